@@ -1,0 +1,84 @@
+import { UserError } from './user-error.ts';
+
+export type SafetensorArray = Float32Array | Uint8Array | Int32Array | Float64Array;
+
+export interface SafeTensor {
+  readonly shape: readonly number[];
+  readonly data: SafetensorArray;
+}
+
+const KINDS = { F32: Float32Array, U8: Uint8Array, I32: Int32Array, F64: Float64Array } as const;
+type Dtype = keyof typeof KINDS;
+
+function dtypeOf(data: SafetensorArray): Dtype {
+  if (data instanceof Float32Array) return 'F32';
+  if (data instanceof Float64Array) return 'F64';
+  return data instanceof Int32Array ? 'I32' : 'U8';
+}
+
+/**
+ * Encodes named tensors as safetensors (github.com/huggingface/safetensors, format description): little-endian header length,
+ * JSON header padded to 8 bytes, then the data in the order given, each tensor aligned as long as all before it have sizes of 8 bytes' multiples.
+ * Equal inputs give equal bytes.
+ */
+export function encodeSafetensors(tensors: Readonly<Record<string, SafeTensor>>, metadata?: Readonly<Record<string, string>>): Uint8Array {
+  const header: Record<string, unknown> = metadata === undefined ? {} : { __metadata__: metadata };
+  let offset = 0;
+  for (const [name, { shape, data }] of Object.entries(tensors)) {
+    const size = shape.reduce((product, extent) => product * extent, 1);
+    if (size !== data.length) throw new RangeError(`tensor ${name}: shape [${shape.join(', ')}] does not hold ${data.length} values`);
+    header[name] = { dtype: dtypeOf(data), shape, data_offsets: [offset, offset + data.byteLength] };
+    offset += data.byteLength;
+  }
+  let text = new TextEncoder().encode(JSON.stringify(header));
+  if (text.length % 8 !== 0) {
+    const padded = new Uint8Array(text.length + 8 - (text.length % 8)).fill(0x20);
+    padded.set(text);
+    text = padded;
+  }
+  const file = new Uint8Array(8 + text.length + offset);
+  new DataView(file.buffer).setBigUint64(0, BigInt(text.length), true);
+  file.set(text, 8);
+  let at = 8 + text.length;
+  for (const { data } of Object.values(tensors)) {
+    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  return file;
+}
+
+interface HeaderEntry {
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly data_offsets: readonly [number, number];
+}
+
+/**
+ * Decodes a safetensors file; `name` is for messages. Tensors are copies, so that the file's bytes can be freed.
+ * @throws UserError on a file that is cut short, has a malformed header, or a dtype other than F32, F64, I32, U8.
+ */
+export function decodeSafetensors(file: Uint8Array, name = 'safetensors file'): { readonly tensors: Record<string, SafeTensor>; readonly metadata: Record<string, string> } {
+  const fail = (received: string): never => {
+    throw new UserError({ what: `${name} is no valid safetensors file`, received, fix: 'restore the file, or remove it and run the stage that writes it again' });
+  };
+  if (file.length < 8) fail(`${file.length} bytes`);
+  const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
+  if (length > file.length - 8) fail(`a header of ${length} bytes in a file of ${file.length}`);
+  let header: Record<string, HeaderEntry | Record<string, string>> = {};
+  try {
+    header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length))) as typeof header;
+  } catch {
+    fail('a header that is no JSON');
+  }
+  const { __metadata__, ...entries } = header;
+  const tensors: Record<string, SafeTensor> = {};
+  const start = 8 + length;
+  for (const [tensorName, entry] of Object.entries(entries) as [string, HeaderEntry][]) {
+    const Kind = KINDS[entry.dtype as Dtype] ?? fail(`dtype ${entry.dtype} of tensor ${tensorName}`);
+    const [from, to] = entry.data_offsets;
+    const size = entry.shape.reduce((product, extent) => product * extent, 1);
+    if (start + to > file.length || to - from !== size * Kind.BYTES_PER_ELEMENT) fail(`tensor ${tensorName} at bytes ${from}–${to} of ${file.length - start}`);
+    tensors[tensorName] = { shape: entry.shape, data: new Kind(file.slice(start + from, start + to).buffer) };
+  }
+  return { tensors, metadata: (__metadata__ ?? {}) as Record<string, string> };
+}

@@ -1,0 +1,94 @@
+import type { FileEntry } from './run.ts';
+
+/** An interval estimate; level is e.g. 0.95. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+  readonly level: number;
+}
+
+/** Scores over one split's images. Accuracy etc. are fractions 0…1, losses in nats. */
+export interface SplitScores {
+  readonly images: number;
+  readonly accuracy: number;
+  /** Wilson score interval of the accuracy. */
+  readonly accuracyInterval: Interval;
+  /** Fraction whose label is among the k highest logits, by k. */
+  readonly topK: readonly { readonly k: number; readonly accuracy: number }[];
+  /** Mean negative log likelihood (cross entropy). */
+  readonly nll: number;
+  /** Multi-class Brier score: mean over images of the sum of squared probability errors, 0…2. */
+  readonly brier: number;
+  readonly calibration: {
+    /** Expected calibration error over equal-width confidence bins. */
+    readonly expectedCalibrationError: number;
+    readonly bins: readonly { readonly low: number; readonly high: number; readonly count: number; readonly confidence: number; readonly accuracy: number }[];
+  };
+  readonly perClass: readonly { readonly name: string; readonly support: number; readonly precision: number; readonly recall: number; readonly f1: number }[];
+  /** counts[label][prediction]. */
+  readonly confusion: readonly (readonly number[])[];
+}
+
+/** Cost of one image's forward pass under the conventions people quote; see docs/cost.md. */
+export interface ModelCost {
+  readonly parameters: number;
+  readonly macs: number;
+  readonly flops: number;
+  readonly ptflops: number;
+  readonly fvcore: number;
+  readonly thop: number;
+  /** float32 activations kept for the backward pass, bytes an image. */
+  readonly activationBytes: number;
+}
+
+export interface HardImage {
+  /** Id of the image in its split. */
+  readonly id: number;
+  readonly label: number;
+  readonly prediction: number;
+  readonly confidence: number;
+  readonly loss: number;
+  /** The 32×32 image as a PNG, base64. */
+  readonly png: string;
+}
+
+/** `evaluations/<evaluationId>/evaluation.json`. */
+export interface EvaluationRecord {
+  readonly formatVersion: 1;
+  readonly evaluationId: string;
+  readonly runId: string;
+  readonly datasetId: string;
+  readonly bestEpoch: number;
+  readonly classes: readonly string[];
+  readonly test: SplitScores;
+  readonly validation: SplitScores;
+  /** Training accuracy (as trained, best epoch) minus test accuracy. */
+  readonly generalizationGap: number;
+  readonly cost: ModelCost;
+  /** FLOPs of the whole training: 3 × forward × images seen, plus validation passes. */
+  readonly trainingFlops: number;
+  readonly modelBytes: number;
+  /**
+   * safetensors: `logits` float32 [n, classes], `labels` uint8 [n], `ids` int32 [n], in test-split order.
+   */
+  readonly predictions: FileEntry;
+  /** One bit an image in test-split order, 1 = right, most significant bit first; base64. */
+  readonly correctness: string;
+  /** SHA-256 over the test split's ids and labels: two evaluations compare only when equal. */
+  readonly testSetSha256: string;
+  /** Highest loss first. */
+  readonly hardestImages: readonly HardImage[];
+  /** Wrong with the highest confidence first. */
+  readonly confidentlyWrong: readonly HardImage[];
+}
+
+/** `evaluations/<evaluationId>/measurements/<attemptId>.json`. */
+export interface EvaluationMeasurement {
+  readonly formatVersion: 1;
+  readonly evaluationId: string;
+  readonly attemptId: string;
+  readonly engine: import('./run.ts').EngineDescription;
+  readonly startedAt: string;
+  readonly wallSeconds: number;
+  readonly latency: readonly { readonly batchSize: number; readonly medianMs: number; readonly imagesPerSecond: number; readonly repetitions: number }[];
+}

@@ -1,0 +1,74 @@
+import type { DatasetConfig } from './dataset.ts';
+import type { Recipe } from './run.ts';
+
+export interface PlannedDataset {
+  readonly datasetId: string;
+  readonly config: DatasetConfig;
+  readonly sourceSha256: string;
+  readonly classes: readonly string[];
+  readonly images: { readonly train: number; readonly validation: number; readonly test: number };
+  /** Augmentations needed by runs on this dataset, with the number of views and their size in bytes. */
+  readonly augmentations: readonly { readonly augmentationId: string; readonly views: number; readonly bytes: number }[];
+}
+
+/** One training that has to exist; several experiments may point to it. */
+export interface PlannedRun {
+  readonly runId: string;
+  readonly recipeId: string;
+  readonly datasetId: string;
+  /** Ids of the experiments it serves, in manifest order. */
+  readonly experiments: readonly string[];
+  readonly seed: number;
+  readonly recipe: Recipe;
+  /** Null without augmentation. */
+  readonly augmentationId: string | null;
+  readonly parameters: number;
+  /** Multiply-accumulates of one image's forward pass (convolutions and dense layers). */
+  readonly macs: number;
+}
+
+/** One point of an experiment (after sweeps): a recipe over its seeds. */
+export interface PlannedExperiment {
+  /** Slug; a sweep's points are `<experiment>-<setting>-<value>…`. */
+  readonly id: string;
+  readonly title: string;
+  /** The manifest's experiment this point belongs to (its own id where there is no sweep). */
+  readonly group: string;
+  /** The swept settings' values of this point, by dotted path. */
+  readonly sweepValues: Readonly<Record<string, string | number | boolean | null>>;
+  readonly recipeId: string;
+  readonly datasetId: string;
+  readonly runIds: readonly string[];
+}
+
+export type ChartName =
+  | 'validationAccuracy' | 'validationLoss' | 'trainAccuracy' | 'trainLoss' | 'learningRate' | 'generalizationGap'
+  | 'accuracyVsMacs' | 'accuracyVsParameters' | 'accuracyVsTrainingCost' | 'accuracyVsLatency'
+  | 'sweep' | 'parallelCoordinates' | 'confusion' | 'perClass' | 'reliability' | 'verdicts' | 'hardestImages';
+
+export interface ReportSection {
+  readonly title: string;
+  /** Markdown. */
+  readonly text: string;
+  /** Ids of PlannedExperiments, patterns resolved. */
+  readonly experiments: readonly string[];
+  readonly charts: readonly ChartName[];
+  /** PlannedExperiment id the others are compared with when there are too many pairs; null: the first. */
+  readonly baseline: string | null;
+}
+
+/** `plans/<planId>/plan.json`. */
+export interface Plan {
+  readonly formatVersion: 1;
+  readonly planId: string;
+  /** The manifest's name. */
+  readonly name: string;
+  /** The manifest as written, for "how to reproduce". */
+  readonly manifest: { readonly fileName: string; readonly text: string };
+  readonly datasets: readonly PlannedDataset[];
+  readonly experiments: readonly PlannedExperiment[];
+  readonly runs: readonly PlannedRun[];
+  readonly report: { readonly title: string; readonly text: string; readonly sections: readonly ReportSection[] };
+  /** Remarks on the manifest a reader should see (e.g. selection on test data). */
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,26 @@
+/** One object of a store. */
+export interface StoreEntry {
+  readonly key: string;
+  readonly bytes: number;
+}
+
+/**
+ * Where artifacts live: a folder, memory, or an S3 prefix, named by URL (`./out`, `memory:`, `s3://bucket/prefix`).
+ * Keys are relative POSIX paths without `.`/`..` segments. Every driver passes the same conformance suite.
+ */
+export interface Store {
+  /** The URL that opens this store again; for messages and for child processes. */
+  readonly url: string;
+  /** The whole object, or undefined where there is none. */
+  get(key: string): Promise<Uint8Array | undefined>;
+  /** Bytes [start, end) of an object, or undefined where there is none; a range beyond the end is cut to it. */
+  getRange(key: string, start: number, end: number): Promise<Uint8Array | undefined>;
+  /** Writes all or nothing, replacing what was there. */
+  put(key: string, body: Uint8Array): Promise<void>;
+  /** Writes only where nothing is; of several writers exactly one gets `true`. */
+  putIfAbsent(key: string, body: Uint8Array): Promise<boolean>;
+  /** Objects whose key starts with the prefix, ordered by key (UTF-16 code units for all drivers). */
+  list(prefix: string): AsyncIterable<StoreEntry>;
+  /** Removes an object; one that is absent is no error. */
+  delete(key: string): Promise<void>;
+}
