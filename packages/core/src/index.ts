@@ -5,3 +5,4 @@ export * from './keys.ts';
 export * from './random.ts';
 export * from './safetensors.ts';
 export * from './user-error.ts';
+export * from './stage-command.ts';
