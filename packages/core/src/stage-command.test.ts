@@ -9,6 +9,6 @@ describe('stageCommand', () => {
   });
 
   it('refuses a training without its run', () => {
-    expect(() => stageCommand('train', { planId: 'p', store: './out' })).toThrow('stage train needs the id');
+    expect(() => stageCommand('train', { planId: 'p', store: './out' })).toThrow('stage train needs the run');
   });
 });

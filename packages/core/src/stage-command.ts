@@ -2,10 +2,11 @@
 export type StageName = 'data-prep' | 'train' | 'evaluate' | 'compare' | 'report';
 
 export interface StageArguments {
+  /** A plan's id, or an execution's: a store keeps under `executions/<id>/` which plan it runs. */
   readonly planId: string;
   /** Store URL, e.g. `./out` or `s3://bucket/prefix`. */
   readonly store: string;
-  /** data-prep only. */
+  /** data-prep only; absent: every dataset of the plan. */
   readonly datasetId?: string;
   /** train and evaluate only. */
   readonly runId?: string;
@@ -16,11 +17,24 @@ export interface StageArguments {
  * (which hand in `Ref::planId` and the like).
  */
 export function stageCommand(stage: StageName, { planId, store, datasetId, runId }: StageArguments): string[] {
-  const subject = stage === 'data-prep' ? ['--dataset', required(datasetId, stage)] : stage === 'train' || stage === 'evaluate' ? ['--run', required(runId, stage)] : [];
-  return [stage, '--plan', planId, ...subject, '--store', store];
+  return [stage, '--plan', planId, ...subject(stage, datasetId, runId), '--store', store];
 }
 
-function required(value: string | undefined, stage: StageName): string {
-  if (value === undefined) throw new TypeError(`stage ${stage} needs the id of what it works on`);
-  return value;
+function subject(stage: StageName, datasetId: string | undefined, runId: string | undefined): string[] {
+  if (stage === 'data-prep') return datasetId === undefined ? [] : ['--dataset', datasetId];
+  if (stage !== 'train' && stage !== 'evaluate') return [];
+  if (runId === undefined) throw new TypeError(`stage ${stage} needs the run it works on`);
+  return ['--run', runId];
+}
+
+export interface ExecutionArguments {
+  readonly executionId: string;
+  /** What the execution is of: `plans/<planId>`, or one occurrence of a schedule: `schedules/<scheduleId>/<ISO time>`. */
+  readonly source: string;
+  readonly store: string;
+}
+
+/** The arguments of `bakeoff` that open an execution: they write its plan and the list of its unfinished runs. */
+export function executionCommand({ executionId, source, store }: ExecutionArguments): string[] {
+  return ['plan', '--execution', executionId, '--source', source, '--store', store];
 }

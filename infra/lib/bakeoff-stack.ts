@@ -1,0 +1,56 @@
+import { CfnOutput, Stack, Tags } from 'aws-cdk-lib';
+import type { StackProps } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { ArtifactBucket } from './artifact-bucket.ts';
+import { FargateCompute } from './fargate-compute.ts';
+import { GpuCompute } from './gpu-compute.ts';
+import { ImageRepositories } from './image-repositories.ts';
+import { JobDefinitions } from './job-definitions.ts';
+import { Monitoring } from './monitoring.ts';
+import { Network } from './network.ts';
+import { Notifications } from './notifications.ts';
+import { Pipeline } from './pipeline.ts';
+import { Schedules } from './schedules.ts';
+import type { Settings } from './settings.ts';
+
+/** Everything a deployment has. Nothing of it runs, or costs more than storage, while no execution does. */
+export class BakeoffStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, ...props }: StackProps & { readonly settings: Settings }) {
+    super(scope, id, { description: 'Bakeoff: trains and compares image classifiers on AWS Batch', ...props });
+    const logRetention = logRetentionOf(settings.logRetentionDays);
+    const { bucket } = new ArtifactBucket(this, 'Store', settings);
+    const images = new ImageRepositories(this, 'Images');
+    const network = new Network(this, 'Network', { zones: settings.zones, logRetention });
+    const gpu = new GpuCompute(this, 'Gpu', { network, instanceFamilies: settings.gpuInstanceFamilies, instanceSizes: settings.gpuInstanceSizes, maxVcpus: settings.maxGpuVcpus, capacityTimeoutMinutes: settings.capacityTimeoutMinutes });
+    const fargate = new FargateCompute(this, 'Fargate', { network, maxVcpus: settings.maxFargateVcpus, capacityTimeoutMinutes: settings.capacityTimeoutMinutes });
+    const jobs = new JobDefinitions(this, 'Jobs', { bucket, cpuImage: images.cpu, gpuImage: images.gpu, imageTag: settings.imageTag, trainTimeoutHours: settings.trainTimeoutHours, stageTimeoutMinutes: settings.stageTimeoutMinutes, logRetention });
+    const { topic } = new Notifications(this, 'Notifications', { email: settings.notificationEmail });
+    const { stateMachine } = new Pipeline(this, 'Pipeline', { bucket, jobs, gpu, fargate, topic, maxConcurrentRuns: settings.maxConcurrentRuns, logRetention });
+    const schedules = new Schedules(this, 'Schedules', { stateMachine });
+    new Monitoring(this, 'Monitoring', { stateMachine, topic });
+    Tags.of(this).add('bakeoff:cost-center', settings.costCenter);
+    this.outputs({
+      StoreUrl: `s3://${bucket.bucketName}`,
+      StateMachineArn: stateMachine.stateMachineArn,
+      SpotQueueArn: gpu.spotQueue.jobQueueArn,
+      OnDemandQueueArn: gpu.onDemandQueue.jobQueueArn,
+      FargateQueueArn: fargate.queue.jobQueueArn,
+      ScheduleGroup: schedules.group.scheduleGroupName,
+      ScheduleRoleArn: schedules.role.roleArn,
+      TopicArn: topic.topicArn,
+      CpuRepository: images.cpu.repositoryUri,
+      GpuRepository: images.gpu.repositoryUri,
+    });
+  }
+
+  private outputs(values: Readonly<Record<string, string>>): void {
+    for (const [name, value] of Object.entries(values)) new CfnOutput(this, name, { value });
+  }
+}
+
+/** CloudWatch Logs knows certain retention times only: the next longer one. */
+function logRetentionOf(days: number): RetentionDays {
+  const known = Object.values(RetentionDays).filter((value): value is RetentionDays => typeof value === 'number' && value !== RetentionDays.INFINITE);
+  return known.sort((a, b) => a - b).find((value) => value >= days) ?? RetentionDays.TEN_YEARS;
+}

@@ -1,0 +1,74 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AllocationStrategy, EcsMachineImageType, JobQueue, JobStateTimeLimitActionsAction, JobStateTimeLimitActionsReason, JobStateTimeLimitActionsState, ManagedEc2EcsComputeEnvironment } from 'aws-cdk-lib/aws-batch';
+import { BlockDeviceVolume, EbsDeviceVolumeType, InstanceType, LaunchTemplate, LaunchTemplateHttpTokens } from 'aws-cdk-lib/aws-ec2';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { Network } from './network.ts';
+
+export interface GpuComputeProps {
+  readonly network: Network;
+  /** Families such as g4dn, and sizes such as xlarge; every combination is offered to Batch. */
+  readonly instanceFamilies: readonly string[];
+  readonly instanceSizes: readonly string[];
+  /** Most vCPUs of Spot and of on-demand instances, each. */
+  readonly maxVcpus: number;
+  /** Minutes in RUNNABLE after which a job ends with the cause. */
+  readonly capacityTimeoutMinutes: number;
+}
+
+const ROOT_VOLUME_GIB = 60;
+
+/**
+ * GPU instances that exist only while jobs run (minimum 0 vCPUs): a Spot queue, and an on-demand queue for what Spot could not place.
+ * Batch itself does not move a job between compute environments for lack of Spot capacity; the state machine does, on the cause the queue ends it with.
+ */
+export class GpuCompute extends Construct {
+  readonly spotQueue: JobQueue;
+  readonly onDemandQueue: JobQueue;
+
+  constructor(scope: Construct, id: string, props: GpuComputeProps) {
+    super(scope, id);
+    const instanceRole = new Role(this, 'InstanceRole', {
+      assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonEC2ContainerServiceforEC2Role')],
+    });
+    const launchTemplate = new LaunchTemplate(this, 'Template', {
+      blockDevices: [{ deviceName: '/dev/xvda', volume: BlockDeviceVolume.ebs(ROOT_VOLUME_GIB, { volumeType: EbsDeviceVolumeType.GP3, encrypted: true, deleteOnTermination: true }) }],
+      httpTokens: LaunchTemplateHttpTokens.REQUIRED,
+      // One hop more than the host, so that the trainer's container can read the Spot notice.
+      httpPutResponseHopLimit: 2,
+    });
+    const environment = (name: string, spot: boolean) =>
+      new ManagedEc2EcsComputeEnvironment(this, name, {
+        vpc: props.network.vpc,
+        securityGroups: [props.network.securityGroup],
+        instanceRole,
+        launchTemplate,
+        spot,
+        instanceTypes: props.instanceFamilies.flatMap((family) => props.instanceSizes.map((size) => new InstanceType(`${family}.${size}`))),
+        useOptimalInstanceClasses: false,
+        allocationStrategy: spot ? AllocationStrategy.SPOT_PRICE_CAPACITY_OPTIMIZED : AllocationStrategy.BEST_FIT_PROGRESSIVE,
+        images: [{ imageType: EcsMachineImageType.ECS_AL2023_NVIDIA }],
+        minvCpus: 0,
+        maxvCpus: props.maxVcpus,
+        updateToLatestImageVersion: true,
+      });
+    this.spotQueue = this.queue('SpotQueue', environment('Spot', true), props);
+    this.onDemandQueue = this.queue('OnDemandQueue', environment('OnDemand', false), props);
+    for (const child of [launchTemplate, instanceRole]) child.applyRemovalPolicy(RemovalPolicy.DESTROY);
+  }
+
+  private queue(id: string, computeEnvironment: ManagedEc2EcsComputeEnvironment, { capacityTimeoutMinutes }: GpuComputeProps): JobQueue {
+    return new JobQueue(this, id, { computeEnvironments: [{ computeEnvironment, order: 1 }], jobStateTimeLimitActions: stuckJobActions(capacityTimeoutMinutes) });
+  }
+}
+
+/** Ends a job that waits in RUNNABLE, for each cause Batch can name, so that no job looks as if it ran. */
+export function stuckJobActions(minutes: number) {
+  return [JobStateTimeLimitActionsReason.INSUFFICIENT_INSTANCE_CAPACITY, JobStateTimeLimitActionsReason.COMPUTE_ENVIRONMENT_MAX_RESOURCE, JobStateTimeLimitActionsReason.JOB_RESOURCE_REQUIREMENT].map((reason) => ({
+    action: JobStateTimeLimitActionsAction.CANCEL,
+    maxTime: Duration.minutes(minutes),
+    reason,
+    state: JobStateTimeLimitActionsState.RUNNABLE,
+  }));
+}

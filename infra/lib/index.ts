@@ -1,0 +1,2 @@
+export * from './bakeoff-stack.ts';
+export * from './settings.ts';

@@ -1,0 +1,36 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { FlowLogDestination, FlowLogTrafficType, GatewayVpcEndpointAwsService, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+
+export interface NetworkProps {
+  /** Availability zones. */
+  readonly zones: number;
+  readonly logRetention: RetentionDays;
+}
+
+/**
+ * Public subnets, no ingress. Jobs need images (ECR), logs and their own control plane: through the internet gateway, which costs nothing;
+ * a NAT gateway (about 32 dollars a month and zone) or interface endpoints (about 7 dollars a month, zone and service) would be the
+ * largest idle cost of the whole stack. S3, where the data goes, has a gateway endpoint, which is free.
+ */
+export class Network extends Construct {
+  readonly vpc: IVpc;
+  readonly securityGroup: ISecurityGroup;
+
+  constructor(scope: Construct, id: string, { zones, logRetention }: NetworkProps) {
+    super(scope, id);
+    const vpc = new Vpc(this, 'Vpc', {
+      maxAzs: zones,
+      natGateways: 0,
+      subnetConfiguration: [{ name: 'jobs', subnetType: SubnetType.PUBLIC, cidrMask: 20, mapPublicIpOnLaunch: true }],
+      gatewayEndpoints: { S3: { service: GatewayVpcEndpointAwsService.S3 } },
+    });
+    const logGroup = new LogGroup(this, 'RejectedTraffic', { retention: logRetention, removalPolicy: RemovalPolicy.DESTROY });
+    vpc.addFlowLog('Rejected', { destination: FlowLogDestination.toCloudWatchLogs(logGroup), trafficType: FlowLogTrafficType.REJECT });
+    this.vpc = vpc;
+    this.securityGroup = new SecurityGroup(this, 'Jobs', { vpc, description: 'Bakeoff jobs: no way in, HTTPS out', allowAllOutbound: true });
+  }
+}

@@ -1,0 +1,122 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { IJobQueue } from 'aws-cdk-lib/aws-batch';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Chain, Choice, Condition, DefinitionBody, DistributedMap, Fail, JsonPath, LogLevel, S3JsonItemReader, StateMachine, StateMachineType, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
+import { BatchSubmitJob, CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Construct } from 'constructs';
+import type { FargateCompute } from './fargate-compute.ts';
+import type { GpuCompute } from './gpu-compute.ts';
+import type { JobDefinitions } from './job-definitions.ts';
+import type { JobName } from './stage-permissions.ts';
+
+export interface PipelineProps {
+  readonly bucket: IBucket;
+  readonly jobs: JobDefinitions;
+  readonly gpu: GpuCompute;
+  readonly fargate: FargateCompute;
+  readonly topic: ITopic;
+  /** Runs trained at once. */
+  readonly maxConcurrentRuns: number;
+  readonly logRetention: RetentionDays;
+}
+
+/**
+ * plan → data-prep → for every pending run: train → evaluate → compare → report → notify, in JSONPath.
+ * Input: `{ "source": "plans/<planId>" }` or `{ "source": "schedules/<id>/<ISO time>" }`; the execution's name is its id.
+ * No payload grows with the number of runs: the map reads `executions/<id>/pending.json` from the bucket and its results are dropped.
+ * Step Functions itself retries no job: the job definitions' own rules do.
+ */
+export class Pipeline extends Construct {
+  readonly stateMachine: StateMachine;
+
+  constructor(scope: Construct, id: string, private readonly props: PipelineProps) {
+    super(scope, id);
+    const published = this.notify('Succeeded', 'Bakeoff: the report is ready');
+    const failed = this.notify('Failed', 'Bakeoff: an execution failed').next(new Fail(this, 'Execution failed', { errorPath: '$.failure.Error', causePath: '$.failure.Cause' }));
+    const stages = ['plan', 'data-prep'].map((job) => this.job(job as JobName, 'execution'));
+    const closing = ['compare', 'report'].map((job) => this.job(job as JobName, 'execution'));
+    const runs = this.runs();
+    for (const state of [...stages, runs, ...closing]) state.addCatch(failed, { resultPath: '$.failure' });
+    const [first, ...rest] = [...stages, runs, ...closing, published];
+    const chain = rest.reduce((sequence, state) => sequence.next(state), Chain.start(first as BatchSubmitJob));
+
+    this.stateMachine = new StateMachine(this, 'StateMachine', {
+      definitionBody: DefinitionBody.fromChainable(chain),
+      stateMachineType: StateMachineType.STANDARD,
+      timeout: Duration.days(14),
+      tracingEnabled: true,
+      logs: { destination: new LogGroup(this, 'Logs', { retention: props.logRetention, removalPolicy: RemovalPolicy.DESTROY }), level: LogLevel.ALL, includeExecutionData: true },
+    });
+    // A distributed map starts its children by the state machine's own role.
+    props.bucket.grantRead(this.stateMachine, 'executions/*');
+  }
+
+  /** The map over unfinished runs; one run's failure is recorded and the rest goes on. */
+  private runs(): DistributedMap {
+    const map = new DistributedMap(this, 'Runs', {
+      itemReader: new S3JsonItemReader({ bucket: this.props.bucket, key: JsonPath.format('executions/{}/pending.json', JsonPath.stringAt('$$.Execution.Name')) }),
+      itemSelector: { 'planId.$': '$$.Execution.Name', 'runId.$': '$$.Map.Item.Value.runId' },
+      maxConcurrency: this.props.maxConcurrentRuns,
+      toleratedFailurePercentage: 100,
+      mapExecutionType: StateMachineType.STANDARD,
+      resultPath: JsonPath.DISCARD,
+    });
+    const record = this.recordFailure();
+    const evaluate = this.job('evaluate', 'run').addCatch(record, { resultPath: '$.failure' });
+    const onDemand = this.job('train', 'run', { id: 'Train on demand', queue: this.props.gpu.onDemandQueue }).addCatch(record, { resultPath: '$.failure' });
+    const capacity = new Choice(this, 'Was it capacity?').when(Condition.stringMatches('$.failure.Cause', '*CAPACITY:*'), onDemand).otherwise(record);
+    const train = this.job('train', 'run').addCatch(capacity, { resultPath: '$.failure' });
+    onDemand.next(evaluate);
+    map.itemProcessor(Chain.start(train).next(evaluate));
+    return map;
+  }
+
+  private job(job: JobName, scope: 'execution' | 'run', { id, queue }: { id?: string; queue?: IJobQueue } = {}): BatchSubmitJob {
+    const planId = scope === 'execution' ? '$$.Execution.Name' : '$.planId';
+    return new BatchSubmitJob(this, id ?? `${job[0]?.toUpperCase()}${job.slice(1)}`, {
+      jobName: job,
+      jobDefinitionArn: this.props.jobs.definitions[job].jobDefinitionArn,
+      jobQueueArn: (queue ?? (job === 'train' ? this.props.gpu.spotQueue : this.props.fargate.queue)).jobQueueArn,
+      payload: TaskInput.fromObject({
+        planId: JsonPath.stringAt(planId),
+        store: `s3://${this.props.bucket.bucketName}`,
+        ...(scope === 'run' ? { runId: JsonPath.stringAt('$.runId') } : {}),
+        ...(job === 'plan' ? { source: JsonPath.stringAt('$.source') } : {}),
+      }),
+      resultPath: JsonPath.DISCARD,
+    });
+  }
+
+  private recordFailure(): CallAwsService {
+    return new CallAwsService(this, 'Record the failure', {
+      service: 's3',
+      action: 'putObject',
+      parameters: {
+        Bucket: this.props.bucket.bucketName,
+        Key: JsonPath.format('executions/{}/failures/{}.json', JsonPath.stringAt('$.planId'), JsonPath.stringAt('$.runId')),
+        Body: JsonPath.objectAt('$.failure'),
+        ContentType: 'application/json',
+      },
+      iamResources: [this.props.bucket.arnForObjects('executions/*')],
+      iamAction: 's3:PutObject',
+      resultPath: JsonPath.DISCARD,
+    });
+  }
+
+  private notify(id: string, subject: string): SnsPublish {
+    return new SnsPublish(this, id, {
+      topic: this.props.topic,
+      subject,
+      message: TaskInput.fromObject({
+        execution: JsonPath.stringAt('$$.Execution.Name'),
+        record: JsonPath.format(`s3://${this.props.bucket.bucketName}/executions/{}/execution.json`, JsonPath.stringAt('$$.Execution.Name')),
+        fetch: JsonPath.format('bakeoff fetch {}', JsonPath.stringAt('$$.Execution.Name')),
+        input: JsonPath.objectAt('$'),
+      }),
+      resultPath: JsonPath.DISCARD,
+    });
+  }
+}
