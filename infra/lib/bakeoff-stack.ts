@@ -51,6 +51,6 @@ export class BakeoffStack extends Stack {
 
 /** CloudWatch Logs knows certain retention times only: the next longer one. */
 function logRetentionOf(days: number): RetentionDays {
-  const known = Object.values(RetentionDays).filter((value) => typeof value === 'number');
-  return known.sort((a, b) => a - b).find((value) => Number(value) >= days) ?? RetentionDays.TEN_YEARS;
+  const known: number[] = Object.values(RetentionDays).filter((value) => typeof value === 'number');
+  return known.sort((a, b) => a - b).find((value) => value >= days) ?? RetentionDays.TEN_YEARS;
 }
