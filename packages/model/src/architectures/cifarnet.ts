@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { architecture } from './architecture.ts';
+import type { Layer } from './layers.ts';
+import { dropoutRate } from './settings.ts';
+
+const schema = z.strictObject({
+  type: z.literal('cifarnet'),
+  dropout2d: dropoutRate(0.3).describe('Rate of dropping whole channels after the third convolution'),
+  dropout: dropoutRate(0.3).describe('Rate of dropping single activations between the dense layers'),
+});
+
+function convolution(number: number, filters: number): Layer[] {
+  return [
+    { type: 'conv2d', name: `conv${number}`, filters, kernel: 3, stride: 1, padding: 1, bias: true, initializer: 'torchDefault' },
+    { type: 'relu', asModule: false },
+    { type: 'batchNorm', name: `bn${number}` },
+  ];
+}
+
+function dense(number: number, units: number): Layer {
+  return { type: 'dense', name: `fc${number}`, units, initializer: 'xavierUniform' };
+}
+
+const halve: Layer = { type: 'maxPool', size: 2, stride: 2, padding: 0 };
+
+/** The study's plain convolutional network: four convolutions (16, 32, 64, 128 filters), three dense layers (512, 256, classes). */
+export const cifarnet = architecture({
+  schema,
+  build(config, { classes }) {
+    const dropout: Layer = { type: 'dropout', rate: config.dropout, perChannel: false };
+    return [
+      ...convolution(1, 16), halve,
+      ...convolution(2, 32), halve,
+      ...convolution(3, 64), { type: 'dropout', rate: config.dropout2d, perChannel: true }, halve,
+      ...convolution(4, 128),
+      { type: 'flatten' },
+      dense(1, 512), { type: 'relu', asModule: false }, { type: 'batchNorm', name: 'bn5' }, dropout,
+      dense(2, 256), { type: 'tanh' }, dropout,
+      dense(3, classes),
+    ];
+  },
+});

@@ -1,0 +1,36 @@
+import type { ModelConfig } from '@bakeoff/core';
+import { UserError } from '@bakeoff/core';
+import type { z } from 'zod';
+import type { Architecture, NetworkInput } from './architecture.ts';
+import { cifarnet } from './cifarnet.ts';
+import type { Layer } from './layers.ts';
+import { resnet } from './resnet.ts';
+import { resnet18 } from './resnet18.ts';
+
+/** Every architecture by its `type`. A new one is a file beside this and a line here. */
+export const architectures: Readonly<Record<string, Architecture>> = {
+  cifarnet,
+  resnet,
+  resnet18,
+};
+
+/** The schemas of the models' settings by `type`, for the manifest's parser and its JSON Schema. */
+export const modelSchemas: Readonly<Record<string, z.ZodType>> = Object.fromEntries(Object.entries(architectures).map(([type, { schema }]) => [type, schema]));
+
+/**
+ * The layers of a model; settings left out get their defaults.
+ * @throws UserError on an unknown type or settings that do not fit.
+ */
+export function buildLayers(model: ModelConfig, input: NetworkInput): readonly Layer[] {
+  const found = architectures[model.type];
+  if (found === undefined) {
+    throw new UserError({ what: 'unknown model type', received: model.type, allowed: Object.keys(architectures).join(', '), fix: 'name one of the allowed types as model.type' });
+  }
+  const parsed = found.schema.safeParse(model);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const path = ['model', ...(issue?.path ?? [])].join('.');
+    throw new UserError({ what: `${path}: ${issue?.message ?? 'invalid settings'}`, received: JSON.stringify(model), fix: `correct ${path}` });
+  }
+  return found.build(parsed.data, input);
+}

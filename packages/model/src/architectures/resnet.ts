@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { architecture } from './architecture.ts';
+import type { Layer } from './layers.ts';
+import { dropoutRate } from './settings.ts';
+
+const count = z.int().min(1);
+
+const schema = z
+  .strictObject({
+    type: z.literal('resnet'),
+    blocks: z.array(count).min(1).describe('Residual blocks of each bundle, e.g. [3, 3, 3] for ResNet20'),
+    channels: z.array(count).min(1).describe('Channels of each bundle, e.g. [16, 32, 64]'),
+    firstChannels: count.default(16).describe('Channels of the convolution before the first bundle'),
+    shortcut: z.enum(['A', 'B']).default('A').describe('Where the shape changes: A subsamples and pads (or crops) channels, B projects by a 1×1 convolution'),
+    batchNorm: z.boolean().default(true).describe('Batch normalisation inside the blocks (the first convolution always has it)'),
+    dropout2d: dropoutRate(0).describe('Rate of dropping whole channels after each normalisation inside the blocks'),
+  })
+  .superRefine((config, context) => {
+    if (config.blocks.length !== config.channels.length) {
+      context.addIssue({
+        code: 'custom',
+        path: ['channels'],
+        message: `blocks [${config.blocks.join(', ')}] names ${config.blocks.length} bundles and channels [${config.channels.join(', ')}] names ${config.channels.length}: give both as many`,
+      });
+    }
+    if (config.shortcut !== 'A') return;
+    config.channels.forEach((channels, bundle) => {
+      const before = bundle === 0 ? config.firstChannels : (config.channels[bundle - 1] as number);
+      if ((channels - before) % 2 === 0) return;
+      context.addIssue({
+        code: 'custom',
+        path: ['channels', bundle],
+        message: `shortcut A pads or crops as many channels on either side, so it cannot go from ${before} to ${channels} channels: make the difference even, or use shortcut B`,
+      });
+    });
+  });
+
+type ResnetConfig = z.output<typeof schema>;
+
+interface BlockShape {
+  readonly inChannels: number;
+  readonly channels: number;
+  readonly stride: number;
+}
+
+function convolution(name: string, filters: number, stride: number, kernel = 3): Layer {
+  return { type: 'conv2d', name, filters, kernel, stride, padding: (kernel - 1) / 2, bias: true, initializer: 'kaimingNormalFanIn' };
+}
+
+function shortcutLayers(name: string, { inChannels, channels, stride }: BlockShape, config: ResnetConfig): Layer[] {
+  if (inChannels === channels && stride === 1) return [];
+  if (config.shortcut === 'A') return [{ type: 'shortcutA', stride, channels }];
+  const projection = convolution(`${name}.downsample.0`, channels, stride, 1);
+  return config.batchNorm ? [projection, { type: 'batchNorm', name: `${name}.downsample.1` }] : [projection];
+}
+
+/** conv–BN–dropout2d–ReLU–conv–BN–dropout2d, plus the shortcut, ReLU. */
+function block(name: string, shape: BlockShape, config: ResnetConfig): Layer[] {
+  const relu: Layer = { type: 'relu', asModule: false };
+  const normalized = (number: number, stride: number): Layer[] => [
+    convolution(`${name}.conv${number}`, shape.channels, stride),
+    ...(config.batchNorm ? [{ type: 'batchNorm', name: `${name}.bn${number}` } as const] : []),
+    { type: 'dropout', rate: config.dropout2d, perChannel: true },
+  ];
+  return [{ type: 'residual', name, branch: [...normalized(1, shape.stride), relu, ...normalized(2, 1)], shortcut: shortcutLayers(name, shape, config) }, relu];
+}
+
+/**
+ * The CIFAR family of He et al. 2016 (arXiv:1512.03385, section 4.2) as the study has it: first convolution–ReLU–BN, bundles of blocks, the first at
+ * stride 1 and the others at 2, global average, one dense layer. ResNet20 is blocks [3, 3, 3] × channels [16, 32, 64].
+ */
+export const resnet = architecture({
+  schema,
+  build(config, { classes }) {
+    const layers: Layer[] = [convolution('conv', config.firstChannels, 1), { type: 'relu', asModule: false }, { type: 'batchNorm', name: 'bn' }];
+    let inChannels = config.firstChannels;
+    let number = 0;
+    config.blocks.forEach((blocks, bundle) => {
+      const channels = config.channels[bundle] as number;
+      for (let i = 0; i < blocks; i++) {
+        layers.push(...block(`blocks.${number++}`, { inChannels, channels, stride: i === 0 && bundle > 0 ? 2 : 1 }, config));
+        inChannels = channels;
+      }
+    });
+    return [...layers, { type: 'globalAveragePool' }, { type: 'dense', name: 'fc', units: classes, initializer: 'kaimingNormalFanIn' }];
+  },
+});

@@ -1,0 +1,67 @@
+import type { ModelConfig, ModelCost } from '@bakeoff/core';
+import type { NetworkInput } from '../architectures/architecture.ts';
+import { buildLayers } from '../architectures/registry.ts';
+import { fuseLayers } from '../graph/fuse-layers.ts';
+import { activations } from '../graph/kept-activations.ts';
+import { placeLayers, type PlacedLayer } from '../graph/place-layers.ts';
+import { flattenLayers, layerCounts, type LayerDescription, parameterCount } from './layer-cost.ts';
+
+export interface ModelDescription {
+  readonly parameters: number;
+  /** Multiply-accumulates of one image's forward pass (convolutions and dense layers). */
+  readonly macs: number;
+  readonly cost: ModelCost;
+  /** The first row is the images themselves, which training keeps too. */
+  readonly layers: readonly LayerDescription[];
+}
+
+const FLOAT32_BYTES = 4;
+
+/** Names layers without weights after their residual block and kind, numbered. */
+function layerNames(layers: readonly PlacedLayer[]): string[] {
+  const seen = new Map<string, number>();
+  return layers.map(({ layer }) => {
+    if ('name' in layer) return layer.type === 'residual' ? `${layer.name}.add` : layer.name;
+    const kind = layer.type === 'dropout' && layer.perChannel ? 'dropout2d' : layer.type;
+    const number = (seen.get(kind) ?? 0) + 1;
+    seen.set(kind, number);
+    return `${kind}${number}`;
+  });
+}
+
+/** Bytes of an image's activations kept for the backward pass, by the layer that makes them; `null` stands for the images. */
+function keptBytes(placed: readonly PlacedLayer[], inputElements: number): Map<PlacedLayer | null, number> {
+  const kept = activations(fuseLayers(placed), inputElements).filter((activation) => activation.kept);
+  return new Map(kept.map(({ operation, elements }) => [operation?.layers.at(-1) ?? null, elements * FLOAT32_BYTES]));
+}
+
+function total(layers: readonly LayerDescription[]): ModelCost {
+  const sum = (key: keyof ModelCost) => layers.reduce((value, layer) => value + layer[key], 0);
+  return { parameters: sum('parameters'), macs: sum('macs'), flops: sum('flops'), ptflops: sum('ptflops'), fvcore: sum('fvcore'), thop: sum('thop'), activationBytes: sum('activationBytes') };
+}
+
+/**
+ * What one image's forward pass through a model costs, by layer and in all; no engine is needed.
+ * @throws UserError on an unknown model type or settings that do not fit.
+ */
+export function describeModel(model: ModelConfig, input: NetworkInput): ModelDescription {
+  const placed = placeLayers(buildLayers(model, input), input.imageShape);
+  const imageElements = input.imageShape.reduce((size, extent) => size * extent, 1);
+  const bytes = keptBytes(placed, imageElements);
+  const flat = flattenLayers(placed);
+  const names = layerNames(flat);
+  const images: LayerDescription = {
+    name: 'images', type: 'input', inputShape: input.imageShape, outputShape: input.imageShape,
+    parameters: 0, macs: 0, flops: 0, ptflops: 0, fvcore: 0, thop: 0, activationBytes: bytes.get(null) ?? 0,
+  };
+  const layers = flat.map((each, i): LayerDescription => {
+    const counts = layerCounts(each);
+    return {
+      name: names[i] as string, type: each.layer.type, inputShape: each.input, outputShape: each.output,
+      parameters: parameterCount(each), ...counts, flops: 2 * counts.macs, activationBytes: bytes.get(each) ?? 0,
+    };
+  });
+  const all = [images, ...layers];
+  const cost = total(all);
+  return { parameters: cost.parameters, macs: cost.macs, cost, layers: all };
+}
