@@ -37,7 +37,8 @@ export class Random {
 
   /** An independent stream named by the path; equal paths give equal streams, however much this one was used. */
   split(...path: readonly (string | number)[]): Random {
-    const name = path.map((part) => `${typeof part === 'number' ? 'n' : 's'}${part}`).join('/');
+    // Kind and length before each part, so that no two paths spell the same name.
+    const name = path.map((part) => `${typeof part === 'number' ? 'n' : 's'}${String(part).length}:${part}`).join('/');
     return new Random([absorb(this.key[0], `${this.key[1]}:${name}`), absorb(this.key[1] ^ 0x5bd1e995, `${name}:${this.key[0]}`)]);
   }
 
@@ -55,8 +56,9 @@ export class Random {
     return ((this.uint32() >>> 5) * 2 ** 26 + (this.uint32() >>> 6)) / 2 ** 53;
   }
 
-  /** An integer in 0 … n−1, without modulo bias (rejection). */
+  /** An integer in 0 … n−1, without modulo bias (rejection); n is 1 … 2³². */
   integer(n: number): number {
+    if (!(n >= 1 && n <= 2 ** 32)) throw new RangeError(`no integers below ${n}`);
     const limit = 2 ** 32 - (2 ** 32 % n);
     for (;;) {
       const value = this.uint32();

@@ -48,9 +48,16 @@ export function encodeSafetensors(tensors: Readonly<Record<string, SafeTensor>>,
 }
 
 interface HeaderEntry {
-  readonly dtype: string;
+  readonly dtype: Dtype;
   readonly shape: readonly number[];
   readonly data_offsets: readonly [number, number];
+}
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+function isHeaderEntry(entry: unknown): entry is HeaderEntry {
+  const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Partial<Record<string, unknown>>;
+  return typeof dtype === 'string' && Object.hasOwn(KINDS, dtype) && Array.isArray(shape) && shape.every(isCount) && Array.isArray(offsets) && offsets.length === 2 && offsets.every(isCount);
 }
 
 /**
@@ -64,21 +71,23 @@ export function decodeSafetensors(file: Uint8Array, name = 'safetensors file'): 
   if (file.length < 8) fail(`${file.length} bytes`);
   const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
   if (length > file.length - 8) fail(`a header of ${length} bytes in a file of ${file.length}`);
-  let header: Record<string, HeaderEntry | Record<string, string>> = {};
+  let header: unknown;
   try {
-    header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length))) as typeof header;
+    header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length)));
   } catch {
     fail('a header that is no JSON');
   }
-  const { __metadata__, ...entries } = header;
+  if (typeof header !== 'object' || header === null) return fail('a header that is no JSON object');
+  const { __metadata__: metadata, ...entries } = header as Record<string, unknown>;
   const tensors: Record<string, SafeTensor> = {};
   const start = 8 + length;
-  for (const [tensorName, entry] of Object.entries(entries) as [string, HeaderEntry][]) {
-    const Kind = KINDS[entry.dtype as Dtype] ?? fail(`dtype ${entry.dtype} of tensor ${tensorName}`);
+  for (const [tensorName, entry] of Object.entries(entries)) {
+    if (!isHeaderEntry(entry)) return fail(`tensor ${tensorName} described as ${JSON.stringify(entry).slice(0, 120)}`);
+    const Kind = KINDS[entry.dtype];
     const [from, to] = entry.data_offsets;
     const size = entry.shape.reduce((product, extent) => product * extent, 1);
     if (start + to > file.length || to - from !== size * Kind.BYTES_PER_ELEMENT) fail(`tensor ${tensorName} at bytes ${from}–${to} of ${file.length - start}`);
     tensors[tensorName] = { shape: entry.shape, data: new Kind(file.slice(start + from, start + to).buffer) };
   }
-  return { tensors, metadata: (__metadata__ ?? {}) as Record<string, string> };
+  return { tensors, metadata: (metadata ?? {}) as Record<string, string> };
 }
