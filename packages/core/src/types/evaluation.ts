@@ -24,9 +24,12 @@ export interface SplitScores {
     readonly expectedCalibrationError: number;
     readonly bins: readonly { readonly low: number; readonly high: number; readonly count: number; readonly confidence: number; readonly accuracy: number }[];
   };
+  /** A share of nothing (a class never predicted, or without images) is 0. */
   readonly perClass: readonly { readonly name: string; readonly support: number; readonly precision: number; readonly recall: number; readonly f1: number }[];
   /** counts[label][prediction]. */
   readonly confusion: readonly (readonly number[])[];
+  /** By label, images whose highest output is beyond the classes: they are wrong and in no column of `confusion`. Absent where the network has one output a class. */
+  readonly otherPredictions?: readonly number[];
 }
 
 /** Cost of one image's forward pass under the conventions people quote; see docs/cost.md. */
@@ -45,6 +48,7 @@ export interface HardImage {
   /** Id of the image in its split. */
   readonly id: number;
   readonly label: number;
+  /** Index of the predicted class; the number of classes where the highest output is beyond them. */
   readonly prediction: number;
   readonly confidence: number;
   readonly loss: number;
@@ -69,12 +73,13 @@ export interface EvaluationRecord {
   readonly trainingFlops: number;
   readonly modelBytes: number;
   /**
-   * safetensors: `logits` float32 [n, classes], `labels` uint8 [n], `ids` int32 [n], in test-split order.
+   * safetensors: `logits` float32 [n, classes], `labels` uint8 [n], `ids` int32 [n], in test-split order. Of a network with more outputs than
+   * classes also what every score needs of the other outputs: `otherTop` float32 [n, ≤ 5], `otherLogSumExp` and `otherLogSumExpOfDoubles` float64 [n].
    */
   readonly predictions: FileEntry;
   /** One bit an image in test-split order, 1 = right, most significant bit first; base64. */
   readonly correctness: string;
-  /** SHA-256 over the test split's ids and labels: two evaluations compare only when equal. */
+  /** SHA-256 over the test split's ids, labels and pixels: two evaluations compare only when equal. */
   readonly testSetSha256: string;
   /** Highest loss first. */
   readonly hardestImages: readonly HardImage[];

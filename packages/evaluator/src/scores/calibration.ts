@@ -1,0 +1,27 @@
+import type { SplitScores } from '@bakeoff/core';
+
+/** As in Guo et al. 2017; the error depends on it, so reports print it. */
+const CALIBRATION_BINS = 15;
+
+/**
+ * Expected calibration error and its reliability table: images binned by confidence into equal widths (low, high], the error being the mean over
+ * images of |mean confidence − accuracy| of their bin (Guo et al. 2017). An empty bin has confidence and accuracy 0.
+ */
+export function calibrate(confidence: Float64Array, correct: Uint8Array): SplitScores['calibration'] {
+  const totals = Array.from({ length: CALIBRATION_BINS }, () => ({ count: 0, confidence: 0, correct: 0 }));
+  confidence.forEach((value, image) => {
+    const bin = totals[Math.min(CALIBRATION_BINS, Math.max(1, Math.ceil(value * CALIBRATION_BINS))) - 1] as (typeof totals)[number];
+    bin.count++;
+    bin.confidence += value;
+    bin.correct += correct[image] as number;
+  });
+  const bins = totals.map(({ count, ...sums }, i) => ({
+    low: i / CALIBRATION_BINS,
+    high: (i + 1) / CALIBRATION_BINS,
+    count,
+    confidence: count === 0 ? 0 : sums.confidence / count,
+    accuracy: count === 0 ? 0 : sums.correct / count,
+  }));
+  const error = bins.reduce((sum, bin) => sum + bin.count * Math.abs(bin.confidence - bin.accuracy), 0) / confidence.length;
+  return { expectedCalibrationError: error, bins };
+}

@@ -1,0 +1,5 @@
+/** The level of every interval, and 1 − the significance level of every test. */
+export const CONFIDENCE_LEVEL = 0.95;
+export const SIGNIFICANCE_LEVEL = 0.05;
+/** The standard normal's 97.5 % quantile. */
+export const NORMAL_QUANTILE = 1.959963984540054;
