@@ -1,0 +1,60 @@
+import { keys, type StageContext } from '@bakeoff/core';
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
+
+interface Place {
+  readonly key: string;
+  readonly step: number;
+}
+
+/** A run's checkpoints in the store: every attempt writes under its own prefix and reads everyone's. */
+export class CheckpointFolder {
+  /** The newest checkpoint this attempt wrote or resumed from: the one to fall back on should the next prove damaged. */
+  private last: Place | undefined;
+
+  constructor(
+    private readonly context: Pick<StageContext, 'store' | 'log'>,
+    private readonly runId: string,
+    private readonly attemptId: string,
+  ) {}
+
+  /** The whole checkpoint with the highest step, of any attempt; damaged ones are named in a warning and passed over. */
+  async newest(): Promise<Checkpoint | undefined> {
+    const places = (await this.places()).sort((a, b) => b.step - a.step);
+    for (const place of places) {
+      const file = await this.context.store.get(place.key);
+      // Absent: another attempt has pruned it since it was listed.
+      if (file === undefined) continue;
+      const decoded = decodeCheckpoint(file, this.runId);
+      if ('checkpoint' in decoded) {
+        this.last = place;
+        return decoded.checkpoint;
+      }
+      this.context.log({ type: 'warning', text: `checkpoint ${place.key} is not used: ${decoded.fault}` });
+    }
+    return undefined;
+  }
+
+  /** Writes a checkpoint, then removes all older ones but the last before it. */
+  async write(checkpoint: Checkpoint): Promise<void> {
+    const { step } = checkpoint;
+    const previous = this.last;
+    this.last = { key: keys.checkpoint(this.runId, this.attemptId, step), step };
+    await this.context.store.put(this.last.key, encodeCheckpoint(checkpoint));
+    if (previous === undefined) return;
+    for (const place of await this.places()) if (place.step < previous.step) await this.context.store.delete(place.key);
+  }
+
+  /** Removes every attempt's checkpoints: the run has its record. */
+  async clear(): Promise<void> {
+    for (const place of await this.places()) await this.context.store.delete(place.key);
+  }
+
+  private async places(): Promise<Place[]> {
+    const places: Place[] = [];
+    for await (const { key } of this.context.store.list(keys.attempts(this.runId))) {
+      const step = /\/checkpoints\/(\d+)\.safetensors$/.exec(key)?.[1];
+      if (step !== undefined) places.push({ key, step: Number(step) });
+    }
+    return places;
+  }
+}

@@ -1,0 +1,1 @@
+export { type TrainerContext, type TrainOutcome, trainRun, type TrainRunInput } from './train-run.ts';

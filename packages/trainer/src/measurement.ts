@@ -1,0 +1,98 @@
+import { type EngineDescription, keys, type StageContext, type TrainingMeasurement, writeJson } from '@bakeoff/core';
+import type { Engine } from '@bakeoff/model/engine';
+
+interface Attempt {
+  readonly runId: string;
+  readonly attemptId: string;
+  readonly description: EngineDescription;
+  readonly host?: TrainingMeasurement['host'];
+}
+
+/** Counts images against training time alone: steps, without validation and checkpoints. */
+class Throughput {
+  private images = 0;
+  private milliseconds = 0;
+
+  add(images: number, milliseconds: number): void {
+    this.images += images;
+    this.milliseconds += milliseconds;
+  }
+
+  get imagesPerSecond(): number {
+    return this.milliseconds === 0 ? 0 : (this.images * 1000) / this.milliseconds;
+  }
+}
+
+/** What an attempt took: time, throughput, memory. Kept beside the run's record, because it depends on machine and day. */
+export class AttemptMeter {
+  private readonly startedAt: string;
+  private readonly startMs: number;
+  private readonly epochs: { epoch: number; wallSeconds: number; imagesPerSecond: number }[] = [];
+  private readonly whole = new Throughput();
+  private epoch = new Throughput();
+  private epochStartMs: number;
+  private peakMemoryBytes = 0;
+  private firstStep = 0;
+  private lastStep = 0;
+
+  constructor(
+    private readonly context: Pick<StageContext, 'store' | 'clock'> & { readonly engine: Engine },
+    private readonly attempt: Attempt,
+  ) {
+    this.startedAt = new Date(context.clock.nowMs()).toISOString();
+    this.startMs = context.clock.elapsedMs();
+    this.epochStartMs = this.startMs;
+  }
+
+  get imagesPerSecond(): number {
+    return this.whole.imagesPerSecond;
+  }
+
+  /** The step the attempt goes on from. */
+  startAt(step: number): void {
+    this.firstStep = step;
+    this.lastStep = step;
+    this.startEpoch();
+  }
+
+  startEpoch(): void {
+    this.epoch = new Throughput();
+    this.epochStartMs = this.context.clock.elapsedMs();
+  }
+
+  addStep(step: number, images: number, milliseconds: number): void {
+    this.lastStep = step;
+    this.whole.add(images, milliseconds);
+    this.epoch.add(images, milliseconds);
+  }
+
+  /** Wall time of an epoch that was resumed is the part this attempt did. */
+  endEpoch(epoch: number): void {
+    this.epochs.push({ epoch, wallSeconds: this.secondsSince(this.epochStartMs), imagesPerSecond: this.epoch.imagesPerSecond });
+  }
+
+  async write(outcome: TrainingMeasurement['outcome']): Promise<void> {
+    const { runId, attemptId, description, host } = this.attempt;
+    this.peakMemoryBytes = Math.max(this.peakMemoryBytes, this.context.engine.memoryBytes());
+    const measurement: TrainingMeasurement = {
+      formatVersion: 1,
+      runId,
+      attemptId,
+      engine: description,
+      startedAt: this.startedAt,
+      firstStep: this.firstStep,
+      lastStep: this.lastStep,
+      outcome,
+      wallSeconds: this.secondsSince(this.startMs),
+      imagesPerSecond: this.imagesPerSecond,
+      epochs: this.epochs,
+      peakMemoryBytes: this.peakMemoryBytes,
+      ...(host === undefined ? {} : { host }),
+    };
+    await writeJson(this.context.store, keys.runMeasurement(runId, attemptId), measurement);
+  }
+
+  private secondsSince(startMs: number): number {
+    return (this.context.clock.elapsedMs() - startMs) / 1000;
+  }
+}

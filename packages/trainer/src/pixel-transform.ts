@@ -1,0 +1,21 @@
+import { type DatasetIndex, type NormalizationConfig, UserError } from '@bakeoff/core';
+
+/** Pixel 0…255 to input: pixel · scale + shift, by channel. */
+export interface PixelTransform {
+  readonly scale: number[];
+  readonly shift: number[];
+}
+
+/** (pixel/255 − mean) / standardDeviation as one multiply and add. @throws UserError where the settings' channels are not the images' */
+export function pixelTransform({ mean, standardDeviation }: NormalizationConfig, { imageShape, datasetId }: DatasetIndex): PixelTransform {
+  const [, , channels] = imageShape;
+  if (mean.length !== channels || standardDeviation.length !== channels) {
+    throw new UserError({
+      what: `the normalization does not fit the images of dataset ${datasetId}`,
+      received: `${mean.length} means and ${standardDeviation.length} standard deviations`,
+      allowed: `${channels} of each, one a channel`,
+      fix: 'give normalization.mean and normalization.standardDeviation one number a channel',
+    });
+  }
+  return { scale: standardDeviation.map((deviation) => 1 / (255 * deviation)), shift: mean.map((value, channel) => -value / (standardDeviation[channel] as number)) };
+}

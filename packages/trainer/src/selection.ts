@@ -1,0 +1,34 @@
+import type { EarlyStoppingConfig, EpochRow, Monitor, Recipe } from '@bakeoff/core';
+
+/** How much better `value` is than `reference` in the monitor's sense; positive is better. */
+function improvement(monitor: Monitor, value: number, reference: number): number {
+  return monitor === 'validationLoss' ? reference - value : value - reference;
+}
+
+/** The epoch whose weights are kept: the best by the monitor, the first of equals; undefined before any ended. */
+export function bestEpoch(epochs: readonly EpochRow[], selection: Monitor): EpochRow | undefined {
+  let best: EpochRow | undefined;
+  for (const row of epochs) if (best === undefined || improvement(selection, row[selection], best[selection]) > 0) best = row;
+  return best;
+}
+
+/** Epochs since the monitored value last got better by more than `minDelta`. */
+function epochsWithoutImprovement(epochs: readonly EpochRow[], { monitor, minDelta }: EarlyStoppingConfig): number {
+  let reference: number | undefined;
+  let stale = 0;
+  for (const row of epochs) {
+    if (reference === undefined || improvement(monitor, row[monitor], reference) > minDelta) {
+      reference = row[monitor];
+      stale = 0;
+    } else stale++;
+  }
+  return stale;
+}
+
+/** Why training ends after these epochs, or undefined where it goes on. Derived from the rows alone, so that resuming needs no counters. */
+export function stopReason(epochs: readonly EpochRow[], { maxEpochs, earlyStopping }: Pick<Recipe, 'maxEpochs' | 'earlyStopping'>): 'maxEpochs' | 'earlyStopping' | undefined {
+  if (epochs.length >= maxEpochs) return 'maxEpochs';
+  if (earlyStopping === null) return undefined;
+  const stale = epochsWithoutImprovement(epochs, earlyStopping);
+  return stale > 0 && stale >= earlyStopping.patience ? 'earlyStopping' : undefined;
+}

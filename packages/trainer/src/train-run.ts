@@ -1,0 +1,75 @@
+import { type DatasetIndex, type EngineDescription, keys, type PlannedRun, type RunConfig, type RunRecord, type StageContext, type TrainingMeasurement, UserError, writeJsonIfAbsent } from '@bakeoff/core';
+import type { Engine } from '@bakeoff/model/engine';
+import { CheckpointFolder } from './checkpoint-folder.ts';
+import { AttemptMeter } from './measurement.ts';
+import { readRunRecord, writeRunResult } from './run-result.ts';
+import { train } from './training-loop.ts';
+
+export interface TrainRunInput {
+  readonly run: PlannedRun;
+  /** Of the run's dataset. */
+  readonly index: DatasetIndex;
+  /** Unique to this call: attempts share no keys. */
+  readonly attemptId: string;
+  readonly description: EngineDescription;
+  readonly host?: TrainingMeasurement['host'];
+}
+
+export interface TrainerContext extends StageContext {
+  readonly engine: Engine;
+}
+
+export type TrainOutcome =
+  | { readonly status: 'finished' | 'diverged'; readonly record: RunRecord }
+  /** The signal ended the attempt; a checkpoint at `step` holds all that was done. */
+  | { readonly status: 'interrupted'; readonly step: number };
+
+/**
+ * Trains one run on the current engine, and returns its record; a run that has one is not trained again.
+ * Interrupted or killed at any point and called again, it ends in the same bytes (on the same engine build and processor type):
+ * model, history and `run.json`. Of several attempts at a time, the first to finish gives the record.
+ * @throws UserError on settings that do not fit the dataset, missing or damaged shards, and a store that cannot be written
+ */
+export async function trainRun(input: TrainRunInput, context: TrainerContext): Promise<TrainOutcome> {
+  const { run, index, attemptId, description, host } = input;
+  const { runId } = run;
+  const checkpoints = new CheckpointFolder(context, runId, attemptId);
+  const finished = await readRunRecord(context.store, runId);
+  if (finished !== undefined) {
+    await checkpoints.clear();
+    context.log({ type: 'reused', what: 'run', id: runId });
+    return { status: finished.status, record: finished };
+  }
+  checkInput(input);
+  const config: RunConfig = { formatVersion: 1, runId, recipeId: run.recipeId, datasetId: run.datasetId, recipe: run.recipe, seed: run.seed };
+  await writeJsonIfAbsent(context.store, keys.runConfig(runId), config);
+
+  const meter = new AttemptMeter(context, { runId, attemptId, description, host });
+  try {
+    const result = await train(run, index, { ...context, checkpoints, meter });
+    if ('interruptedAt' in result) {
+      await meter.write('interrupted');
+      return { status: 'interrupted', step: result.interruptedAt };
+    }
+    const record = await writeRunResult(context.store, run, result);
+    await meter.write(record.status);
+    await checkpoints.clear();
+    return { status: record.status, record };
+  } catch (error) {
+    // The store may be what failed: the first error is the one to tell.
+    await meter.write('failed').catch(() => undefined);
+    throw error;
+  }
+}
+
+function checkInput({ run, index }: TrainRunInput): void {
+  if (index.datasetId !== run.datasetId) throw new RangeError(`run ${run.runId} is for dataset ${run.datasetId}, the index is of ${index.datasetId}`);
+  if (run.recipe.replicas !== 1) {
+    throw new UserError({ what: `run ${run.runId} asks for several replicas`, received: `replicas: ${run.recipe.replicas}`, allowed: 'replicas: 1', fix: 'set replicas to 1; use more cores by training several runs at a time (--jobs)' });
+  }
+  for (const split of ['train', 'validation'] as const) {
+    if (index.splits[split].count === 0) {
+      throw new UserError({ what: `dataset ${index.datasetId} has no ${split} images`, received: '0', allowed: 'at least 1', fix: "change the manifest's dataset.train or dataset.validation" });
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import { type DatasetIndex, type EpochRow, type PlannedRun, Random, type StageContext, type StopReason } from '@bakeoff/core';
+import { createNetwork, kernels, loadSplit } from '@bakeoff/model';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { BatchPlan, epochOrder } from './batches.ts';
+import type { EpochSums } from './checkpoint.ts';
+import type { CheckpointFolder } from './checkpoint-folder.ts';
+import { learningRateFactor } from './learning-rate.ts';
+import type { AttemptMeter } from './measurement.ts';
+import { createOptimizer } from './optimizer.ts';
+import { pixelTransform } from './pixel-transform.ts';
+import { Progress } from './progress.ts';
+import type { TrainingResult } from './run-result.ts';
+import { bestEpoch, stopReason } from './selection.ts';
+import { StepHistory } from './step-history.ts';
+import { openTrainingImages } from './training-images.ts';
+import { score, validate } from './validate.ts';
+
+const CHECKPOINT_INTERVAL_MS = 5 * 60 * 1000;
+const NOTHING_YET: EpochSums = { images: 0, loss: 0, correct: 0 };
+
+export interface LoopContext extends StageContext {
+  readonly checkpoints: CheckpointFolder;
+  readonly meter: AttemptMeter;
+}
+
+/**
+ * Trains a run to its end, from its newest checkpoint if there is one, or until the signal asks to stop: then a checkpoint holds all that was done.
+ * Everything a step does is a function of the configuration and of what a checkpoint holds, so that where a training was interrupted leaves no trace.
+ */
+export async function train(run: PlannedRun, index: DatasetIndex, context: LoopContext): Promise<TrainingResult | { readonly interruptedAt: number }> {
+  const { store, log, signal, clock, checkpoints, meter } = context;
+  const { runId, recipe, seed } = run;
+  const { maxEpochs } = recipe;
+
+  // Data: uint8 on the device; a batch becomes float32 when it is gathered.
+  const pixels = pixelTransform(recipe.normalization, index);
+  const validationSplit = await loadSplit(store, index, 'validation');
+  const training = await openTrainingImages(store, index, run);
+  const validation = { images: kernels.uploadImages(validationSplit.images, [validationSplit.count, ...index.imageShape]), labels: validationSplit.labels };
+  const { labels } = training;
+  const batches = new BatchPlan(labels.length, recipe.batchSize);
+  const { stepsPerEpoch } = batches;
+
+  // Network and optimizer: new, or as the newest checkpoint holds them.
+  const network = createNetwork(recipe.model, { imageShape: index.imageShape, classes: index.classes.length });
+  const optimizer = createOptimizer(recipe.optimizer, network.parameters);
+  try {
+    const saved = await checkpoints.newest();
+    if (saved === undefined) network.initialize(new Random(seed).split('init'));
+    else {
+      network.loadState(saved.network, `checkpoint of run ${runId}`);
+      optimizer.loadState(saved.optimizer);
+      log({ type: 'message', text: `run ${runId} goes on from step ${saved.step} (epoch ${saved.epochs.length + 1})` });
+    }
+    const history = new StepHistory(saved?.history);
+    const epochs: EpochRow[] = [...(saved?.epochs ?? [])];
+    let sums = saved?.sums ?? NOTHING_YET;
+    let best = saved?.best ?? null;
+
+    let unsaved = false;
+    let savedAtMs = clock.elapsedMs();
+    const save = async (): Promise<void> => {
+      await checkpoints.write({ runId, step: history.steps, epochs, sums, network: network.state(), optimizer: optimizer.state(), best, history: history.tensors() });
+      await meter.write('running');
+      unsaved = false;
+      savedAtMs = clock.elapsedMs();
+    };
+    const interrupt = async (): Promise<{ interruptedAt: number }> => {
+      if (unsaved) await save();
+      return { interruptedAt: history.steps };
+    };
+    const end = (reason: StopReason): TrainingResult => ({ stopReason: reason, epochs, history, best, imagesSeen: epochs.length * labels.length + sums.images });
+    const learningRateAt = (step: number): number => recipe.optimizer.learningRate * learningRateFactor(recipe.schedule, { step, stepsPerEpoch, maxEpochs });
+    const progress = new Progress(context, runId, maxEpochs * stepsPerEpoch);
+
+    meter.startAt(history.steps);
+    let reason = stopReason(epochs, recipe);
+    while (reason === undefined) {
+      const epoch = epochs.length + 1;
+      const images = await training.forEpoch(epoch);
+      const order = epochOrder(seed, epoch, labels.length);
+      meter.startEpoch();
+
+      for (let position = history.steps - epochs.length * stepsPerEpoch; position < stepsPerEpoch; position++) {
+        // A turn of the event loop a step lets signal handlers run and the next view arrive.
+        await nextTurn();
+        if (signal.aborted) return await interrupt();
+        if (clock.elapsedMs() - savedAtMs >= CHECKPOINT_INTERVAL_MS) await save();
+
+        const startMs = clock.elapsedMs();
+        const indices = order.subarray(...batches.range(position));
+        const learningRate = learningRateAt(history.steps);
+        const step = history.steps + 1;
+        const input = kernels.gatherImages(images, indices, pixels);
+        const logits = network.forward(input, { seed, step });
+        const { loss, correct, dLogits } = score(logits, labels, indices);
+        const gradients = network.backward(dLogits);
+        const diverged = !Number.isFinite(loss);
+        if (!diverged) optimizer.update(gradients, learningRate, step);
+        for (const tensor of [input, logits, dLogits, ...gradients.values()]) tensor.dispose();
+
+        history.append({ loss: loss / indices.length, accuracy: correct / indices.length, learningRate });
+        sums = { images: sums.images + indices.length, loss: sums.loss + loss, correct: sums.correct + correct };
+        unsaved = true;
+        meter.addStep(step, indices.length, clock.elapsedMs() - startMs);
+        if (diverged) return end('diverged');
+        progress.report(step, () => ({ epoch, ...progressFigures(sums, epochs, meter) }));
+      }
+
+      const measured = await validate(network, validation, pixels, signal);
+      if (measured === undefined) return await interrupt();
+      if (!Number.isFinite(measured.loss)) return end('diverged');
+      epochs.push({
+        epoch,
+        step: history.steps,
+        trainLoss: sums.loss / sums.images,
+        trainAccuracy: sums.correct / sums.images,
+        validationLoss: measured.loss,
+        validationAccuracy: measured.accuracy,
+        learningRate: learningRateAt(history.steps - 1),
+      });
+      if (bestEpoch(epochs, recipe.selection)?.epoch === epoch) best = network.state();
+      progress.report(history.steps, () => ({ epoch, ...progressFigures(sums, epochs, meter) }), true);
+      sums = NOTHING_YET;
+      meter.endEpoch(epoch);
+      await save();
+      reason = stopReason(epochs, recipe);
+    }
+    return end(reason);
+  } finally {
+    for (const resource of [training, validation.images, network, optimizer]) resource.dispose();
+  }
+}
+
+function progressFigures(sums: EpochSums, epochs: readonly EpochRow[], meter: AttemptMeter): Record<string, number> {
+  const { imagesPerSecond } = meter;
+  const validationAccuracy = epochs.at(-1)?.validationAccuracy;
+  return { loss: sums.loss / sums.images, accuracy: sums.correct / sums.images, ...(validationAccuracy === undefined ? {} : { validationAccuracy }), imagesPerSecond };
+}
