@@ -1,0 +1,37 @@
+import type { EngineName } from '@bakeoff/model/engine';
+
+/** Where results are kept: `--store URL` and `--out DIR` are one setting by two names. */
+export interface StoreOptions {
+  readonly store?: string;
+  readonly out?: string;
+}
+
+export interface SourceOptions {
+  readonly archive?: string;
+  readonly cache: string;
+}
+
+export interface RunOptions extends StoreOptions, SourceOptions {
+  readonly jobs?: number;
+  readonly engine: EngineName | 'auto';
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+export interface PlanOptions extends StoreOptions, SourceOptions {
+  readonly json?: boolean;
+}
+
+/** Options of the commands for one stage; each has those that concern it. */
+export interface StageCommandOptions extends RunOptions {
+  readonly plan?: string;
+  readonly dataset?: string;
+  readonly run?: string;
+  readonly experiment?: string;
+}
+
+const DEFAULT_STORE = './out';
+
+export function storeUrl({ store, out }: StoreOptions): string {
+  return store ?? out ?? DEFAULT_STORE;
+}

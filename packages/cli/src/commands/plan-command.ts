@@ -1,0 +1,80 @@
+import { keys, type Plan, writeJsonIfAbsent } from '@bakeoff/core';
+import type { CommandContext } from '../command-context.ts';
+import { ExitCode } from '../exit-code.ts';
+import { planManifestFile } from '../load-plan.ts';
+import { openStore } from '../open-store.ts';
+import { isFinished, type PlanState, readPlanState } from '../plan-state.ts';
+import { formatBytes, formatCount, formatMagnitude } from '../progress/format.ts';
+import { formatTable } from '../progress/table.ts';
+import { type PlanOptions, storeUrl } from './options.ts';
+
+/** `bakeoff plan MANIFEST`: shows what would run. Writes the plan only where a store was named. */
+export async function planCommand(manifest: string, options: PlanOptions, context: CommandContext): Promise<number> {
+  const plan = await planManifestFile(manifest, options, context);
+  const store = await openStore(storeUrl(options));
+  const state = await readPlanState(store, plan);
+  if (options.store !== undefined || options.out !== undefined) await writeJsonIfAbsent(store, keys.plan(plan.planId), plan);
+  if (options.json === true) context.output.write(`${JSON.stringify(planJson(plan, state), undefined, 2)}\n`);
+  else for (const line of planLines(plan, state, context)) context.output.write(`${line}\n`);
+  return ExitCode.done;
+}
+
+function planJson(plan: Plan, state: PlanState): object {
+  return {
+    manifest: { name: plan.name, fileName: plan.manifest.fileName },
+    planId: plan.planId,
+    datasets: plan.datasets.map(({ datasetId, ...dataset }) => ({ id: datasetId, ...dataset, prepared: state.preparedDatasets.has(datasetId) })),
+    runs: plan.runs.map(({ runId, recipe, experiments, seed, parameters, macs, ...run }) => ({
+      id: runId,
+      experiments,
+      seed,
+      model: recipe.model,
+      parameters,
+      macs,
+      epochs: recipe.maxEpochs,
+      batchSize: recipe.batchSize,
+      ...run,
+      recipe,
+      state: runState(state, runId),
+    })),
+    experiments: plan.experiments,
+    warnings: plan.warnings,
+  };
+}
+
+function runState(state: PlanState, runId: string): 'evaluated' | 'diverged' | 'trained' | 'pending' {
+  const run = state.runs.get(runId) ?? {};
+  if (isFinished(run)) return run.evaluation === undefined ? 'diverged' : 'evaluated';
+  return run.record === undefined ? 'pending' : 'trained';
+}
+
+function planLines(plan: Plan, state: PlanState, { style }: CommandContext): string[] {
+  const pending = plan.runs.filter(({ runId }) => !isFinished(state.runs.get(runId) ?? {})).length;
+  const rows = plan.runs.map((run) => [
+    run.runId.slice(0, 8),
+    run.experiments.join(', '),
+    String(run.seed),
+    String(run.recipe.model.type),
+    formatCount(run.parameters),
+    formatMagnitude(run.macs),
+    String(run.recipe.maxEpochs),
+    runState(state, run.runId),
+  ]);
+  const right = (title: string) => ({ title, align: 'right' as const });
+  const left = (title: string) => ({ title, align: 'left' as const });
+  const columns = [left('run'), left('experiments'), right('seed'), left('model'), right('parameters'), right('MACs'), right('epochs'), left('state')];
+  return [
+    `${style.bold(plan.name)}  plan ${plan.planId} · ${plan.experiments.length} experiments · ${plan.runs.length} runs, ${pending} to do`,
+    '',
+    ...plan.datasets.map((dataset) => datasetLine(dataset, state)),
+    '',
+    ...formatTable(columns, rows, style.dim),
+    ...(plan.warnings.length > 0 ? ['', ...plan.warnings.map((warning) => style.warn(`⚠ ${warning}`))] : []),
+  ];
+}
+
+function datasetLine({ datasetId, config, images, augmentations }: Plan['datasets'][number], state: PlanState): string {
+  const counts = `${formatCount(images.train)} training, ${formatCount(images.validation)} validation, ${formatCount(images.test)} test images`;
+  const views = augmentations.map((augmentation) => `, ${augmentation.views} augmented views (${formatBytes(augmentation.bytes)})`).join('');
+  return `dataset ${datasetId.slice(0, 8)}  ${config.source}: ${counts}${views}${state.preparedDatasets.has(datasetId) ? ' · prepared' : ''}`;
+}

@@ -1,0 +1,35 @@
+import { keys, type Plan, type Store, writeJsonIfAbsent } from '@bakeoff/core';
+import type { CommandContext } from '../command-context.ts';
+import { displayUrl } from '../display-url.ts';
+import { planManifestFile } from '../load-plan.ts';
+import { openStore } from '../open-store.ts';
+import { executeTasks } from '../local/execute-tasks.ts';
+import { planTasks } from '../local/plan-tasks.ts';
+import { isFinished, type PlanState, readPlanState } from '../plan-state.ts';
+import { removeResults } from '../remove-results.ts';
+import { concludeRun } from './conclude-run.ts';
+import { type RunOptions, storeUrl } from './options.ts';
+
+const ALL_STAGES = ['data-prep', 'train', 'evaluate', 'compare', 'report'] as const;
+
+/** `bakeoff run MANIFEST`: everything from a manifest to its report, doing only what is not there yet. */
+export async function runCommand(manifest: string, options: RunOptions, context: CommandContext): Promise<number> {
+  const startMs = context.clock.elapsedMs();
+  const plan = await planManifestFile(manifest, options, context);
+  const store = await openStore(storeUrl(options));
+  await writeJsonIfAbsent(store, keys.plan(plan.planId), plan);
+  if (options.force === true) await removeResults(store, plan, ALL_STAGES);
+  const state = await readPlanState(store, plan);
+  for (const warning of plan.warnings) context.log({ type: 'warning', text: warning });
+  context.log({ type: 'message', text: opening(plan, state, store) });
+
+  const tasks = planTasks(plan, state, { store: store.url, engine: options.engine, archive: options.archive, cacheFolder: options.cache });
+  const outcomes = await executeTasks(tasks, options, context);
+  return concludeRun({ plan, store, tasks, outcomes, elapsedMs: context.clock.elapsedMs() - startMs, json: options.json === true }, context);
+}
+
+function opening(plan: Plan, state: PlanState, store: Store): string {
+  const finished = plan.runs.filter(({ runId }) => isFinished(state.runs.get(runId) ?? {})).length;
+  const done = finished === 0 ? '' : finished === plan.runs.length ? ', all finished already' : `, ${finished} finished already`;
+  return `${plan.name}: ${plan.experiments.length} experiments, ${plan.runs.length} runs${done} → ${displayUrl(store.url)}`;
+}

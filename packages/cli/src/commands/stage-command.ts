@@ -1,0 +1,61 @@
+import { keys, type Plan, type StageName, type Store, UserError, writeJsonIfAbsent } from '@bakeoff/core';
+import type { CommandContext } from '../command-context.ts';
+import { objectUrl } from '../display-url.ts';
+import { outcomesExitCode } from '../outcomes-exit-code.ts';
+import { planManifestFile, readPlan } from '../load-plan.ts';
+import { executeTasks } from '../local/execute-tasks.ts';
+import { launchHere } from '../local/launch-here.ts';
+import { stageTasks } from '../local/plan-tasks.ts';
+import type { Task, TaskOutcome } from '../local/task.ts';
+import { openStore } from '../open-store.ts';
+import { createView } from '../progress/create-view.ts';
+import { removeResults } from '../remove-results.ts';
+import { selectFromPlan } from '../select-from-plan.ts';
+import { type StageCommandOptions, storeUrl } from './options.ts';
+
+/**
+ * `bakeoff data-prep|train|evaluate|compare|report`: one stage, in this process for one subject (as the local runner, a
+ * container or a Batch job calls it), in child processes for several.
+ */
+export async function stageCommand(stage: StageName, manifest: string | undefined, options: StageCommandOptions, context: CommandContext): Promise<number> {
+  const store = await openStore(storeUrl(options));
+  const whole = await findPlan(manifest, options, store, context);
+  const selected = selectFromPlan(whole, stage, options);
+  if (options.force === true) await removeResults(store, selected, [stage]);
+  const tasks = stageTasks(stage, selected, { store: store.url, engine: options.engine, archive: options.archive, cacheFolder: options.cache });
+  const [task] = tasks;
+  const outcomes = tasks.length === 1 && task !== undefined ? new Map([[task.id, await performHere(task, whole, store, options, context)]]) : await executeTasks(tasks, options, context);
+  return conclude(outcomes, store, options, context);
+}
+
+/** Performs one task in this process. */
+async function performHere(task: Task, plan: Plan, store: Store, options: StageCommandOptions, context: CommandContext): Promise<TaskOutcome> {
+  const view = createView(context, { json: options.json === true, total: 1, hint: '' });
+  try {
+    const launch = launchHere(plan, { archive: options.archive, cacheFolder: options.cache, engine: options.engine }, { store, signal: context.signal, clock: context.clock });
+    view.started(task);
+    const outcome = await launch(task, (event) => view.event(task, event)).outcome;
+    view.ended(task, outcome);
+    return outcome;
+  } finally {
+    view.close();
+  }
+}
+
+async function findPlan(manifest: string | undefined, options: StageCommandOptions, store: Store, context: CommandContext): Promise<Plan> {
+  if ((manifest === undefined) === (options.plan === undefined)) {
+    throw new UserError({ what: 'a stage works on one plan', received: manifest === undefined ? 'neither a manifest nor --plan' : 'both a manifest and --plan', allowed: 'a manifest, or --plan ID of a plan in the store' });
+  }
+  if (manifest === undefined) return readPlan(store, options.plan ?? '');
+  const plan = await planManifestFile(manifest, options, context);
+  await writeJsonIfAbsent(store, keys.plan(plan.planId), plan);
+  return plan;
+}
+
+function conclude(outcomes: ReadonlyMap<string, TaskOutcome>, store: Store, { json }: StageCommandOptions, { output, stop }: CommandContext): number {
+  for (const outcome of outcomes.values()) {
+    const page = outcome.status === 'done' ? outcome.result['latestPageKey'] : undefined;
+    if (typeof page === 'string' && json !== true) output.write(`report: ${objectUrl(store.url, page)}\n`);
+  }
+  return outcomesExitCode([...outcomes.values()], stop.cause());
+}

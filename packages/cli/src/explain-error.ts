@@ -1,0 +1,10 @@
+import { UserError } from '@bakeoff/core';
+import { ExitCode } from './exit-code.ts';
+
+/** The text and the exit code for an error: a person's mistake is a message, a bug shows its stack. */
+export function explainError(error: unknown): { message: string; exitCode: number } {
+  if (error instanceof UserError) return { message: error.message, exitCode: ExitCode.mistake };
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { message: `this is a bug in Bakeoff; please report it with these lines\n${detail}`, exitCode: ExitCode.bug };
+}
+

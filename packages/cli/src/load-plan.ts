@@ -1,0 +1,55 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { keys, parseManifest, type Plan, planManifest, readJson, type StageContext, type Store, UserError } from '@bakeoff/core';
+import { describeModel, modelSchemas } from '@bakeoff/model/architectures';
+import type { SourceOptions } from './commands/options.ts';
+
+/** Plans a manifest file; nothing is written. @throws UserError on everything that is wrong in the file, or with the source it names. */
+export async function planManifestFile(path: string, { archive, cache }: SourceOptions, context: Pick<StageContext, 'log' | 'signal'>): Promise<Plan> {
+  const text = await readManifest(path);
+  const manifest = parseManifest(text, { fileName: path, models: modelSchemas });
+  return planManifest(manifest, {
+    // Sources are loaded only by who gets as far as to need one.
+    fingerprint: async (config) => {
+      const { fingerprintSource } = await import('@bakeoff/data-prep');
+      return fingerprintSource(config, { archive, cacheFolder: cache }, context);
+    },
+    describeModel,
+  });
+}
+
+/** Reads a plan that an earlier command wrote. */
+export async function readPlan(store: Store, planId: string): Promise<Plan> {
+  const plan = await readJson<Plan>(store, keys.plan(planId));
+  if (plan !== undefined) return plan;
+  const known: string[] = [];
+  for await (const { key } of store.list('plans/')) {
+    known.push(key.split('/')[1] ?? '');
+    if (known.length === 5) break;
+  }
+  throw new UserError({
+    what: `no plan ${planId} in ${store.url}`,
+    received: planId,
+    allowed: known.length > 0 ? known.join(', ') : 'none: this store holds no plan',
+    fix: `write it: bakeoff plan MANIFEST --store ${store.url}`,
+  });
+}
+
+async function readManifest(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const siblings = await readdir(dirname(path)).catch(() => []);
+    const manifests = siblings.filter((name) => /\.(ya?ml|json)$/.test(name) && name !== basename(path));
+    throw new UserError(
+      {
+        what: code === 'ENOENT' ? 'there is no such manifest' : `the manifest cannot be read (${code})`,
+        received: path,
+        allowed: manifests.length > 0 ? `in ${dirname(path)}: ${manifests.join(', ')}` : undefined,
+        fix: 'give the path of a manifest, e.g. experiments/quickstart.yaml',
+      },
+      { cause: error },
+    );
+  }
+}

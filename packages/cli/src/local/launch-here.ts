@@ -1,0 +1,50 @@
+import { performance } from 'node:perf_hooks';
+import type { Plan, StageContext } from '@bakeoff/core';
+import { ExitCode } from '../exit-code.ts';
+import { explainError } from '../explain-error.ts';
+import { performStage, type StageOptions, type StageWork } from '../stages/perform-stage.ts';
+import type { LaunchTask, Task, TaskOutcome } from './task.ts';
+
+/** Runs tasks in this process: what a child, a container or a Batch job does with the one it is started for. */
+export function launchHere(plan: Plan, options: StageOptions, context: Omit<StageContext, 'log'>): LaunchTask {
+  return (task, onEvent) => {
+    let reused = false;
+    let worked = false;
+    const log: StageContext['log'] = (event) => {
+      reused ||= event.type === 'reused';
+      worked ||= event.type === 'progress';
+      onEvent(event);
+    };
+    const perform = async (): Promise<TaskOutcome> => {
+      const startMs = performance.now();
+      try {
+        const { status, result } = await performStage(workOf(task, plan), plan, options, { ...context, log });
+        if (status === 'interrupted') return { status };
+        const durationMs = performance.now() - startMs;
+        return status === 'done' ? { status, reused: reused && !worked, durationMs, result } : { status, durationMs, result };
+      } catch (error) {
+        if (context.signal.aborted && isAbort(error)) return { status: 'interrupted' };
+        const { message, exitCode } = explainError(error);
+        return { status: 'failed', exitCode, message };
+      }
+    };
+    // The stage hears of a stop by the signal it was given, and cannot be ended without ending this process.
+    return { outcome: perform(), stop: () => undefined, kill: () => process.exit(ExitCode.ctrlC) };
+  };
+}
+
+function workOf({ stage, id }: Task, plan: Plan): StageWork {
+  const subject = id.slice(stage.length + 1);
+  if (stage === 'data-prep') return { stage, dataset: found(plan.datasets.find(({ datasetId }) => datasetId === subject), id) };
+  if (stage === 'train' || stage === 'evaluate') return { stage, run: found(plan.runs.find(({ runId }) => runId === subject), id) };
+  return { stage };
+}
+
+function found<T>(item: T | undefined, id: string): T {
+  if (item === undefined) throw new Error(`the plan has no ${id}`);
+  return item;
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'AbortError' || (error as NodeJS.ErrnoException).code === 'ABORT_ERR');
+}

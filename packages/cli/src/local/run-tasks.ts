@@ -1,0 +1,91 @@
+import type { LaunchTask, RunningTask, Task, TaskObserver, TaskOutcome } from './task.ts';
+
+export interface RunTasksOptions {
+  /** Tasks at a time. */
+  readonly jobs: number;
+  /** Memory the running tasks may take together; one task always runs, however large. */
+  readonly memoryBytes: number;
+  readonly launch: LaunchTask;
+  readonly observer: TaskObserver;
+  /** Aborted: running tasks are asked to stop, no more are started. */
+  readonly signal: AbortSignal;
+  /** Calls back when the person does not want to wait for that. */
+  readonly onImpatience: (handler: () => void) => void;
+}
+
+/** Runs tasks in the order of their needs. One's failure stops only what requires it. Returns every task's outcome. */
+export async function runTasks(tasks: readonly Task[], options: RunTasksOptions): Promise<Map<string, TaskOutcome>> {
+  const outcomes = new Map<string, TaskOutcome>();
+  const waiting = new Set(tasks);
+  const running = new Map<Task, RunningTask>();
+  const stages = new Map(tasks.map(({ id, stage }) => [id, stage]));
+  const stopAll = () => {
+    for (const task of running.values()) task.stop();
+  };
+  options.signal.addEventListener('abort', stopAll);
+  options.onImpatience(() => {
+    for (const task of running.values()) task.kill();
+  });
+
+  const settle = (task: Task, outcome: TaskOutcome) => {
+    running.delete(task);
+    outcomes.set(task.id, outcome);
+    options.observer.ended(task, outcome);
+  };
+  const start = (task: Task) => {
+    waiting.delete(task);
+    options.observer.started(task);
+    running.set(task, options.launch(task, (event) => options.observer.event(task, event)));
+  };
+
+  while (waiting.size > 0 || running.size > 0) {
+    skipHopeless(waiting, stages, outcomes, options.signal.aborted, settle);
+    for (let next = chooseNext(waiting, running, outcomes, options); next !== undefined; next = chooseNext(waiting, running, outcomes, options)) start(next);
+    if (running.size === 0) continue;
+    const [task, outcome] = await Promise.race([...running].map(async ([task, { outcome }]) => [task, await outcome] as const));
+    settle(task, outcome);
+  }
+  options.signal.removeEventListener('abort', stopAll);
+  return outcomes;
+}
+
+/** Takes out what can no longer run, until nothing changes: a skipped task takes those that require it along. */
+function skipHopeless(
+  waiting: Set<Task>,
+  stages: ReadonlyMap<string, string>,
+  outcomes: ReadonlyMap<string, TaskOutcome>,
+  stopping: boolean,
+  settle: (task: Task, outcome: TaskOutcome) => void,
+): void {
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const task of waiting) {
+      const because = stopping ? 'interrupted' : reasonToSkip(task, stages, outcomes);
+      if (because === undefined) continue;
+      waiting.delete(task);
+      settle(task, stopping ? { status: 'interrupted' } : { status: 'skipped', because });
+      changed = true;
+    }
+  }
+}
+
+function reasonToSkip(task: Task, stages: ReadonlyMap<string, string>, outcomes: ReadonlyMap<string, TaskOutcome>): string | undefined {
+  for (const id of task.requires) {
+    const outcome = outcomes.get(id);
+    if (outcome !== undefined && outcome.status !== 'done') return outcome.status === 'skipped' ? outcome.because : `${stages.get(id)} ${outcome.status}`;
+  }
+  return undefined;
+}
+
+function chooseNext(waiting: ReadonlySet<Task>, running: ReadonlyMap<Task, RunningTask>, outcomes: ReadonlyMap<string, TaskOutcome>, options: RunTasksOptions): Task | undefined {
+  if (running.size >= options.jobs) return undefined;
+  let taken = 0;
+  for (const task of running.keys()) taken += task.memoryBytes;
+  let best: Task | undefined;
+  for (const task of waiting) {
+    const ready = task.requires.every((id) => outcomes.has(id)) && task.follows.every((id) => outcomes.has(id));
+    const fits = running.size === 0 || taken + task.memoryBytes <= options.memoryBytes;
+    if (ready && fits && (best === undefined || task.work > best.work)) best = task;
+  }
+  return best;
+}

@@ -1,0 +1,64 @@
+import { CommanderError } from 'commander';
+import { systemClock } from './clock.ts';
+import type { CommandContext } from './command-context.ts';
+import { ExitCode } from './exit-code.ts';
+import { createProgram } from './program.ts';
+import { styleFor } from './progress/style.ts';
+import { listenForStop } from './stop-signal.ts';
+
+await main(process.argv.slice(2));
+
+async function main(args: readonly string[]): Promise<void> {
+  endQuietlyWhenUnread(process.stdout);
+  endQuietlyWhenUnread(process.stderr);
+  const context = createContext();
+  const program = createProgram({ context, finish: (exitCode) => (process.exitCode = exitCode) });
+  try {
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    process.exitCode = await reportError(error, context);
+  }
+  // The channel to the process that started this one would keep it waiting.
+  if (process.connected) process.disconnect();
+}
+
+function createContext(): CommandContext {
+  const stop = listenForStop(() => {
+    // Bars hide the cursor.
+    if (process.stderr.isTTY) process.stderr.write('\u001b[?25h\n');
+    process.exit(ExitCode.ctrlC);
+  });
+  const messageStyle = styleFor(process.stderr);
+  return {
+    output: process.stdout,
+    messages: process.stderr,
+    style: styleFor(process.stdout),
+    messageStyle,
+    stop,
+    signal: stop.signal,
+    clock: systemClock,
+    log: (event) => {
+      if (event.type === 'message') process.stderr.write(`${event.text}\n`);
+      if (event.type === 'warning') process.stderr.write(`${messageStyle.warn(`⚠ ${event.text}`)}\n`);
+    },
+  };
+}
+
+async function reportError(error: unknown, { messages, messageStyle, stop }: CommandContext): Promise<number> {
+  // Commander has printed its message (or the help that was asked for).
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.mistake;
+  if (stop.cause() !== undefined && error instanceof Error && error.name === 'AbortError') return stop.cause() === 'SIGINT' ? ExitCode.ctrlC : ExitCode.interrupted;
+  const { explainError } = await import('./explain-error.ts');
+  const { message, exitCode } = explainError(error);
+  messages.write(`${messageStyle.bad('error:')} ${message}\n`);
+  return exitCode;
+}
+
+/** `bakeoff plan … | head` is no error. */
+function endQuietlyWhenUnread(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(ExitCode.done);
+    throw error;
+  });
+}

@@ -1,0 +1,15 @@
+import { type Store, UserError } from '@bakeoff/core';
+import { FileStore } from '@bakeoff/core/file';
+
+/** Opens a store by its URL: `s3://bucket/prefix`, or a folder, which the first write creates. The S3 client is loaded only for S3. */
+export async function openStore(url: string): Promise<Store> {
+  if (url.startsWith('s3:')) {
+    const { S3Store } = await import('@bakeoff/core/s3');
+    return S3Store.open(url);
+  }
+  // One letter before the colon is a Windows drive.
+  if (url === '' || /^[a-z][a-z0-9+.-]+:/i.test(url)) {
+    throw new UserError({ what: 'no store can be opened by this URL', received: JSON.stringify(url), allowed: 'a folder such as ./out, or s3://bucket/prefix' });
+  }
+  return new FileStore(url);
+}

@@ -1,0 +1,122 @@
+import type { StageEvent } from '@bakeoff/core';
+import type { Task, TaskOutcome } from '../local/task.ts';
+import { describeAmount, describeFigures, type ProgressEvent } from './describe-progress.ts';
+import { endingLine } from './ending-line.ts';
+import { formatDuration } from './format.ts';
+import { type Style, truncate, visibleLength } from './style.ts';
+import type { View, ViewStream } from './view.ts';
+
+const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+const FRAME_MS = 100;
+const BAR_CELLS = 24;
+const DEFAULT_COLUMNS = 100;
+
+interface Running {
+  readonly startMs: number;
+  latest?: ProgressEvent;
+  /** Time and progress when the present label was first seen: a resumed training does not start at 0. */
+  base?: { readonly label: string; readonly atMs: number; readonly done: number };
+}
+
+/**
+ * Bars for the tasks under way at the foot of the terminal; what has ended scrolls by above and stays.
+ * Redraws at most ten times a second.
+ */
+export class TerminalView implements View {
+  private readonly running = new Map<Task, Running>();
+  private readonly said = new Set<string>();
+  private readonly timer: NodeJS.Timeout;
+  private drawnLines = 0;
+  private frame = 0;
+  private ended_ = 0;
+
+  constructor(
+    private readonly stream: ViewStream,
+    private readonly style: Style,
+    private readonly total: number,
+    private readonly hint: string,
+  ) {
+    this.timer = setInterval(() => {
+      this.frame++;
+      this.draw();
+    }, FRAME_MS);
+    this.timer.unref();
+    stream.write('\u001b[?25l');
+  }
+
+  print(line: string): void {
+    this.erase();
+    this.stream.write(`${line}\n`);
+    this.draw();
+  }
+
+  started(task: Task): void {
+    this.running.set(task, { startMs: performance.now() });
+  }
+
+  event(task: Task, event: StageEvent): void {
+    const running = this.running.get(task);
+    if (running === undefined) return;
+    if (event.type === 'progress') {
+      // Figures of a whole epoch stay on show through the steps of the next.
+      running.latest = { ...event, figures: { ...running.latest?.figures, ...event.figures } };
+      if (running.base?.label !== event.label) running.base = { label: event.label, atMs: performance.now(), done: event.done };
+    } else if (event.type !== 'reused' && !this.said.has(event.text)) {
+      this.said.add(event.text);
+      this.print(event.type === 'warning' ? this.style.warn(`⚠ ${event.text}`) : this.style.dim(`· ${event.text}`));
+    }
+  }
+
+  ended(task: Task, outcome: TaskOutcome): void {
+    this.running.delete(task);
+    this.ended_++;
+    this.print(endingLine(task, outcome, this.style));
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+    this.erase();
+    this.stream.write('\u001b[?25h');
+  }
+
+  private erase(): void {
+    if (this.drawnLines > 0) this.stream.write(`\u001b[${this.drawnLines}A\u001b[0J`);
+    this.drawnLines = 0;
+  }
+
+  private draw(): void {
+    const columns = this.stream.columns ?? DEFAULT_COLUMNS;
+    const labelWidth = Math.max(0, ...[...this.running.keys()].map((task) => task.label.length));
+    const lines = [...this.running].map(([task, running]) => this.taskLine(task, running, labelWidth));
+    if (this.total > 1) lines.push(this.style.dim(`  ${this.ended_} of ${this.total} done${this.hint === '' ? '' : ` · ${this.hint}`}`));
+    this.erase();
+    if (this.running.size === 0) return;
+    this.stream.write(lines.map((line) => `${truncate(line, columns - 1)}\n`).join(''));
+    this.drawnLines = lines.length;
+  }
+
+  private taskLine(task: Task, running: Running, labelWidth: number): string {
+    const spinner = this.style.accent(FRAMES[this.frame % FRAMES.length] ?? '');
+    const head = `${spinner} ${task.stage.padEnd(9)} ${this.style.bold(task.label)}${' '.repeat(labelWidth - visibleLength(task.label))}`;
+    const { latest } = running;
+    if (latest === undefined) return `${head}  ${this.style.dim(`starting ${formatDuration(performance.now() - running.startMs)}`)}`;
+    const epoch = latest.figures?.['epoch'];
+    const details = epoch === undefined ? [latest.label, describeAmount(latest)] : [`epoch ${epoch}`, ...describeFigures(latest.figures ?? {})];
+    return `${head}  ${this.bar(latest.done / latest.total)}  ${[...details, remaining(running)].filter((part) => part !== '').join(this.style.dim(' · '))}`;
+  }
+
+  private bar(fraction: number): string {
+    const cells = Math.max(0, Math.min(1, fraction)) * BAR_CELLS;
+    const full = Math.floor(cells);
+    const half = cells - full >= 0.5 ? '╸' : '';
+    return this.style.accent('━'.repeat(full) + half) + this.style.dim('─'.repeat(BAR_CELLS - full - half.length));
+  }
+}
+
+/** Time left at the present task's own pace. */
+function remaining({ latest, base }: Running): string {
+  if (latest === undefined || base === undefined || latest.done <= base.done) return '';
+  const elapsedMs = performance.now() - base.atMs;
+  if (elapsedMs < 2000 || latest.done >= latest.total) return '';
+  return `${formatDuration((elapsedMs * (latest.total - latest.done)) / (latest.done - base.done))} left`;
+}

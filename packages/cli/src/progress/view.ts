@@ -1,0 +1,14 @@
+import type { TaskObserver } from '../local/task.ts';
+
+/** Where progress is shown. Lines of lasting interest go through `print`; nothing else may write to the stream meanwhile. */
+export interface View extends TaskObserver {
+  print(line: string): void;
+  /** Clears what is only of the moment; nothing is shown after it. */
+  close(): void;
+}
+
+export interface ViewStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}

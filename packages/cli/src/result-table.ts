@@ -1,0 +1,74 @@
+import { keys, type Plan, type PlannedRun, readJson, type Store, type TrainingMeasurement } from '@bakeoff/core';
+import type { PlanState, RunState } from './plan-state.ts';
+import { formatCount, formatDuration, formatMagnitude, formatPercent } from './progress/format.ts';
+import type { Style } from './progress/style.ts';
+import { formatTable } from './progress/table.ts';
+
+/** Rows on a screen; the report has all of them. */
+const MAX_ROWS = 40;
+
+export interface ResultRow {
+  readonly runId: string;
+  readonly experiments: readonly string[];
+  readonly seed: number;
+  readonly status: 'finished' | 'diverged' | 'missing';
+  readonly testAccuracy: number | null;
+  readonly accuracyInterval: { readonly low: number; readonly high: number; readonly level: number } | null;
+  readonly epochs: number | null;
+  readonly bestEpoch: number | null;
+  readonly parameters: number;
+  readonly macs: number;
+  /** Training time over all attempts. */
+  readonly trainingSeconds: number | null;
+}
+
+export async function resultRows(store: Store, plan: Plan, state: PlanState): Promise<ResultRow[]> {
+  return Promise.all(plan.runs.map(async (run) => row(run, state.runs.get(run.runId) ?? {}, await trainingSeconds(store, run.runId))));
+}
+
+function row(run: PlannedRun, { record, evaluation }: RunState, seconds: number | null): ResultRow {
+  const { runId, experiments, seed, parameters, macs } = run;
+  return {
+    runId,
+    experiments,
+    seed,
+    status: evaluation !== undefined ? 'finished' : record?.status === 'diverged' ? 'diverged' : 'missing',
+    testAccuracy: evaluation?.test.accuracy ?? null,
+    accuracyInterval: evaluation?.test.accuracyInterval ?? null,
+    epochs: record?.epochs.length ?? null,
+    bestEpoch: record?.bestEpoch ?? null,
+    parameters,
+    macs,
+    trainingSeconds: seconds,
+  };
+}
+
+async function trainingSeconds(store: Store, runId: string): Promise<number | null> {
+  let total: number | null = null;
+  for await (const { key } of store.list(keys.runMeasurements(runId))) {
+    const measurement = await readJson<TrainingMeasurement>(store, key);
+    if (measurement !== undefined) total = (total ?? 0) + measurement.wallSeconds;
+  }
+  return total;
+}
+
+/** The table at the end of `bakeoff run`, in the plan's order, the best accuracy in bold. */
+export function resultTable(rows: readonly ResultRow[], style: Style): string[] {
+  const best = Math.max(...rows.map(({ testAccuracy }) => testAccuracy ?? 0));
+  const right = (title: string) => ({ title, align: 'right' as const });
+  const columns = [{ title: 'experiment', align: 'left' as const }, right('seed'), { title: 'test accuracy', align: 'left' as const }, right('parameters'), right('MACs'), right('epochs'), right('training')];
+  const shown = rows.length <= MAX_ROWS ? rows : rows.slice(0, MAX_ROWS);
+  const lines = formatTable(columns, shown.map((each) => cells(each, best, style)), style.dim);
+  return shown === rows ? lines : [...lines, style.dim(`… and ${rows.length - MAX_ROWS} more in the report`)];
+}
+
+function cells(result: ResultRow, best: number, style: Style): string[] {
+  const { experiments, seed, testAccuracy, parameters, macs, epochs, trainingSeconds: seconds } = result;
+  const accuracy = testAccuracy === null ? style.warn(result.status) : testAccuracy === best ? style.bold(style.good(accuracyText(result))) : accuracyText(result);
+  return [experiments.join(', '), String(seed), accuracy, formatCount(parameters), formatMagnitude(macs), epochs === null ? '' : String(epochs), seconds === null ? '' : formatDuration(seconds * 1000)];
+}
+
+function accuracyText({ testAccuracy, accuracyInterval }: ResultRow): string {
+  const interval = accuracyInterval === null ? '' : ` [${(accuracyInterval.low * 100).toFixed(1)}, ${(accuracyInterval.high * 100).toFixed(1)}]`;
+  return formatPercent(testAccuracy ?? 0) + interval;
+}

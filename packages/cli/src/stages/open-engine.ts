@@ -1,0 +1,13 @@
+import v8 from 'node:v8';
+import type { StageContext } from '@bakeoff/core';
+import { type Engine, type EngineName, loadEngine } from '@bakeoff/model/engine';
+
+/**
+ * Loads the engine with WebAssembly's relaxed SIMD switched on: Node 20 has it behind a flag, from 22 on it is there by
+ * default. Set before the first module is compiled it works from inside, so that every way of starting a stage
+ * (by hand, as a child, in a container) computes with the same kernels.
+ */
+export async function openEngine(name: EngineName | 'auto', log: StageContext['log']): Promise<Engine> {
+  if (Number.parseInt(process.versions.node, 10) < 22) v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
+  return loadEngine(name, { log });
+}

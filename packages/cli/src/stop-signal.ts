@@ -1,0 +1,40 @@
+export type StopCause = 'SIGINT' | 'SIGTERM' | 'parentGone';
+
+export interface StopSignal {
+  readonly signal: AbortSignal;
+  /** What asked to stop; undefined while nothing did. */
+  cause(): StopCause | undefined;
+  /** Called at a second Ctrl-C, before the process ends at once. */
+  onImpatience(handler: () => void): void;
+}
+
+/**
+ * The first Ctrl-C, SIGTERM, or the end of the process that started this one asks the work to stop at its next safe point;
+ * a second Ctrl-C ends the process. SIGTERM never counts as a second: a terminal's Ctrl-C reaches parent and children
+ * alike, and the parent passes it on.
+ */
+export function listenForStop(exit: () => never): StopSignal {
+  const controller = new AbortController();
+  const impatient: (() => void)[] = [];
+  let cause: StopCause | undefined;
+  let interrupts = 0;
+  const stop = (by: StopCause) => {
+    cause ??= by;
+    controller.abort();
+  };
+  process.on('SIGINT', () => {
+    interrupts++;
+    if (interrupts > 1) {
+      for (const handler of impatient) handler();
+      exit();
+    }
+    stop('SIGINT');
+  });
+  process.on('SIGTERM', () => stop('SIGTERM'));
+  if (process.channel !== undefined) {
+    process.on('disconnect', () => stop('parentGone'));
+    // The channel is there to tell that the parent is gone; it must not keep this process alive.
+    process.channel?.unref();
+  }
+  return { signal: controller.signal, cause: () => cause, onImpatience: (handler) => impatient.push(handler) };
+}
