@@ -1,0 +1,163 @@
+import { keys, UserError } from '@bakeoff/core';
+import { expect, it } from 'vitest';
+import { comparePlan } from './compare-plan.ts';
+import { type MadeUpExperiment, makeUpContext, makeUpPlan, randomCorrectness } from './made-up-plan.ts';
+
+/** `right` images right, then wrong ones. */
+const firstRight = (right: number, images = 200): Uint8Array => Uint8Array.from({ length: images }, (_, i) => (i < right ? 1 : 0));
+
+/** Experiment i has the first i images right. */
+const many = (count: number): MadeUpExperiment[] => Array.from({ length: count }, (_, i) => ({ id: `e${i}`, seeds: { 1: firstRight(i) } }));
+
+async function compare(experiments: readonly MadeUpExperiment[], section = {}): Promise<Awaited<ReturnType<typeof comparePlan>>> {
+  const { plan, store } = await makeUpPlan(experiments, [section]);
+  return comparePlan({ plan }, makeUpContext(store));
+}
+
+it('counts the four kinds of images and tests the discordant ones', async () => {
+  const b = firstRight(150);
+  b.fill(0, 0, 6);
+  b.fill(1, 150, 151);
+  const record = await compare([{ id: 'a', seeds: { 1: firstRight(150) } }, { id: 'b', seeds: { 1: b } }]);
+  const [pair] = record.sections[0]?.checkpoints ?? [];
+  expect(pair?.counts).toEqual({ both: 144, onlyA: 6, onlyB: 1, neither: 49 });
+  expect(pair?.difference).toBe(5 / 200);
+  expect(pair?.pValue).toBeCloseTo((2 * (1 + 7)) / 2 ** 7, 14);
+  expect(pair?.verdict).toBe('noEvidence');
+  expect(pair?.text).toBe(
+    'Checkpoints, seed 1: no evidence of a difference at n = 200 between a (75.00 %) and b (72.50 %); difference +2.50 points, 95 % interval of this pair alone ' +
+      '−0.13 to +5.96; exact McNemar test p = 0.13. This speaks of these two trained networks, not of their recipes.',
+  );
+});
+
+it('calls a checkpoint better only when the difference survives the correction for all pairs', async () => {
+  const record = await compare([
+    { id: 'a', seeds: { 1: firstRight(150) } },
+    { id: 'b', seeds: { 1: firstRight(144) } },
+    { id: 'c', seeds: { 1: firstRight(100) } },
+    { id: 'd', seeds: { 1: firstRight(149) } },
+  ]);
+  const { checkpoints } = record.sections[0] ?? { checkpoints: [] };
+  expect(checkpoints.map(({ a, b, verdict }) => `${a.experimentId} ${b.experimentId} ${verdict}`)).toEqual([
+    'a b noEvidence', 'a c better', 'a d noEvidence', 'b c better', 'b d noEvidence', 'c d worse',
+  ]);
+  // p = 2/2⁶ alone, times the three hypotheses not rejected before it.
+  expect(checkpoints[0]?.pValue).toBeLessThan(0.05);
+  expect(checkpoints[0]?.adjustedPValue).toBeGreaterThan(0.05);
+  expect(checkpoints[1]?.text).toContain('a (75.00 %) is better than c (50.00 %)');
+  expect(checkpoints[1]?.text).toContain("after Holm's correction over 6 pairs p < 0.0001");
+});
+
+it('tests recipes from three seeds on each side, and says what it speaks of', async () => {
+  const record = await compare([
+    { id: 'steady', seeds: { 1: firstRight(150), 2: firstRight(152), 3: firstRight(151) } },
+    { id: 'weak', seeds: { 1: firstRight(120), 2: firstRight(125), 3: firstRight(118), 4: firstRight(121) } },
+    { id: 'twice', seeds: { 1: firstRight(10), 2: firstRight(11) } },
+  ]);
+  const { recipes, recipePairs, checkpoints } = record.sections[0] ?? { recipes: [], recipePairs: [], checkpoints: [] };
+  expect(recipes[0]).toMatchObject({ experimentId: 'steady', seeds: [1, 2, 3], mean: 0.755 });
+  expect(recipes[0]?.standardDeviation).toBeCloseTo(0.005, 14);
+  expect(recipePairs.map(({ a, b, verdict }) => `${a.experimentId} ${b.experimentId} ${verdict}`)).toEqual(['steady weak better']);
+  expect(recipePairs[0]?.text).toMatch(/^Recipes: steady \(mean 75\.50 % of 3 seeds\) is better than weak \(mean 60\.50 % of 4 seeds\).*Welch test p < 0\.0001.*over their seeds\.$/);
+  expect(checkpoints).toHaveLength(3);
+  expect(record.warnings).toContain('Section "Section": 1 of 3 recipes have fewer than 3 evaluated seeds: what is said of them speaks of single checkpoints, not of recipes.');
+});
+
+it('compares checkpoints of the lowest seed both recipes have', async () => {
+  const { sections } = await compare([
+    { id: 'a', seeds: { 1: null, 2: firstRight(5), 3: firstRight(6) } },
+    { id: 'b', seeds: { 1: firstRight(9), 3: firstRight(7) } },
+    { id: 'c', seeds: { 8: firstRight(9) } },
+  ]);
+  expect(sections[0]?.checkpoints.map(({ a, b }) => [a.runId, b.runId])).toEqual([['a-3', 'b-3'], ['a-2', 'c-8'], ['b-1', 'c-8']]);
+  expect(sections[0]?.checkpoints[1]?.text).toContain('Checkpoints, seeds 2 and 8');
+});
+
+it('lists runs without evaluation and runs that diverged, beside the plan’s own warnings', async () => {
+  const record = await compare([
+    { id: 'a', seeds: { 1: firstRight(5), 2: null } },
+    { id: 'gone', seeds: { 1: null } },
+    { id: 'burst', seeds: { 1: firstRight(7) }, diverged: true },
+  ]);
+  expect(record.evaluations).toMatchObject({ 'a-2': null, 'gone-1': null });
+  expect(record.sections[0]?.recipes.map(({ experimentId }) => experimentId)).toEqual(['a', 'burst']);
+  expect(record.warnings.slice(0, 4)).toEqual([
+    'the manifest selects on test',
+    'Run a-2 (a, seed 2) has no evaluation: it is missing, failed, or diverged before an epoch ended. What is said of its recipe rests on the other seeds, if any.',
+    'Run gone-1 (gone, seed 1) has no evaluation: it is missing, failed, or diverged before an epoch ended. What is said of its recipe rests on the other seeds, if any.',
+    'Run burst-1 (burst, seed 1) diverged: what is compared are its best weights before that, of epoch 4.',
+  ]);
+});
+
+it('refuses runs of different test sets, naming both and the reason', async () => {
+  const comparing = compare([{ id: 'a', seeds: { 1: firstRight(5) } }, { id: 'b', seeds: { 1: firstRight(5, 100) }, testSet: 'another' }]);
+  await expect(comparing).rejects.toThrow(UserError);
+  await expect(comparing).rejects.toThrow(/comparing runs of different test sets is refused.*\n.*"a" \(run a-1: 200 images.*"b" \(run b-1: 100 images/);
+});
+
+it('accepts different test sets in different sections', async () => {
+  const experiments = [
+    { id: 'a', seeds: { 1: firstRight(5) } }, { id: 'b', seeds: { 1: firstRight(6) } },
+    { id: 'c', seeds: { 1: firstRight(5, 100) }, testSet: 'another' }, { id: 'd', seeds: { 1: firstRight(5, 100) }, testSet: 'another' },
+  ];
+  const { plan, store } = await makeUpPlan(experiments, [{ experiments: ['a', 'b'] }, { experiments: ['c', 'd'] }]);
+  const { sections } = await comparePlan({ plan }, makeUpContext(store));
+  expect(sections.map(({ checkpoints }) => checkpoints[0]?.images)).toEqual([200, 100]);
+});
+
+it('lets one experiment stand for others with the same settings', async () => {
+  const experiments = [{ id: 'a', seeds: { 1: firstRight(5) } }, { id: 'b', seeds: { 1: firstRight(7) } }, { id: 'copy', recipe: 'a', seeds: { 1: firstRight(5) } }];
+  const record = await compare(experiments, { baseline: 'copy' });
+  expect(record.sections[0]?.checkpoints.map(({ a, b }) => [a.experimentId, b.experimentId])).toEqual([['b', 'copy']]);
+  expect(record.sections[0]?.recipes).toHaveLength(3);
+  expect(record.warnings).toContain('Section "Section": a has the same settings as copy and shares its runs: copy stands for both in the comparisons.');
+});
+
+it('cannot test recipes whose accuracies never vary, and says so', async () => {
+  const same = { 1: firstRight(5), 2: firstRight(5), 3: firstRight(5) };
+  const record = await compare([{ id: 'a', seeds: same }, { id: 'b', seeds: same }]);
+  expect(record.sections[0]?.recipePairs).toEqual([]);
+  expect(record.warnings.at(-1)).toContain('a and b cannot be tested against each other');
+});
+
+it('compares all pairs of 40 recipes and from 41 on each against the baseline', async () => {
+  expect((await compare(many(40))).sections[0]).toMatchObject({ scheme: 'all', checkpoints: { length: 780 } });
+  expect((await compare(many(41))).sections[0]).toMatchObject({ scheme: 'baseline', baseline: 'e0', checkpoints: { length: 40 } });
+  const named = (await compare(many(41), { baseline: 'e7' })).sections[0];
+  expect(named?.baseline).toBe('e7');
+  expect(new Set(named?.checkpoints.map(({ b }) => b.experimentId))).toEqual(new Set(['e7']));
+});
+
+it('takes the first evaluated experiment where the baseline has no run, and says so', async () => {
+  const experiments = Array.from({ length: 42 }, (_, i) => ({ id: `e${i}`, seeds: { 1: i === 7 ? null : firstRight(i) } }));
+  const record = await compare(experiments, { baseline: 'e7' });
+  expect(record.sections[0]?.baseline).toBe('e0');
+  expect(record.warnings).toContain('Section "Section": its baseline e7 has no evaluated run: the others are compared with e0.');
+});
+
+it('returns the record that stands, byte for byte, until an evaluation is added', async () => {
+  const { plan, store } = await makeUpPlan([{ id: 'a', seeds: { 1: firstRight(5), 2: null } }, { id: 'b', seeds: { 1: firstRight(6) } }]);
+  const first = await comparePlan({ plan }, makeUpContext(store));
+  const bytes = await store.get(keys.comparison(first.comparisonId));
+  const context = makeUpContext(store);
+  expect(await comparePlan({ plan }, context)).toEqual(first);
+  expect(context.events).toEqual([{ type: 'reused', what: 'comparison', id: first.comparisonId }]);
+  await store.delete(keys.comparison(first.comparisonId));
+  await comparePlan({ plan }, makeUpContext(store));
+  expect(await store.get(keys.comparison(first.comparisonId))).toEqual(bytes);
+  const { store: fuller } = await makeUpPlan([{ id: 'a', seeds: { 1: firstRight(5), 2: firstRight(5) } }, { id: 'b', seeds: { 1: firstRight(6) } }]);
+  expect((await comparePlan({ plan }, makeUpContext(fuller))).comparisonId).not.toBe(first.comparisonId);
+});
+
+it('compares a section of a thousand runs of 10,000 images within seconds', async () => {
+  const experiments = Array.from({ length: 250 }, (_, i) => ({
+    id: `e${i}`,
+    seeds: Object.fromEntries([1, 2, 3, 4].map((seed) => [seed, randomCorrectness(10_000, 0.9 + i / 5000, `${i} ${seed}`)])),
+  }));
+  const { plan, store } = await makeUpPlan(experiments);
+  const started = performance.now();
+  const record = await comparePlan({ plan }, makeUpContext(store));
+  expect(performance.now() - started).toBeLessThan(4000);
+  expect(record.sections[0]?.recipePairs).toHaveLength(249);
+  expect(record.sections[0]?.checkpoints.at(-1)).toMatchObject({ images: 10_000, verdict: 'better' });
+});

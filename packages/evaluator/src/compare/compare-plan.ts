@@ -1,0 +1,47 @@
+import { type ComparisonRecord, comparisonId, keys, type Plan, readJson, type StageContext, writeJson } from '@bakeoff/core';
+import { SIGNIFICANCE_LEVEL } from '../statistics/index.ts';
+import { compareSection } from './compare-section.ts';
+import { type EvaluatedRun, findEvaluations, readEvaluatedRuns } from './evaluated-runs.ts';
+
+/**
+ * The plan's runs without an evaluation, and those that diverged. The record is determined by the plan and its evaluations, so a missing one
+ * is not told from a failed one here.
+ */
+function runWarnings(plan: Plan, runs: ReadonlyMap<string, EvaluatedRun>): string[] {
+  return plan.runs.flatMap(({ runId, seed, experiments }) => {
+    const name = `Run ${runId} (${experiments.join(', ')}, seed ${seed})`;
+    const run = runs.get(runId);
+    if (run === undefined) return [`${name} has no evaluation: it is missing, failed, or diverged before an epoch ended. What is said of its recipe rests on the other seeds, if any.`];
+    return run.diverged ? [`${name} diverged: what is compared are its best weights before that, of epoch ${run.bestEpoch}.`] : [];
+  });
+}
+
+/**
+ * Compares the plan's evaluated runs section by section: checkpoints on the same images, recipes over seeds.
+ * The record's id covers the plan and the evaluations it rests on; an existing record is returned.
+ * @throws UserError where a section's runs were evaluated on different test sets, or a record is damaged.
+ */
+export async function comparePlan({ plan }: { readonly plan: Plan }, { store, log, signal }: StageContext): Promise<ComparisonRecord> {
+  const evaluations = await findEvaluations(plan, store, signal);
+  const id = comparisonId(plan.planId, evaluations);
+  const existing = await readJson<ComparisonRecord>(store, keys.comparison(id));
+  if (existing !== undefined) {
+    log({ type: 'reused', what: 'comparison', id });
+    return existing;
+  }
+  const runs = await readEvaluatedRuns(plan, evaluations, store, signal);
+  const sections = plan.report.sections.map((section) => compareSection(section, plan, runs));
+  const found = [...runWarnings(plan, runs), ...sections.flatMap(({ warnings }) => warnings)];
+  for (const text of found) log({ type: 'warning', text });
+  const record: ComparisonRecord = {
+    formatVersion: 1,
+    comparisonId: id,
+    planId: plan.planId,
+    evaluations,
+    significanceLevel: SIGNIFICANCE_LEVEL,
+    sections: sections.map(({ comparison }) => comparison),
+    warnings: [...plan.warnings, ...found],
+  };
+  await writeJson(store, keys.comparison(id), record);
+  return record;
+}

@@ -1,0 +1,43 @@
+import type { Plan, ReportSection, SectionComparison } from '@bakeoff/core';
+import { compareCheckpoints } from './compare-checkpoints.ts';
+import { compareRecipes, FEWEST_SEEDS, summarizeRecipe } from './compare-recipes.ts';
+import { type ComparedExperiment, distinctRecipes, sectionExperiments } from './compared-experiment.ts';
+import type { EvaluatedRun } from './evaluated-runs.ts';
+import { requireSameTestSet } from './same-test-set.ts';
+import { type SectionPairs, sectionPairs } from './section-pairs.ts';
+
+/** What a reader of the section's verdicts has to know. */
+function sectionWarnings(distinct: readonly ComparedExperiment[], copies: readonly { readonly id: string; readonly of: string }[], named: string | null, { scheme, baseline }: SectionPairs): string[] {
+  const few = distinct.filter(({ runs }) => runs.length < FEWEST_SEEDS).length;
+  return [
+    ...copies.map(({ id, of }) => `${id} has the same settings as ${of} and shares its runs: ${of} stands for both in the comparisons`),
+    ...(scheme === 'baseline' && named !== null && named !== baseline ? [`its baseline ${named} has no evaluated run: the others are compared with ${baseline}`] : []),
+    ...(distinct.length < 2 ? ['fewer than two evaluated recipes: nothing to compare'] : []),
+    ...(distinct.length >= 2 && few > 0 ? [`${few} of ${distinct.length} recipes have fewer than ${FEWEST_SEEDS} evaluated seeds: what is said of them speaks of single checkpoints, not of recipes`] : []),
+  ];
+}
+
+/**
+ * Compares one section of the report's experiments.
+ * @throws UserError where they were evaluated on different test sets.
+ */
+export function compareSection(section: ReportSection, plan: Plan, runs: ReadonlyMap<string, EvaluatedRun>): { readonly comparison: SectionComparison; readonly warnings: string[] } {
+  const evaluated = sectionExperiments(section, plan, runs).filter((experiment) => experiment.runs.length > 0);
+  requireSameTestSet(section.title, evaluated);
+  const { distinct, copies } = distinctRecipes(evaluated, section.baseline);
+  const planned = sectionPairs(distinct, section.baseline);
+  const { comparisons, untestable } = compareRecipes(planned.pairs);
+  const comparison: SectionComparison = {
+    title: section.title,
+    scheme: planned.scheme,
+    baseline: planned.baseline,
+    recipes: evaluated.map(summarizeRecipe),
+    checkpoints: compareCheckpoints(planned.pairs),
+    recipePairs: comparisons,
+  };
+  const warnings = [
+    ...sectionWarnings(distinct, copies, section.baseline, planned),
+    ...untestable.map(([a, b]) => `the recipes ${a.id} and ${b.id} cannot be tested against each other: neither one's accuracy varies over its seeds`),
+  ];
+  return { comparison, warnings: warnings.map((text) => `Section "${section.title}": ${text}.`) };
+}

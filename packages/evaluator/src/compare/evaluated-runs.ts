@@ -1,0 +1,52 @@
+import { type EvaluationRecord, evaluationId, keys, type Plan, readJson, type RunRecord, type Store } from '@bakeoff/core';
+
+/** What comparisons need of one evaluated run. */
+export interface EvaluatedRun {
+  readonly runId: string;
+  readonly seed: number;
+  readonly accuracy: number;
+  readonly images: number;
+  /** One bit an image, 1 = right. */
+  readonly correctness: Uint8Array;
+  readonly testSetSha256: string;
+  /** The epoch whose weights were evaluated. */
+  readonly bestEpoch: number;
+  readonly diverged: boolean;
+}
+
+/** Objects read at a time: hides an object store's latency without holding many records in memory. */
+const READS_AT_ONCE = 16;
+
+async function mapInBatches<Item, Result>(items: readonly Item[], signal: AbortSignal, map: (item: Item) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let from = 0; from < items.length; from += READS_AT_ONCE) {
+    signal.throwIfAborted();
+    results.push(...(await Promise.all(items.slice(from, from + READS_AT_ONCE).map(map))));
+  }
+  return results;
+}
+
+/** The plan's evaluations by run id; null where there is none. */
+export async function findEvaluations(plan: Plan, store: Store, signal: AbortSignal): Promise<Record<string, string | null>> {
+  const entries = await mapInBatches(plan.runs, signal, async ({ runId }) => {
+    const id = evaluationId(runId);
+    const found = await store.getRange(keys.evaluationRecord(id), 0, 1);
+    return [runId, found === undefined ? null : id] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Reads the evaluations of `findEvaluations`, by run id. */
+export async function readEvaluatedRuns(plan: Plan, evaluations: Readonly<Record<string, string | null>>, store: Store, signal: AbortSignal): Promise<Map<string, EvaluatedRun>> {
+  const found = plan.runs.filter(({ runId }) => evaluations[runId] !== null);
+  const runs = await mapInBatches(found, signal, async ({ runId, seed }): Promise<EvaluatedRun> => {
+    const [evaluation, run] = await Promise.all([
+      readJson<EvaluationRecord>(store, keys.evaluationRecord(evaluations[runId] as string)),
+      readJson<RunRecord>(store, keys.runRecord(runId)),
+    ]);
+    if (evaluation === undefined) throw new Error(`evaluation of run ${runId} vanished while it was compared`);
+    const { test, correctness, testSetSha256, bestEpoch } = evaluation;
+    return { runId, seed, accuracy: test.accuracy, images: test.images, correctness: Buffer.from(correctness, 'base64'), testSetSha256, bestEpoch, diverged: run?.status === 'diverged' };
+  });
+  return new Map(runs.map((run) => [run.runId, run]));
+}

@@ -1,0 +1,1 @@
+export { comparePlan } from './compare-plan.ts';

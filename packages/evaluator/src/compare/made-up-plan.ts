@@ -1,0 +1,63 @@
+import { evaluationId, keys, MemoryStore, type Plan, type PlannedExperiment, type PlannedRun, Random, type ReportSection, type RunRecord, type StageEvent, writeJson } from '@bakeoff/core';
+import { packCorrectness } from '../scores/correctness.ts';
+
+/** An experiment for tests: by seed, the images it has right; null where the run was never evaluated. */
+export interface MadeUpExperiment {
+  readonly id: string;
+  /** Two experiments of one recipe share their runs. */
+  readonly recipe?: string;
+  readonly seeds: Readonly<Record<number, Uint8Array | null>>;
+  readonly testSet?: string;
+  readonly diverged?: boolean;
+}
+
+/** Correctness of `images` images, each right with probability `accuracy`, from a named random stream. */
+export function randomCorrectness(images: number, accuracy: number, name: string): Uint8Array {
+  const random = new Random(1).split(name);
+  return Uint8Array.from({ length: images }, () => (random.uniform() < accuracy ? 1 : 0));
+}
+
+function runIdOf({ id, recipe }: MadeUpExperiment, seed: number | string): string {
+  return `${recipe ?? id}-${seed}`;
+}
+
+async function writeEvaluation(store: MemoryStore, experiment: MadeUpExperiment, runId: string, correct: Uint8Array): Promise<void> {
+  const accuracy = correct.reduce((sum, right) => sum + right, 0) / correct.length;
+  const record = { formatVersion: 1, test: { images: correct.length, accuracy }, correctness: packCorrectness(correct), testSetSha256: experiment.testSet ?? 'one test set', bestEpoch: 4 };
+  await writeJson(store, keys.evaluationRecord(evaluationId(runId)), record);
+  await writeJson(store, keys.runRecord(runId), { formatVersion: 1, status: experiment.diverged === true ? 'diverged' : 'finished' } as RunRecord);
+}
+
+/** A plan and a store that holds its evaluations, with only the members a comparison reads. */
+export async function makeUpPlan(experiments: readonly MadeUpExperiment[], sections: readonly Partial<ReportSection>[] = [{}]): Promise<{ plan: Plan; store: MemoryStore }> {
+  const store = new MemoryStore();
+  const runs = new Map<string, PlannedRun>();
+  for (const experiment of experiments) {
+    for (const [seed, correct] of Object.entries(experiment.seeds)) {
+      const runId = runIdOf(experiment, seed);
+      const shared = runs.get(runId)?.experiments ?? [];
+      runs.set(runId, { runId, seed: Number(seed), recipeId: experiment.recipe ?? experiment.id, experiments: [...shared, experiment.id] } as unknown as PlannedRun);
+      if (correct !== null) await writeEvaluation(store, experiment, runId, correct);
+    }
+  }
+  const planned = experiments.map((experiment) => ({
+    id: experiment.id,
+    recipeId: experiment.recipe ?? experiment.id,
+    runIds: Object.keys(experiment.seeds).map((seed) => runIdOf(experiment, seed)),
+  }));
+  const plan = {
+    formatVersion: 1,
+    planId: 'made-up',
+    experiments: planned as unknown as PlannedExperiment[],
+    runs: [...runs.values()],
+    report: { title: '', text: '', sections: sections.map((section) => ({ title: 'Section', text: '', experiments: experiments.map(({ id }) => id), charts: [], baseline: null, ...section })) },
+    warnings: ['the manifest selects on test'],
+  } as unknown as Plan;
+  return { plan, store };
+}
+
+/** A stage context over the store that collects what is logged. */
+export function makeUpContext(store: MemoryStore): { store: MemoryStore; log: (event: StageEvent) => void; signal: AbortSignal; clock: { nowMs(): number; elapsedMs(): number }; events: StageEvent[] } {
+  const events: StageEvent[] = [];
+  return { store, log: (event) => events.push(event), signal: new AbortController().signal, clock: { nowMs: () => 0, elapsedMs: () => 0 }, events };
+}

@@ -1,0 +1,23 @@
+import type { ComparedExperiment } from './compared-experiment.ts';
+
+/** Up to this many experiments every pair is compared (780 pairs); more go against the baseline. */
+const MOST_FOR_ALL_PAIRS = 40;
+
+export interface SectionPairs {
+  readonly scheme: 'all' | 'baseline';
+  readonly baseline: string | null;
+  readonly pairs: readonly (readonly [ComparedExperiment, ComparedExperiment])[];
+}
+
+/**
+ * The pairs of a section: all, in the section's order, or each experiment against the baseline (the one named, else the first).
+ * `experiments` are of different recipes and have evaluated runs.
+ */
+export function sectionPairs(experiments: readonly ComparedExperiment[], named: string | null): SectionPairs {
+  if (experiments.length <= MOST_FOR_ALL_PAIRS) {
+    const pairs = experiments.flatMap((a, i) => experiments.slice(i + 1).map((b) => [a, b] as const));
+    return { scheme: 'all', baseline: named, pairs };
+  }
+  const baseline = (experiments.find(({ id }) => id === named) ?? experiments[0]) as ComparedExperiment;
+  return { scheme: 'baseline', baseline: baseline.id, pairs: experiments.filter((experiment) => experiment !== baseline).map((experiment) => [experiment, baseline] as const) };
+}
