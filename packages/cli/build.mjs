@@ -50,9 +50,12 @@ function copyWhere(folder, wanted) {
 /** The commit the bundle is made from; images, which have no repository, hand it in. */
 function codeRevision() {
   if (process.env.BAKEOFF_REVISION) return process.env.BAKEOFF_REVISION;
-  const git = (...args) => spawnSync('git', args, { cwd: here, encoding: 'utf8' });
   const head = git('rev-parse', 'HEAD');
   if (head.status !== 0) return 'unknown';
   const changed = git('status', '--porcelain', '--untracked-files=no').stdout.trim() !== '';
   return head.stdout.trim() + (changed ? '-modified' : '');
+}
+
+function git(...args) {
+  return spawnSync('git', args, { cwd: here, encoding: 'utf8' });
 }

@@ -2,7 +2,7 @@ import { keys, type Plan, type PlannedRun, readJson, type Store, type TrainingMe
 import type { PlanState, RunState } from './plan-state.ts';
 import { formatCount, formatDuration, formatMagnitude, formatPercent } from './progress/format.ts';
 import type { Style } from './progress/style.ts';
-import { formatTable } from './progress/table.ts';
+import { formatTable, left, right } from './progress/table.ts';
 
 /** Rows on a screen; the report has all of them. */
 const MAX_ROWS = 40;
@@ -55,8 +55,7 @@ async function trainingSeconds(store: Store, runId: string): Promise<number | nu
 /** The table at the end of `bakeoff run`, in the plan's order, the best accuracy in bold. */
 export function resultTable(rows: readonly ResultRow[], style: Style): string[] {
   const best = Math.max(...rows.map(({ testAccuracy }) => testAccuracy ?? 0));
-  const right = (title: string) => ({ title, align: 'right' as const });
-  const columns = [{ title: 'experiment', align: 'left' as const }, right('seed'), { title: 'test accuracy', align: 'left' as const }, right('parameters'), right('MACs'), right('epochs'), right('training')];
+  const columns = [left('experiment'), right('seed'), left('test accuracy'), right('parameters'), right('MACs'), right('epochs'), right('training')];
   const shown = rows.length <= MAX_ROWS ? rows : rows.slice(0, MAX_ROWS);
   const lines = formatTable(columns, shown.map((each) => cells(each, best, style)), style.dim);
   return shown === rows ? lines : [...lines, style.dim(`… and ${rows.length - MAX_ROWS} more in the report`)];

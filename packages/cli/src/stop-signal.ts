@@ -3,9 +3,9 @@ export type StopCause = 'SIGINT' | 'SIGTERM' | 'parentGone';
 export interface StopSignal {
   readonly signal: AbortSignal;
   /** What asked to stop; undefined while nothing did. */
-  cause(): StopCause | undefined;
+  readonly cause: () => StopCause | undefined;
   /** Called at a second Ctrl-C, before the process ends at once. */
-  onImpatience(handler: () => void): void;
+  readonly onImpatience: (handler: () => void) => void;
 }
 
 /**

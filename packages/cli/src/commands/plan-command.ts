@@ -5,7 +5,7 @@ import { planManifestFile } from '../load-plan.ts';
 import { openStore } from '../open-store.ts';
 import { isFinished, type PlanState, readPlanState } from '../plan-state.ts';
 import { formatBytes, formatCount, formatMagnitude } from '../progress/format.ts';
-import { formatTable } from '../progress/table.ts';
+import { formatTable, left, right } from '../progress/table.ts';
 import { type PlanOptions, storeUrl } from './options.ts';
 
 /** `bakeoff plan MANIFEST`: shows what would run. Writes the plan only where a store was named. */
@@ -54,14 +54,12 @@ function planLines(plan: Plan, state: PlanState, { style }: CommandContext): str
     run.runId.slice(0, 8),
     run.experiments.join(', '),
     String(run.seed),
-    String(run.recipe.model.type),
+    run.recipe.model.type,
     formatCount(run.parameters),
     formatMagnitude(run.macs),
     String(run.recipe.maxEpochs),
     runState(state, run.runId),
   ]);
-  const right = (title: string) => ({ title, align: 'right' as const });
-  const left = (title: string) => ({ title, align: 'left' as const });
   const columns = [left('run'), left('experiments'), right('seed'), left('model'), right('parameters'), right('MACs'), right('epochs'), left('state')];
   return [
     `${style.bold(plan.name)}  plan ${plan.planId} · ${plan.experiments.length} experiments · ${plan.runs.length} runs, ${pending} to do`,

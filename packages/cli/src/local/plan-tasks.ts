@@ -54,7 +54,8 @@ function dataPrepTask(plan: Plan, dataset: PlannedDataset, options: TaskOptions)
   const command = [
     ...stageCommand('data-prep', { planId: plan.planId, store: options.store, datasetId }),
     ...(options.archive === undefined ? [] : ['--archive', options.archive]),
-    ...['--cache', options.cacheFolder],
+    '--cache',
+    options.cacheFolder,
   ];
   return { ...blank('data-prep', datasetId), label: config.source, command, memoryBytes: DATA_PREP_BYTES };
 }

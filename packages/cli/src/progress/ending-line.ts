@@ -24,7 +24,7 @@ function describeResult(task: Task, result: TaskResult): string[] {
     case 'data-prep':
       return [`${number(result['train'])} training, ${number(result['validation'])} validation, ${number(result['test'])} test images`];
     case 'train':
-      return [`${String(result['epochs'])} epochs, best ${String(result['bestEpoch'])}${result['stopReason'] === 'earlyStopping' ? ', stopped early' : ''}`];
+      return [`${number(result['epochs'])} epochs, best ${number(result['bestEpoch'])}${result['stopReason'] === 'earlyStopping' ? ', stopped early' : ''}`];
     case 'evaluate':
       return [`test accuracy ${formatPercent(Number(result['testAccuracy']))}`];
     default:

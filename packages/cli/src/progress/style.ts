@@ -20,11 +20,11 @@ export function styleFor(stream: { readonly isTTY?: boolean }, environment: Node
   return stream.isTTY === true && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb' ? colourStyle : plainStyle;
 }
 
-// eslint-disable-next-line no-control-regex
-const ansi = /\u001b\[[0-9;]*m/g;
+// oxlint-disable-next-line no-control-regex -- escape sequences are what it looks for
+const escapeSequence = /(\u001b\[[0-9;]*m)/;
 
 export function visibleLength(text: string): number {
-  return [...text.replace(ansi, '')].length;
+  return [...text.split(escapeSequence).filter((part) => !part.startsWith('\u001b')).join('')].length;
 }
 
 /** Cuts to `width` visible characters, keeping escape sequences whole and ending them. */
@@ -32,7 +32,7 @@ export function truncate(text: string, width: number): string {
   if (visibleLength(text) <= width) return text;
   let visible = 0;
   let out = '';
-  for (const part of text.split(/(\u001b\[[0-9;]*m)/)) {
+  for (const part of text.split(escapeSequence)) {
     if (part.startsWith('\u001b')) {
       out += part;
       continue;
