@@ -1,0 +1,74 @@
+import { canonicalJson, Random, sha256, UserError, type SourceFingerprint, type StageContext } from '@bakeoff/core';
+import { samplingOrder } from '../sampling-order.ts';
+import { IMAGE_BYTES, type ConfigOf, type ImageSet, type SourceImages } from '../source.ts';
+import { decodeImages, digestImages } from './decode-images.ts';
+import { listImages, type ImageListing } from './list-images.ts';
+
+type Config = Pick<ConfigOf<'image-folder'>, 'path' | 'testPath' | 'testImages'>;
+type Context = Pick<StageContext, 'log' | 'signal'>;
+
+interface Listings {
+  readonly training: ImageListing;
+  /** Undefined: a part of `training` is the test split. */
+  readonly test: ImageListing | undefined;
+}
+
+async function listAll({ path, testPath }: Config, log: Context['log']): Promise<Listings> {
+  const training = await listImages(path);
+  const test = testPath === undefined ? undefined : await listImages(testPath);
+  if (test !== undefined && test.classes.join('/') !== training.classes.join('/')) {
+    throw new UserError({ what: `image folders ${path} and ${testPath} have different classes`, received: test.classes.join(', '), allowed: training.classes.join(', '), fix: 'use the same class folders in both' });
+  }
+  const ignored = training.ignored + (test?.ignored ?? 0);
+  if (ignored > 0) log({ type: 'warning', text: `image folder ${path}: ${ignored} entries are no PNG or JPEG files by name and are left out` });
+  return { training, test };
+}
+
+/** Images the test split takes from `path`: as asked, or a sixth, which is CIFAR-10's share. */
+function heldOut({ path, testImages }: Config, images: number): number {
+  const count = testImages ?? Math.floor(images / 6);
+  if (count < 1 || count >= images) {
+    throw new UserError({ what: `image folder ${path} has too few images for a test split`, received: `testImages: ${testImages ?? 'a sixth'} of ${images} images`, allowed: `1 to ${images - 1}`, fix: 'lower dataset.testImages, add images, or name a folder of test images with dataset.testPath' });
+  }
+  return count;
+}
+
+const pairs = (listing: ImageListing | undefined, digests: readonly string[]) => listing?.files.map(({ name }, i) => [name, digests[i]]) ?? null;
+
+/** SHA-256 over the list of (path in the folder, SHA-256 of the file) of both folders. */
+function digestOf({ training, test }: Listings, trainingDigests: readonly string[], testDigests: readonly string[]): string {
+  return sha256(canonicalJson({ training: pairs(training, trainingDigests), test: pairs(test, testDigests) }));
+}
+
+/** Reads every file's bytes but decodes none. */
+export async function fingerprintImageFolder(config: Config, context: Context): Promise<SourceFingerprint> {
+  const listings = await listAll(config, context.log);
+  const { training, test } = listings;
+  const digest = digestOf(listings, await digestImages(training.files, context), test === undefined ? [] : await digestImages(test.files, context));
+  const testImages = test?.files.length ?? heldOut(config, training.files.length);
+  return { sha256: digest, trainImages: training.files.length - (test === undefined ? testImages : 0), testImages, classes: training.classes };
+}
+
+function pick({ images, labels }: ImageSet, ids: Int32Array): ImageSet {
+  const picked = { images: new Uint8Array(ids.length * IMAGE_BYTES), labels: Uint8Array.from(ids, (id) => labels[id] as number) };
+  ids.forEach((id, i) => picked.images.set(images.subarray(id * IMAGE_BYTES, (id + 1) * IMAGE_BYTES), i * IMAGE_BYTES));
+  return picked;
+}
+
+/** The test split of a folder without one of its own: stratified, the same for every split seed, so that no seed trains on what another is tested on. */
+function holdOut(all: ImageSet, classCount: number, count: number): Pick<SourceImages, 'training' | 'test'> {
+  const order = samplingOrder(all.labels, classCount, true, new Random(0).split('test'));
+  return { training: pick(all, order.slice(count).sort()), test: pick(all, order.slice(0, count).sort()) };
+}
+
+/** Decodes every image to 32×32. Files are ordered by class and name; ids are places in that order, after the test split is taken out. */
+export async function readImageFolder(config: Config, context: Context): Promise<SourceImages> {
+  const listings = await listAll(config, context.log);
+  const { classes, files } = listings.training;
+  const training = await decodeImages(files, context);
+  if (listings.test === undefined) {
+    return { classes, ...holdOut(training, classes.length, heldOut(config, files.length)), sha256: digestOf(listings, training.digests, []) };
+  }
+  const test = await decodeImages(listings.test.files, context);
+  return { classes, training, test, sha256: digestOf(listings, training.digests, test.digests) };
+}

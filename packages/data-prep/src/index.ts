@@ -1,0 +1,3 @@
+export { fingerprintSource } from './fingerprint-source.ts';
+export { prepareDataset, type PrepareDatasetInput } from './prepare-dataset.ts';
+export type { SourceOptions } from './source.ts';

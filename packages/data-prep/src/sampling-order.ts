@@ -1,0 +1,29 @@
+import type { Random } from '@bakeoff/core';
+
+function countLabels(labels: Uint8Array, classCount: number): Int32Array {
+  const counts = new Int32Array(classCount);
+  for (const label of labels) counts[label] = (counts[label] as number) + 1;
+  return counts;
+}
+
+/**
+ * A seeded order of the images 0 … n−1 of which every beginning and every end is a random sample; stratified: with the classes in the proportions of the whole.
+ *
+ * Stratified, the image that is the r-th of its class's n_c (in random order) stands at (r + ½) / n_c: Webster's apportionment, so a beginning of any length holds
+ * each class's share to within an image, exactly as many images as asked for, and a longer beginning holds every shorter one.
+ */
+export function samplingOrder(labels: Uint8Array, classCount: number, stratified: boolean, random: Random): Int32Array {
+  const shuffled = random.split('images').permutation(labels.length);
+  if (!stratified) return shuffled;
+  const counts = countLabels(labels, classCount);
+  const classPlaces = random.split('classes').permutation(classCount);
+  const ranks = new Int32Array(classCount);
+  const places = new Float64Array(labels.length);
+  for (const id of shuffled) {
+    const label = labels[id] as number;
+    const rank = ranks[label] as number;
+    ranks[label] = rank + 1;
+    places[id] = (rank + 0.5) / (counts[label] as number);
+  }
+  return shuffled.sort((a, b) => (places[a] as number) - (places[b] as number) || (classPlaces[labels[a] as number] as number) - (classPlaces[labels[b] as number] as number));
+}

@@ -1,0 +1,28 @@
+import { Random, UserError, type DatasetConfig } from '@bakeoff/core';
+import { samplingOrder } from './sampling-order.ts';
+
+export interface Split {
+  /** Ids of the images, ascending. */
+  readonly train: Int32Array;
+  readonly validation: Int32Array;
+}
+
+/**
+ * Divides a source's training images: validation is the beginning of one seeded order, a training subset its end. So a smaller subset (of either) is part of every larger one,
+ * and neither count moves the other's images. The order depends on the labels and the split seed alone.
+ * @throws UserError where the source has too few images for both.
+ */
+export function splitImages(labels: Uint8Array, classCount: number, config: Pick<DatasetConfig, 'validation' | 'train' | 'stratified' | 'seed'>): Split {
+  const left = labels.length - config.validation;
+  const train = config.train ?? left;
+  if (left < 1 || train < 1 || train > left) {
+    throw new UserError({
+      what: 'dataset: the source has too few images for this split',
+      received: `train: ${config.train ?? 'all'}, validation: ${config.validation}`,
+      allowed: `together 1 to ${labels.length} images, at least one of them for training`,
+      fix: 'lower dataset.train or dataset.validation',
+    });
+  }
+  const order = samplingOrder(labels, classCount, config.stratified, new Random(config.seed).split('split'));
+  return { train: order.slice(order.length - train).sort(), validation: order.slice(0, config.validation).sort() };
+}

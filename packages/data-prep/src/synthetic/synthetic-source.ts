@@ -1,0 +1,39 @@
+import { canonicalJson, Random, sha256, type SourceFingerprint, type StageContext } from '@bakeoff/core';
+import { IMAGE_BYTES, type ConfigOf, type ImageSet, type SourceImages } from '../source.ts';
+import { renderImage } from './render-image.ts';
+import { SHAPES, type Shape } from './shapes.ts';
+
+/** Raised whenever the generator draws other pixels from the same settings. */
+const GENERATOR_VERSION = 1;
+const CLASSES = Object.keys(SHAPES);
+
+type Config = Pick<ConfigOf<'synthetic'>, 'images' | 'testImages' | 'sourceSeed'>;
+
+/** The digest of the generator's settings: they determine every pixel. */
+export function fingerprintSynthetic({ images, testImages, sourceSeed }: Config): SourceFingerprint {
+  const settings = { generator: 'shapes', version: GENERATOR_VERSION, images, testImages, sourceSeed };
+  return { sha256: sha256(canonicalJson(settings)), trainImages: images, testImages, classes: CLASSES };
+}
+
+/** Image `index` of a part: a pure function of (seed, part, index), labelled index mod 10. */
+function generate(seed: number, part: 'training' | 'test', count: number, context: Pick<StageContext, 'log' | 'signal'>): ImageSet {
+  const images = new Uint8Array(count * IMAGE_BYTES);
+  const labels = new Uint8Array(count);
+  const random = new Random(seed);
+  for (let i = 0; i < count; i++) {
+    const label = i % CLASSES.length;
+    labels[i] = label;
+    images.set(renderImage(SHAPES[CLASSES[label] as string] as Shape, random.split(part, i)), i * IMAGE_BYTES);
+    if ((i + 1) % 1000 === 0 || i + 1 === count) {
+      context.signal.throwIfAborted();
+      context.log({ type: 'progress', label: `generating ${part} images`, done: i + 1, total: count, unit: 'images' });
+    }
+  }
+  return { images, labels };
+}
+
+/** Generates the images. A longer set begins with every shorter one of its seed. */
+export function readSynthetic(config: Config, context: Pick<StageContext, 'log' | 'signal'>): SourceImages {
+  const { sha256 } = fingerprintSynthetic(config);
+  return { classes: CLASSES, training: generate(config.sourceSeed, 'training', config.images, context), test: generate(config.sourceSeed, 'test', config.testImages, context), sha256 };
+}
