@@ -2,6 +2,7 @@ import { type DatasetIndex, type EngineDescription, keys, type PlannedRun, type 
 import type { Engine } from '@bakeoff/model/engine';
 import { CheckpointFolder } from './checkpoint-folder.ts';
 import { AttemptMeter } from './measurement.ts';
+import { pixelTransform } from './pixel-transform.ts';
 import { readRunRecord, writeRunResult } from './run-result.ts';
 import { train } from './training-loop.ts';
 
@@ -67,6 +68,7 @@ function checkInput({ run, index }: TrainRunInput): void {
   if (run.recipe.replicas !== 1) {
     throw new UserError({ what: `run ${run.runId} asks for several replicas`, received: `replicas: ${run.recipe.replicas}`, allowed: 'replicas: 1', fix: 'set replicas to 1; use more cores by training several runs at a time (--jobs)' });
   }
+  pixelTransform(run.recipe.normalization, index);
   for (const split of ['train', 'validation'] as const) {
     if (index.splits[split].count === 0) {
       throw new UserError({ what: `dataset ${index.datasetId} has no ${split} images`, received: '0', allowed: 'at least 1', fix: "change the manifest's dataset.train or dataset.validation" });

@@ -15,18 +15,21 @@ interface LabelledImages {
 export async function validate(network: Network, { images, labels }: LabelledImages, pixels: PixelTransform, signal: AbortSignal): Promise<{ readonly loss: number; readonly accuracy: number } | undefined> {
   let loss = 0;
   let correct = 0;
-  for (let from = 0; from < labels.length; from += BATCH_SIZE) {
-    await nextTurn();
-    if (signal.aborted) return undefined;
-    const indices = Int32Array.from({ length: Math.min(BATCH_SIZE, labels.length - from) }, (_, i) => from + i);
-    const input = kernels.gatherImages(images, indices, pixels);
-    const logits = network.predict(input);
-    const sums = score(logits, labels, indices);
-    sums.dLogits.dispose();
-    input.dispose();
-    logits.dispose();
-    loss += sums.loss;
-    correct += sums.correct;
+  const predictor = network.freeze();
+  try {
+    for (let from = 0; from < labels.length; from += BATCH_SIZE) {
+      await nextTurn();
+      if (signal.aborted) return undefined;
+      const indices = Int32Array.from({ length: Math.min(BATCH_SIZE, labels.length - from) }, (_, i) => from + i);
+      const input = kernels.gatherImages(images, indices, pixels);
+      const logits = predictor.predict(input);
+      const sums = score(logits, labels, indices);
+      for (const tensor of [input, logits, sums.dLogits]) tensor.dispose();
+      loss += sums.loss;
+      correct += sums.correct;
+    }
+  } finally {
+    predictor.dispose();
   }
   return { loss: loss / labels.length, accuracy: correct / labels.length };
 }

@@ -1,0 +1,133 @@
+import { keys, MemoryStore, type StageEvent, UserError } from '@bakeoff/core';
+import { describe, expect, it } from 'vitest';
+import { callTrainRun, determinedObjects } from './testing/call-train-run.ts';
+import { ManualClock } from './testing/manual-clock.ts';
+import { writeSampleDataset } from './testing/sample-dataset.ts';
+import { sampleRun } from './testing/sample-run.ts';
+
+const DATASET = { train: 44, validation: 20 };
+const CHANGES = { maxEpochs: 3, selection: 'validationAccuracy' } as const;
+/** 6 steps an epoch (five batches of 8, one of 4), 18 in all. */
+const STEPS = 18;
+
+async function openRun() {
+  const store = new MemoryStore();
+  const index = await writeSampleDataset(store, DATASET);
+  return { store, index, run: sampleRun(index, CHANGES) };
+}
+
+/** What a run that nobody interrupts leaves: every byte but measurements. */
+async function uninterrupted(): Promise<Map<string, Uint8Array>> {
+  const { store, index, run } = await openRun();
+  await callTrainRun({ store, index, run });
+  return determinedObjects(store, run);
+}
+
+/** A signal that is aborted after it has been asked `reads` times: at one exact place of the training. */
+function signalAfter(reads: number): AbortSignal {
+  const controller = new AbortController();
+  let count = 0;
+  return new Proxy(controller.signal, {
+    get(target, property) {
+      if (property === 'aborted' && ++count > reads) controller.abort();
+      const value: unknown = Reflect.get(target, property, target);
+      return value;
+    },
+  });
+}
+
+describe('an interrupted run', () => {
+  it('ends in the bytes of an uninterrupted one, wherever it was interrupted', async () => {
+    const expected = await uninterrupted();
+    // The signal is read before every step and every validation batch: these places cover first step, mid-epoch, validation, epoch start, end.
+    for (const reads of [0, 1, 4, 6, 7, 8, 13, 19, 20]) {
+      const { store, index, run } = await openRun();
+      const first = await callTrainRun({ store, index, run, signal: signalAfter(reads) });
+      expect(first).toEqual({ status: 'interrupted', step: reads - Math.floor(reads / 7) });
+      expect(await callTrainRun({ store, index, run, attemptId: 'b' })).toMatchObject({ status: 'finished' });
+      expect(await determinedObjects(store, run), `interrupted at ${reads}`).toEqual(expected);
+    }
+  });
+
+  it('ends in the same bytes after being interrupted again and again', async () => {
+    const { store, index, run } = await openRun();
+    let interruptions = 0;
+    let outcome;
+    do outcome = await callTrainRun({ store, index, run, attemptId: `attempt-${interruptions++}`, signal: signalAfter(2) });
+    while (outcome.status === 'interrupted');
+    expect(interruptions).toBeGreaterThan(STEPS / 2);
+    expect(await determinedObjects(store, run)).toEqual(await uninterrupted());
+  });
+
+  it('stops within a step of a signal that comes from outside while it computes', async () => {
+    const { store, index, run } = await openRun();
+    const controller = new AbortController();
+    setImmediate(() => setTimeout(() => controller.abort(), 5));
+    const endless = sampleRun(index, { ...CHANGES, maxEpochs: 100_000 });
+    const outcome = await callTrainRun({ store, index, run: endless, signal: controller.signal });
+    expect(outcome.status).toBe('interrupted');
+    expect(run.runId).not.toBe(endless.runId);
+  });
+
+  it('writes nothing more when it was interrupted before its first step', async () => {
+    const { store, index, run } = await openRun();
+    expect(await callTrainRun({ store, index, run, signal: AbortSignal.abort() })).toEqual({ status: 'interrupted', step: 0 });
+    expect([...(await determinedObjects(store, run)).keys()]).toEqual([keys.runConfig(run.runId)]);
+  });
+});
+
+describe('checkpoints', () => {
+  it('are written every five minutes of the clock, besides at epoch ends, and change nothing', async () => {
+    class WatchedStore extends MemoryStore {
+      readonly steps: number[] = [];
+      override async put(key: string, body: Uint8Array): Promise<void> {
+        const step = /\/checkpoints\/(\d+)/.exec(key)?.[1];
+        if (step !== undefined) this.steps.push(Number(step));
+        await super.put(key, body);
+      }
+    }
+    const store = new WatchedStore();
+    const index = await writeSampleDataset(store, DATASET);
+    const run = sampleRun(index, CHANGES);
+    const clock = new ManualClock();
+    // Two minutes a step: every half-second's progress event is a step.
+    const onEvent = (event: StageEvent): void => void (event.type === 'progress' && clock.advance(120_000));
+    await callTrainRun({ store, index, run, clock, onEvent });
+    expect(store.steps).toEqual([3, 6, 9, 12, 15, 18]);
+    expect(await determinedObjects(store, run)).toEqual(await uninterrupted());
+  });
+
+  it('that are damaged by one byte are named, and the one before is used, to the same end', async () => {
+    const { store, index, run } = await openRun();
+    await callTrainRun({ store, index, run, signal: signalAfter(17) });
+    const newest = [...(await determinedObjects(store, run)).keys()].filter((key) => key.includes('/checkpoints/')).at(-1) as string;
+    const body = (await store.get(newest)) as Uint8Array;
+    body[body.length >> 1] = (body[body.length >> 1] as number) ^ 4;
+    await store.put(newest, body);
+    const events: StageEvent[] = [];
+    await callTrainRun({ store, index, run, attemptId: 'b', onEvent: (event) => void events.push(event) });
+    expect(events[0]).toEqual({ type: 'warning', text: expect.stringContaining(newest) });
+    expect(events[1]).toEqual({ type: 'message', text: expect.stringContaining('step 12') });
+    expect(await determinedObjects(store, run)).toEqual(await uninterrupted());
+  });
+
+  it('survive a store that fills up: the error is told, and the run goes on from them later', async () => {
+    class FillingStore extends MemoryStore {
+      room = true;
+      override async put(key: string, body: Uint8Array): Promise<void> {
+        if (!this.room) throw new UserError({ what: `cannot write ${key}: the disk is full`, fix: 'free some space' });
+        await super.put(key, body);
+        if (key.includes('/checkpoints/000000012')) this.room = false;
+      }
+    }
+    const store = new FillingStore();
+    const index = await writeSampleDataset(store, DATASET);
+    const run = sampleRun(index, CHANGES);
+    await expect(callTrainRun({ store, index, run })).rejects.toThrow('the disk is full');
+    store.room = true;
+    const events: StageEvent[] = [];
+    await callTrainRun({ store, index, run, attemptId: 'b', onEvent: (event) => void events.push(event) });
+    expect(events[0]).toEqual({ type: 'message', text: expect.stringContaining('step 12') });
+    expect(await determinedObjects(store, run)).toEqual(await uninterrupted());
+  });
+});
