@@ -162,27 +162,3 @@ export function maxPoolGrad(g: Window, x: usize, y: usize, dy: usize, dx: usize)
     dx += g.inImageBytes();
   }
 }
-
-/** dx of average pooling: each window's dy is shared by its positions inside the image, as TensorFlow counts them. */
-export function averagePoolGrad(g: Window, dy: usize, dx: usize): void {
-  zeroFill(dx, g.inImageBytes() * g.batch);
-  const channels = g.inChannels, whole = floats(channels & ~3), rest = channels & 3;
-  for (let n = 0; n < g.batch; ++n) {
-    for (let oh = 0; oh < g.outHeight; ++oh) {
-      const top = oh * g.strideHeight - g.padTop, firstRow = max(0, top), lastRow = min(g.inHeight, top + g.kernelHeight);
-      for (let ow = 0; ow < g.outWidth; ++ow) {
-        const left = ow * g.strideWidth - g.padLeft, firstColumn = max(0, left), lastColumn = min(g.inWidth, left + g.kernelWidth);
-        const share = f32x4.splat(<f32>1 / <f32>((lastRow - firstRow) * (lastColumn - firstColumn)));
-        for (let h = firstRow; h < lastRow; ++h) {
-          for (let w = firstColumn; w < lastColumn; ++w) {
-            const to = dx + floats((h * g.inWidth + w) * channels);
-            for (let c: usize = 0; c < whole; c += 16) v128.store(to + c, f32x4.add(v128.load(to + c), f32x4.mul(v128.load(dy + c), share)));
-            if (rest) storeLanes(to + whole, f32x4.add(loadLanes(to + whole, rest), f32x4.mul(loadLanes(dy + whole, rest), share)), rest);
-          }
-        }
-        dy += floats(channels);
-      }
-    }
-    dx += g.inImageBytes();
-  }
-}

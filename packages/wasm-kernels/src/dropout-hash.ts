@@ -1,0 +1,28 @@
+/** MurmurHash3's finaliser (A. Appleby): every input bit reaches every output bit. Public domain. */
+function mix(h: number): number {
+  h ^= h >>> 16;
+  h = Math.imul(h, 0x85ebca6b);
+  h ^= h >>> 13;
+  h = Math.imul(h, 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+const GOLDEN = 0x9e3779b1; // 2^32 / golden ratio: spreads neighbouring counters
+
+/**
+ * The key of one dropout mask: a uint32 that depends on nothing but its three counters, so a resumed run draws the masks that
+ * the uninterrupted one would have drawn. Arguments are taken modulo 2^32.
+ */
+export function dropoutKey(seed: number, step: number, layer: number): number {
+  return mix(Math.imul(mix(Math.imul(mix(seed | 0) + step, GOLDEN)) + layer, GOLDEN));
+}
+
+/** Uniform uint32 of element `index` under `key`; the AssemblyScript kernels compute the same. */
+export function dropoutHash(index: number, key: number): number {
+  return mix((Math.imul(index, GOLDEN) + key) | 0);
+}
+
+/** An element is kept where its hash is at least this: rate * 2^32, rounded up, within uint32. */
+export function dropoutThreshold(rate: number): number {
+  return Math.min(Math.ceil(rate * 2 ** 32), 2 ** 32 - 1);
+}

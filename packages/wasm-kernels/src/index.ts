@@ -1,0 +1,18 @@
+export { installWasmKernels, wasmMemoryBytes } from './wasm/install.ts';
+export type { InstallOptions } from './wasm/install.ts';
+export type { KernelBuild } from './wasm/wasm-files.ts';
+export { registerComposedKernels } from './composed/register.ts';
+export { biasGrad, conv2d, conv2dGradFilter, conv2dGradInput } from './ops/convolution.ts';
+export type { Convolution } from './ops/convolution.ts';
+export { dense, denseGradInput, denseGradWeights } from './ops/dense.ts';
+export { add, addRelu, dropout, reluGrad, tanhGrad } from './ops/activation.ts';
+export { batchNorm, batchNormGrad, scaleShift, updateRunningStatistics } from './ops/batch-norm.ts';
+export type { BatchNormOutput } from './ops/batch-norm.ts';
+export { globalAveragePool, globalAveragePoolGrad, maxPool, maxPoolGrad, shortcutA, shortcutAGrad } from './ops/pooling.ts';
+export { dropoutHash, dropoutKey } from './dropout-hash.ts';
+export { softmaxCrossEntropy } from './ops/loss.ts';
+export type { CrossEntropy } from './ops/loss.ts';
+export { gatherImages, uploadImages } from './ops/images.ts';
+export type { DeviceImages } from './ops/images.ts';
+export { adamUpdate, sgdUpdate } from './ops/optimizer.ts';
+export type { AdamAttributes, DenseActivation, DropoutAttributes, PixelTransform, PoolAttributes, SgdAttributes, ShortcutAttributes, WindowAttributes } from './kernel-contract.ts';

@@ -1,0 +1,97 @@
+/**
+ * The kernels of this package: names, inputs, attributes, outputs. Every engine implements this contract: AssemblyScript on
+ * 'wasm' (T = TensorInfo), composed TensorFlow.js operations elsewhere (T = Tensor). float32 NHWC unless said otherwise.
+ */
+
+export interface WindowAttributes {
+  /** Rows and columns between neighbouring windows. */
+  stride: number;
+  /** Zero rows and columns on every side, as in PyTorch. */
+  padding: number;
+}
+
+export interface PoolAttributes extends WindowAttributes {
+  /** Height and width of a window. */
+  size: number;
+}
+
+export interface ShortcutAttributes {
+  stride: number;
+  /** Zero channels added on each side; a negative number crops. */
+  channelPad: number;
+}
+
+export interface DropoutAttributes {
+  /** Probability of dropping, in [0, 1). */
+  rate: number;
+  /** uint32; see dropoutKey. */
+  key: number;
+  /** One decision per sample and channel instead of one per element. */
+  perChannel: boolean;
+}
+
+export interface AdamAttributes {
+  learningRate: number;
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  /** Added to the gradient as l2 * parameter (torch.optim.Adam's weight_decay). */
+  l2: number;
+  /** Decoupled decay: parameter *= 1 - learningRate * weightDecay first (torch.optim.AdamW). */
+  weightDecay: number;
+  /** Counted from 1. */
+  step: number;
+}
+
+export interface SgdAttributes {
+  learningRate: number;
+  momentum: number;
+  nesterov: boolean;
+  l2: number;
+  /** Counted from 1: the first step starts the velocity. */
+  step: number;
+}
+
+export interface PixelTransform {
+  /** Per channel: value = pixel * scale + shift. */
+  scale: readonly number[];
+  shift: readonly number[];
+}
+
+export type DenseActivation = 'relu' | 'tanh';
+
+export interface KernelContract<T> {
+  BakeoffConv2D(inputs: { x: T; filter: T; bias?: T }, attrs: WindowAttributes & { relu: boolean }): T;
+  BakeoffConv2DGradInput(inputs: { dy: T; filter: T }, attrs: WindowAttributes & { inputShape: number[] }): T;
+  BakeoffConv2DGradFilter(inputs: { x: T; dy: T }, attrs: WindowAttributes & { filterShape: number[] }): T;
+  BakeoffDense(inputs: { x: T; weights: T; bias?: T }, attrs: { activation?: DenseActivation }): T;
+  BakeoffDenseGradInput(inputs: { dy: T; weights: T }, attrs: Record<string, never>): T;
+  BakeoffDenseGradWeights(inputs: { x: T; dy: T }, attrs: Record<string, never>): T;
+  BakeoffBiasGrad(inputs: { dy: T }, attrs: Record<string, never>): T;
+  BakeoffReluGrad(inputs: { dy: T; y: T }, attrs: Record<string, never>): T;
+  BakeoffTanhGrad(inputs: { dy: T; y: T }, attrs: Record<string, never>): T;
+  /** Returns y and statistics [3, C]. */
+  BakeoffBatchNorm(inputs: { x: T; gamma: T; beta: T }, attrs: { epsilon: number; relu: boolean }): [T, T];
+  /** Returns dx, dGamma, dBeta. y is needed with relu. */
+  BakeoffBatchNormGrad(inputs: { x: T; dy: T; y?: T; gamma: T; statistics: T }, attrs: { relu: boolean }): [T, T, T];
+  BakeoffUpdateRunningStatistics(inputs: { statistics: T; runningMean: T; runningVariance: T }, attrs: { momentum: number; count: number }): [];
+  BakeoffScaleShift(inputs: { x: T; scale: T; shift: T }, attrs: { relu: boolean }): T;
+  BakeoffAddRelu(inputs: { a: T; b: T }, attrs: Record<string, never>): T;
+  BakeoffShortcutA(inputs: { x: T }, attrs: ShortcutAttributes): T;
+  BakeoffShortcutAGrad(inputs: { dy: T }, attrs: ShortcutAttributes & { inputShape: number[] }): T;
+  BakeoffGlobalAveragePool(inputs: { x: T }, attrs: Record<string, never>): T;
+  BakeoffGlobalAveragePoolGrad(inputs: { dy: T }, attrs: { inputShape: number[] }): T;
+  BakeoffMaxPool(inputs: { x: T }, attrs: PoolAttributes): T;
+  BakeoffMaxPoolGrad(inputs: { x: T; y: T; dy: T }, attrs: PoolAttributes): T;
+  BakeoffDropout(inputs: { x: T }, attrs: DropoutAttributes): T;
+  /** Returns losses, correct, dLogits; labels int32. */
+  BakeoffSoftmaxCrossEntropy(inputs: { logits: T; labels: T }, attrs: Record<string, never>): [T, T, T];
+  /** images: uint8 bytes in a 'bool' tensor, the one dtype of one byte that TensorFlow.js has. */
+  BakeoffGatherImages(inputs: { images: T }, attrs: PixelTransform & { indices: Int32Array }): T;
+  BakeoffAdamUpdate(inputs: { parameter: T; gradient: T; m: T; v: T }, attrs: AdamAttributes): [];
+  BakeoffSgdUpdate(inputs: { parameter: T; gradient: T; velocity?: T }, attrs: SgdAttributes): [];
+}
+
+export type KernelName = keyof KernelContract<never>;
+/** One family's share of the contract. */
+export type KernelFamily<T, Names extends KernelName> = Pick<KernelContract<T>, Names>;

@@ -1,0 +1,30 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { dropoutThreshold } from '../dropout-hash.ts';
+import type { KernelFamily } from '../kernel-contract.ts';
+import { rowsAndChannels } from './rows.ts';
+import type { WasmAdapter } from './wasm-adapter.ts';
+
+export function elementwiseKernels(adapter: WasmAdapter): KernelFamily<TensorInfo, 'BakeoffReluGrad' | 'BakeoffTanhGrad' | 'BakeoffAddRelu' | 'BakeoffDropout'> {
+  const { kernels } = adapter;
+  const pairwise = (kernel: (a: number, b: number, to: number, n: number) => void, a: TensorInfo, b: TensorInfo): TensorInfo => {
+    const result = adapter.output(a.shape);
+    kernel(adapter.address(a), adapter.address(b), adapter.address(result), rowsAndChannels(a.shape).size);
+    return result;
+  };
+  return {
+    BakeoffReluGrad: ({ dy, y }) => pairwise(kernels.reluGrad, dy, y),
+    BakeoffTanhGrad: ({ dy, y }) => pairwise(kernels.tanhGrad, dy, y),
+    BakeoffAddRelu: ({ a, b }) => pairwise(kernels.addRelu, a, b),
+    BakeoffDropout: ({ x }, { rate, key, perChannel }) => {
+      const y = adapter.output(x.shape);
+      const { size, channels } = rowsAndChannels(x.shape), threshold = dropoutThreshold(rate), scale = 1 / (1 - rate);
+      if (perChannel) {
+        const batch = x.shape[0] ?? 1, scratch = adapter.scratch(kernels.dropoutChannelsScratch(channels));
+        kernels.dropoutChannels(adapter.address(x), adapter.address(y), scratch, batch, size / (batch * channels), channels, key, threshold, scale);
+      } else {
+        kernels.dropoutElements(adapter.address(x), adapter.address(y), size, key, threshold, scale);
+      }
+      return y;
+    },
+  };
+}

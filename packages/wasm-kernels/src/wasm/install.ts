@@ -1,0 +1,67 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import path from 'node:path';
+import { registerGradients } from '../gradients.ts';
+import type { KernelContract, KernelName } from '../kernel-contract.ts';
+import { batchNormKernels } from './batch-norm-kernels.ts';
+import { convolutionKernels } from './convolution-kernels.ts';
+import { denseKernels } from './dense-kernels.ts';
+import { elementwiseKernels } from './elementwise-kernels.ts';
+import { poolingKernels } from './pooling-kernels.ts';
+import { registerStockKernels } from './stock-kernels.ts';
+import { trainingKernels } from './training-kernels.ts';
+import { WasmAdapter } from './wasm-adapter.ts';
+import { findWasmFolder, isReadable, readBuild, tfjsFileName } from './wasm-files.ts';
+import type { KernelBuild } from './wasm-files.ts';
+
+export interface InstallOptions {
+  /** 'auto' (default): relaxed SIMD with fused multiply-add where the runtime accepts it, else plain SIMD. */
+  build?: KernelBuild | 'auto';
+  /** Folder of the .wasm files; default: found relative to this module (the package's dist/, or beside a bundle). */
+  wasmFolder?: string;
+}
+
+let installed: WasmAdapter | undefined;
+
+/**
+ * Makes 'wasm' the current backend, single-threaded, and gives it training kernels: this package's, and Conv2DBackpropFilter,
+ * faster convolutions and matrix products under TensorFlow.js's own names. Throws where TensorFlow.js's private surface is not
+ * the expected one, where the .wasm files are missing, or where the runtime does not accept the requested build.
+ */
+export async function installWasmKernels({ build = 'auto', wasmFolder }: InstallOptions = {}): Promise<{ build: KernelBuild }> {
+  const { setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+  const folder = await findWasmFolder(wasmFolder);
+  setThreadsCount(1);
+  if (await isReadable(path.join(folder, tfjsFileName))) setWasmPaths(folder + path.sep);
+  if (!(await tf.setBackend('wasm'))) throw new Error('TensorFlow.js could not start its WASM backend.');
+  await tf.ready();
+  const { build: chosen, module } = await readBuild(folder, build);
+  const adapter = new WasmAdapter(tf.backend(), module);
+  registerTrainingKernels(adapter);
+  registerStockKernels(adapter);
+  registerGradients();
+  installed = adapter;
+  return { build: chosen };
+}
+
+function registerTrainingKernels(adapter: WasmAdapter): void {
+  const kernels: KernelContract<TensorInfo> = {
+    ...convolutionKernels(adapter),
+    ...denseKernels(adapter),
+    ...elementwiseKernels(adapter),
+    ...batchNormKernels(adapter),
+    ...poolingKernels(adapter),
+    ...trainingKernels(adapter),
+  };
+  for (const kernelName of Object.keys(kernels) as KernelName[]) {
+    if (tf.getKernel(kernelName, 'wasm')) tf.unregisterKernel(kernelName, 'wasm');
+    const kernel = kernels[kernelName] as (inputs: unknown, attrs: unknown) => TensorInfo | TensorInfo[];
+    tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc: ({ inputs, attrs }) => kernel(inputs, attrs ?? {}) });
+  }
+}
+
+/** Size of the WASM heap, which grows and never shrinks: the peak memory of all tensors and scratch so far. */
+export function wasmMemoryBytes(): number {
+  if (!installed) throw new Error('wasmMemoryBytes needs installWasmKernels() first.');
+  return installed.memoryBytes();
+}
