@@ -15,14 +15,14 @@ function surrounded(x: Tensor, padding: number): Tensor4D {
 /** Pads (positive) or crops (negative) both ends of the channel axis. */
 function resizeChannels(x: Tensor4D, amount: number): Tensor4D {
   if (amount < 0) return tf.slice(x, [0, 0, 0, -amount], [-1, -1, -1, x.shape[3] + 2 * amount]);
-  return tf.pad(x, [[0, 0], [0, 0], [0, 0], [amount, amount]]) as Tensor4D;
+  return tf.pad(x, [[0, 0], [0, 0], [0, 0], [amount, amount]]);
 }
 
 /** Spreads [n, h, w, c] to every stride-th pixel of [n, height, width, c], the others 0. */
 function spread(dy: Tensor4D, stride: number, height: number, width: number): Tensor4D {
   const [n, h, w, c] = dy.shape;
   const cells = tf.pad(tf.reshape(dy, [n, h, 1, w, 1, c]), [[0, 0], [0, 0], [0, stride - 1], [0, 0], [0, stride - 1], [0, 0]]);
-  return tf.slice(tf.reshape(cells, [n, h * stride, w * stride, c]), [0, 0, 0, 0], [n, height, width, c]);
+  return tf.slice(tf.reshape<tf.Rank.R4>(cells, [n, h * stride, w * stride, c]), [0, 0, 0, 0], [n, height, width, c]);
 }
 
 export const poolingKernels: KernelFamily<Tensor, Names> = {
