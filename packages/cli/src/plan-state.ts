@@ -33,9 +33,9 @@ export async function readRunState(store: Store, runId: string): Promise<RunStat
   return { record, evaluation: await readJson<EvaluationRecord>(store, keys.evaluationRecord(evaluationId(runId))) };
 }
 
-/** Nothing remains to be done for a run that is evaluated, or that diverged. */
+/** Nothing remains to be done for a run that is evaluated, or that diverged before it had weights to evaluate. */
 export function isFinished({ record, evaluation }: RunState): boolean {
-  return record?.status === 'diverged' || evaluation !== undefined;
+  return evaluation !== undefined || record?.model === null;
 }
 
 async function isPrepared(store: Store, { datasetId, augmentations }: PlannedDataset): Promise<boolean> {

@@ -32,7 +32,7 @@ function row(run: PlannedRun, { record, evaluation }: RunState, seconds: number 
     runId,
     experiments,
     seed,
-    status: evaluation !== undefined ? 'finished' : record?.status === 'diverged' ? 'diverged' : 'missing',
+    status: record?.status === 'diverged' ? 'diverged' : evaluation === undefined ? 'missing' : 'finished',
     testAccuracy: evaluation?.test.accuracy ?? null,
     accuracyInterval: evaluation?.test.accuracyInterval ?? null,
     epochs: record?.epochs.length ?? null,
@@ -67,7 +67,7 @@ function cells(result: ResultRow, best: number, style: Style): string[] {
   return [experiments.join(', '), String(seed), accuracy, formatCount(parameters), formatMagnitude(macs), epochs === null ? '' : String(epochs), seconds === null ? '' : formatDuration(seconds * 1000)];
 }
 
-function accuracyText({ testAccuracy, accuracyInterval }: ResultRow): string {
+function accuracyText({ testAccuracy, accuracyInterval, status }: ResultRow): string {
   const interval = accuracyInterval === null ? '' : ` [${(accuracyInterval.low * 100).toFixed(1)}, ${(accuracyInterval.high * 100).toFixed(1)}]`;
-  return formatPercent(testAccuracy ?? 0) + interval;
+  return `${formatPercent(testAccuracy ?? 0)}${interval}${status === 'diverged' ? ', diverged' : ''}`;
 }

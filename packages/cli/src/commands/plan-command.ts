@@ -42,10 +42,11 @@ function planJson(plan: Plan, state: PlanState): object {
   };
 }
 
-function runState(state: PlanState, runId: string): 'evaluated' | 'diverged' | 'trained' | 'pending' {
+function runState(state: PlanState, runId: string): string {
   const run = state.runs.get(runId) ?? {};
-  if (isFinished(run)) return run.evaluation === undefined ? 'diverged' : 'evaluated';
-  return run.record === undefined ? 'pending' : 'trained';
+  if (run.record === undefined) return 'pending';
+  if (run.record.status === 'diverged') return 'diverged';
+  return run.evaluation === undefined ? 'trained' : 'evaluated';
 }
 
 function planLines(plan: Plan, state: PlanState, { style }: CommandContext): string[] {

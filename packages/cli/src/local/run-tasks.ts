@@ -72,7 +72,7 @@ function skipHopeless(
 function reasonToSkip(task: Task, stages: ReadonlyMap<string, string>, outcomes: ReadonlyMap<string, TaskOutcome>): string | undefined {
   for (const id of task.requires) {
     const outcome = outcomes.get(id);
-    if (outcome !== undefined && outcome.status !== 'done') return outcome.status === 'skipped' ? outcome.because : `${stages.get(id)} ${outcome.status}`;
+    if (outcome !== undefined && outcome.status !== 'done' && outcome.status !== 'diverged') return outcome.status === 'skipped' ? outcome.because : `${stages.get(id)} ${outcome.status}`;
   }
   return undefined;
 }

@@ -8,7 +8,7 @@ export interface Task {
   readonly label: string;
   /** Arguments of `bakeoff`. */
   readonly command: readonly string[];
-  /** Tasks that must have succeeded. */
+  /** Tasks that must have succeeded; a training that diverged has, with what it kept. */
   readonly requires: readonly string[];
   /** Tasks that must have ended, however they did. */
   readonly follows: readonly string[];

@@ -26,7 +26,7 @@ function describeResult(task: Task, result: TaskResult): string[] {
     case 'train':
       return [`${number(result['epochs'])} epochs, best ${number(result['bestEpoch'])}${result['stopReason'] === 'earlyStopping' ? ', stopped early' : ''}`];
     case 'evaluate':
-      return [`test accuracy ${formatPercent(Number(result['testAccuracy']))}`];
+      return [result['testAccuracy'] === null ? 'no weights to evaluate' : `test accuracy ${formatPercent(Number(result['testAccuracy']))}`];
     default:
       return [];
   }

@@ -12,6 +12,7 @@ const PARTS = 4;
 export class PlainView implements View {
   private readonly said = new Set<string>();
   private readonly reached = new Map<string, string>();
+  private readonly latest = new Map<string, ProgressEvent>();
 
   constructor(private readonly stream: ViewStream) {}
 
@@ -29,20 +30,36 @@ export class PlainView implements View {
   }
 
   ended(task: Task, outcome: TaskOutcome): void {
+    const last = this.latest.get(task.id);
+    if (last !== undefined) this.printEpoch(task, last);
+    this.latest.delete(task.id);
     this.print(endingLine(task, outcome, plainStyle));
   }
 
   close(): void {}
 
   private progress(task: Task, event: ProgressEvent): void {
-    const epoch = event.figures?.['epoch'];
-    const mark = epoch === undefined ? `${event.label} ${Math.floor((event.done / event.total) * PARTS)}` : `epoch ${epoch}`;
-    const before = this.reached.get(task.id);
-    if (before === mark) return;
+    if (event.figures?.['epoch'] === undefined) this.part(task, event);
+    else this.epoch(task, event);
+  }
+
+  /** An epoch's last event has its figures: it is known for the last when the next epoch's first one comes. */
+  private epoch(task: Task, event: ProgressEvent): void {
+    const before = this.latest.get(task.id);
+    if (before !== undefined && before.figures?.['epoch'] !== event.figures?.['epoch']) this.printEpoch(task, before);
+    this.latest.set(task.id, event);
+  }
+
+  private printEpoch(task: Task, { figures = {} }: ProgressEvent): void {
+    this.print(`  ${task.stage.padEnd(9)} ${task.label}  ${[`epoch ${figures['epoch']}`, ...describeFigures(figures)].join(' · ')}`);
+  }
+
+  private part(task: Task, event: ProgressEvent): void {
+    const part = Math.floor((event.done / event.total) * PARTS);
+    const mark = `${event.label} ${part}`;
+    if (part === 0 || this.reached.get(task.id) === mark) return;
     this.reached.set(task.id, mark);
-    if (epoch === undefined && before === undefined && event.done < event.total / PARTS) return;
-    const details = epoch === undefined ? [`${event.label}: ${describeAmount(event)}`] : [`epoch ${epoch}`, ...describeFigures(event.figures ?? {})];
-    this.print(`  ${task.stage.padEnd(9)} ${task.label}  ${details.join(' · ')}`);
+    this.print(`  ${task.stage.padEnd(9)} ${task.label}  ${event.label}: ${describeAmount(event)}`);
   }
 
   /** Several processes say the same (which engine and why): once is enough. */

@@ -9,6 +9,7 @@ import type { View, ViewStream } from './view.ts';
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const FRAME_MS = 100;
 const BAR_CELLS = 24;
+const FEWEST_BAR_CELLS = 8;
 const DEFAULT_COLUMNS = 100;
 
 interface Running {
@@ -87,7 +88,7 @@ export class TerminalView implements View {
   private draw(): void {
     const columns = this.stream.columns ?? DEFAULT_COLUMNS;
     const labelWidth = Math.max(0, ...[...this.running.keys()].map((task) => task.label.length));
-    const lines = [...this.running].map(([task, running]) => this.taskLine(task, running, labelWidth));
+    const lines = [...this.running].map(([task, running]) => this.taskLine(task, running, labelWidth, columns));
     if (this.total > 1) lines.push(this.style.dim(`  ${this.ended_} of ${this.total} done${this.hint === '' ? '' : ` · ${this.hint}`}`));
     this.erase();
     if (this.running.size === 0) return;
@@ -95,21 +96,23 @@ export class TerminalView implements View {
     this.drawnLines = lines.length;
   }
 
-  private taskLine(task: Task, running: Running, labelWidth: number): string {
+  private taskLine(task: Task, running: Running, labelWidth: number, columns: number): string {
     const spinner = this.style.accent(FRAMES[this.frame % FRAMES.length] ?? '');
     const head = `${spinner} ${task.stage.padEnd(9)} ${this.style.bold(task.label)}${' '.repeat(labelWidth - visibleLength(task.label))}`;
     const { latest } = running;
     if (latest === undefined) return `${head}  ${this.style.dim(`starting ${formatDuration(performance.now() - running.startMs)}`)}`;
     const epoch = latest.figures?.['epoch'];
     const details = epoch === undefined ? [latest.label, describeAmount(latest)] : [`epoch ${epoch}`, ...describeFigures(latest.figures ?? {})];
-    return `${head}  ${this.bar(latest.done / latest.total)}  ${[...details, remaining(running)].filter((part) => part !== '').join(this.style.dim(' · '))}`;
+    const tail = [...details, remaining(running)].filter((part) => part !== '').join(this.style.dim(' · '));
+    const cells = Math.min(BAR_CELLS, columns - visibleLength(head) - visibleLength(tail) - 5);
+    return cells < FEWEST_BAR_CELLS ? `${head}  ${tail}` : `${head}  ${this.bar(latest.done / latest.total, cells)}  ${tail}`;
   }
 
-  private bar(fraction: number): string {
-    const cells = Math.max(0, Math.min(1, fraction)) * BAR_CELLS;
+  private bar(fraction: number, width: number): string {
+    const cells = Math.max(0, Math.min(1, fraction)) * width;
     const full = Math.floor(cells);
     const half = cells - full >= 0.5 ? '╸' : '';
-    return this.style.accent('━'.repeat(full) + half) + this.style.dim('─'.repeat(BAR_CELLS - full - half.length));
+    return this.style.accent('━'.repeat(full) + half) + this.style.dim('─'.repeat(width - full - half.length));
   }
 }
 

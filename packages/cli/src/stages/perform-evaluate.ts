@@ -14,5 +14,5 @@ export async function performEvaluate({ run }: { run: PlannedRun }, plan: Plan, 
     { run, record, index, attemptId: createAttemptId(context.clock), description: describeEngine(engine) },
     { ...context, engine },
   );
-  return { status: 'done', result: { runId: run.runId, evaluationId: evaluation.evaluationId, testAccuracy: evaluation.test.accuracy } };
+  return { status: 'done', result: { runId: run.runId, evaluationId: evaluation?.evaluationId ?? null, testAccuracy: evaluation?.test.accuracy ?? null } };
 }

@@ -16,7 +16,7 @@ export interface StageOptions {
 }
 
 export interface StageResult {
-  /** diverged: the training's loss became NaN; that is its recorded result, and nothing to evaluate. */
+  /** diverged: the training's loss became NaN; that is its recorded result. */
   readonly status: 'done' | 'diverged' | 'interrupted';
   /** A few figures of the result, for whoever reads the command's JSON. */
   readonly result: Readonly<Record<string, Json>>;

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { runTasks, type RunTasksOptions } from './run-tasks.ts';
+import type { RunningTask, Task, TaskOutcome } from './task.ts';
+
+const done: TaskOutcome = { status: 'done', reused: false, durationMs: 1, result: {} };
+
+function task(id: string, settings: Partial<Task> = {}): Task {
+  return { id, stage: 'train', label: id, command: [], requires: [], follows: [], memoryBytes: 1, work: 1, ...settings };
+}
+
+/** Tasks end when told to, so that tests decide what overlaps. */
+class Workshop {
+  readonly started: string[] = [];
+  readonly stopped: string[] = [];
+  running = 0;
+  mostRunning = 0;
+  private readonly ends = new Map<string, (outcome: TaskOutcome) => void>();
+
+  constructor(private readonly outcomes: Readonly<Record<string, TaskOutcome>> = {}, private readonly held: readonly string[] = []) {}
+
+  readonly launch = ({ id }: Task): RunningTask => {
+    this.started.push(id);
+    this.running++;
+    this.mostRunning = Math.max(this.mostRunning, this.running);
+    const outcome = new Promise<TaskOutcome>((resolve) => {
+      if (this.held.includes(id)) this.ends.set(id, resolve);
+      else setTimeout(() => resolve(this.outcomes[id] ?? done), 1);
+    }).finally(() => this.running--);
+    return { outcome, stop: () => (this.stopped.push(id), this.ends.get(id)?.({ status: 'interrupted' })), kill: () => undefined };
+  };
+}
+
+const options = (workshop: Workshop, settings: Partial<RunTasksOptions> = {}): RunTasksOptions => ({
+  jobs: 2,
+  memoryBytes: 100,
+  launch: workshop.launch,
+  observer: { started: () => undefined, event: () => undefined, ended: () => undefined },
+  signal: new AbortController().signal,
+  onImpatience: () => undefined,
+  ...settings,
+});
+
+describe('runTasks', () => {
+  it('never runs more tasks at a time than asked', async () => {
+    const workshop = new Workshop();
+    await runTasks(Array.from({ length: 7 }, (_, i) => task(`t${i}`)), options(workshop, { jobs: 3 }));
+    expect(workshop.mostRunning).toBe(3);
+    expect(workshop.started).toHaveLength(7);
+  });
+
+  it('starts the largest first', async () => {
+    const workshop = new Workshop();
+    await runTasks([task('small', { work: 1 }), task('large', { work: 9 }), task('middle', { work: 5 })], options(workshop, { jobs: 1 }));
+    expect(workshop.started).toEqual(['large', 'middle', 'small']);
+  });
+
+  it('keeps to the memory there is, but runs one task however large', async () => {
+    const workshop = new Workshop();
+    await runTasks([task('a', { memoryBytes: 80 }), task('b', { memoryBytes: 80 }), task('huge', { memoryBytes: 1000 })], options(workshop, { jobs: 3 }));
+    expect(workshop.mostRunning).toBe(1);
+    expect(workshop.started).toHaveLength(3);
+  });
+
+  it("one task's failure skips what requires it, and nothing else", async () => {
+    const workshop = new Workshop({ bad: { status: 'failed', exitCode: 1, message: 'no' } });
+    const tasks = [task('bad'), task('good'), task('needsBad', { stage: 'evaluate', requires: ['bad'] }), task('needsThat', { requires: ['needsBad'] }), task('needsGood', { requires: ['good'] }), task('last', { follows: ['needsBad', 'needsGood'] })];
+    const outcomes = await runTasks(tasks, options(workshop));
+    expect(workshop.started.toSorted()).toEqual(['bad', 'good', 'last', 'needsGood']);
+    expect(workshop.started.at(-1)).toBe('last');
+    expect(outcomes.get('needsBad')).toEqual({ status: 'skipped', because: 'train failed' });
+    expect(outcomes.get('needsThat')).toEqual({ status: 'skipped', because: 'train failed' });
+  });
+
+  it('a diverged training is evaluated all the same', async () => {
+    const workshop = new Workshop({ train: { status: 'diverged', durationMs: 1, result: {} } });
+    const outcomes = await runTasks([task('train'), task('evaluate', { requires: ['train'] })], options(workshop));
+    expect(outcomes.get('evaluate')).toEqual(done);
+  });
+
+  it('stops what runs and starts nothing more when aborted', async () => {
+    const workshop = new Workshop({}, ['running']);
+    const controller = new AbortController();
+    const ended = runTasks([task('running'), task('waiting')], options(workshop, { jobs: 1, signal: controller.signal }));
+    setTimeout(() => controller.abort(), 5);
+    const outcomes = await ended;
+    expect(workshop.stopped).toEqual(['running']);
+    expect(workshop.started).toEqual(['running']);
+    expect([...outcomes.values()].map(({ status }) => status)).toEqual(['interrupted', 'interrupted']);
+  });
+});

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import type { Task } from '../local/task.ts';
+import { PlainView } from './plain-view.ts';
+
+const train: Task = { id: 'train:a', stage: 'train', label: 'resnet20', command: [], requires: [], follows: [], memoryBytes: 0, work: 0 };
+
+function record(): { view: PlainView; lines: () => string[] } {
+  let text = '';
+  return { view: new PlainView({ write: (part) => (text += part) }), lines: () => text.trimEnd().split('\n') };
+}
+
+describe('PlainView', () => {
+  it('prints one line an epoch, with the figures at its end', () => {
+    const { view, lines } = record();
+    view.started(train);
+    for (let step = 1; step <= 40; step++) {
+      const epoch = Math.ceil(step / 20);
+      view.event(train, { type: 'progress', label: 'a', done: step, total: 40, unit: 'steps', figures: { epoch, loss: 1 / step, ...(step === 20 ? { validationAccuracy: 0.5 } : {}) } });
+    }
+    view.ended(train, { status: 'done', reused: false, durationMs: 2000, result: { epochs: 2, bestEpoch: 2, stopReason: 'maxEpochs' } });
+    expect(lines()).toEqual([
+      '▸ train     resnet20',
+      '  train     resnet20  epoch 1 · loss 0.050 · val 50.0 %',
+      '  train     resnet20  epoch 2 · loss 0.025',
+      '✔ train     resnet20  2 epochs, best 2 · 2.0 s',
+    ]);
+  });
+
+  it('prints quarters of work without epochs', () => {
+    const { view, lines } = record();
+    for (let done = 0; done <= 100; done++) view.event(train, { type: 'progress', label: 'writing', done, total: 100, unit: 'images' });
+    expect(lines()).toHaveLength(4);
+    expect(lines()[0]).toContain('writing: 25 of 100 images');
+  });
+
+  it('says the same only once', () => {
+    const { view, lines } = record();
+    for (const task of [train, { ...train, id: 'train:b' }]) view.event(task, { type: 'message', text: 'engine wasm' });
+    expect(lines()).toEqual(['· engine wasm']);
+  });
+});

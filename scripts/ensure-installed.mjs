@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const root = join(import.meta.dirname, '..');
+
+/** Installs what the lockfile names, unless it is installed, and bundles the sources as they are now. */
+export function ensureInstalled() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 11)) {
+    console.error(`Bakeoff needs Node 20.11 or newer; this is ${process.versions.node}`);
+    process.exit(2);
+  }
+  // npm writes this file at the end of an installation.
+  const installed = changedMs('node_modules/.package-lock.json');
+  if (installed < changedMs('package-lock.json')) {
+    console.log('Installing dependencies: npm ci');
+    // The installation ends with the builds of `prepare`.
+    run(npm, ['ci', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']);
+  } else run(npm, ['run', '--silent', 'prepare']);
+}
+
+const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+
+function changedMs(path) {
+  return statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+/** Runs a command in the repository's root; ends this process where it fails, unless `tolerate`. Returns whether it succeeded. */
+export function run(command, args, { tolerate = false, ...options } = {}) {
+  const { status, signal } = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
+  if (status === 0) return true;
+  if (!tolerate) process.exit(signal === 'SIGINT' ? 130 : (status ?? 1));
+  return false;
+}

@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+
+/** What each package may import of ours. A stage never imports another; infra knows only the contract. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  'wasm-kernels': [],
+  model: ['core', 'wasm-kernels'],
+  'data-prep': ['core'],
+  trainer: ['core', 'model'],
+  evaluator: ['core', 'model'],
+  report: ['core'],
+  cli: ['core', 'model', 'data-prep', 'trainer', 'evaluator', 'report'],
+  infra: ['core'],
+};
+
+interface SourceFile {
+  /** Relative to the repository's root. */
+  readonly path: string;
+  /** Of `allowed`. */
+  readonly package: string;
+  readonly imports: readonly string[];
+  /** Without comments. */
+  readonly code: string;
+  readonly isTest: boolean;
+}
+
+const sources = Object.keys(allowed).flatMap((name) => readPackage(name));
+const product = sources.filter(({ isTest }) => !isTest);
+
+describe('architecture', () => {
+  it('reads the sources of every package', () => {
+    for (const name of Object.keys(allowed)) expect(sources.filter((file) => file.package === name).length, name).toBeGreaterThan(0);
+  });
+
+  it('imports between packages point one way', () => {
+    const wrong = product.flatMap(({ path, package: from, imports }) =>
+      imports.filter((target) => target.startsWith('@bakeoff/') && !allowed[from]?.includes(target.split('/')[1] ?? '')).map((target) => `${path} imports ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('no relative import leaves its package', () => {
+    const wrong = sources.flatMap(({ path, package: name, imports }) =>
+      imports.filter((target) => target.startsWith('.') && relative(folderOf(name), join(root, path, '..', target)).startsWith('..')).map((target) => `${path} imports ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('wasm-kernels depends on TensorFlow.js alone', () => {
+    const wrong = importsOf(product.filter((file) => file.package === 'wasm-kernels'), (target) => !target.startsWith('.') && !target.startsWith('node:') && !target.startsWith('@tensorflow/'));
+    expect(wrong).toEqual([]);
+  });
+
+  it('only core/s3 imports the S3 client', () => {
+    const wrong = importsOf(sources.filter(({ path }) => !path.startsWith('packages/core/src/s3/')), (target) => target.startsWith('@aws-sdk/client-s3'));
+    expect(wrong).toEqual([]);
+  });
+
+  it('only the CLI imports other AWS clients', () => {
+    const wrong = importsOf(product.filter((file) => file.package !== 'cli' && !file.path.startsWith('packages/core/src/s3/')), (target) => target.startsWith('@aws-sdk/') || target.startsWith('@smithy/'));
+    expect(wrong).toEqual([]);
+  });
+
+  it('only infra imports CDK', () => {
+    const wrong = importsOf(sources.filter((file) => file.package !== 'infra'), (target) => /^(aws-cdk|constructs$|cdk-nag)/.test(target));
+    expect(wrong).toEqual([]);
+  });
+
+  it('random numbers are seeded everywhere', () => {
+    expect(mentions(sources, /\bMath\s*\.\s*random\b/)).toEqual([]);
+  });
+
+  it('only the CLI reads the environment, the command line and the clock', () => {
+    const stages = product.filter((file) => file.package !== 'cli' && file.package !== 'infra' && !isForBrowser(file));
+    expect(mentions(stages, /\bprocess\s*\.\s*(env|argv)\b|\bnew Date\(\s*\)|\bDate\s*\.\s*now\b|\bperformance\s*\.\s*now\b|\bprocess\s*\.\s*hrtime\b/)).toEqual([]);
+    expect(importsOf(stages, (target) => target === 'node:perf_hooks')).toEqual([]);
+  });
+});
+
+function folderOf(name: string): string {
+  return join(root, name === 'infra' ? 'infra' : `packages/${name}`);
+}
+
+function readPackage(name: string): SourceFile[] {
+  const folder = folderOf(name);
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.(ts|tsx|mjs)$/.test(path) && !/(^|\/)(node_modules|dist|assembly|cdk\.out)\//.test(path) && !path.endsWith('.d.ts'))
+    .map((path) => {
+      const code = readFileSync(join(folder, path), 'utf8').replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
+      return { path: relative(root, join(folder, path)), package: name, imports: findImports(code), code, isTest: isTestFile(path) };
+    });
+}
+
+/** Tests, what only tests use, and build scripts. */
+function isTestFile(path: string): boolean {
+  return /\.test\.ts$|(^|\/)(testing|fixtures|golden|extended)\/|-conformance\.ts$|(^|\/)build\.mjs$/.test(path);
+}
+
+/** The report's script runs in the reader's browser. */
+function isForBrowser({ path }: SourceFile): boolean {
+  return path.startsWith('packages/report/src/client/');
+}
+
+function findImports(code: string): string[] {
+  const pattern = /(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+|\brequire\s*\(\s*|\bresolve\s*\(\s*)(['"])([^'"\n]+)\1/g;
+  return [...code.matchAll(pattern)].map((match) => match[2] ?? '');
+}
+
+function importsOf(files: readonly SourceFile[], forbidden: (target: string) => boolean): string[] {
+  return files.flatMap(({ path, imports }) => imports.filter(forbidden).map((target) => `${path} imports ${target}`));
+}
+
+function mentions(files: readonly SourceFile[], pattern: RegExp): string[] {
+  return files.filter(({ code }) => pattern.test(code)).map(({ path, code }) => `${path}: ${pattern.exec(code)?.[0]}`);
+}
