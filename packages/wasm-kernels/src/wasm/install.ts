@@ -29,12 +29,9 @@ let installed: WasmAdapter | undefined;
  * the expected one, where the .wasm files are missing, or where the runtime does not accept the requested build.
  */
 export async function installWasmKernels({ build = 'auto', wasmFolder }: InstallOptions = {}): Promise<{ build: KernelBuild }> {
-  const { setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
   const folder = await findWasmFolder(wasmFolder);
-  setThreadsCount(1);
-  if (await isReadable(path.join(folder, tfjsFileName))) setWasmPaths(folder + path.sep);
-  if (!(await tf.setBackend('wasm'))) throw new Error('TensorFlow.js could not start its WASM backend.');
-  await tf.ready();
+  const { startBackend } = await import('./start-backend.ts');
+  await startBackend((await isReadable(path.join(folder, tfjsFileName))) ? folder + path.sep : null);
   const { build: chosen, module } = await readBuild(folder, build);
   const adapter = new WasmAdapter(tf.backend(), module);
   registerTrainingKernels(adapter);
