@@ -3,6 +3,7 @@ import { AllocationStrategy, EcsMachineImageType, JobQueue, JobStateTimeLimitAct
 import { BlockDeviceVolume, EbsDeviceVolumeType, InstanceType, LaunchTemplate, LaunchTemplateHttpTokens } from 'aws-cdk-lib/aws-ec2';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import type { Network } from './network.ts';
 
 export interface GpuComputeProps {
@@ -32,6 +33,7 @@ export class GpuCompute extends Construct {
       assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
       managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonEC2ContainerServiceforEC2Role')],
     });
+    acknowledge(instanceRole, { 'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role]': 'the ECS agent needs what AWS maintains in this policy' });
     const launchTemplate = new LaunchTemplate(this, 'Template', {
       blockDevices: [{ deviceName: '/dev/xvda', volume: BlockDeviceVolume.ebs(ROOT_VOLUME_GIB, { volumeType: EbsDeviceVolumeType.GP3, encrypted: true, deleteOnTermination: true }) }],
       httpTokens: LaunchTemplateHttpTokens.REQUIRED,

@@ -4,14 +4,15 @@ import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { ContainerImage, CpuArchitecture, LogDriver, OperatingSystemFamily } from 'aws-cdk-lib/aws-ecs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { executionCommand, stageCommand } from '@bakeoff/core';
+import { acknowledge } from './acknowledge.ts';
 import { StageRole } from './stage-role.ts';
 import type { JobName } from './stage-permissions.ts';
 
 export interface JobDefinitionsProps {
-  readonly bucket: IBucket;
+  readonly bucket: Bucket;
   readonly cpuImage: IRepository;
   readonly gpuImage: IRepository;
   readonly imageTag: string;
@@ -102,6 +103,7 @@ export class JobDefinitions extends Construct {
 
   /** Retried: an interrupted training, a reclaimed Spot host, an image that could not be pulled. Anything else ends the job at once. */
   private definition(scope: Construct, container: EcsEc2ContainerDefinition | EcsFargateContainerDefinition, timeout: Duration, defaults: Record<string, string>): EcsJobDefinition {
+    acknowledge(container.executionRole, { 'IAM5[Resource::*]': 'ecr:GetAuthorizationToken knows no resource-level permission' });
     return new EcsJobDefinition(scope, 'Definition', {
       container,
       parameters: defaults,

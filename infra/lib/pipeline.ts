@@ -2,18 +2,21 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IJobQueue } from 'aws-cdk-lib/aws-batch';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Chain, Choice, Condition, DefinitionBody, DistributedMap, Fail, JsonPath, LogLevel, S3JsonItemReader, StateMachine, StateMachineType, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
+import { Chain, Choice, Condition, DefinitionBody, DistributedMap, Fail, JsonPath, LogLevel, ResultWriterV2, S3JsonItemReader, StateMachine, StateMachineType, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
 import { BatchSubmitJob, CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import type { FargateCompute } from './fargate-compute.ts';
 import type { GpuCompute } from './gpu-compute.ts';
 import type { JobDefinitions } from './job-definitions.ts';
+import { PipelineRole } from './pipeline-role.ts';
 import type { JobName } from './stage-permissions.ts';
 
 export interface PipelineProps {
-  readonly bucket: IBucket;
+  /** Name of the state machine, fixed so that its role can name it. */
+  readonly name: string;
+  readonly bucket: Bucket;
   readonly jobs: JobDefinitions;
   readonly gpu: GpuCompute;
   readonly fargate: FargateCompute;
@@ -43,15 +46,18 @@ export class Pipeline extends Construct {
     const [first, ...rest] = [...stages, runs, ...closing, published];
     const chain = rest.reduce((sequence, state) => sequence.next(state), Chain.start(first as BatchSubmitJob));
 
+    const { role } = new PipelineRole(this, 'Permissions', { stateMachineName: props.name, bucket: props.bucket, jobs: props.jobs, queues: [props.gpu.spotQueue, props.gpu.onDemandQueue, props.fargate.queue], topic: props.topic });
     this.stateMachine = new StateMachine(this, 'StateMachine', {
+      stateMachineName: props.name,
+      role: role.withoutPolicyUpdates(),
       definitionBody: DefinitionBody.fromChainable(chain),
       stateMachineType: StateMachineType.STANDARD,
       timeout: Duration.days(14),
       tracingEnabled: true,
       logs: { destination: new LogGroup(this, 'Logs', { retention: props.logRetention, removalPolicy: RemovalPolicy.DESTROY }), level: LogLevel.ALL, includeExecutionData: true },
     });
-    // A distributed map starts its children by the state machine's own role.
-    props.bucket.grantRead(this.stateMachine, 'executions/*');
+    // CDK attaches a policy for distributed maps to any role; PipelineRole has what of it is used.
+    this.stateMachine.node.tryRemoveChild('DistributedMapPolicy');
   }
 
   /** The map over unfinished runs; one run's failure is recorded and the rest goes on. */
@@ -62,6 +68,8 @@ export class Pipeline extends Construct {
       maxConcurrency: this.props.maxConcurrentRuns,
       toleratedFailurePercentage: 100,
       mapExecutionType: StateMachineType.STANDARD,
+      // Without a writer the children's outputs come back in one payload, which ends the execution beyond 256 KiB. Nothing reads what it writes.
+      resultWriterV2: new ResultWriterV2({ bucket: this.props.bucket, prefix: 'executions/map-runs' }),
       resultPath: JsonPath.DISCARD,
     });
     const record = this.recordFailure();

@@ -1,25 +1,33 @@
+import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { stagePermissions } from './stage-permissions.ts';
 import type { JobName } from './stage-permissions.ts';
 
 /** What one stage's job may do: read, write, remove and list under its own prefixes of the artifact bucket; nothing else. */
 export class StageRole extends Construct {
   readonly role: Role;
+  private readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, { stage, bucket }: { readonly stage: JobName; readonly bucket: IBucket }) {
+  constructor(scope: Construct, id: string, { stage, bucket }: { readonly stage: JobName; readonly bucket: Bucket }) {
     super(scope, id);
+    this.bucket = bucket;
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'), description: `Bakeoff stage ${stage}` });
     const { read, write, remove, list } = stagePermissions[stage];
-    this.allow(['s3:GetObject'], bucket, read);
-    this.allow(['s3:PutObject', 's3:AbortMultipartUpload'], bucket, write);
-    this.allow(['s3:DeleteObject'], bucket, remove);
+    this.allow(['s3:GetObject'], read);
+    this.allow(['s3:PutObject', 's3:AbortMultipartUpload'], write);
+    this.allow(['s3:DeleteObject'], remove);
     // Without the right to list, S3 answers 403 instead of 404 for an object that is not there: readers need to tell the two apart.
-    this.role.addToPolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn], conditions: { StringLike: { 's3:prefix': [...new Set([...list, ...read])].map((prefix) => `${prefix}*`) } } }));
+    const prefixes = [...new Set([...list, ...read])].map((prefix) => `${prefix}*`);
+    this.role.addToPolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn], conditions: { StringLike: { 's3:prefix': prefixes } } }));
   }
 
-  private allow(actions: string[], bucket: IBucket, prefixes: readonly string[]): void {
-    if (prefixes.length > 0) this.role.addToPolicy(new PolicyStatement({ actions, resources: prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`)) }));
+  private allow(actions: string[], prefixes: readonly string[]): void {
+    if (prefixes.length === 0) return;
+    this.role.addToPolicy(new PolicyStatement({ actions, resources: prefixes.map((prefix) => this.bucket.arnForObjects(`${prefix}*`)) }));
+    const logicalId = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnBucket);
+    for (const prefix of prefixes) acknowledge(this.role, { [`IAM5[Resource::<${logicalId}.Arn>/${prefix}*]`]: 'the objects of one prefix of the artifact bucket: their names are hashes made at run time' });
   }
 }

@@ -1,0 +1,46 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import aslValidator from 'asl-validator';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { deployedStack } from './testing/deployed-stack.ts';
+
+interface State {
+  readonly Type: string;
+  readonly Next?: string;
+  readonly Retry?: unknown;
+  readonly Parameters?: Record<string, unknown>;
+  readonly ItemProcessor?: { readonly States: Record<string, State> };
+}
+
+let definition: { readonly StartAt: string; readonly QueryLanguage?: string; readonly States: Record<string, State> };
+
+beforeAll(() => {
+  const [machine] = Object.values(Template.fromStack(deployedStack().stack).findResources('AWS::StepFunctions::StateMachine')) as { Properties: { DefinitionString: { 'Fn::Join': [string, unknown[]] } } }[];
+  const parts = machine?.Properties.DefinitionString['Fn::Join'][1] ?? [];
+  definition = JSON.parse(parts.map((part) => (typeof part === 'string' ? part : 'aws')).join('')) as typeof definition;
+}, 120_000);
+
+describe('the state machine', () => {
+  it('is valid Amazon States Language, in JSONPath', () => {
+    const { isValid, errorsText } = aslValidator(definition);
+    expect(errorsText()).toBe('');
+    expect(isValid).toBe(true);
+    expect(definition.QueryLanguage ?? 'JSONPath').toBe('JSONPath');
+  });
+
+  it('goes plan, data-prep, runs, compare, report, notification', () => {
+    const path = [definition.StartAt];
+    for (let next = definition.States[definition.StartAt]?.Next; next !== undefined; next = definition.States[next]?.Next) path.push(next);
+    expect(path).toEqual(['Plan', 'Data-prep', 'Runs', 'Compare', 'Report', 'Succeeded']);
+  });
+
+  it('retries nothing by itself: the job definitions do', () => {
+    const states = [...Object.values(definition.States), ...Object.values(definition.States.Runs?.ItemProcessor?.States ?? {})];
+    expect(states.filter((state) => state.Retry !== undefined)).toEqual([]);
+  });
+
+  it('records a run that failed and goes on', () => {
+    const runs = definition.States.Runs?.ItemProcessor?.States ?? {};
+    expect(Object.keys(runs).sort()).toEqual(['Evaluate', 'Record the failure', 'Train', 'Train on demand', 'Was it capacity?']);
+    expect(JSON.stringify(definition.States.Runs)).toContain('"ToleratedFailurePercentage":100');
+  });
+});

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { defaultSettings, readSettings } from './settings.ts';
+
+const context = (values: Record<string, unknown>) => (name: string) => values[name];
+
+describe('readSettings', () => {
+  it('fills in defaults', () => {
+    expect(readSettings(context({}))).toEqual(defaultSettings);
+  });
+
+  it('reads values from cdk.json and texts from the command line', () => {
+    const settings = readSettings(context({ bakeoff: { zones: 2 }, 'bakeoff.maxGpuVcpus': '64', 'bakeoff.gpuInstanceFamilies': 'g5,g6' }));
+    expect(settings).toMatchObject({ zones: 2, maxGpuVcpus: 64, gpuInstanceFamilies: ['g5', 'g6'] });
+  });
+
+  it('names an unknown setting and the known ones', () => {
+    expect(() => readSettings(context({ bakeoff: { zone: 2 } }))).toThrow(/unknown deployment setting bakeoff\.zone[\s\S]*zones/);
+  });
+
+  it.each([['maxGpuVcpus', 'many'], ['zones', 0], ['gpuInstanceFamilies', []], ['imageTag', '']])('refuses %s = %j', (name, value) => {
+    expect(() => readSettings(context({ bakeoff: { [name]: value } }))).toThrow(`bakeoff.${name} has a wrong value`);
+  });
+});
