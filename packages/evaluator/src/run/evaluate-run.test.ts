@@ -1,0 +1,162 @@
+import { decodeSafetensors, encodeSafetensors, type EvaluationMeasurement, type EvaluationRecord, evaluationId, keys, readJson, readVerified, type RunRecord, type SafeTensor, sha256, type StageEvent } from '@bakeoff/core';
+import { createNetwork, loadSplit } from '@bakeoff/model';
+import { describeModel } from '@bakeoff/model/architectures';
+import { type Engine, loadEngine } from '@bakeoff/model/engine';
+import { memory, softmax, tensor4d } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { decodePredictions } from '../predictions/predictions-file.ts';
+import { scoreImages } from '../scores/image-scores.ts';
+import { scoreSplit } from '../scores/score-split.ts';
+import { callEvaluateRun, makeSampleRun, type SampleRun } from './sample-run.ts';
+
+let engine: Engine;
+
+beforeAll(async () => {
+  engine = await loadEngine('wasm');
+});
+
+async function evaluate(sample: SampleRun): Promise<EvaluationRecord> {
+  const evaluation = await callEvaluateRun(sample, engine);
+  if (evaluation === null) throw new Error('the sample run has weights');
+  return evaluation;
+}
+
+describe('a run of a network with one output a class', () => {
+  let sample: SampleRun;
+  let evaluation: EvaluationRecord;
+
+  beforeAll(async () => {
+    sample = await makeSampleRun();
+    evaluation = await evaluate(sample);
+  });
+
+  it('keeps the logits that the network gives one image at a time', async () => {
+    const network = createNetwork(sample.run.recipe.model, { imageShape: [8, 8, 3], classes: 3 });
+    network.loadState(decodeSafetensors((await sample.store.get(sample.record.model?.key ?? '')) as Uint8Array).tensors, 'weights');
+    const { images } = await loadSplit(sample.store, sample.index, 'test');
+    const predictions = decodePredictions(await readVerified(sample.store, evaluation.predictions), 'predictions');
+    for (const image of [0, 249, 250, 299]) {
+      const pixels = Float32Array.from(images.subarray(image * 192, (image + 1) * 192), (pixel, i) => (pixel / 255 - 0.5) / (i % 3 === 2 ? 0.25 : 0.5));
+      const logits = network.predict(tensor4d(pixels, [1, 8, 8, 3])).dataSync();
+      logits.forEach((logit, c) => expect(predictions.logits[image * 3 + c]).toBeCloseTo(logit, 4));
+    }
+    network.dispose();
+  });
+
+  it('scores what its predictions file holds', async () => {
+    const predictions = decodePredictions(await readVerified(sample.store, evaluation.predictions), 'predictions');
+    const images = scoreImages(predictions);
+    expect(scoreSplit(predictions, images, sample.index.classes)).toEqual(evaluation.test);
+    expect(softmax([...predictions.logits.subarray(0, 3)]).dataSync()[predictions.labels[0] as number]).toBeCloseTo(Math.exp(-(images.loss[0] as number)), 6);
+    expect(evaluation.test.images).toBe(300);
+    expect(evaluation.validation.images).toBe(40);
+    const bits = Buffer.from(evaluation.correctness, 'base64');
+    const right = [...bits].reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0);
+    expect(right / 300).toBe(evaluation.test.accuracy);
+  });
+
+  it('counts cost, training FLOPs and the generalisation gap of the best epoch', () => {
+    const { cost } = describeModel(sample.run.recipe.model, { imageShape: [8, 8, 3], classes: 3 });
+    expect(evaluation.cost).toEqual(cost);
+    expect(evaluation.trainingFlops).toBe(cost.flops * (3 * 1000 + 40 * 3));
+    expect(evaluation.generalizationGap).toBe(0.75 - evaluation.test.accuracy);
+    expect(evaluation.modelBytes).toBe(sample.record.model?.bytes);
+  });
+
+  it('shows the images of the highest loss and those wrong with the highest confidence', () => {
+    const { hardestImages, confidentlyWrong } = evaluation;
+    expect([hardestImages.length, confidentlyWrong.length]).toEqual([12, 12]);
+    expect(hardestImages.map(({ loss }) => loss)).toEqual(hardestImages.map(({ loss }) => loss).toSorted((a, b) => b - a));
+    expect(confidentlyWrong.every(({ label, prediction }) => label !== prediction)).toBe(true);
+    expect(confidentlyWrong.map(({ confidence }) => confidence)).toEqual(confidentlyWrong.map(({ confidence }) => confidence).toSorted((a, b) => b - a));
+  });
+
+  it('measures latency at batch 1 and 128 beside the record, not in it', async () => {
+    const measurement = await readJson<EvaluationMeasurement>(sample.store, keys.evaluationMeasurement(evaluation.evaluationId, 'attempt'));
+    expect(measurement?.latency.map(({ batchSize }) => batchSize)).toEqual([1, 128]);
+    for (const { medianMs, imagesPerSecond, batchSize } of measurement?.latency ?? []) expect(imagesPerSecond).toBeCloseTo((1000 * batchSize) / medianMs, 6);
+    expect(JSON.stringify(evaluation)).not.toContain('medianMs');
+  });
+
+  it('returns the record that exists without computing anything', async () => {
+    const events: StageEvent[] = [];
+    const again = await callEvaluateRun(sample, engine, { attemptId: 'second', onEvent: (event) => events.push(event) });
+    expect(again).toEqual(evaluation);
+    expect(events).toEqual([{ type: 'reused', what: 'evaluation', id: evaluationId('run') }]);
+    expect(await sample.store.get(keys.evaluationMeasurement(evaluation.evaluationId, 'second'))).toBeUndefined();
+  });
+
+  it('writes the same bytes when it evaluates the saved model again', async () => {
+    const written = (): Promise<(Uint8Array | undefined)[]> => Promise.all([keys.evaluationRecord(evaluation.evaluationId), evaluation.predictions.key].map((key) => sample.store.get(key)));
+    const before = await written();
+    await sample.store.delete(keys.evaluationRecord(evaluation.evaluationId));
+    await sample.store.delete(evaluation.predictions.key);
+    await evaluate(sample);
+    expect(await written()).toEqual(before);
+  });
+});
+
+it('gives every image of a network of 1000 outputs a place in the confusion or beyond it', async () => {
+  const sample = await makeSampleRun({ type: 'resnet18', stem: 'imagenet', outputs: null });
+  const { test, predictions } = await evaluate(sample);
+  const rows = test.confusion.map((row, label) => row.reduce((sum, count) => sum + count, test.otherPredictions?.[label] ?? 0));
+  expect(rows).toEqual([100, 100, 100]);
+  expect(test.otherPredictions?.reduce((sum, count) => sum + count)).toBeGreaterThan(200);
+  expect(predictions.bytes).toBeLessThan(300 * 64 + 1000);
+});
+
+/** One pixel of the first test image, in a shard whose index entry fits. */
+async function changePixel({ store, index }: SampleRun): Promise<void> {
+  const shard = index.splits.test.shards[0] as { key: string; bytes: number; sha256: string };
+  const { images, labels, ids } = decodeSafetensors((await store.get(shard.key)) as Uint8Array).tensors as Record<'images' | 'labels' | 'ids', SafeTensor>;
+  images.data[0] = (images.data[0] as number) ^ 1;
+  const body = encodeSafetensors({ images, labels, ids });
+  await store.put(shard.key, body);
+  shard.sha256 = sha256(body);
+}
+
+it('tells test sets apart by their pixels alone', async () => {
+  const sample = await makeSampleRun();
+  const first = await evaluate(sample);
+  const other = await makeSampleRun();
+  expect((await evaluate(other)).testSetSha256).toBe(first.testSetSha256);
+  const changed = await makeSampleRun();
+  await changePixel(changed);
+  expect((await evaluate(changed)).testSetSha256).not.toBe(first.testSetSha256);
+});
+
+it('evaluates a diverged run that kept weights, and says of one without that it has none', async () => {
+  const sample = await makeSampleRun();
+  const diverged = { ...sample, record: { ...sample.record, status: 'diverged' } as RunRecord };
+  expect((await evaluate(diverged)).bestEpoch).toBe(2);
+  const empty = await makeSampleRun();
+  const events: StageEvent[] = [];
+  expect(await callEvaluateRun({ ...empty, record: { ...empty.record, status: 'diverged', model: null, bestEpoch: null, epochs: [] } }, engine, { onEvent: (event) => events.push(event) })).toBeNull();
+  expect(events).toEqual([{ type: 'warning', text: 'run run diverged before its first epoch ended: it has no weights to evaluate' }]);
+  expect(await empty.store.get(keys.evaluationRecord(evaluationId('run')))).toBeUndefined();
+});
+
+it('names damaged weights, and writes nothing', async () => {
+  const sample = await makeSampleRun();
+  const key = sample.record.model?.key ?? '';
+  const body = (await sample.store.get(key)) as Uint8Array;
+  body[body.length - 1] = (body[body.length - 1] as number) ^ 1;
+  await sample.store.put(key, body);
+  await expect(evaluate(sample)).rejects.toThrow(`${key} in memory: is damaged`);
+  expect(await sample.store.get(keys.evaluationRecord(evaluationId('run')))).toBeUndefined();
+});
+
+it('ends between batches when asked to, and leaves no tensor behind', async () => {
+  const sample = await makeSampleRun();
+  await evaluate(await makeSampleRun());
+  const before = memory().numTensors;
+  const stop = new AbortController();
+  const events: StageEvent[] = [];
+  const stopAtFirst = (event: StageEvent): void => {
+    events.push(event);
+    stop.abort();
+  };
+  await expect(callEvaluateRun(sample, engine, { onEvent: stopAtFirst, signal: stop.signal })).rejects.toThrow(/abort/i);
+  expect(events).toHaveLength(1);
+  expect(memory().numTensors).toBe(before);
+});

@@ -1,0 +1,100 @@
+import { type DatasetIndex, type EngineDescription, type EvaluationMeasurement, type EvaluationRecord, evaluationId, type FileEntry, keys, type PlannedRun, readJson, type RunRecord, sha256, type StageContext, type Store, writeJson, writeJsonIfAbsent } from '@bakeoff/core';
+import { describeModel } from '@bakeoff/model/architectures';
+import type { Engine } from '@bakeoff/model/engine';
+import { encodePredictions } from '../predictions/predictions-file.ts';
+import { packCorrectness } from '../scores/correctness.ts';
+import { scoreImages } from '../scores/image-scores.ts';
+import { scoreSplit } from '../scores/score-split.ts';
+import { hardImages } from './hard-images.ts';
+import { predictRun, type RunPredictions } from './predict-run.ts';
+import { splitDigest } from './split-digest.ts';
+
+export interface EvaluateRunInput {
+  readonly run: PlannedRun;
+  readonly record: RunRecord;
+  /** Of the run's dataset. */
+  readonly index: DatasetIndex;
+  /** Unique to this call. */
+  readonly attemptId: string;
+  readonly description: EngineDescription;
+}
+
+/** A run that kept weights: one that diverged keeps those of its best epoch before. */
+type TrainedRecord = RunRecord & { readonly model: FileEntry; readonly bestEpoch: number };
+
+function hasModel(record: RunRecord): record is TrainedRecord {
+  return record.model !== null && record.bestEpoch !== null;
+}
+
+/** A training step costs about three forward passes (forward, and backward for activations and weights); each epoch adds a validation pass. */
+function trainingFlops(forwardFlops: number, { imagesSeen, epochs }: RunRecord, { splits }: DatasetIndex): number {
+  return 3 * forwardFlops * imagesSeen + forwardFlops * splits.validation.count * epochs.length;
+}
+
+function buildRecord(evaluation: string, { run, index }: EvaluateRunInput, record: TrainedRecord, predictions: RunPredictions, file: FileEntry): EvaluationRecord {
+  const { bestEpoch, model, epochs } = record;
+  const testImages = scoreImages(predictions.test);
+  const test = scoreSplit(predictions.test, testImages, index.classes);
+  const { cost } = describeModel(run.recipe.model, { imageShape: index.imageShape, classes: index.classes.length });
+  const best = epochs.find(({ epoch }) => epoch === bestEpoch);
+  if (best === undefined) throw new Error(`run ${run.runId} has no figures of its best epoch ${bestEpoch}`);
+  return {
+    formatVersion: 1,
+    evaluationId: evaluation,
+    runId: run.runId,
+    datasetId: run.datasetId,
+    bestEpoch,
+    classes: index.classes,
+    test,
+    validation: scoreSplit(predictions.validation, scoreImages(predictions.validation), index.classes),
+    generalizationGap: best.trainAccuracy - test.accuracy,
+    cost,
+    trainingFlops: trainingFlops(cost.flops, record, index),
+    modelBytes: model.bytes,
+    predictions: file,
+    correctness: packCorrectness(testImages.correct),
+    testSetSha256: splitDigest(predictions.testSplit),
+    ...hardImages(predictions.testSplit, testImages, index.imageShape),
+  };
+}
+
+/** The record that stands in the end: of two evaluations at a time, the first one's. The predictions' key is shared, their bytes are equal on equal engines. */
+async function writeEvaluation(store: Store, record: EvaluationRecord, predictions: Uint8Array, measurement: EvaluationMeasurement): Promise<EvaluationRecord> {
+  const key = keys.evaluationRecord(record.evaluationId);
+  const readStanding = (): Promise<EvaluationRecord | undefined> => readJson<EvaluationRecord>(store, key);
+  const earlier = await readStanding();
+  if (earlier !== undefined) return earlier;
+  await store.put(record.predictions.key, predictions);
+  await writeJson(store, keys.evaluationMeasurement(record.evaluationId, measurement.attemptId), measurement);
+  if (await writeJsonIfAbsent(store, key, record)) return record;
+  return (await readStanding()) ?? record;
+}
+
+/**
+ * Evaluates a run's best weights on the held-out test split, and on the validation split, with the current engine; returns the record that
+ * exists where there is one. Null, with a warning, for a run that diverged before an epoch ended: it has no weights.
+ * `evaluation.json` holds only what run and engine determine; latency and hardware stand in the attempt's measurement.
+ * @throws UserError on missing or damaged weights or shards; the signal's reason where it ends the stage.
+ */
+export async function evaluateRun(input: EvaluateRunInput, context: StageContext & { readonly engine: Engine }): Promise<EvaluationRecord | null> {
+  const { run, record, index, attemptId, description } = input;
+  const { store, log, clock } = context;
+  const id = evaluationId(run.runId);
+  const existing = await readJson<EvaluationRecord>(store, keys.evaluationRecord(id));
+  if (existing !== undefined) {
+    log({ type: 'reused', what: 'evaluation', id });
+    return existing;
+  }
+  if (!hasModel(record)) {
+    log({ type: 'warning', text: `run ${run.runId} diverged before its first epoch ended: it has no weights to evaluate` });
+    return null;
+  }
+  const startedAt = new Date(clock.nowMs()).toISOString();
+  const startMs = clock.elapsedMs();
+  const predictions = await predictRun(run, record.model, index, context);
+  const body = encodePredictions(predictions.test);
+  const file = { key: keys.predictions(id), bytes: body.length, sha256: sha256(body) };
+  const evaluation = buildRecord(id, input, record, predictions, file);
+  const wallSeconds = (clock.elapsedMs() - startMs) / 1000;
+  return writeEvaluation(store, evaluation, body, { formatVersion: 1, evaluationId: id, attemptId, engine: description, startedAt, wallSeconds, latency: predictions.latency });
+}

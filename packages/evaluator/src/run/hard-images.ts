@@ -1,0 +1,24 @@
+import type { HardImage } from '@bakeoff/core';
+import type { LoadedSplit } from '@bakeoff/model';
+import type { ImageScores } from '../scores/image-scores.ts';
+import { encodePng } from './encode-png.ts';
+
+const SHOWN = 12;
+
+/** The images a page shows: of the highest loss, and wrong with the highest confidence; of equal ones the first in the split. */
+export function hardImages(split: LoadedSplit, scores: ImageScores, imageShape: readonly [number, number, number]): { readonly hardestImages: HardImage[]; readonly confidentlyWrong: HardImage[] } {
+  const size = imageShape[0] * imageShape[1] * imageShape[2];
+  const describe = (image: number): HardImage => ({
+    id: split.ids[image] as number,
+    label: split.labels[image] as number,
+    prediction: scores.prediction[image] as number,
+    confidence: scores.confidence[image] as number,
+    loss: scores.loss[image] as number,
+    png: Buffer.from(encodePng(split.images.subarray(image * size, (image + 1) * size), imageShape)).toString('base64'),
+  });
+  const images = Array.from({ length: split.count }, (_, image) => image);
+  const byLoss = images.toSorted((a, b) => (scores.loss[b] as number) - (scores.loss[a] as number));
+  const wrong = images.filter((image) => scores.correct[image] === 0);
+  const byConfidence = wrong.sort((a, b) => (scores.confidence[b] as number) - (scores.confidence[a] as number));
+  return { hardestImages: byLoss.slice(0, SHOWN).map(describe), confidentlyWrong: byConfidence.slice(0, SHOWN).map(describe) };
+}

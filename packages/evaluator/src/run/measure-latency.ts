@@ -1,0 +1,34 @@
+import type { Clock, EvaluationMeasurement } from '@bakeoff/core';
+import type { Predictor } from '@bakeoff/model';
+import { type DeviceImages, predictBatch } from './device-images.ts';
+
+const BATCH_SIZES = [1, 128];
+const MOST_REPETITIONS = 30;
+/** For each batch size, after a warm-up; at least one repetition is measured. */
+const BUDGET_MS = 1000;
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+}
+
+/** Times from normalised images on the engine to logits in this process; repeats the split's images where it has fewer than the batch. */
+export async function measureLatency(predictor: Predictor, images: DeviceImages, count: number, clock: Clock): Promise<EvaluationMeasurement['latency']> {
+  const rows: EvaluationMeasurement['latency'][number][] = [];
+  for (const batchSize of BATCH_SIZES) {
+    const indices = Int32Array.from({ length: batchSize }, (_, i) => i % count);
+    await predictBatch(predictor, images.batch(indices));
+    const times: number[] = [];
+    const startMs = clock.elapsedMs();
+    while (times.length === 0 || (times.length < MOST_REPETITIONS && clock.elapsedMs() - startMs < BUDGET_MS)) {
+      const batch = images.batch(indices);
+      const fromMs = clock.elapsedMs();
+      await predictBatch(predictor, batch);
+      times.push(clock.elapsedMs() - fromMs);
+    }
+    const medianMs = median(times);
+    rows.push({ batchSize, medianMs, imagesPerSecond: medianMs === 0 ? 0 : (1000 * batchSize) / medianMs, repetitions: times.length });
+  }
+  return rows;
+}

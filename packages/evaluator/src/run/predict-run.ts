@@ -1,0 +1,57 @@
+import { type DatasetIndex, type EvaluationMeasurement, type FileEntry, type PlannedRun, type StageContext, UserError } from '@bakeoff/core';
+import { type LoadedSplit, loadSplit } from '@bakeoff/model';
+import type { SplitPredictions } from '../predictions/split-predictions.ts';
+import { DeviceImages } from './device-images.ts';
+import { loadModel } from './load-model.ts';
+import { measureLatency } from './measure-latency.ts';
+import { predictSplit } from './predict-split.ts';
+
+export interface RunPredictions {
+  readonly test: SplitPredictions;
+  readonly validation: SplitPredictions;
+  readonly testSplit: LoadedSplit;
+  readonly latency: EvaluationMeasurement['latency'];
+}
+
+/** @throws UserError where there is nothing to score on */
+function requireImages({ splits, datasetId }: DatasetIndex): void {
+  for (const split of ['test', 'validation'] as const) {
+    if (splits[split].count > 0) continue;
+    throw new UserError({ what: `dataset ${datasetId} has no ${split} images`, received: '0', allowed: 'at least 1', fix: `change the manifest's dataset settings so that there is a ${split} split` });
+  }
+}
+
+/**
+ * Predicts the test and validation splits with the run's best weights, and times the network; one split at a time is on the engine.
+ * @throws UserError on missing or damaged weights or shards, an empty split, logits that are not finite
+ */
+export async function predictRun(run: PlannedRun, model: FileEntry, index: DatasetIndex, { store, signal, log, clock }: StageContext): Promise<RunPredictions> {
+  requireImages(index);
+  const network = await loadModel(run, model, index, store);
+  const predictor = network.freeze();
+  const total = index.splits.test.count + index.splits.validation.count;
+  const predict = (split: LoadedSplit, images: DeviceImages, before: number): Promise<SplitPredictions> =>
+    predictSplit(predictor, split, images, {
+      outputs: network.outputs,
+      classes: index.classes.length,
+      signal,
+      onProgress: (done) => log({ type: 'progress', label: 'evaluate', done: before + done, total, unit: 'images' }),
+    });
+  const onEngine = async <T>(split: LoadedSplit, use: (images: DeviceImages) => Promise<T>): Promise<T> => {
+    const images = new DeviceImages(split, index, run.recipe.normalization);
+    return use(images).finally(() => images.dispose());
+  };
+  try {
+    const testSplit = await loadSplit(store, index, 'test');
+    const test = await onEngine(testSplit, async (images) => ({
+      predictions: await predict(testSplit, images, 0),
+      latency: await measureLatency(predictor, images, testSplit.count, clock),
+    }));
+    const validationSplit = await loadSplit(store, index, 'validation');
+    const validation = await onEngine(validationSplit, (images) => predict(validationSplit, images, testSplit.count));
+    return { test: test.predictions, validation, testSplit, latency: test.latency };
+  } finally {
+    predictor.dispose();
+    network.dispose();
+  }
+}

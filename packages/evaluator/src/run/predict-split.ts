@@ -1,0 +1,43 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { UserError } from '@bakeoff/core';
+import type { LoadedSplit, Predictor } from '@bakeoff/model';
+import { PredictionBuilder } from '../predictions/prediction-builder.ts';
+import type { SplitPredictions } from '../predictions/split-predictions.ts';
+import { type DeviceImages, predictBatch } from './device-images.ts';
+
+/** Fixed, so that an evaluation's bytes depend on nobody's choice; the trainer validates in the same batches. */
+const BATCH_SIZE = 250;
+
+interface PredictSplitOptions {
+  /** Of the network: logits an image. */
+  readonly outputs: number;
+  readonly classes: number;
+  readonly signal: AbortSignal;
+  /** Called with the images done so far. */
+  readonly onProgress: (done: number) => void;
+}
+
+/**
+ * Predicts every image of a split in its order.
+ * @throws UserError where a logit is not finite; the signal's reason where it ends the stage.
+ */
+export async function predictSplit(predictor: Predictor, split: LoadedSplit, images: DeviceImages, { outputs, classes, signal, onProgress }: PredictSplitOptions): Promise<SplitPredictions> {
+  const builder = new PredictionBuilder(split, classes, outputs);
+  for (let from = 0; from < split.count; from += BATCH_SIZE) {
+    await nextTurn();
+    signal.throwIfAborted();
+    const indices = Int32Array.from({ length: Math.min(BATCH_SIZE, split.count - from) }, (_, i) => from + i);
+    const logits = await predictBatch(predictor, images.batch(indices));
+    const broken = logits.findIndex((logit) => !Number.isFinite(logit));
+    if (broken >= 0) {
+      throw new UserError({
+        what: `the model gives no number for image ${split.ids[from + Math.floor(broken / outputs)]}`,
+        received: `logit ${logits[broken]}`,
+        fix: 'train with a lower learning rate; these weights overflow',
+      });
+    }
+    builder.add(logits);
+    onProgress(from + indices.length);
+  }
+  return builder.finish();
+}
