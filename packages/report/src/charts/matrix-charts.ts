@@ -1,0 +1,118 @@
+import { cell, text } from '@observablehq/plot';
+import { clip, grouped, percent, plural, points } from '../format.ts';
+import { verdictOn } from '../data/summary.ts';
+import { INK, MUTED, drawPlot } from './plot.ts';
+import { type Drawing, type Drawn, type Panel, leading, leftOut, representative, titleOf } from './view.ts';
+
+interface Cell {
+  readonly row: number;
+  readonly column: number;
+  readonly value: number;
+  readonly label: string;
+  /** 0…1 of the tint. */
+  readonly weight: number;
+  readonly negative: boolean;
+}
+
+function matrix(document: Document, alt: string, cells: readonly Cell[], names: readonly string[], width: number): Element {
+  const margin = 76;
+  const size = Math.min(width, 470);
+  const step = (size - margin - 4) / names.length;
+  const short = names.map((name) => clip(name, 11));
+  return drawPlot(document, alt, {
+    width: size, height: size, marginLeft: margin, marginTop: margin - 12, marginRight: 4, marginBottom: 4, padding: 0.04,
+    x: { domain: names.map((_, i) => i), axis: 'top', tickFormat: (i: number) => short[i] ?? '', tickRotate: -45, tickSize: 0, label: 'predicted', labelAnchor: 'right', labelArrow: 'none' },
+    y: { domain: names.map((_, i) => i), tickFormat: (i: number) => short[i] ?? '', tickSize: 0, label: 'actual', labelArrow: 'none' },
+    marks: [
+      cell(cells, { x: 'column', y: 'row', fill: (c: Cell) => (c.negative ? 'var(--tint-down)' : 'var(--tint-up)'), fillOpacity: (c: Cell) => 0.04 + 0.96 * c.weight, inset: 0.3, rx: 1.5 }),
+      ...(step > 20 ? [text(cells.filter((c) => c.label !== ''), { x: 'column', y: 'row', text: 'label', fill: (c: Cell) => (c.weight > 0.55 ? 'var(--on-tint)' : INK), fontSize: Math.min(11, step / 3) })] : []),
+    ],
+    color: { type: 'identity' },
+    opacity: { type: 'identity' },
+  });
+}
+
+function confusionCells(confusion: readonly (readonly number[])[]): Cell[] {
+  return confusion.flatMap((counts, row) => {
+    const total = counts.reduce((a, b) => a + b, 0) || 1;
+    return counts.map((value, column) => ({ row, column, value, label: value === 0 ? '' : grouped(value), weight: Math.sqrt(value / total) * (row === column ? 1 : 0.9), negative: row !== column }));
+  });
+}
+
+const MAX_MATRICES = 4;
+
+function confusionPanel(drawing: Drawing, run: number, experiment: number, width: number): Panel {
+  const { data } = drawing;
+  const shown = data.runs[run]!;
+  const classes = data.datasets[shown.dataset]?.classes ?? [];
+  const confusion = shown.evaluation!.test.confusion;
+  const worst = confusion.flatMap((row, a) => row.map((count, b) => ({ a, b, count }))).filter(({ a, b }) => a !== b).sort((x, y) => y.count - x.count)[0];
+  const title = `${titleOf(data, experiment)}, seed ${shown.seed}`;
+  const alt = `Confusion matrix of ${title}, test accuracy ${percent(shown.evaluation!.test.accuracy)}. Most frequent confusion: ${worst ? `${clip(classes[worst.a] ?? '', 30)} taken for ${clip(classes[worst.b] ?? '', 30)}, ${worst.count} times` : 'none'}.`;
+  return { title, alt, svg: matrix(drawing.document, alt, confusionCells(confusion), classes, width) };
+}
+
+/** Confusion matrices of the experiments' representative runs; with exactly two, their difference too. */
+export function drawConfusion(drawing: Drawing): Drawn {
+  const { data, groups } = drawing;
+  const evaluated = groups.filter((group) => representative(data, group) !== undefined);
+  if (evaluated.length === 0) return { empty: 'None of these runs has been evaluated.' };
+  // Picked runs of one experiment are told apart by seed: each gets its matrix.
+  const picked = drawing.section === null && evaluated.length === 1 ? evaluated[0]!.runs.filter((i) => data.runs[i]?.evaluation).map((run) => ({ experiment: evaluated[0]!.experiment, run })) : leading(data, evaluated, MAX_MATRICES).map((group) => ({ experiment: group.experiment, run: representative(data, group)! }));
+  const shown = picked.slice(0, MAX_MATRICES);
+  const width = drawing.width > 700 ? Math.floor((drawing.width - 24) / 2) : drawing.width;
+  const panels = shown.map(({ run, experiment }) => confusionPanel(drawing, run, experiment, width));
+  const [a, b] = shown;
+  if (shown.length === 2 && a && b && data.runs[a.run]!.dataset === data.runs[b.run]!.dataset) panels.push(differencePanel(drawing, a, b, width));
+  return { panels, legend: [], note: `Rows: actual class; columns: predicted; test images counted. Blue: right; orange: wrong. Of several seeds, the run with the highest validation accuracy.${leftOut(shown.length, evaluated.length)}` };
+}
+
+function differencePanel(drawing: Drawing, a: { run: number; experiment: number }, b: { run: number; experiment: number }, width: number): Panel {
+  const { data } = drawing;
+  const [ca, cb] = [a, b].map(({ run }) => data.runs[run]!.evaluation!.test.confusion) as [number[][], number[][]];
+  const differences = ca.map((row, i) => row.map((count, j) => count - (cb[i]?.[j] ?? 0)));
+  const most = Math.max(1, ...differences.flat().map(Math.abs));
+  const cells = differences.flatMap((row, i) => row.map((value, column): Cell => ({ row: i, column, value, label: value === 0 ? '' : `${value > 0 ? '+' : '\u2212'}${Math.abs(value)}`, weight: Math.abs(value) / most, negative: i === column ? value < 0 : value > 0 })));
+  const label = ({ experiment, run }: { run: number; experiment: number }): string => `${titleOf(data, experiment, 22)} (${data.runs[run]!.seed})`;
+  const title = `${label(a)} minus ${label(b)}`;
+  const alt = `Difference of two confusion matrices, ${title}: counts of the first minus counts of the second, between ${-most} and ${most}.`;
+  return { title, alt, svg: matrix(drawing.document, alt, cells, data.datasets[data.runs[a.run]!.dataset]?.classes ?? [], width) };
+}
+
+const MAX_VERDICTS = 14;
+
+/** The matrix of verdicts: row against column, with the difference in points. */
+export function drawVerdicts(drawing: Drawing): Drawn {
+  const { data, groups, document, width } = drawing;
+  const compared = groups.filter((a) => groups.some((b) => a !== b && verdictOn(data, data.experiments[a.experiment]!.id, data.experiments[b.experiment]!.id)));
+  if (compared.length < 2) return { empty: 'No two of these experiments were compared by a test.' };
+  const shown = leading(data, compared, MAX_VERDICTS).map((g) => g.experiment);
+  const cells = shown.flatMap((a, row) => shown.flatMap((b, column) => {
+    if (a === b) return [];
+    const [ea, eb] = [data.experiments[a]!, data.experiments[b]!];
+    const found = verdictOn(data, ea.id, eb.id);
+    const difference = (ea.test?.mean ?? 0) - (eb.test?.mean ?? 0);
+    return [{ row, column, verdict: found?.verdict, kind: found?.kind, difference }];
+  }));
+  const symbol = { better: '\u25B2', worse: '\u25BC', noEvidence: '\u2248' } as const;
+  const label = (c: (typeof cells)[number]): string => (c.verdict ? `${symbol[c.verdict]} ${points(c.difference)}${c.kind === 'checkpoints' ? '*' : ''}` : '\u00B7');
+  const told = cells.filter((c) => c.verdict === 'better');
+  const alt = `Matrix of verdicts between ${plural(shown.length, 'experiment')}. ${told.slice(0, 12).map((c) => `${titleOf(data, shown[c.row]!)} is better than ${titleOf(data, shown[c.column]!)}`).join('; ') || 'No difference is shown'}${told.length > 12 ? '; and more' : ''}.`;
+  const margin = width < 560 ? 96 : 190;
+  const step = Math.min(92, (width - margin - 8) / shown.length);
+  const row = Math.max(28, Math.min(44, step));
+  const svg = drawPlot(document, alt, {
+    width: margin + step * shown.length + 8, height: 78 + row * shown.length, marginLeft: margin, marginTop: 70, marginRight: 8, marginBottom: 8, padding: 0.06,
+    x: { domain: shown.map((_, i) => i), axis: 'top', tickFormat: (i: number) => titleOf(data, shown[i]!, 14), tickRotate: -30, tickSize: 0, label: null },
+    y: { domain: shown.map((_, i) => i), tickFormat: (i: number) => titleOf(data, shown[i]!, width < 560 ? 13 : 28), tickSize: 0, label: null },
+    marks: [
+      cell(cells, { x: 'column', y: 'row', fill: (c) => (c.verdict === 'better' ? 'var(--tint-up)' : c.verdict === 'worse' ? 'var(--tint-down)' : 'var(--tint-none)'), fillOpacity: (c) => (c.verdict === undefined ? 0.25 : c.verdict === 'noEvidence' ? 0.9 : 0.22), rx: 3 }),
+      text(cells.filter((c) => c.verdict === 'better' || c.verdict === 'worse'), { x: 'column', y: 'row', text: (c) => label(c), fill: INK, fontWeight: 600, fontSize: step < 56 ? 9.5 : 11.5 }),
+      text(cells.filter((c) => c.verdict !== 'better' && c.verdict !== 'worse'), { x: 'column', y: 'row', text: (c) => label(c), fill: MUTED, fontSize: step < 56 ? 9.5 : 11.5 }),
+    ],
+    color: { type: 'identity' },
+    opacity: { type: 'identity' },
+  });
+  const marked = cells.some((c) => c.kind === 'checkpoints') ? ' *: by single trained models on the same images, which says nothing about other seeds.' : '';
+  return { panels: [{ title: null, alt, svg }], legend: [], note: `Row against column, difference of mean test accuracy in points. \u25B2 better, \u25BC worse, \u2248 no evidence of a difference, \u00B7 not compared; level ${data.significanceLevel}, adjusted by Holm\u2019s method.${marked}${leftOut(shown.length, compared.length)}` };
+}

@@ -1,0 +1,30 @@
+/// <reference lib="dom" />
+import { plot } from '@observablehq/plot';
+import type { PlotOptions } from '@observablehq/plot';
+
+export const INK = 'var(--ink)';
+export const FAINT = 'var(--rule)';
+export const MUTED = 'var(--muted)';
+
+/**
+ * Draws with Observable Plot into the given document, in the page's own type and colours (CSS custom properties, so that a theme needs no redrawing).
+ * Plot's style element is dropped: the page's sheet holds those rules once. The text alternative becomes the picture's accessible name.
+ */
+export function drawPlot(document: Document, alt: string, options: PlotOptions): Element {
+  const svg = plot({ ...options, document, className: 'plot', style: { background: 'transparent', color: 'currentColor', fontFamily: 'inherit', fontSize: '12px', overflow: 'visible' } }) as unknown as Element;
+  for (const style of Array.from(svg.querySelectorAll('style'))) style.remove();
+  // The marks carry no names of their own: a reader hears the alternative instead of hundreds of unnamed paths.
+  for (const labelled of Array.from(svg.querySelectorAll('[aria-label]'))) labelled.removeAttribute('aria-label');
+  svg.setAttribute('role', 'img');
+  svg.setAttribute('aria-label', alt);
+  svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  return svg;
+}
+
+/** Ticks of an axis of fractions, in percent. */
+export const percentTick = (value: number): string => `${Number((value * 100).toFixed(3))} %`;
+
+/** Whether values call for a logarithmic axis: all above zero and more than a decade apart. */
+export function callsForLog(values: readonly number[]): boolean {
+  return values.length > 1 && Math.min(...values) > 0 && Math.max(...values) / Math.min(...values) > 10;
+}

@@ -1,0 +1,91 @@
+/// <reference lib="dom" />
+import type { ChartName, Interval } from '@bakeoff/core';
+import type { Measurements } from '../data/measurements.ts';
+import type { ReportData, ReportRun, Spread } from '../data/report-data.ts';
+import { clip } from '../format.ts';
+
+/** Runs of one experiment that a chart shows. */
+export interface Group {
+  readonly experiment: number;
+  readonly runs: readonly number[];
+}
+
+/** What a chart is drawn from: by the build from linkedom's document, in the page from the browser's. */
+export interface Drawing {
+  readonly data: ReportData;
+  readonly measurements: Measurements | null;
+  readonly document: Document;
+  /** Pixels. */
+  readonly width: number;
+  readonly groups: readonly Group[];
+  /** The section the figure stands in, by index; null in the explorer and for picked runs. */
+  readonly section: number | null;
+}
+
+/** One picture of a figure, with its text alternative. */
+export interface Panel {
+  readonly title: string | null;
+  readonly alt: string;
+  readonly svg: Element;
+}
+
+export interface Figure {
+  readonly panels: readonly Panel[];
+  /** Experiments that need a legend. */
+  readonly legend: readonly number[];
+  /** What the marks mean and what is left out, plain text. */
+  readonly note: string;
+}
+
+/** A figure, or why there is nothing to draw. */
+export type Drawn = Figure | { readonly empty: string };
+export type DrawChart = (drawing: Drawing) => Drawn;
+export type { ChartName };
+
+export function sectionGroups(data: ReportData, experiments: readonly number[]): Group[] {
+  return experiments.map((experiment) => ({ experiment, runs: data.experiments[experiment]?.runs ?? [] }));
+}
+
+/** Picked runs under the experiments that they belong to; a run that serves several stands under the first. */
+export function pickedGroups(data: ReportData, picked: readonly number[]): Group[] {
+  const groups = new Map<number, number[]>();
+  for (const run of picked) {
+    const experiment = data.runs[run]?.experiments[0];
+    if (experiment !== undefined) groups.set(experiment, [...(groups.get(experiment) ?? []), run]);
+  }
+  return [...groups].sort(([a], [b]) => a - b).map(([experiment, runs]) => ({ experiment, runs }));
+}
+
+export const runsOf = (data: ReportData, { runs }: Group): ReportRun[] => runs.flatMap((i) => data.runs[i] ?? []);
+
+/** Mean test accuracy of the group's evaluated runs with an interval: of the mean over seeds where known, else of the one run's test images. */
+export function groupAccuracy(data: ReportData, group: Group): (Omit<Spread, 'interval'> & { readonly interval: Interval | null; readonly intervalOf: 'seeds' | 'images' | null }) | null {
+  const evaluations = runsOf(data, group).flatMap((run) => run.evaluation ?? []);
+  const [first] = evaluations;
+  if (!first) return null;
+  const whole = data.experiments[group.experiment]?.test;
+  if (whole && whole.count === evaluations.length && whole.count > 1) return { ...whole, intervalOf: whole.interval ? 'seeds' : null };
+  const mean = evaluations.reduce((sum, e) => sum + e.test.accuracy, 0) / evaluations.length;
+  const squares = evaluations.reduce((sum, e) => sum + (e.test.accuracy - mean) ** 2, 0);
+  if (evaluations.length === 1) return { count: 1, mean, standardDeviation: null, interval: first.test.accuracyInterval, intervalOf: 'images' };
+  return { count: evaluations.length, mean, standardDeviation: Math.sqrt(squares / (evaluations.length - 1)), interval: null, intervalOf: null };
+}
+
+/** The run that stands for a group where a chart can show only one: the one with the highest validation accuracy. */
+export function representative(data: ReportData, group: Group): number | undefined {
+  const value = (i: number): number => data.runs[i]?.evaluation?.validation.accuracy ?? -1;
+  return group.runs.filter((i) => data.runs[i]?.evaluation).reduce<number | undefined>((best, i) => (best === undefined || value(i) > value(best) ? i : best), undefined);
+}
+
+/** The groups with the highest mean validation accuracy, in plan order; all where there are no more than `limit`. */
+export function leading(data: ReportData, groups: readonly Group[], limit: number): Group[] {
+  if (groups.length <= limit) return [...groups];
+  const score = (group: Group): number => data.experiments[group.experiment]?.validation?.mean ?? -1;
+  return [...groups].sort((a, b) => score(b) - score(a) || a.experiment - b.experiment).slice(0, limit).sort((a, b) => a.experiment - b.experiment);
+}
+
+export function leftOut(shown: number, all: number): string {
+  return shown < all ? ` Shown: the ${shown} of ${all} experiments with the highest validation accuracy; pick runs in the table to see others.` : '';
+}
+
+export const titleOf = (data: ReportData, experiment: number, length = 34): string => clip(data.experiments[experiment]?.title ?? '', length);

@@ -1,0 +1,94 @@
+import { comparisonId, evaluationId, keys, readJson, verifyDigest } from '@bakeoff/core';
+import type { ComparisonRecord, EvaluationMeasurement, EvaluationRecord, FileEntry, Plan, RunRecord, Store, TrainingMeasurement } from '@bakeoff/core';
+import { GalleryBuilder } from './gallery.ts';
+import { bucketsFor, packCurve } from './pack-curve.ts';
+import type { Gallery, PackedCurve } from './report-data.ts';
+
+/** An evaluation without what only the gallery needs: a thousand of them stay in memory. */
+export type SlimEvaluation = Omit<EvaluationRecord, 'hardestImages' | 'confidentlyWrong'>;
+
+export interface CollectedRun {
+  readonly record: RunRecord | null;
+  readonly curve: PackedCurve | null;
+  readonly evaluation: SlimEvaluation | null;
+  readonly training: readonly TrainingMeasurement[];
+  readonly evaluating: readonly EvaluationMeasurement[];
+}
+
+export interface Collected {
+  readonly plan: Plan;
+  /** In the plan's order. */
+  readonly runs: readonly CollectedRun[];
+  readonly comparison: ComparisonRecord | null;
+  readonly gallery: Gallery | null;
+}
+
+/** A pruned store keeps its report: an object that is gone leaves a gap, one that is damaged is an error. */
+async function readFile(store: Store, file: FileEntry): Promise<Uint8Array | null> {
+  const body = await store.get(file.key);
+  if (body === undefined) return null;
+  verifyDigest(body, file, store.url);
+  return body;
+}
+
+async function readAll<T extends { readonly formatVersion: 1 }>(store: Store, prefix: string): Promise<T[]> {
+  const records: T[] = [];
+  for await (const { key } of store.list(prefix)) {
+    const record = await readJson<T>(store, key);
+    if (record !== undefined) records.push(record);
+  }
+  return records;
+}
+
+/** Runs `work` over the items, `width` at a time: an S3 store answers in tens of milliseconds, and memory holds only what is in flight. */
+async function mapLimited<T, R>(items: readonly T[], width: number, work: (item: T, index: number) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let index = next++; index < items.length; index = next++) results[index] = await work(items[index] as T, index);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+  return results;
+}
+
+/**
+ * Reads everything a report rests on. Missing records become null; a damaged one throws a UserError that names its key.
+ * `signal` ends the reading between two runs.
+ */
+export async function collect(store: Store, plan: Plan, { signal, onRun }: { signal: AbortSignal; onRun: (done: number) => void }): Promise<Collected> {
+  const buckets = bucketsFor(plan.runs.length);
+  const gallery = new GalleryBuilder();
+  let done = 0;
+  const runs = await mapLimited(plan.runs, 8, async (run, index): Promise<CollectedRun> => {
+    signal.throwIfAborted();
+    const id = evaluationId(run.runId);
+    const [record, full, training, evaluating] = await Promise.all([
+      readJson<RunRecord>(store, keys.runRecord(run.runId)),
+      readJson<EvaluationRecord>(store, keys.evaluationRecord(id)),
+      readAll<TrainingMeasurement>(store, keys.runMeasurements(run.runId)),
+      readAll<EvaluationMeasurement>(store, keys.evaluationMeasurements(id)),
+    ]);
+    const history = record === undefined ? null : await readFile(store, record.history);
+    const curve = history === null || record === undefined ? null : packCurve(history, record.history.key, buckets);
+    let evaluation: SlimEvaluation | null = null;
+    if (full !== undefined && record?.status === 'finished') {
+      const { hardestImages, confidentlyWrong, ...slim } = full;
+      evaluation = slim;
+      gallery.nominate([...hardestImages, ...confidentlyWrong], full.testSetSha256);
+      gallery.count(index, slim);
+    }
+    onRun(++done);
+    return { record: record ?? null, curve, evaluation, training, evaluating };
+  });
+  const evaluations = Object.fromEntries(plan.runs.map((run, i) => [run.runId, runs[i]?.evaluation?.evaluationId ?? null]));
+  const comparison = await readJson<ComparisonRecord>(store, keys.comparison(comparisonId(plan.planId, evaluations)));
+  const answers = gallery.choose(plan.runs.length);
+  await mapLimited(plan.runs, 4, async (_run, index) => {
+    signal.throwIfAborted();
+    const evaluation = runs[index]?.evaluation;
+    if (!answers || !evaluation || evaluation.testSetSha256 !== answers.testSetSha256) return;
+    const predictions = await readFile(store, evaluation.predictions);
+    if (predictions !== null) answers.read(index, predictions, evaluation.predictions.key);
+  });
+  return { plan, runs, comparison: comparison ?? null, gallery: answers?.finish() ?? null };
+}

@@ -1,0 +1,126 @@
+import type { ChartName, CheckpointComparison, EpochRow, Interval, ModelCost, RecipeComparison, SplitScores, StopReason } from '@bakeoff/core';
+
+/**
+ * Everything a page shows that the records determine, packed once: the static article, the script in the page, `report.json`, Markdown and CSV all
+ * read this one object. Runs and experiments refer to each other by index; an experiment's index also fixes its colour.
+ */
+export interface ReportData {
+  readonly formatVersion: 1;
+  /** Hash of the plan id and of the ids and digests of every record the report rests on. */
+  readonly reportId: string;
+  readonly planId: string;
+  readonly comparisonId: string | null;
+  readonly name: string;
+  readonly title: string;
+  /** Markdown. */
+  readonly text: string;
+  readonly manifest: { readonly fileName: string; readonly text: string };
+  readonly significanceLevel: number;
+  readonly datasets: readonly ReportDataset[];
+  readonly experiments: readonly ReportExperiment[];
+  readonly runs: readonly ReportRun[];
+  readonly sections: readonly ReportSectionData[];
+  readonly gallery: Gallery | null;
+  /** The summary's sentences, plain text. */
+  readonly summary: readonly string[];
+  /** What a reader has to keep in mind, plain text. */
+  readonly caveats: readonly string[];
+}
+
+export interface ReportDataset {
+  readonly datasetId: string;
+  readonly source: string;
+  readonly sourceSha256: string;
+  readonly splitSeed: number;
+  readonly stratified: boolean;
+  readonly classes: readonly string[];
+  readonly images: { readonly train: number; readonly validation: number; readonly test: number };
+}
+
+export interface ReportExperiment {
+  readonly id: string;
+  readonly title: string;
+  readonly group: string;
+  readonly sweepValues: Readonly<Record<string, string | number | boolean | null>>;
+  readonly recipeId: string;
+  readonly dataset: number;
+  readonly runs: readonly number[];
+  /** Over the runs with an evaluation; null where there is none. */
+  readonly test: Spread | null;
+  readonly validation: Spread | null;
+}
+
+/** Accuracies of one recipe over its seeds. */
+export interface Spread {
+  readonly count: number;
+  readonly mean: number;
+  /** Sample standard deviation; null for one run. */
+  readonly standardDeviation: number | null;
+  /** Student-t interval of the mean over seeds; null where the comparison has none. */
+  readonly interval: Interval | null;
+}
+
+/** `notEvaluated`: trained, but without an evaluation; `missing`: no record at all. */
+export type RunStatus = 'finished' | 'diverged' | 'notEvaluated' | 'missing';
+
+export interface ReportRun {
+  readonly runId: string;
+  readonly recipeId: string;
+  readonly experiments: readonly number[];
+  readonly dataset: number;
+  readonly seed: number;
+  readonly status: RunStatus;
+  readonly stopReason: StopReason | null;
+  readonly steps: number;
+  readonly imagesSeen: number;
+  readonly bestEpoch: number | null;
+  readonly epochs: readonly EpochRow[];
+  readonly curve: PackedCurve | null;
+  readonly parameters: number;
+  readonly macs: number;
+  /** The recipe, flattened to dotted paths. */
+  readonly settings: Readonly<Record<string, string | number | boolean | null>>;
+  readonly evaluation: ReportEvaluation | null;
+}
+
+export interface ReportEvaluation {
+  readonly evaluationId: string;
+  readonly test: SplitScores;
+  readonly validation: { readonly images: number; readonly accuracy: number; readonly accuracyInterval: Interval; readonly nll: number };
+  readonly generalizationGap: number;
+  readonly cost: ModelCost;
+  readonly trainingFlops: number;
+  readonly modelBytes: number;
+  /** One bit an image in test-split order, most significant first; base64. */
+  readonly correctness: string;
+  readonly testSetSha256: string;
+}
+
+/**
+ * Training loss and accuracy by step, in `buckets` equal ranges of steps: the mean and the extremes of each, so that smoothing starts from true means
+ * and no spike is lost. With one step a bucket the three are equal. float32, little endian, base64; NaN where the loss was none.
+ */
+export interface PackedCurve {
+  readonly buckets: number;
+  readonly steps: number;
+  readonly loss: { readonly mean: string; readonly low: string; readonly high: string };
+  readonly accuracy: { readonly mean: string; readonly low: string; readonly high: string };
+}
+
+export interface ReportSectionData {
+  readonly title: string;
+  readonly text: string;
+  readonly experiments: readonly number[];
+  readonly charts: readonly ChartName[];
+  readonly scheme: 'all' | 'baseline';
+  readonly baseline: number | null;
+  readonly checkpoints: readonly CheckpointComparison[];
+  readonly recipePairs: readonly RecipeComparison[];
+}
+
+/** Test images that most runs get wrong, with every run's answer. */
+export interface Gallery {
+  readonly images: readonly { readonly id: number; readonly label: number; readonly png: string; /** Runs of those with an answer that are wrong. */ readonly wrong: number; readonly answered: number }[];
+  /** By run index; null without predictions. Per image: predicted class, and the confidence in it (0…1). */
+  readonly answers: readonly ({ readonly predictions: readonly number[]; readonly confidences: readonly number[] } | null)[];
+}

@@ -1,0 +1,46 @@
+/** Markup that is safe to place in the page as it stands. */
+export class Html {
+  constructor(readonly markup: string) {}
+  toString(): string {
+    return this.markup;
+  }
+}
+
+type Value = Html | string | number | null | undefined | false | readonly Value[];
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** C0 and C1 controls (but tab and line feed), and halves of surrogate pairs, which no HTML may hold. */
+const UNPRINTABLE = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]|\p{Surrogate}/gu;
+
+export function escapeHtml(text: string): string {
+  return text.replace(UNPRINTABLE, '\uFFFD').replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
+}
+
+function render(value: Value): string {
+  if (value === null || value === undefined || value === false) return '';
+  if (value instanceof Html) return value.markup;
+  if (Array.isArray(value)) return (value as readonly Value[]).map(render).join('');
+  return escapeHtml(String(value));
+}
+
+/** Template of markup: whatever is put in is escaped unless it is Html itself. */
+export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Html {
+  return new Html(parts.map((part, i) => part + (i < values.length ? render(values[i]) : '')).join(''));
+}
+
+/** A person's text: escaped, and isolated so that its writing direction ends with it. */
+export function written(text: string): Html {
+  return html`<bdi>${text}</bdi>`;
+}
+
+/** What the machine, engine or day determine stands between these comments: without them, pages of equal records are equal byte by byte. */
+export function measured(content: Html): Html {
+  return new Html(`<!--measurements-->${content.markup}<!--/measurements-->`);
+}
+
+/** JSON for a data block: no sequence in it can end the script element or start a comment. */
+export function jsonBlock(id: string, value: unknown): Html {
+  const text = JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return new Html(`<script type="application/json" id="${id}">${text}</script>`);
+}

@@ -1,0 +1,54 @@
+import type { Column } from '../columns.ts';
+import type { ReportData } from '../data/report-data.ts';
+import { clip } from '../format.ts';
+import { swatch } from './figure.ts';
+import { type Html, html, measured, written } from './html.ts';
+
+/** What the table shows: which runs in which order, under which headings, with which columns. */
+export interface TableView {
+  readonly columns: readonly Column[];
+  readonly blocks: readonly { readonly heading: string | null; readonly runs: readonly number[] }[];
+  readonly picked: ReadonlySet<number>;
+  readonly sort: { readonly column: string; readonly descending: boolean } | null;
+}
+
+const isNumeric = (column: Column): boolean => !['experiment', 'status', 'stopReason'].includes(column.id);
+
+/** The most common value of a setting: what differs from it is marked. */
+function usualValues(data: ReportData, columns: readonly Column[]): Map<string, string> {
+  return new Map(columns.filter((c) => c.kind === 'setting').map((column) => {
+    const counts = new Map<string, number>();
+    data.runs.forEach((run, i) => counts.set(String(column.value(run, i)), (counts.get(String(column.value(run, i))) ?? 0) + 1));
+    return [column.id, [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0] as [string, number])[0]];
+  }));
+}
+
+function cell(data: ReportData, column: Column, index: number, usual: ReadonlyMap<string, string>): Html {
+  const run = data.runs[index]!;
+  const value = column.value(run, index);
+  const text = column.text(value, run);
+  if (column.id === 'experiment') return html`<th scope="row" class="name">${swatch(run.experiments[0] ?? 0)}${written(clip(text, 90))}</th>`;
+  const differs = column.kind === 'setting' && usual.get(column.id) !== String(value);
+  const classes = [isNumeric(column) ? 'n' : '', differs ? 'differs' : '', column.id === 'status' ? `status-${run.status}` : ''].filter(Boolean).join(' ');
+  const space = text.indexOf(' [');
+  const content = space > 0 && column.id === 'testAccuracy' ? html`${text.slice(0, space)} <small>${text.slice(space + 1)}</small>` : written(clip(text, 60));
+  return html`<td${classes ? html` class="${classes}"` : null} data-v="${value === null ? '' : String(value)}">${content}</td>`;
+}
+
+/** Everything between the table's tags: head and bodies. The script writes the same on each change. */
+export function tableInside(data: ReportData, view: TableView): Html {
+  const { columns, picked, sort } = view;
+  const usual = usualValues(data, columns);
+  const [determined, timed] = [columns.filter((c) => c.kind !== 'measured'), columns.filter((c) => c.kind === 'measured')];
+  const head = (column: Column): Html => {
+    const state = sort?.column === column.id ? (sort.descending ? 'descending' : 'ascending') : 'none';
+    return html`<th scope="col" data-column="${column.id}" class="${isNumeric(column) ? 'n' : 'left'}" title="${column.meaning}" aria-sort="${state}"><span class="head">${written(column.label)}</span></th>`;
+  };
+  const row = (index: number): Html => {
+    const run = data.runs[index]!;
+    const label = `${clip(data.experiments[run.experiments[0] ?? -1]?.title ?? '', 60)}, seed ${run.seed}`;
+    return html`<tr data-run="${index}"${picked.has(index) ? html` class="picked"` : null}><td class="pick"><input type="checkbox" aria-label="Pick ${label}"${picked.has(index) ? html` checked` : null}></td>${determined.map((c) => cell(data, c, index, usual))}${timed.length > 0 ? measured(html`${timed.map((c) => cell(data, c, index, usual))}`) : null}</tr>`;
+  };
+  const bodies = view.blocks.map(({ heading, runs }) => html`<tbody>${heading === null ? null : html`<tr class="group"><th scope="rowgroup" colspan="${columns.length + 1}">${written(clip(heading, 120))} <small>${runs.length}</small></th></tr>`}${runs.map(row)}</tbody>`);
+  return html`<thead><tr><td class="pick"></td>${determined.map(head)}${timed.length > 0 ? measured(html`${timed.map(head)}`) : null}</tr></thead>${bodies}`;
+}
