@@ -29,12 +29,12 @@ export interface PlannedRun {
 
 /** One point of an experiment (after sweeps): a recipe over its seeds. */
 export interface PlannedExperiment {
-  /** Slug; a sweep's points are `<experiment>-<setting>-<value>…`. */
+  /** Slug; a sweep's points are `<experiment>-<value>` where one setting is swept, `<experiment>-<setting>-<value>-<setting>-<value>…` where several are. */
   readonly id: string;
   readonly title: string;
   /** The manifest's experiment this point belongs to (its own id where there is no sweep). */
   readonly group: string;
-  /** The swept settings' values of this point, by dotted path. */
+  /** The swept settings' values of this point, by dotted path; lists and maps as their JSON text. */
   readonly sweepValues: Readonly<Record<string, string | number | boolean | null>>;
   readonly recipeId: string;
   readonly datasetId: string;

@@ -1,0 +1,114 @@
+import type { z } from 'zod';
+import type { Place } from './manifest-source.ts';
+import { valueAt } from './merge.ts';
+import { nearestNames } from './nearest-names.ts';
+import { showValue, type Problem } from './problem.ts';
+import { describeNode, discriminatorValues, namesIn, nodeAt, type SchemaNode } from './schema-walk.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** What validation was done on, and how its paths are named and found in the file. */
+export interface IssueContext {
+  readonly schema: SchemaNode;
+  readonly value: unknown;
+  /** Put before a setting's name: `experiment "x": `, or nothing. */
+  readonly subject: string;
+  readonly locate: (path: readonly PropertyKey[], part: 'key' | 'value') => Place;
+  /** Said of settings that are missing. */
+  readonly whereToWrite: string;
+}
+
+const dotted = (path: readonly PropertyKey[]): string => path.map(String).join('.');
+
+export function didYouMean(received: string, allowed: readonly string[], otherwise: string): string {
+  const near = nearestNames(received, allowed);
+  return near.length === 0 ? otherwise : `did you mean ${near.map((name) => `"${name}"`).join(' or ')}?`;
+}
+
+function unknownKeys(issue: Issue & { readonly code: 'unrecognized_keys' }, context: IssueContext): Problem[] {
+  const schema = nodeAt(context.schema, issue.path, context.value);
+  const allowed = schema === undefined ? [] : namesIn(schema, valueAt(context.value, issue.path));
+  return issue.keys.map((key) => ({
+    ...context.locate([...issue.path, key], 'key'),
+    what: `${context.subject}unknown setting "${dotted([...issue.path, key])}"`,
+    received: `"${key}": ${showValue(valueAt(context.value, [...issue.path, key]))}`,
+    allowed: allowed.join(', '),
+    fix: didYouMean(key, allowed, 'remove it, or use one of the names above'),
+  }));
+}
+
+function missing(issue: Issue, context: IssueContext): Problem {
+  const schema = nodeAt(context.schema, issue.path, context.value);
+  const kinds = nodeAt(context.schema, issue.path.slice(0, -1), context.value);
+  const allowed = issue.code === 'invalid_union' && kinds !== undefined ? discriminatorValues(kinds).join(', ') : schema === undefined ? undefined : describeNode(schema);
+  return { ...context.locate(issue.path.slice(0, -1), 'key'), what: `${context.subject}the setting "${dotted(issue.path)}" is missing`, received: 'nothing', allowed, fix: `write ${dotted(issue.path)} ${context.whereToWrite}` };
+}
+
+/** model.type → model, transforms.0.type → transform, dataset.source → source of a dataset. */
+function kindNoun(path: readonly PropertyKey[]): string {
+  if (path.at(-1) === 'source') return 'source of a dataset';
+  const name = path.slice(0, -1).findLast((part) => typeof part === 'string') ?? 'type';
+  return typeof path.at(-2) === 'number' ? name.replace(/s$/, '') : name;
+}
+
+/** `model.type: resnt` and the like. */
+function unknownKind(issue: Issue, context: IssueContext): Problem {
+  const received = valueAt(context.value, issue.path);
+  const of = nodeAt(context.schema, issue.path.slice(0, -1), context.value);
+  const allowed = of === undefined ? [] : discriminatorValues(of);
+  return {
+    ...context.locate(issue.path, 'value'),
+    what: `${context.subject}unknown ${kindNoun(issue.path)}`,
+    received: showValue(received),
+    allowed: allowed.join(', '),
+    fix: didYouMean(String(received), allowed, `choose one of those for ${dotted(issue.path)}`),
+  };
+}
+
+const REASONS: Partial<Record<Issue['code'], string>> = {
+  invalid_type: 'has the wrong type',
+  invalid_union: 'has the wrong type',
+  too_small: 'is out of range',
+  too_big: 'is out of range',
+  invalid_value: 'is not one of the allowed values',
+  invalid_format: 'has the wrong form',
+};
+
+function wrongValue(issue: Issue, context: IssueContext): Problem {
+  const received = valueAt(context.value, issue.path);
+  const schema = nodeAt(context.schema, issue.path, context.value);
+  const allowed = issue.code === 'invalid_format' ? issue.message : schema === undefined ? issue.message : describeNode(schema);
+  const choices = issue.code === 'invalid_value' ? issue.values.map(String) : [];
+  const name = dotted(issue.path);
+  return {
+    ...context.locate(issue.path, 'value'),
+    what: name === '' ? `${context.subject}this has the wrong type` : `${context.subject}"${name}" ${REASONS[issue.code] ?? 'is not usable'}`,
+    received: showValue(received),
+    allowed,
+    fix: didYouMean(String(received), choices, name === '' ? 'write what is allowed here' : `change ${name} to what is allowed`),
+  };
+}
+
+/** The problems behind one issue of a validation (several where one issue names several unknown keys). */
+export function issueProblems(issue: Issue, context: IssueContext): Problem[] {
+  if (issue.code === 'unrecognized_keys') return unknownKeys(issue, context);
+  if (issue.code === 'custom') {
+    const name = dotted(issue.path);
+    return [{ ...context.locate(issue.path, 'value'), what: `${context.subject}${issue.message}`, received: `${name === '' ? '' : `${name}: `}${showValue(valueAt(context.value, issue.path))}` }];
+  }
+  if (valueAt(context.value, issue.path) === undefined && issue.path.length > 0) return [missing(issue, context)];
+  if (issue.code === 'invalid_union' && 'discriminator' in issue && issue.discriminator !== undefined) return [unknownKind(issue, context)];
+  return [wrongValue(issue, context)];
+}
+
+/** Without settings that are missing because their names are misspelt: the misspelling is what has to be said. */
+export function withoutConsequences(issues: readonly Issue[]): Issue[] {
+  const unknown = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ key, parent: dotted(issue.path) })) : []));
+  return issues.filter(({ path }) => !unknown.some(({ key, parent }) => parent === dotted(path.slice(0, -1)) && nearestNames(key, [String(path.at(-1))]).length > 0));
+}
+
+/** Whether an issue says no more than that something is not given (yet), or concerns several settings that may not all be given. */
+export function isIncompleteness(issue: Issue, value: unknown): boolean {
+  if (issue.code === 'custom') return true;
+  return issue.code !== 'unrecognized_keys' && issue.path.length > 0 && valueAt(value, issue.path) === undefined;
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { documentSchema } from './document-schema.ts';
+import { SETTING_NAMES, settingsSchema, type ModelSchemas } from './settings-schema.ts';
+
+type JsonSchema = z.core.JSONSchema.JSONSchema;
+
+/**
+ * Settings may be given in part and completed by defaults, so no member of theirs is required where they are written;
+ * what must not be missing is said when the manifest is read.
+ */
+function withoutRequired(schema: JsonSchema): JsonSchema {
+  const { required: _required, ...rest } = schema;
+  if (rest.properties !== undefined) rest.properties = Object.fromEntries(Object.entries(rest.properties).map(([name, member]) => [name, typeof member === 'boolean' ? member : withoutRequired(member)]));
+  if (rest.anyOf !== undefined) rest.anyOf = rest.anyOf.map(withoutRequired);
+  if (rest.oneOf !== undefined) {
+    // Without required members, several kinds may match what is given in part.
+    rest.anyOf = rest.oneOf.map(withoutRequired);
+    delete rest.oneOf;
+  }
+  return rest;
+}
+
+/** The JSON Schema (draft 2020-12) of manifests, for editors: names, types, limits and descriptions; `models` as for `parseManifest`. */
+export function manifestJsonSchema(models: ModelSchemas): JsonSchema {
+  const options = { io: 'input', reused: 'inline' } as const;
+  const settings = withoutRequired(z.toJSONSchema(settingsSchema(models), options));
+  const document = z.toJSONSchema(documentSchema, options);
+  const places = [document.properties?.['defaults'], (document.properties?.['experiments'] as JsonSchema | undefined)?.items];
+  for (const place of places) {
+    const properties = (place as JsonSchema).properties as Record<string, JsonSchema>;
+    for (const name of SETTING_NAMES) properties[name] = settings.properties?.[name] as JsonSchema;
+  }
+  return { ...document, title: 'Bakeoff manifest' };
+}

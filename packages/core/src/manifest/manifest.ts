@@ -1,0 +1,24 @@
+import type { DatasetConfig } from '../types/dataset.ts';
+import type { PlannedExperiment, ReportSection } from '../types/plan.ts';
+import type { Recipe } from '../types/run.ts';
+
+/** One point of an experiment, whole: defaults merged in, the sweep's values set. */
+export interface ManifestExperiment extends Pick<PlannedExperiment, 'id' | 'title' | 'group' | 'sweepValues'> {
+  readonly dataset: DatasetConfig;
+  readonly recipe: Recipe;
+  readonly seeds: readonly number[];
+  /** `file:line:column` of the experiment, for messages. */
+  readonly location: string;
+}
+
+/** A manifest that has been read and checked, sweeps spread out and the report's patterns resolved. */
+export interface Manifest {
+  readonly name: string;
+  readonly title: string;
+  readonly fileName: string;
+  /** As written. */
+  readonly text: string;
+  /** In the order of the file; a sweep's points in the order of their values. */
+  readonly experiments: readonly ManifestExperiment[];
+  readonly report: { readonly title: string; readonly text: string; readonly sections: readonly ReportSection[] };
+}

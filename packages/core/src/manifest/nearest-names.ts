@@ -1,0 +1,26 @@
+/** Levenshtein distance: insertions, deletions and replacements of one character. */
+export function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}
+
+/** Letter case, `-` and `_` are what people vary first: they cost nothing. */
+const plain = (name: string): string => name.toLowerCase().replaceAll(/[_-]/g, '');
+
+/** The names a person may have meant, nearest first; at most three, none that differs in more than a third of its characters. */
+export function nearestNames(received: string, allowed: readonly string[]): string[] {
+  const wanted = plain(received.slice(0, 100));
+  return allowed
+    .map((name) => ({ name, distance: editDistance(wanted, plain(name)) }))
+    .filter(({ name, distance }) => distance <= Math.max(2, Math.floor(name.length / 3)) && distance < name.length)
+    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
+    .slice(0, 3)
+    .map(({ name }) => name);
+}

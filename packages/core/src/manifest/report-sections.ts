@@ -1,0 +1,78 @@
+import type { ChartName, ReportSection } from '../types/plan.ts';
+import type { ManifestDocument } from './document-schema.ts';
+import type { ManifestExperiment } from './manifest.ts';
+import type { ManifestSource } from './manifest-source.ts';
+import { nearestNames } from './nearest-names.ts';
+import type { Problem } from './problem.ts';
+
+/** `*` stands for any characters, `?` for one. */
+function globExpression(pattern: string): RegExp {
+  const escaped = pattern.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('*', '.*').replaceAll('?', '.');
+  return new RegExp(`^${escaped}$`);
+}
+
+/** Finds experiments by id, by the id of the experiment they are points of, or by pattern. */
+class ExperimentIndex {
+  private readonly byName = new Map<string, string[]>();
+  private readonly ids: readonly string[];
+
+  constructor(experiments: readonly ManifestExperiment[]) {
+    this.ids = experiments.map(({ id }) => id);
+    for (const { id, group } of experiments) {
+      for (const name of new Set([id, group])) {
+        const known = this.byName.get(name);
+        if (known === undefined) this.byName.set(name, [id]);
+        else known.push(id);
+      }
+    }
+  }
+
+  find(pattern: string): readonly string[] {
+    if (!/[*?]/.test(pattern)) return this.byName.get(pattern) ?? [];
+    const expression = globExpression(pattern);
+    return this.ids.filter((id) => expression.test(id));
+  }
+
+  unmatched(pattern: string): Pick<Problem, 'received' | 'allowed' | 'fix'> {
+    const names = [...this.byName.keys()];
+    const near = nearestNames(pattern.replaceAll(/[*?]/g, ''), names);
+    const listed = names.slice(0, 20).join(', ');
+    return {
+      received: `"${pattern}"`,
+      allowed: names.length > 20 ? `${listed}, and ${names.length - 20} more` : listed,
+      fix: near.length > 0 ? `did you mean ${near.map((name) => `"${name}"`).join(' or ')}?` : 'name an experiment of this manifest, or a pattern such as resnet20-*',
+    };
+  }
+}
+
+function defaultCharts(experiments: readonly string[], swept: ReadonlySet<string>): ChartName[] {
+  const sweep: ChartName[] = experiments.some((id) => swept.has(id)) ? ['sweep'] : [];
+  return ['validationAccuracy', 'validationLoss', ...sweep, 'accuracyVsMacs', 'verdicts'];
+}
+
+/** The report's sections with patterns and defaults resolved. */
+export function resolveSections(document: ManifestDocument, experiments: readonly ManifestExperiment[], source: ManifestSource): { readonly sections: readonly ReportSection[]; readonly problems: readonly Problem[] } {
+  const swept = new Set(experiments.filter(({ sweepValues }) => Object.keys(sweepValues).length > 0).map(({ id }) => id));
+  const written = document.report.sections;
+  if (written === undefined) {
+    const all = experiments.map(({ id }) => id);
+    return { sections: [{ title: 'All experiments', text: '', experiments: all, charts: defaultCharts(all, swept), baseline: null }], problems: [] };
+  }
+  const index = new ExperimentIndex(experiments);
+  const problems: Problem[] = [];
+  const sections = written.map(({ title, text, runs, charts, baseline }, number): ReportSection => {
+    const at = ['report', 'sections', number];
+    const chosen = new Set<string>();
+    for (const [i, pattern] of runs.entries()) {
+      const found = index.find(pattern);
+      if (found.length === 0) problems.push({ ...source.locate([...at, 'runs', i]), what: `section "${title}": no experiment matches`, ...index.unmatched(pattern) });
+      for (const id of found) chosen.add(id);
+    }
+    const [first, ...others] = baseline === undefined ? [] : index.find(baseline);
+    if (baseline !== undefined && (first === undefined || others.length > 0 || !chosen.has(first))) {
+      problems.push({ ...source.locate([...at, 'baseline']), what: `section "${title}": the baseline is not one experiment of the section`, ...index.unmatched(baseline), allowed: [...chosen].slice(0, 20).join(', ') });
+    }
+    return { title, text, experiments: [...chosen], charts: charts ?? defaultCharts([...chosen], swept), baseline: first ?? null };
+  });
+  return { sections, problems };
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { AugmentationConfig } from '../types/dataset.ts';
+import type { ModelConfig, Recipe } from '../types/run.ts';
+import { augmentationSchema } from './augmentation-schema.ts';
+import { datasetSchema } from './dataset-schema.ts';
+import { earlyStoppingSchema, monitorSchema, normalizationSchema, optimizerSchema, scheduleSchema } from './training-schema.ts';
+
+/** The settings of each architecture by its type: strict objects whose `type` is that literal. */
+export type ModelSchemas = Readonly<Record<string, z.ZodType>>;
+
+/** Merged below a manifest's own defaults: what a partly given setting needs to be whole. */
+export const BUILT_IN_DEFAULTS = { schedule: { type: 'constant' } } as const;
+
+export const MAXIMUM_SEED = 2 ** 32 - 1;
+
+function modelSchema(models: ModelSchemas): z.ZodType<ModelConfig> {
+  const options = Object.values(models) as unknown as [z.ZodType<ModelConfig> & z.core.$ZodTypeDiscriminable];
+  return z.discriminatedUnion('type', options);
+}
+
+function settingsShape(models: ModelSchemas) {
+  return {
+    dataset: datasetSchema.describe("The manifest's dataset with this experiment's changes"),
+    model: modelSchema(models).describe('The architecture and its settings'),
+    optimizer: optimizerSchema.describe('How gradients become steps'),
+    schedule: scheduleSchema.describe('The learning rate over time'),
+    batchSize: z.int().min(1).max(65_536).default(32).describe('Images a step'),
+    maxEpochs: z.int().min(1).max(10_000).describe('Passes over the training images, unless early stopping ends the run'),
+    earlyStopping: earlyStoppingSchema.nullable().default(null).describe('Ends a run that no longer improves; null: never'),
+    selection: monitorSchema.optional().describe("What the best epoch is chosen by; default: early stopping's figure, else validationLoss"),
+    normalization: normalizationSchema.prefault({}).describe('How pixels become numbers: (pixel / 255 − mean) / standardDeviation'),
+    augmentation: augmentationSchema.nullable().default(null).describe('Changed copies of the training images; null: none'),
+    replicas: z.int().min(1).max(64).default(1).describe('Data-parallel parts of a batch inside one process'),
+    seeds: z
+      .array(z.int().min(0).max(MAXIMUM_SEED))
+      .min(1)
+      .max(10_000)
+      .refine((seeds) => new Set(seeds).size === seeds.length, { message: 'a seed stands twice in the list' })
+      .default([1])
+      .describe('One run for each: initial weights, shuffling and dropout depend on it'),
+  };
+}
+
+/** Names of the settings that `defaults` and experiments share. */
+export const SETTING_NAMES = Object.keys(settingsShape({})) as readonly (keyof ReturnType<typeof settingsShape>)[];
+
+interface Checked {
+  readonly batchSize: number;
+  readonly replicas: number;
+  readonly maxEpochs: number;
+  readonly schedule: { readonly type: string; readonly warmupEpochs: number; readonly epochs?: readonly number[] };
+  readonly augmentation: { readonly views?: number } | null;
+}
+
+/** Rules that span several settings. */
+function checkTogether({ batchSize, replicas, maxEpochs, schedule, augmentation }: Checked, context: { addIssue(issue: { code: 'custom'; path: string[]; message: string }): void }): void {
+  const refuse = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message });
+  if (batchSize % replicas !== 0) refuse(['replicas'], `${replicas} replicas cannot share a batch of ${batchSize} evenly: choose a divisor of batchSize`);
+  if (schedule.warmupEpochs > maxEpochs) refuse(['schedule', 'warmupEpochs'], `a warm-up of ${schedule.warmupEpochs} epochs does not fit into maxEpochs ${maxEpochs}`);
+  const views = augmentation?.views ?? 1;
+  if (views > maxEpochs) refuse(['augmentation', 'views'], `${views} views cannot all be seen in maxEpochs ${maxEpochs}: leave views out, or give at most maxEpochs`);
+}
+
+/** One experiment's settings, merged and with every default filled in. */
+export function settingsSchema(models: ModelSchemas) {
+  return z.strictObject(settingsShape(models)).superRefine(checkTogether);
+}
+
+export type Settings = z.output<ReturnType<typeof settingsSchema>>;
+
+/** Splits settings into what determines a training apart from its dataset and seed, and these two. */
+export function recipeOf({ dataset: _dataset, seeds: _seeds, ...settings }: Settings): Recipe {
+  const augmentation: AugmentationConfig | null = settings.augmentation === null ? null : { ...settings.augmentation, views: settings.augmentation.views ?? settings.maxEpochs };
+  return { ...settings, augmentation, selection: settings.selection ?? settings.earlyStopping?.monitor ?? 'validationLoss' };
+}

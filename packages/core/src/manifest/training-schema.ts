@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { NormalizationConfig, OptimizerConfig, ScheduleConfig } from '../types/run.ts';
+
+const learningRate = z.number().gt(0).max(10).describe('Step size before the schedule');
+const beta = (byDefault: number, of: string) => z.number().min(0).lt(1).default(byDefault).describe(`Decay of the running mean of ${of}`);
+const epsilon = z.number().gt(0).max(1).default(1e-8).describe('Added to the root of the second moment');
+const decay = z.number().min(0).max(10);
+
+export const optimizerSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('adam').describe('Adam; its L2 term goes through the moments, as in torch.optim.Adam(weight_decay=…)'),
+    learningRate,
+    beta1: beta(0.9, 'gradients'),
+    beta2: beta(0.999, 'squared gradients'),
+    epsilon,
+    l2: decay.default(0).describe('Coupled L2 penalty: l2 × weight is added to the gradient'),
+  }),
+  z.strictObject({
+    type: z.literal('adamw').describe('Adam with decoupled weight decay, as torch.optim.AdamW'),
+    learningRate,
+    beta1: beta(0.9, 'gradients'),
+    beta2: beta(0.999, 'squared gradients'),
+    epsilon,
+    weightDecay: decay.default(0.01).describe('Decoupled: weights shrink by learningRate × weightDecay a step'),
+  }),
+  z
+    .strictObject({
+      type: z.literal('sgd').describe('Stochastic gradient descent with momentum, as torch.optim.SGD'),
+      learningRate,
+      momentum: z.number().min(0).lt(1).default(0.9).describe('Share of the last step that is kept'),
+      nesterov: z.boolean().default(false).describe('Look ahead along the momentum'),
+      l2: decay.default(0).describe('Coupled L2 penalty: l2 × weight is added to the gradient'),
+    })
+    .refine((sgd) => !sgd.nesterov || sgd.momentum > 0, { path: ['nesterov'], message: 'nesterov needs a momentum above 0' }),
+]) satisfies z.ZodType<OptimizerConfig>;
+
+const warmup = {
+  warmupEpochs: z.number().min(0).max(10_000).default(0).describe('Epochs over which the learning rate rises linearly, step by step; 0: none'),
+  warmupFactor: z.number().min(0).max(1).default(0.1).describe('Factor at the start of the warm-up'),
+};
+
+const risingEpochs = z
+  .array(z.int().min(1).max(10_000))
+  .min(1)
+  .refine((epochs) => epochs.every((epoch, i) => i === 0 || epoch > (epochs[i - 1] as number)), { message: 'epochs have to rise' });
+
+/** The type defaults to `constant` (see `BUILT_IN_DEFAULTS`). */
+export const scheduleSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('constant').describe('The learning rate stays'), ...warmup }),
+  z.strictObject({
+    type: z.literal('step').describe('The learning rate is multiplied by a factor after some epochs'),
+    epochs: risingEpochs.describe('After each of these epochs'),
+    factor: z.number().gt(0).lt(1).default(0.1).describe('Multiplies the learning rate'),
+    ...warmup,
+  }),
+  z.strictObject({
+    type: z.literal('cosine').describe('Half a cosine over maxEpochs, by step'),
+    finalFactor: z.number().min(0).max(1).default(0).describe('Factor on the learning rate at the end'),
+    ...warmup,
+  }),
+]) satisfies z.ZodType<ScheduleConfig>;
+
+export const monitorSchema = z.enum(['validationLoss', 'validationAccuracy']);
+
+export const earlyStoppingSchema = z.strictObject({
+  monitor: monitorSchema.default('validationLoss').describe('The figure that has to improve'),
+  patience: z.int().min(1).max(10_000).describe('Epochs without improvement before the run ends'),
+  minDelta: z.number().min(0).max(100).default(0).describe('An improvement is larger than this'),
+});
+
+const CHANNELS = 3;
+
+/** One number for all channels, or one a channel; becomes one a channel. */
+const perChannel = (schema: z.ZodNumber) =>
+  z.union([schema, z.array(schema).length(CHANNELS)]).transform((value) => (typeof value === 'number' ? Array.from({ length: CHANNELS }, () => value) : value));
+
+export const normalizationSchema = z.strictObject({
+  mean: perChannel(z.number().min(0).max(1)).default([0.5, 0.5, 0.5]).describe('Subtracted from pixels scaled to 0…1; one number, or one a channel'),
+  standardDeviation: perChannel(z.number().min(0.001).max(10)).default([0.5, 0.5, 0.5]).describe('Divides what the subtraction leaves; one number, or one a channel'),
+}) satisfies z.ZodType<NormalizationConfig>;

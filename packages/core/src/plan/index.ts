@@ -1,0 +1,2 @@
+export { planManifest, type ModelFigures, type PlanOptions } from './plan-manifest.ts';
+export { IMAGE_SHAPE } from './planned-datasets.ts';

@@ -1,0 +1,93 @@
+import { canonicalJson } from '../canonical-json.ts';
+import { augmentationId, datasetId } from '../ids.ts';
+import type { ManifestExperiment } from '../manifest/manifest.ts';
+import type { AugmentationConfig, DatasetConfig, SourceFingerprint } from '../types/dataset.ts';
+import type { PlannedDataset } from '../types/plan.ts';
+import { UserError } from '../user-error.ts';
+
+/** Height, width and channels of every image Bakeoff trains on. */
+export const IMAGE_SHAPE = [32, 32, 3] as const;
+
+const IMAGE_BYTES = IMAGE_SHAPE[0] * IMAGE_SHAPE[1] * IMAGE_SHAPE[2];
+
+type Images = PlannedDataset['images'];
+
+function countImages({ validation, train }: DatasetConfig, source: SourceFingerprint, location: string): Images {
+  const left = source.trainImages - validation;
+  if (left < (train ?? 1)) {
+    const wanted = train === null ? `dataset.validation ${validation}, and at least 1 image to train on` : `dataset.validation ${validation} and dataset.train ${train}, together ${validation + train}`;
+    throw new UserError({
+      what: `${location}: the dataset has too few images for this split`,
+      received: wanted,
+      allowed: `${source.trainImages} images that the source offers for training and validation together`,
+      fix: train === null || validation >= source.trainImages ? 'lower dataset.validation' : `lower dataset.train to at most ${left}, or lower dataset.validation`,
+    });
+  }
+  return { train: train ?? left, validation, test: source.testImages };
+}
+
+interface Entry {
+  readonly datasetId: string;
+  readonly config: DatasetConfig;
+  readonly source: SourceFingerprint;
+  readonly images: Images;
+  /** Views by augmentation id. */
+  readonly views: Map<string, number>;
+}
+
+/** The datasets of a plan; each source is fingerprinted once. */
+export class DatasetPlanner {
+  private readonly entries = new Map<string, Entry>();
+  private readonly fingerprints = new Map<string, Promise<SourceFingerprint>>();
+
+  constructor(private readonly fingerprint: (config: DatasetConfig) => Promise<SourceFingerprint>) {}
+
+  /** @throws UserError where the source has too few images. */
+  async add({ dataset: config, location }: ManifestExperiment): Promise<Entry> {
+    const key = canonicalJson(config);
+    const known = this.entries.get(key);
+    if (known !== undefined) return known;
+    const source = await this.fingerprintOnce(config);
+    const entry: Entry = { datasetId: datasetId(config, source.sha256), config, source, images: countImages(config, source, location), views: new Map() };
+    this.entries.set(key, entry);
+    return entry;
+  }
+
+  /** The augmentation's id; the dataset gets as many views as the run that wants most. */
+  addViews({ views }: Entry, augmentation: AugmentationConfig): string {
+    const id = augmentationId(augmentation);
+    views.set(id, Math.max(views.get(id) ?? 0, augmentation.views));
+    return id;
+  }
+
+  /** Two image folders with the same content are one dataset: the first path stands for both. */
+  planned(): PlannedDataset[] {
+    const byId = new Map<string, Entry>();
+    for (const entry of this.entries.values()) {
+      const known = byId.get(entry.datasetId);
+      if (known === undefined) byId.set(entry.datasetId, { ...entry, views: new Map(entry.views) });
+      else for (const [id, views] of entry.views) known.views.set(id, Math.max(known.views.get(id) ?? 0, views));
+    }
+    return [...byId.values()].map(({ datasetId, config, source, images, views }) => ({
+      datasetId,
+      config,
+      sourceSha256: source.sha256,
+      classes: source.classes,
+      images,
+      augmentations: [...views].map(([augmentationId, count]) => ({ augmentationId, views: count, bytes: count * images.train * IMAGE_BYTES })),
+    }));
+  }
+
+  /** What is split off does not change the source. */
+  private fingerprintOnce(config: DatasetConfig): Promise<SourceFingerprint> {
+    const { validation: _validation, train: _train, stratified: _stratified, seed, ...source } = config;
+    // A folder's own test split is drawn by the split seed.
+    const key = canonicalJson({ source, seed: source.source === 'image-folder' ? seed : null });
+    let found = this.fingerprints.get(key);
+    if (found === undefined) {
+      found = this.fingerprint(config);
+      this.fingerprints.set(key, found);
+    }
+    return found;
+  }
+}
