@@ -8,12 +8,13 @@ import { type SectionPairs, sectionPairs } from './section-pairs.ts';
 
 /** What a reader of the section's verdicts has to know. */
 function sectionWarnings(distinct: readonly ComparedExperiment[], copies: readonly { readonly id: string; readonly of: string }[], named: string | null, { scheme, baseline }: SectionPairs): string[] {
-  const few = distinct.filter(({ runs }) => runs.length < FEWEST_SEEDS).length;
+  // Recipes that are planned with fewer seeds are named by the plan's own warnings.
+  const lost = distinct.filter(({ runs, plannedSeeds }) => runs.length < FEWEST_SEEDS && plannedSeeds >= FEWEST_SEEDS).map(({ id }) => id);
   return [
-    ...copies.map(({ id, of }) => `${id} has the same settings as ${of} and shares its runs: ${of} stands for both in the comparisons`),
+    ...copies.map(({ id, of }) => `${id} has the same settings as ${of}, which stands for both in the comparisons`),
     ...(scheme === 'baseline' && named !== null && named !== baseline ? [`its baseline ${named} has no evaluated run: the others are compared with ${baseline}`] : []),
     ...(distinct.length < 2 ? ['fewer than two evaluated recipes: nothing to compare'] : []),
-    ...(distinct.length >= 2 && few > 0 ? [`${few} of ${distinct.length} recipes have fewer than ${FEWEST_SEEDS} evaluated seeds: what is said of them speaks of single checkpoints, not of recipes`] : []),
+    ...(lost.length > 0 ? [`fewer than ${FEWEST_SEEDS} seeds are evaluated of ${lost.join(', ')}: what is said of them speaks of single checkpoints, not of recipes`] : []),
   ];
 }
 

@@ -5,6 +5,7 @@ import type { EvaluatedRun } from './evaluated-runs.ts';
 export interface ComparedExperiment {
   readonly id: string;
   readonly recipeId: string;
+  readonly plannedSeeds: number;
   readonly runs: readonly EvaluatedRun[];
 }
 
@@ -16,18 +17,20 @@ export function sectionExperiments(section: ReportSection, plan: Plan, runs: Rea
     const experiment = byId.get(id);
     if (experiment === undefined) throw new Error(`section "${section.title}" names experiment ${id}, which plan ${plan.planId} lacks`);
     const evaluated = experiment.runIds.flatMap((runId) => runs.get(runId) ?? []);
-    return { id, recipeId: experiment.recipeId, runs: evaluated.sort((a, b) => a.seed - b.seed) };
+    return { id, recipeId: experiment.recipeId, plannedSeeds: experiment.runIds.length, runs: evaluated.sort((a, b) => a.seed - b.seed) };
   });
 }
 
 /**
  * One experiment a recipe: those with equal settings share their runs, and comparing them twice would only make the correction for many pairs
- * harsher. The first stands for the others, or the baseline where it is one of them.
+ * harsher. The baseline stands for the others where it is one of them, else the one with most evaluated seeds, of several the first.
  */
 export function distinctRecipes(experiments: readonly ComparedExperiment[], baseline: string | null): { readonly distinct: ComparedExperiment[]; readonly copies: { readonly id: string; readonly of: string }[] } {
   const representatives = new Map<string, ComparedExperiment>();
   for (const experiment of experiments) {
-    if (!representatives.has(experiment.recipeId) || experiment.id === baseline) representatives.set(experiment.recipeId, experiment);
+    const known = representatives.get(experiment.recipeId);
+    const richer = known !== undefined && known.id !== baseline && experiment.runs.length > known.runs.length;
+    if (known === undefined || richer || experiment.id === baseline) representatives.set(experiment.recipeId, experiment);
   }
   const standsFor = (experiment: ComparedExperiment): string => (representatives.get(experiment.recipeId) as ComparedExperiment).id;
   return {

@@ -1,4 +1,4 @@
-import { evaluationId, keys, MemoryStore, type Plan, type PlannedExperiment, type PlannedRun, Random, type ReportSection, type RunRecord, type StageEvent, writeJson } from '@bakeoff/core';
+import { evaluationId, keys, MemoryStore, type Plan, type PlannedExperiment, type PlannedRun, type ReportSection, type RunRecord, type StageEvent, writeJson } from '@bakeoff/core';
 import { packCorrectness } from '../scores/correctness.ts';
 
 /** An experiment for tests: by seed, the images it has right; null where the run was never evaluated. */
@@ -9,12 +9,6 @@ export interface MadeUpExperiment {
   readonly seeds: Readonly<Record<number, Uint8Array | null>>;
   readonly testSet?: string;
   readonly diverged?: boolean;
-}
-
-/** Correctness of `images` images, each right with probability `accuracy`, from a named random stream. */
-export function randomCorrectness(images: number, accuracy: number, name: string): Uint8Array {
-  const random = new Random(1).split(name);
-  return Uint8Array.from({ length: images }, () => (random.uniform() < accuracy ? 1 : 0));
 }
 
 function runIdOf({ id, recipe }: MadeUpExperiment, seed: number | string): string {
