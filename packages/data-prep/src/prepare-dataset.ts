@@ -6,7 +6,7 @@ import { readImageFolder } from './image-folder/image-folder-source.ts';
 import { CHANNELS, IMAGE_SIZE, type ImageSet, type SourceImages, type SourceOptions } from './source.ts';
 import { splitImages } from './split-images.ts';
 import { readSynthetic } from './synthetic/synthetic-source.ts';
-import { writeSplit } from './write-shards.ts';
+import { writeSplit } from './write-split.ts';
 
 export interface PrepareDatasetInput {
   readonly config: DatasetConfig;

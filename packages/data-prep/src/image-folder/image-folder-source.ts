@@ -24,11 +24,10 @@ async function listAll({ path, testPath }: Config, log: Context['log']): Promise
   return { training, test };
 }
 
-/** Images the test split takes from `path`: as asked, or a sixth, which is CIFAR-10's share. */
-function heldOut({ path, testImages }: Config, images: number): number {
-  const count = testImages ?? Math.floor(images / 6);
+/** Images the test split takes from `path`. */
+function heldOut({ path, testImages: count = 0 }: Config, images: number): number {
   if (count < 1 || count >= images) {
-    throw new UserError({ what: `image folder ${path} has too few images for a test split`, received: `testImages: ${testImages ?? 'a sixth'} of ${images} images`, allowed: `1 to ${images - 1}`, fix: 'lower dataset.testImages, add images, or name a folder of test images with dataset.testPath' });
+    throw new UserError({ what: `image folder ${path} has too few images for a test split`, received: `testImages: ${count} of ${images} images`, allowed: `1 to ${images - 1}`, fix: 'lower dataset.testImages, add images, or name a folder of test images with dataset.testPath' });
   }
   return count;
 }

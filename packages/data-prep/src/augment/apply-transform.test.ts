@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { decodeSafetensors } from '@bakeoff/core';
+import { describe, expect, test } from 'vitest';
+import { IMAGE_BYTES, IMAGE_PIXELS } from '../source.ts';
+import { applyTransform } from './apply-transform.ts';
+import type { DrawnTransform } from './drawn-transform.ts';
+
+const file = new Uint8Array(readFileSync(new URL('../../test-data/augmentation.safetensors', import.meta.url)));
+const { tensors, metadata } = decodeSafetensors(file);
+const inputs = tensors['inputs']?.data as Uint8Array;
+const outputs = tensors['outputs']?.data as Uint8Array;
+const cases = JSON.parse(metadata['cases'] as string) as { input: number; transform: DrawnTransform }[];
+
+const image = (all: Uint8Array, i: number) => all.subarray(i * IMAGE_BYTES, (i + 1) * IMAGE_BYTES);
+
+/** Pixels of which a channel is more than one grey level off. */
+function pixelsOff(transform: DrawnTransform, input: number, output: number): number {
+  const result = new Uint8Array(IMAGE_BYTES).fill(77);
+  applyTransform(transform, image(inputs, input), result);
+  const expected = image(outputs, output);
+  let off = 0;
+  for (let pixel = 0; pixel < IMAGE_PIXELS; pixel++) {
+    if ([0, 1, 2].some((c) => Math.abs((result[pixel * 3 + c] as number) - (expected[pixel * 3 + c] as number)) > 1)) off++;
+  }
+  return off;
+}
+
+describe('every transform with explicit parameters gives the pixels of torchvision', () => {
+  for (const type of new Set(cases.map(({ transform }) => transform.type))) {
+    test(type, () => {
+      const own = cases.map((entry, place) => ({ ...entry, place })).filter(({ transform }) => transform.type === type);
+      const off = own.reduce((sum, { transform, input, place }) => sum + pixelsOff(transform, input, place), 0);
+      expect(off).toBe(0);
+    });
+  }
+});
+
+test('a perspective whose corners fall together is black rather than arbitrary', () => {
+  const result = new Uint8Array(IMAGE_BYTES).fill(77);
+  const corner = [16, 16] as const;
+  applyTransform({ type: 'perspective', corners: [corner, [31, 0], [31, 31], corner], interpolation: 'bilinear' }, image(inputs, 0), result);
+  expect(result.every((value) => value === 0)).toBe(true);
+});

@@ -1,0 +1,67 @@
+import { IMAGE_SIZE } from '../source.ts';
+import type { DrawnTransform } from './drawn-transform.ts';
+import { sampleImage, sourcePlaces } from './sample-image.ts';
+
+type Perspective = Extract<DrawnTransform, { type: 'perspective' }>;
+
+const UNKNOWNS = 8;
+const LAST = IMAGE_SIZE - 1;
+const START_CORNERS = [
+  [0, 0],
+  [LAST, 0],
+  [LAST, LAST],
+  [0, LAST],
+] as const;
+
+/** Solves an 8×8 system, given as rows of 9, in place by Gaussian elimination with partial pivoting. A singular one gives infinities or NaN. */
+function solve(rows: Float64Array[]): number[] {
+  for (let k = 0; k < UNKNOWNS; k++) {
+    let pivot = k;
+    for (let r = k + 1; r < UNKNOWNS; r++) if (Math.abs(rows[r]?.[k] as number) > Math.abs(rows[pivot]?.[k] as number)) pivot = r;
+    const row = rows[pivot] as Float64Array;
+    rows[pivot] = rows[k] as Float64Array;
+    rows[k] = row;
+    for (let r = k + 1; r < UNKNOWNS; r++) {
+      const other = rows[r] as Float64Array;
+      const factor = (other[k] as number) / (row[k] as number);
+      for (let c = k; c <= UNKNOWNS; c++) other[c] = (other[c] as number) - factor * (row[c] as number);
+    }
+  }
+  const solution = Array.from({ length: UNKNOWNS }, () => 0);
+  for (let k = UNKNOWNS - 1; k >= 0; k--) {
+    const row = rows[k] as Float64Array;
+    let value = row[UNKNOWNS] as number;
+    for (let c = k + 1; c < UNKNOWNS; c++) value -= (row[c] as number) * (solution[c] as number);
+    solution[k] = value / (row[k] as number);
+  }
+  return solution;
+}
+
+/** Coefficients of (x, y) → ((a·x + b·y + c) / (g·x + h·y + 1), (d·x + e·y + f) / (g·x + h·y + 1)) that takes each corner to where it came from. */
+function coefficients(corners: Perspective['corners']): number[] {
+  const rows: Float64Array[] = [];
+  corners.forEach(([x, y], i) => {
+    const [startX, startY] = START_CORNERS[i] as readonly [number, number];
+    rows.push(Float64Array.of(x, y, 1, 0, 0, 0, -startX * x, -startX * y, startX), Float64Array.of(0, 0, 0, x, y, 1, -startY * x, -startY * y, startY));
+  });
+  // torchvision hands them on as float32, which decides pixels that fall on an edge.
+  return solve(rows).map(Math.fround);
+}
+
+/**
+ * torchvision's `perspective` of a Pillow image with fill 0. Pillow takes the coefficients at pixel centres (x + ½, y + ½), though they were solved for corners at whole numbers.
+ * Corners that fall together have no such map: the result is black where Pillow's would be arbitrary.
+ */
+export function applyPerspective({ corners, interpolation }: Perspective, from: Uint8Array, to: Uint8Array): void {
+  const [a, b, c, d, e, f, g, h] = coefficients(corners) as [number, number, number, number, number, number, number, number];
+  for (let row = 0, pixel = 0; row < IMAGE_SIZE; row++) {
+    const y = row + 0.5;
+    for (let column = 0; column < IMAGE_SIZE; column++, pixel++) {
+      const x = column + 0.5;
+      const depth = g * x + h * y + 1;
+      sourcePlaces.x[pixel] = (a * x + b * y + c) / depth;
+      sourcePlaces.y[pixel] = (d * x + e * y + f) / depth;
+    }
+  }
+  sampleImage(from, sourcePlaces, interpolation, to);
+}

@@ -1,0 +1,54 @@
+import { augmentationId, keys, readJson, writeJson, type AugmentationConfig, type DatasetIndex, type StageContext, type ViewIndex } from '@bakeoff/core';
+import { augmentImages } from './augment/augment-images.ts';
+import { readShard } from './read-shard.ts';
+import { writeShards, type ShardContent } from './write-shards.ts';
+
+export interface PrepareViewsInput {
+  readonly index: DatasetIndex;
+  readonly augmentation: AugmentationConfig;
+}
+
+async function missingViews({ index, augmentation }: PrepareViewsInput, id: string, { store }: StageContext): Promise<number[]> {
+  const missing: number[] = [];
+  for (let view = 1; view <= augmentation.views; view++) {
+    if ((await readJson<ViewIndex>(store, keys.viewIndex(index.datasetId, id, view))) === undefined) missing.push(view);
+  }
+  return missing;
+}
+
+function* augmentShards(shards: readonly ShardContent[], augmentation: AugmentationConfig, view: number, each: (images: number) => void): Iterable<ShardContent> {
+  for (const { images, labels, ids } of shards) {
+    yield { images: augmentImages(images, ids, augmentation, view), labels, ids };
+    each(ids.length);
+  }
+}
+
+/**
+ * Prepares an augmentation's views 1 … `views` of a dataset's training split: shards of the same images in the same order as view 0's,
+ * and for each view, last, the index that makes it count. Views that are there already stay as they are.
+ * The training split is held in memory meanwhile (138 MB for 45,000 images).
+ * @throws UserError on a shard that is missing or damaged.
+ */
+export async function prepareViews(input: PrepareViewsInput, context: StageContext): Promise<void> {
+  const { index, augmentation } = input;
+  const { datasetId } = index;
+  const id = augmentationId(augmentation);
+  const missing = await missingViews(input, id, context);
+  if (missing.length === 0) {
+    context.log({ type: 'reused', what: 'views', id });
+    return;
+  }
+  const originals: ShardContent[] = [];
+  for (const shard of index.splits.train.shards) originals.push(await readShard(context.store, shard));
+  const total = missing.length * index.splits.train.count;
+  let done = 0;
+  for (const view of missing) {
+    const contents = augmentShards(originals, augmentation, view, (images) => {
+      done += images;
+      context.log({ type: 'progress', label: 'augmenting', done, total, unit: 'images' });
+    });
+    const shards = await writeShards(contents, (number) => keys.viewShard(datasetId, id, view, number), context);
+    const record: ViewIndex = { formatVersion: 1, datasetId, augmentationId: id, view, shards };
+    await writeJson(context.store, keys.viewIndex(datasetId, id, view), record);
+  }
+}

@@ -1,0 +1,66 @@
+import type { StageContext } from '@bakeoff/core';
+import { augmentImages } from './augment/augment-images.ts';
+import type { PrepareViewsInput } from './prepare-views.ts';
+import { readShard } from './read-shard.ts';
+import { CHANNELS, IMAGE_BYTES, IMAGE_SIZE } from './source.ts';
+
+const ROWS = 10;
+const VIEWS = 9;
+const ZOOM = 3;
+/** White pixels between images, before zooming. */
+const GAP = 2;
+const CELL = IMAGE_SIZE + GAP;
+
+/** The first image of each class, then the next ones, until the sheet is full. */
+function chooseRows(labels: Uint8Array): number[] {
+  const seen = new Map<number, number>();
+  const turns = Array.from(labels, (label, place) => {
+    const turn = seen.get(label) ?? 0;
+    seen.set(label, turn + 1);
+    return { turn, label, place };
+  });
+  return turns.sort((a, b) => a.turn - b.turn || a.label - b.label).slice(0, ROWS).map(({ place }) => place);
+}
+
+interface Sheet {
+  readonly pixels: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+function blankSheet(columns: number, rows: number): Sheet {
+  const width = columns * CELL + GAP;
+  const height = rows * CELL + GAP;
+  return { pixels: new Uint8Array(width * height * CHANNELS).fill(255), width, height };
+}
+
+function place(sheet: Sheet, column: number, row: number, image: Uint8Array): void {
+  for (let y = 0; y < IMAGE_SIZE; y++) {
+    const at = ((GAP + row * CELL + y) * sheet.width + GAP + column * CELL) * CHANNELS;
+    sheet.pixels.set(image.subarray(y * IMAGE_SIZE * CHANNELS, (y + 1) * IMAGE_SIZE * CHANNELS), at);
+  }
+}
+
+/**
+ * A contact sheet (PNG) of ten training images, one a row and of every class where there are ten: the original first, then its views 1, 2 … (at most nine),
+ * drawn as `prepareViews` draws them, whether they are prepared or not.
+ * @throws UserError on a training shard that is missing or damaged.
+ */
+export async function previewViews({ index, augmentation }: PrepareViewsInput, context: Pick<StageContext, 'store'>): Promise<Uint8Array> {
+  const [first] = index.splits.train.shards;
+  if (first === undefined) throw new Error(`dataset ${index.datasetId} has no training shards`);
+  const { images, labels, ids } = await readShard(context.store, first);
+  const rows = chooseRows(labels);
+  const views = Math.min(augmentation.views, VIEWS);
+  const sheet = blankSheet(1 + views, rows.length);
+  rows.forEach((source, row) => {
+    const original = images.subarray(source * IMAGE_BYTES, (source + 1) * IMAGE_BYTES);
+    place(sheet, 0, row, original);
+    for (let view = 1; view <= views; view++) place(sheet, view, row, augmentImages(original, ids.subarray(source, source + 1), augmentation, view));
+  });
+  const { default: sharp } = await import('sharp');
+  return sharp(sheet.pixels, { raw: { width: sheet.width, height: sheet.height, channels: CHANNELS } })
+    .resize(sheet.width * ZOOM, sheet.height * ZOOM, { kernel: 'nearest' })
+    .png()
+    .toBuffer();
+}
