@@ -1,4 +1,4 @@
-import { keys, MemoryStore, type StageEvent, UserError } from '@bakeoff/core';
+import { keys, MemoryStore, type RunRecord, type StageEvent, UserError } from '@bakeoff/core';
 import { describe, expect, it } from 'vitest';
 import { callTrainRun, determinedObjects } from './testing/call-train-run.ts';
 import { ManualClock } from './testing/manual-clock.ts';
@@ -16,11 +16,15 @@ async function openRun() {
   return { store, index, run: sampleRun(index, CHANGES) };
 }
 
+let undisturbed: Promise<Map<string, Uint8Array>> | undefined;
+
 /** What a run that nobody interrupts leaves: every byte but measurements. */
-async function uninterrupted(): Promise<Map<string, Uint8Array>> {
-  const { store, index, run } = await openRun();
-  await callTrainRun({ store, index, run });
-  return determinedObjects(store, run);
+function uninterrupted(): Promise<Map<string, Uint8Array>> {
+  undisturbed ??= openRun().then(async ({ store, index, run }) => {
+    await callTrainRun({ store, index, run });
+    return determinedObjects(store, run);
+  });
+  return undisturbed;
 }
 
 /** A signal that is aborted after it has been asked `reads` times: at one exact place of the training. */
@@ -67,6 +71,18 @@ describe('an interrupted run', () => {
     const outcome = await callTrainRun({ store, index, run: endless, signal: controller.signal });
     expect(outcome.status).toBe('interrupted');
     expect(run.runId).not.toBe(endless.runId);
+  });
+
+  it('goes on on another engine, to the same figures within rounding', async () => {
+    const { store, index, run } = await openRun();
+    await callTrainRun({ store, index, run, signal: signalAfter(9), engine: 'cpu' });
+    const resumed = await callTrainRun({ store, index, run, attemptId: 'b' });
+    const expected = JSON.parse(Buffer.from((await uninterrupted()).get(keys.runRecord(run.runId)) as Uint8Array).toString()) as RunRecord;
+    if (resumed.status !== 'finished') throw new Error(resumed.status);
+    resumed.record.epochs.forEach(({ trainLoss, validationLoss }, i) => {
+      expect(trainLoss).toBeCloseTo(expected.epochs[i]?.trainLoss as number, 3);
+      expect(validationLoss).toBeCloseTo(expected.epochs[i]?.validationLoss as number, 3);
+    });
   });
 
   it('writes nothing more when it was interrupted before its first step', async () => {

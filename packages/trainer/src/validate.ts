@@ -3,8 +3,8 @@ import { tensor1d } from '@tensorflow/tfjs-core';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PixelTransform } from './pixel-transform.ts';
 
-/** Fixed, so that validation figures do not depend on a run's batch size; small enough for the widest networks' activations. */
-const BATCH_SIZE = 250;
+/** Fixed, so that validation figures do not depend on a run's batch size; small, so that an interruption is answered within a few seconds on the deepest networks. */
+const BATCH_SIZE = 100;
 
 interface LabelledImages {
   readonly images: ReturnType<typeof kernels.uploadImages>;

@@ -1,5 +1,5 @@
 import type { Clock, DatasetIndex, EngineDescription, PlannedRun, StageEvent, Store } from '@bakeoff/core';
-import { loadEngine } from '@bakeoff/model/engine';
+import { type Engine, type EngineName, loadEngine } from '@bakeoff/model/engine';
 import { trainRun, type TrainOutcome } from '../index.ts';
 
 const DESCRIPTION: EngineDescription = { name: 'wasm', build: 'test', versions: {}, hardware: { processor: 'test', cores: 1, memoryMib: 1 }, bakeoffVersion: '0', codeRevision: '0' };
@@ -13,13 +13,25 @@ export interface SampleCall {
   readonly attemptId?: string;
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
+  readonly engine?: EngineName;
   /** Given every event as it happens. */
   readonly onEvent?: (event: StageEvent) => void;
 }
 
-/** Calls `trainRun` on engine wasm as the command line would. */
-export async function callTrainRun({ store, index, run, attemptId = 'a', signal = new AbortController().signal, clock = systemClock, onEvent = () => undefined }: SampleCall): Promise<TrainOutcome> {
-  const engine = await loadEngine('wasm');
+let current: Promise<Engine> | undefined;
+let currentName: EngineName | undefined;
+
+/** Loads an engine and makes it the current one, unless it is. */
+function useEngine(name: EngineName): Promise<Engine> {
+  if (current === undefined || currentName !== name) current = loadEngine(name);
+  currentName = name;
+  return current;
+}
+
+/** Calls `trainRun` as the command line would; on engine wasm unless told otherwise. */
+export async function callTrainRun(call: SampleCall): Promise<TrainOutcome> {
+  const { store, index, run, attemptId = 'a', signal = new AbortController().signal, clock = systemClock, onEvent = () => undefined } = call;
+  const engine = await useEngine(call.engine ?? 'wasm');
   return trainRun({ run, index, attemptId, description: DESCRIPTION }, { store, log: onEvent, signal, clock, engine });
 }
 
