@@ -75,7 +75,7 @@ describe('an interrupted run', () => {
 
   it('goes on on another engine, to the same figures within rounding', async () => {
     const { store, index, run } = await openRun();
-    await callTrainRun({ store, index, run, signal: signalAfter(9), engine: 'cpu' });
+    await callTrainRun({ store, index, run, signal: signalAfter(2), engine: 'cpu' });
     const resumed = await callTrainRun({ store, index, run, attemptId: 'b' });
     const expected = JSON.parse(Buffer.from((await uninterrupted()).get(keys.runRecord(run.runId)) as Uint8Array).toString()) as RunRecord;
     if (resumed.status !== 'finished') throw new Error(resumed.status);
