@@ -1,0 +1,12 @@
+export const engineNames = ['tensorflow-gpu', 'tensorflow', 'wasm', 'cpu'] as const;
+export type EngineName = (typeof engineNames)[number];
+
+/** A TensorFlow.js backend with the training kernels registered on it, made the current one. */
+export interface Engine {
+  readonly name: EngineName;
+  /** Which variant runs, e.g. `relaxed-simd`, `TensorFlow 2.9.1, GPU`. */
+  readonly build: string;
+  readonly versions: Readonly<Record<string, string>>;
+  /** Memory that tensors take now: WASM's whole heap, or the bytes of live tensors. */
+  memoryBytes(): number;
+}

@@ -1,0 +1,2 @@
+export { type Engine, type EngineName, engineNames } from './engine.ts';
+export { type EngineOptions, loadEngine } from './load-engine.ts';

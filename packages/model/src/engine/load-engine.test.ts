@@ -1,0 +1,38 @@
+import { type StageEvent, UserError } from '@bakeoff/core';
+import { getBackend } from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import { loadEngine } from './load-engine.ts';
+
+const installed = async (name: string) => import(['@tensorflow', name].join('/')).then(() => true, () => false);
+
+describe('loadEngine', () => {
+  it('makes the engine asked for by name the current one', async () => {
+    for (const name of ['cpu', 'wasm'] as const) {
+      const engine = await loadEngine(name);
+      expect(engine.name).toBe(name);
+      expect(getBackend()).toBe(name);
+      expect(engine.memoryBytes()).toBeGreaterThanOrEqual(0);
+      expect(engine.versions).toMatchObject({ 'tfjs-core': '4.22.0', [`tfjs-backend-${name}`]: '4.22.0' });
+    }
+  });
+
+  it('takes the first that loads and says which and why', async () => {
+    const events: StageEvent[] = [];
+    const engine = await loadEngine('auto', { log: (event) => events.push(event) });
+    const text = events.map((event) => (event.type === 'message' ? event.text : '')).join();
+    expect(text).toContain(`engine ${engine.name} (${engine.build})`);
+    if (engine.name === 'wasm') expect(text).toContain('@tensorflow/tfjs-node does not load');
+  });
+
+  it('never falls back from an engine asked for by name', async () => {
+    for (const [name, peer] of [['tensorflow', 'tfjs-node'], ['tensorflow-gpu', 'tfjs-node-gpu']] as const) {
+      if (await installed(peer)) continue;
+      await expect(loadEngine(name)).rejects.toThrow(UserError);
+      await expect(loadEngine(name)).rejects.toThrow(`npm install @tensorflow/${peer}@4.22.0`);
+    }
+  });
+
+  it('names the engines there are where it is given another', async () => {
+    await expect(loadEngine('gpu' as 'cpu')).rejects.toThrow(/auto, tensorflow-gpu, tensorflow, wasm, cpu/);
+  });
+});

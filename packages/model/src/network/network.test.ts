@@ -1,0 +1,149 @@
+import { decodeSafetensors, encodeSafetensors, type ModelConfig, Random, sha256, UserError } from '@bakeoff/core';
+import { memory, slice, tensor4d, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { input, models } from '../../test-support/models.ts';
+import { describeModel } from '../cost/describe-model.ts';
+import { loadEngine } from '../engine/load-engine.ts';
+import { createNetwork, type Network } from './network.ts';
+
+const regularized: ModelConfig = { type: 'cifarnet' };
+
+function randomImages(count: number, seed = 5): Tensor4D {
+  const random = new Random(seed);
+  return tensor4d(Float32Array.from({ length: count * 3072 }, () => random.normal()), [count, 32, 32, 3]);
+}
+
+function initialized(model: ModelConfig): Network {
+  const network = createNetwork(model, input);
+  network.initialize(new Random(1));
+  return network;
+}
+
+function gradientsOf(network: Network, images: Tensor4D): Map<string, Float32Array> {
+  const logits = network.forward(images, { seed: 1, step: 1 });
+  const gradients = network.backward(logits);
+  const values = new Map([...gradients].map(([name, gradient]) => [name, Float32Array.from(gradient.dataSync())]));
+  for (const tensor of [logits, ...gradients.values()]) tensor.dispose();
+  return values;
+}
+
+describe('a network on the wasm engine', () => {
+  beforeAll(async () => {
+    await loadEngine('wasm');
+  });
+
+  it('has PyTorch\'s names, and a gradient for every parameter', () => {
+    const network = initialized(models.resnet20);
+    expect(network.parameters.slice(0, 4).map(({ name }) => name)).toEqual(['conv.weight', 'conv.bias', 'bn.weight', 'bn.bias']);
+    expect(network.parameters.map(({ name }) => name)).toContain('blocks.8.bn2.weight');
+    expect(network.buffers.slice(0, 2).map(({ name }) => name)).toEqual(['bn.running_mean', 'bn.running_var']);
+    expect([...gradientsOf(network, randomImages(2)).keys()].sort()).toEqual(network.parameters.map(({ name }) => name).sort());
+    network.dispose();
+  });
+
+  it.each([
+    ['CIFARnet with dropout', regularized],
+    ['ResNet20 with dropout', { ...models.resnet20, dropout2d: 0.1 }],
+    ['ResNet18', { type: 'resnet18' }],
+    ['ResNet with shortcut B and shrinking channels', { type: 'resnet', blocks: [1, 1, 1], channels: [16, 32, 8], shortcut: 'B' }],
+  ] as readonly (readonly [string, ModelConfig])[])('leaks no tensor over steps of %s and frees all when disposed', (_name, model) => {
+    const before = memory().numTensors;
+    const network = initialized(model);
+    const images = randomImages(2);
+    gradientsOf(network, images);
+    network.predict(images).dispose();
+    const { numTensors, numBytes } = memory();
+    for (let step = 0; step < 3; step++) {
+      gradientsOf(network, images);
+      network.predict(images).dispose();
+    }
+    expect(memory()).toMatchObject({ numTensors, numBytes });
+    network.forward(images, { seed: 1, step: 1 }).dispose();
+    network.dispose();
+    images.dispose();
+    expect(memory().numTensors).toBe(before);
+  });
+
+  it.each([
+    ['CIFARnet', regularized],
+    ['ResNet20', models.resnet20],
+    ['ResNet20 with dropout', { ...models.resnet20, dropout2d: 0.2 }],
+    ['ResNet18', { type: 'resnet18' }],
+  ] as readonly (readonly [string, ModelConfig])[])('keeps between forward and backward the activations that %s is described with', (_name, model) => {
+    const network = initialized(model);
+    const before = memory().numBytes;
+    const images = randomImages(2);
+    const logits = network.forward(images, { seed: 1, step: 1 });
+    images.dispose();
+    const statistics = network.buffers.reduce((sum, { variable }) => sum + (variable.size / 2) * 3 * 4, 0);
+    const kept = memory().numBytes - before - logits.size * 4 - statistics;
+    expect(kept).toBe(2 * describeModel(model, input).cost.activationBytes);
+    network.dispose();
+  });
+
+  it('survives a caller\'s tidy between forward and backward', () => {
+    const network = initialized(models.resnet20);
+    const expected = gradientsOf(network, randomImages(2)).get('conv.weight');
+    const logits = tidy(() => network.forward(randomImages(2), { seed: 1, step: 1 }));
+    expect(network.backward(logits).get('conv.weight')?.dataSync()).toEqual(expected);
+    network.dispose();
+  });
+
+  it('gives the same dropout for the same step and another for the next', () => {
+    const network = initialized(regularized);
+    const images = randomImages(4);
+    const run = (step: number) => network.forward(images, { seed: 9, step }).dataSync();
+    expect(run(3)).toEqual(run(3));
+    expect(run(4)).not.toEqual(run(3));
+    network.dispose();
+  });
+
+  it('comes back bit by bit from its saved state', () => {
+    const network = initialized(models.resnet20);
+    const images = randomImages(4);
+    network.forward(images, { seed: 1, step: 1 }).dispose();
+    const file = encodeSafetensors(network.state());
+    const again = createNetwork(models.resnet20, input);
+    again.loadState(decodeSafetensors(file).tensors, 'a model file');
+    expect(sha256(encodeSafetensors(again.state()))).toBe(sha256(file));
+    expect(again.predict(images).dataSync()).toEqual(network.predict(images).dataSync());
+    network.dispose();
+    again.dispose();
+  });
+
+  it('refuses states that do not fit and stays as it was', () => {
+    const network = initialized(models.resnet20);
+    const state = network.state();
+    const { 'fc.bias': bias, ...missing } = state;
+    const refused = [missing, { ...state, extra: { shape: [1], data: new Float32Array(1) } }, { ...state, 'fc.bias': { shape: [5], data: new Float32Array(5) } }, { ...state, 'fc.bias': { shape: [10], data: new Int32Array(10) } }];
+    for (const each of refused) expect(() => network.loadState(each, 'runs/x/model.safetensors')).toThrow(UserError);
+    expect(() => network.loadState(missing, 'runs/x/model.safetensors')).toThrow(/runs\/x\/model.safetensors does not fit the model[^]*no fc.bias/);
+    expect(bias?.data).toEqual(network.state()['fc.bias']?.data);
+    network.dispose();
+  });
+
+  it('initialises each parameter by its own stream with PyTorch\'s spread', () => {
+    const network = initialized({ type: 'resnet18' });
+    const deviation = (name: string) => {
+      const values = network.state()[name]?.data as Float32Array;
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+    };
+    expect(deviation('layer2.0.conv1.weight')).toBeCloseTo(Math.sqrt(2 / (128 * 9)), 3);
+    expect(deviation('fc.weight')).toBeCloseTo(1 / Math.sqrt(512) / Math.sqrt(3), 4);
+    const deeper = initialized({ ...models.resnet20, blocks: [4, 3, 3] });
+    const resnet20 = initialized(models.resnet20);
+    expect(deeper.state()['conv.weight']).toEqual(resnet20.state()['conv.weight']);
+    for (const each of [network, deeper, resnet20]) each.dispose();
+  });
+
+  it('predicts the same for an image alone and in a batch', () => {
+    const network = initialized(regularized);
+    const images = randomImages(3);
+    network.forward(images, { seed: 1, step: 1 }).dispose();
+    const together = network.predict(images).arraySync();
+    const alone = network.predict(slice(images, [1, 0, 0, 0], [1, 32, 32, 3])).arraySync()[0] as number[];
+    alone.forEach((logit, k) => expect(logit).toBeCloseTo(together[1]?.[k] as number, 5));
+    network.dispose();
+  });
+});

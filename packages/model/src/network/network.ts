@@ -1,0 +1,136 @@
+import { type ModelConfig, type Random, type SafeTensor } from '@bakeoff/core';
+import { keep, tensor, type Tensor, type Tensor2D, type Tensor4D, variable, type Variable, zeros } from '@tensorflow/tfjs-core';
+import type { NetworkInput } from '../architectures/architecture.ts';
+import { buildLayers } from '../architectures/registry.ts';
+import { flattenLayers } from '../cost/layer-cost.ts';
+import { fuseLayers, type Operation } from '../graph/fuse-layers.ts';
+import { layerWeights, type WeightSpec } from '../graph/layer-weights.ts';
+import { placeLayers } from '../graph/place-layers.ts';
+import { initialValues } from './initial-values.ts';
+import { Sequence } from './operators/sequence.ts';
+import { Predictor } from './predictor.ts';
+import { checkState } from './check-state.ts';
+import { Value } from './value.ts';
+
+export interface NamedVariable {
+  /** PyTorch's dotted name, e.g. `blocks.0.conv1.weight`, `bn.running_mean`. */
+  readonly name: string;
+  readonly variable: Variable;
+}
+
+/**
+ * A network on the current engine. float32 throughout; convolution weights are [height, width, in, out], dense ones [in, out]
+ * (the transposes of PyTorch's), and features are flattened in the order height, width, channel.
+ */
+export interface Network {
+  /** Trainable, in a stable order. */
+  readonly parameters: readonly NamedVariable[];
+  /** Running means and variances of batch norm. */
+  readonly buffers: readonly NamedVariable[];
+  /** Logits an image: the number of classes, or more (ResNet18 with torchvision's 1000). */
+  readonly outputs: number;
+  /** Sets every parameter from its own stream, `random` split by its name; running statistics to mean 0, variance 1. */
+  initialize(random: Random): void;
+  /**
+   * Training pass over normalised images [n, h, w, c]: logits [n, outputs]. Moves the running statistics and keeps what backward needs (also of the
+   * images, which the caller may dispose). Dropout masks are a function of (seed, step, layer, element) alone.
+   * @throws UserError where batch norm would see a single value a channel.
+   */
+  forward(images: Tensor4D, training: { readonly seed: number; readonly step: number }): Tensor2D;
+  /** Gradients by parameter name of the last forward pass, whose kept activations are freed on the way. The caller disposes them, and dLogits. */
+  backward(dLogits: Tensor2D): Map<string, Tensor>;
+  /** Evaluation mode: running statistics, no dropout. Logits [n, outputs]. */
+  predict(images: Tensor4D): Tensor2D;
+  /** The network as it is now for many predictions: folds batch norm once. Later changes of the weights do not reach it: dispose it before they change. */
+  freeze(): Predictor;
+  /** Copies of parameters and buffers by name. */
+  state(): Record<string, SafeTensor>;
+  /** @throws UserError, which calls the state `name`, where a tensor is missing, unknown or has another shape; the network is then unchanged. */
+  loadState(state: Readonly<Record<string, SafeTensor>>, name: string): void;
+  /** Frees the variables and what a forward pass kept. */
+  dispose(): void;
+}
+
+function createVariable({ name, shape }: WeightSpec, trainable: boolean): NamedVariable {
+  const start = zeros([...shape]);
+  const created: Variable = keep(variable(start, trainable));
+  start.dispose();
+  return { name, variable: created };
+}
+
+class LayeredNetwork implements Network {
+  readonly parameters: readonly NamedVariable[];
+  readonly buffers: readonly NamedVariable[];
+  private readonly sequence: Sequence;
+  private readonly weights: ReadonlyMap<string, Variable>;
+
+  constructor(private readonly operations: readonly Operation[], private readonly parameterSpecs: readonly WeightSpec[], private readonly bufferSpecs: readonly WeightSpec[], readonly outputs: number) {
+    this.parameters = parameterSpecs.map((spec) => createVariable(spec, true));
+    this.buffers = bufferSpecs.map((spec) => createVariable(spec, false));
+    this.weights = new Map([...this.parameters, ...this.buffers].map((each) => [each.name, each.variable]));
+    this.sequence = new Sequence(operations, this.weights);
+  }
+
+  initialize(random: Random): void {
+    for (const spec of [...this.parameterSpecs, ...this.bufferSpecs]) this.assign(spec, initialValues(spec, random.split(spec.name)));
+  }
+
+  forward(images: Tensor4D, training: { readonly seed: number; readonly step: number }): Tensor2D {
+    this.sequence.forget();
+    const input = new Value(images.clone());
+    const logits = this.sequence.forward(input, training);
+    input.release();
+    return logits.tensor as Tensor2D;
+  }
+
+  backward(dLogits: Tensor2D): Map<string, Tensor> {
+    const gradients = new Map<string, Tensor>();
+    this.sequence.backward(new Value(dLogits.clone()), gradients, false)?.release();
+    return gradients;
+  }
+
+  predict(images: Tensor4D): Tensor2D {
+    const predictor = this.freeze();
+    try {
+      return predictor.predict(images);
+    } finally {
+      predictor.dispose();
+    }
+  }
+
+  freeze(): Predictor {
+    return new Predictor(this.operations, this.weights);
+  }
+
+  state(): Record<string, SafeTensor> {
+    return Object.fromEntries([...this.weights].map(([name, values]) => [name, { shape: [...values.shape], data: Float32Array.from(values.dataSync()) }]));
+  }
+
+  loadState(state: Readonly<Record<string, SafeTensor>>, name: string): void {
+    const specs = [...this.parameterSpecs, ...this.bufferSpecs];
+    checkState(specs, state, name);
+    for (const spec of specs) this.assign(spec, (state[spec.name] as SafeTensor).data as Float32Array);
+  }
+
+  dispose(): void {
+    this.sequence.forget();
+    for (const each of this.weights.values()) each.dispose();
+  }
+
+  private assign({ name, shape }: WeightSpec, values: Float32Array): void {
+    const made = tensor(values, [...shape], 'float32');
+    this.weights.get(name)?.assign(made);
+    made.dispose();
+  }
+}
+
+/**
+ * Builds a model on the current engine (see loadEngine). All parameters are zero until `initialize` or `loadState`.
+ * @throws UserError on an unknown model type or settings that do not fit.
+ */
+export function createNetwork(model: ModelConfig, input: NetworkInput): Network {
+  const placed = placeLayers(buildLayers(model, input), input.imageShape);
+  const weights = flattenLayers(placed).map(layerWeights);
+  const outputs = placed.at(-1)?.output[0] as number;
+  return new LayeredNetwork(fuseLayers(placed), weights.flatMap(({ parameters }) => parameters), weights.flatMap(({ buffers }) => buffers), outputs);
+}

@@ -1,0 +1,59 @@
+import { UserError } from '@bakeoff/core';
+import { batchNorm, batchNormGrad, updateRunningStatistics } from '@bakeoff/wasm-kernels';
+import type { Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs-core';
+import type { OperationOf } from '../../graph/fuse-layers.ts';
+import { Value } from '../value.ts';
+import { DropoutTail } from './dropout-tail.ts';
+import { type Gradients, KeepingOperator, type TrainingPass, weight, type Weights } from './operator.ts';
+
+/** PyTorch's constants; the running variance is the unbiased one, as there. */
+export const BATCH_NORM_EPSILON = 1e-5;
+const RUNNING_MOMENTUM = 0.1;
+
+/** Training-mode batch normalisation [+ ReLU] [+ dropout] over all axes but the last; moves the running statistics. */
+export class BatchNormOperator extends KeepingOperator {
+  private readonly gamma: Tensor1D;
+  private readonly beta: Tensor1D;
+  private readonly runningMean: Variable;
+  private readonly runningVariance: Variable;
+  private readonly tail: DropoutTail;
+
+  constructor(private readonly operation: OperationOf<'batchNorm'>, weights: Weights) {
+    super();
+    const { name } = operation.layer;
+    this.gamma = weight(weights, `${name}.weight`) as unknown as Tensor1D;
+    this.beta = weight(weights, `${name}.bias`) as unknown as Tensor1D;
+    this.runningMean = weight(weights, `${name}.running_mean`);
+    this.runningVariance = weight(weights, `${name}.running_var`);
+    this.tail = new DropoutTail(operation.dropout);
+  }
+
+  forward(x: Value, pass: TrainingPass): Value {
+    const { relu, layer } = this.operation;
+    const count = x.tensor.size / this.gamma.size;
+    if (count < 2) {
+      throw new UserError({ what: `batch norm ${layer.name} cannot train on one value a channel`, received: 'a batch of 1 image', allowed: '2 images or more', fix: 'raise batchSize, or the number of training images' });
+    }
+    const { y: normalized, statistics } = batchNorm(x.tensor, this.gamma, this.beta, { epsilon: BATCH_NORM_EPSILON, relu });
+    updateRunningStatistics(statistics, this.runningMean, this.runningVariance, { momentum: RUNNING_MOMENTUM, count });
+    const y = this.tail.forward(new Value(normalized), pass);
+    const kept = new Value(statistics);
+    this.keep(x, kept, ...(relu ? [y] : []));
+    kept.release();
+    return y;
+  }
+
+  backward(dy: Value, gradients: Gradients): Value {
+    const { relu, layer } = this.operation;
+    return this.take(([x, statistics, y]) => {
+      const dz = this.tail.backward(dy);
+      // The kernel reads only where y is positive, which dropout behind it does not change where gradients pass.
+      const input = (x as Value).tensor;
+      const { dx, dGamma, dBeta } = batchNormGrad(input, dz.tensor, y?.tensor ?? input, this.gamma, (statistics as Value).tensor as Tensor2D, { relu });
+      dz.release();
+      gradients.set(`${layer.name}.weight`, dGamma);
+      gradients.set(`${layer.name}.bias`, dBeta);
+      return new Value(dx);
+    });
+  }
+}

@@ -1,0 +1,39 @@
+import { biasGrad, dense, denseGradInput, denseGradWeights, reluGrad, tanhGrad } from '@bakeoff/wasm-kernels';
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import type { OperationOf } from '../../graph/fuse-layers.ts';
+import { Value } from '../value.ts';
+import { type Gradients, KeepingOperator, weight, type Weights } from './operator.ts';
+
+const activationGrad = { relu: reluGrad, tanh: tanhGrad } as const;
+
+/** Dense + bias [+ ReLU or tanh]. */
+export class DenseOperator extends KeepingOperator {
+  private readonly kernel: Tensor2D;
+  private readonly bias: Tensor1D;
+
+  constructor(private readonly operation: OperationOf<'dense'>, weights: Weights) {
+    super();
+    this.kernel = weight(weights, `${operation.layer.name}.weight`) as unknown as Tensor2D;
+    this.bias = weight(weights, `${operation.layer.name}.bias`) as unknown as Tensor1D;
+  }
+
+  forward(x: Value): Value {
+    const { activation } = this.operation;
+    const y = new Value(dense(x.tensor as Tensor2D, this.kernel, this.bias, activation ?? undefined));
+    this.keep(x, ...(activation === null ? [] : [y]));
+    return y;
+  }
+
+  backward(dy: Value, gradients: Gradients, wantsInputGradient: boolean): Value | null {
+    const { activation, layer } = this.operation;
+    return this.take(([x, y]) => {
+      const dz = activation === null || y === undefined ? dy : dy.replace((tensor) => activationGrad[activation](tensor, y.tensor));
+      const output = dz.tensor as Tensor2D;
+      gradients.set(`${layer.name}.weight`, denseGradWeights((x as Value).tensor as Tensor2D, output));
+      gradients.set(`${layer.name}.bias`, biasGrad(output));
+      const dx = wantsInputGradient ? new Value(denseGradInput(output, this.kernel)) : null;
+      dz.release();
+      return dx;
+    });
+  }
+}

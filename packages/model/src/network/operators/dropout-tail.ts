@@ -1,0 +1,27 @@
+import { dropout, dropoutKey } from '@bakeoff/wasm-kernels';
+import type { DropoutSite } from '../../graph/fuse-layers.ts';
+import type { Value } from '../value.ts';
+import type { TrainingPass } from './operator.ts';
+
+/** Dropout at the end of an operation; its mask is a function of (seed, step, site), so backward makes it again instead of keeping it. */
+export class DropoutTail {
+  private key = 0;
+
+  constructor(private readonly site: DropoutSite | null) {}
+
+  forward(y: Value, { seed, step }: TrainingPass): Value {
+    if (this.site === null) return y;
+    this.key = dropoutKey(seed, step, this.site.site);
+    return this.apply(y);
+  }
+
+  backward(dy: Value): Value {
+    return this.apply(dy);
+  }
+
+  private apply(value: Value): Value {
+    if (this.site === null) return value;
+    const { rate, perChannel } = this.site;
+    return value.replace((tensor) => dropout(tensor, { rate, key: this.key, perChannel }));
+  }
+}

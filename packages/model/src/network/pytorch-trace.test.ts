@@ -1,0 +1,105 @@
+import { adamUpdate, gatherImages, softmaxCrossEntropy, uploadImages } from '@bakeoff/wasm-kernels';
+import { mean, tensor1d, variable, zerosLike } from '@tensorflow/tfjs-core';
+import { setFlagsFromString } from 'node:v8';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { input, models } from '../../test-support/models.ts';
+import { readBatches, readLogits, readPytorchWeights, readTrace, type Trace } from '../../test-support/pytorch.ts';
+import { loadEngine } from '../engine/load-engine.ts';
+import { createNetwork } from './network.ts';
+
+const BATCH = 32;
+const PIXELS = { scale: [2 / 255, 2 / 255, 2 / 255], shift: [-1, -1, -1] };
+const ADAM = { learningRate: 2e-4, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, l2: 5e-4, weightDecay: 0 };
+
+/** The images of a step, by number: eight batches in turn. */
+const batch = (step: number, size = BATCH) => Int32Array.from({ length: size }, (_, i) => (step % 8) * BATCH + i);
+
+/** Trains as the trace did. */
+async function train(name: keyof typeof models, steps: number): Promise<Trace> {
+  const network = createNetwork(models[name], input);
+  network.loadState(await readPytorchWeights(name), name);
+  const { images, labels } = await readBatches();
+  const device = uploadImages(images, [256, 32, 32, 3]);
+  const moments = network.parameters.map(({ variable: parameter }) => [variable(zerosLike(parameter), false), variable(zerosLike(parameter), false)] as const);
+  const losses: number[] = [];
+  for (let step = 0; step < steps; step++) {
+    const pixels = gatherImages(device, batch(step), PIXELS);
+    const logits = network.forward(pixels, { seed: 1, step });
+    const scored = softmaxCrossEntropy(logits, tensor1d(batch(step).map((i) => labels[i] as number), 'int32'));
+    losses.push(mean(scored.losses).dataSync()[0] as number);
+    const gradients = network.backward(scored.dLogits);
+    network.parameters.forEach(({ name: parameterName, variable: parameter }, i) => {
+      const [m, v] = moments[i] as (typeof moments)[number];
+      const gradient = gradients.get(parameterName);
+      if (gradient === undefined) throw new Error(`no gradient of ${parameterName}`);
+      adamUpdate({ parameter, gradient, m, v }, { ...ADAM, step: step + 1 });
+      gradient.dispose();
+    });
+    for (const tensor of [pixels, logits, scored.losses, scored.correct, scored.dLogits]) tensor.dispose();
+  }
+  const evaluationLogitsOfFirstBatch = network.predict(gatherImages(device, batch(0), PIXELS)).arraySync();
+  device.dispose();
+  network.dispose();
+  return { losses, evaluationLogitsOfFirstBatch };
+}
+
+function expectSameLosses(losses: readonly number[], reference: readonly number[]): void {
+  losses.forEach((loss, step) => {
+    const expected = reference[step] as number;
+    expect(Math.abs(loss - expected) / expected, `loss of step ${step}`).toBeLessThan(step < 10 ? 3e-4 : 1e-2);
+  });
+}
+
+type Rows = readonly (readonly number[])[];
+
+function expectClose(rows: Rows, reference: Rows, tolerance: number): void {
+  expect(rows.length).toBe(reference.length);
+  const differences = rows.flatMap((row, i) => row.map((value, k) => Math.abs(value - (reference[i]?.[k] as number))));
+  expect(Math.max(...differences)).toBeLessThan(tolerance);
+}
+
+const largest = (row: readonly number[]) => row.indexOf(Math.max(...row));
+
+setFlagsFromString('--experimental-wasm-relaxed-simd');
+
+describe.each(['relaxed-simd', 'simd'] as const)('training on the %s kernels', (wasmBuild) => {
+  beforeAll(async () => {
+    await loadEngine('wasm', { wasmBuild });
+  });
+
+  // The fused multiply-adds of relaxed SIMD round least alike: they go all the way.
+  const steps = wasmBuild === 'relaxed-simd' ? 50 : 10;
+
+  it.each(['cifarnet', 'resnet20'] as const)(`follows PyTorch's losses of ${steps} Adam steps of %s`, async (name) => {
+    const reference = await readTrace(name);
+    const { losses, evaluationLogitsOfFirstBatch } = await train(name, steps);
+    expectSameLosses(losses, reference.losses);
+    if (steps < reference.losses.length) return;
+    // 50 steps of rounding lie between the two: the logits, of size 10, have drifted apart, and still the classes are the same.
+    expectClose(evaluationLogitsOfFirstBatch, reference.evaluationLogitsOfFirstBatch, 0.25);
+    expect(evaluationLogitsOfFirstBatch.map(largest)).toEqual(reference.evaluationLogitsOfFirstBatch.map(largest));
+  });
+});
+
+describe('evaluation-mode logits', () => {
+  it.each([
+    ['wasm', 'cifarnet', 32],
+    ['wasm', 'resnet20', 32],
+    ['cpu', 'cifarnet', 1],
+  ] as const)("on the engine %s, of PyTorch's weights of %s, are PyTorch's to 1e-4", async (engine, name, count) => {
+    await loadEngine(engine);
+    const network = createNetwork(models[name], input);
+    network.loadState(await readPytorchWeights(name), name);
+    const { images } = await readBatches();
+    const device = uploadImages(images, [256, 32, 32, 3]);
+    const pixels = (number: number, size = BATCH) => gatherImages(device, batch(number, size), PIXELS);
+    const reference = await readLogits(name);
+    expectClose(network.predict(pixels(0, count)).arraySync(), reference.loaded.slice(0, count), 1e-4);
+    if (engine === 'wasm') {
+      for (let number = 0; number < 8; number++) network.forward(pixels(number), { seed: 1, step: 1 }).dispose();
+      expectClose(network.predict(pixels(0, count)).arraySync(), reference.settled, 1e-4);
+    }
+    device.dispose();
+    network.dispose();
+  });
+});
