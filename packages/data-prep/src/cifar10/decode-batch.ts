@@ -1,6 +1,6 @@
 import { UserError } from '@bakeoff/core';
 import { IMAGE_BYTES, IMAGE_PIXELS, type ImageSet } from '../source.ts';
-import { BATCH_IMAGES, CIFAR10_CLASSES } from './official-archive.ts';
+import { ARCHIVE_ADVICE, BATCH_IMAGES, CIFAR10_CLASSES } from './official-archive.ts';
 
 export const RECORD_BYTES = 1 + IMAGE_BYTES;
 export const BATCH_BYTES = BATCH_IMAGES * RECORD_BYTES;
@@ -37,7 +37,7 @@ export function decodeRecords(records: Uint8Array, set: ImageSet, first: number,
         what: `${name} holds no CIFAR-10 records`,
         received: `label ${label} in record ${(first + i) % BATCH_IMAGES}`,
         allowed: 'labels 0 to 9, each followed by 3,072 pixel values',
-        fix: 'use the binary version of CIFAR-10 (cifar-10-binary.tar.gz)',
+        fix: ARCHIVE_ADVICE,
       });
     }
     set.labels[first + i] = label;

@@ -125,6 +125,8 @@ export async function downloadArchive(archive: RemoteArchive, options: DownloadO
     if ((await bytesOf(path)) === undefined) await downloadInto(path, archive, options, context);
   } catch (error) {
     context.signal.throwIfAborted();
+    // Another process that downloads side by side may have finished the very file.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && (await bytesOf(path)) === archive.bytes) return path;
     throw fileError(error, `cannot keep ${archive.fileName} in the cache folder ${options.cacheFolder}`, 'make room, or choose a folder that can be written');
   }
   return path;

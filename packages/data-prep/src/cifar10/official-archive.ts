@@ -20,3 +20,5 @@ export const CIFAR10_CLASSES = ['airplane', 'automobile', 'bird', 'cat', 'deer',
 export const TRAINING_BATCHES = ['data_batch_1.bin', 'data_batch_2.bin', 'data_batch_3.bin', 'data_batch_4.bin', 'data_batch_5.bin'] as const;
 export const TEST_BATCH = 'test_batch.bin';
 export const BATCH_IMAGES = 10_000;
+
+export const ARCHIVE_ADVICE = 'use the binary version of CIFAR-10 (cifar-10-binary.tar.gz, six batch files of 30,730,000 bytes), whole; remove a damaged copy and get it again';

@@ -9,10 +9,10 @@ import { extract, type Entry, type Extract } from 'tar-stream';
 import { fileError } from '../file-error.ts';
 import { IMAGE_BYTES, type ImageSet, type SourceImages } from '../source.ts';
 import { BATCH_BYTES, decodeRecords, RECORD_BYTES } from './decode-batch.ts';
-import { BATCH_IMAGES, CIFAR10_CLASSES, TEST_BATCH, TRAINING_BATCHES } from './official-archive.ts';
+import { ARCHIVE_ADVICE, BATCH_IMAGES, CIFAR10_CLASSES, TEST_BATCH, TRAINING_BATCHES } from './official-archive.ts';
 
-const FIX = 'use the binary version of CIFAR-10 (cifar-10-binary.tar.gz, six batch files of 30,730,000 bytes), whole; remove a damaged copy and get it again';
-const PIECE_BYTES = 1 << 20;
+/** Large, as each piece is handed from thread to thread several times. */
+const PIECE_BYTES = 1 << 22;
 
 function emptySet(count: number): ImageSet {
   return { images: new Uint8Array(count * IMAGE_BYTES), labels: new Uint8Array(count) };
@@ -58,12 +58,12 @@ async function readEntries(tar: Extract, batches: Batches, path: string): Promis
       continue;
     }
     const name = `${entry.header.name} in ${path}`;
-    if (entry.header.size !== BATCH_BYTES) throw new UserError({ what: `${name} has the wrong size`, received: `${entry.header.size} bytes`, allowed: `${BATCH_BYTES} bytes: ${BATCH_IMAGES} records of ${RECORD_BYTES}`, fix: FIX });
+    if (entry.header.size !== BATCH_BYTES) throw new UserError({ what: `${name} has the wrong size`, received: `${entry.header.size} bytes`, allowed: `${BATCH_BYTES} bytes: ${BATCH_IMAGES} records of ${RECORD_BYTES}`, fix: ARCHIVE_ADVICE });
     const place = TRAINING_BATCHES.indexOf(file as (typeof TRAINING_BATCHES)[number]);
     await readBatch(entry, place < 0 ? batches.test : batches.training, Math.max(place, 0) * BATCH_IMAGES, name);
   }
   if (missing.size > 0) {
-    throw new UserError({ what: `the archive ${path} lacks ${[...missing].join(', ')}`, received: others.length > 0 ? `an archive with ${others.join(', ')}…` : 'an archive without other files', fix: FIX });
+    throw new UserError({ what: `the archive ${path} lacks ${[...missing].join(', ')}`, received: others.length > 0 ? `an archive with ${others.join(', ')}…` : 'an archive without other files', fix: ARCHIVE_ADVICE });
   }
 }
 
@@ -85,7 +85,7 @@ function tap(hash: Hash, totalBytes: number, log: StageContext['log']): Transfor
 function archiveError(error: unknown, path: string): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   const damaged = code?.startsWith('Z_') === true || /unexpected end|invalid tar header|incorrect header check/i.test(message);
-  if (damaged) return new UserError({ what: `the archive ${path} is damaged, cut short or no .tar.gz`, received: message.toLowerCase(), fix: FIX }, { cause: error });
+  if (damaged) return new UserError({ what: `the archive ${path} is damaged, cut short or no .tar.gz`, received: message.toLowerCase(), fix: ARCHIVE_ADVICE }, { cause: error });
   return fileError(error, 'cannot read the CIFAR-10 archive', 'give the path of a readable cifar-10-binary.tar.gz');
 }
 

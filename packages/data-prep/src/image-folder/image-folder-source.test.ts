@@ -1,0 +1,128 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { datasetId, UserError, type DatasetConfig, type DatasetIndex } from '@bakeoff/core';
+import sharp from 'sharp';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { fingerprintSource } from '../fingerprint-source.ts';
+import { prepareDataset } from '../prepare-dataset.ts';
+import { readShard } from '../read-shard.ts';
+import { IMAGE_BYTES, type ConfigOf } from '../source.ts';
+import { keysOf, testContext } from '../testing/context.ts';
+
+let root: string;
+let folder: string;
+let count = 0;
+
+/** An image of two colours, left and right of the middle. */
+async function writeImage(path: string, width: number, height: number, left: string, right: string): Promise<void> {
+  const half = await sharp({ create: { width: width / 2, height, channels: 3, background: right } }).png().toBuffer();
+  await sharp({ create: { width, height, channels: 3, background: left } }).composite([{ input: half, left: width / 2, top: 0 }]).toFile(path);
+}
+
+async function writeFolder(path: string, perClass: number): Promise<void> {
+  for (const [k, name] of ['bird', 'ant', 'cat'].entries()) {
+    await mkdir(join(path, name), { recursive: true });
+    for (let i = 0; i < perClass; i++) await writeImage(join(path, name, `${i}.${i % 2 === 0 ? 'png' : 'jpg'}`), 64, 64, `rgb(${k * 50 + 5}, ${i * 3}, 9)`, 'white');
+  }
+}
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'bakeoff-images-'));
+});
+beforeEach(async () => {
+  folder = join(root, `images-${count++}`);
+  await writeFolder(folder, 8);
+});
+afterAll(() => rm(root, { recursive: true }));
+
+const configOf = (more: Partial<ConfigOf<'image-folder'>> = {}): DatasetConfig => ({ source: 'image-folder', path: folder, testImages: 6, validation: 3, train: null, stratified: true, seed: 1, ...more });
+
+async function prepare(config: DatasetConfig, context = testContext()): Promise<DatasetIndex> {
+  const { sha256 } = await fingerprintSource(config, { cacheFolder: root }, context);
+  return prepareDataset({ config, datasetId: datasetId(config, sha256), sourceSha256: sha256 }, { cacheFolder: root }, context);
+}
+
+async function refusal(preparing: Promise<unknown>): Promise<string> {
+  const error: unknown = await preparing.catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(UserError);
+  return (error as UserError).message;
+}
+
+test('classes are the folders by name, and a stratified part is held out as test split, the same for every split seed', async () => {
+  const context = testContext();
+  const index = await prepare(configOf(), context);
+  expect(index.classes).toEqual(['ant', 'bird', 'cat']);
+  expect(index.splits.test.countsPerClass).toEqual([2, 2, 2]);
+  expect(index.splits.validation.countsPerClass).toEqual([1, 1, 1]);
+  expect(index.splits.train.countsPerClass).toEqual([5, 5, 5]);
+  const reseeded = await prepare(configOf({ seed: 2 }));
+  expect(reseeded.splits.test.shards[0]?.sha256).toBe(index.splits.test.shards[0]?.sha256);
+  expect(reseeded.splits.validation.shards[0]?.sha256).not.toBe(index.splits.validation.shards[0]?.sha256);
+});
+
+test('images are scaled to cover 32×32 about their centre', async () => {
+  await rm(join(folder, 'ant'), { recursive: true });
+  await mkdir(join(folder, 'ant'));
+  // Twice as wide as high: the middle half stays, so the border between the colours stays in the middle.
+  for (const i of [1, 2, 3, 4]) await writeImage(join(folder, 'ant', `${i}.png`), 256, 128, 'rgb(200, 100, 0)', 'rgb(0, 0, 255)');
+  const context = testContext();
+  const { splits } = await prepare(configOf({ testImages: 3 }), context);
+  const { images, labels } = await readShard(context.store, splits.train.shards[0] as never);
+  const first = labels.indexOf(0) * IMAGE_BYTES;
+  expect(Array.from(images.subarray(first, first + 3))).toEqual([200, 100, 0]);
+  expect(Array.from(images.subarray(first + 31 * 96 + 93, first + IMAGE_BYTES))).toEqual([0, 0, 255]);
+});
+
+test('the index is the same wherever the folder lies, and follows its files', async () => {
+  const moved = join(root, 'elsewhere', folder.split('/').at(-1) as string);
+  await mkdir(join(root, 'elsewhere'), { recursive: true });
+  await symlink(folder, moved);
+  const here = await prepare(configOf());
+  expect(await prepare(configOf({ path: moved }))).toEqual(here);
+  await writeImage(join(folder, 'cat', 'new.png'), 32, 32, 'red', 'blue');
+  expect((await prepare(configOf())).datasetId).not.toBe(here.datasetId);
+});
+
+test('a folder of test images is used as it is', async () => {
+  const testPath = join(root, `test-${count++}`);
+  await writeFolder(testPath, 2);
+  const { splits } = await prepare(configOf({ testPath, testImages: undefined }));
+  expect([splits.train.count, splits.validation.count, splits.test.count]).toEqual([21, 3, 6]);
+  await rm(join(testPath, 'cat'), { recursive: true });
+  expect(await refusal(prepare(configOf({ testPath, testImages: undefined })))).toMatch(/different classes[^]*ant, bird\n[^]*ant, bird, cat/);
+});
+
+test('a file that is no image is named, and nothing is left that a later run would trust', async () => {
+  await writeFile(join(folder, 'cat', 'broken.png'), 'not a picture');
+  const context = testContext();
+  expect(await refusal(prepare(configOf(), context))).toMatch(/cannot decode the image .*cat\/broken\.png/);
+  expect(await keysOf(context.store)).toEqual([]);
+});
+
+test('files of other kinds are left out with a warning', async () => {
+  await writeFile(join(folder, 'cat', 'notes.txt'), 'x');
+  const context = testContext();
+  expect((await prepare(configOf(), context)).splits.train.count).toBe(15);
+  expect(context.events).toContainEqual(expect.objectContaining({ type: 'warning', text: expect.stringContaining('1 entries') as string }));
+});
+
+test('files that change between plan and preparation are refused', async () => {
+  const config = configOf();
+  const context = testContext();
+  const { sha256 } = await fingerprintSource(config, { cacheFolder: root }, context);
+  await rm(join(folder, 'cat', '0.png'));
+  expect(await refusal(prepareDataset({ config, datasetId: 'a', sourceSha256: sha256 }, { cacheFolder: root }, context))).toMatch(/has changed since the plan/);
+});
+
+test('folders without classes, without images, missing or with too many classes are refused', async () => {
+  const empty = join(root, 'empty');
+  await mkdir(empty);
+  expect(await refusal(prepare(configOf({ path: empty })))).toMatch(/no classes/);
+  await mkdir(join(empty, 'cat'));
+  expect(await refusal(prepare(configOf({ path: empty })))).toMatch(/class cat has no images/);
+  expect(await refusal(prepare(configOf({ path: join(root, 'none') })))).toMatch(/no such file or folder/);
+  expect(await refusal(prepare(configOf({ testImages: 24 })))).toMatch(/1 to 23/);
+  for (let i = 0; i < 257; i++) await mkdir(join(empty, `class-${i}`));
+  expect(await refusal(prepare(configOf({ path: empty })))).toMatch(/too many classes[^]*1 to 256/);
+});

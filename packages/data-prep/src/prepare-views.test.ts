@@ -1,0 +1,103 @@
+import { augmentationId, keys, readJson, sha256, UserError, type AugmentationConfig, type DatasetConfig, type DatasetIndex, type ViewIndex } from '@bakeoff/core';
+import sharp from 'sharp';
+import { beforeAll, expect, test } from 'vitest';
+import { augmentImages } from './augment/augment-images.ts';
+import { fingerprintSource } from './fingerprint-source.ts';
+import { prepareDataset } from './prepare-dataset.ts';
+import { prepareViews } from './prepare-views.ts';
+import { previewViews } from './preview-views.ts';
+import { readShard } from './read-shard.ts';
+import { IMAGE_BYTES } from './source.ts';
+import { testContext } from './testing/context.ts';
+
+const config: DatasetConfig = { source: 'synthetic', images: 60, testImages: 10, sourceSeed: 1, validation: 10, train: null, stratified: true, seed: 1 };
+const augmentation: AugmentationConfig = {
+  transforms: [
+    { type: 'horizontalFlip', probability: 0.5 },
+    { type: 'grayscale', probability: 0.1 },
+    { type: 'perspective', distortion: 0.5, probability: 0.5, interpolation: 'bilinear' },
+    { type: 'rotation', degrees: 45, probability: 1, interpolation: 'nearest' },
+  ],
+  views: 2,
+  seed: 1,
+};
+const id = augmentationId(augmentation);
+const context = testContext();
+let index: DatasetIndex;
+
+beforeAll(async () => {
+  const fingerprint = await fingerprintSource(config, { cacheFolder: '' }, context);
+  index = await prepareDataset({ config, datasetId: 'data', sourceSha256: fingerprint.sha256 }, { cacheFolder: '' }, context);
+  await prepareViews({ index, augmentation }, context);
+});
+
+const viewIndex = (view: number) => readJson<ViewIndex>(context.store, keys.viewIndex('data', id, view));
+
+const imageOf = (images: Uint8Array, i: number) => Buffer.from(images.subarray(i * IMAGE_BYTES, (i + 1) * IMAGE_BYTES));
+
+async function readView(view: number) {
+  const record = await viewIndex(view);
+  return readShard(context.store, record?.shards[0] as never);
+}
+
+test('a view holds the training images in their order, nearly all changed', async () => {
+  const original = await readShard(context.store, index.splits.train.shards[0] as never);
+  const first = await readView(1);
+  expect(first.ids).toEqual(original.ids);
+  expect(first.labels).toEqual(original.labels);
+  const changed = Array.from(first.ids).filter((_, i) => !imageOf(first.images, i).equals(imageOf(original.images, i)));
+  // A rotation by less than 1.8 degrees moves no pixel by half of one.
+  expect(changed.length).toBeGreaterThan(45);
+  expect(sha256((await readView(2)).images)).not.toBe(sha256(first.images));
+});
+
+test('only missing views are made', async () => {
+  const before = await viewIndex(1);
+  await context.store.delete(before?.shards[0]?.key as string);
+  await prepareViews({ index, augmentation: { ...augmentation, views: 3 } }, context);
+  expect(await viewIndex(3)).toMatchObject({ view: 3, augmentationId: id, datasetId: 'data' });
+  expect(await context.store.get(before?.shards[0]?.key as string)).toBeUndefined();
+  await prepareViews({ index, augmentation: { ...augmentation, views: 3 } }, context);
+  expect(context.events.at(-1)).toEqual({ type: 'reused', what: 'views', id });
+});
+
+test('what happens to an image depends on seed, id, view and its own transforms only', async () => {
+  const { images, ids } = await readShard(context.store, index.splits.train.shards[0] as never);
+  const all = augmentImages(images, ids, augmentation, 5);
+  const alone = augmentImages(images.subarray(7 * IMAGE_BYTES, 8 * IMAGE_BYTES), ids.subarray(7, 8), augmentation, 5);
+  expect(alone).toEqual(all.subarray(7 * IMAGE_BYTES, 8 * IMAGE_BYTES));
+  expect(sha256(augmentImages(images, ids, { ...augmentation, seed: 2 }, 5))).not.toBe(sha256(all));
+  expect(sha256(augmentImages(images, ids, { ...augmentation, transforms: [] }, 5))).toBe(sha256(images));
+});
+
+test('a damaged training shard is named, and no view is made of it', async () => {
+  const key = index.splits.train.shards[0]?.key as string;
+  const bytes = (await context.store.get(key)) as Uint8Array;
+  const other = testContext();
+  await other.store.put(key, bytes.with(5000, (bytes[5000] as number) ^ 1));
+  await expect(prepareViews({ index, augmentation }, other)).rejects.toThrow(UserError);
+  await expect(prepareViews({ index, augmentation }, other)).rejects.toThrow(new RegExp(`${key}.*damaged`));
+  expect(await other.store.get(keys.viewIndex('data', id, 1))).toBeUndefined();
+});
+
+test('stopping leaves the view without its index', async () => {
+  const stopping = testContext(context.store);
+  stopping.abort();
+  await expect(prepareViews({ index, augmentation: { ...augmentation, seed: 9 } }, stopping)).rejects.toHaveProperty('name', 'AbortError');
+  expect(await readJson(context.store, keys.viewIndex('data', augmentationId({ ...augmentation, seed: 9 }), 1))).toBeUndefined();
+});
+
+test('the contact sheet shows an image of each class beside its views', async () => {
+  const png = await previewViews({ index, augmentation: { ...augmentation, views: 4 } }, context);
+  const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true });
+  expect([info.width, info.height]).toEqual([3 * (5 * 34 + 2), 3 * (10 * 34 + 2)]);
+  const { images, labels, ids } = await readShard(context.store, index.splits.train.shards[0] as never);
+  const source = labels.indexOf(3);
+  const view = augmentImages(images.subarray(source * IMAGE_BYTES, (source + 1) * IMAGE_BYTES), ids.subarray(source, source + 1), augmentation, 2);
+  const pixelAt = (column: number, row: number, x: number, y: number) => {
+    const at = (3 * (2 + row * 34 + y) * info.width + 3 * (2 + column * 34 + x)) * info.channels;
+    return Array.from(data.subarray(at, at + 3));
+  };
+  expect(pixelAt(0, 3, 10, 20)).toEqual(Array.from(images.subarray(source * IMAGE_BYTES + (20 * 32 + 10) * 3).subarray(0, 3)));
+  expect(pixelAt(2, 3, 16, 16)).toEqual(Array.from(view.subarray((16 * 32 + 16) * 3).subarray(0, 3)));
+});
