@@ -33,7 +33,7 @@ function drawKillPoints(count: number): KillPoint[] {
 /** Runs the trainer as a process until its kill point; the signal that ended it, or its exit code. */
 function trainUntilKilled(input: KilledTrainerInput): Promise<string | number | null> {
   const script = fileURLToPath(new URL('testing/killed-trainer.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(input)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), script, JSON.stringify(input)], { stdio: ['ignore', 'pipe', 'inherit'] });
   let steps = 0;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     steps += text.split('\n').length - 1;
