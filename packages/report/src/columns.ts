@@ -1,7 +1,7 @@
 import type { Measurements } from './data/measurements.ts';
 import type { ReportData, ReportRun } from './data/report-data.ts';
 import { varyingSettings } from './data/settings.ts';
-import { bytes, dollars, duration, grouped, percent, percentInterval, points, scaled, significant } from './format.ts';
+import { bytes, dollars, duration, grouped, percent, percentInterval, plainNumber, points, scaled, significant } from './format.ts';
 
 export type ColumnValue = string | number | boolean | null;
 
@@ -91,7 +91,7 @@ export function columnsOf(data: ReportData, measurements: Measurements): Column[
   const settings = settingPaths(data).map((path, i): Column => ({
     id: `setting:${path}`, label: path.split('.').slice(-2).join('.'), meaning: `Setting ${path}`, kind: 'setting', visible: i < VISIBLE_SETTINGS,
     value: (run) => run.settings[path] ?? null,
-    text: (v) => (v === null ? '\u2013' : typeof v === 'number' ? significant(v, 6).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '') : String(v)),
+    text: (v) => (v === null ? '\u2013' : typeof v === 'number' ? plainNumber(v) : String(v)),
   }));
   return [...resultColumns(data), ...settings, ...costColumns(), ...measuredColumns(measurements)];
 }

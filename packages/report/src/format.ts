@@ -33,11 +33,11 @@ export function grouped(value: number): string {
   return signed(String(value)).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }
 
-const PREFIXES = [['T', 1e12], ['G', 1e9], ['M', 1e6], ['k', 1e3]] as const;
+const PREFIXES = [['P', 1e15], ['T', 1e12], ['G', 1e9], ['M', 1e6], ['k', 1e3]] as const;
 
 /** Three significant digits and a prefix: `40.6 M`. */
 export function scaled(value: number, unit = ''): string {
-  if (value >= 1e15) return `${significant(value, 3)}${unit === '' ? '' : NBSP + unit}`;
+  if (value >= 1e18) return `${significant(value, 3)}${unit === '' ? '' : NBSP + unit}`;
   for (const [prefix, size] of PREFIXES) if (Math.abs(value) >= size) return `${(value / size).toPrecision(3)}${NBSP}${prefix}${unit}`;
   return unit === '' ? significant(value, 3) : `${significant(value, 3)}${NBSP}${unit}`;
 }
@@ -68,9 +68,24 @@ export function plural(count: number, noun: string, nouns = `${noun}s`): string 
   return `${grouped(count)} ${count === 1 ? noun : nouns}`;
 }
 
-/** `a, b and c`. */
+/** `a, b and c`; `a, b; c; and d` where an item has a comma of its own. */
 export function listed(items: readonly string[], conjunction = 'and'): string {
-  return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} ${conjunction} ${items.at(-1)}`;
+  if (items.length < 2) return items[0] ?? '';
+  const hasComma = items.some((item) => item.includes(','));
+  return `${items.slice(0, -1).join(hasComma ? '; ' : ', ')}${hasComma ? ';' : ''} ${conjunction} ${items.at(-1)}`;
+}
+
+/** Up to six significant digits and no more than the value needs: settings read as a person wrote them. */
+export function plainNumber(value: number): string {
+  return signed(String(Number(value.toPrecision(6))));
+}
+
+/** At most `length` characters, cut in the middle: names of a sweep's points differ at their end. */
+export function clipMiddle(text: string, length: number): string {
+  const characters = Array.from(text.length > 400 ? text.slice(0, 200) + text.slice(-200) : text);
+  if (characters.length <= length) return text;
+  const tail = Math.floor((length - 1) / 2);
+  return `${characters.slice(0, length - 1 - tail).join('')}…${characters.slice(-tail).join('')}`;
 }
 
 /** At most `length` characters, cut with an ellipsis between code points. */

@@ -1,14 +1,15 @@
 import { areaY, dot, line, ruleX, text } from '@observablehq/plot';
 import type { Markish } from '@observablehq/plot';
-import { percent, plural, scaled, significant } from '../format.ts';
+import { percent, plural, significant } from '../format.ts';
 import { dash, hue, marker } from './palette.ts';
-import { FAINT, INK, MUTED, drawPlot, percentTick } from './plot.ts';
+import { FAINT, MUTED, countTick, drawPlot, percentTick } from './plot.ts';
 import { type CurveOptions, type Series, curveSeries } from './series.ts';
-import { type Drawing, type Drawn, leading, titleOf } from './view.ts';
+import { type Drawing, type Drawn, leading, legendOf, shortLabel } from './view.ts';
 
 /** Lines in colour with a label at their end; more are drawn faint, for context. */
 const EMPHASIZED = 10;
 const HEIGHT = 380;
+const MARGIN_LEFT = 56;
 
 export interface CurveView extends CurveOptions {
   /** Part of the x axis to show; null: all. */
@@ -52,25 +53,25 @@ function bounds(series: readonly Series[], view: CurveView): [number, number] {
 }
 
 function seriesMarks(series: Series, view: CurveView, faint: boolean): Markish[] {
-  const { x, y, low, high, experiment, split, byEpoch } = series;
-  const stroke = faint ? MUTED : hue(experiment);
+  const { x, y, low, high, group, split, byEpoch } = series;
+  const style = group.experiment + group.variant;
+  const stroke = faint ? MUTED : hue(group.experiment);
   const both = view.splits.length > 1 && split === 'train';
   const base = { x: (i: number) => x[i], y: (i: number) => y[i], stroke, strokeWidth: both || faint ? 1 : 1.8, strokeOpacity: faint ? 0.28 : both ? 0.75 : 1, clip: true, strokeLinejoin: 'round' } as const;
   const { full, partial } = spans(series);
   const marks: Markish[] = [];
   const shade = !faint && low && high && (byEpoch || view.smoothing === 0);
   if (shade) marks.push(areaY(indices(x.length).filter((i) => !view.log || low[i]! > 0), { x: (i: number) => x[i], y1: (i: number) => low[i], y2: (i: number) => high[i], fill: stroke, fillOpacity: byEpoch ? 0.16 : 0.1, clip: true }));
-  marks.push(line(full, { ...base, ...(faint || dash(experiment) === 'none' ? {} : { strokeDasharray: dash(experiment) }) }));
+  marks.push(line(full, { ...base, ...(faint || dash(style) === 'none' ? {} : { strokeDasharray: dash(style) }) }));
   if (partial.length > 1) marks.push(line(partial, { ...base, strokeWidth: 1.2, strokeDasharray: '1 4' }));
-  if (!faint && byEpoch && x.length <= 40) marks.push(dot(indices(x.length), { x: (i: number) => x[i], y: (i: number) => y[i], fill: stroke, symbol: marker(experiment), r: 2.2, clip: true }));
+  if (!faint && byEpoch && x.length <= 40) marks.push(dot(indices(x.length), { x: (i: number) => x[i], y: (i: number) => y[i], fill: stroke, symbol: marker(style), r: 2.4, clip: true }));
   return marks;
 }
 
 /** Labels at the lines' ends, pushed apart so that none covers another. */
-function endLabels(series: readonly Series[], drawing: Drawing, pixel: (y: number) => number, view: CurveView): Markish[] {
+function endLabels(series: readonly Series[], pixel: (y: number) => number, view: CurveView): Markish[] {
   const shown = series.filter((s) => s.split === view.splits.at(-1) && s.x.length > 0 && s.runs.length >= 1);
-  const firstOf = new Map(shown.map((s) => [s.experiment, s]));
-  const labels = [...firstOf.values()].flatMap((s) => {
+  const labels = shown.slice(0, 2 * EMPHASIZED).flatMap((s) => {
     const end = s.x.findLastIndex((at, i) => Number.isFinite(s.y[i]!) && (!view.zoom || at <= view.zoom[1]));
     return end < 0 || (view.log && !(s.y[end]! > 0)) ? [] : [{ s, x: s.x[end]!, y: s.y[end]!, at: pixel(s.y[end]!) }];
   }).sort((a, b) => a.at - b.at);
@@ -79,15 +80,15 @@ function endLabels(series: readonly Series[], drawing: Drawing, pixel: (y: numbe
   // What ran out at the bottom is pushed up again.
   let limit = HEIGHT - 30;
   for (let i = placed.length - 1; i >= 0; i--) limit = (placed[i] = Math.min(placed[i]!, limit)) - 13;
-  return labels.map(({ s, y, at }, i) => text([titleOf(drawing.data, s.experiment, 22)], { frameAnchor: 'right', y: () => y, dx: 8, dy: placed[i]! - at, textAnchor: 'start', fill: hue(s.experiment), fontWeight: 600, fontSize: 11.5 }));
+  return labels.map(({ s, y, at }, i) => text([shortLabel(s.group, 21)], { frameAnchor: 'right', y: () => y, dx: 8, dy: placed[i]! - at, textAnchor: 'start', fill: hue(s.group.experiment), fontWeight: 600, fontSize: 11 }));
 }
 
-function altText(series: readonly Series[], drawing: Drawing, view: CurveView): string {
+function altText(series: readonly Series[], view: CurveView): string {
   const what = `${view.splits.map((split) => (split === 'train' ? 'Training' : 'Validation')).join(' and ')} ${METRIC_NAMES[view.metric]} against ${AXIS_NAMES[view.axis]}`;
   const ends = series.slice(0, 8).map((s) => {
     const finite = s.y.filter(Number.isFinite);
     const best = view.metric === 'loss' || view.metric === 'gap' ? Math.min(...finite) : Math.max(...finite);
-    return `${titleOf(drawing.data, s.experiment)}: best ${metricText(view.metric, best)}, last ${metricText(view.metric, finite.at(-1) ?? Number.NaN)}`;
+    return `${shortLabel(s.group)}: best ${metricText(view.metric, best)}, last ${metricText(view.metric, finite.at(-1) ?? Number.NaN)}`;
   });
   return `Line chart. ${what}, ${plural(series.length, 'line')}. ${ends.join('; ')}${series.length > 8 ? '; and more' : ''}.`;
 }
@@ -101,31 +102,46 @@ function noteText(series: readonly Series[], groups: number, view: CurveView): s
   return notes.join(' ');
 }
 
+/** Where the plot lies in its picture, in pixels, and what its axes span: enough to read the curves under a pointer. */
+export interface CurveFrame {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+}
+
+export type CurvesDrawn = Drawn & { readonly series?: readonly Series[]; readonly frame?: CurveFrame };
+
 /** Learning curves: the static figures and, with other options, what the page's controls redraw. */
-export function drawCurves(drawing: Drawing, view: CurveView): Drawn & { readonly series?: readonly Series[] } {
+export function drawCurves(drawing: Drawing, view: CurveView): CurvesDrawn {
   const series = curveSeries(drawing.data, drawing.measurements, drawing.groups, view);
   if (series.length === 0) return { empty: view.axis === 'seconds' ? 'No measured times for these runs.' : 'None of these runs has finished an epoch.' };
-  const emphasized = new Set(leading(drawing.data, drawing.groups.filter((g) => series.some((s) => s.experiment === g.experiment)), EMPHASIZED).map((g) => g.experiment));
-  const bright = series.filter((s) => emphasized.has(s.experiment));
-  const faint = series.filter((s) => !emphasized.has(s.experiment));
+  const drawn = new Set(series.flatMap((s) => s.runs));
+  const emphasized = leading(drawing.data, drawing.groups.filter((group) => group.runs.some((run) => drawn.has(run))), EMPHASIZED);
+  const runs = new Set(emphasized.flatMap((group) => group.runs));
+  const bright = series.filter((s) => s.runs.some((run) => runs.has(run)));
+  const faint = series.filter((s) => !bright.includes(s));
   const domain = bounds(series, view);
   const [top, bottom] = [20, 42];
   const place = view.log ? Math.log : (value: number) => value;
   const pixel = (value: number): number => top + ((place(domain[1]) - place(value)) / (place(domain[1]) - place(domain[0]))) * (HEIGHT - top - bottom);
   const narrow = drawing.width < 560;
-  const alt = altText(bright, drawing, view);
-  const xMax = Math.max(...series.map((s) => s.x.at(-1) ?? 0));
+  const right = narrow ? 12 : 172;
+  const xDomain: readonly [number, number] = view.zoom ?? [0, Math.max(...series.map((s) => s.x.at(-1) ?? 0))];
+  const alt = altText(bright, view);
   const svg = drawPlot(drawing.document, alt, {
     width: drawing.width,
     height: HEIGHT,
     marginTop: top,
     marginBottom: bottom,
-    marginLeft: 56,
-    marginRight: narrow ? 12 : 156,
-    x: { label: AXIS_NAMES[view.axis], domain: view.zoom ? [...view.zoom] : [0, xMax], labelAnchor: 'center', labelArrow: 'none', tickFormat: (value: number) => (value >= 10_000 ? scaled(value).replace(/\.0+(?=\D)/, '') : String(value)), ticks: narrow ? 5 : 10 },
+    marginLeft: MARGIN_LEFT,
+    marginRight: right,
+    x: { label: AXIS_NAMES[view.axis], domain: [...xDomain], labelAnchor: 'center', labelArrow: 'none', tickFormat: (value: number) => (value >= 10_000 ? countTick(value) : String(value)), ticks: narrow ? 5 : 10 },
     y: { label: METRIC_NAMES[view.metric], type: view.log ? 'log' : 'linear', domain, grid: true, labelArrow: 'none', ...(isFraction(view.metric) ? { tickFormat: percentTick } : view.log ? { ticks: 5 } : {}) },
-    marks: [ruleX(view.zoom ? [] : [0], { stroke: FAINT }), ...faint.flatMap((s) => seriesMarks(s, view, true)), ...bright.flatMap((s) => seriesMarks(s, view, false)), ...(narrow ? [] : endLabels(bright, drawing, pixel, view))],
+    marks: [ruleX(view.zoom ? [] : [0], { stroke: FAINT }), ...faint.flatMap((s) => seriesMarks(s, view, true)), ...bright.flatMap((s) => seriesMarks(s, view, false)), ...(narrow ? [] : endLabels(bright, pixel, view))],
   });
-  svg.setAttribute('color', INK);
-  return { panels: [{ title: null, alt, svg }], legend: [...emphasized], note: noteText(series, drawing.groups.length, view), series };
+  const frame = { left: MARGIN_LEFT, right: drawing.width - right, top, bottom: HEIGHT - bottom, x: xDomain, y: domain };
+  return { panels: [{ title: null, alt, svg }], legend: legendOf(emphasized), note: noteText(series, drawing.groups.length, view), series: [...bright, ...faint], frame };
 }

@@ -2,7 +2,7 @@ import { cell, text } from '@observablehq/plot';
 import { clip, grouped, percent, plural, points } from '../format.ts';
 import { verdictOn } from '../data/summary.ts';
 import { INK, MUTED, drawPlot } from './plot.ts';
-import { type Drawing, type Drawn, type Panel, leading, leftOut, representative, titleOf } from './view.ts';
+import { type Drawing, type Drawn, type Panel, leading, leftOut, representative, shortLabel, titleOf, type Group } from './view.ts';
 
 interface Cell {
   readonly row: number;
@@ -41,13 +41,15 @@ function confusionCells(confusion: readonly (readonly number[])[]): Cell[] {
 
 const MAX_MATRICES = 4;
 
-function confusionPanel(drawing: Drawing, run: number, experiment: number, width: number): Panel {
+const withSeed = (group: Group, seed: number): string => (/, seed \d+$/.test(group.label) ? shortLabel(group, 44) : `${shortLabel(group)}, seed ${seed}`);
+
+function confusionPanel(drawing: Drawing, group: Group, run: number, width: number): Panel {
   const { data } = drawing;
   const shown = data.runs[run]!;
   const classes = data.datasets[shown.dataset]?.classes ?? [];
   const confusion = shown.evaluation!.test.confusion;
   const worst = confusion.flatMap((row, a) => row.map((count, b) => ({ a, b, count }))).filter(({ a, b }) => a !== b).sort((x, y) => y.count - x.count)[0];
-  const title = `${titleOf(data, experiment)}, seed ${shown.seed}`;
+  const title = withSeed(group, shown.seed);
   const alt = `Confusion matrix of ${title}, test accuracy ${percent(shown.evaluation!.test.accuracy)}. Most frequent confusion: ${worst ? `${clip(classes[worst.a] ?? '', 30)} taken for ${clip(classes[worst.b] ?? '', 30)}, ${worst.count} times` : 'none'}.`;
   return { title, alt, svg: matrix(drawing.document, alt, confusionCells(confusion), classes, width) };
 }
@@ -57,24 +59,21 @@ export function drawConfusion(drawing: Drawing): Drawn {
   const { data, groups } = drawing;
   const evaluated = groups.filter((group) => representative(data, group) !== undefined);
   if (evaluated.length === 0) return { empty: 'None of these runs has been evaluated.' };
-  // Picked runs of one experiment are told apart by seed: each gets its matrix.
-  const picked = drawing.section === null && evaluated.length === 1 ? evaluated[0]!.runs.filter((i) => data.runs[i]?.evaluation).map((run) => ({ experiment: evaluated[0]!.experiment, run })) : leading(data, evaluated, MAX_MATRICES).map((group) => ({ experiment: group.experiment, run: representative(data, group)! }));
-  const shown = picked.slice(0, MAX_MATRICES);
+  const shown = leading(data, evaluated, MAX_MATRICES).map((group) => ({ group, run: representative(data, group)! }));
   const width = drawing.width > 700 ? Math.floor((drawing.width - 24) / 2) : drawing.width;
-  const panels = shown.map(({ run, experiment }) => confusionPanel(drawing, run, experiment, width));
+  const panels = shown.map(({ group, run }) => confusionPanel(drawing, group, run, width));
   const [a, b] = shown;
   if (shown.length === 2 && a && b && data.runs[a.run]!.dataset === data.runs[b.run]!.dataset) panels.push(differencePanel(drawing, a, b, width));
   return { panels, legend: [], note: `Rows: actual class; columns: predicted; test images counted. Blue: right; orange: wrong. Of several seeds, the run with the highest validation accuracy.${leftOut(shown.length, evaluated.length)}` };
 }
 
-function differencePanel(drawing: Drawing, a: { run: number; experiment: number }, b: { run: number; experiment: number }, width: number): Panel {
+function differencePanel(drawing: Drawing, a: { run: number; group: Group }, b: { run: number; group: Group }, width: number): Panel {
   const { data } = drawing;
   const [ca, cb] = [a, b].map(({ run }) => data.runs[run]!.evaluation!.test.confusion) as [number[][], number[][]];
   const differences = ca.map((row, i) => row.map((count, j) => count - (cb[i]?.[j] ?? 0)));
   const most = Math.max(1, ...differences.flat().map(Math.abs));
   const cells = differences.flatMap((row, i) => row.map((value, column): Cell => ({ row: i, column, value, label: value === 0 ? '' : `${value > 0 ? '+' : '\u2212'}${Math.abs(value)}`, weight: Math.abs(value) / most, negative: i === column ? value < 0 : value > 0 })));
-  const label = ({ experiment, run }: { run: number; experiment: number }): string => `${titleOf(data, experiment, 22)} (${data.runs[run]!.seed})`;
-  const title = `${label(a)} minus ${label(b)}`;
+  const title = `${withSeed(a.group, data.runs[a.run]!.seed)} minus ${withSeed(b.group, data.runs[b.run]!.seed)}`;
   const alt = `Difference of two confusion matrices, ${title}: counts of the first minus counts of the second, between ${-most} and ${most}.`;
   return { title, alt, svg: matrix(drawing.document, alt, cells, data.datasets[data.runs[a.run]!.dataset]?.classes ?? [], width) };
 }
@@ -86,7 +85,7 @@ export function drawVerdicts(drawing: Drawing): Drawn {
   const { data, groups, document, width } = drawing;
   const compared = groups.filter((a) => groups.some((b) => a !== b && verdictOn(data, data.experiments[a.experiment]!.id, data.experiments[b.experiment]!.id)));
   if (compared.length < 2) return { empty: 'No two of these experiments were compared by a test.' };
-  const shown = leading(data, compared, MAX_VERDICTS).map((g) => g.experiment);
+  const shown = [...new Set(leading(data, compared, MAX_VERDICTS).map((g) => g.experiment))];
   const cells = shown.flatMap((a, row) => shown.flatMap((b, column) => {
     if (a === b) return [];
     const [ea, eb] = [data.experiments[a]!, data.experiments[b]!];
@@ -98,13 +97,14 @@ export function drawVerdicts(drawing: Drawing): Drawn {
   const label = (c: (typeof cells)[number]): string => (c.verdict ? `${symbol[c.verdict]} ${points(c.difference)}${c.kind === 'checkpoints' ? '*' : ''}` : '\u00B7');
   const told = cells.filter((c) => c.verdict === 'better');
   const alt = `Matrix of verdicts between ${plural(shown.length, 'experiment')}. ${told.slice(0, 12).map((c) => `${titleOf(data, shown[c.row]!)} is better than ${titleOf(data, shown[c.column]!)}`).join('; ') || 'No difference is shown'}${told.length > 12 ? '; and more' : ''}.`;
-  const margin = width < 560 ? 96 : 190;
+  const margin = width < 560 ? 110 : 230;
+  const letter = (i: number): string => String.fromCharCode(65 + i);
   const step = Math.min(92, (width - margin - 8) / shown.length);
   const row = Math.max(28, Math.min(44, step));
   const svg = drawPlot(document, alt, {
-    width: margin + step * shown.length + 8, height: 78 + row * shown.length, marginLeft: margin, marginTop: 70, marginRight: 8, marginBottom: 8, padding: 0.06,
-    x: { domain: shown.map((_, i) => i), axis: 'top', tickFormat: (i: number) => titleOf(data, shown[i]!, 14), tickRotate: -30, tickSize: 0, label: null },
-    y: { domain: shown.map((_, i) => i), tickFormat: (i: number) => titleOf(data, shown[i]!, width < 560 ? 13 : 28), tickSize: 0, label: null },
+    width: margin + step * shown.length + 8, height: 38 + row * shown.length, marginLeft: margin, marginTop: 30, marginRight: 8, marginBottom: 8, padding: 0.06,
+    x: { domain: shown.map((_, i) => i), axis: 'top', tickFormat: letter, tickSize: 0, label: null },
+    y: { domain: shown.map((_, i) => i), tickFormat: (i: number) => `${titleOf(data, shown[i]!, width < 560 ? 13 : 30)}  ${letter(i)}`, tickSize: 0, label: null },
     marks: [
       cell(cells, { x: 'column', y: 'row', fill: (c) => (c.verdict === 'better' ? 'var(--tint-up)' : c.verdict === 'worse' ? 'var(--tint-down)' : 'var(--tint-none)'), fillOpacity: (c) => (c.verdict === undefined ? 0.25 : c.verdict === 'noEvidence' ? 0.9 : 0.22), rx: 3 }),
       text(cells.filter((c) => c.verdict === 'better' || c.verdict === 'worse'), { x: 'column', y: 'row', text: (c) => label(c), fill: INK, fontWeight: 600, fontSize: step < 56 ? 9.5 : 11.5 }),

@@ -1,8 +1,8 @@
 import { dot, line, link, text } from '@observablehq/plot';
-import { percent, plural, scaled, significant } from '../format.ts';
+import { percent, plural, scaled } from '../format.ts';
 import { hue, marker } from './palette.ts';
-import { FAINT, INK, MUTED, callsForLog, drawPlot, percentTick } from './plot.ts';
-import { type Drawing, type Drawn, groupAccuracy, runsOf, titleOf } from './view.ts';
+import { FAINT, INK, MUTED, callsForLog, countTick, drawPlot, percentTick } from './plot.ts';
+import { type Drawing, type Drawn, type Group, groupAccuracy, legendOf, runsOf, shortLabel } from './view.ts';
 
 export type CostAxis = 'macs' | 'parameters' | 'trainingFlops' | 'latency' | 'dollars';
 
@@ -15,7 +15,7 @@ const AXES: Record<CostAxis, { readonly label: string; readonly unit: string }> 
 };
 
 interface Point {
-  readonly experiment: number;
+  readonly group: Group;
   readonly cost: number;
   readonly accuracy: number;
   readonly low: number;
@@ -48,31 +48,31 @@ export function drawScatter(axis: CostAxis): (drawing: Drawing) => Drawn {
       const accuracy = groupAccuracy(data, group);
       const cost = costs(drawing, axis, group.runs);
       if (!accuracy || cost.length === 0) return [];
-      return [{ experiment: group.experiment, cost: mean(cost), accuracy: accuracy.mean, low: accuracy.interval?.low ?? accuracy.mean, high: accuracy.interval?.high ?? accuracy.mean }];
+      return [{ group, cost: mean(cost), accuracy: accuracy.mean, low: accuracy.interval?.low ?? accuracy.mean, high: accuracy.interval?.high ?? accuracy.mean }];
     });
     if (points.length === 0) return { empty: axis === 'latency' ? 'No latency was measured for these runs.' : axis === 'dollars' ? 'No run of these was trained on a machine with a known price.' : 'None of these runs has been evaluated.' };
     const front = paretoFront(points);
-    const singles = groups.flatMap((group) => runsOf(data, group).length < 2 ? [] : group.runs.flatMap((i) => costs(drawing, axis, [i]).map((cost) => ({ experiment: group.experiment, cost, accuracy: data.runs[i]?.evaluation?.test.accuracy ?? 0 }))));
+    const singles = groups.flatMap((group) => runsOf(data, group).length < 2 ? [] : group.runs.flatMap((i) => costs(drawing, axis, [i]).map((cost) => ({ group, cost, accuracy: data.runs[i]?.evaluation?.test.accuracy ?? 0 }))));
     const log = callsForLog(points.map((p) => p.cost));
     const labelled = points.length <= 12 ? points : front.slice(-8);
     const all = [...points.map((p) => p.cost), ...singles.map((p) => p.cost)];
     const [low, high] = [Math.min(...all), Math.max(...all)];
-    const alt = `Scatter chart. Test accuracy against ${AXES[axis].label}, ${plural(points.length, 'experiment')}. On the Pareto front, from cheap to dear: ${front.map((p) => `${titleOf(data, p.experiment)}, ${percent(p.accuracy)} at ${scaled(p.cost, AXES[axis].unit)}`).join('; ')}.`;
+    const alt = `Scatter chart. Test accuracy against ${AXES[axis].label}, ${plural(points.length, 'experiment')}. On the Pareto front, from cheap to dear: ${front.map((p) => `${shortLabel(p.group)}, ${percent(p.accuracy)} at ${scaled(p.cost, AXES[axis].unit)}`).join('; ')}.`;
     const svg = drawPlot(document, alt, {
       width, height: 360, marginLeft: 56, marginRight: 24, marginBottom: 42, marginTop: 20,
-      x: { type: log ? 'log' : 'linear', domain: log ? [low / 1.6, high * 2.4] : [Math.max(0, low - (high - low || high) * 0.1), high + (high - low || high) * 0.25], label: AXES[axis].label, labelAnchor: 'center', labelArrow: 'none', tickFormat: (value: number) => (value >= 1000 ? scaled(value).replace(/\.?0+(?=\D)/, '') : significant(value, 3)), ticks: width < 560 ? 4 : 8 },
+      x: { type: log ? 'log' : 'linear', domain: log ? [low / 1.6, high * 2.4] : [Math.max(0, low - (high - low || high) * 0.1), high + (high - low || high) * 0.25], label: AXES[axis].label, labelAnchor: 'center', labelArrow: 'none', tickFormat: countTick, ticks: width < 560 ? 4 : 8 },
       y: { label: 'test accuracy', grid: true, labelArrow: 'none', tickFormat: percentTick, nice: true, inset: 10 },
       marks: [
         front.length > 1 ? line(front, { x: 'cost', y: 'accuracy', curve: 'step-after', stroke: MUTED, strokeDasharray: '3 3' }) : null,
-        dot(singles, { x: 'cost', y: 'accuracy', r: 2, fill: (p: Point) => hue(p.experiment), fillOpacity: 0.45 }),
-        link(points, { x1: 'cost', x2: 'cost', y1: 'low', y2: 'high', stroke: (p: Point) => hue(p.experiment), strokeWidth: 1.3 }),
-        ...points.map((p) => dot([p], { x: 'cost', y: 'accuracy', r: 5, fill: hue(p.experiment), stroke: FAINT, strokeWidth: 0.5, symbol: marker(p.experiment) })),
-        ...spreadLabels(labelled).map(({ point, dy }) => text([point], { x: 'cost', y: 'accuracy', text: () => titleOf(data, point.experiment, 26), dx: 9, dy, textAnchor: 'start', fill: INK, stroke: 'var(--paper)', strokeWidth: 4, fontSize: 11.5 })),
+        dot(singles, { x: 'cost', y: 'accuracy', r: 2, fill: (p: Point) => hue(p.group.experiment), fillOpacity: 0.45 }),
+        link(points, { x1: 'cost', x2: 'cost', y1: 'low', y2: 'high', stroke: (p: Point) => hue(p.group.experiment), strokeWidth: 1.3 }),
+        ...points.map((p) => dot([p], { x: 'cost', y: 'accuracy', r: 5, fill: hue(p.group.experiment), stroke: FAINT, strokeWidth: 0.5, symbol: marker(p.group.experiment + p.group.variant) })),
+        ...spreadLabels(labelled).map(({ point, dy }) => text([point], { x: 'cost', y: 'accuracy', text: () => shortLabel(point.group, 28), dx: 9, dy, textAnchor: 'start', fill: INK, stroke: 'var(--paper)', strokeWidth: 4, fontSize: 11.5 })),
       ],
       color: { type: 'identity' },
     });
     const interval = points.some((p) => p.low < p.high) ? ' Vertical lines: 95 % interval (of the mean over seeds; of the test images where there is one seed).' : '';
-    return { panels: [{ title: null, alt, svg }], legend: labelled.length < points.length ? labelled.map((p) => p.experiment) : [], note: `Dotted: the Pareto front, nothing cheaper is as accurate.${singles.length > 0 ? ' Small dots: single runs.' : ''}${interval}${labelled.length < points.length ? ` Named: the best ${labelled.length} on the front of ${points.length} experiments.` : ''}` };
+    return { panels: [{ title: null, alt, svg }], legend: labelled.length < points.length ? legendOf(labelled.map((p) => p.group)) : [], note: `Dotted: the Pareto front, nothing cheaper is as accurate.${singles.length > 0 ? ' Small dots: single runs.' : ''}${interval}${labelled.length < points.length ? ` Named: the best ${labelled.length} on the front of ${points.length} experiments.` : ''}` };
   };
 }
 

@@ -20,7 +20,7 @@ export interface CurveOptions {
 
 /** A drawn line: x ascending; low and high bound its area, where it has one. */
 export interface Series {
-  readonly experiment: number;
+  readonly group: Group;
   readonly split: CurveSplit;
   readonly runs: readonly number[];
   readonly x: Float64Array;
@@ -121,10 +121,10 @@ function runLine(data: ReportData, measurements: Measurements | null, index: num
 }
 
 /** Mean of an experiment's lines at the places of the longest; the area spans the lines, or their areas where they have some. */
-function meanLine(lines: readonly Line[], experiment: number, split: CurveSplit, byEpoch: boolean): Series {
+function meanLine(lines: readonly Line[], group: Group, split: CurveSplit, byEpoch: boolean): Series {
   const longest = lines.reduce((a, b) => ((b.x.at(-1) ?? 0) > (a.x.at(-1) ?? 0) ? b : a));
   const count = longest.x.length;
-  const series = { experiment, split, runs: lines.map((line) => line.run), x: longest.x, y: new Float64Array(count), low: new Float64Array(count), high: new Float64Array(count), reached: new Uint16Array(count), byEpoch };
+  const series = { group, split, runs: lines.map((line) => line.run), x: longest.x, y: new Float64Array(count), low: new Float64Array(count), high: new Float64Array(count), reached: new Uint16Array(count), byEpoch };
   for (let i = 0; i < count; i++) {
     const x = longest.x[i] as number;
     let sum = 0;
@@ -151,8 +151,8 @@ export function curveSeries(data: ReportData, measurements: Measurements | null,
       const lines = group.runs.flatMap((run) => runLine(data, measurements, run, split, options) ?? []);
       if (lines.length === 0) return [];
       const byEpoch = lines.every((line) => line.low === null);
-      if (options.seeds === 'mean' && lines.length > 1) return [meanLine(lines, group.experiment, split, byEpoch)];
-      return lines.map((line) => ({ experiment: group.experiment, split, runs: [line.run], x: line.x, y: line.y, low: line.low, high: line.high, reached: new Uint16Array(line.x.length).fill(1), byEpoch }));
+      if (options.seeds === 'mean' && lines.length > 1) return [meanLine(lines, group, split, byEpoch)];
+      return lines.map((line, variant) => ({ group: lines.length > 1 ? { ...group, runs: [line.run], variant, label: `${group.label}, seed ${data.runs[line.run]?.seed}` } : group, split, runs: [line.run], x: line.x, y: line.y, low: line.low, high: line.high, reached: new Uint16Array(line.x.length).fill(1), byEpoch }));
     }),
   );
 }

@@ -1,5 +1,5 @@
 import { dot, line, link, text } from '@observablehq/plot';
-import { clip, percent, significant } from '../format.ts';
+import { clip, percent, plainNumber } from '../format.ts';
 import { dash, hue, marker } from './palette.ts';
 import { INK, callsForLog, drawPlot, percentTick } from './plot.ts';
 import { type Drawing, type Drawn, type Group, type Panel, groupAccuracy } from './view.ts';
@@ -15,7 +15,7 @@ interface Point {
   readonly validation: number;
 }
 
-const name = (value: Value | undefined): string => (typeof value === 'number' ? significant(value, 6).replace(/\.?0+$/, '') : clip(String(value), 24));
+const name = (value: Value | undefined): string => (typeof value === 'number' ? plainNumber(value) : clip(String(value), 24));
 
 function pointsOf({ data }: Drawing, groups: readonly Group[], path: string): Point[] {
   return groups.flatMap((group): Point[] => {

@@ -2,12 +2,15 @@
 import type { ChartName, Interval } from '@bakeoff/core';
 import type { Measurements } from '../data/measurements.ts';
 import type { ReportData, ReportRun, Spread } from '../data/report-data.ts';
-import { clip } from '../format.ts';
+import { clip, clipMiddle } from '../format.ts';
 
-/** Runs of one experiment that a chart shows. */
+/** What a chart shows as one thing: an experiment with its runs, or one picked run. */
 export interface Group {
   readonly experiment: number;
   readonly runs: readonly number[];
+  readonly label: string;
+  /** Place among the groups of the same experiment, so that two seeds differ by dash and marker. */
+  readonly variant: number;
 }
 
 /** What a chart is drawn from: by the build from linkedom's document, in the page from the browser's. */
@@ -22,6 +25,13 @@ export interface Drawing {
   readonly section: number | null;
 }
 
+/** How a group is drawn: its experiment's hue, and a dash and marker of its own. */
+export interface LegendEntry {
+  readonly experiment: number;
+  readonly variant: number;
+  readonly label: string;
+}
+
 /** One picture of a figure, with its text alternative. */
 export interface Panel {
   readonly title: string | null;
@@ -31,8 +41,7 @@ export interface Panel {
 
 export interface Figure {
   readonly panels: readonly Panel[];
-  /** Experiments that need a legend. */
-  readonly legend: readonly number[];
+  readonly legend: readonly LegendEntry[];
   /** What the marks mean and what is left out, plain text. */
   readonly note: string;
 }
@@ -43,17 +52,19 @@ export type DrawChart = (drawing: Drawing) => Drawn;
 export type { ChartName };
 
 export function sectionGroups(data: ReportData, experiments: readonly number[]): Group[] {
-  return experiments.map((experiment) => ({ experiment, runs: data.experiments[experiment]?.runs ?? [] }));
+  return experiments.map((experiment) => ({ experiment, runs: data.experiments[experiment]?.runs ?? [], label: data.experiments[experiment]?.title ?? '', variant: 0 }));
 }
 
-/** Picked runs under the experiments that they belong to; a run that serves several stands under the first. */
+/** Picked runs, each a group of its own, in the plan's order. */
 export function pickedGroups(data: ReportData, picked: readonly number[]): Group[] {
-  const groups = new Map<number, number[]>();
-  for (const run of picked) {
+  const seen = new Map<number, number>();
+  return [...picked].sort((a, b) => a - b).flatMap((run) => {
     const experiment = data.runs[run]?.experiments[0];
-    if (experiment !== undefined) groups.set(experiment, [...(groups.get(experiment) ?? []), run]);
-  }
-  return [...groups].sort(([a], [b]) => a - b).map(([experiment, runs]) => ({ experiment, runs }));
+    if (experiment === undefined) return [];
+    const variant = seen.get(experiment) ?? 0;
+    seen.set(experiment, variant + 1);
+    return [{ experiment, runs: [run], label: `${clip(data.experiments[experiment]?.title ?? '', 80)}, seed ${data.runs[run]?.seed}`, variant }];
+  });
 }
 
 export const runsOf = (data: ReportData, { runs }: Group): ReportRun[] => runs.flatMap((i) => data.runs[i] ?? []);
@@ -77,15 +88,24 @@ export function representative(data: ReportData, group: Group): number | undefin
   return group.runs.filter((i) => data.runs[i]?.evaluation).reduce<number | undefined>((best, i) => (best === undefined || value(i) > value(best) ? i : best), undefined);
 }
 
-/** The groups with the highest mean validation accuracy, in plan order; all where there are no more than `limit`. */
+/** The groups with the highest mean validation accuracy, in their order; all where there are no more than `limit`. */
 export function leading(data: ReportData, groups: readonly Group[], limit: number): Group[] {
   if (groups.length <= limit) return [...groups];
-  const score = (group: Group): number => data.experiments[group.experiment]?.validation?.mean ?? -1;
-  return [...groups].sort((a, b) => score(b) - score(a) || a.experiment - b.experiment).slice(0, limit).sort((a, b) => a.experiment - b.experiment);
+  const scores = new Map(groups.map((group) => {
+    const values = runsOf(data, group).flatMap((run) => run.evaluation?.validation.accuracy ?? []);
+    return [group, values.length > 0 ? values.reduce((a, b) => a + b, 0) / values.length : -1];
+  }));
+  const best = new Set([...groups].sort((a, b) => scores.get(b)! - scores.get(a)!).slice(0, limit));
+  return groups.filter((group) => best.has(group));
 }
 
 export function leftOut(shown: number, all: number): string {
-  return shown < all ? ` Shown: the ${shown} of ${all} experiments with the highest validation accuracy; pick runs in the table to see others.` : '';
+  return shown < all ? ` Shown: the ${shown} of ${all} with the highest validation accuracy; pick runs in the table to see others.` : '';
 }
 
-export const titleOf = (data: ReportData, experiment: number, length = 34): string => clip(data.experiments[experiment]?.title ?? '', length);
+export const shortLabel = (group: Group, length = 34): string => {
+  const seed = group.label.match(/, seed \d+$/)?.[0] ?? '';
+  return clipMiddle(group.label.slice(0, group.label.length - seed.length), Math.max(7, length - seed.length)) + seed;
+};
+export const titleOf = (data: ReportData, experiment: number, length = 34): string => clipMiddle(data.experiments[experiment]?.title ?? '', length);
+export const legendOf = (groups: readonly Group[]): LegendEntry[] => groups.map(({ experiment, variant, label }) => ({ experiment, variant, label }));

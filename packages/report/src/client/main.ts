@@ -1,1 +1,105 @@
-document.documentElement.classList.add('js');
+import type { ChartName } from '@bakeoff/core';
+import { CHART_TITLES } from '../charts/draw-chart.ts';
+import { columnsOf } from '../columns.ts';
+import type { Measurements } from '../data/measurements.ts';
+import type { ReportData } from '../data/report-data.ts';
+import { plural } from '../format.ts';
+import { html } from '../page/html.ts';
+import { Figures } from './figures.ts';
+import { PageContext, element } from './page-context.ts';
+import { RunsExplorer } from './runs-explorer.ts';
+import { sideBySide } from './side-by-side.ts';
+import { addThemeToggle } from './theme-toggle.ts';
+
+const CHARTS = Object.keys(CHART_TITLES) as ChartName[];
+
+const readBlock = <T>(id: string): T => JSON.parse(element(`#${id}`).textContent ?? 'null') as T;
+
+/** The explorer below the table: any chart of any runs, and picked runs side by side. */
+function addExplorer(context: PageContext, figures: Figures): void {
+  const { data, measurements } = context;
+  const host = element('#comparison');
+  const choice = CHARTS.map((chart) => html`<option value="${chart}">${CHART_TITLES[chart]}</option>`);
+  host.innerHTML = html`<div id="picked-runs" hidden><h3>Picked runs side by side</h3><div id="side-by-side"></div></div><h3>Explore</h3><div class="controls"><label>Chart <select name="chart">${choice}</select></label></div><figure class="chart" data-live="yes" data-chart="${context.state.explore}"><figcaption></figcaption><div class="figure-body"></div></figure>`.markup;
+  const select = element<HTMLSelectElement>('[name=chart]', host);
+  const figure = element('figure', host);
+  const all = columnsOf(data, measurements);
+  const update = (): void => {
+    const { explore, picked } = context.state;
+    select.value = explore;
+    figure.dataset['chart'] = explore;
+    element('figcaption', figure).textContent = CHART_TITLES[explore];
+    element('#picked-runs', host).hidden = picked.length === 0;
+    element('#side-by-side', host).innerHTML = picked.length === 0 ? '' : sideBySide(data, all, picked).markup;
+  };
+  select.addEventListener('input', () => context.set({ explore: select.value as ChartName }));
+  context.onChange((changed) => {
+    if (changed.has('picked') || changed.has('explore')) update();
+    figures.refresh();
+  });
+  update();
+  figures.add(figure);
+}
+
+/** A bar that says, wherever one reads, that the charts show picked runs only. */
+function addPickBar(context: PageContext): void {
+  const bar = document.createElement('div');
+  bar.className = 'toolbar';
+  bar.setAttribute('role', 'status');
+  document.body.append(bar);
+  const update = (): void => {
+    const { length } = context.state.picked;
+    bar.hidden = length === 0;
+    bar.innerHTML = length === 0 ? '' : html`<span>Charts show ${plural(length, 'picked run')} only.</span> <a href="#comparison">Compare</a> <button type="button">Show all</button>`.markup;
+  };
+  bar.addEventListener('click', (event) => {
+    if ((event.target as HTMLElement).closest('button')) context.set({ picked: [] });
+  });
+  context.onChange(update);
+  update();
+}
+
+/** Links within the page scroll and leave the hash alone: the reader's choices stand in it. */
+function keepHash(): void {
+  document.addEventListener('click', (event) => {
+    const link = (event.target as HTMLElement).closest<HTMLAnchorElement>('a[href^="#"]');
+    const target = link && document.getElementById(link.getAttribute('href')!.slice(1));
+    if (!target || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    target.scrollIntoView({ behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth' });
+    target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+  });
+}
+
+/** Marks in the contents the section being read. */
+function followReading(): void {
+  const links = new Map(Array.from(document.querySelectorAll<HTMLAnchorElement>('.contents a'), (link) => [link.getAttribute('href')!.slice(1), link]));
+  const watcher = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) continue;
+      for (const link of links.values()) link.removeAttribute('aria-current');
+      links.get(target.id)?.setAttribute('aria-current', 'true');
+    }
+  }, { rootMargin: '-15% 0px -80% 0px' });
+  for (const id of links.keys()) {
+    const section = document.getElementById(id);
+    if (section) watcher.observe(section);
+  }
+}
+
+function start(): void {
+  document.documentElement.classList.add('js');
+  const context = new PageContext(readBlock<ReportData>('data'), readBlock<Measurements>('measurements'), CHARTS);
+  addThemeToggle();
+  const figures = new Figures(context);
+  const explorer = new RunsExplorer(context);
+  addExplorer(context, figures);
+  addPickBar(context);
+  keepHash();
+  followReading();
+  addEventListener('beforeprint', () => figures.refreshAll());
+  document.documentElement.dataset['ready'] = String(explorer.count);
+}
+
+start();

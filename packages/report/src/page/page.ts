@@ -4,7 +4,7 @@ import { columnsOf } from '../columns.ts';
 import { chosenExperiment } from '../data/summary.ts';
 import type { Measurements } from '../data/measurements.ts';
 import type { ReportData } from '../data/report-data.ts';
-import { clip, percent, plural } from '../format.ts';
+import { clip, grouped, percent, plural } from '../format.ts';
 import { absentMarkup, attemptsMarkup, caveatsMarkup, methodsMarkup, reproduceMarkup } from './closing-markup.ts';
 import { Html, html, jsonBlock, measured, written } from './html.ts';
 import { markdown } from './markdown.ts';
@@ -35,7 +35,7 @@ function contents(data: ReportData, hasAbsent: boolean, hasAttempts: boolean): H
 
 function runsSection(data: ReportData, measurements: Measurements): Html {
   const columns = columnsOf(data, measurements).filter((column) => column.visible);
-  const table = tableInside(data, { columns, blocks: [{ heading: null, runs: data.runs.map((_, i) => i) }], picked: new Set(), sort: null });
+  const table = tableInside(data, { columns, blocks: [{ heading: null, runs: data.runs.map((_, i) => i) }], picked: new Set(), sort: null, interactive: false });
   return html`<section id="runs" class="wide" aria-labelledby="runs-title"><h2 id="runs-title">All runs</h2><p class="prose">Every planned training with its best and last validation accuracy. The test accuracy belongs to the best epoch’s weights. Settings that differ from the most common value are underlined.</p><div id="runs-controls"></div><div class="table-scroll tall" tabindex="0" role="region" aria-label="Table of all runs"><table id="runs-table" class="results">${table}</table></div><div id="comparison"></div></section>`;
 }
 
@@ -52,7 +52,7 @@ export function pageMarkup(data: ReportData, measurements: Measurements, script:
   const sections = data.sections.map((_, index) => sectionMarkup(data, measurements, doc, index, CHART_WIDTH));
   const absent = absentMarkup(data, measurements);
   const attempts = attemptsMarkup(data, measurements);
-  const images = data.datasets.map((d) => d.images.test).join(', ');
+  const images = data.datasets.map((d) => grouped(d.images.test)).join(', ');
   const page = html`<!doctype html>
 <html lang="en">
 <head>

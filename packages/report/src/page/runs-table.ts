@@ -1,8 +1,8 @@
 import type { Column } from '../columns.ts';
 import type { ReportData } from '../data/report-data.ts';
 import { clip } from '../format.ts';
-import { swatch } from './figure.ts';
 import { type Html, html, measured, written } from './html.ts';
+import { swatch } from './swatch.ts';
 
 /** What the table shows: which runs in which order, under which headings, with which columns. */
 export interface TableView {
@@ -10,6 +10,8 @@ export interface TableView {
   readonly blocks: readonly { readonly heading: string | null; readonly runs: readonly number[] }[];
   readonly picked: ReadonlySet<number>;
   readonly sort: { readonly column: string; readonly descending: boolean } | null;
+  /** Headers sort on a click: the script's tables only. */
+  readonly interactive: boolean;
 }
 
 const isNumeric = (column: Column): boolean => !['experiment', 'status', 'stopReason'].includes(column.id);
@@ -27,7 +29,7 @@ function cell(data: ReportData, column: Column, index: number, usual: ReadonlyMa
   const run = data.runs[index]!;
   const value = column.value(run, index);
   const text = column.text(value, run);
-  if (column.id === 'experiment') return html`<th scope="row" class="name">${swatch(run.experiments[0] ?? 0)}${written(clip(text, 90))}</th>`;
+  if (column.id === 'experiment') return html`<th scope="row" class="name">${swatch({ experiment: run.experiments[0] ?? 0, variant: 0 })}${written(clip(text, 90))}</th>`;
   const differs = column.kind === 'setting' && usual.get(column.id) !== String(value);
   const classes = [isNumeric(column) ? 'n' : '', differs ? 'differs' : '', column.id === 'status' ? `status-${run.status}` : ''].filter(Boolean).join(' ');
   const space = text.indexOf(' [');
@@ -42,7 +44,7 @@ export function tableInside(data: ReportData, view: TableView): Html {
   const [determined, timed] = [columns.filter((c) => c.kind !== 'measured'), columns.filter((c) => c.kind === 'measured')];
   const head = (column: Column): Html => {
     const state = sort?.column === column.id ? (sort.descending ? 'descending' : 'ascending') : 'none';
-    return html`<th scope="col" data-column="${column.id}" class="${isNumeric(column) ? 'n' : 'left'}" title="${column.meaning}" aria-sort="${state}"><span class="head">${written(column.label)}</span></th>`;
+    return html`<th scope="col" data-column="${column.id}" class="${isNumeric(column) ? 'n' : 'left'}" title="${column.meaning}" aria-sort="${state}">${view.interactive ? html`<button type="button" class="head">${written(column.label)}</button>` : written(column.label)}</th>`;
   };
   const row = (index: number): Html => {
     const run = data.runs[index]!;

@@ -3,8 +3,9 @@ import { groupAccuracy, sectionGroups } from '../charts/view.ts';
 import type { Measurements } from '../data/measurements.ts';
 import type { ReportData, ReportSectionData } from '../data/report-data.ts';
 import { clip, grouped, listed, pValue, percent, percentInterval, plural, points, scaled, significant } from '../format.ts';
-import { figure, swatch } from './figure.ts';
+import { figure } from './figure.ts';
 import { type Html, html, written } from './html.ts';
+import { swatch } from './swatch.ts';
 import { markdown } from './markdown.ts';
 
 const VERDICTS = { better: '▲ better', worse: '▼ worse', noEvidence: '≈ no evidence' } as const;
@@ -21,20 +22,20 @@ function experimentTable(data: ReportData, section: ReportSectionData): Html {
   const rows = section.experiments.slice(0, MAX_ROWS).map((index) => {
     const experiment = data.experiments[index]!;
     const runs = experiment.runs.flatMap((i) => data.runs[i] ?? []);
-    const accuracy = groupAccuracy(data, { experiment: index, runs: experiment.runs });
+    const accuracy = groupAccuracy(data, { experiment: index, runs: experiment.runs, label: experiment.title, variant: 0 });
     const evaluated = runs.filter((run) => run.evaluation);
     const nll = evaluated.reduce((sum, run) => sum + run.evaluation!.test.nll, 0) / evaluated.length;
     const baseline = section.baseline === index ? html` <span class="tag">baseline</span>` : null;
     const of = accuracy?.intervalOf === 'seeds' ? 'mean' : 'images';
     const seeds = evaluated.length === runs.length ? String(runs.length) : `${evaluated.length} of ${runs.length}`;
-    return html`<tr><th scope="row" class="name">${swatch(index)}${written(clip(experiment.title, 90))}${baseline}</th>${
+    return html`<tr><th scope="row" class="name">${swatch({ experiment: index, variant: 0 })}${written(clip(experiment.title, 90))}${baseline}</th>${
       accuracy
-        ? html`<td class="n" data-v="${accuracy.mean}"><b>${percent(accuracy.mean)}</b></td><td class="n" data-v="${accuracy.standardDeviation ?? ''}">${accuracy.standardDeviation === null ? '–' : (accuracy.standardDeviation * 100).toFixed(2)}</td><td class="n">${accuracy.interval ? html`${percentInterval(accuracy.interval)} <small>${of}</small>` : '–'}</td><td class="n" data-v="${experiment.validation?.mean ?? ''}">${percent(experiment.validation?.mean ?? 0)}</td><td class="n">${significant(nll)}</td>`
-        : html`<td colspan="5" class="none">no result</td>`
+        ? html`<td class="n" data-v="${accuracy.mean}"><b>${percent(accuracy.mean)}</b>${accuracy.standardDeviation === null ? null : html` <small title="Sample standard deviation over seeds, in points">± ${(accuracy.standardDeviation * 100).toFixed(2)}</small>`}</td><td class="n">${accuracy.interval ? html`${percentInterval(accuracy.interval)} <small>${of}</small>` : '–'}</td><td class="n" data-v="${experiment.validation?.mean ?? ''}">${percent(experiment.validation?.mean ?? 0)}</td><td class="n">${significant(nll)}</td>`
+        : html`<td colspan="4" class="none">no result</td>`
     }<td class="n">${seeds}</td><td class="n" title="${grouped(runs[0]?.parameters ?? 0)}">${scaled(runs[0]?.parameters ?? 0)}</td><td class="n" title="${grouped(runs[0]?.macs ?? 0)}">${scaled(runs[0]?.macs ?? 0)}</td></tr>`;
   });
   const more = section.experiments.length > MAX_ROWS ? html`<p class="note">The first ${MAX_ROWS} of ${section.experiments.length} experiments; the table of runs has all.</p>` : null;
-  return html`<div class="table-scroll" tabindex="0" role="region" aria-label="Experiments of this section"><table class="results"><thead><tr><th scope="col" class="left">Experiment</th><th scope="col" class="n">Test accuracy</th><th scope="col" class="n" title="Sample standard deviation over seeds, in points">Deviation</th><th scope="col" class="n">95 % interval</th><th scope="col" class="n">Validation</th><th scope="col" class="n">Test NLL</th><th scope="col" class="n">Seeds</th><th scope="col" class="n">Parameters</th><th scope="col" class="n">MACs</th></tr></thead><tbody>${rows}</tbody></table></div>${more}`;
+  return html`<div class="table-scroll" tabindex="0" role="region" aria-label="Experiments of this section"><table class="results"><thead><tr><th scope="col" class="left">Experiment</th><th scope="col" class="n">Test accuracy</th><th scope="col" class="n">95 % interval</th><th scope="col" class="n">Validation</th><th scope="col" class="n">Test NLL</th><th scope="col" class="n">Seeds</th><th scope="col" class="n">Parameters</th><th scope="col" class="n">MACs</th></tr></thead><tbody>${rows}</tbody></table></div>${more}`;
 }
 
 function recipeEvidence(data: ReportData, pairs: readonly RecipeComparison[]): Html | null {

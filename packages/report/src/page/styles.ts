@@ -1,4 +1,5 @@
 import { PALETTE } from '../charts/palette.ts';
+import { CONTROL_STYLES } from './control-styles.ts';
 
 interface Theme {
   readonly scheme: 'light' | 'dark';
@@ -6,8 +7,8 @@ interface Theme {
 }
 
 /** Text colours reach 4.5:1 on paper and surface, lines of charts 3:1. */
-const LIGHT: Theme = { scheme: 'light', colours: { paper: '#ffffff', surface: '#f5f6f8', ink: '#1a1d21', muted: '#596069', rule: '#dde1e6', accent: '#0a5ea8', good: '#0b6b4a', bad: '#a13c0a', 'tint-up': '#1f5f99', 'tint-down': '#b4540a', 'tint-none': '#eceef1', 'on-tint': '#ffffff', mark: '#fff3c4' } };
-const DARK: Theme = { scheme: 'dark', colours: { paper: '#14171a', surface: '#1c2024', ink: '#e8eaed', muted: '#a4abb4', rule: '#343a41', accent: '#82bdf5', good: '#5fd3a5', bad: '#ff9d6b', 'tint-up': '#2b6fab', 'tint-down': '#a9571a', 'tint-none': '#262b31', 'on-tint': '#ffffff', mark: '#4a3f12' } };
+const LIGHT: Theme = { scheme: 'light', colours: { paper: '#ffffff', surface: '#f5f6f8', ink: '#1a1d21', muted: '#596069', rule: '#dde1e6', edge: '#868e97', accent: '#0a5ea8', good: '#0b6b4a', bad: '#a13c0a', 'tint-up': '#1f5f99', 'tint-down': '#b4540a', 'tint-none': '#eceef1', 'on-tint': '#ffffff', mark: '#fff3c4' } };
+const DARK: Theme = { scheme: 'dark', colours: { paper: '#14171a', surface: '#1c2024', ink: '#e8eaed', muted: '#a4abb4', rule: '#343a41', edge: '#77808a', accent: '#82bdf5', good: '#5fd3a5', bad: '#ff9d6b', 'tint-up': '#2b6fab', 'tint-down': '#a9571a', 'tint-none': '#262b31', 'on-tint': '#ffffff', mark: '#4a3f12' } };
 
 function variables({ scheme, colours }: Theme): string {
   const series = PALETTE[scheme].map((colour, i) => `--series-${i}:${colour}`);
@@ -81,16 +82,16 @@ const TABLES = `
 .table-scroll{overflow-x:auto;margin:0 0 1.2rem;border-bottom:1px solid var(--rule);scrollbar-width:thin}
 .table-scroll.tall{max-height:44rem;overflow:auto}
 .table-scroll.tall thead th,.table-scroll.tall thead td{position:sticky;top:0;background:var(--paper);z-index:1}
-table{border-collapse:collapse;width:100%;font-size:.86rem;line-height:1.35;font-variant-numeric:tabular-nums}
+table{border-collapse:collapse;width:100%;font-size:.83rem;line-height:1.35;font-variant-numeric:tabular-nums}
 thead th,thead td{border-bottom:1.5px solid var(--ink);vertical-align:bottom}
-th,td{padding:.42rem .7rem;text-align:left;vertical-align:baseline;border-bottom:1px solid var(--rule);white-space:nowrap}
+th,td{padding:.4rem .55rem;text-align:left;vertical-align:baseline;border-bottom:1px solid var(--rule);white-space:nowrap}
 tbody tr:last-child>*{border-bottom:0}
 th:first-child,td:first-child{padding-left:.2rem}
 thead th{font-weight:600;font-size:.8rem;color:var(--muted)}
 tbody th{font-weight:500;text-align:left}
 .n{text-align:right}
 td.none{color:var(--muted);font-style:italic}
-th.name{min-width:11rem;max-width:20rem;white-space:normal;overflow-wrap:anywhere}
+th.name{min-width:13rem;max-width:20rem;white-space:normal;overflow-wrap:anywhere}
 .name .swatch{margin-right:.5rem;vertical-align:-1px}
 td bdi{display:inline-block;max-width:16rem;overflow:hidden;text-overflow:ellipsis;vertical-align:bottom}
 .tag{font-size:.72rem;border:1px solid var(--rule);border-radius:3px;padding:0 .3em;color:var(--muted)}
@@ -108,6 +109,7 @@ figcaption .number{color:var(--muted);font-weight:400;margin-right:.3em}
 .scroll{overflow-x:auto;overflow-y:hidden}
 .panels.several{display:flex;flex-wrap:wrap;gap:1.6rem 1.2rem}
 .panel{min-width:0;max-width:100%}
+.several .panel{width:min-content}
 .panels:not(.several) .panel{width:100%}
 .panel-title{font-size:.88rem;font-weight:600;margin:0 0 .3rem}
 .plot{display:block;height:auto;max-width:none;font-variant-numeric:tabular-nums;font-family:inherit}
@@ -127,10 +129,12 @@ figcaption .number{color:var(--muted);font-weight:400;margin-right:.3em}
 .evidence{color:var(--muted);font-size:.86em;white-space:normal}
 details{margin:.6rem 0 1.2rem}
 summary{cursor:pointer;color:var(--accent);font-size:.92rem}
-.gallery{list-style:none;margin:0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(13rem,1fr));gap:1.6rem 1.4rem;font-size:.84rem;line-height:1.4}
+.gallery{list-style:none;margin:1rem 0 0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(11rem,1fr));gap:1.8rem 1.4rem;font-size:.84rem;line-height:1.4}
 .picture img{image-rendering:pixelated;border-radius:4px;display:block;margin-bottom:.4rem}
 .picture p{margin:0}
 .answers{list-style:none;margin:.4rem 0 0;padding:0}
+.answers li{display:flex;gap:.4rem;align-items:center}
+.sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .answers bdi{overflow-wrap:anywhere}
 .by{color:var(--muted);font-size:.92em}
 .mark{font-weight:700}
@@ -151,7 +155,7 @@ th.name{min-width:9rem}
 @page{margin:16mm 14mm}
 html{font-size:10pt}
 .page{display:block;max-width:none;padding:0}
-.contents,.skip,.controls,#runs-controls,#comparison:empty,.toolbar,td.pick{display:none!important}
+.contents,.skip,.controls,.toolbar,td.pick{display:none!important}
 .table-scroll,.table-scroll.tall,.scroll{overflow:visible;max-height:none}
 .table-scroll table{font-size:6.6pt}
 th,td{padding:.25rem .35rem;white-space:normal}
@@ -160,8 +164,9 @@ tr,figure,.picture,li{break-inside:avoid}
 h2,h3,figcaption{break-after:avoid}
 .plot{max-width:100%}
 pre{max-height:none;white-space:pre-wrap;overflow-wrap:anywhere}
+#reproduce details::details-content{content-visibility:visible;height:auto}
 a{color:inherit}
 }`;
 
-/** The page's style sheet; the script's controls add theirs in `control-styles.ts`. */
-export const STYLES = `${THEMES}${TYPE}${LAYOUT}${TABLES}${FIGURES}${MEDIA}`;
+/** The page's style sheet. */
+export const STYLES = `${THEMES}${TYPE}${LAYOUT}${TABLES}${FIGURES}${CONTROL_STYLES}${MEDIA}`;

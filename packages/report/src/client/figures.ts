@@ -1,0 +1,127 @@
+import type { ChartName } from '@bakeoff/core';
+import { type CurveView, type CurvesDrawn, drawCurves } from '../charts/curve-chart.ts';
+import { CURVE_VIEWS, MEASURED_CHARTS, drawerOf } from '../charts/draw-chart.ts';
+import { type Group, pickedGroups, sectionGroups } from '../charts/view.ts';
+import { figureMarkup } from '../page/figure.ts';
+import { galleryMarkup } from '../page/gallery-markup.ts';
+import { CurveControls } from './curve-controls.ts';
+import { element, type PageContext } from './page-context.ts';
+
+/** Width that the article's charts were drawn for. */
+const STATIC_WIDTH = 928;
+
+/** One chart of the page: redrawn in the reader's width, for the picked runs, and, for curves, with the chosen axes. */
+class LiveFigure {
+  private readonly body: HTMLElement;
+  private drawnFor = '';
+  private controls: CurveControls | null = null;
+  visible = false;
+
+  constructor(private readonly context: PageContext, readonly root: HTMLElement, private readonly place: number) {
+    this.body = element('.figure-body', root);
+  }
+
+  private get chart(): ChartName {
+    return this.root.dataset['chart'] as ChartName;
+  }
+
+  private groups(): readonly Group[] {
+    const { data, state } = this.context;
+    if (state.picked.length > 0) return pickedGroups(data, state.picked);
+    const section = data.sections[Number(this.root.dataset['section'])];
+    return sectionGroups(data, section?.experiments ?? data.experiments.map((_, i) => i));
+  }
+
+  /** The view of a curve figure: the chart's own, changed by the reader; picked runs are drawn one by one anyway. */
+  private view(): CurveView | undefined {
+    const base = CURVE_VIEWS[this.chart];
+    return base && { ...base, ...this.context.state.curves[this.place] };
+  }
+
+  /** Whether the static drawing still says what the state asks for. */
+  private key(width: number): string {
+    return JSON.stringify([this.chart, this.context.state.picked, this.view(), width]);
+  }
+
+  refresh(): void {
+    if (!this.visible) return;
+    const width = Math.max(280, Math.floor(this.body.clientWidth));
+    const key = this.key(width);
+    if (key === this.drawnFor) return;
+    const untouched = this.drawnFor === '' && Math.abs(width - STATIC_WIDTH) < 2 && this.context.state.picked.length === 0 && !this.root.dataset['live'] && !CURVE_VIEWS[this.chart];
+    this.drawnFor = key;
+    if (!untouched) this.draw(width);
+  }
+
+  private draw(width: number): void {
+    const { data, measurements } = this.context;
+    const groups = this.groups();
+    const view = this.view();
+    const section = this.context.state.picked.length > 0 || this.root.dataset['section'] === undefined ? null : Number(this.root.dataset['section']);
+    const drawing = { data, measurements, document, width, groups, section };
+    if (view) {
+      const drawn = drawCurves(drawing, view);
+      this.controls ??= new CurveControls(this.context, this.root, this.place);
+      this.paint(figureMarkup(drawn).markup);
+      this.controls.attach(view, drawn, CURVE_VIEWS[this.chart]!);
+      return;
+    }
+    this.controls?.remove();
+    this.controls = null;
+    const drawer = drawerOf(this.chart);
+    this.paint(drawer ? figureMarkup(drawer({ ...drawing, measurements: MEASURED_CHARTS.has(this.chart) ? measurements : null })).markup : galleryMarkup(data, groups).markup);
+  }
+
+  /** Everything in the markup was escaped when it was made. */
+  private paint(markup: string): void {
+    this.body.innerHTML = markup;
+  }
+}
+
+export type { CurvesDrawn };
+
+/** Keeps all figures up to date, those in view at once and the others when they come into view. */
+export class Figures {
+  private readonly figures: LiveFigure[] = [];
+  private readonly byRoot = new Map<Element, LiveFigure>();
+  private readonly watcher: IntersectionObserver;
+
+  constructor(private readonly context: PageContext) {
+    this.watcher = new IntersectionObserver((entries) => {
+      for (const entry of entries) {
+        const figure = this.byRoot.get(entry.target);
+        if (!figure) continue;
+        figure.visible = entry.isIntersecting;
+        figure.refresh();
+      }
+    }, { rootMargin: '600px 0px' });
+    for (const root of document.querySelectorAll<HTMLElement>('figure.chart')) this.add(root);
+    context.onChange(() => this.refresh());
+    let pending = 0;
+    addEventListener('resize', () => {
+      clearTimeout(pending);
+      pending = window.setTimeout(() => this.refresh(), 120);
+    });
+  }
+
+  add(root: HTMLElement): void {
+    const figure = new LiveFigure(this.context, root, this.figures.length + 1);
+    this.figures.push(figure);
+    this.byRoot.set(root, figure);
+    this.watcher.observe(root);
+  }
+
+  refresh(): void {
+    for (const figure of this.figures) figure.refresh();
+  }
+
+  /** Draws every figure, wherever it stands: before printing. */
+  refreshAll(): void {
+    for (const figure of this.figures) {
+      const { visible } = figure;
+      figure.visible = true;
+      figure.refresh();
+      figure.visible = visible;
+    }
+  }
+}

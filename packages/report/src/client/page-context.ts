@@ -1,0 +1,44 @@
+import type { ChartName } from '@bakeoff/core';
+import type { Measurements } from '../data/measurements.ts';
+import type { ReportData } from '../data/report-data.ts';
+import { type State, decodeState, encodeState } from './state.ts';
+
+/** The page's data and the reader's choices; parts of the page listen for changes. */
+export class PageContext {
+  state: State;
+  private readonly listeners: ((changed: ReadonlySet<keyof State>) => void)[] = [];
+
+  constructor(readonly data: ReportData, readonly measurements: Measurements, private readonly charts: readonly ChartName[]) {
+    this.state = decodeState(location.hash, data, charts);
+    addEventListener('hashchange', () => {
+      // A plain anchor leads somewhere; only a state's hash changes the state.
+      if (location.hash === '' || location.hash.includes('=')) this.apply(decodeState(location.hash, data, charts), false);
+    });
+  }
+
+  onChange(listener: (changed: ReadonlySet<keyof State>) => void): void {
+    this.listeners.push(listener);
+  }
+
+  set(change: Partial<State>): void {
+    this.apply({ ...this.state, ...change }, true);
+  }
+
+  private apply(next: State, write: boolean): void {
+    const changed = new Set((Object.keys(next) as (keyof State)[]).filter((key) => JSON.stringify(next[key]) !== JSON.stringify(this.state[key])));
+    this.state = next;
+    if (changed.size === 0) return;
+    if (write) {
+      const hash = encodeState(next, this.data);
+      history.replaceState(null, '', hash === '' ? location.pathname + location.search : `#${hash}`);
+    }
+    for (const listener of this.listeners) listener(changed);
+  }
+}
+
+/** An element of the page that the article is known to have. */
+export function element<T extends HTMLElement = HTMLElement>(selector: string, root: ParentNode = document): T {
+  const found = root.querySelector<T>(selector);
+  if (!found) throw new Error(`no ${selector} in the page`);
+  return found;
+}

@@ -1,0 +1,55 @@
+import type { Column } from '../columns.ts';
+import type { ReportData } from '../data/report-data.ts';
+import { clip, grouped, pValue, points } from '../format.ts';
+import { type Html, html, written } from '../page/html.ts';
+import { swatch } from '../page/swatch.ts';
+import { mcNemar, pairedCounts } from '../paired-counts.ts';
+import { type Group, pickedGroups, shortLabel } from '../charts/view.ts';
+
+/** Picks that still fit side by side, and pairs worth spelling out. */
+const MAX_COLUMNS = 12;
+const MAX_PAIRS = 45;
+
+/** Columns where more, or less, is better; elsewhere no value is marked as best. */
+const BETTER: Readonly<Record<string, 'high' | 'low'>> = { testAccuracy: 'high', validationBest: 'high', testNll: 'low', brier: 'low', ece: 'low', parameters: 'low', macs: 'low', trainingFlops: 'low', wallSeconds: 'low', latencyMs: 'low', dollars: 'low' };
+
+function bestOf(column: Column, values: readonly unknown[]): number | undefined {
+  const numbers = values.filter((v): v is number => typeof v === 'number');
+  const better = BETTER[column.id];
+  if (!better || numbers.length < 2 || new Set(numbers).size < 2) return undefined;
+  return better === 'high' ? Math.max(...numbers) : Math.min(...numbers);
+}
+
+function valuesTable(data: ReportData, columns: readonly Column[], groups: readonly Group[]): Html {
+  const rows = columns.filter((c) => c.id !== 'experiment').map((column) => {
+    const values = groups.map(({ runs }) => column.value(data.runs[runs[0]!]!, runs[0]!));
+    if (values.every((v) => v === null)) return null;
+    const differs = column.kind === 'setting' && new Set(values.map(String)).size > 1;
+    const best = bestOf(column, values);
+    return html`<tr${differs ? html` class="changed"` : null}><th scope="row" title="${column.meaning}">${written(column.kind === 'setting' ? column.id.replace('setting:', '') : column.label)}${differs ? html` <span class="tag">differs</span>` : null}</th>${groups.map(({ runs }, i) => html`<td class="n${values[i] === best && best !== undefined ? ' best' : ''}">${written(clip(column.text(values[i] ?? null, data.runs[runs[0]!]!), 60))}${values[i] === best && best !== undefined ? html`<span class="sr"> best</span>` : null}</td>`)}</tr>`;
+  });
+  return html`<div class="table-scroll" tabindex="0" role="region" aria-label="Picked runs side by side"><table class="side-by-side"><thead><tr><td></td>${groups.map((group) => html`<th scope="col" class="n">${swatch(group)}<br>${written(shortLabel(group, 40))}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+function pairsTable(data: ReportData, groups: readonly Group[]): Html | null {
+  const evaluated = groups.flatMap((group) => {
+    const evaluation = data.runs[group.runs[0]!]?.evaluation;
+    return evaluation ? [{ group, evaluation }] : [];
+  });
+  const pairs = evaluated.flatMap((a, i) => evaluated.slice(i + 1).filter((b) => b.evaluation.testSetSha256 === a.evaluation.testSetSha256).map((b) => [a, b] as const));
+  if (pairs.length === 0) return null;
+  const rows = pairs.slice(0, MAX_PAIRS).map(([a, b]) => {
+    const { images } = a.evaluation.test;
+    const counts = pairedCounts(a.evaluation.correctness, b.evaluation.correctness, images);
+    return html`<tr><th scope="row">${written(shortLabel(a.group, 44))}</th><td>${written(shortLabel(b.group, 44))}</td><td class="n">${grouped(counts.both)}</td><td class="n">${grouped(counts.onlyA)}</td><td class="n">${grouped(counts.onlyB)}</td><td class="n">${grouped(counts.neither)}</td><td class="n">${points((counts.onlyA - counts.onlyB) / images)}</td><td class="n">${pValue(mcNemar(counts))}</td></tr>`;
+  });
+  const left = pairs.length > MAX_PAIRS ? ` The first ${MAX_PAIRS} of ${pairs.length} pairs.` : '';
+  return html`<h3>The same test images, pair by pair</h3><div class="table-scroll" tabindex="0" role="region" aria-label="Paired counts of picked runs"><table class="pairs"><thead><tr><th scope="col" class="left">First</th><th scope="col" class="left">Second</th><th scope="col" class="n">Both right</th><th scope="col" class="n">Only first</th><th scope="col" class="n">Only second</th><th scope="col" class="n">Neither</th><th scope="col" class="n">Difference, points</th><th scope="col" class="n">McNemar</th></tr></thead><tbody>${rows}</tbody></table></div><p class="note">Counted in this page from each run’s right and wrong answers. The exact McNemar p is not adjusted for the number of pairs looked at, and speaks of these trained models, not of their recipes.${left}</p>`;
+}
+
+/** Picked runs beside each other: figures, settings with their differences, and paired counts. */
+export function sideBySide(data: ReportData, columns: readonly Column[], picked: readonly number[]): Html {
+  const groups = pickedGroups(data, picked).slice(0, MAX_COLUMNS);
+  const left = picked.length > MAX_COLUMNS ? html`<p class="note">The first ${MAX_COLUMNS} of ${picked.length} picked runs.</p>` : null;
+  return html`${valuesTable(data, columns, groups)}${left}${pairsTable(data, groups)}`;
+}

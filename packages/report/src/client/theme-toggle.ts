@@ -1,0 +1,43 @@
+type Choice = 'auto' | 'light' | 'dark';
+
+const KEY = 'bakeoff-theme';
+const NEXT: Record<Choice, Choice> = { auto: 'light', light: 'dark', dark: 'auto' };
+const LABELS: Record<Choice, string> = { auto: '◐ Theme: as the system', light: '○ Theme: light', dark: '● Theme: dark' };
+
+/** Storage may be refused to a page from disk: then the choice lasts as long as the page. */
+function stored(): Choice {
+  try {
+    const value = localStorage.getItem(KEY);
+    return value === 'light' || value === 'dark' ? value : 'auto';
+  } catch {
+    return 'auto';
+  }
+}
+
+function store(choice: Choice): void {
+  try {
+    localStorage.setItem(KEY, choice);
+  } catch {
+    // Kept in the page alone.
+  }
+}
+
+/** A button that goes round the three themes. */
+export function addThemeToggle(): void {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'theme';
+  let choice = stored();
+  const show = (): void => {
+    if (choice === 'auto') delete document.documentElement.dataset['theme'];
+    else document.documentElement.dataset['theme'] = choice;
+    button.textContent = LABELS[choice];
+  };
+  button.addEventListener('click', () => {
+    choice = NEXT[choice];
+    store(choice);
+    show();
+  });
+  show();
+  document.querySelector('main > header')?.append(button);
+}

@@ -1,0 +1,49 @@
+/** What only the script brings into the page. */
+export const CONTROL_STYLES = `
+.js td.pick{display:table-cell;width:1.6rem;padding-right:0}
+.controls{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem 1rem;font-size:.84rem;margin:0 0 .8rem;color:var(--muted)}
+.controls label{display:inline-flex;align-items:center;gap:.4rem}
+.controls .grow{flex:1 1 16rem}
+.controls .grow input{flex:1}
+.hint,.count{font-size:.94em}
+button,select,input[type=search],.menu>summary{font:inherit;color:var(--ink);background:var(--paper);border:1px solid var(--edge);border-radius:5px;padding:.22rem .55rem;min-height:1.9rem}
+button,.menu>summary{cursor:pointer}
+button:hover:not(:disabled),select:hover,.menu>summary:hover{background:var(--surface)}
+button:disabled{color:var(--muted);cursor:default;border-color:var(--rule)}
+input[type=range]{accent-color:var(--accent);width:7rem}
+input[type=checkbox]{accent-color:var(--accent);width:1rem;height:1rem;margin:0}
+button.head{all:unset;cursor:pointer;font-weight:600;position:relative}
+button.head:hover{color:var(--ink);text-decoration:underline}
+button.head:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+th[aria-sort=descending] .head::after{content:" \\2193"}
+th[aria-sort=ascending] .head::after{content:" \\2191"}
+th[aria-sort=descending] .head,th[aria-sort=ascending] .head{color:var(--ink)}
+header{position:relative}
+button.theme{position:absolute;top:-.35rem;right:0;font-size:.8rem;border-color:transparent;color:var(--muted)}
+.menu{position:relative;margin:0}
+.menu>summary{list-style:none;color:var(--ink);font-size:inherit}
+.menu-body{position:absolute;z-index:5;right:0;background:var(--paper);border:1px solid var(--edge);border-radius:6px;padding:.8rem 1rem;width:min(36rem,88vw);max-height:26rem;overflow:auto;box-shadow:0 8px 30px rgb(0 0 0/.18)}
+.menu fieldset{border:0;margin:0 0 .7rem;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(10rem,1fr));gap:.25rem .8rem}
+.menu legend{font-weight:620;color:var(--ink);padding:0;margin-bottom:.25rem}
+.figure-body:empty{min-height:26rem}
+.stage{position:relative;cursor:crosshair;touch-action:pan-y;user-select:none}
+.zoom-band,.read-rule,.readout{position:absolute;left:0;top:0;pointer-events:none}
+.zoom-band{background:var(--accent);opacity:.16}
+.read-rule{width:0;border-left:1px solid var(--muted);will-change:transform}
+.readout{will-change:transform;background:var(--paper);border:1px solid var(--edge);border-radius:6px;padding:.45rem .65rem;font-size:.78rem;box-shadow:0 4px 18px rgb(0 0 0/.14);z-index:3;max-width:24rem}
+.readout p{margin:0 0 .15rem}
+.readout table{width:auto;font-size:inherit}
+.readout td{border:0;padding:.06rem .3rem;white-space:nowrap}
+.readout td bdi{max-width:13rem}
+.side-by-side th,.side-by-side td{vertical-align:top}
+.side-by-side thead th{white-space:normal;min-width:7.5rem;max-width:12rem}
+.side-by-side td.best{font-weight:680}
+.side-by-side td.best::before{content:"\\2605 ";color:var(--accent)}
+tr.changed>*{background:var(--mark)}
+.toolbar{position:fixed;bottom:1rem;left:50%;transform:translateX(-50%);display:flex;gap:.9rem;align-items:center;background:var(--ink);color:var(--paper);border-radius:8px;padding:.5rem .9rem;font-size:.88rem;z-index:6;box-shadow:0 6px 24px rgb(0 0 0/.25);max-width:94vw}
+.toolbar[hidden]{display:none}
+.toolbar a{color:inherit}
+.toolbar button{background:transparent;color:inherit;border-color:currentColor}
+.toolbar button:hover{background:transparent!important;text-decoration:underline}
+@media (max-width:40rem){button.theme{position:static;margin-top:.6rem;padding-left:0}.hint{display:none}}
+@media print{button.theme,.readout,.read-rule,#comparison h3+.controls{display:none!important}.js td.pick{display:none}}`;
