@@ -1,9 +1,13 @@
 export type * from './types/index.ts';
 export * from './canonical-json.ts';
+export * from './cost/index.ts';
+export * from './execution/index.ts';
 export * from './ids.ts';
 export * from './keys.ts';
 export * from './manifest/index.ts';
+export { mapConcurrently } from './map-concurrently.ts';
 export * from './memory-store.ts';
+export { openStore } from './open-store.ts';
 export * from './plan/index.ts';
 export * from './random.ts';
 export * from './records.ts';

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(base, { recursive: true, force: true }));
 
-describeStoreConformance('the file store', { createStore: async () => new FileStore(freshFolder()), decidesRaces: true, manyObjects: 300 });
+describeStoreConformance('the file store', { createStore: async () => new FileStore(freshFolder()), manyObjects: 300 });
 
 async function keysOf(store: FileStore): Promise<string[]> {
   const keys: string[] = [];
