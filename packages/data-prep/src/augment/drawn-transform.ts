@@ -3,7 +3,7 @@ import { IMAGE_SIZE } from '../source.ts';
 
 export type Interpolation = 'nearest' | 'bilinear';
 /** A place in the image, x to the right and y down, in pixels. */
-export type Corner = readonly [x: number, y: number];
+type Corner = readonly [x: number, y: number];
 
 /** A transform whose random choices are made: what remains is a plain function of pixels. */
 export type DrawnTransform =
