@@ -24,4 +24,15 @@ export const keys = {
   /** The stable address of a manifest's newest report. */
   latestReportPage: (manifestName: string) => `reports/latest/${manifestName}/index.html`,
   latestReportRecord: (manifestName: string) => `reports/latest/${manifestName}/report.json`,
+  /** An archive put beside the plan at submission, by its SHA-256. */
+  sourceArchive: (sha256: string) => `sources/${sha256}`,
+  executions: 'executions/',
+  execution: (executionId: string) => `executions/${executionId}/execution.json`,
+  /** A top-level array, as the state machine's map reads it. */
+  executionPending: (executionId: string) => `executions/${executionId}/pending.json`,
+  executionFailures: (executionId: string) => `executions/${executionId}/failures/`,
+  schedule: (scheduleId: string) => `schedules/${scheduleId}/schedule.json`,
+  scheduleOccurrence: (scheduleId: string, scheduledTime: string) => `schedules/${scheduleId}/${scheduledTime}.json`,
+  scheduleSeeds: (scheduleId: string) => `schedules/${scheduleId}/seeds/`,
+  scheduleSeed: (scheduleId: string, occurrence: number) => `schedules/${scheduleId}/seeds/${String(occurrence).padStart(6, '0')}.json`,
 } as const;

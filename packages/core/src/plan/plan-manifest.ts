@@ -1,10 +1,11 @@
-import { canonicalJson, contentId } from '../canonical-json.ts';
-import { RECIPE_VERSION, recipeId, runId } from '../ids.ts';
+import { canonicalJson } from '../canonical-json.ts';
+import { recipeId, runId } from '../ids.ts';
 import type { Manifest, ManifestExperiment } from '../manifest/manifest.ts';
 import type { DatasetConfig, SourceFingerprint } from '../types/dataset.ts';
 import type { Plan, PlannedExperiment, PlannedRun } from '../types/plan.ts';
 import type { ModelConfig } from '../types/run.ts';
 import { UserError } from '../user-error.ts';
+import { planIdOf } from './plan-id.ts';
 import { planWarnings } from './plan-warnings.ts';
 import { DatasetPlanner, IMAGE_SHAPE } from './planned-datasets.ts';
 
@@ -40,14 +41,6 @@ function figuresOnce(describeModel: PlanOptions['describeModel']): (experiment: 
     }
     return figures;
   };
-}
-
-/**
- * A plan's id covers all that the plan holds but the manifest's file name; so equal ids mean equal plans, wherever the file lies.
- * A run's id stands for its recipe, dataset and seed.
- */
-function planId({ runs, manifest, ...rest }: Omit<Plan, 'planId'>): string {
-  return contentId({ kind: 'plan', recipeVersion: RECIPE_VERSION, ...rest, manifest: manifest.text, runs: runs.map(({ runId, parameters, macs }) => [runId, parameters, macs]) });
 }
 
 /**
@@ -87,5 +80,5 @@ export async function planManifest(manifest: Manifest, { fingerprint, describeMo
     report: manifest.report,
     warnings: planWarnings(manifest, experiments, plannedDatasets),
   };
-  return { ...plan, planId: planId(plan) };
+  return { ...plan, planId: planIdOf(plan) };
 }

@@ -1,5 +1,5 @@
-import type { Manifest, ManifestExperiment } from '../manifest/manifest.ts';
-import type { PlannedDataset, PlannedExperiment } from '../types/plan.ts';
+import type { ManifestExperiment } from '../manifest/manifest.ts';
+import type { Plan, PlannedDataset, PlannedExperiment } from '../types/plan.ts';
 
 const SHOWN = 8;
 
@@ -10,7 +10,10 @@ function listed(ids: readonly string[]): string {
   return ids.length > SHOWN ? `${ids.slice(0, SHOWN).join(', ')} and ${ids.length - SHOWN} more` : ids.join(', ');
 }
 
-function where(experiments: readonly ManifestExperiment[], holds: (experiment: ManifestExperiment) => boolean): string[] {
+/** What of an experiment is remarked on. */
+type Remarked = Pick<ManifestExperiment, 'id' | 'recipe' | 'seeds'>;
+
+function where(experiments: readonly Remarked[], holds: (experiment: Remarked) => boolean): string[] {
   return experiments.filter(holds).map(({ id }) => id);
 }
 
@@ -26,7 +29,7 @@ function sharedRuns(planned: readonly PlannedExperiment[]): string[] {
 }
 
 /** Remarks that a reader of the plan or the report should see; none of them stops anything. */
-export function planWarnings(manifest: Manifest, planned: readonly PlannedExperiment[], datasets: readonly PlannedDataset[]): string[] {
+export function planWarnings(manifest: { readonly experiments: readonly Remarked[]; readonly report: Pick<Plan['report'], 'sections'> }, planned: readonly PlannedExperiment[], datasets: readonly PlannedDataset[]): string[] {
   const { experiments, report } = manifest;
   const warnings = sharedRuns(planned);
   const say = (ids: readonly string[], remark: string): void => {

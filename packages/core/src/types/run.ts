@@ -126,8 +126,8 @@ export interface TrainingMeasurement {
   readonly imagesPerSecond: number;
   readonly epochs: readonly { readonly epoch: number; readonly wallSeconds: number; readonly imagesPerSecond: number }[];
   readonly peakMemoryBytes: number;
-  /** Set on AWS: instance type and Batch job attempt, for cost. */
-  readonly host?: { readonly instanceType?: string; readonly batchJobId?: string; readonly batchAttempt?: number; readonly purchase?: 'spot' | 'on-demand' };
+  /** Set on AWS: instance type and Batch job attempt, for cost; `startupSeconds` is from the process's start to the attempt's. */
+  readonly host?: { readonly instanceType?: string; readonly batchJobId?: string; readonly batchAttempt?: number; readonly purchase?: 'spot' | 'on-demand'; readonly startupSeconds?: number };
 }
 
 export interface EngineDescription {

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { UserError } from '../user-error.ts';
+import prices from './prices.json' with { type: 'json' };
+
+const dollars = z.number().min(0);
+
+const priceTableSchema = z.strictObject({
+  /** The day the prices were read, ISO. */
+  date: z.iso.date(),
+  /** Where they come from and what they leave out. */
+  source: z.string().min(1),
+  /** Dollars an hour by instance type. */
+  hourly: z.record(z.string(), z.strictObject({ onDemand: dollars, spot: dollars.optional() })),
+  /** Dollars for an hour of a virtual CPU, and of a GiB of memory. */
+  fargate: z.strictObject({ vcpuHour: dollars, gibHour: dollars }),
+});
+
+/** What machines cost, with the day and place of the figures. */
+export type PriceTable = z.output<typeof priceTableSchema>;
+
+/** The prices that ship: approximate, of one day and region. Another table is given by `--prices FILE`. */
+export const standardPrices: PriceTable = priceTableSchema.parse(prices);
+
+/** @throws UserError naming the file and what is wrong in it. */
+export function parsePrices(text: string, fileName: string): PriceTable {
+  const refuse = (received: string): never => {
+    throw new UserError({ what: `${fileName} is no price table`, received, allowed: 'JSON with date (ISO), source, hourly by instance type ({ onDemand, spot }) and fargate ({ vcpuHour, gibHour }), in dollars', fix: 'start from a copy of packages/core/src/cost/prices.json' });
+  };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+  const parsed = priceTableSchema.safeParse(value);
+  return parsed.success ? parsed.data : refuse(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
+}

@@ -1,0 +1,67 @@
+import { keys } from '../keys.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import type { Store } from '../types/store.ts';
+
+/** Why a run of an execution has no result, as the state machine recorded it in `executions/<executionId>/failures/<runId>.json`. */
+export interface RunFailure {
+  readonly runId: string;
+  /** The stage that failed; null where the record does not name its job. */
+  readonly stage: string | null;
+  /** One line for people, e.g. "exit code 2 (Essential container in task exited)". */
+  readonly reason: string;
+  readonly exitCode: number | null;
+  readonly attempts: number;
+  readonly jobId: string | null;
+  /** CloudWatch Logs. */
+  readonly logStreamName: string | null;
+}
+
+/** What Step Functions puts into `Cause` when an AWS Batch job fails: the job's description. */
+interface JobCause {
+  readonly JobId?: string;
+  readonly JobName?: string;
+  readonly StatusReason?: string;
+  readonly Container?: { readonly ExitCode?: number; readonly Reason?: string; readonly LogStreamName?: string };
+  readonly Attempts?: readonly unknown[];
+}
+
+const READS_AT_ONCE = 32;
+
+/** The failures of an execution by run id; of no run more than one. */
+export async function readRunFailures(store: Store, executionId: string): Promise<Map<string, RunFailure>> {
+  const prefix = keys.executionFailures(executionId);
+  const found: string[] = [];
+  for await (const { key } of store.list(prefix)) found.push(key);
+  const failures = await mapConcurrently(found, READS_AT_ONCE, async (key) => {
+    const body = await store.get(key);
+    return describeFailure(key.slice(prefix.length).replace(/\.json$/, ''), new TextDecoder().decode(body));
+  });
+  return new Map(failures.map((failure) => [failure.runId, failure]));
+}
+
+/** AWS decides the record's form: whatever it holds becomes a reason. */
+function describeFailure(runId: string, text: string): RunFailure {
+  const { Error: error, Cause: cause } = (parsed(text) ?? {}) as { readonly Error?: string; readonly Cause?: string };
+  const job: JobCause | undefined = parsed(cause ?? '');
+  const exitCode = job?.Container?.ExitCode ?? null;
+  const details = [job?.StatusReason, job?.Container?.Reason].filter((part) => part !== undefined && part !== '');
+  const said = exitCode === null ? details.join(': ') : `exit code ${exitCode}${details.length > 0 ? ` (${details.join(': ')})` : ''}`;
+  return {
+    runId,
+    stage: job?.JobName?.split('-')[0] ?? null,
+    reason: said !== '' ? said : [error, cause].filter((part) => part !== undefined).join(': ').slice(0, 500) || text.slice(0, 500),
+    exitCode,
+    attempts: job?.Attempts?.length ?? 0,
+    jobId: job?.JobId ?? null,
+    logStreamName: job?.Container?.LogStreamName ?? null,
+  };
+}
+
+function parsed(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

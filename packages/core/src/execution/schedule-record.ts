@@ -1,0 +1,73 @@
+import { keys } from '../keys.ts';
+import { mapConcurrently } from '../map-concurrently.ts';
+import { highestSeed } from '../plan/extend-plan.ts';
+import { readJson, writeJsonIfAbsent } from '../records.ts';
+import type { Plan } from '../types/plan.ts';
+import type { Store } from '../types/store.ts';
+import { UserError } from '../user-error.ts';
+
+/** `schedules/<scheduleId>/schedule.json` */
+export interface ScheduleRecord {
+  readonly formatVersion: 1;
+  readonly scheduleId: string;
+  /** The plan of the manifest as it was when the schedule was made. */
+  readonly planId: string;
+  /** EventBridge Scheduler's expression. */
+  readonly expression: string;
+}
+
+/** `schedules/<scheduleId>/<ISO time>.json`: the seed that one occurrence trains. Written once; a retry of the occurrence reads it. */
+export interface OccurrenceRecord {
+  readonly formatVersion: 1;
+  readonly scheduleId: string;
+  readonly scheduledTime: string;
+  /** Counted from 1 over the schedule's life. */
+  readonly occurrence: number;
+  readonly seed: number;
+}
+
+/** `schedules/<scheduleId>/seeds/<occurrence>.json`: whose turn it is. */
+interface SeedClaim {
+  readonly formatVersion: 1;
+  readonly scheduledTime: string;
+}
+
+const READS_AT_ONCE = 32;
+
+/**
+ * Reserves the next seed for an occurrence. Several calls for one time, one after another or at once, get the same seed; calls for
+ * different times get different ones.
+ */
+export async function reserveOccurrence(store: Store, { scheduleId, planId }: ScheduleRecord, plan: Plan, scheduledTime: string): Promise<OccurrenceRecord> {
+  if (plan.planId !== planId) throw new RangeError(`schedule ${scheduleId} is of plan ${planId}, not ${plan.planId}`);
+  checkTime(scheduledTime);
+  const key = keys.scheduleOccurrence(scheduleId, scheduledTime);
+  const reserved = await readJson<OccurrenceRecord>(store, key);
+  if (reserved !== undefined) return reserved;
+  const occurrence = await claimOccurrence(store, scheduleId, scheduledTime);
+  const record: OccurrenceRecord = { formatVersion: 1, scheduleId, scheduledTime, occurrence, seed: highestSeed(plan) + occurrence };
+  // Whoever is first writes the same: the claim decides.
+  await writeJsonIfAbsent(store, key, record);
+  return record;
+}
+
+/** Takes the lowest free number; the one this time took already, where an earlier attempt ended between claim and reservation. */
+async function claimOccurrence(store: Store, scheduleId: string, scheduledTime: string): Promise<number> {
+  const taken: string[] = [];
+  for await (const { key } of store.list(keys.scheduleSeeds(scheduleId))) taken.push(key);
+  const claims = await mapConcurrently(taken, READS_AT_ONCE, (key) => readJson<SeedClaim>(store, key));
+  const own = claims.findIndex((claim) => claim?.scheduledTime === scheduledTime);
+  if (own >= 0) return own + 1;
+  for (let occurrence = taken.length + 1; ; occurrence++) {
+    const key = keys.scheduleSeed(scheduleId, occurrence);
+    const claim: SeedClaim = { formatVersion: 1, scheduledTime };
+    if (await writeJsonIfAbsent(store, key, claim)) return occurrence;
+    // Lost to another occurrence, or to another attempt at this one.
+    if ((await readJson<SeedClaim>(store, key))?.scheduledTime === scheduledTime) return occurrence;
+  }
+}
+
+function checkTime(scheduledTime: string): void {
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(scheduledTime)) return;
+  throw new UserError({ what: 'a schedule’s occurrence is named by its time', received: scheduledTime, allowed: 'UTC as in 2026-01-31T12:00:00Z' });
+}

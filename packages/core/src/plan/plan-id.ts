@@ -1,0 +1,11 @@
+import { contentId } from '../canonical-json.ts';
+import { RECIPE_VERSION } from '../ids.ts';
+import type { Plan } from '../types/plan.ts';
+
+/**
+ * A plan's id covers all that the plan holds but the manifest's file name; so equal ids mean equal plans, wherever the file lies.
+ * A run's id stands for its recipe, dataset and seed.
+ */
+export function planIdOf({ runs, manifest, ...rest }: Omit<Plan, 'planId'>): string {
+  return contentId({ kind: 'plan', recipeVersion: RECIPE_VERSION, ...rest, manifest: manifest.text, runs: runs.map(({ runId, parameters, macs }) => [runId, parameters, macs]) });
+}
