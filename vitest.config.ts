@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
-const project = (name: string, folder: string) => ({
-  test: { name, root: root + folder, include: ['**/*.test.ts'], exclude: ['**/node_modules/**', '**/dist/**', '**/cdk.out/**', 'extended/**'], testTimeout: 60_000, hookTimeout: 60_000 },
+const project = (name: string, folder: string, more: { globalSetup?: string } = {}) => ({
+  test: { ...more, name, root: root + folder, include: ['**/*.test.ts'], exclude: ['**/node_modules/**', '**/dist/**', '**/cdk.out/**', 'extended/**'], testTimeout: 60_000, hookTimeout: 60_000 },
 });
 
 export default defineConfig({
@@ -11,7 +11,8 @@ export default defineConfig({
     projects: [
       ...['core', 'wasm-kernels', 'model', 'data-prep', 'trainer', 'evaluator', 'report', 'cli'].map((name) => project(name, `packages/${name}`)),
       project('infra', 'infra'),
-      project('test', 'test'),
+      // They run the bundle.
+      project('test', 'test', { globalSetup: `${root}test/support/build-bundle.ts` }),
     ],
   },
 });

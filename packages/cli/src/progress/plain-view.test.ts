@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Task } from '../local/task.ts';
 import { PlainView } from './plain-view.ts';
 
@@ -10,6 +10,8 @@ function record(): { view: PlainView; lines: () => string[] } {
 }
 
 describe('PlainView', () => {
+  afterEach(() => void vi.useRealTimers());
+
   it('prints one line an epoch, with the figures at its end', () => {
     const { view, lines } = record();
     view.started(train);
@@ -26,11 +28,20 @@ describe('PlainView', () => {
     ]);
   });
 
-  it('prints quarters of work without epochs', () => {
+  it('prints quarters of long work without epochs, and nothing of short work', () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
     const { view, lines } = record();
-    for (let done = 0; done <= 100; done++) view.event(train, { type: 'progress', label: 'writing', done, total: 100, unit: 'images' });
-    expect(lines()).toHaveLength(4);
-    expect(lines()[0]).toContain('writing: 25 of 100 images');
+    const work = (stepMs: number) => {
+      view.started(train);
+      for (let done = 0; done <= 100; done++) {
+        view.event(train, { type: 'progress', label: 'writing', done, total: 100, unit: 'images' });
+        vi.advanceTimersByTime(stepMs);
+      }
+    };
+    work(10);
+    expect(lines()).toEqual(['▸ train     resnet20']);
+    work(1000);
+    expect(lines().slice(2)).toEqual([25, 50, 75, 100].map((done) => `  train     resnet20  writing: ${done} of 100 images`));
   });
 
   it('says the same only once', () => {

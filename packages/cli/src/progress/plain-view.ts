@@ -7,11 +7,13 @@ import type { View, ViewStream } from './view.ts';
 
 /** Without epochs to count, a task's progress is worth a line at every quarter. */
 const PARTS = 4;
+/** … and what is done in a moment is not worth several. */
+const BETWEEN_PARTS_MS = 5000;
 
 /** For logs and pipes: one line for each thing worth keeping, an epoch or a quarter at a time. */
 export class PlainView implements View {
   private readonly said = new Set<string>();
-  private readonly reached = new Map<string, string>();
+  private readonly reached = new Map<string, { readonly mark: string; readonly atMs: number }>();
   private readonly latest = new Map<string, ProgressEvent>();
 
   constructor(private readonly stream: ViewStream) {}
@@ -21,6 +23,7 @@ export class PlainView implements View {
   }
 
   started(task: Task): void {
+    this.reached.set(task.id, { mark: '', atMs: performance.now() });
     this.print(`▸ ${task.stage.padEnd(9)} ${task.label}`);
   }
 
@@ -57,8 +60,10 @@ export class PlainView implements View {
   private part(task: Task, event: ProgressEvent): void {
     const part = Math.floor((event.done / event.total) * PARTS);
     const mark = `${event.label} ${part}`;
-    if (part === 0 || this.reached.get(task.id) === mark) return;
-    this.reached.set(task.id, mark);
+    const before = this.reached.get(task.id);
+    const nowMs = performance.now();
+    if (part === 0 || before?.mark === mark || (before !== undefined && nowMs - before.atMs < BETWEEN_PARTS_MS)) return;
+    this.reached.set(task.id, { mark, atMs: nowMs });
     this.print(`  ${task.stage.padEnd(9)} ${task.label}  ${event.label}: ${describeAmount(event)}`);
   }
 
