@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { fork, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +26,17 @@ async function keysOf(store: FileStore): Promise<string[]> {
   for await (const { key } of store.list('')) keys.push(key);
   return keys;
 }
+
+/** Bundles a script that other processes run; its imports are relative to this folder. */
+async function scriptOf(contents: string): Promise<string> {
+  const outfile = join(base, `script-${count++}.mjs`);
+  await build({ bundle: true, platform: 'node', format: 'esm', outfile, stdin: { resolveDir: import.meta.dirname, contents } });
+  return outfile;
+}
+
+/** File systems of one's own can be mounted as root, or where user namespaces are allowed. */
+const mounting = process.getuid?.() === 0 ? ['-m'] : ['-rm'];
+const canMount = spawnSync('unshare', [...mounting, 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).status === 0;
 
 describe('the file store on a disk', () => {
   it('leaves no temporary files behind', async () => {
@@ -108,27 +119,17 @@ describe('the file store on a disk', () => {
 
   it('lets exactly one of several processes win a marker', async () => {
     const folder = freshFolder();
-    const script = join(base, 'racer.mjs');
-    await build({
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      outfile: script,
-      stdin: {
-        resolveDir: import.meta.dirname,
-        contents: `
-          import { FileStore } from './file-store.ts';
-          const store = new FileStore(${JSON.stringify(folder)});
-          process.on('message', async (keys) => {
-            const won = [];
-            for (const key of keys) if (await store.putIfAbsent(key, new TextEncoder().encode(String(process.pid)))) won.push(key);
-            process.send({ won });
-            process.disconnect();
-          });
-          process.send({ ready: true });
-        `,
-      },
-    });
+    const script = await scriptOf(`
+      import { FileStore } from './file-store.ts';
+      const store = new FileStore(${JSON.stringify(folder)});
+      process.on('message', async (keys) => {
+        const won = [];
+        for (const key of keys) if (await store.putIfAbsent(key, new TextEncoder().encode(String(process.pid)))) won.push(key);
+        process.send({ won });
+        process.disconnect();
+      });
+      process.send({ ready: true });
+    `);
     const keys = Array.from({ length: 40 }, (_, i) => `markers/${i}`);
     const racers = Array.from({ length: 3 }, () => fork(script, { execArgv: [] }));
     const said = (racer: (typeof racers)[number]): Promise<unknown> => new Promise((resolve, reject) => racer.once('message', resolve).once('exit', () => reject(new Error('racer ended'))));
@@ -137,5 +138,22 @@ describe('the file store on a disk', () => {
     for (const racer of racers) racer.send(keys);
     const won = ((await Promise.all(results)) as { won: string[] }[]).flatMap((result) => result.won);
     expect(won.sort()).toEqual([...keys].sort());
+  });
+
+  it.skipIf(!canMount)('says so when the disk is full or read-only, keeps what was whole and leaves nothing half-written', async () => {
+    const script = await scriptOf(`
+      import { FileStore } from './file-store.ts';
+      const store = new FileStore(process.argv[2] + '/out');
+      for (const [key, bytes] of [['first', 10], ['large', 1_000_000]]) await store.put(key, new Uint8Array(bytes)).catch((error) => console.log(error.name, error.message));
+      for await (const { key, bytes } of store.list('')) console.log(key, bytes);
+    `);
+    const disk = freshFolder();
+    await mkdir(disk);
+    const run = spawnSync('unshare', [...mounting, 'sh', '-c', 'mount -t tmpfs -o size=128k tmpfs "$1" && "$2" "$3" "$1" && ls "$1/out/.tmp" && mount -o remount,ro "$1" && "$2" "$3" "$1"', 'sh', disk, process.execPath, script], { encoding: 'utf8' });
+    expect(run.stdout.split('\n')).toEqual([
+      `UserError cannot write ${disk}/out/large: the disk is full`, '  received: ENOSPC', '  change:   free some space, or choose a store on another disk', 'first 10',
+      `UserError cannot write ${disk}/out/first: the file system is read-only`, '  received: EROFS', '  change:   choose a store folder that can be written',
+      `UserError cannot write ${disk}/out/large: the file system is read-only`, '  received: EROFS', '  change:   choose a store folder that can be written', 'first 10', '',
+    ]);
   });
 });

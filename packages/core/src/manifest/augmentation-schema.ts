@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Transform } from '../types/dataset.ts';
 
 const probability = (byDefault: number) => z.number().min(0).max(1).default(byDefault).describe('Probability of applying it to an image of a view');

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DatasetConfig } from '../types/dataset.ts';
 
 const images = z.int().min(1).max(10_000_000);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ChartName } from '../types/plan.ts';
 import { datasetSchema } from './dataset-schema.ts';
 import { SETTING_NAMES } from './settings-schema.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Settings of made-up architectures: what the manifest's tests need of the real ones' schemas. */
 export const exampleModels = {

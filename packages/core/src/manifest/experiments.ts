@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ManifestDocument } from './document-schema.ts';
 import { didYouMean, isIncompleteness, issueProblems } from './issue-problem.ts';
 import type { ManifestExperiment } from './manifest.ts';

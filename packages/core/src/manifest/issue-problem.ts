@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Place } from './manifest-source.ts';
 import { valueAt } from './merge.ts';
 import { nearestNames } from './nearest-names.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { documentSchema } from './document-schema.ts';
 import { SETTING_NAMES, settingsSchema, type ModelSchemas } from './settings-schema.ts';
 

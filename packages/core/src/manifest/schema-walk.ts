@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isObject } from './merge.ts';
 
 /** The part of JSON Schema that zod writes for the schemas here. */

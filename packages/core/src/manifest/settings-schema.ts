@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AugmentationConfig } from '../types/dataset.ts';
 import type { ModelConfig, Recipe } from '../types/run.ts';
 import { augmentationSchema } from './augmentation-schema.ts';

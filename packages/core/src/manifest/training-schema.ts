@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { NormalizationConfig, OptimizerConfig, ScheduleConfig } from '../types/run.ts';
 
 const learningRate = z.number().gt(0).max(10).describe('Step size before the schedule');
