@@ -1,6 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { keys, parseManifest, type Plan, planManifest, readJson, type StageContext, type Store, UserError } from '@bakeoff/core';
+import { findPlan, parseManifest, type Plan, planManifest, type StageContext, type Store, UserError } from '@bakeoff/core';
 import { describeModel, modelSchemas } from '@bakeoff/model/architectures';
 import type { SourceOptions } from './commands/options.ts';
 
@@ -18,9 +18,9 @@ export async function planManifestFile(path: string, { archive, cache }: SourceO
   });
 }
 
-/** Reads a plan that an earlier command wrote. */
+/** Reads a plan that an earlier command wrote; by its id, or by that of an execution of it. */
 export async function readPlan(store: Store, planId: string): Promise<Plan> {
-  const plan = await readJson<Plan>(store, keys.plan(planId));
+  const plan = await findPlan(store, planId);
   if (plan !== undefined) return plan;
   const known: string[] = [];
   for await (const { key } of store.list('plans/')) {

@@ -37,12 +37,17 @@ export function createProgram({ context, finish }: ProgramOptions): Command {
     .action(async (manifest: string, options) => finish(await (await import('./commands/run-command.ts')).runCommand(manifest, options, context)));
 
   command(program, 'plan', 'show the runs a manifest stands for, without doing them')
-    .addArgument(manifestArgument('<manifest>'))
+    .addArgument(manifestArgument('[manifest]'))
     .addOption(archive)
     .addOption(cache)
     .addOption(new Option('--json', 'print the plan as one JSON object'))
+    .addOption(new Option('--execution <id>', 'for the state machine on AWS: open an execution of --source').hideHelp())
+    .addOption(new Option('--source <name>', 'plans/ID or schedules/ID/TIME').hideHelp())
     .addHelpText('after', planExamples)
-    .action(async (manifest: string, options) => finish(await (await import('./commands/plan-command.ts')).planCommand(manifest, options, context)));
+    .action(async (manifest: string | undefined, options) => {
+      if (options.execution === undefined) finish(await (await import('./commands/plan-command.ts')).planCommand(manifest, options, context));
+      else finish(await (await import('./commands/open-execution-command.ts')).openExecutionCommand(options, context));
+    });
 
   for (const { stage, description, options, example } of stages) {
     const made = command(program, stage, description)
@@ -63,9 +68,9 @@ export function createProgram({ context, finish }: ProgramOptions): Command {
 const defaultCache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'bakeoff');
 
 const jobs = new Option('-j, --jobs <n>', 'runs at a time (default: one a core, fewer when memory asks)').argParser(positiveInteger);
-const engine = new Option('--engine <name>', 'what computes; auto takes the first that loads').choices(ENGINES).default('auto');
+const engine = new Option('--engine <name>', 'what computes; auto takes the first that loads').choices(ENGINES).default('auto').env('BAKEOFF_ENGINE');
 const archive = new Option('--archive <file>', 'CIFAR-10 binary archive at hand, instead of downloading it').env('BAKEOFF_CIFAR10').argParser((path) => path || undefined);
-const cache = new Option('--cache <dir>', 'where downloads are kept').default(defaultCache, '~/.cache/bakeoff');
+const cache = new Option('--cache <dir>', 'where downloads are kept').default(defaultCache, '~/.cache/bakeoff').env('BAKEOFF_CACHE');
 const force = new Option('--force', 'remove the results that are there, and do everything again');
 const jsonLines = new Option('--json', 'print events as JSON lines; the last one is the result');
 const dataset = new Option('--dataset <id>', 'only this dataset of the plan');

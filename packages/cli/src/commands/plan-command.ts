@@ -1,4 +1,4 @@
-import { keys, type Plan, writeJsonIfAbsent } from '@bakeoff/core';
+import { keys, type Plan, UserError, writeJsonIfAbsent } from '@bakeoff/core';
 import type { CommandContext } from '../command-context.ts';
 import { ExitCode } from '../exit-code.ts';
 import { planManifestFile } from '../load-plan.ts';
@@ -9,7 +9,8 @@ import { formatTable, left, right } from '../progress/table.ts';
 import { type PlanOptions, storeUrl } from './options.ts';
 
 /** `bakeoff plan MANIFEST`: shows what would run. Writes the plan only where a store was named. */
-export async function planCommand(manifest: string, options: PlanOptions, context: CommandContext): Promise<number> {
+export async function planCommand(manifest: string | undefined, options: PlanOptions, context: CommandContext): Promise<number> {
+  if (manifest === undefined) throw new UserError({ what: 'nothing to plan', received: 'no manifest', fix: 'give the path of a manifest, e.g. experiments/quickstart.yaml' });
   const plan = await planManifestFile(manifest, options, context);
   const store = await openStore(storeUrl(options));
   const state = await readPlanState(store, plan);

@@ -1,6 +1,7 @@
 import type { Plan, PlannedRun, StageContext } from '@bakeoff/core';
 import { trainRun } from '@bakeoff/trainer';
 import { createAttemptId } from '../attempt-id.ts';
+import { withTrainingHost } from '../aws/with-training-host.ts';
 import { describeEngine } from '../engine-description.ts';
 import { openEngine } from './open-engine.ts';
 import type { StageOptions, StageResult } from './perform-stage.ts';
@@ -9,9 +10,8 @@ import { requireIndex } from './required-records.ts';
 export async function performTrain({ run }: { run: PlannedRun }, plan: Plan, options: StageOptions, context: StageContext): Promise<StageResult> {
   const index = await requireIndex(context.store, plan, run.datasetId);
   const engine = await openEngine(options.engine, context.log);
-  const outcome = await trainRun(
-    { run, index, attemptId: createAttemptId(context.clock), description: describeEngine(engine) },
-    { ...context, engine },
+  const outcome = await withTrainingHost(context, ({ host, signal }) =>
+    trainRun({ run, index, attemptId: createAttemptId(context.clock), description: describeEngine(engine), host }, { ...context, signal, engine }),
   );
   if (outcome.status === 'interrupted') return { status: 'interrupted', result: { runId: run.runId, step: outcome.step } };
   const { bestEpoch, stopReason, epochs } = outcome.record;

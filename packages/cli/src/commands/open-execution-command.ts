@@ -1,0 +1,18 @@
+import { openExecution, UserError } from '@bakeoff/core';
+import type { CommandContext } from '../command-context.ts';
+import { ExitCode } from '../exit-code.ts';
+import { openStore } from '../open-store.ts';
+import { type StoreOptions, storeUrl } from './options.ts';
+
+export interface OpenExecutionOptions extends StoreOptions {
+  readonly execution: string;
+  readonly source?: string;
+}
+
+/** `bakeoff plan --execution ID --source SOURCE`: the state machine's first job. */
+export async function openExecutionCommand({ execution, source, ...options }: OpenExecutionOptions, { clock, output }: CommandContext): Promise<number> {
+  if (source === undefined) throw new UserError({ what: 'an execution is of something', received: 'no --source', allowed: 'plans/<plan id> or schedules/<schedule id>/<ISO time>' });
+  const { record, isNew } = await openExecution({ executionId: execution, source }, { store: await openStore(storeUrl(options)), clock });
+  output.write(`execution ${record.executionId}: plan ${record.planId}, ${record.pendingRuns} of ${record.runs} runs to do${isNew ? '' : ' (opened before)'}\n`);
+  return ExitCode.done;
+}
