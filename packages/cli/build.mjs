@@ -1,18 +1,17 @@
 // Bundles the CLI into dist/: processes and images run this bundle, so that start-up takes milliseconds.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 const here = import.meta.dirname;
 const dist = join(here, 'dist');
+/** Processes under way load chunks of the bundle they started from: those stay for as long as any of them may. */
+const KEPT_CHUNKS_MS = 24 * 3600 * 1000;
 const { version } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
 
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist);
-
-const { metafile } = await build({
+const { outputFiles, metafile } = await build({
   entryPoints: [join(here, 'src/main.ts')],
   outdir: dist,
   bundle: true,
@@ -34,17 +33,35 @@ const { metafile } = await build({
   banner: { js: "import { createRequire as bakeoffCreateRequire } from 'node:module'; globalThis.require ??= bakeoffCreateRequire(import.meta.url);" },
   logLevel: 'warning',
   metafile: true,
+  write: false,
 });
-writeFileSync(join(dist, 'meta.json'), JSON.stringify(metafile));
 
+mkdirSync(dist, { recursive: true });
 const tfjsWasm = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
-copyWhere(tfjsWasm, (name) => name.endsWith('.wasm'));
-copyWhere(join(here, '../wasm-kernels/dist'), (name) => name.endsWith('.wasm'));
-copyWhere(join(here, '../report/dist'), (name) => name.endsWith('.js'));
+const beside = [tfjsWasm, join(here, '../wasm-kernels/dist'), join(here, '../report/dist')].flatMap((folder) => besideFiles(folder));
+for (const file of beside) place(basename(file), (path) => copyFileSync(file, path));
+const chunks = outputFiles.map(({ path, contents }) => ({ name: basename(path), contents })).toSorted((a, b) => Number(a.name === 'main.js') - Number(b.name === 'main.js'));
+for (const { name, contents } of chunks) place(name, (path) => writeFileSync(path, contents));
+place('meta.json', (path) => writeFileSync(path, JSON.stringify(metafile)));
+removeStale(new Set([...beside.map((file) => basename(file)), ...chunks.map(({ name }) => name), 'meta.json']));
 
-function copyWhere(folder, wanted) {
-  if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder).filter(wanted)) copyFileSync(join(folder, name), join(dist, name));
+/** What the bundle reads at run time: WebAssembly modules, the report's script. */
+function besideFiles(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).filter((name) => /\.(wasm|js)$/.test(name) && (folder !== tfjsWasm || name.endsWith('.wasm'))).map((name) => join(folder, name));
+}
+
+/** A process that starts meanwhile reads the whole old file or the whole new one. */
+function place(name, write) {
+  const partial = join(dist, `.${name}.${process.pid}`);
+  write(partial);
+  renameSync(partial, join(dist, name));
+}
+
+function removeStale(current) {
+  for (const name of readdirSync(dist)) {
+    if (!current.has(name) && Date.now() - statSync(join(dist, name)).mtimeMs > KEPT_CHUNKS_MS) rmSync(join(dist, name), { force: true });
+  }
 }
 
 /** The commit the bundle is made from; images, which have no repository, hand it in. */

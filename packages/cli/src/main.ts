@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { systemClock } from './clock.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from './exit-code.ts';
+import { explainError } from './explain-error.ts';
 import { createProgram } from './program.ts';
 import { styleFor } from './progress/style.ts';
 import { listenForStop } from './stop-signal.ts';
@@ -17,7 +18,7 @@ async function main(args: readonly string[]): Promise<void> {
     if (args.length === 0) program.outputHelp();
     else await program.parseAsync(args, { from: 'user' });
   } catch (error) {
-    process.exitCode = await reportError(error, context);
+    process.exitCode = reportError(error, context);
   }
   // The channel to the process that started this one would keep it waiting.
   if (process.connected) process.disconnect();
@@ -45,11 +46,10 @@ function createContext(): CommandContext {
   };
 }
 
-async function reportError(error: unknown, { messages, messageStyle, stop }: CommandContext): Promise<number> {
+function reportError(error: unknown, { messages, messageStyle, stop }: CommandContext): number {
   // Commander has printed its message (or the help that was asked for).
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.mistake;
   if (stop.cause() !== undefined && error instanceof Error && error.name === 'AbortError') return stop.cause() === 'SIGINT' ? ExitCode.ctrlC : ExitCode.interrupted;
-  const { explainError } = await import('./explain-error.ts');
   const { message, exitCode } = explainError(error);
   messages.write(`${messageStyle.bad('error:')} ${message}\n`);
   return exitCode;
