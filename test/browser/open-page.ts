@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, type BrowserContextOptions, type Page, chromium } from 'playwright-core';
+
+const EXECUTABLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+
+/** Whether a browser is here; where none is, the suites that need one are skipped, and say so. */
+export const hasBrowser = EXECUTABLE !== undefined;
+if (!hasBrowser) console.warn('\n*** NO BROWSER FOUND: the browser tests are SKIPPED. Install chromium (Debian: apt install chromium) to run them. ***\n');
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: EXECUTABLE!, args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--force-color-profile=srgb', '--font-render-hinting=none'] });
+}
+
+/** A page from disk, and all it said and asked for beyond itself. */
+export interface OpenedPage {
+  readonly page: Page;
+  readonly messages: string[];
+  readonly requests: string[];
+}
+
+export async function writePage(html: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'bakeoff-report-'));
+  const file = join(folder, 'index.html');
+  await writeFile(file, html);
+  return pathToFileURL(file).href;
+}
+
+export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: 'light', reducedMotion: 'reduce', ...options });
+  const page = await context.newPage();
+  const opened: OpenedPage = { page, messages: [], requests: [] };
+  page.on('console', (message) => opened.messages.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => opened.messages.push(`error: ${error.message}`));
+  page.on('request', (request) => {
+    const target = request.url();
+    if (!target.startsWith(url.split('#')[0]!) && !/^(data|blob):/.test(target)) opened.requests.push(target);
+  });
+  await page.goto(url);
+  if (options.javaScriptEnabled !== false) await page.waitForSelector('html[data-ready]');
+  return opened;
+}

@@ -1,0 +1,314 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { comparisonId, evaluationId, keys, readJson } from '@bakeoff/core';
+import type { ComparisonRecord, EvaluationRecord, Plan, RunRecord, Store } from '@bakeoff/core';
+import { hostileSpec, studySpec, troubledSpec } from '@bakeoff/report/fixtures';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fixturePage } from './fixture-page.ts';
+import { type OpenedPage, hasBrowser, launch, openPage, writePage } from './open-page.ts';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+describe.skipIf(!hasBrowser)('the report in a browser', () => {
+  let browser: Browser;
+  let url: string;
+  let store: Store;
+  let plan: Plan;
+  beforeAll(async () => {
+    browser = await launch();
+    const made = await fixturePage({ ...studySpec(), testImages: 2000 });
+    ({ store, plan } = made);
+    url = await writePage(made.html);
+  });
+  afterAll(() => browser?.close());
+
+  const opened: OpenedPage[] = [];
+  const open = async (...rest: Parameters<typeof openPage> extends [unknown, unknown, ...infer R] ? R : never): Promise<OpenedPage> => {
+    const page = await openPage(browser, url, ...rest);
+    opened.push(page);
+    return page;
+  };
+  const scrollTo = async ({ page }: OpenedPage, selector: string): Promise<void> => {
+    await page.locator(selector).first().scrollIntoViewIfNeeded();
+    await page.waitForTimeout(150);
+  };
+  const figure = (title: string, nth = 0): string => `figure.chart:has(figcaption:has-text("${title}")) >> nth=${nth}`;
+
+  test('says nothing on the console and asks for nothing', async () => {
+    const it = await open();
+    await it.page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+    await it.page.waitForTimeout(300);
+    expect(it.messages).toEqual([]);
+    expect(it.requests).toEqual([]);
+  });
+
+  test('reads every curve under the pointer, with the records\u2019 figures', async () => {
+    const it = await open();
+    const chart = it.page.locator(figure('Validation accuracy'));
+    await chart.scrollIntoViewIfNeeded();
+    await chart.locator('.stage').waitFor();
+    const box = (await chart.locator('.stage').boundingBox())!;
+    // Epoch 3 of 20 on an axis from 0.
+    await it.page.mouse.move(box.x + 56 + ((box.width - 56 - 172) * 3) / 20, box.y + 150);
+    await chart.locator('.readout').waitFor({ state: 'visible' });
+    const text = await chart.locator('.readout').innerText();
+    expect(text).toContain('epoch 3');
+    const values = await Promise.all(plan.experiments.filter((e) => ['cifarnet', 'resnet110'].includes(e.id)).map(async (experiment) => {
+      const records = await Promise.all(experiment.runIds.map((id) => readJson<RunRecord>(store, keys.runRecord(id))));
+      return `${((100 * records.reduce((sum, r) => sum + r!.epochs[2]!.validationAccuracy, 0)) / records.length).toFixed(2)}\u00A0%`;
+    }));
+    for (const value of values) expect(text).toContain(value);
+    await it.page.mouse.move(5, 5);
+    await chart.locator('.readout').waitFor({ state: 'hidden' });
+  });
+
+  test('changes axis, curves, smoothing, scale and seeds, and keeps them in the address', async () => {
+    const it = await open();
+    const chart = it.page.locator(figure('Training loss'));
+    await chart.scrollIntoViewIfNeeded();
+    await chart.locator('.controls').waitFor();
+    const alt = () => chart.locator('svg.plot').first().getAttribute('aria-label');
+    for (const [value, name] of [['epoch', 'against epoch'], ['images', 'against images seen'], ['seconds', 'against wall-clock time'], ['step', 'against step']] as const) {
+      await chart.locator('[name=axis]').selectOption(value);
+      expect(await alt()).toContain(name);
+    }
+    await chart.locator('[name=splits]').selectOption('train~validation');
+    expect(await alt()).toContain('Training and Validation loss');
+    const path = () => chart.locator('svg.plot path').evaluateAll((paths) => paths.map((p) => p.getAttribute('d') ?? '').reduce((a, b) => (b.length > a.length ? b : a)));
+    const rough = await path();
+    await chart.locator('[name=smoothing]').fill('0.9');
+    expect(await path()).not.toBe(rough);
+    await chart.locator('[name=log]').check();
+    const lines = await chart.locator('svg.plot g path[d]').count();
+    await chart.locator('[name=seeds]').check();
+    expect(await chart.locator('svg.plot g path[d]').count()).toBeGreaterThan(lines);
+    const hash = new URL(it.page.url()).hash;
+    for (const part of ['smoothing%3A0.9', 'log%3Atrue', 'seeds%3Aeach', 'splits%3Atrain%7Evalidation']) expect(hash).toContain(part);
+    const drawn = await path();
+    await it.page.reload();
+    await it.page.waitForSelector('html[data-ready]');
+    await chart.scrollIntoViewIfNeeded();
+    await chart.locator('.controls').waitFor();
+    expect(await path()).toBe(drawn);
+    await chart.locator('[data-reset]').click();
+    expect(new URL(it.page.url()).hash).not.toContain('smoothing');
+  });
+
+  test('zooms by dragging and by keys, and shows all again', async () => {
+    const it = await open();
+    const chart = it.page.locator(figure('Validation accuracy'));
+    await chart.scrollIntoViewIfNeeded();
+    const stage = chart.locator('.stage');
+    await stage.waitFor();
+    const ticks = () => chart.locator('svg.plot').first().textContent();
+    const whole = await ticks();
+    const box = (await stage.boundingBox())!;
+    await it.page.mouse.move(box.x + 200, box.y + 100);
+    await it.page.mouse.down();
+    await it.page.mouse.move(box.x + 400, box.y + 120, { steps: 4 });
+    await it.page.mouse.up();
+    await expect.poll(ticks).not.toBe(whole);
+    expect(new URL(it.page.url()).hash).toContain('zoom');
+    await stage.focus();
+    await it.page.keyboard.press('ArrowRight');
+    expect(await chart.locator('[aria-live]').innerText()).toMatch(/epoch/);
+    await it.page.keyboard.press('Escape');
+    await it.page.keyboard.press('Escape');
+    await expect.poll(ticks).toBe(whole);
+    await stage.focus();
+    await it.page.keyboard.press('+');
+    await expect.poll(ticks).not.toBe(whole);
+  });
+
+  test('sorts, filters, groups the table and chooses columns', async () => {
+    const it = await open();
+    const cells = (id: string) => it.page.evaluate((column) => {
+      const index = [...document.querySelectorAll('#runs-table thead th, #runs-table thead td')].findIndex((h) => (h as HTMLElement).dataset['column'] === column);
+      return [...document.querySelectorAll('#runs-table tr[data-run]')].map((row) => Number((row.children[index] as HTMLElement).dataset['v']));
+    }, id);
+    await it.page.locator('#runs-table th[data-column=testAccuracy] button').click();
+    const sorted = await cells('testAccuracy');
+    expect(sorted).toEqual([...sorted].sort((a, b) => b - a));
+    expect(await it.page.locator('#runs-table th[data-column=testAccuracy]').getAttribute('aria-sort')).toBe('descending');
+    await it.page.locator('#runs-table th[data-column=testAccuracy] button').click();
+    expect(await cells('testAccuracy')).toEqual([...sorted].reverse());
+    await it.page.locator('#runs-controls [name=filter]').fill('dropout2d<0.1 seed=2');
+    expect(await it.page.locator('#runs-table tr[data-run]').count()).toBe(2);
+    await it.page.locator('#runs-controls [name=filter]').fill('testAccuracy>80%');
+    expect((await cells('testAccuracy')).every((v) => v > 0.8)).toBe(true);
+    await it.page.locator('#runs-controls [name=filter]').fill('');
+    await it.page.locator('#runs-controls [name=groupBy]').selectOption('sweep');
+    expect(await it.page.locator('#runs-table tr.group').count()).toBe(4);
+    await it.page.locator('.menu summary').click();
+    await it.page.locator('.menu input[data-column=brier]').check();
+    expect(await it.page.locator('#runs-table th[data-column=brier]').count()).toBe(1);
+    expect(new URL(it.page.url()).hash).toMatch(/group=sweep.*columns=/);
+  });
+
+  test('picked runs go to every chart, to a side-by-side table and into the address; the paired counts are the comparison\u2019s', async () => {
+    const it = await open();
+    const evaluations: Record<string, string | null> = Object.fromEntries(await Promise.all(plan.runs.map(async ({ runId }) => [runId, (await readJson(store, keys.evaluationRecord(evaluationId(runId)))) ? evaluationId(runId) : null])));
+    const comparison = (await readJson<ComparisonRecord>(store, keys.comparison(comparisonId(plan.planId, evaluations))))!;
+    const pair = comparison.sections[0]!.checkpoints[0]!;
+    for (const { runId } of [pair.a, pair.b]) await it.page.locator(`#runs-table tr[data-run="${plan.runs.findIndex((r) => r.runId === runId)}"] input`).check();
+    const row = await it.page.locator('table.pairs tbody tr').first().locator('td.n').allInnerTexts();
+    const { both, onlyA, onlyB, neither } = pair.counts;
+    expect(row.slice(0, 4).map((text) => Number(text.replaceAll(',', '')))).toEqual([both, onlyA, onlyB, neither]);
+    expect(await it.page.locator('.side-by-side tr.changed').count()).toBeGreaterThan(0);
+    expect(await it.page.locator('.toolbar').innerText()).toContain('2 picked runs');
+    await scrollTo(it, figure('Confusion matrices'));
+    expect(await it.page.locator(figure('Confusion matrices')).locator('svg.plot').count()).toBe(3);
+    await scrollTo(it, figure('Validation accuracy', 1));
+    expect(await it.page.locator(figure('Validation accuracy', 1)).locator('.legend li').count()).toBe(2);
+    const hash = new URL(it.page.url()).hash;
+    const again = await openPage(browser, `${url}${hash}`);
+    expect(await again.page.locator('#runs-table tr.picked').count()).toBe(2);
+    expect(await again.page.locator('.side-by-side').count()).toBe(1);
+    await again.page.locator('.toolbar button').click();
+    expect(await again.page.locator('#runs-table tr.picked').count()).toBe(0);
+    expect(new URL(again.page.url()).hash).toBe('');
+    await again.page.context().close();
+  });
+
+  test('draws every chart in the explorer, without a message', async () => {
+    const it = await open();
+    const choice = it.page.locator('#comparison [name=chart]');
+    for (const chart of await choice.locator('option').evaluateAll((options) => options.map((o) => (o as HTMLOptionElement).value))) {
+      await choice.selectOption(chart);
+      await scrollTo(it, '#comparison figure');
+      await expect.poll(() => it.page.locator('#comparison .figure-body > *').count()).toBeGreaterThan(0);
+      expect(await it.page.locator('#comparison .figure-body .empty').count(), chart).toBe(0);
+    }
+    expect(it.messages).toEqual([]);
+  });
+
+  test('exports what the table shows as CSV and JSON with every digit', async () => {
+    const it = await open();
+    await it.page.locator('#runs-controls [name=filter]').fill('cifarnet');
+    const save = async (act: string): Promise<string> => {
+      const [file] = await Promise.all([it.page.waitForEvent('download'), it.page.locator(`[data-act=${act}]`).click()]);
+      return readFile((await file.path())!, 'utf8');
+    };
+    const rows = JSON.parse(await save('json')) as Record<string, unknown>[];
+    expect(rows).toHaveLength(3);
+    const [first] = rows;
+    const evaluation = (await readJson<EvaluationRecord>(store, keys.evaluationRecord(evaluationId(String(first!['runId'])))))!;
+    expect(first!['testAccuracy']).toBe(evaluation.test.accuracy);
+    expect(first!['testNll']).toBe(evaluation.test.nll);
+    const csv = await save('csv');
+    expect(csv.split('\r\n')[1]).toContain(String(evaluation.test.nll));
+  });
+
+  test('downloads the manifest byte by byte', async () => {
+    const it = await open();
+    const [file] = await Promise.all([it.page.waitForEvent('download'), it.page.locator('a.download').click()]);
+    expect(await readFile((await file.path())!, 'utf8')).toBe(plan.manifest.text);
+    expect(file.suggestedFilename()).toBe(plan.manifest.fileName);
+  });
+
+  test('the theme follows the system until a reader chooses', async () => {
+    const it = await open({ colorScheme: 'dark' });
+    const paper = () => it.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(await paper()).toBe('rgb(20, 23, 26)');
+    await it.page.locator('button.theme').click();
+    expect(await paper()).toBe('rgb(255, 255, 255)');
+    await it.page.locator('button.theme').click();
+    expect(await paper()).toBe('rgb(20, 23, 26)');
+  });
+
+  test.each(['light', 'dark'] as const)('axe finds nothing in the %s theme, runs picked and menus open', async (colorScheme) => {
+    const it = await open({ colorScheme, bypassCSP: true });
+    await it.page.locator('#runs-table tr[data-run="0"] input').check();
+    await it.page.locator('#runs-table tr[data-run="4"] input').check();
+    await it.page.locator('.menu summary').click();
+    for (const details of await it.page.locator('details').all()) await details.evaluate((d) => ((d as HTMLDetailsElement).open = true));
+    await it.page.addScriptTag({ path: AXE });
+    const violations = await it.page.evaluate(async () => {
+      const { violations } = await (window as unknown as { axe: { run(root: Document, options: object): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> } }).axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
+      return violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + ' ' + n.failureSummary).join(' | ')}`);
+    });
+    expect(violations).toEqual([]);
+  });
+
+  test('is complete with JavaScript off', async () => {
+    const it = await open({ javaScriptEnabled: false });
+    const text = await it.page.locator('main').innerText();
+    for (const words of ['Summary', 'CIFARnet has five times the parameters', 'Findings', 'Methods', 'Reproduce', 'Caveats', 'the one to choose by validation accuracy']) expect(text.toLowerCase()).toContain(words.toLowerCase());
+    const charts = plan.report.sections.flatMap((s) => s.charts);
+    expect(await it.page.locator('figure.chart').count()).toBe(charts.length);
+    expect(await it.page.locator('figure.chart svg.plot').count()).toBeGreaterThanOrEqual(charts.length - 1);
+    expect(await it.page.locator('.gallery img').count()).toBe(12);
+    expect(await it.page.locator('#runs-table tbody tr').count()).toBe(plan.runs.length);
+    expect(await it.page.locator('#runs-table .pick input').first().isVisible()).toBe(false);
+    expect(it.messages.filter((m) => !/Content Security|script/i.test(m))).toEqual([]);
+  });
+
+  test('fits a phone without scrolling sideways, its charts redrawn to the width', async () => {
+    const it = await open({ viewport: { width: 375, height: 800 }, isMobile: true });
+    expect(await it.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(375);
+    await scrollTo(it, figure('Validation accuracy'));
+    expect(Number(await it.page.locator(figure('Validation accuracy')).locator('svg.plot').getAttribute('width'))).toBeLessThanOrEqual(375);
+  });
+
+  test('the figures in the page equal the records\u2019 to the last digit', async () => {
+    const it = await open();
+    const shown = await it.page.evaluate(() => {
+      const heads = [...document.querySelectorAll('#runs-table thead th, #runs-table thead td')].map((h) => (h as HTMLElement).dataset['column']);
+      const data = JSON.parse(document.querySelector('#data')!.textContent!) as { runs: { runId: string; epochs: unknown[]; evaluation: { test: unknown } }[] };
+      return [...document.querySelectorAll('#runs-table tr[data-run]')].map((row) => ({ run: data.runs[Number((row as HTMLElement).dataset['run'])]!, cells: Object.fromEntries([...row.children].map((cell, i) => [heads[i] ?? 'pick', (cell as HTMLElement).dataset['v']])) }));
+    });
+    expect(shown).toHaveLength(plan.runs.length);
+    for (const { run, cells } of shown) {
+      const record = (await readJson<RunRecord>(store, keys.runRecord(run.runId)))!;
+      const evaluation = (await readJson<EvaluationRecord>(store, keys.evaluationRecord(evaluationId(run.runId))))!;
+      expect(run.epochs).toEqual(record.epochs);
+      expect(run.evaluation.test).toEqual(evaluation.test);
+      expect(Number(cells['testAccuracy'])).toBe(evaluation.test.accuracy);
+      expect(Number(cells['testNll'])).toBe(evaluation.test.nll);
+      expect(Number(cells['validationLast'])).toBe(record.epochs.at(-1)!.validationAccuracy);
+      expect(Number(cells['macs'])).toBe(record.macs);
+    }
+  });
+
+  test('whatever a person wrote is inert', async () => {
+    const { html } = await fixturePage(hostileSpec());
+    for (const javaScriptEnabled of [true, false]) {
+      const it = await openPage(browser, await writePage(html), { javaScriptEnabled });
+      const found = await it.page.locator('body').evaluate(() => ({
+        elements: document.querySelectorAll('iframe, object, embed, link, base, form, img:not([src^="data:image/png;base64,"]), style:not(head style), [onerror], [onload], [onclick]').length,
+        scripts: [...document.querySelectorAll('script')].map((s) => s.type),
+        links: [...document.querySelectorAll('a')].map((a) => a.getAttribute('href')!).filter((href) => !/^(#|https:\/\/example\.org\/(x\.png)?$|data:application\/octet-stream;base64,)/.test(href)),
+      }));
+      expect(found).toEqual({ elements: 0, scripts: ['application/json', 'application/json', ''], links: [] });
+      expect(it.requests).toEqual([]);
+      if (javaScriptEnabled) {
+        await it.page.evaluate(() => window.scrollTo(0, document.body.scrollHeight / 2));
+        await it.page.locator('#runs-table tr[data-run="0"] input').check();
+        await it.page.waitForTimeout(300);
+        expect(await it.page.evaluate(() => (window as { pwned?: number }).pwned)).toBeUndefined();
+        expect(it.messages).toEqual([]);
+        expect(await it.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1280);
+      }
+      await it.page.context().close();
+    }
+    expect(/http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; script-src &#39;sha256-[\w+/=]+&#39;; style-src &#39;unsafe-inline&#39;; img-src data:; base-uri &#39;none&#39;; form-action &#39;none&#39;"/.test(html)).toBe(true);
+  });
+
+  test('a plan in which much went wrong is told as it is', async () => {
+    const { html } = await fixturePage({ ...troubledSpec(), testImages: 1000 });
+    const it = await openPage(browser, await writePage(html));
+    const absent = await it.page.locator('#absent').innerText();
+    for (const words of ['diverged: the loss was no longer a number', 'the last failed at step 420', 'never started', 'trained, but has no evaluation']) expect(absent).toContain(words);
+    for (const chart of await it.page.locator('figure.chart').all()) await chart.scrollIntoViewIfNeeded();
+    expect(await it.page.locator('main').innerText()).not.toMatch(/NaN|undefined|Infinity|\[object|null/);
+    expect(it.messages).toEqual([]);
+    await it.page.context().close();
+  });
+
+  test('none of the pages opened above said anything or asked for anything', () => {
+    expect(opened.length).toBeGreaterThan(10);
+    expect(opened.flatMap(({ messages }) => messages.filter((m) => !/Content Security|script/i.test(m)))).toEqual([]);
+    expect(opened.flatMap(({ requests }) => requests)).toEqual([]);
+  });
+});
