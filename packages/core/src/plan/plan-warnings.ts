@@ -1,7 +1,7 @@
 import type { ManifestExperiment } from '../manifest/manifest.ts';
 import type { Plan, PlannedDataset, PlannedExperiment } from '../types/plan.ts';
 
-const SHOWN = 8;
+const SHOWN = 4;
 
 /** Three seeds are the fewest by which recipes can be compared (Welch's test needs a spread on both sides). */
 const SEEDS_FOR_RECIPES = 3;
