@@ -1,0 +1,107 @@
+# Images of one command line:
+#   docker build --target cpu -t bakeoff .            every stage on the CPU (engine wasm)
+#   docker build --target gpu -t bakeoff-gpu .        the same on NVIDIA GPUs, x86-64 (engine tensorflow-gpu)
+#   docker build --target s3 -t bakeoff-s3 .          a small S3 server, for compose.yaml
+# Mirrors: --build-arg NODE_IMAGE=…, RUNTIME_IMAGE=…, CUDA_IMAGE=… and TFJS_NODE_BASE_URI=… (libtensorflow's address up to
+# `gpu-linux-x86_64-2.9.1.tar.gz`). Name the commit by --build-arg REVISION=$(git rev-parse HEAD).
+ARG NODE_IMAGE=node:22-bookworm-slim
+ARG RUNTIME_IMAGE=debian:bookworm-slim
+ARG CUDA_IMAGE=nvidia/cuda:11.8.0-cudnn8-runtime-ubuntu22.04
+
+FROM ${NODE_IMAGE} AS node
+
+# The CLI's bundle and the one native package it needs (sharp), collected under /runtime.
+FROM node AS build
+WORKDIR /build
+COPY package.json package-lock.json .npmrc LICENSE ./
+COPY packages/core/package.json packages/core/
+COPY packages/wasm-kernels/package.json packages/wasm-kernels/
+COPY packages/model/package.json packages/model/
+COPY packages/data-prep/package.json packages/data-prep/
+COPY packages/trainer/package.json packages/trainer/
+COPY packages/evaluator/package.json packages/evaluator/
+COPY packages/report/package.json packages/report/
+COPY packages/cli/package.json packages/cli/
+COPY infra/package.json infra/
+COPY test/package.json test/
+RUN npm ci --ignore-scripts --workspace packages/cli --workspace packages/wasm-kernels --include-workspace-root
+COPY packages packages
+COPY docker/collect-runtime.mjs docker/
+ARG REVISION=unknown
+RUN BAKEOFF_REVISION=${REVISION} npm run prepare && node docker/collect-runtime.mjs /runtime
+
+# Node alone: no package manager, no headers.
+FROM ${RUNTIME_IMAGE} AS runtime
+RUN apt-get update && apt-get install -y --no-install-recommends tini && rm -rf /var/lib/apt/lists/* \
+    && mkdir /data && chown 1000:1000 /data
+COPY --from=node /usr/local/bin/node /usr/local/bin/node
+# Writable also where the root file system is read-only.
+VOLUME ["/tmp"]
+ENV NODE_ENV=production HOME=/tmp
+USER 1000:1000
+WORKDIR /data
+
+FROM runtime AS cpu
+COPY --from=build /runtime /opt/bakeoff
+ENV BAKEOFF_CONTAINER=1 BAKEOFF_CACHE=/tmp/bakeoff
+ENTRYPOINT ["/usr/bin/tini", "--", "node", "/opt/bakeoff/bin/bakeoff.js"]
+CMD ["--help"]
+ARG REVISION=unknown
+ARG VERSION=0.1.0
+LABEL org.opencontainers.image.title="Bakeoff" \
+      org.opencontainers.image.description="Trains and compares image classifiers on CIFAR-10: every stage, on the CPU" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+
+FROM node AS s3-build
+WORKDIR /s3
+COPY docker/s3/package.json docker/s3/package-lock.json ./
+RUN npm ci --ignore-scripts --omit=dev
+COPY docker/s3/server.mjs ./
+
+FROM runtime AS s3
+COPY --from=s3-build /s3 /opt/s3
+EXPOSE 9000
+HEALTHCHECK --interval=2s --timeout=5s --retries=15 CMD ["node", "-e", "fetch('http://127.0.0.1:9000/').then(() => process.exit(0), () => process.exit(1))"]
+# Its list tokens need a cipher that Node offers only with the legacy provider.
+ENTRYPOINT ["/usr/bin/tini", "--", "node", "--openssl-legacy-provider", "--no-deprecation", "/opt/s3/server.mjs"]
+LABEL org.opencontainers.image.title="S3 server for Bakeoff" \
+      org.opencontainers.image.description="A store in S3 for docker compose, without an account" \
+      org.opencontainers.image.licenses="MIT"
+
+# The TensorFlow binding, compiled against libtensorflow; the compiler stays in this stage.
+FROM node AS gpu-binding
+RUN apt-get update && apt-get install -y --no-install-recommends g++ && rm -rf /var/lib/apt/lists/*
+WORKDIR /binding
+COPY docker/gpu/package.json docker/gpu/package-lock.json ./
+RUN npm ci --ignore-scripts
+COPY docker/gpu/build-binding.mjs ./
+ARG TFJS_NODE_BASE_URI=https://storage.googleapis.com/tensorflow/libtensorflow/libtensorflow-
+RUN node build-binding.mjs node_modules/@tensorflow/tfjs-node-gpu "${TFJS_NODE_BASE_URI}gpu-linux-x86_64-2.9.1.tar.gz" \
+    && npm prune --omit=dev --ignore-scripts \
+    && rm -r node_modules/@tensorflow/tfjs-node-gpu/deps/include \
+    # What browsers and debuggers read: nine tenths of TensorFlow.js's packages.
+    && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*_test.js' -o -name '*.min.js*' -o -name '*.es2017.*' -o -name '*.fesm.*' \) -delete
+
+FROM ${CUDA_IMAGE} AS gpu
+RUN apt-get update && apt-get install -y --no-install-recommends tini && rm -rf /var/lib/apt/lists/* \
+    && mkdir -p /data && chown 1000:1000 /data
+COPY --from=node /usr/local/bin/node /usr/local/bin/node
+COPY --from=gpu-binding /binding/node_modules /opt/bakeoff/node_modules
+COPY --from=build /runtime /opt/bakeoff
+VOLUME ["/tmp"]
+# GPU memory is taken as it is needed, so that another process can share the GPU.
+ENV NODE_ENV=production HOME=/tmp BAKEOFF_CONTAINER=1 BAKEOFF_CACHE=/tmp/bakeoff BAKEOFF_ENGINE=tensorflow-gpu \
+    NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility TF_FORCE_GPU_ALLOW_GROWTH=true TF_CPP_MIN_LOG_LEVEL=1
+USER 1000:1000
+WORKDIR /data
+ENTRYPOINT ["/usr/bin/tini", "--", "node", "/opt/bakeoff/bin/bakeoff.js"]
+CMD ["--help"]
+ARG REVISION=unknown
+ARG VERSION=0.1.0
+LABEL org.opencontainers.image.title="Bakeoff on GPUs" \
+      org.opencontainers.image.description="Trains and compares image classifiers on CIFAR-10: every stage, on NVIDIA GPUs (CUDA 11.8, cuDNN 8)" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"

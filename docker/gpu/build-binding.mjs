@@ -1,0 +1,52 @@
+// Compiles the native binding of @tensorflow/tfjs-node(-gpu) 4.22 against a libtensorflow, without its install script:
+// that one wants a prebuilt binding or node-gyp with Node's headers, and fails where either address is closed.
+//   usage: node build-binding.mjs PACKAGE_FOLDER LIBTENSORFLOW        (address or path of a libtensorflow tar.gz: include/, lib/)
+import { spawnSync } from 'node:child_process';
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+const [packageFolder, source] = process.argv.slice(2);
+if (source === undefined) fail('usage: build-binding.mjs PACKAGE_FOLDER LIBTENSORFLOW_TAR_GZ');
+const folder = resolve(packageFolder);
+const deps = join(folder, 'deps');
+const target = join(folder, 'lib', 'napi-v8');
+
+mkdirSync(deps, { recursive: true });
+run('tar', ['-xzf', await archive(source), '-C', deps]);
+for (const needed of ['include/tensorflow/c/c_api.h', 'lib/libtensorflow.so', 'lib/libtensorflow_framework.so']) {
+  if (!existsSync(join(deps, needed))) fail(`${source} holds no ${needed}: it is no libtensorflow`);
+}
+mkdirSync(target, { recursive: true });
+const headers = createRequire(join(folder, 'package.json')).resolve('node-api-headers').replace(/index\.js$/, 'include');
+run('g++', [
+  '-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION',
+  `-I${headers}`, `-I${folder}`, `-I${join(deps, 'include')}`,
+  join(folder, 'binding', 'tfjs_backend.cc'), join(folder, 'binding', 'tfjs_binding.cc'),
+  `-L${join(deps, 'lib')}`, '-ltensorflow', '-ltensorflow_framework', '-Wl,-rpath,$ORIGIN/../../deps/lib',
+  '-o', join(target, 'tfjs_binding.node'),
+]);
+console.log(`built ${join(target, 'tfjs_binding.node')}`);
+
+async function archive(place) {
+  if (!/^https?:/.test(place)) return resolve(place);
+  const response = await fetch(place);
+  if (!response.ok) fail(`${place} answered ${response.status} ${response.statusText}; set TFJS_NODE_BASE_URI to a mirror that has libtensorflow 2.9.1`);
+  const file = join(mkdtempSync(join(tmpdir(), 'libtensorflow-')), 'libtensorflow.tar.gz');
+  process.on('exit', () => rmSync(file, { force: true }));
+  await pipeline(Readable.fromWeb(response.body), createWriteStream(file));
+  return file;
+}
+
+function run(command, args) {
+  const { status } = spawnSync(command, args, { stdio: 'inherit' });
+  if (status !== 0) fail(`${command} failed`);
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
