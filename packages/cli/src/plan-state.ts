@@ -1,4 +1,4 @@
-import { type DatasetIndex, evaluationId, type EvaluationRecord, keys, type Plan, type PlannedDataset, readJson, type RunRecord, type Store } from '@bakeoff/core';
+import { comparisonId, type DatasetIndex, evaluationId, type EvaluationRecord, keys, type Plan, type PlannedDataset, readJson, type RunRecord, type Store } from '@bakeoff/core';
 
 export interface RunState {
   readonly record?: RunRecord;
@@ -10,6 +10,8 @@ export interface PlanState {
   readonly preparedDatasets: ReadonlySet<string>;
   /** By run id. */
   readonly runs: ReadonlyMap<string, RunState>;
+  /** The plan's newest report rests on the evaluations that are there. */
+  readonly reported: boolean;
 }
 
 /** Reads of a remote store that are under way at a time. */
@@ -24,7 +26,7 @@ export async function readPlanState(store: Store, plan: Plan): Promise<PlanState
   await forEachConcurrently(plan.runs, async ({ runId }) => {
     runs.set(runId, await readRunState(store, runId));
   });
-  return { preparedDatasets: prepared, runs };
+  return { preparedDatasets: prepared, runs, reported: await isReported(store, plan, runs) };
 }
 
 export async function readRunState(store: Store, runId: string): Promise<RunState> {
@@ -46,6 +48,13 @@ async function isPrepared(store: Store, { datasetId, augmentations }: PlannedDat
     }
   }
   return true;
+}
+
+async function isReported(store: Store, plan: Plan, runs: ReadonlyMap<string, RunState>): Promise<boolean> {
+  const report = await readJson<{ formatVersion: 1; planId: string; comparisonId: string | null }>(store, keys.latestReportRecord(plan.name));
+  const evaluations = Object.fromEntries(plan.runs.map(({ runId }) => [runId, runs.get(runId)?.evaluation?.evaluationId ?? null]));
+  if (report?.planId !== plan.planId || report.comparisonId !== comparisonId(plan.planId, evaluations)) return false;
+  return (await store.getRange(keys.latestReportPage(plan.name), 0, 1)) !== undefined;
 }
 
 async function forEachConcurrently<T>(items: readonly T[], visit: (item: T) => Promise<void>): Promise<void> {

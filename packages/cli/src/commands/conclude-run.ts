@@ -3,49 +3,61 @@ import type { CommandContext } from '../command-context.ts';
 import { displayUrl, objectUrl } from '../display-url.ts';
 import type { Task, TaskOutcome } from '../local/task.ts';
 import { outcomesExitCode } from '../outcomes-exit-code.ts';
-import { readPlanState } from '../plan-state.ts';
+import { type PlanState, readPlanState } from '../plan-state.ts';
 import { formatDuration } from '../progress/format.ts';
-import { resultRows, resultTable } from '../result-table.ts';
+import { type ResultRow, resultRows, resultTable } from '../result-table.ts';
 
 export interface RunEnd {
   readonly plan: Plan;
   readonly store: Store;
   readonly tasks: readonly Task[];
   readonly outcomes: ReadonlyMap<string, TaskOutcome>;
+  /** Before the tasks ran. */
+  readonly state: PlanState;
   readonly elapsedMs: number;
   readonly json: boolean;
 }
 
-/** Says how `bakeoff run` ended: the result table, what failed, where the report is. Returns the exit code. */
-export async function concludeRun({ plan, store, tasks, outcomes, elapsedMs, json }: RunEnd, context: CommandContext): Promise<number> {
-  const rows = await resultRows(store, plan, await readPlanState(store, plan));
-  const reportKey = keys.latestReportPage(plan.name);
-  const reported = [...outcomes].some(([id, { status }]) => id.startsWith('report:') && status === 'done');
-  const interrupted = [...outcomes.values()].some(({ status }) => status === 'interrupted');
-  const report = reported ? objectUrl(store.url, reportKey) : null;
-  const failures = tasks.flatMap((task) => {
-    const outcome = outcomes.get(task.id);
-    return outcome?.status === 'failed' ? [{ task, outcome }] : [];
-  });
-  if (json) {
-    const failed = failures.map(({ task, outcome }) => ({ task: task.id, label: task.label, exitCode: outcome.exitCode, message: outcome.message }));
-    context.output.write(`${JSON.stringify({ type: 'result', planId: plan.planId, runs: rows, failed, interrupted: interrupted, report })}\n`);
-  } else if (interrupted) {
-    context.messages.write('\nStopped. Everything finished is kept, and so is each training up to its checkpoint: the same command continues from there.\n');
-  } else {
-    const idle = tasks.every(({ id }) => isIdle(outcomes.get(id)));
-    const line = (text: string) => context.output.write(`${text}\n`);
-    line('');
-    for (const text of resultTable(rows, context.style)) line(text);
-    line('');
-    if (failures.length > 0) line(context.style.bad(`${failures.length} of ${tasks.length} tasks failed: ${failures.map(({ task }) => `${task.stage} ${task.label}`).join(', ')}. The report says what is missing; the same command tries them again.`));
-    if (idle) line(`nothing to do: all ${plan.runs.length} runs are finished in ${displayUrl(store.url)}`);
-    else line(context.style.dim(`done in ${formatDuration(elapsedMs)}`));
-    if (report !== null) line(`report: ${context.style.bold(report)}`);
-  }
-  return outcomesExitCode([...outcomes.values()], context.stop.cause());
+interface Conclusion {
+  readonly planId: string;
+  readonly runs: readonly ResultRow[];
+  readonly failed: readonly { readonly task: string; readonly label: string; readonly exitCode: number; readonly message: string }[];
+  readonly interrupted: boolean;
+  /** Where the page is; null where none was built. */
+  readonly report: string | null;
 }
 
-function isIdle(outcome: TaskOutcome | undefined): boolean {
-  return outcome?.status === 'done' && outcome.reused;
+/** Says how `bakeoff run` ended: the result table, what failed, where the report is. Returns the exit code. */
+export async function concludeRun(end: RunEnd, context: CommandContext): Promise<number> {
+  const conclusion = await conclude(end);
+  if (end.json) context.output.write(`${JSON.stringify({ type: 'result', ...conclusion })}\n`);
+  else if (conclusion.interrupted) context.messages.write('\nStopped. Everything finished is kept, and each training up to its checkpoint: the same command continues from there.\n');
+  else context.output.write(`${conclusionLines(conclusion, end, context).join('\n')}\n`);
+  return outcomesExitCode([...end.outcomes.values()], context.stop.cause());
+}
+
+async function conclude({ plan, store, tasks, outcomes, state }: RunEnd): Promise<Conclusion> {
+  const reported = tasks.length === 0 ? state.reported : tasks.some(({ id, stage }) => stage === 'report' && outcomes.get(id)?.status === 'done');
+  return {
+    planId: plan.planId,
+    runs: await resultRows(store, plan, await readPlanState(store, plan)),
+    failed: tasks.flatMap(({ id, label, stage }) => {
+      const outcome = outcomes.get(id);
+      return outcome?.status === 'failed' ? [{ task: id, label: `${stage} ${label}`, exitCode: outcome.exitCode, message: outcome.message }] : [];
+    }),
+    interrupted: [...outcomes.values()].some(({ status }) => status === 'interrupted'),
+    report: reported ? objectUrl(store.url, keys.latestReportPage(plan.name)) : null,
+  };
+}
+
+function conclusionLines({ runs, failed, report }: Conclusion, { plan, store, tasks, elapsedMs }: RunEnd, { style }: CommandContext): string[] {
+  const lines = ['', ...resultTable(runs, style), ''];
+  if (failed.length > 0) {
+    lines.push(style.bad(`${failed.length} of ${tasks.length} tasks failed: ${failed.map(({ label }) => label).join(', ')}`));
+    lines.push(`The same command tries them again${report === null ? '' : '; the report says what is missing'}.`);
+  }
+  if (tasks.length === 0) lines.push(`nothing to do: all ${plan.runs.length} runs are finished in ${displayUrl(store.url)}`);
+  else lines.push(style.dim(`done in ${formatDuration(elapsedMs)}`));
+  if (report !== null) lines.push(`report: ${style.bold(report)}`);
+  return lines;
 }

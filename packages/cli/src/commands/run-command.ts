@@ -25,7 +25,7 @@ export async function runCommand(manifest: string, options: RunOptions, context:
 
   const tasks = planTasks(plan, state, { store: store.url, engine: options.engine, archive: options.archive, cacheFolder: options.cache });
   const outcomes = await executeTasks(tasks, options, context);
-  return concludeRun({ plan, store, tasks, outcomes, elapsedMs: context.clock.elapsedMs() - startMs, json: options.json === true }, context);
+  return concludeRun({ plan, store, tasks, outcomes, state, elapsedMs: context.clock.elapsedMs() - startMs, json: options.json === true }, context);
 }
 
 function opening(plan: Plan, state: PlanState, store: Store): string {

@@ -1,4 +1,5 @@
 import { keys, type Plan, type StageName, type Store, UserError, writeJsonIfAbsent } from '@bakeoff/core';
+import { readPrices } from '../aws/read-prices.ts';
 import type { CommandContext } from '../command-context.ts';
 import { objectUrl } from '../display-url.ts';
 import { outcomesExitCode } from '../outcomes-exit-code.ts';
@@ -30,9 +31,10 @@ export async function stageCommand(stage: StageName, manifest: string | undefine
 
 /** Performs one task in this process. */
 async function performHere(task: Task, plan: Plan, store: Store, options: StageCommandOptions, context: CommandContext): Promise<TaskOutcome> {
-  const view = createView(context, { json: options.json === true, total: 1, hint: '' });
+  const prices = await readPrices(options.prices);
+  const view = createView(context, { json: options.json === true, tasks: [task], hint: '' });
   try {
-    const launch = launchHere(plan, { archive: options.archive, cacheFolder: options.cache, engine: options.engine }, { store, signal: context.signal, clock: context.clock });
+    const launch = launchHere(plan, { archive: options.archive, cacheFolder: options.cache, engine: options.engine, prices }, { store, signal: context.signal, clock: context.clock });
     view.started(task);
     const outcome = await launch(task, (event) => view.event(task, event)).outcome;
     view.ended(task, outcome);

@@ -16,10 +16,11 @@ const SMALL_BYTES = 150 * 2 ** 20;
 /** Reading, splitting and writing all of CIFAR-10 stays below this. */
 const DATA_PREP_BYTES = 500 * 2 ** 20;
 
-/** What a plan still needs, given what its store holds: a report of all that is there, and before it whatever is not. */
+/** What a plan still needs, given what its store holds: whatever is not there, and then a report of all that is. */
 export function planTasks(plan: Plan, state: PlanState, options: TaskOptions): Task[] {
   const label = runLabeler(plan);
   const pending = plan.runs.filter(({ runId }) => !isFinished(state.runs.get(runId) ?? {}));
+  if (pending.length === 0 && state.reported) return [];
   const needed = new Set(pending.map(({ datasetId }) => datasetId));
   const dataPrep = plan.datasets.filter(({ datasetId }) => needed.has(datasetId) && !state.preparedDatasets.has(datasetId)).map((dataset) => dataPrepTask(plan, dataset, options));
   const prepared = (run: PlannedRun) => dataPrep.map(({ id }) => id).filter((id) => id === taskId('data-prep', run.datasetId));

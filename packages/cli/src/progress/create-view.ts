@@ -1,11 +1,14 @@
 import type { CommandContext } from '../command-context.ts';
+import type { Task } from '../local/task.ts';
 import { JsonView } from './json-view.ts';
 import { PlainView } from './plain-view.ts';
+import { visibleLength } from './style.ts';
 import { TerminalView } from './terminal-view.ts';
 import type { View } from './view.ts';
 
 /** Bars on a terminal, lines in a log, JSON where asked for. */
-export function createView({ messages, output, messageStyle }: CommandContext, { json, total, hint }: { json: boolean; total: number; hint: string }): View {
+export function createView({ messages, output, messageStyle }: CommandContext, { json, tasks, hint }: { json: boolean; tasks: readonly Task[]; hint: string }): View {
   if (json) return new JsonView(output);
-  return messages.isTTY === true ? new TerminalView(messages, messageStyle, total, hint) : new PlainView(messages);
+  const labelWidth = Math.max(0, ...tasks.map(({ label }) => visibleLength(label)));
+  return messages.isTTY === true ? new TerminalView(messages, messageStyle, tasks.length, labelWidth, hint) : new PlainView(messages, labelWidth);
 }

@@ -1,10 +1,10 @@
 import type { Task, TaskOutcome, TaskResult } from '../local/task.ts';
 import { formatCount, formatDuration, formatPercent } from './format.ts';
-import type { Style } from './style.ts';
+import { type Style, visibleLength } from './style.ts';
 
 /** The line that stays when a task has ended. */
-export function endingLine(task: Task, outcome: TaskOutcome, style: Style): string {
-  const head = `${task.stage.padEnd(9)} ${style.bold(task.label)}`;
+export function endingLine(task: Task, outcome: TaskOutcome, style: Style, labelWidth: number): string {
+  const head = taskHead(task, style, labelWidth);
   switch (outcome.status) {
     case 'done':
       return `${style.good('✔')} ${head}  ${style.dim([...describeResult(task, outcome.result), outcome.reused ? 'there already' : formatDuration(outcome.durationMs)].join(' · '))}`;
@@ -17,6 +17,11 @@ export function endingLine(task: Task, outcome: TaskOutcome, style: Style): stri
     case 'skipped':
       return `${style.warn('–')} ${head}  ${style.warn(`left out: ${outcome.because}`)}`;
   }
+}
+
+/** "train     resnet20   ": what every line about a task begins with. */
+export function taskHead({ stage, label }: Task, style: Style, labelWidth: number): string {
+  return `${stage.padEnd(9)} ${style.bold(label)}${' '.repeat(Math.max(0, labelWidth - visibleLength(label)))}`;
 }
 
 function describeResult(task: Task, result: TaskResult): string[] {

@@ -6,7 +6,7 @@ const train: Task = { id: 'train:a', stage: 'train', label: 'resnet20', command:
 
 function record(): { view: PlainView; lines: () => string[] } {
   let text = '';
-  return { view: new PlainView({ write: (part) => (text += part) }), lines: () => text.trimEnd().split('\n') };
+  return { view: new PlainView({ write: (part) => (text += part) }, 10), lines: () => text.trimEnd().split('\n') };
 }
 
 describe('PlainView', () => {
@@ -22,9 +22,9 @@ describe('PlainView', () => {
     view.ended(train, { status: 'done', reused: false, durationMs: 2000, result: { epochs: 2, bestEpoch: 2, stopReason: 'maxEpochs' } });
     expect(lines()).toEqual([
       '▸ train     resnet20',
-      '  train     resnet20  epoch 1 · loss 0.050 · val 50.0 %',
-      '  train     resnet20  epoch 2 · loss 0.025',
-      '✔ train     resnet20  2 epochs, best 2 · 2.0 s',
+      '  train     resnet20    epoch 1 · loss 0.050 · val 50.0 %',
+      '  train     resnet20    epoch 2 · loss 0.025',
+      '✔ train     resnet20    2 epochs, best 2 · 2.0 s',
     ]);
   });
 
@@ -41,7 +41,7 @@ describe('PlainView', () => {
     work(10);
     expect(lines()).toEqual(['▸ train     resnet20']);
     work(1000);
-    expect(lines().slice(2)).toEqual([25, 50, 75, 100].map((done) => `  train     resnet20  writing: ${done} of 100 images`));
+    expect(lines().slice(2)).toEqual([25, 50, 75, 100].map((done) => `  train     resnet20    writing: ${done} of 100 images`));
   });
 
   it('says the same only once', () => {

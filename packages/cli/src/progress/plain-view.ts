@@ -1,7 +1,7 @@
 import type { StageEvent } from '@bakeoff/core';
 import type { Task, TaskOutcome } from '../local/task.ts';
 import { describeAmount, describeFigures, type ProgressEvent } from './describe-progress.ts';
-import { endingLine } from './ending-line.ts';
+import { endingLine, taskHead } from './ending-line.ts';
 import { plainStyle } from './style.ts';
 import type { View, ViewStream } from './view.ts';
 
@@ -16,7 +16,10 @@ export class PlainView implements View {
   private readonly reached = new Map<string, { readonly mark: string; readonly atMs: number }>();
   private readonly latest = new Map<string, ProgressEvent>();
 
-  constructor(private readonly stream: ViewStream) {}
+  constructor(
+    private readonly stream: ViewStream,
+    private readonly labelWidth: number,
+  ) {}
 
   print(line: string): void {
     this.stream.write(`${line}\n`);
@@ -24,7 +27,7 @@ export class PlainView implements View {
 
   started(task: Task): void {
     this.reached.set(task.id, { mark: '', atMs: performance.now() });
-    this.print(`▸ ${task.stage.padEnd(9)} ${task.label}`);
+    this.print(`▸ ${this.head(task)}`.trimEnd());
   }
 
   event(task: Task, event: StageEvent): void {
@@ -36,7 +39,7 @@ export class PlainView implements View {
     const last = this.latest.get(task.id);
     if (last !== undefined) this.printEpoch(task, last);
     this.latest.delete(task.id);
-    this.print(endingLine(task, outcome, plainStyle));
+    this.print(endingLine(task, outcome, plainStyle, this.labelWidth));
   }
 
   close(): void {}
@@ -54,7 +57,7 @@ export class PlainView implements View {
   }
 
   private printEpoch(task: Task, { figures = {} }: ProgressEvent): void {
-    this.print(`  ${task.stage.padEnd(9)} ${task.label}  ${[`epoch ${figures['epoch']}`, ...describeFigures(figures)].join(' · ')}`);
+    this.print(`  ${this.head(task)}  ${[`epoch ${figures['epoch']}`, ...describeFigures(figures)].join(' · ')}`);
   }
 
   private part(task: Task, event: ProgressEvent): void {
@@ -64,7 +67,11 @@ export class PlainView implements View {
     const nowMs = performance.now();
     if (part === 0 || before?.mark === mark || (before !== undefined && nowMs - before.atMs < BETWEEN_PARTS_MS)) return;
     this.reached.set(task.id, { mark, atMs: nowMs });
-    this.print(`  ${task.stage.padEnd(9)} ${task.label}  ${event.label}: ${describeAmount(event)}`);
+    this.print(`  ${this.head(task)}  ${event.label}: ${describeAmount(event)}`);
+  }
+
+  private head(task: Task): string {
+    return taskHead(task, plainStyle, this.labelWidth);
   }
 
   /** Several processes say the same (which engine and why): once is enough. */

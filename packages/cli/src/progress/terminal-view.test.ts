@@ -6,6 +6,7 @@ import { TerminalView } from './terminal-view.ts';
 const train: Task = { id: 'train:a', stage: 'train', label: 'resnet20', command: [], requires: [], follows: [], memoryBytes: 0, work: 0 };
 
 /** What a terminal of unlimited height shows: understands what the view writes, and nothing else. */
+// oxlint-disable no-control-regex -- a terminal reads escape sequences
 class Screen {
   readonly isTTY = true;
   columns = 80;
@@ -28,7 +29,7 @@ describe('TerminalView', () => {
   it('shows a bar with figures, and the time left at the pace so far', () => {
     const screen = new Screen();
     screen.columns = 120;
-    const view = new TerminalView(screen, plainStyle, 2, 'Ctrl-C stops');
+    const view = new TerminalView(screen, plainStyle, 2, 8, 'Ctrl-C stops');
     view.started(train);
     const step = (done: number) => view.event(train, { type: 'progress', label: 'x', done, total: 100, unit: 'steps', figures: { epoch: 1, loss: 2.5, imagesPerSecond: 1234.5 } });
     step(10);
@@ -36,7 +37,7 @@ describe('TerminalView', () => {
     step(50);
     vi.advanceTimersByTime(100);
     expect(screen.lines[0]).toMatch(/^. train {5}resnet20 {2}━{12}─{12} {2}epoch 1 · loss 2\.500 · 1,235 images\/s · 6/);
-    expect(screen.lines[1]).toBe('  0 of 2 done · Ctrl-C stops');
+    expect(screen.lines[1]).toBe('  0 of 2 tasks · Ctrl-C stops');
     screen.columns = 90;
     vi.advanceTimersByTime(100);
     expect(screen.lines[0]).toMatch(/ ━{7}╸─{7}  epoch .* left$/);
@@ -45,7 +46,7 @@ describe('TerminalView', () => {
 
   it('leaves one line for what ended, and nothing of the moment', () => {
     const screen = new Screen();
-    const view = new TerminalView(screen, plainStyle, 1, '');
+    const view = new TerminalView(screen, plainStyle, 1, 8, '');
     view.started(train);
     vi.advanceTimersByTime(250);
     view.event(train, { type: 'message', text: 'engine wasm' });
@@ -58,7 +59,7 @@ describe('TerminalView', () => {
 
   it('cuts lines to the width of the terminal, so that redrawing finds them', () => {
     const screen = new Screen();
-    const view = new TerminalView(screen, colourStyle, 1, '');
+    const view = new TerminalView(screen, colourStyle, 1, 8, '');
     view.started({ ...train, label: 'a'.repeat(200) });
     vi.advanceTimersByTime(300);
     expect(screen.lines).toHaveLength(2);

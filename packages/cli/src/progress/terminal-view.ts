@@ -1,7 +1,7 @@
 import type { StageEvent } from '@bakeoff/core';
 import type { Task, TaskOutcome } from '../local/task.ts';
 import { describeAmount, describeFigures, type ProgressEvent } from './describe-progress.ts';
-import { endingLine } from './ending-line.ts';
+import { endingLine, taskHead } from './ending-line.ts';
 import { formatDuration } from './format.ts';
 import { type Style, truncate, visibleLength } from './style.ts';
 import type { View, ViewStream } from './view.ts';
@@ -35,6 +35,7 @@ export class TerminalView implements View {
     private readonly stream: ViewStream,
     private readonly style: Style,
     private readonly total: number,
+    private readonly labelWidth: number,
     private readonly hint: string,
   ) {
     this.timer = setInterval(() => {
@@ -71,7 +72,7 @@ export class TerminalView implements View {
   ended(task: Task, outcome: TaskOutcome): void {
     this.running.delete(task);
     this.ended_++;
-    this.print(endingLine(task, outcome, this.style));
+    this.print(endingLine(task, outcome, this.style, this.labelWidth));
   }
 
   close(): void {
@@ -87,18 +88,17 @@ export class TerminalView implements View {
 
   private draw(): void {
     const columns = this.stream.columns ?? DEFAULT_COLUMNS;
-    const labelWidth = Math.max(0, ...[...this.running.keys()].map((task) => task.label.length));
-    const lines = [...this.running].map(([task, running]) => this.taskLine(task, running, labelWidth, columns));
-    if (this.total > 1) lines.push(this.style.dim(`  ${this.ended_} of ${this.total} done${this.hint === '' ? '' : ` · ${this.hint}`}`));
+    const lines = [...this.running].map(([task, running]) => this.taskLine(task, running, columns));
+    if (this.total > 1) lines.push(this.style.dim(`  ${this.ended_} of ${this.total} tasks${this.hint === '' ? '' : ` · ${this.hint}`}`));
     this.erase();
     if (this.running.size === 0) return;
     this.stream.write(lines.map((line) => `${truncate(line, columns - 1)}\n`).join(''));
     this.drawnLines = lines.length;
   }
 
-  private taskLine(task: Task, running: Running, labelWidth: number, columns: number): string {
+  private taskLine(task: Task, running: Running, columns: number): string {
     const spinner = this.style.accent(FRAMES[this.frame % FRAMES.length] ?? '');
-    const head = `${spinner} ${task.stage.padEnd(9)} ${this.style.bold(task.label)}${' '.repeat(labelWidth - visibleLength(task.label))}`;
+    const head = `${spinner} ${taskHead(task, this.style, this.labelWidth)}`;
     const { latest } = running;
     if (latest === undefined) return `${head}  ${this.style.dim(`starting ${formatDuration(performance.now() - running.startMs)}`)}`;
     const epoch = latest.figures?.['epoch'];
