@@ -36,6 +36,11 @@ describe('safetensors', () => {
     expect(decodeSafetensors(larger.subarray(3, 3 + file.length)).tensors).toEqual(tensors);
   });
 
+  it("are read from Node's Buffer, whose slice is a view", () => {
+    const file = Buffer.from(encodeSafetensors({ a: { shape: [1], data: new Uint8Array([7]) }, b: { shape: [2], data: Float32Array.of(1.5, -2) } }));
+    expect(decodeSafetensors(file).tensors['b']?.data).toEqual(Float32Array.of(1.5, -2));
+  });
+
   it('are copies: the file can be overwritten', () => {
     const file = encodeSafetensors(tensors);
     const { tensors: read } = decodeSafetensors(file);

@@ -87,7 +87,8 @@ export function decodeSafetensors(file: Uint8Array, name = 'safetensors file'): 
     const [from, to] = entry.data_offsets;
     const size = entry.shape.reduce((product, extent) => product * extent, 1);
     if (start + to > file.length || to - from !== size * Kind.BYTES_PER_ELEMENT) fail(`tensor ${tensorName} at bytes ${from}–${to} of ${file.length - start}`);
-    tensors[tensorName] = { shape: entry.shape, data: new Kind(file.slice(start + from, start + to).buffer) };
+    // Uint8Array's own slice copies; a Buffer's would be a view of the whole file.
+    tensors[tensorName] = { shape: entry.shape, data: new Kind(Uint8Array.prototype.slice.call(file, start + from, start + to).buffer) };
   }
   return { tensors, metadata: (metadata ?? {}) as Record<string, string> };
 }
