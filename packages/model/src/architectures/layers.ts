@@ -37,17 +37,17 @@ export interface BatchNormLayer {
 }
 
 /** `asModule`: PyTorch's definition of the network has it as a module; ptflops counts those and leaves function calls out. */
-export interface ReluLayer {
+interface ReluLayer {
   readonly type: 'relu';
   readonly asModule: boolean;
 }
 
-export interface TanhLayer {
+interface TanhLayer {
   readonly type: 'tanh';
 }
 
 /** `perChannel` drops whole channels of a sample (dropout2d). */
-export interface DropoutLayer {
+interface DropoutLayer {
   readonly type: 'dropout';
   readonly rate: number;
   readonly perChannel: boolean;
@@ -60,12 +60,12 @@ export interface MaxPoolLayer {
   readonly padding: number;
 }
 
-export interface GlobalAveragePoolLayer {
+interface GlobalAveragePoolLayer {
   readonly type: 'globalAveragePool';
 }
 
 /** [h, w, c] → [h·w·c], in that order (PyTorch's is c, h, w). */
-export interface FlattenLayer {
+interface FlattenLayer {
   readonly type: 'flatten';
 }
 

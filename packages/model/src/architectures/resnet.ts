@@ -3,14 +3,16 @@ import { architecture } from './architecture.ts';
 import type { Layer } from './layers.ts';
 import { dropoutRate } from './settings.ts';
 
-const count = z.int().min(1);
+/** Above what anyone trains (ResNet1202 has 200 blocks a bundle), and low enough that a typing error cannot stall planning. */
+const blockCount = z.int().min(1).max(1000);
+const channelCount = z.int().min(1).max(8192);
 
 const schema = z
   .strictObject({
     type: z.literal('resnet'),
-    blocks: z.array(count).min(1).describe('Residual blocks of each bundle, e.g. [3, 3, 3] for ResNet20'),
-    channels: z.array(count).min(1).describe('Channels of each bundle, e.g. [16, 32, 64]'),
-    firstChannels: count.default(16).describe('Channels of the convolution before the first bundle'),
+    blocks: z.array(blockCount).min(1).describe('Residual blocks of each bundle, e.g. [3, 3, 3] for ResNet20'),
+    channels: z.array(channelCount).min(1).describe('Channels of each bundle, e.g. [16, 32, 64]'),
+    firstChannels: channelCount.default(16).describe('Channels of the convolution before the first bundle'),
     shortcut: z.enum(['A', 'B']).default('A').describe('Where the shape changes: A subsamples and pads (or crops) channels, B projects by a 1×1 convolution'),
     batchNorm: z.boolean().default(true).describe('Batch normalisation inside the blocks (the first convolution always has it)'),
     dropout2d: dropoutRate(0).describe('Rate of dropping whole channels after each normalisation inside the blocks'),

@@ -1,7 +1,7 @@
 import type { Operation } from './fuse-layers.ts';
 
 /** What an operation keeps of its input and output for its backward pass. */
-export function keeps(operation: Operation): { readonly input: boolean; readonly output: boolean } {
+function keeps(operation: Operation): { readonly input: boolean; readonly output: boolean } {
   switch (operation.type) {
     case 'conv2d':
     case 'batchNorm':

@@ -1,7 +1,7 @@
 import type { WeightInitializer } from '../architectures/layers.ts';
 import type { PlacedLayer } from './place-layers.ts';
 
-export type Start = { readonly initializer: WeightInitializer | 'bias'; readonly fanIn: number; readonly fanOut: number } | { readonly initializer: 'zeros' | 'ones' };
+type Start = { readonly initializer: WeightInitializer | 'bias'; readonly fanIn: number; readonly fanOut: number } | { readonly initializer: 'zeros' | 'ones' };
 
 /** A weight tensor of a layer: PyTorch's name, our shape (convolutions [h, w, in, out], dense [in, out]) and how it starts. */
 export interface WeightSpec {

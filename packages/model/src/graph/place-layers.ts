@@ -9,7 +9,7 @@ interface At {
 }
 
 /** A layer with its shapes; a dropout layer also has its place among the network's dropout layers, which its masks depend on. */
-export type PlacedPlain = { [L in PlainLayer as L['type']]: { readonly layer: L; readonly dropoutSite: number } & At }[PlainLayer['type']];
+type PlacedPlain = { [L in PlainLayer as L['type']]: { readonly layer: L; readonly dropoutSite: number } & At }[PlainLayer['type']];
 
 export interface PlacedResidual extends At {
   readonly layer: ResidualLayer;

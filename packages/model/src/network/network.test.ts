@@ -48,7 +48,7 @@ describe('a network on the wasm engine', () => {
     ['ResNet with shortcut B and shrinking channels', { type: 'resnet', blocks: [1, 1, 1], channels: [16, 32, 8], shortcut: 'B' }],
   ] as readonly (readonly [string, ModelConfig])[])('leaks no tensor over steps of %s and frees all when disposed', (_name, model) => {
     const before = memory().numTensors;
-    const network = initialized(model);
+    const network = createNetwork(model, input);
     const images = randomImages(2);
     gradientsOf(network, images);
     network.predict(images).dispose();
@@ -70,7 +70,7 @@ describe('a network on the wasm engine', () => {
     ['ResNet20 with dropout', { ...models.resnet20, dropout2d: 0.2 }],
     ['ResNet18', { type: 'resnet18' }],
   ] as readonly (readonly [string, ModelConfig])[])('keeps between forward and backward the activations that %s is described with', (_name, model) => {
-    const network = initialized(model);
+    const network = createNetwork(model, input);
     const before = memory().numBytes;
     const images = randomImages(2);
     const logits = network.forward(images, { seed: 1, step: 1 });
