@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AllocationStrategy, EcsMachineImageType, JobQueue, JobStateTimeLimitActionsAction, JobStateTimeLimitActionsReason, JobStateTimeLimitActionsState, ManagedEc2EcsComputeEnvironment } from 'aws-cdk-lib/aws-batch';
-import { BlockDeviceVolume, EbsDeviceVolumeType, InstanceType, LaunchTemplate, LaunchTemplateHttpTokens } from 'aws-cdk-lib/aws-ec2';
+import { BlockDeviceVolume, EbsDeviceVolumeType, InstanceType, LaunchTemplate, LaunchTemplateHttpTokens, MultipartBody, MultipartUserData, UserData } from 'aws-cdk-lib/aws-ec2';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
@@ -39,6 +39,7 @@ export class GpuCompute extends Construct {
       httpTokens: LaunchTemplateHttpTokens.REQUIRED,
       // One hop more than the host, so that the trainer's container can read the Spot notice.
       httpPutResponseHopLimit: 2,
+      userData: ecsAgentSettings(),
     });
     const environment = (name: string, spot: boolean) =>
       new ManagedEc2EcsComputeEnvironment(this, name, {
@@ -63,6 +64,17 @@ export class GpuCompute extends Construct {
   private queue(id: string, computeEnvironment: ManagedEc2EcsComputeEnvironment, { capacityTimeoutMinutes }: GpuComputeProps): JobQueue {
     return new JobQueue(this, id, { computeEnvironments: [{ computeEnvironment, order: 1 }], jobStateTimeLimitActions: stuckJobActions(capacityTimeoutMinutes) });
   }
+}
+
+/**
+ * After a Spot notice the ECS agent takes no further job: otherwise Batch could start the next attempt on the instance that is about to go.
+ * Batch asks for MIME parts, as it adds one of its own.
+ */
+function ecsAgentSettings(): MultipartUserData {
+  const parts = new MultipartUserData();
+  parts.addUserDataPart(UserData.forLinux(), MultipartBody.SHELL_SCRIPT, true);
+  parts.addCommands('echo ECS_ENABLE_SPOT_INSTANCE_DRAINING=true >> /etc/ecs/ecs.config');
+  return parts;
 }
 
 /** Ends a job that waits in RUNNABLE, for each cause Batch can name, so that no job looks as if it ran. */

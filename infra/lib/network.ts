@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Fn, RemovalPolicy } from 'aws-cdk-lib';
 import { FlowLogDestination, FlowLogTrafficType, GatewayVpcEndpointAwsService, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -23,7 +23,8 @@ export class Network extends Construct {
   constructor(scope: Construct, id: string, { zones, logRetention }: NetworkProps) {
     super(scope, id);
     const vpc = new Vpc(this, 'Vpc', {
-      maxAzs: zones,
+      // Named by number, so that a template for any account and region has as many as asked for.
+      availabilityZones: Array.from({ length: zones }, (_, zone) => Fn.select(zone, Fn.getAzs())),
       natGateways: 0,
       subnetConfiguration: [{ name: 'jobs', subnetType: SubnetType.PUBLIC, cidrMask: 20, mapPublicIpOnLaunch: true }],
       gatewayEndpoints: { S3: { service: GatewayVpcEndpointAwsService.S3 } },

@@ -1,10 +1,12 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { IJobQueue } from 'aws-cdk-lib/aws-batch';
+import type { CfnPolicy } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Chain, Choice, Condition, DefinitionBody, DistributedMap, Fail, JsonPath, LogLevel, ResultWriterV2, S3JsonItemReader, StateMachine, StateMachineType, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
+import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { BatchSubmitJob, CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import type { FargateCompute } from './fargate-compute.ts';
@@ -37,10 +39,10 @@ export class Pipeline extends Construct {
 
   constructor(scope: Construct, id: string, private readonly props: PipelineProps) {
     super(scope, id);
-    const published = this.notify('Succeeded', 'Bakeoff: the report is ready');
-    const failed = this.notify('Failed', 'Bakeoff: an execution failed').next(new Fail(this, 'Execution failed', { errorPath: '$.failure.Error', causePath: '$.failure.Cause' }));
+    const published = this.notify('Succeeded', 'Bakeoff: the report is ready', { report: JsonPath.format(`s3://${props.bucket.bucketName}/reports/latest/{}/index.html`, JsonPath.stringAt('$.record.name')) });
+    const failed = this.notify('Failed', 'Bakeoff: an execution failed', { failure: JsonPath.stringAt('$.failure') }).next(new Fail(this, 'Execution failed', { errorPath: '$.failure.Error', causePath: '$.failure.Cause' }));
     const stages = ['plan', 'data-prep'].map((job) => this.job(job as JobName, 'execution'));
-    const closing = ['compare', 'report'].map((job) => this.job(job as JobName, 'execution'));
+    const closing = [...['compare', 'report'].map((job) => this.job(job as JobName, 'execution')), this.readRecord()];
     const runs = this.runs();
     for (const state of [...stages, runs, ...closing]) state.addCatch(failed, { resultPath: '$.failure' });
     const [first, ...rest] = [...stages, runs, ...closing, published];
@@ -56,6 +58,8 @@ export class Pipeline extends Construct {
       tracingEnabled: true,
       logs: { destination: new LogGroup(this, 'Logs', { retention: props.logRetention, removalPolicy: RemovalPolicy.DESTROY }), level: LogLevel.ALL, includeExecutionData: true },
     });
+    // The role itself is named by its ARN already; its policy has to be there before the first execution.
+    (this.stateMachine.node.defaultChild as CfnStateMachine).addOverride('DependsOn', [Stack.of(this).getLogicalId(role.node.findChild('DefaultPolicy').node.defaultChild as CfnPolicy)]);
     // CDK attaches a policy for distributed maps to any role; PipelineRole has what of it is used.
     this.stateMachine.node.tryRemoveChild('DistributedMapPolicy');
   }
@@ -75,7 +79,7 @@ export class Pipeline extends Construct {
     const record = this.recordFailure();
     const evaluate = this.job('evaluate', 'run').addCatch(record, { resultPath: '$.failure' });
     const onDemand = this.job('train', 'run', { id: 'Train on demand', queue: this.props.gpu.onDemandQueue }).addCatch(record, { resultPath: '$.failure' });
-    const capacity = new Choice(this, 'Was it capacity?').when(Condition.stringMatches('$.failure.Cause', '*CAPACITY:*'), onDemand).otherwise(record);
+    const capacity = new Choice(this, 'Was it capacity?').when(Condition.and(Condition.isPresent('$.failure.Cause'), Condition.stringMatches('$.failure.Cause', '*CAPACITY:*')), onDemand).otherwise(record);
     const train = this.job('train', 'run').addCatch(capacity, { resultPath: '$.failure' });
     onDemand.next(evaluate);
     map.itemProcessor(Chain.start(train).next(evaluate));
@@ -85,7 +89,8 @@ export class Pipeline extends Construct {
   private job(job: JobName, scope: 'execution' | 'run', { id, queue }: { id?: string; queue?: IJobQueue } = {}): BatchSubmitJob {
     const planId = scope === 'execution' ? '$$.Execution.Name' : '$.planId';
     return new BatchSubmitJob(this, id ?? `${job[0]?.toUpperCase()}${job.slice(1)}`, {
-      jobName: job,
+      // `status` and `logs` find a run's jobs by their name.
+      jobName: scope === 'run' ? JsonPath.format(`${job}-{}`, JsonPath.stringAt('$.runId')) : job,
       jobDefinitionArn: this.props.jobs.definitions[job].jobDefinitionArn,
       jobQueueArn: (queue ?? (job === 'train' ? this.props.gpu.spotQueue : this.props.fargate.queue)).jobQueueArn,
       payload: TaskInput.fromObject({
@@ -114,15 +119,26 @@ export class Pipeline extends Construct {
     });
   }
 
-  private notify(id: string, subject: string): SnsPublish {
+  /** The report's address holds the manifest's name, which the execution's record knows. */
+  private readRecord(): CallAwsService {
+    return new CallAwsService(this, 'Read the record', {
+      service: 's3',
+      action: 'getObject',
+      parameters: { Bucket: this.props.bucket.bucketName, Key: JsonPath.format('executions/{}/execution.json', JsonPath.stringAt('$$.Execution.Name')) },
+      iamResources: [this.props.bucket.arnForObjects('executions/*')],
+      iamAction: 's3:GetObject',
+      resultSelector: { 'record.$': 'States.StringToJson($.Body)' },
+    });
+  }
+
+  private notify(id: string, subject: string, more: Record<string, string> = {}): SnsPublish {
     return new SnsPublish(this, id, {
       topic: this.props.topic,
       subject,
       message: TaskInput.fromObject({
         execution: JsonPath.stringAt('$$.Execution.Name'),
-        record: JsonPath.format(`s3://${this.props.bucket.bucketName}/executions/{}/execution.json`, JsonPath.stringAt('$$.Execution.Name')),
         fetch: JsonPath.format('bakeoff fetch {}', JsonPath.stringAt('$$.Execution.Name')),
-        input: JsonPath.objectAt('$'),
+        ...more,
       }),
       resultPath: JsonPath.DISCARD,
     });

@@ -11,7 +11,7 @@ export interface StagePermissions {
 export type JobName = 'plan' | 'data-prep' | 'train' | 'evaluate' | 'compare' | 'report';
 
 export const stagePermissions: Readonly<Record<JobName, StagePermissions>> = {
-  plan: { read: ['plans/', 'schedules/', 'executions/', 'runs/'], write: ['plans/', 'schedules/', 'executions/'], remove: [], list: ['schedules/', 'runs/'] },
+  plan: { read: ['plans/', 'schedules/', 'executions/', 'runs/', 'evaluations/'], write: ['plans/', 'schedules/', 'executions/'], remove: [], list: ['schedules/', 'runs/'] },
   'data-prep': { read: ['plans/', 'executions/', 'datasets/', 'sources/'], write: ['datasets/'], remove: [], list: ['datasets/'] },
   train: { read: ['plans/', 'executions/', 'datasets/', 'runs/'], write: ['runs/'], remove: ['runs/'], list: ['runs/'] },
   evaluate: { read: ['plans/', 'executions/', 'datasets/', 'runs/', 'evaluations/'], write: ['evaluations/'], remove: [], list: ['evaluations/'] },

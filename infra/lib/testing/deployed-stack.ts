@@ -1,4 +1,5 @@
 import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 import { BakeoffStack, defaultSettings } from '../index.ts';
 
@@ -6,4 +7,14 @@ import { BakeoffStack, defaultSettings } from '../index.ts';
 export function deployedStack(): { readonly app: App; readonly stack: BakeoffStack } {
   const app = new App({ context: cdkJson.context });
   return { app, stack: new BakeoffStack(app, 'Bakeoff', { settings: defaultSettings }) };
+}
+
+/** Its template; CDK's own validation of it, which takes half of the time, is left to the test that asks for it. */
+export function deployedTemplate(): Template {
+  process.env['CDK_VALIDATION'] = 'false';
+  try {
+    return Template.fromStack(deployedStack().stack);
+  } finally {
+    delete process.env['CDK_VALIDATION'];
+  }
 }
