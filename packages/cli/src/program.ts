@@ -76,6 +76,7 @@ const jsonLines = new Option('--json', 'print events as JSON lines; the last one
 const dataset = new Option('--dataset <id>', 'only this dataset of the plan');
 const run = new Option('--run <id>', 'only this run of the plan; the first letters of its id do');
 const experiment = new Option('--experiment <id>', 'only the runs of this experiment; * stands for any letters');
+const prices = new Option('--prices <file>', 'price table for dollars, instead of the one that ships');
 
 const runSelection = [run, experiment, jobs, engine];
 const sources = [archive, cache];
@@ -85,7 +86,7 @@ const stages: readonly { stage: StageName; description: string; options: readonl
   { stage: 'train', description: 'train runs, continuing from their checkpoints', options: [...runSelection, ...sources], example: '--plan 0f1e2d3c4b5a6978 --run 8796a5b4c3d2e1f0 --store s3://bucket/prefix' },
   { stage: 'evaluate', description: 'evaluate trained runs on the held-out test images', options: [...runSelection, ...sources], example: '--plan 0f1e2d3c4b5a6978 --run 8796a5b4c3d2e1f0 --store s3://bucket/prefix' },
   { stage: 'compare', description: 'test the differences between the evaluated runs', options: sources, example: '--plan 0f1e2d3c4b5a6978 --store s3://bucket/prefix' },
-  { stage: 'report', description: 'build the report of what is there', options: sources, example: '--plan 0f1e2d3c4b5a6978 --store s3://bucket/prefix' },
+  { stage: 'report', description: 'build the report of what is there', options: [...sources, prices], example: '--plan 0f1e2d3c4b5a6978 --store s3://bucket/prefix' },
 ];
 
 const programExamples = `

@@ -28,6 +28,7 @@ export interface StageCommandOptions extends RunOptions {
   readonly dataset?: string;
   readonly run?: string;
   readonly experiment?: string;
+  readonly prices?: string;
 }
 
 const DEFAULT_STORE = './out';

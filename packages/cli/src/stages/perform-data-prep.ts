@@ -1,10 +1,12 @@
 import type { Plan, PlannedDataset, PlannedRun, StageContext } from '@bakeoff/core';
 import { prepareDataset, prepareViews } from '@bakeoff/data-prep';
+import { fetchStoredArchive } from '../aws/stored-archive.ts';
 import type { StageOptions, StageResult } from './perform-stage.ts';
 
 export async function performDataPrep({ dataset }: { dataset: PlannedDataset }, plan: Plan, options: StageOptions, context: StageContext): Promise<StageResult> {
   const { config, datasetId, sourceSha256 } = dataset;
-  const index = await prepareDataset({ config, datasetId, sourceSha256 }, { archive: options.archive, cacheFolder: options.cacheFolder }, context);
+  const archive = options.archive ?? (await fetchStoredArchive(context.store, dataset, options.cacheFolder));
+  const index = await prepareDataset({ config, datasetId, sourceSha256 }, { archive, cacheFolder: options.cacheFolder }, context);
   for (const { augmentationId, views } of dataset.augmentations) {
     // Runs that share transforms and seed may ask for fewer views than the dataset needs in all.
     const run = plan.runs.find((candidate: PlannedRun) => candidate.datasetId === datasetId && candidate.augmentationId === augmentationId);

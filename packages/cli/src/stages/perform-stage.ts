@@ -1,4 +1,4 @@
-import type { Json, Plan, PlannedDataset, PlannedRun, StageContext, StageName } from '@bakeoff/core';
+import type { Json, Plan, PlannedDataset, PlannedRun, PriceTable, StageContext, StageName } from '@bakeoff/core';
 import type { EngineName } from '@bakeoff/model/engine';
 
 /** One stage on one subject: what a child process, a container or a Batch job does. */
@@ -13,6 +13,8 @@ export interface StageOptions {
   readonly archive?: string;
   readonly cacheFolder: string;
   readonly engine: EngineName | 'auto';
+  /** For the report: turns attempts on known machines into dollars. */
+  readonly prices: PriceTable;
 }
 
 export interface StageResult {
