@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { bakeoff, repository, startBakeoff } from './support/bakeoff.ts';
+
+/** Prints the address of every module that is loaded, to standard error. */
+const traceModules = `data:text/javascript,${encodeURIComponent(`
+  import { register } from 'node:module';
+  register('data:text/javascript,' + encodeURIComponent("import { writeSync } from 'node:fs'; export async function load(url, context, next) { writeSync(2, 'module ' + url + '\\\\n'); return next(url, context); }"));
+`)}`;
+
+interface BundleOutput {
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+describe('the command line', () => {
+  it('help answers with commands and examples, and loads neither TensorFlow.js nor a client of AWS', async () => {
+    const { code, stdout, stderr } = await bakeoff(['--help'], { nodeArgs: ['--import', traceModules] });
+    expect(code).toBe(0);
+    for (const command of ['run', 'plan', 'data-prep', 'train', 'evaluate', 'compare', 'report', 'schema']) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+    expect(stdout).toContain('$ bakeoff run experiments/quickstart.yaml');
+    const { outputs } = JSON.parse(await readFile(join(repository, 'packages/cli/dist/meta.json'), 'utf8')) as { outputs: Record<string, BundleOutput> };
+    const inputsOf = new Map(Object.entries(outputs).map(([path, { inputs }]) => [basename(path), Object.keys(inputs)]));
+    const loaded = [...stderr.matchAll(/^module (\S+)$/gm)].map(([, url = '']) => basename(url));
+    expect(loaded).toContain('main.js');
+    const sources = loaded.flatMap((chunk) => inputsOf.get(chunk) ?? []);
+    expect(sources.length).toBeGreaterThan(10);
+    expect(sources.filter((source) => source.includes('node_modules/') && !source.includes('node_modules/commander/'))).toEqual([]);
+  });
+
+  it('without arguments shows help', async () => {
+    expect(await bakeoff([])).toMatchObject({ code: 0, stdout: expect.stringContaining('Usage: bakeoff') as string });
+  });
+
+  it.each([
+    [['rnu', 'x.yaml'], 'Did you mean run?'],
+    [['run', 'x.yaml', '--jbos', '2'], 'Did you mean --jobs?'],
+    [['run', 'x.yaml', '--jobs', 'many'], 'a whole number from 1'],
+    [['run', 'x.yaml', '--engine', 'wsam'], 'wasm'],
+    [['run', 'x.yaml', '--out', 'a', '--store', 'b'], 'cannot be used with'],
+    [['run'], "missing required argument 'manifest'"],
+    [['train'], 'neither a manifest nor --plan'],
+    [['run', 'experiments/quikstart.yaml'], 'quickstart.yaml'],
+    [['plan', 'experiments/quickstart.yaml', '--store', 'gs://bucket'], 's3://bucket/prefix'],
+  ])('%j is one message that helps, and exit code 2', async (args, expected) => {
+    const { code, stdout, stderr } = await bakeoff(args, { cwd: repository });
+    expect(code).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr.match(/^error:/gm)).toHaveLength(1);
+    expect(stderr).toContain(expected);
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  it("the manifest's schema that editors read is current", async () => {
+    const { stdout } = await bakeoff(['schema']);
+    expect(JSON.parse(await readFile(join(repository, 'schema/manifest.schema.json'), 'utf8'))).toEqual(JSON.parse(stdout));
+  });
+
+  it('ends quietly when nobody reads its output', async () => {
+    const { child, ended } = startBakeoff(['plan', 'experiments/quickstart.yaml', '--json'], { cwd: repository });
+    child.stdout?.destroy();
+    expect((await ended).stderr).toBe('');
+  });
+});
