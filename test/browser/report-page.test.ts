@@ -10,6 +10,12 @@ import { type OpenedPage, hasBrowser, launch, openPage, writePage } from './open
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
+const scrollTo = async ({ page }: OpenedPage, selector: string): Promise<void> => {
+  await page.locator(selector).first().scrollIntoViewIfNeeded();
+  await page.waitForTimeout(150);
+};
+const figure = (title: string, nth = 0): string => `figure.chart:has(figcaption:has-text("${title}")) >> nth=${nth}`;
+
 describe.skipIf(!hasBrowser)('the report in a browser', () => {
   let browser: Browser;
   let url: string;
@@ -29,12 +35,6 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     opened.push(page);
     return page;
   };
-  const scrollTo = async ({ page }: OpenedPage, selector: string): Promise<void> => {
-    await page.locator(selector).first().scrollIntoViewIfNeeded();
-    await page.waitForTimeout(150);
-  };
-  const figure = (title: string, nth = 0): string => `figure.chart:has(figcaption:has-text("${title}")) >> nth=${nth}`;
-
   test('says nothing on the console and asks for nothing', async () => {
     const it = await open();
     await it.page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
@@ -188,7 +188,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     await it.page.locator('#runs-controls [name=filter]').fill('cifarnet');
     const save = async (act: string): Promise<string> => {
       const [file] = await Promise.all([it.page.waitForEvent('download'), it.page.locator(`[data-act=${act}]`).click()]);
-      return readFile((await file.path())!, 'utf8');
+      return readFile((await file.path()), 'utf8');
     };
     const rows = JSON.parse(await save('json')) as Record<string, unknown>[];
     expect(rows).toHaveLength(3);
@@ -203,7 +203,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
   test('downloads the manifest byte by byte', async () => {
     const it = await open();
     const [file] = await Promise.all([it.page.waitForEvent('download'), it.page.locator('a.download').click()]);
-    expect(await readFile((await file.path())!, 'utf8')).toBe(plan.manifest.text);
+    expect(await readFile((await file.path()), 'utf8')).toBe(plan.manifest.text);
     expect(file.suggestedFilename()).toBe(plan.manifest.fileName);
   });
 
@@ -255,7 +255,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     const it = await open();
     const shown = await it.page.evaluate(() => {
       const heads = [...document.querySelectorAll('#runs-table thead th, #runs-table thead td')].map((h) => (h as HTMLElement).dataset['column']);
-      const data = JSON.parse(document.querySelector('#data')!.textContent!) as { runs: { runId: string; epochs: unknown[]; evaluation: { test: unknown } }[] };
+      const data = JSON.parse(document.querySelector('#data')!.textContent) as { runs: { runId: string; epochs: unknown[]; evaluation: { test: unknown } }[] };
       return [...document.querySelectorAll('#runs-table tr[data-run]')].map((row) => ({ run: data.runs[Number((row as HTMLElement).dataset['run'])]!, cells: Object.fromEntries([...row.children].map((cell, i) => [heads[i] ?? 'pick', (cell as HTMLElement).dataset['v']])) }));
     });
     expect(shown).toHaveLength(plan.runs.length);

@@ -1,15 +1,15 @@
 import { encodeRecord, keys } from '@bakeoff/core';
-import type { Plan, StageContext } from '@bakeoff/core';
+import type { Plan, PriceTable, StageContext } from '@bakeoff/core';
 import { clientScript } from './client-script.ts';
 import { assembleMeasurements } from './data/assemble-measurements.ts';
 import { assembleReport } from './data/assemble.ts';
 import { collect } from './data/collect.ts';
-import type { Measurements, PriceTable } from './data/measurements.ts';
+import type { Measurements } from './data/measurements.ts';
 import type { ReportData } from './data/report-data.ts';
 import { pageMarkup } from './page/page.ts';
 
 export interface ReportOptions {
-  /** Turns attempts on known machines into dollars. */
+  /** Turns attempts on known machines into dollars; absent: the prices that ship. */
   readonly prices?: PriceTable;
 }
 

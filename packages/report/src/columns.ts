@@ -66,16 +66,18 @@ function costColumns(): Column[] {
   ];
 }
 
+const measuredColumn = (id: string, label: string, meaning: string, value: (index: number) => number | null | undefined, text: (v: number) => string, visible = false): Column => number(id, label, meaning, (_run, index) => value(index), text, { kind: 'measured', visible });
+
 function measuredColumns(measurements: Measurements): Column[] {
-  const column = (id: string, label: string, meaning: string, value: (index: number) => number | null | undefined, text: (v: number) => string, visible = false): Column => number(id, label, meaning, (_run, index) => value(index), text, { kind: 'measured', visible });
   const { runs, prices } = measurements;
   return [
-    column('wallSeconds', 'Training time', 'Wall clock over all attempts, lost time included', (i) => runs[i]?.wallSeconds, duration, true),
-    column('attempts', 'Attempts', 'Trainings begun or resumed', (i) => runs[i]?.attempts.length, String, runs.some((run) => (run?.attempts.length ?? 0) > 1)),
-    column('imagesPerSecond', 'Images/s', 'Training throughput of the last attempt', (i) => runs[i]?.imagesPerSecond, (v) => significant(v, 3)),
-    column('peakMemory', 'Peak memory', 'Highest memory of the training process', (i) => runs[i]?.peakMemoryBytes, bytes),
-    column('latencyMs', 'Latency', 'Median time to classify one image', (i) => runs[i]?.latency.find((l) => l.batchSize === 1)?.medianMs, (v) => `${significant(v, 3)}\u00A0ms`, true),
-    column('dollars', 'Cost', `Training machine over all attempts${prices ? `, prices of ${prices.date}` : ''}`, (i) => runs[i]?.dollars, dollars, runs.some((run) => run?.dollars != null)),
+    measuredColumn('wallSeconds', 'Training time', 'Wall clock over all attempts, lost time included', (i) => runs[i]?.wallSeconds, duration, true),
+    measuredColumn('attempts', 'Attempts', 'Trainings begun or resumed', (i) => runs[i]?.attempts.length, String, runs.some((run) => (run?.attempts.length ?? 0) > 1)),
+    measuredColumn('lostSeconds', 'Time lost', 'Spent on steps that a later attempt did again', (i) => runs[i]?.lostSeconds, duration, runs.some((run) => (run?.lostSeconds ?? 0) > 0)),
+    measuredColumn('imagesPerSecond', 'Images/s', 'Training throughput of the last attempt', (i) => runs[i]?.imagesPerSecond, (v) => significant(v, 3)),
+    measuredColumn('peakMemory', 'Peak memory', 'Highest memory of the training process', (i) => runs[i]?.peakMemoryBytes, bytes),
+    measuredColumn('latencyMs', 'Latency', 'Median time to classify one image', (i) => runs[i]?.latency.find((l) => l.batchSize === 1)?.medianMs, (v) => `${significant(v, 3)}\u00A0ms`, true),
+    measuredColumn('dollars', 'Cost', `Training machine over all attempts${prices ? `, prices of ${prices.date}` : ''}`, (i) => runs[i]?.dollars, dollars, runs.some((run) => run?.dollars != null)),
   ];
 }
 

@@ -1,4 +1,6 @@
 export { buildReport, readReport } from './build-report.ts';
 export type { BuiltReport, ReportOptions } from './build-report.ts';
-export type { Measurements, PriceTable } from './data/measurements.ts';
+export { reportCsv } from './csv.ts';
+export type { Measurements } from './data/measurements.ts';
 export type { ReportData } from './data/report-data.ts';
+export { reportMarkdown } from './markdown-summary.ts';

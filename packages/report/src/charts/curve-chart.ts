@@ -1,6 +1,6 @@
 import { areaY, dot, line, ruleX, text } from '@observablehq/plot';
 import type { Markish } from '@observablehq/plot';
-import { percent, plural, significant } from '../format.ts';
+import { grouped, percent, plainNumber, plural, significant } from '../format.ts';
 import { dash, hue, marker } from './palette.ts';
 import { FAINT, MUTED, countTick, drawPlot, percentTick } from './plot.ts';
 import { type CurveOptions, type Series, curveSeries } from './series.ts';
@@ -56,15 +56,17 @@ function seriesMarks(series: Series, view: CurveView, faint: boolean): Markish[]
   const { x, y, low, high, group, split, byEpoch } = series;
   const style = group.experiment + group.variant;
   const stroke = faint ? MUTED : hue(group.experiment);
+  // Plot numbers its clip paths through a process: the article, which never zooms, has none, so that equal records give equal pages.
+  const clip = view.zoom !== null;
   const both = view.splits.length > 1 && split === 'train';
-  const base = { x: (i: number) => x[i], y: (i: number) => y[i], stroke, strokeWidth: both || faint ? 1 : 1.8, strokeOpacity: faint ? 0.28 : both ? 0.75 : 1, clip: true, strokeLinejoin: 'round' } as const;
+  const base = { x: (i: number) => x[i], y: (i: number) => y[i], stroke, strokeWidth: both || faint ? 1 : 1.8, strokeOpacity: faint ? 0.28 : both ? 0.75 : 1, clip, strokeLinejoin: 'round' } as const;
   const { full, partial } = spans(series);
   const marks: Markish[] = [];
   const shade = !faint && low && high && (byEpoch || view.smoothing === 0);
-  if (shade) marks.push(areaY(indices(x.length).filter((i) => !view.log || low[i]! > 0), { x: (i: number) => x[i], y1: (i: number) => low[i], y2: (i: number) => high[i], fill: stroke, fillOpacity: byEpoch ? 0.16 : 0.1, clip: true }));
+  if (shade) marks.push(areaY(indices(x.length).filter((i) => !view.log || low[i]! > 0), { x: (i: number) => x[i], y1: (i: number) => low[i], y2: (i: number) => high[i], fill: stroke, fillOpacity: byEpoch ? 0.16 : 0.1, clip }));
   marks.push(line(full, { ...base, ...(faint || dash(style) === 'none' ? {} : { strokeDasharray: dash(style) }) }));
   if (partial.length > 1) marks.push(line(partial, { ...base, strokeWidth: 1.2, strokeDasharray: '1 4' }));
-  if (!faint && byEpoch && x.length <= 40) marks.push(dot(indices(x.length), { x: (i: number) => x[i], y: (i: number) => y[i], fill: stroke, symbol: marker(style), r: 2.4, clip: true }));
+  if (!faint && byEpoch && x.length <= 40) marks.push(dot(indices(x.length), { x: (i: number) => x[i], y: (i: number) => y[i], fill: stroke, symbol: marker(style), r: 2.4, clip }));
   return marks;
 }
 
@@ -138,8 +140,8 @@ export function drawCurves(drawing: Drawing, view: CurveView): CurvesDrawn {
     marginBottom: bottom,
     marginLeft: MARGIN_LEFT,
     marginRight: right,
-    x: { label: AXIS_NAMES[view.axis], domain: [...xDomain], labelAnchor: 'center', labelArrow: 'none', tickFormat: (value: number) => (value >= 10_000 ? countTick(value) : String(value)), ticks: narrow ? 5 : 10 },
-    y: { label: METRIC_NAMES[view.metric], type: view.log ? 'log' : 'linear', domain, grid: true, labelArrow: 'none', ...(isFraction(view.metric) ? { tickFormat: percentTick } : view.log ? { ticks: 5 } : {}) },
+    x: { label: AXIS_NAMES[view.axis], domain: [...xDomain], labelAnchor: 'center', labelArrow: 'none', tickFormat: (value: number) => (value >= 100_000 ? countTick(value) : grouped(value)), ticks: narrow ? 5 : 10 },
+    y: { label: METRIC_NAMES[view.metric], type: view.log ? 'log' : 'linear', domain, grid: true, labelArrow: 'none', ...(isFraction(view.metric) ? { tickFormat: percentTick } : view.log ? { ticks: 5, tickFormat: plainNumber } : {}) },
     marks: [ruleX(view.zoom ? [] : [0], { stroke: FAINT }), ...faint.flatMap((s) => seriesMarks(s, view, true)), ...bright.flatMap((s) => seriesMarks(s, view, false)), ...(narrow ? [] : endLabels(bright, pixel, view))],
   });
   const frame = { left: MARGIN_LEFT, right: drawing.width - right, top, bottom: HEIGHT - bottom, x: xDomain, y: domain };

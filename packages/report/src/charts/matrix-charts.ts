@@ -80,6 +80,8 @@ function differencePanel(drawing: Drawing, a: { run: number; group: Group }, b: 
 
 const MAX_VERDICTS = 14;
 
+const letter = (i: number): string => String.fromCharCode(65 + i);
+
 /** The matrix of verdicts: row against column, with the difference in points. */
 export function drawVerdicts(drawing: Drawing): Drawn {
   const { data, groups, document, width } = drawing;
@@ -98,7 +100,6 @@ export function drawVerdicts(drawing: Drawing): Drawn {
   const told = cells.filter((c) => c.verdict === 'better');
   const alt = `Matrix of verdicts between ${plural(shown.length, 'experiment')}. ${told.slice(0, 12).map((c) => `${titleOf(data, shown[c.row]!)} is better than ${titleOf(data, shown[c.column]!)}`).join('; ') || 'No difference is shown'}${told.length > 12 ? '; and more' : ''}.`;
   const margin = width < 560 ? 110 : 230;
-  const letter = (i: number): string => String.fromCharCode(65 + i);
   const step = Math.min(92, (width - margin - 8) / shown.length);
   const row = Math.max(28, Math.min(44, step));
   const svg = drawPlot(document, alt, {

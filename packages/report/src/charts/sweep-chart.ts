@@ -42,9 +42,9 @@ function sweepPanel(drawing: Drawing, group: string, path: string, found: readon
   const points = crowded ? values.map((value) => average(found.filter((p) => p.value === value), value)) : found;
   const lines = [...new Set(points.map((p) => p.line))];
   const numeric = values.every((v) => typeof v === 'number');
-  const log = numeric && callsForLog(values as number[]);
+  const log = numeric && callsForLog(values);
   // A zero beside small values fits no logarithmic axis: then the values stand evenly, in order.
-  const ordinal = !numeric || (!log && values.length > 2 && Math.max(...(values as number[])) > 8 * Math.min(...(values as number[]).filter((v) => v > 0)));
+  const ordinal = !numeric || (!log && values.length > 2 && Math.max(...(values)) > 8 * Math.min(...(values).filter((v) => v > 0)));
   const x = (p: Point): string | number => (ordinal ? name(p.value) : (p.value as number));
   const style = (l: string): number => lines.indexOf(l);
   const best = points.reduce((a, b) => (b.mean > a.mean ? b : a));
@@ -53,7 +53,7 @@ function sweepPanel(drawing: Drawing, group: string, path: string, found: readon
   const single = lines.length === 1;
   const svg = drawPlot(drawing.document, alt, {
     width, height: 320, marginLeft: 56, marginRight: single ? 20 : 120, marginBottom: 42, marginTop: 20,
-    x: ordinal ? { type: 'point', domain: values.map(name), label: clip(path, 60), labelAnchor: 'center', labelArrow: 'none' } : { type: log ? 'log' : 'linear', label: `${clip(path, 60)}${log ? ' (log)' : ''}`, labelAnchor: 'center', labelArrow: 'none', inset: 14, ...(values.length <= 12 ? { ticks: values as number[] } : {}), tickFormat: (v: number) => name(v) },
+    x: ordinal ? { type: 'point', domain: values.map(name), label: clip(path, 60), labelAnchor: 'center', labelArrow: 'none' } : { type: log ? 'log' : 'linear', label: `${clip(path, 60)}${log ? ' (log)' : ''}`, labelAnchor: 'center', labelArrow: 'none', inset: 14, ...(values.length <= 12 ? { ticks: values } : {}), tickFormat: (v: number) => name(v) },
     y: { label: 'test accuracy', grid: true, labelArrow: 'none', tickFormat: percentTick, nice: true },
     marks: lines.flatMap((l) => {
       const own = points.filter((p) => p.line === l).sort((a, b) => values.indexOf(a.value) - values.indexOf(b.value));

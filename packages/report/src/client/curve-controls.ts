@@ -1,10 +1,12 @@
 import type { CurveFrame, CurveView, CurvesDrawn } from '../charts/curve-chart.ts';
-import { html } from '../page/html.ts';
+import { type Html, html } from '../page/html.ts';
 import { CurveReader } from './curve-reader.ts';
 import { element, type PageContext } from './page-context.ts';
 
 const AXES = [['epoch', 'epoch'], ['step', 'step'], ['images', 'images seen'], ['seconds', 'wall-clock time']] as const;
 const SPLITS = [['validation', 'validation'], ['train', 'training'], ['train~validation', 'both']] as const;
+
+const option = (value: string, label: string, chosen: boolean): Html => html`<option value="${value}"${chosen ? html` selected` : null}>${label}</option>`;
 
 /** The row of controls above a learning curve, and the pointer's and keyboard's reading of it. */
 export class CurveControls {
@@ -48,7 +50,6 @@ export class CurveControls {
   attach(view: CurveView, drawn: CurvesDrawn, base: CurveView): void {
     const hasBoth = view.metric === 'accuracy' || view.metric === 'loss';
     const isChanged = JSON.stringify({ ...view }) !== JSON.stringify(base);
-    const option = (value: string, label: string, chosen: boolean) => html`<option value="${value}"${chosen ? html` selected` : null}>${label}</option>`;
     const markup = html`<label>Axis <select name="axis">${AXES.map(([value, label]) => option(value, label, view.axis === value))}</select></label>${
       hasBoth ? html`<label>Curves <select name="splits">${SPLITS.map(([value, label]) => option(value, label, view.splits.join('~') === value))}</select></label>` : null
     }${hasBoth && view.splits.includes('train') ? html`<label>Smoothing <input type="range" name="smoothing" min="0" max="0.98" step="0.02" value="${view.smoothing}"></label>` : null}<label><input type="checkbox" name="log"${view.log ? html` checked` : null}> Logarithmic</label><label><input type="checkbox" name="seeds"${view.seeds === 'each' ? html` checked` : null}> Every seed</label><button type="button" data-reset${isChanged ? null : html` disabled`}>Reset</button><span class="hint">Drag to zoom</span>`.markup;
@@ -63,7 +64,7 @@ export class CurveControls {
     const active = this.bar.contains(document.activeElement) ? (document.activeElement as HTMLInputElement) : null;
     const dragging = active?.name === 'smoothing';
     if (dragging) {
-      element<HTMLButtonElement>('[data-reset]', this.bar).disabled = false;
+      (element('[data-reset]', this.bar) as HTMLButtonElement).disabled = false;
       return;
     }
     const name = active?.name;

@@ -13,7 +13,7 @@ import { addThemeToggle } from './theme-toggle.ts';
 
 const CHARTS = Object.keys(CHART_TITLES) as ChartName[];
 
-const readBlock = <T>(id: string): T => JSON.parse(element(`#${id}`).textContent ?? 'null') as T;
+const readBlock = (id: string): unknown => JSON.parse(element(`#${id}`).textContent ?? 'null');
 
 /** The explorer below the table: any chart of any runs, and picked runs side by side. */
 function addExplorer(context: PageContext, figures: Figures): void {
@@ -21,7 +21,7 @@ function addExplorer(context: PageContext, figures: Figures): void {
   const host = element('#comparison');
   const choice = CHARTS.map((chart) => html`<option value="${chart}">${CHART_TITLES[chart]}</option>`);
   host.innerHTML = html`<div id="picked-runs" hidden><h3>Picked runs side by side</h3><div id="side-by-side"></div></div><h3>Explore</h3><div class="controls"><label>Chart <select name="chart">${choice}</select></label></div><figure class="chart" data-live="yes" data-chart="${context.state.explore}"><figcaption></figcaption><div class="figure-body"></div></figure>`.markup;
-  const select = element<HTMLSelectElement>('[name=chart]', host);
+  const select = (element('[name=chart]', host) as HTMLSelectElement);
   const figure = element('figure', host);
   const all = columnsOf(data, measurements);
   const update = (): void => {
@@ -90,7 +90,7 @@ function followReading(): void {
 
 function start(): void {
   document.documentElement.classList.add('js');
-  const context = new PageContext(readBlock<ReportData>('data'), readBlock<Measurements>('measurements'), CHARTS);
+  const context = new PageContext(readBlock('data') as ReportData, readBlock('measurements') as Measurements, CHARTS);
   addThemeToggle();
   const figures = new Figures(context);
   const explorer = new RunsExplorer(context);

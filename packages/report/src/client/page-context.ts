@@ -37,8 +37,8 @@ export class PageContext {
 }
 
 /** An element of the page that the article is known to have. */
-export function element<T extends HTMLElement = HTMLElement>(selector: string, root: ParentNode = document): T {
-  const found = root.querySelector<T>(selector);
+export function element(selector: string, root: ParentNode = document): HTMLElement {
+  const found = root.querySelector<HTMLElement>(selector);
   if (!found) throw new Error(`no ${selector} in the page`);
   return found;
 }

@@ -14,7 +14,7 @@ const KINDS: readonly (readonly [Column['kind'], string])[] = [['result', 'Resul
 /** The table of all runs: sorted, filtered, grouped, with chosen columns, picked from and exported. */
 export class RunsExplorer {
   private readonly all: readonly Column[];
-  private readonly table = element<HTMLTableElement>('#runs-table');
+  private readonly table = (element('#runs-table') as HTMLTableElement);
   private readonly controls = element('#runs-controls');
   private shown: readonly number[] = [];
 
@@ -90,7 +90,7 @@ export class RunsExplorer {
     for (const row of this.table.querySelectorAll<HTMLElement>('tr[data-run]')) {
       const isPicked = picked.has(Number(row.dataset['run']));
       row.classList.toggle('picked', isPicked);
-      element<HTMLInputElement>('input', row).checked = isPicked;
+      (element('input', row) as HTMLInputElement).checked = isPicked;
     }
   }
 
@@ -114,7 +114,7 @@ export class RunsExplorer {
     this.shown = sortRuns(data, filterRuns(data, this.all, state.filter), sortColumn, state.sort?.descending ?? false);
     this.table.innerHTML = tableInside(data, { columns, blocks: this.blocks(this.shown), picked: new Set(state.picked), sort: state.sort, interactive: true }).markup;
     element('output', this.controls).textContent = this.shown.length === data.runs.length ? plural(data.runs.length, 'run') : `${this.shown.length} of ${plural(data.runs.length, 'run')}`;
-    const filter = element<HTMLInputElement>('[name=filter]', this.controls);
+    const filter = (element('[name=filter]', this.controls) as HTMLInputElement);
     if (filter.value !== state.filter) filter.value = state.filter;
   }
 }

@@ -1,15 +1,9 @@
-import { canonicalJson } from '@bakeoff/core';
-import type { EngineDescription, TrainingMeasurement } from '@bakeoff/core';
+import { canonicalJson, runCost, standardPrices } from '@bakeoff/core';
+import type { EngineDescription, PriceTable, TrainingMeasurement } from '@bakeoff/core';
 import type { Collected, CollectedRun } from './collect.ts';
-import type { Measurements, PriceTable, RunMeasurement } from './measurements.ts';
+import type { Measurements, RunMeasurement } from './measurements.ts';
 
 const byStart = <T extends { readonly startedAt: string; readonly attemptId: string }>(list: readonly T[]): T[] => [...list].sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : a.attemptId < b.attemptId ? -1 : 1));
-
-function attemptDollars({ host, wallSeconds }: TrainingMeasurement, prices: PriceTable | undefined): number | null {
-  const price = host?.instanceType === undefined ? undefined : prices?.hourly[host.instanceType];
-  if (!price) return null;
-  return ((host?.purchase === 'spot' ? (price.spot ?? price.onDemand) : price.onDemand) * wallSeconds) / 3600;
-}
 
 /** Seconds at each epoch's end over resumed attempts: an epoch measured twice counts as its later attempt had it, after all time spent before. */
 function epochEnds(attempts: readonly TrainingMeasurement[]): number[] {
@@ -26,18 +20,17 @@ function epochEnds(attempts: readonly TrainingMeasurement[]): number[] {
   return Array.from(ends, (seconds) => seconds ?? Number.NaN);
 }
 
-function measure(run: CollectedRun, indexOf: (engine: EngineDescription) => number, prices: PriceTable | undefined): RunMeasurement | null {
+function measure(run: CollectedRun, indexOf: (engine: EngineDescription) => number, prices: PriceTable): RunMeasurement | null {
   const training = byStart(run.training);
   const evaluation = byStart(run.evaluating).at(-1);
   const last = training.at(-1);
   if (!last && !evaluation) return null;
-  const costs = training.map((attempt) => attemptDollars(attempt, prices));
   return {
     attempts: training.map(({ attemptId, startedAt, outcome, firstStep, lastStep, wallSeconds, host }) => ({ attemptId, startedAt, outcome, firstStep, lastStep, wallSeconds, host: host?.instanceType === undefined ? null : `${host.instanceType}${host.purchase ? `, ${host.purchase}` : ''}` })),
     wallSeconds: training.reduce((sum, attempt) => sum + attempt.wallSeconds, 0),
     imagesPerSecond: last?.imagesPerSecond ?? null,
     peakMemoryBytes: Math.max(0, ...training.map((attempt) => attempt.peakMemoryBytes)),
-    dollars: costs.length > 0 && costs.every((cost) => cost !== null) ? costs.reduce((a, b) => a + b, 0) : null,
+    ...runCost(training, prices),
     epochEndSeconds: epochEnds(training),
     latency: evaluation?.latency ?? [],
     trainingEngine: last ? indexOf(last.engine) : null,
@@ -46,7 +39,7 @@ function measure(run: CollectedRun, indexOf: (engine: EngineDescription) => numb
 }
 
 /** Gathers the measurements of a plan's runs; `prices` turns attempts on known machines into dollars. */
-export function assembleMeasurements({ runs }: Collected, prices?: PriceTable): Measurements {
+export function assembleMeasurements({ runs }: Collected, prices: PriceTable = standardPrices): Measurements {
   const engines: EngineDescription[] = [];
   const indexOf = (engine: EngineDescription): number => {
     const key = canonicalJson(engine);
@@ -54,5 +47,5 @@ export function assembleMeasurements({ runs }: Collected, prices?: PriceTable): 
     return known >= 0 ? known : engines.push(engine) - 1;
   };
   const measured = runs.map((run) => measure(run, indexOf, prices));
-  return { runs: measured, engines, prices: prices && measured.some((run) => run?.dollars != null) ? { date: prices.date, source: prices.source } : null };
+  return { runs: measured, engines, prices: measured.some((run) => run?.dollars != null) ? { date: prices.date, source: prices.source } : null };
 }

@@ -10,7 +10,7 @@ export function caveatsOf(facts: Facts, warnings: readonly string[]): string[] {
   if (scored.some((e) => (e.test?.count ?? 0) === 1)) caveats.push('The interval of a single training covers the choice of test images only. Another seed can land outside it.');
   if (facts.datasets.length > 1) caveats.push(`The runs use ${facts.datasets.length} datasets: accuracies on different ones do not compare.`);
   if (new Set(evaluated.map((run) => run.evaluation?.testSetSha256)).size > 1) caveats.push('Not all runs were evaluated on the same test images: pairs are compared only where the images are equal.');
-  if (facts.datasets.some((d) => d.source === 'cifar10')) caveats.push('About 3.3 % of the CIFAR-10 test images have a near-duplicate among the training images (Barz and Denzler 2020, ciFAIR), which raises every accuracy here.');
+  if (facts.datasets.some((d) => d.source === 'cifar10')) caveats.push('About 3.3\u00A0% of the CIFAR-10 test images have a near-duplicate among the training images (Barz and Denzler 2020, ciFAIR), which raises every accuracy here.');
   if (evaluated.some((run) => run.bestEpoch !== null && run.bestEpoch < run.epochs.length)) caveats.push('Scores belong to the weights of each run\u2019s best epoch by its selection rule, not to its last epoch; the table shows both.');
   const bins = evaluated[0]?.evaluation?.test.calibration.bins.length;
   if (bins) caveats.push(`Expected calibration error depends on the number of bins: ${plural(bins, 'equal-width bin')} here. Brier score and negative log likelihood do not.`);

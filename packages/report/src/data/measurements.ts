@@ -15,6 +15,9 @@ export interface RunMeasurement {
   readonly wallSeconds: number;
   readonly imagesPerSecond: number | null;
   readonly peakMemoryBytes: number;
+  /** Seconds of the attempts' jobs, start-up included, and those spent on steps that a later attempt did again. */
+  readonly jobSeconds: number;
+  readonly lostSeconds: number;
   /** Dollars over all attempts; null where an attempt's machine has no price. */
   readonly dollars: number | null;
   /** Seconds since the start of training at the end of each epoch, by epoch; of the attempts that kept them. */
@@ -33,11 +36,4 @@ export interface Attempt {
   readonly lastStep: number;
   readonly wallSeconds: number;
   readonly host: string | null;
-}
-
-/** Dollars an hour by instance type, with the day and place they were read. */
-export interface PriceTable {
-  readonly date: string;
-  readonly source: string;
-  readonly hourly: Readonly<Record<string, { readonly onDemand: number; readonly spot?: number }>>;
 }

@@ -6,8 +6,8 @@ function walk(value: Json | undefined, path: string, into: Record<string, Settin
   if (value === undefined) return;
   if (Array.isArray(value) && value.some((item) => typeof item === 'object' && item !== null)) value.forEach((item: Json, i) => walk(item, `${path}.${i}`, into));
   else if (Array.isArray(value)) into[path] = `[${value.join(', ')}]`;
-  else if (typeof value === 'object' && value !== null) for (const [key, member] of Object.entries(value)) walk(member as Json, path === '' ? key : `${path}.${key}`, into);
-  else into[path] = value as Setting;
+  else if (typeof value === 'object' && value !== null) for (const [key, member] of Object.entries(value)) walk(member, path === '' ? key : `${path}.${key}`, into);
+  else into[path] = value;
 }
 
 /** A recipe as dotted paths and scalar values (arrays of scalars become `[3, 3, 3]`), in the recipe's order. */

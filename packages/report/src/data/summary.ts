@@ -6,7 +6,7 @@ export type Facts = Omit<ReportData, 'summary' | 'caveats'>;
 type Scored = ReportExperiment & { readonly test: Spread; readonly validation: Spread };
 
 export const nameOf = (experiment: Pick<ReportExperiment, 'title'>): string => clip(experiment.title, 60);
-const names = (experiments: readonly ReportExperiment[]): string => (experiments.length > 5 ? `${listed([...experiments.slice(0, 4).map(nameOf), `${experiments.length - 4} more`])}` : listed(experiments.map(nameOf)));
+const names = (experiments: readonly ReportExperiment[]): string => (experiments.length > 5 ? listed([...experiments.slice(0, 4).map(nameOf), `${experiments.length - 4} more`]) : listed(experiments.map(nameOf)));
 
 /** The experiments with results on the dataset that most of them share. */
 function scored(facts: Facts): Scored[] {
@@ -41,8 +41,8 @@ function bestSentences(facts: Facts, all: readonly Scored[], chosen: Scored): st
   const run = facts.runs[chosen.runs.find((i) => facts.runs[i]?.evaluation) ?? -1]?.evaluation;
   const reach =
     count > 1
-      ? `its ${count} trainings, which differ by seed alone, classify ${percent(mean)} of the held-out test images correctly on average${standardDeviation === null ? '' : `, with a standard deviation of ${(standardDeviation * 100).toFixed(2)} points`}${interval === null ? '' : ` (${Math.round(interval.level * 100)} % interval of the mean: ${percentInterval(interval)})`}`
-      : `its one training classifies ${percent(mean)} of the held-out test images correctly${run ? ` (${Math.round(run.test.accuracyInterval.level * 100)} % interval for these images: ${percentInterval(run.test.accuracyInterval)})` : ''}`;
+      ? `its ${count} trainings, which differ by seed alone, classify ${percent(mean)} of the held-out test images correctly on average${standardDeviation === null ? '' : `, with a standard deviation of ${(standardDeviation * 100).toFixed(2)} points`}${interval === null ? '' : ` (${Math.round(interval.level * 100)}\u00A0% interval of the mean: ${percentInterval(interval)})`}`
+      : `its one training classifies ${percent(mean)} of the held-out test images correctly${run ? ` (${Math.round(run.test.accuracyInterval.level * 100)}\u00A0% interval for these images: ${percentInterval(run.test.accuracyInterval)})` : ''}`;
   const sentences = [all.length > 1 ? `Of ${plural(all.length, 'experiment')} with results, ${nameOf(chosen)} is the one to choose by validation accuracy: ${reach}.` : `${nameOf(chosen)} has results: ${reach}.`];
   const top = leader(all, 'test');
   if (top && top !== chosen) {

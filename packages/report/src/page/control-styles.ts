@@ -3,7 +3,7 @@ export const CONTROL_STYLES = `
 .js td.pick{display:table-cell;width:1.6rem;padding-right:0}
 .controls{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem 1rem;font-size:.84rem;margin:0 0 .8rem;color:var(--muted)}
 .controls label{display:inline-flex;align-items:center;gap:.4rem}
-.controls .grow{flex:1 1 16rem}
+.controls .grow{flex:1 1 24rem}
 .controls .grow input{flex:1}
 .hint,.count{font-size:.94em}
 button,select,input[type=search],.menu>summary{font:inherit;color:var(--ink);background:var(--paper);border:1px solid var(--edge);border-radius:5px;padding:.22rem .55rem;min-height:1.9rem}
@@ -30,7 +30,7 @@ button.theme{position:absolute;top:-.35rem;right:0;font-size:.8rem;border-color:
 .zoom-band,.read-rule,.readout{position:absolute;left:0;top:0;pointer-events:none}
 .zoom-band{background:var(--accent);opacity:.16}
 .read-rule{width:0;border-left:1px solid var(--muted);will-change:transform}
-.readout{will-change:transform;background:var(--paper);border:1px solid var(--edge);border-radius:6px;padding:.45rem .65rem;font-size:.78rem;box-shadow:0 4px 18px rgb(0 0 0/.14);z-index:3;max-width:24rem}
+.readout{will-change:transform;background:var(--paper);border:1px solid var(--edge);border-radius:6px;padding:.45rem .65rem;font-size:.78rem;box-shadow:0 4px 18px rgb(0 0 0/.14);z-index:3;width:max-content}
 .readout p{margin:0 0 .15rem}
 .readout table{width:auto;font-size:inherit}
 .readout td{border:0;padding:.06rem .3rem;white-space:nowrap}

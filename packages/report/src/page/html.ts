@@ -1,3 +1,5 @@
+import { cleanText } from '../clean-text.ts';
+
 /** Markup that is safe to place in the page as it stands. */
 export class Html {
   constructor(readonly markup: string) {}
@@ -10,11 +12,8 @@ type Value = Html | string | number | null | undefined | false | readonly Value[
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** C0 and C1 controls (but tab and line feed), and halves of surrogate pairs, which no HTML may hold. */
-const UNPRINTABLE = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]|\p{Surrogate}/gu;
-
 export function escapeHtml(text: string): string {
-  return text.replace(UNPRINTABLE, '\uFFFD').replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
+  return cleanText(text).replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
 }
 
 function render(value: Value): string {

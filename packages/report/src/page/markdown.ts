@@ -1,4 +1,5 @@
 import MarkdownIt from 'markdown-it';
+import { cleanText } from '../clean-text.ts';
 import { Html } from './html.ts';
 
 /** No raw HTML, no images (they would be fetched), links to the web and within the page only. */
@@ -19,9 +20,7 @@ for (const rule of ['heading_open', 'heading_close'] as const) {
   };
 }
 
-const UNPRINTABLE = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]|\p{Surrogate}/gu;
-
 /** A manifest's Markdown as inert markup. */
 export function markdown(text: string): Html {
-  return new Html(`<div class="prose" dir="auto">${parser.render(text.replace(UNPRINTABLE, '\uFFFD'))}</div>`);
+  return new Html(`<div class="prose" dir="auto">${parser.render(cleanText(text))}</div>`);
 }

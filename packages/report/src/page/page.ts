@@ -29,8 +29,9 @@ function keyFigures(data: ReportData): Html {
 }
 
 function contents(data: ReportData, hasAbsent: boolean, hasAttempts: boolean): Html {
-  const entries: [string, string][] = [['summary', 'Summary'], ...data.sections.map((s, i): [string, string] => [`section-${i + 1}`, `${i + 1} ${clip(s.title, 60)}`]), ['runs', 'All runs'], ['methods', 'Methods'], ['reproduce', 'Reproduce'], ['caveats', 'Caveats'], ...(hasAbsent ? [['absent', 'Failures and missing runs'] as [string, string]] : []), ...(hasAttempts ? [['attempts', 'Interrupted runs'] as [string, string]] : [])];
-  return html`<nav class="contents" aria-label="Contents"><ol>${entries.map(([id, label]) => html`<li><a href="#${id}">${written(label)}</a></li>`)}</ol></nav>`;
+  const entries: [string, string][] = [['summary', 'Summary'], ...data.sections.map((s, i): [string, string] => [`section-${i + 1}`, `${i + 1} ${clip(s.title, 60)}`]), ['runs', 'All runs'], ['methods', 'Methods'], ['reproduce', 'Reproduce'], ['caveats', 'Caveats'], ...(hasAbsent ? [['absent', 'Failures and missing runs'] as [string, string]] : [])];
+  const item = ([id, label]: [string, string]): Html => html`<li><a href="#${id}">${written(label)}</a></li>`;
+  return html`<nav class="contents" aria-label="Contents"><ol>${entries.map(item)}${hasAttempts ? measured(item(['attempts', 'Interrupted runs'])) : null}</ol></nav>`;
 }
 
 function runsSection(data: ReportData, measurements: Measurements): Html {
@@ -48,7 +49,7 @@ function policy(script: string): string {
 /** The whole page. `script` is the bundled client; it must not contain `</script`. */
 export function pageMarkup(data: ReportData, measurements: Measurements, script: string): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  const doc = document as unknown as Document;
+  const doc = document;
   const sections = data.sections.map((_, index) => sectionMarkup(data, measurements, doc, index, CHART_WIDTH));
   const absent = absentMarkup(data, measurements);
   const attempts = attemptsMarkup(data, measurements);

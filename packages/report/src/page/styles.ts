@@ -90,9 +90,12 @@ th:first-child,td:first-child{padding-left:.2rem}
 thead th{font-weight:600;font-size:.8rem;color:var(--muted)}
 tbody th{font-weight:500;text-align:left}
 .n{text-align:right}
+#runs-table th.name{min-width:17.5rem;position:sticky;left:0;background:var(--paper)}
+#runs-table tr.picked th.name{background:var(--mark)}
 td.none{color:var(--muted);font-style:italic}
-th.name{min-width:13rem;max-width:20rem;white-space:normal;overflow-wrap:anywhere}
+th.name{min-width:13rem;max-width:22rem;padding-left:2.6rem!important;text-indent:-2.4rem;white-space:normal;overflow-wrap:anywhere}
 .name .swatch{margin-right:.5rem;vertical-align:-1px}
+.name>*{text-indent:0}
 td bdi{display:inline-block;max-width:16rem;overflow:hidden;text-overflow:ellipsis;vertical-align:bottom}
 .tag{font-size:.72rem;border:1px solid var(--rule);border-radius:3px;padding:0 .3em;color:var(--muted)}
 td.pick{display:none}
@@ -149,7 +152,8 @@ main>section,main>header{margin-bottom:2.6rem}
 .figures dd{font-size:1.2rem}
 th,td{padding:.4rem .5rem}
 .gallery{grid-template-columns:repeat(auto-fill,minmax(9.5rem,1fr))}
-th.name{min-width:9rem}
+th.name,#runs-table th.name{min-width:9rem}
+#runs-table th.name{position:static}
 }
 @media print{
 @page{margin:16mm 14mm}

@@ -1,0 +1,128 @@
+import { MemoryStore, UserError, evaluationId, keys, readJson } from '@bakeoff/core';
+import type { EvaluationRecord, RunRecord, StageEvent, TrainingMeasurement } from '@bakeoff/core';
+import { describe, expect, it } from 'vitest';
+import { buildReport, readReport } from './build-report.ts';
+import { studySpec, troubledSpec } from './fixtures/fixture-plan.ts';
+import { fixtureContext, small } from './fixtures/fixture-report.ts';
+import { putJson } from './fixtures/fixture-run.ts';
+import { writeFixture } from './fixtures/write-fixture.ts';
+
+const text = async (store: MemoryStore, key: string): Promise<string> => new TextDecoder().decode((await store.get(key))!);
+const withoutMeasurements = (page: string): string => page.replaceAll(/<!--measurements-->[\s\S]*?<!--\/measurements-->/g, '');
+
+describe('buildReport', () => {
+  it('writes page and record under the report\u2019s id and under the manifest\u2019s stable address', async () => {
+    const store = new MemoryStore();
+    const plan = await writeFixture(store, small(studySpec()));
+    const { reportId, pageKey, latestPageKey, summary } = await buildReport({ plan }, fixtureContext(store));
+    expect(pageKey).toBe(`reports/${reportId}/index.html`);
+    expect(await text(store, latestPageKey)).toBe(await text(store, pageKey));
+    expect(await text(store, keys.latestReportRecord(plan.name))).toBe(await text(store, keys.reportRecord(reportId)));
+    expect(summary).toContain('the one to choose by validation accuracy');
+  });
+
+  it('depends on the records alone: another machine\u2019s times change nothing outside the measured blocks', async () => {
+    const [a, b] = [new MemoryStore(), new MemoryStore()];
+    const plan = await writeFixture(a, small(troubledSpec()));
+    await writeFixture(b, small(troubledSpec()));
+    const run = plan.runs[0]!;
+    for (const attempt of ['a1', 'a2']) {
+      const key = keys.runMeasurement(run.runId, attempt);
+      const measurement = (await readJson<TrainingMeasurement>(b, key))!;
+      await putJson(b, key, { ...measurement, wallSeconds: 99_999, imagesPerSecond: 1, engine: { ...measurement.engine, name: 'cpu', hardware: { ...measurement.engine.hardware, processor: 'another' } } });
+    }
+    await b.delete(keys.evaluationMeasurement(evaluationId(run.runId), 'a1'));
+    const [first, second] = [await buildReport({ plan }, fixtureContext(a)), await buildReport({ plan }, fixtureContext(b))];
+    expect(second.reportId).toBe(first.reportId);
+    expect(await text(b, keys.reportRecord(first.reportId))).toBe(await text(a, keys.reportRecord(first.reportId)));
+    const pages = [await text(a, first.pageKey), await text(b, first.pageKey)] as const;
+    expect(pages[0]).not.toBe(pages[1]);
+    expect(withoutMeasurements(pages[1])).toBe(withoutMeasurements(pages[0]));
+    expect(withoutMeasurements(pages[0])).not.toContain('EPYC');
+  });
+
+  it('has another id where a record is another', async () => {
+    const store = new MemoryStore();
+    const plan = await writeFixture(store, small(studySpec()));
+    const before = (await buildReport({ plan }, fixtureContext(store))).reportId;
+    const key = keys.runRecord(plan.runs[3]!.runId);
+    const record = (await readJson<RunRecord>(store, key))!;
+    await putJson(store, key, { ...record, steps: record.steps + 1 });
+    expect((await buildReport({ plan }, fixtureContext(store))).reportId).not.toBe(before);
+  });
+
+  it('keeps a page of twenty runs below three megabytes, images aside', async () => {
+    const store = new MemoryStore();
+    const plan = await writeFixture(store, studySpec());
+    const page = await text(store, (await buildReport({ plan }, fixtureContext(store))).pageKey);
+    expect(Buffer.byteLength(page.replaceAll(/iVBORw0KGgo[\w+/=]*/g, ''))).toBeLessThan(3e6);
+  });
+
+  it('says so where the comparison is missing, and goes on without tests', async () => {
+    const store = new MemoryStore();
+    const plan = await writeFixture(store, small(studySpec()));
+    for await (const { key } of store.list('comparisons/')) await store.delete(key);
+    const events: StageEvent[] = [];
+    const { summary } = await buildReport({ plan }, fixtureContext(store, events));
+    expect(summary).toContain('No comparison record was found');
+    expect(events.filter((event) => event.type === 'warning')).toHaveLength(1);
+  });
+
+  it('names a history that is damaged by one byte', async () => {
+    const store = new MemoryStore();
+    const plan = await writeFixture(store, small(studySpec()));
+    const { history } = (await readJson<RunRecord>(store, keys.runRecord(plan.runs[2]!.runId)))!;
+    const body = (await store.get(history.key))!.slice();
+    body[body.length - 1]! ^= 1;
+    await store.put(history.key, body);
+    await expect(buildReport({ plan }, fixtureContext(store))).rejects.toThrow(UserError);
+    await expect(buildReport({ plan }, fixtureContext(store))).rejects.toThrow(history.key);
+  });
+
+  it('makes do without histories and predictions that were pruned', async () => {
+    const store = new MemoryStore();
+    const plan = await writeFixture(store, small(studySpec()));
+    const files: string[] = [];
+    for await (const { key } of store.list('')) if (/history|predictions/.test(key)) files.push(key);
+    for (const key of files) await store.delete(key);
+    const { data } = await readReport({ plan }, fixtureContext(store));
+    expect(data.runs.every((run) => run.curve === null && run.epochs.length > 0)).toBe(true);
+    await expect(buildReport({ plan }, fixtureContext(store))).resolves.toMatchObject({ pageKey: expect.stringContaining('index.html') });
+  });
+
+  it('ends between two runs when it is told to', async () => {
+    const store = new MemoryStore();
+    const plan = await writeFixture(store, small(studySpec()));
+    const stop = new AbortController();
+    stop.abort();
+    await expect(buildReport({ plan }, { ...fixtureContext(store), signal: stop.signal })).rejects.toThrow(/abort/i);
+  });
+});
+
+describe('the packed data', () => {
+  it('holds the records\u2019 figures unchanged, and every run\u2019s answer to the gallery\u2019s images', async () => {
+    const store = new MemoryStore();
+    const plan = await writeFixture(store, small(studySpec()));
+    const { data } = await readReport({ plan }, fixtureContext(store));
+    for (const [i, run] of data.runs.entries()) {
+      const evaluation = (await readJson<EvaluationRecord>(store, keys.evaluationRecord(evaluationId(run.runId))))!;
+      expect(run.evaluation!.test).toEqual(evaluation.test);
+      for (const hard of evaluation.hardestImages) {
+        const place = data.gallery!.images.findIndex((image) => image.id === hard.id);
+        if (place < 0) continue;
+        expect(data.gallery!.answers[i]!.predictions[place]).toBe(hard.prediction);
+        expect(data.gallery!.answers[i]!.confidences[place]).toBeCloseTo(hard.confidence, 4);
+      }
+    }
+  });
+
+  it('tells what happened to each run of a troubled plan', async () => {
+    const store = new MemoryStore();
+    const plan = await writeFixture(store, small(troubledSpec()));
+    const { data, measurements } = await readReport({ plan }, fixtureContext(store));
+    expect(data.runs.map((run) => run.status)).toEqual(['finished', 'finished', 'diverged', 'missing', 'missing', 'notEvaluated']);
+    expect(measurements.runs.map((run) => run?.attempts.map((a) => a.outcome))).toEqual([['interrupted', 'finished'], ['finished'], ['diverged'], ['failed'], undefined, ['finished']]);
+    expect(measurements.runs[0]!.lostSeconds).toBeGreaterThan(0);
+    expect(data.summary.join(' ')).toContain('4 planned trainings of 6 have no result');
+  });
+});

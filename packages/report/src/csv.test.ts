@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { reportCsv, reportRows } from './csv.ts';
+import { hostileSpec, studySpec, troubledSpec } from './fixtures/fixture-plan.ts';
+import { fixtureReport, small } from './fixtures/fixture-report.ts';
+import { reportMarkdown } from './markdown-summary.ts';
+
+describe('reportCsv', () => {
+  it('has a line a run with every digit, and nothing where there is no value', async () => {
+    const { data, measurements } = await fixtureReport(small(troubledSpec()));
+    const lines = reportCsv(data, measurements).split('\r\n');
+    expect(lines).toHaveLength(data.runs.length + 2);
+    const head = lines[0]!.split(',');
+    const rows = reportRows(data, measurements);
+    expect(rows[0]!['testAccuracy']).toBe(data.runs[0]!.evaluation!.test.accuracy);
+    expect(rows[4]!['testAccuracy']).toBeNull();
+    expect(head).toContain('model.dropout2d');
+    expect(lines[1]).toContain(String(data.runs[0]!.evaluation!.test.nll));
+  });
+
+  it('gives a spreadsheet no formula', async () => {
+    const { data, measurements } = await fixtureReport(hostileSpec());
+    const title = { ...data, experiments: data.experiments.map((e) => ({ ...e, title: '=HYPERLINK("x"),\n1' })) };
+    expect(reportCsv(title, measurements).split('\r\n')[1]).toContain('"\'=HYPERLINK(""x""),\n1"');
+  });
+});
+
+describe('reportMarkdown', () => {
+  it('gives summary, experiments best first, and what is missing', async () => {
+    const { data, measurements } = await fixtureReport(small(troubledSpec()));
+    const text = reportMarkdown(data, measurements);
+    expect(text).toMatch(/^## A plan in which much went wrong\n/);
+    expect(text).toContain('**4 trainings without a result**');
+    expect(text).toContain('- Never started, seed 1: no record');
+    expect(text.split('\n').filter((line) => line.startsWith('| ')).length).toBe(4);
+  });
+
+  it('orders by mean test accuracy', async () => {
+    const { data, measurements } = await fixtureReport(small(studySpec()));
+    const shown = Array.from(reportMarkdown(data, measurements).matchAll(/\*\*([\d.]+)\u00A0%\*\*/g), (match) => Number(match[1]));
+    expect(shown).toHaveLength(7);
+    expect(shown).toEqual([...shown].sort((a, b) => b - a));
+  });
+
+  it('lets a title mean nothing: no markup, no mention, no line of its own', async () => {
+    const { data, measurements } = await fixtureReport(hostileSpec());
+    const text = reportMarkdown({ ...data, title: '<b>@everyone</b>\n# x | `y` [z](https://e.org)' }, measurements);
+    expect(text.split('\n')[0]).toBe('## &lt;b&gt;@\u200Beveryone&lt;/b&gt; \\# x \\| \\`y\\` \\[z\\](https://e.org)');
+    expect(text).not.toContain('<script');
+  });
+});
