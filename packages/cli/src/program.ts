@@ -4,6 +4,7 @@ import type { StageName } from '@bakeoff/core';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { buildInfo } from './build-info.ts';
 import type { CommandContext } from './command-context.ts';
+import { addAwsCommands } from './commands/aws-commands.ts';
 
 const ENGINES = ['auto', 'tensorflow-gpu', 'tensorflow', 'wasm', 'cpu'];
 
@@ -25,6 +26,9 @@ export function createProgram({ context, finish }: ProgramOptions): Command {
     .configureHelp({ styleTitle: context.style.bold, styleCommandText: context.style.accent, styleOptionTerm: context.style.accent })
     .addHelpText('after', programExamples);
 
+  // The images say so: a container's own file system goes with it.
+  if (process.env['BAKEOFF_CONTAINER'] !== undefined) program.hook('preAction', async (_program, action) => (await import('./docker/require-lasting-store.ts')).requireLastingStore(action.name(), action.opts()));
+
   command(program, 'run', 'plan, prepare, train, evaluate, compare and report: does only what is not done yet')
     .addArgument(manifestArgument('<manifest>'))
     .addOption(jobs)
@@ -33,6 +37,9 @@ export function createProgram({ context, finish }: ProgramOptions): Command {
     .addOption(cache)
     .addOption(force)
     .addOption(jsonLines)
+    .addOption(docker)
+    .addOption(image)
+    .addOption(gpuImage)
     .addHelpText('after', runExamples)
     .action(async (manifest: string, options) => finish(await (await import('./commands/run-command.ts')).runCommand(manifest, options, context)));
 
@@ -58,6 +65,7 @@ export function createProgram({ context, finish }: ProgramOptions): Command {
     for (const option of [...options, force, jsonLines]) made.addOption(option);
   }
 
+  addAwsCommands(program, { context, finish, sources, prices });
   program
     .command('schema')
     .description("print the manifest's JSON Schema, for editors")
@@ -73,6 +81,9 @@ const archive = new Option('--archive <file>', 'CIFAR-10 binary archive at hand,
 const cache = new Option('--cache <dir>', 'where downloads are kept').default(defaultCache, '~/.cache/bakeoff').env('BAKEOFF_CACHE');
 const force = new Option('--force', 'remove the results that are there, and do everything again');
 const jsonLines = new Option('--json', 'print events as JSON lines; the last one is the result');
+const docker = new Option('--docker', 'run every stage in a container, by docker or podman');
+const image = new Option('--image <name>', 'image of the stages, for --docker').default('bakeoff').env('BAKEOFF_IMAGE');
+const gpuImage = new Option('--gpu-image <name>', 'image of training and evaluation where there is an NVIDIA GPU, for --docker').default('bakeoff-gpu').env('BAKEOFF_GPU_IMAGE');
 const dataset = new Option('--dataset <id>', 'only this dataset of the plan');
 const run = new Option('--run <id>', 'only this run of the plan; the first letters of its id do');
 const experiment = new Option('--experiment <id>', 'only the runs of this experiment; * stands for any letters');
@@ -102,6 +113,7 @@ Examples:
   $ bakeoff run experiments/quickstart.yaml
   $ bakeoff run experiments/stepik.yaml --archive ~/cifar-10-binary.tar.gz --jobs 4 --out results
   $ bakeoff run experiments/stepik.yaml --store s3://bucket/prefix
+  $ bakeoff run experiments/quickstart.yaml --docker
 
 Interrupted, by Ctrl-C or worse, the same command continues where it stopped.`;
 
@@ -118,7 +130,7 @@ function command(program: Command, name: string, description: string): Command {
     .command(name)
     .description(description)
     .addOption(new Option('-o, --out <dir>', 'folder for all results (default: ./out)').conflicts('store'))
-    .addOption(new Option('--store <url>', 'the same by URL: a folder, or s3://bucket/prefix'));
+    .addOption(new Option('--store <url>', 'the same by URL: a folder, or s3://bucket/prefix').env('BAKEOFF_STORE'));
 }
 
 function manifestArgument(syntax: string): Argument {

@@ -50,7 +50,8 @@ function runState(state: PlanState, runId: string): string {
   return run.evaluation === undefined ? 'trained' : 'evaluated';
 }
 
-function planLines(plan: Plan, state: PlanState, { style }: CommandContext): string[] {
+/** What a person sees of a plan: its datasets, runs and warnings. */
+export function planLines(plan: Plan, state: PlanState, { style }: CommandContext): string[] {
   const pending = plan.runs.filter(({ runId }) => !isFinished(state.runs.get(runId) ?? {})).length;
   const rows = plan.runs.map((run) => [
     run.runId.slice(0, 8),

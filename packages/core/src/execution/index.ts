@@ -2,4 +2,4 @@ export { executionOf, findPlan, type ExecutionRecord } from './execution-record.
 export { openExecution, type OpenedExecution } from './open-execution.ts';
 export { findPendingRuns } from './pending-runs.ts';
 export { reserveOccurrence, type OccurrenceRecord, type ScheduleRecord } from './schedule-record.ts';
-export { readRunFailures, type RunFailure } from './run-failures.ts';
+export { describeJobCause, readRunFailures, type RunFailure } from './run-failures.ts';

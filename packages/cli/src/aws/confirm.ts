@@ -1,0 +1,18 @@
+import { createInterface } from 'node:readline/promises';
+import { UserError } from '@bakeoff/core';
+import type { ViewStream } from '../progress/view.ts';
+
+/**
+ * Asks on the terminal; anything but y or yes is no.
+ * @throws UserError where nobody can be asked
+ */
+export async function confirm(question: string, output: ViewStream): Promise<boolean> {
+  if (!process.stdin.isTTY) throw new UserError({ what: 'this needs a yes, and there is no terminal to ask on', received: question, fix: 'add --yes, or raise the limit with --ask-above DOLLARS' });
+  const terminal = createInterface({ input: process.stdin });
+  try {
+    output.write(`${question} [y/N] `);
+    return /^y(es)?$/i.test((await terminal.question('')).trim());
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,82 @@
+import { comparisonId, evaluationId, type EvaluationRecord, type FileEntry, keys, mapConcurrently, type Plan, type PlannedRun, readJson, readVerified, type RunRecord, type Store } from '@bakeoff/core';
+
+const OBJECTS_AT_ONCE = 8;
+
+export interface CopiedResults {
+  readonly objects: number;
+  readonly bytes: number;
+  /** Runs without a record in the source. */
+  readonly missingRuns: number;
+  /** Absent where no report was built. */
+  readonly reportKey?: string;
+}
+
+/**
+ * Copies what a plan has come to: records, models, histories, measurements, predictions, comparison and report; not datasets and checkpoints.
+ * What is there already is left alone, as objects do not change; markers come after what they name.
+ */
+export async function copyResults(from: Store, to: Store, plan: Plan, onRun: (done: number) => void): Promise<CopiedResults> {
+  const copier = new Copier(from, to);
+  await copier.copy(keys.plan(plan.planId));
+  let done = 0;
+  let missingRuns = 0;
+  const evaluations = await mapConcurrently(plan.runs, OBJECTS_AT_ONCE, async (run) => {
+    const { hasRecord, evaluation } = await copyRun(copier, run);
+    if (!hasRecord) missingRuns++;
+    onRun(++done);
+    return [run.runId, evaluation] as const;
+  });
+  await copier.copy(keys.comparison(comparisonId(plan.planId, Object.fromEntries(evaluations))));
+  const page = keys.latestReportPage(plan.name);
+  const hasReport = await copier.copy(page, { replace: true });
+  await copier.copy(keys.latestReportRecord(plan.name), { replace: true });
+  return { objects: copier.objects, bytes: copier.bytes, missingRuns, ...(hasReport ? { reportKey: page } : {}) };
+}
+
+async function copyRun(copier: Copier, { runId }: PlannedRun): Promise<{ hasRecord: boolean; evaluation: string | null }> {
+  const id = evaluationId(runId);
+  await copier.copy(keys.runConfig(runId));
+  await copier.copyAll(keys.runMeasurements(runId));
+  await copier.copyAll(keys.evaluationMeasurements(id));
+  const run = await readJson<RunRecord>(copier.from, keys.runRecord(runId));
+  if (run === undefined) return { hasRecord: false, evaluation: null };
+  for (const file of [run.history, run.model]) if (file !== null) await copier.copyFile(file);
+  await copier.copy(keys.runRecord(runId));
+  const evaluation = await readJson<EvaluationRecord>(copier.from, keys.evaluationRecord(id));
+  if (evaluation === undefined) return { hasRecord: true, evaluation: null };
+  await copier.copyFile(evaluation.predictions);
+  await copier.copy(keys.evaluationRecord(id));
+  return { hasRecord: true, evaluation: id };
+}
+
+class Copier {
+  objects = 0;
+  bytes = 0;
+
+  constructor(readonly from: Store, private readonly to: Store) {}
+
+  /** False where the source has no such object. */
+  async copy(key: string, { replace = false } = {}): Promise<boolean> {
+    if (!replace && (await this.to.getRange(key, 0, 1)) !== undefined) return true;
+    const body = await this.from.get(key);
+    if (body === undefined) return false;
+    await this.write(key, body);
+    return true;
+  }
+
+  /** A file that a record names, checked against it. */
+  async copyFile(file: FileEntry): Promise<void> {
+    if ((await this.to.getRange(file.key, 0, 1)) === undefined) await this.write(file.key, await readVerified(this.from, file));
+  }
+
+  /** Measurements of attempts under way still change. */
+  async copyAll(prefix: string): Promise<void> {
+    for await (const { key } of this.from.list(prefix)) await this.copy(key, { replace: true });
+  }
+
+  private async write(key: string, body: Uint8Array): Promise<void> {
+    await this.to.put(key, body);
+    this.objects++;
+    this.bytes += body.length;
+  }
+}

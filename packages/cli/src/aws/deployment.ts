@@ -1,0 +1,56 @@
+import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import { UserError } from '@bakeoff/core';
+import { callAws } from './explain-aws-error.ts';
+
+/** What commands need to know of a deployed stack: its outputs. */
+export interface Deployment {
+  readonly stackName: string;
+  readonly region: string;
+  /** `s3://bucket` */
+  readonly storeUrl: string;
+  readonly stateMachineArn: string;
+  readonly queueArns: readonly string[];
+  readonly scheduleGroup: string;
+  readonly scheduleRoleArn: string;
+}
+
+const DEPLOY = 'deploy it: cd infra && npx cdk deploy (docs/aws.md), name another one with --stack, or set AWS_REGION to where it is';
+
+/**
+ * Finds a deployment by the name of its stack.
+ * @throws UserError where there is no such stack in this account and region, or it is not whole
+ */
+export async function findDeployment(stackName: string): Promise<Deployment> {
+  const client = new CloudFormationClient({});
+  const region = await callAws(`find the stack ${stackName}`, () => client.config.region());
+  const stack = await describeStack(client, stackName, region);
+  const output = (name: string): string => {
+    const value = stack.Outputs?.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
+    if (value === undefined) throw new UserError({ what: `stack ${stackName} in ${region} is no whole deployment of Bakeoff`, received: `${stack.StackStatus ?? 'no status'}, without the output ${name}`, fix: DEPLOY });
+    return value;
+  };
+  return {
+    stackName,
+    region,
+    storeUrl: output('StoreUrl'),
+    stateMachineArn: output('StateMachineArn'),
+    queueArns: [output('SpotQueueArn'), output('OnDemandQueueArn'), output('FargateQueueArn')],
+    scheduleGroup: output('ScheduleGroup'),
+    scheduleRoleArn: output('ScheduleRoleArn'),
+  };
+}
+
+async function describeStack(client: CloudFormationClient, stackName: string, region: string): Promise<Stack> {
+  const missing = (cause?: unknown): never => {
+    throw new UserError({ what: `there is no stack ${stackName} in ${region}`, received: `--stack ${stackName}, region ${region}`, fix: DEPLOY }, { cause });
+  };
+  const { Stacks } = await callAws(`find the stack ${stackName} in ${region}`, async () => {
+    try {
+      return await client.send(new DescribeStacksCommand({ StackName: stackName }));
+    } catch (error) {
+      if (error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist')) return missing(error);
+      throw error;
+    }
+  });
+  return Stacks?.[0] ?? missing();
+}

@@ -1,0 +1,51 @@
+import type { Plan, PlannedRun, PriceTable } from '@bakeoff/core';
+
+export interface CostEstimate {
+  /** Trainings that run as long as they may: early stopping ends sooner. */
+  readonly gpuHours: number;
+  readonly instanceType: string;
+  readonly spotDollars: number;
+  readonly onDemandDollars: number;
+  /** Of the other stages. */
+  readonly fargateDollars: number;
+  readonly pricesOf: string;
+}
+
+/**
+ * What one GPU does, on purpose at its low end: TensorFlow.js is bound by the number of operations on small networks, so that a step takes
+ * a fixed time before arithmetic counts. Once a recipe has run, its measurements say better.
+ */
+const STEP_SECONDS = 0.015;
+const FLOPS_PER_SECOND = 1.5e12;
+/** From a job's start to its first step, and from its last to its end: image, engine, data, weights. */
+const JOB_SECONDS = 150;
+/** Boot of an instance, paid once for each that starts. */
+const BOOT_SECONDS = 180;
+
+/** The other stages on Fargate, as infra's job definitions size them. */
+const EVALUATE = { vcpus: 2, memoryGib: 4, seconds: 120 };
+const ONCE = [
+  { vcpus: 0.5, memoryGib: 2, seconds: 60 },
+  { vcpus: 2, memoryGib: 4, seconds: 180 },
+  { vcpus: 1, memoryGib: 4, seconds: 60 },
+  { vcpus: 2, memoryGib: 8, seconds: 90 },
+];
+
+/** Estimates what an execution costs that trains these runs of a plan, on the instance type with the lowest Spot price. */
+export function estimateCost(plan: Plan, runs: readonly PlannedRun[], prices: PriceTable, concurrentRuns = 8): CostEstimate {
+  const [cheapest] = Object.entries(prices.hourly).sort(([, a], [, b]) => (a.spot ?? a.onDemand) - (b.spot ?? b.onDemand));
+  if (cheapest === undefined) throw new RangeError('the price table names no instance type');
+  const [instanceType, { onDemand, spot = onDemand }] = cheapest;
+  const boots = Math.min(runs.length, concurrentRuns) * BOOT_SECONDS;
+  const gpuHours = (runs.reduce((sum, run) => sum + trainingSeconds(plan, run) + JOB_SECONDS, 0) + boots) / 3600;
+  const stages = [...ONCE, ...runs.map(() => EVALUATE)];
+  const fargateDollars = stages.reduce((sum, { vcpus, memoryGib, seconds }) => sum + ((vcpus * prices.fargate.vcpuHour + memoryGib * prices.fargate.gibHour) * seconds) / 3600, 0);
+  return { gpuHours, instanceType, spotDollars: gpuHours * spot, onDemandDollars: gpuHours * onDemand, fargateDollars, pricesOf: prices.date };
+}
+
+/** A step is a forward and a backward pass, about three forward passes; validation is one. A multiply-accumulate is two operations. */
+function trainingSeconds(plan: Plan, { datasetId, macs, recipe }: PlannedRun): number {
+  const { train = 0, validation = 0 } = plan.datasets.find((dataset) => dataset.datasetId === datasetId)?.images ?? {};
+  const steps = Math.ceil(train / recipe.batchSize) + Math.ceil(validation / recipe.batchSize) / 3;
+  return recipe.maxEpochs * (steps * STEP_SECONDS + (2 * macs * (3 * train + validation)) / FLOPS_PER_SECOND);
+}

@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient, StartExecutionCommand, StopExecutionCommand, type ExecutionStatus } from '@aws-sdk/client-sfn';
+import { type Clock, UserError } from '@bakeoff/core';
+import type { Deployment } from './deployment.ts';
+import { callAws } from './explain-aws-error.ts';
+
+export interface ExecutionSummary {
+  readonly executionId: string;
+  readonly status: ExecutionStatus;
+  readonly startedAt: Date;
+  readonly stoppedAt?: Date;
+}
+
+export interface ExecutionDetail extends ExecutionSummary {
+  /** `plans/<planId>` or `schedules/…`; undefined where it was started otherwise than by Bakeoff. */
+  readonly source?: string;
+  readonly error?: string;
+  /** Of a failed Batch job: its description as JSON. */
+  readonly cause?: string;
+}
+
+/** Names of executions have at most 80 characters; the time sorts them, the random part tells two of one second apart. */
+export function createExecutionId(name: string, clock: Clock): string {
+  const time = new Date(clock.nowMs()).toISOString().replace(/[-:]|\.\d+/g, '');
+  return `${name.slice(0, 55)}-${time}-${randomBytes(2).toString('hex')}`;
+}
+
+/** The executions of a deployment's state machine. */
+export class Executions {
+  private readonly client = new SFNClient({});
+
+  constructor(private readonly deployment: Deployment) {}
+
+  async start(executionId: string, source: string): Promise<void> {
+    await callAws(`start an execution of ${this.deployment.stackName}`, () => this.client.send(new StartExecutionCommand({ stateMachineArn: this.deployment.stateMachineArn, name: executionId, input: JSON.stringify({ source }) })));
+  }
+
+  /** The newest first. */
+  async newest(count: number): Promise<ExecutionSummary[]> {
+    const { executions = [] } = await callAws(`list the executions of ${this.deployment.stackName}`, () => this.client.send(new ListExecutionsCommand({ stateMachineArn: this.deployment.stateMachineArn, maxResults: Math.min(count, 1000) })));
+    return executions
+      .map(({ name = '', status = 'RUNNING', startDate = new Date(0), stopDate }): ExecutionSummary => ({ executionId: name, status, startedAt: startDate, stoppedAt: stopDate }))
+      .sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime())
+      .slice(0, count);
+  }
+
+  /** @throws UserError where there is no execution of this id. */
+  async describe(executionId: string): Promise<ExecutionDetail> {
+    const { name = executionId, status = 'RUNNING', startDate = new Date(0), stopDate, input, error, cause } = await callAws(`look up execution ${executionId}`, async () => {
+      try {
+        return await this.client.send(new DescribeExecutionCommand({ executionArn: this.arnOf(executionId) }));
+      } catch (failure) {
+        if (!(failure instanceof Error) || (failure.name !== 'ExecutionDoesNotExist' && failure.name !== 'InvalidArn')) throw failure;
+        const known = (await this.newest(5)).map((each) => each.executionId);
+        throw new UserError({ what: `there is no execution ${executionId}`, received: executionId, allowed: known.length > 0 ? `the newest: ${known.join(', ')}` : 'none yet: submit a manifest first', fix: 'see them with: bakeoff status' }, { cause: failure });
+      }
+    });
+    return { executionId: name, status, startedAt: startDate, stoppedAt: stopDate, source: sourceIn(input), error, cause };
+  }
+
+  /** The execution asked for, or the newest. @throws UserError where there is none. */
+  async find(executionId: string | undefined): Promise<ExecutionDetail> {
+    const id = executionId ?? (await this.newest(1))[0]?.executionId;
+    if (id === undefined) throw new UserError({ what: `${this.deployment.stackName} has run nothing yet`, fix: 'submit a manifest: bakeoff submit experiments/quickstart.yaml' });
+    return this.describe(id);
+  }
+
+  async stop(executionId: string): Promise<void> {
+    await callAws(`stop execution ${executionId}`, () => this.client.send(new StopExecutionCommand({ executionArn: this.arnOf(executionId), error: 'Bakeoff.Cancelled', cause: 'cancelled by bakeoff cancel' })));
+  }
+
+  private arnOf(executionId: string): string {
+    return `${this.deployment.stateMachineArn.replace(':stateMachine:', ':execution:')}:${executionId}`;
+  }
+}
+
+function sourceIn(input: string | undefined): string | undefined {
+  try {
+    const { source } = JSON.parse(input ?? '{}') as { readonly source?: unknown };
+    return typeof source === 'string' ? source : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,57 @@
+import { findPendingRuns, keys, mapConcurrently, type Plan, type PlannedRun, readJson, type RunFailure, type Store, type TrainingMeasurement } from '@bakeoff/core';
+import type { BatchJob } from './batch-jobs.ts';
+import { whyWaiting } from './why-waiting.ts';
+
+export interface RunRow {
+  readonly runId: string;
+  readonly experiments: readonly string[];
+  readonly seed: number;
+  readonly state: 'evaluated' | 'training' | 'evaluating' | 'waiting' | 'pending' | 'failed';
+  /** Why it waits or failed; which attempt it is. */
+  readonly detail: string;
+  /** Of the training, 0…1, as of its last checkpoint; null where none is known. */
+  readonly progress: number | null;
+  /** At most: early stopping ends sooner. */
+  readonly secondsLeft: number | null;
+}
+
+const READS_AT_ONCE = 16;
+
+/** The state of every run of a plan in one execution: from the store what is done, from Batch what is under way. */
+export async function readRunRows(store: Store, plan: Plan, jobs: readonly BatchJob[], failures: ReadonlyMap<string, RunFailure>): Promise<RunRow[]> {
+  const pending = new Set((await findPendingRuns(store, plan.runs)).map(({ runId }) => runId));
+  const byRun = new Map(jobs.map((job) => [job.name.slice(job.name.indexOf('-') + 1), job]));
+  return mapConcurrently(plan.runs, READS_AT_ONCE, async (run) => {
+    if (!pending.has(run.runId)) return row(run, 'evaluated', '');
+    const job = byRun.get(run.runId);
+    if (job !== undefined) return activeRow(store, plan, run, job);
+    const failure = failures.get(run.runId);
+    return failure === undefined ? row(run, 'pending', '') : row(run, 'failed', `${failure.stage ?? 'job'}: ${failure.reason}`);
+  });
+}
+
+function row({ runId, experiments, seed }: PlannedRun, state: RunRow['state'], detail: string): RunRow {
+  return { runId, experiments, seed, state, detail, progress: null, secondsLeft: null };
+}
+
+async function activeRow(store: Store, plan: Plan, run: PlannedRun, job: BatchJob): Promise<RunRow> {
+  const isTraining = job.name.startsWith('train-');
+  if (job.status !== 'RUNNING') return { ...row(run, 'waiting', `${isTraining ? 'to train' : 'to be evaluated'}: ${whyWaiting(job)}`), ...(isTraining ? await trainingProgress(store, plan, run) : {}) };
+  if (!isTraining) return row(run, 'evaluating', '');
+  return { ...row(run, 'training', job.attempts > 1 ? `attempt ${job.attempts}` : ''), ...(await trainingProgress(store, plan, run)) };
+}
+
+/** What the attempts wrote down at their checkpoints. */
+async function trainingProgress(store: Store, plan: Plan, { runId, datasetId, recipe }: PlannedRun): Promise<Pick<RunRow, 'progress' | 'secondsLeft'>> {
+  let last: TrainingMeasurement | undefined;
+  for await (const { key } of store.list(keys.runMeasurements(runId))) {
+    const measurement = await readJson<TrainingMeasurement>(store, key);
+    if (measurement !== undefined && (last === undefined || measurement.startedAt > last.startedAt)) last = measurement;
+  }
+  const images = plan.datasets.find((dataset) => dataset.datasetId === datasetId)?.images.train ?? 0;
+  const steps = Math.ceil(images / recipe.batchSize) * recipe.maxEpochs;
+  if (last === undefined || steps === 0) return { progress: null, secondsLeft: null };
+  const progress = Math.min(1, last.lastStep / steps);
+  const secondsLeft = last.imagesPerSecond > 0 ? ((steps - last.lastStep) * recipe.batchSize) / last.imagesPerSecond : null;
+  return { progress, secondsLeft: secondsLeft === null ? null : Math.max(0, secondsLeft) };
+}

@@ -1,0 +1,70 @@
+import { ConflictException, CreateScheduleCommand, DeleteScheduleCommand, GetScheduleCommand, ListSchedulesCommand, ResourceNotFoundException, SchedulerClient, ValidationException } from '@aws-sdk/client-scheduler';
+import { UserError } from '@bakeoff/core';
+import type { Deployment } from './deployment.ts';
+import { callAws } from './explain-aws-error.ts';
+
+export interface Schedule {
+  readonly scheduleId: string;
+  readonly expression: string;
+  readonly timeZone: string;
+  readonly enabled: boolean;
+}
+
+/** The schedules in a deployment's group. */
+export class Schedules {
+  private readonly client = new SchedulerClient({});
+
+  constructor(private readonly deployment: Deployment) {}
+
+  /** @throws UserError on an expression that is none, and where the schedule exists. */
+  async create({ scheduleId, expression, timeZone }: Omit<Schedule, 'enabled'>): Promise<void> {
+    const { stateMachineArn, scheduleRoleArn, scheduleGroup } = this.deployment;
+    await callAws(`make the schedule ${scheduleId}`, async () => {
+      try {
+        await this.client.send(
+          new CreateScheduleCommand({
+            Name: scheduleId,
+            GroupName: scheduleGroup,
+            ScheduleExpression: expression,
+            ScheduleExpressionTimezone: timeZone,
+            FlexibleTimeWindow: { Mode: 'OFF' },
+            // EventBridge Scheduler fills in the occurrence's time: it names the seed's reservation.
+            Target: { Arn: stateMachineArn, RoleArn: scheduleRoleArn, Input: JSON.stringify({ source: `schedules/${scheduleId}/<aws.scheduler.scheduled-time>` }) },
+          }),
+        );
+      } catch (error) {
+        if (error instanceof ConflictException) throw new UserError({ what: `the schedule ${scheduleId} exists already`, received: scheduleId, fix: `remove it first: bakeoff schedule delete ${scheduleId}` }, { cause: error });
+        if (error instanceof ValidationException) throw new UserError({ what: 'AWS does not accept this schedule', received: `${expression}, ${timeZone}: ${error.message}`, allowed: '--rate "7 days", or --cron with six fields: "0 9 ? * MON *"; --timezone as in Europe/Berlin' }, { cause: error });
+        throw error;
+      }
+    });
+  }
+
+  async list(): Promise<Schedule[]> {
+    const { scheduleGroup } = this.deployment;
+    const schedules: Schedule[] = [];
+    let token: string | undefined;
+    do {
+      const page = await callAws('list schedules', () => this.client.send(new ListSchedulesCommand({ GroupName: scheduleGroup, NextToken: token })));
+      for (const { Name = '' } of page.Schedules ?? []) {
+        const { ScheduleExpression = '', ScheduleExpressionTimezone = 'UTC', State } = await callAws(`look up the schedule ${Name}`, () => this.client.send(new GetScheduleCommand({ Name, GroupName: scheduleGroup })));
+        schedules.push({ scheduleId: Name, expression: ScheduleExpression, timeZone: ScheduleExpressionTimezone, enabled: State !== 'DISABLED' });
+      }
+      token = page.NextToken;
+    } while (token !== undefined);
+    return schedules;
+  }
+
+  /** @throws UserError where there is no such schedule. */
+  async delete(scheduleId: string): Promise<void> {
+    await callAws(`delete the schedule ${scheduleId}`, async () => {
+      try {
+        await this.client.send(new DeleteScheduleCommand({ Name: scheduleId, GroupName: this.deployment.scheduleGroup }));
+      } catch (error) {
+        if (!(error instanceof ResourceNotFoundException)) throw error;
+        const known = (await this.list()).map((schedule) => schedule.scheduleId);
+        throw new UserError({ what: `there is no schedule ${scheduleId}`, received: scheduleId, allowed: known.length > 0 ? known.join(', ') : 'none: nothing is scheduled' }, { cause: error });
+      }
+    });
+  }
+}

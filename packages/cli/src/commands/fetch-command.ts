@@ -1,0 +1,30 @@
+import { UserError } from '@bakeoff/core';
+import { copyResults } from '../aws/copy-results.ts';
+import { findDeployment } from '../aws/deployment.ts';
+import { Executions } from '../aws/executions.ts';
+import type { CommandContext } from '../command-context.ts';
+import { objectUrl } from '../display-url.ts';
+import { ExitCode } from '../exit-code.ts';
+import { readPlan } from '../load-plan.ts';
+import { openStore } from '../open-store.ts';
+import { formatBytes } from '../progress/format.ts';
+import type { FetchOptions } from './aws-options.ts';
+
+/** `bakeoff fetch [ID]`: copies the report and what it rests on to a folder, which is a store like any other. */
+export async function fetchCommand(id: string | undefined, { stack, to }: FetchOptions, { output, messages }: CommandContext): Promise<number> {
+  const deployment = await findDeployment(stack);
+  const { executionId, status } = await new Executions(deployment).find(id);
+  const from = await openStore(deployment.storeUrl);
+  const plan = await readPlan(from, executionId).catch((error: unknown) => {
+    throw error instanceof UserError ? new UserError({ what: `execution ${executionId} has no plan yet`, received: status.toLowerCase(), fix: `see why: bakeoff status ${executionId}` }, { cause: error }) : error;
+  });
+  const folder = await openStore(to);
+  const total = plan.runs.length;
+  const copied = await copyResults(from, folder, plan, (done) => {
+    if (messages.isTTY === true) messages.write(`\rfetching run ${done} of ${total}`);
+  });
+  if (messages.isTTY === true) messages.write('\r\u001b[K');
+  output.write(`copied ${copied.objects} objects, ${formatBytes(copied.bytes)}, to ${to}${copied.missingRuns > 0 ? `; ${copied.missingRuns} of ${total} runs are not trained yet` : ''}\n`);
+  output.write(copied.reportKey === undefined ? `no report yet: bakeoff status ${executionId}\n` : `report: ${objectUrl(folder.url, copied.reportKey)}\n`);
+  return ExitCode.done;
+}

@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '@bakeoff/core';
+import { type BatchJob, BatchJobs } from '../aws/batch-jobs.ts';
+import { findDeployment } from '../aws/deployment.ts';
+import { JobLogs } from '../aws/job-logs.ts';
+import { whyWaiting } from '../aws/why-waiting.ts';
+import type { CommandContext } from '../command-context.ts';
+import { ExitCode } from '../exit-code.ts';
+import type { LogsOptions } from './aws-options.ts';
+
+const FOLLOW_INTERVAL_MS = 3000;
+/** Stages whose jobs work on a whole execution; the newest one's log is shown. */
+const WHOLE_STAGES = ['plan', 'data-prep', 'compare', 'report'];
+
+/** `bakeoff logs RUN`: what the jobs of a run wrote, attempt after attempt. */
+export async function logsCommand(run: string, { stack, follow }: LogsOptions, context: CommandContext): Promise<number> {
+  const jobs = new BatchJobs(await findDeployment(stack));
+  const found = WHOLE_STAGES.includes(run) ? await stageJobs(jobs, run) : await runJobs(jobs, run);
+  const printed = new Map<string, string | undefined>();
+  for (const job of found) await printJob(job, printed, context);
+  let last = found.at(-1) as BatchJob;
+  if (follow === true) {
+    while (last.status !== 'SUCCEEDED' && last.status !== 'FAILED') {
+      await sleep(FOLLOW_INTERVAL_MS, undefined, { signal: context.signal });
+      last = (await jobs.describe([last.jobId]))[0] ?? last;
+      await printJob(last, printed, context);
+    }
+  }
+  if (last.logs.length === 0) context.messages.write(`${last.name} has written nothing yet: ${last.status.toLowerCase()}, waiting ${whyWaiting(last)}\n`);
+  return ExitCode.done;
+}
+
+async function stageJobs(jobs: BatchJobs, stage: string): Promise<BatchJob[]> {
+  const newest = (await jobs.named(stage)).filter(({ name }) => name === stage).slice(-1);
+  if (newest.length === 0) throw new UserError({ what: `no job of the stage ${stage}`, received: stage, fix: 'see what has run: bakeoff status' });
+  return newest;
+}
+
+/** The jobs of one run; the first letters of its id do. */
+async function runJobs(jobs: BatchJobs, prefix: string): Promise<BatchJob[]> {
+  const found = [...(await jobs.named(`train-${prefix}`)), ...(await jobs.named(`evaluate-${prefix}`))];
+  const runs = [...new Set(found.map(({ name }) => name.slice(name.indexOf('-') + 1)))];
+  if (runs.length === 1) return found;
+  throw new UserError({
+    what: runs.length === 0 ? 'no job of such a run' : 'several runs begin so',
+    received: prefix,
+    allowed: runs.length === 0 ? `a run’s id as \`bakeoff status\` shows it, or ${WHOLE_STAGES.join(', ')}; Batch forgets jobs some days after their end` : runs.slice(0, 10).join(', '),
+  });
+}
+
+/** Prints what has been written since the last time. */
+async function printJob({ name, logs }: BatchJob, printed: Map<string, string | undefined>, { output, style }: CommandContext): Promise<void> {
+  const reader = new JobLogs();
+  for (const log of logs) {
+    const key = `${log.group} ${log.stream}`;
+    const { lines, token } = await reader.read(log, printed.get(key));
+    if (!printed.has(key)) output.write(`${style.bold(`${name}, attempt ${log.attempt}`)}  ${style.dim(log.stream)}\n`);
+    printed.set(key, token);
+    for (const line of lines) output.write(`${line}\n`);
+  }
+}

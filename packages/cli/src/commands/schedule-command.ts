@@ -1,0 +1,58 @@
+import { keys, type ScheduleRecord, UserError, writeJsonIfAbsent } from '@bakeoff/core';
+import { findDeployment } from '../aws/deployment.ts';
+import { Schedules } from '../aws/schedules.ts';
+import { uploadPlan } from '../aws/upload-plan.ts';
+import type { CommandContext } from '../command-context.ts';
+import { ExitCode } from '../exit-code.ts';
+import { planManifestFile } from '../load-plan.ts';
+import { openStore } from '../open-store.ts';
+import { formatTable, left, right } from '../progress/table.ts';
+import type { AwsOptions, ScheduleOptions } from './aws-options.ts';
+
+/** `bakeoff schedule MANIFEST --cron|--rate`: trains the next seed of every experiment each time. */
+export async function scheduleCommand(manifest: string | undefined, options: ScheduleOptions, context: CommandContext): Promise<number> {
+  if (manifest === undefined) throw new UserError({ what: 'nothing to schedule', received: 'no manifest', allowed: 'a manifest with --cron or --rate; list; delete NAME' });
+  const expression = expressionOf(options);
+  const plan = await planManifestFile(manifest, options, context);
+  const deployment = await findDeployment(options.stack);
+  const store = await openStore(deployment.storeUrl);
+  await uploadPlan(store, plan, options.archive);
+  // The plan's id in it: a changed manifest is another schedule, and the same one goes on with its seeds.
+  const scheduleId = `${plan.name.slice(0, 50)}-${plan.planId.slice(0, 8)}`;
+  const record: ScheduleRecord = { formatVersion: 1, scheduleId, planId: plan.planId, expression };
+  await writeJsonIfAbsent(store, keys.schedule(scheduleId), record);
+  await new Schedules(deployment).create({ scheduleId, expression, timeZone: options.timezone });
+  context.output.write(`scheduled ${context.style.bold(scheduleId)}: ${expression}, ${options.timezone}; ${plan.experiments.length} experiments get one more seed each time\n`);
+  return ExitCode.done;
+}
+
+/** `bakeoff schedule list` */
+export async function scheduleListCommand({ stack }: AwsOptions, { output, style }: CommandContext): Promise<number> {
+  const deployment = await findDeployment(stack);
+  const store = await openStore(deployment.storeUrl);
+  const schedules = await new Schedules(deployment).list();
+  const rows = await Promise.all(
+    schedules.map(async ({ scheduleId, expression, timeZone, enabled }) => {
+      let occurrences = 0;
+      for await (const _ of store.list(keys.scheduleSeeds(scheduleId))) occurrences++;
+      return [scheduleId, expression, timeZone, enabled ? 'enabled' : 'disabled', String(occurrences)];
+    }),
+  );
+  if (rows.length === 0) output.write('nothing is scheduled\n');
+  else for (const line of formatTable([left('schedule'), left('when'), left('time zone'), left('state'), right('times run')], rows, style.dim)) output.write(`${line}\n`);
+  return ExitCode.done;
+}
+
+/** `bakeoff schedule delete NAME`: what it has trained stays. */
+export async function scheduleDeleteCommand(scheduleId: string, { stack }: AwsOptions, { output }: CommandContext): Promise<number> {
+  await new Schedules(await findDeployment(stack)).delete(scheduleId);
+  output.write(`deleted ${scheduleId}; its runs and reports are kept\n`);
+  return ExitCode.done;
+}
+
+function expressionOf({ cron, rate }: ScheduleOptions): string {
+  if ((cron === undefined) === (rate === undefined)) {
+    throw new UserError({ what: 'a schedule needs one of --cron and --rate', received: cron === undefined ? 'neither' : 'both', allowed: '--rate "7 days", or --cron with six fields: "0 9 ? * MON *"' });
+  }
+  return cron === undefined ? `rate(${rate})` : `cron(${cron})`;
+}

@@ -1,0 +1,59 @@
+import { findPendingRuns, type Plan } from '@bakeoff/core';
+import { confirm } from '../aws/confirm.ts';
+import { findDeployment } from '../aws/deployment.ts';
+import { type CostEstimate, estimateCost } from '../aws/estimate-cost.ts';
+import { createExecutionId, Executions } from '../aws/executions.ts';
+import { readPrices } from '../aws/read-prices.ts';
+import { uploadPlan } from '../aws/upload-plan.ts';
+import type { CommandContext } from '../command-context.ts';
+import { ExitCode } from '../exit-code.ts';
+import { planManifestFile } from '../load-plan.ts';
+import { openStore } from '../open-store.ts';
+import { readPlanState } from '../plan-state.ts';
+import type { SubmitOptions } from './aws-options.ts';
+import { planLines } from './plan-command.ts';
+
+/** More runs than this are not listed one by one. */
+const LISTED_RUNS = 60;
+
+/** `bakeoff submit MANIFEST`: plans, says what it will cost, and starts an execution on AWS. */
+export async function submitCommand(manifest: string, options: SubmitOptions, context: CommandContext): Promise<number> {
+  const { output } = context;
+  const prices = await readPrices(options.prices);
+  const plan = await planManifestFile(manifest, options, context);
+  const deployment = await findDeployment(options.stack);
+  const store = await openStore(deployment.storeUrl);
+  const pending = await findPendingRuns(store, plan.runs);
+  const estimate = estimateCost(plan, pending, prices);
+  const dollars = estimate.spotDollars + estimate.fargateDollars;
+  const line = (text: string): void => void (options.json === true || output.write(`${text}\n`));
+
+  if (plan.runs.length <= LISTED_RUNS) for (const text of planLines(plan, await readPlanState(store, plan), context)) line(text);
+  else line(`${plan.name}  plan ${plan.planId} · ${plan.experiments.length} experiments · ${plan.runs.length} runs, ${pending.length} to do`);
+  line('');
+  for (const text of estimateLines(estimate)) line(text);
+  if (options.yes !== true && dollars > options.askAbove && !(await confirm(`Start ${pending.length} trainings on ${deployment.stackName} in ${deployment.region}?`, context.messages))) {
+    line('nothing was started');
+    return ExitCode.done;
+  }
+  await uploadPlan(store, plan, options.archive);
+  const executionId = await start(plan, deployment, context);
+  if (options.json === true) output.write(`${JSON.stringify({ executionId, planId: plan.planId, runs: plan.runs.length, pendingRuns: pending.length, estimate })}\n`);
+  line(`started ${context.style.bold(executionId)}\n  bakeoff status ${executionId}\n  bakeoff fetch ${executionId}`);
+  return ExitCode.done;
+}
+
+async function start(plan: Plan, deployment: Awaited<ReturnType<typeof findDeployment>>, { clock }: CommandContext): Promise<string> {
+  const executionId = createExecutionId(plan.name, clock);
+  await new Executions(deployment).start(executionId, `plans/${plan.planId}`);
+  return executionId;
+}
+
+const cost = (dollars: number): string => `$${dollars < 10 ? dollars.toFixed(2) : dollars.toFixed(0)}`;
+
+function estimateLines({ gpuHours, instanceType, spotDollars, onDemandDollars, fargateDollars, pricesOf }: CostEstimate): string[] {
+  return [
+    `at most about ${gpuHours.toFixed(1)} GPU hours on ${instanceType}: ${cost(spotDollars)} on Spot, ${cost(onDemandDollars)} on demand; other stages ${cost(fargateDollars)}`,
+    `a rough estimate, by prices of ${pricesOf} (--prices FILE names others)`,
+  ];
+}
