@@ -32,7 +32,7 @@ RUN BAKEOFF_REVISION=${REVISION} npm run prepare && node docker/collect-runtime.
 
 # Node alone: no package manager, no headers.
 FROM ${RUNTIME_IMAGE} AS runtime
-RUN apt-get update && apt-get install -y --no-install-recommends tini && rm -rf /var/lib/apt/lists/* \
+RUN apt-get update && apt-get install -y --no-install-recommends tini && rm -rf /var/lib/apt/lists/* /var/cache/apt \
     && mkdir /data && chown 1000:1000 /data
 COPY --from=node /usr/local/bin/node /usr/local/bin/node
 # Writable also where the root file system is read-only.
@@ -85,7 +85,7 @@ RUN node build-binding.mjs node_modules/@tensorflow/tfjs-node-gpu "${TFJS_NODE_B
     && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*_test.js' -o -name '*.min.js*' -o -name '*.es2017.*' -o -name '*.fesm.*' \) -delete
 
 FROM ${CUDA_IMAGE} AS gpu
-RUN apt-get update && apt-get install -y --no-install-recommends tini && rm -rf /var/lib/apt/lists/* \
+RUN apt-get update && apt-get install -y --no-install-recommends tini && rm -rf /var/lib/apt/lists/* /var/cache/apt \
     && mkdir -p /data && chown 1000:1000 /data
 COPY --from=node /usr/local/bin/node /usr/local/bin/node
 COPY --from=gpu-binding /binding/node_modules /opt/bakeoff/node_modules

@@ -29,7 +29,7 @@ function createContext(): CommandContext {
     // Bars hide the cursor.
     if (process.stderr.isTTY) process.stderr.write('\u001b[?25h\n');
     process.exit(ExitCode.ctrlC);
-  });
+  }, process.env['BAKEOFF_PARENT']);
   const messageStyle = styleFor(process.stderr);
   return {
     output: process.stdout,

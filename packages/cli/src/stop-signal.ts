@@ -13,7 +13,7 @@ export interface StopSignal {
  * a second Ctrl-C ends the process. SIGTERM never counts as a second: a terminal's Ctrl-C reaches parent and children
  * alike, and the parent passes it on.
  */
-export function listenForStop(exit: () => never): StopSignal {
+export function listenForStop(exit: () => never, parent?: string): StopSignal {
   const controller = new AbortController();
   const impatient: (() => void)[] = [];
   let cause: StopCause | undefined;
@@ -35,6 +35,11 @@ export function listenForStop(exit: () => never): StopSignal {
     process.on('disconnect', () => stop('parentGone'));
     // The channel is there to tell that the parent is gone; it must not keep this process alive.
     process.channel?.unref();
+  }
+  // In a container there is no channel: the parent holds this process's standard input open for as long as it lives.
+  if (parent === 'stdin') {
+    process.stdin.on('end', () => stop('parentGone')).resume();
+    process.stdin.unref();
   }
   return { signal: controller.signal, cause: () => cause, onImpatience: (handler) => impatient.push(handler) };
 }

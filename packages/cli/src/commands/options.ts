@@ -18,6 +18,12 @@ export interface RunOptions extends StoreOptions, SourceOptions {
   readonly json?: boolean;
 }
 
+export interface RunCommandOptions extends RunOptions {
+  readonly docker?: boolean;
+  readonly image: string;
+  readonly gpuImage: string;
+}
+
 export interface PlanOptions extends StoreOptions, SourceOptions {
   readonly json?: boolean;
 }

@@ -1,6 +1,7 @@
 import { keys, type Plan, type Store, writeJsonIfAbsent } from '@bakeoff/core';
 import type { CommandContext } from '../command-context.ts';
 import { displayUrl } from '../display-url.ts';
+import { openContainers } from '../docker/open-containers.ts';
 import { planManifestFile } from '../load-plan.ts';
 import { openStore } from '../open-store.ts';
 import { executeTasks } from '../local/execute-tasks.ts';
@@ -8,12 +9,12 @@ import { planTasks } from '../local/plan-tasks.ts';
 import { isFinished, type PlanState, readPlanState } from '../plan-state.ts';
 import { removeResults } from '../remove-results.ts';
 import { concludeRun } from './conclude-run.ts';
-import { type RunOptions, storeUrl } from './options.ts';
+import { type RunCommandOptions, storeUrl } from './options.ts';
 
 const ALL_STAGES = ['data-prep', 'train', 'evaluate', 'compare', 'report'] as const;
 
 /** `bakeoff run MANIFEST`: everything from a manifest to its report, doing only what is not there yet. */
-export async function runCommand(manifest: string, options: RunOptions, context: CommandContext): Promise<number> {
+export async function runCommand(manifest: string, options: RunCommandOptions, context: CommandContext): Promise<number> {
   const startMs = context.clock.elapsedMs();
   const plan = await planManifestFile(manifest, options, context);
   const store = await openStore(storeUrl(options));
@@ -24,7 +25,8 @@ export async function runCommand(manifest: string, options: RunOptions, context:
   context.log({ type: 'message', text: opening(plan, state, store) });
 
   const tasks = planTasks(plan, state, { store: store.url, engine: options.engine, archive: options.archive, cacheFolder: options.cache });
-  const outcomes = await executeTasks(tasks, options, context);
+  const containers = options.docker === true ? await openContainers({ plan, store: store.url, engine: options.engine, archive: options.archive, cacheFolder: options.cache, image: options.image, gpuImage: options.gpuImage }, context.log) : undefined;
+  const outcomes = await executeTasks(tasks, options, context, containers);
   return concludeRun({ plan, store, tasks, outcomes, state, elapsedMs: context.clock.elapsedMs() - startMs, json: options.json === true }, context);
 }
 

@@ -7,6 +7,7 @@ import { planManifestFile, readPlan } from '../load-plan.ts';
 import { executeTasks } from '../local/execute-tasks.ts';
 import { launchHere } from '../local/launch-here.ts';
 import { stageTasks } from '../local/plan-tasks.ts';
+import { requireMemory } from '../local/require-memory.ts';
 import type { Task, TaskOutcome } from '../local/task.ts';
 import { openStore } from '../open-store.ts';
 import { createView } from '../progress/create-view.ts';
@@ -34,6 +35,7 @@ async function performHere(task: Task, plan: Plan, store: Store, options: StageC
   const prices = await readPrices(options.prices);
   const view = createView(context, { json: options.json === true, tasks: [task], hint: '' });
   try {
+    requireMemory(task);
     const launch = launchHere(plan, { archive: options.archive, cacheFolder: options.cache, engine: options.engine, prices }, { store, signal: context.signal, clock: context.clock });
     view.started(task);
     const outcome = await launch(task, (event) => view.event(task, event)).outcome;

@@ -1,0 +1,23 @@
+import { execFile } from 'node:child_process';
+
+export interface EngineCall {
+  readonly exitCode: number;
+  /** There is no such program. */
+  readonly missing: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command to the engine that answers at once. */
+const ANSWER_WITHIN_MS = 60_000;
+
+/** Calls docker or podman and waits for its end; never throws. */
+export function callEngine(program: string, args: readonly string[]): Promise<EngineCall> {
+  return new Promise((resolve) => {
+    execFile(program, args, { timeout: ANSWER_WITHIN_MS, maxBuffer: 2 ** 24 }, (error, stdout, stderr) => {
+      const code = error?.code;
+      const exitCode = error === null ? 0 : typeof code === 'number' ? code : 1;
+      resolve({ exitCode, missing: code === 'ENOENT', stdout, stderr: stderr || (error?.killed === true ? 'it does not answer within a minute' : '') });
+    });
+  });
+}

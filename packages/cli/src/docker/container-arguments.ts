@@ -1,0 +1,87 @@
+import { resolve } from 'node:path';
+import type { Plan } from '@bakeoff/core';
+import type { Task } from '../local/task.ts';
+import type { ContainerEngine } from './container-engine.ts';
+import type { Images } from './container-images.ts';
+
+/** What the containers of one command have in common. */
+export interface ContainerSettings {
+  readonly engine: ContainerEngine;
+  readonly images: Images;
+  readonly plan: Pick<Plan, 'datasets'>;
+  /** A store's URL: a folder or s3://bucket/prefix. */
+  readonly store: string;
+  readonly archive?: string;
+  readonly cacheFolder: string;
+  readonly workingFolder: string;
+  /** The person's ids, so that files in mounted folders are theirs; undefined where the system has none. */
+  readonly user: { readonly uid: number; readonly gid: number } | undefined;
+  /** The folder with AWS profiles, where there is one. */
+  readonly awsFolder: string | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Variables of the AWS SDK that containers inherit; their values stay out of the command line. */
+const AWS_VARIABLES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_PROFILE', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3'];
+
+/**
+ * Arguments of docker or podman that run one task: the same command of `bakeoff` as without containers, as every folder it names is
+ * mounted under its own path. Read-only root, no capabilities, and a network only for who needs it.
+ */
+export function containerArguments(task: Task, name: string, settings: ContainerSettings): string[] {
+  const { engine, images, workingFolder } = settings;
+  const onGpu = images.gpu !== undefined && (task.stage === 'train' || task.stage === 'evaluate');
+  return [
+    'run', '--rm', '--interactive', `--name=${name}`, '--log-driver=none',
+    '--read-only', '--cap-drop=ALL', '--security-opt=no-new-privileges',
+    ...(engine.selinux ? ['--security-opt=label=disable'] : []),
+    ...userArguments(settings),
+    ...networkArguments(task, settings),
+    ...mountArguments(task, settings),
+    `--workdir=${workingFolder}`,
+    // Its standard input ends when this process does.
+    '--env=BAKEOFF_PARENT=stdin',
+    ...(isS3(settings) ? AWS_VARIABLES.filter((variable) => settings.environment[variable] !== undefined).map((variable) => `--env=${variable}`) : []),
+    ...(onGpu ? (engine.isPodman ? ['--device=nvidia.com/gpu=all'] : ['--gpus=all']) : []),
+    onGpu ? (images.gpu ?? images.cpu) : images.cpu,
+    ...task.command,
+    '--json',
+  ];
+}
+
+function userArguments({ engine, user }: ContainerSettings): string[] {
+  if (user === undefined) return [];
+  if (!engine.rootless) return [`--user=${user.uid}:${user.gid}`];
+  return engine.isPodman ? ['--userns=keep-id', `--user=${user.uid}:${user.gid}`] : ['--user=0:0'];
+}
+
+function networkArguments(task: Task, settings: ContainerSettings): string[] {
+  if (isS3(settings)) {
+    const endpoint = settings.environment['AWS_ENDPOINT_URL_S3'] ?? settings.environment['AWS_ENDPOINT_URL'] ?? '';
+    return /^https?:\/\/(localhost|127\.|\[::1\])/.test(endpoint) ? ['--network=host'] : [];
+  }
+  const downloads = task.stage === 'data-prep' && settings.archive === undefined && settings.plan.datasets.some(({ config }) => config.source === 'cifar10');
+  return downloads ? [] : ['--network=none'];
+}
+
+function mountArguments(task: Task, settings: ContainerSettings): string[] {
+  const { plan, store, archive, cacheFolder, workingFolder, awsFolder } = settings;
+  const at = (path: string) => resolve(workingFolder, path);
+  const mounts = isS3(settings) ? [] : [bind(at(store), at(store))];
+  if (isS3(settings) && awsFolder !== undefined) mounts.push(bind(awsFolder, '/tmp/.aws', 'readonly'));
+  if (task.stage === 'data-prep') {
+    mounts.push(bind(at(cacheFolder), at(cacheFolder)));
+    const read = [archive, ...plan.datasets.flatMap(({ config }) => (config.source === 'image-folder' ? [config.path, config.testPath] : []))];
+    for (const path of new Set(read.filter((given) => given !== undefined).map(at))) mounts.push(bind(path, path, 'readonly'));
+  }
+  return mounts.map((mount) => `--mount=${mount}`);
+}
+
+/** One mount as a line of CSV, the form in which paths may hold colons and commas. */
+function bind(source: string, target: string, ...flags: readonly string[]): string {
+  return ['type=bind', `source=${source}`, `target=${target}`, ...flags].map((field) => (/[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',');
+}
+
+function isS3({ store }: ContainerSettings): boolean {
+  return store.startsWith('s3:');
+}

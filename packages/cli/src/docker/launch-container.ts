@@ -1,0 +1,42 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { ExitCode } from '../exit-code.ts';
+import { followStage, type StageEnd } from '../local/follow-stage.ts';
+import type { LaunchTask, Task, TaskOutcome } from '../local/task.ts';
+import { callEngine } from './call-engine.ts';
+import { containerArguments, type ContainerSettings } from './container-arguments.ts';
+
+/** Time for a stage to write its checkpoint, from the request to stop until the engine kills it. */
+const STOP_WITHIN_SECONDS = 60;
+
+/** Runs each task in a container of its own; events and outcome are those of a child process. */
+export function launchContainers(settings: ContainerSettings): LaunchTask {
+  const { program } = settings.engine;
+  return (task, onEvent) => {
+    const name = containerName(task);
+    // In a process group of its own: a terminal's Ctrl-C reaches this process alone, which then asks containers to stop.
+    const client = spawn(program, containerArguments(task, name, settings), { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+    // A container that has ended leaves nobody to read.
+    client.stdin.on('error', () => undefined);
+    return {
+      outcome: followStage(client, onEvent, (end) => explainEnd(program, end)),
+      stop: () => {
+        // The end of its input stops the stage too, also where the container is only being made.
+        client.stdin.end();
+        void callEngine(program, ['stop', '-t', String(STOP_WITHIN_SECONDS), name]);
+      },
+      kill: () => void spawnSync(program, ['kill', name], { stdio: 'ignore' }),
+    };
+  };
+}
+
+function containerName({ id, stage }: Task): string {
+  return `bakeoff-${stage}-${id.slice(stage.length + 1, stage.length + 9)}-${randomUUID().slice(0, 8)}`;
+}
+
+/** Exit codes that are the engine's, not the stage's. */
+function explainEnd(program: string, { code, said }: StageEnd): TaskOutcome | undefined {
+  if (code === 125) return { status: 'failed', exitCode: ExitCode.mistake, message: `${program} could not start the container\n${said}`.trim() };
+  if (code === 137) return { status: 'failed', exitCode: ExitCode.bug, message: [`the container was ended by SIGKILL: by hand, or out of memory; give ${program} more memory, or run fewer at a time (--jobs 1)`, said].join('\n').trim() };
+  return undefined;
+}

@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { homedir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { type Plan, type StageEvent, UserError } from '@bakeoff/core';
+import type { Workplace } from '../local/execute-tasks.ts';
+import { findContainerEngine } from './container-engine.ts';
+import { chooseImages, type ImageNames } from './container-images.ts';
+import { launchContainers } from './launch-container.ts';
+
+export interface ContainerOptions extends ImageNames {
+  readonly plan: Plan;
+  readonly store: string;
+  readonly engine: string;
+  readonly archive?: string;
+  readonly cacheFolder: string;
+}
+
+/**
+ * The workplace of `--docker`: containers by docker or podman, with the folders of this command.
+ * @throws UserError where no engine answers, or an image is missing.
+ */
+export async function openContainers({ plan, store, engine: engineName, archive, cacheFolder, image, gpuImage }: ContainerOptions, log: (event: StageEvent) => void): Promise<Workplace> {
+  const engine = await findContainerEngine();
+  const images = await chooseImages(engine, engineName, { image, gpuImage }, log);
+  log({ type: 'message', text: `containers by ${engine.program}: ${images.cpu}${images.gpu === undefined ? '' : `, and ${images.gpu} with its GPUs`}` });
+  // An engine that makes a missing folder makes it root's.
+  await makeFolder(cacheFolder);
+  const aws = join(homedir(), '.aws');
+  const launch = launchContainers({
+    engine,
+    images,
+    plan,
+    store,
+    archive,
+    cacheFolder,
+    workingFolder: process.cwd(),
+    user: process.platform === 'win32' ? undefined : userInfo(),
+    awsFolder: existsSync(aws) ? aws : undefined,
+    environment: process.env,
+  });
+  return { launch, machine: engine };
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw new UserError({ what: `the folder for downloads cannot be made: ${(error as Error).message}`, received: folder, fix: 'name another one by --cache' }, { cause: error });
+  }
+}
