@@ -9,9 +9,10 @@ const startMs = performance.now();
 ensureInstalled();
 const browser = findBrowser() ?? installBrowser();
 
-const env = { ...process.env, NX_DAEMON: 'false' };
 const results = [
-  step('type check', 'npx', ['nx', 'run-many', '-t', 'typecheck', '--outputStyle=stream']),
+  // Two programs instead of one a package: only the report's script knows a browser.
+  step('type check', 'npx', ['tsc', '-p', '.']),
+  step("type check of the report's script", 'npx', ['tsc', '-p', 'packages/report']),
   step('lint', 'npx', ['oxlint', '--type-aware']),
   step('tests', 'npx', ['vitest', 'run', ...process.argv.slice(2)]),
 ];
@@ -28,7 +29,7 @@ function findBrowser() {
 function step(name, command, args) {
   const stepMs = performance.now();
   console.log(`\n▸ ${name}`);
-  const passed = run(command, args, { tolerate: true, env });
+  const passed = run(command, args, { tolerate: true });
   return { name, passed, seconds: (performance.now() - stepMs) / 1000 };
 }
 

@@ -31,11 +31,6 @@ describe('a run that is interrupted', () => {
     return call;
   }
 
-  async function findCheckpoints(out: string): Promise<string[]> {
-    const names = await readdir(join(folder.path, out), { recursive: true }).catch(() => []);
-    return names.filter((name) => name.includes('/checkpoints/') && name.endsWith('.safetensors') && !name.startsWith('.tmp'));
-  }
-
   async function expectTheSameEnd(out: string): Promise<void> {
     const again = await bakeoff(['run', manifest, '--out', out, '--engine', 'wasm'], { cwd: folder.path });
     expect(again).toMatchObject({ code: 0 });
@@ -159,6 +154,11 @@ describe('a manifest with a mistake', () => {
     expect(await readdir(empty.path)).toEqual(['bad.yaml']);
   });
 });
+
+async function findCheckpoints(out: string): Promise<string[]> {
+  const names = await readdir(join(folder.path, out), { recursive: true }).catch(() => []);
+  return names.filter((name) => name.includes('/checkpoints/') && name.endsWith('.safetensors') && !name.startsWith('.tmp'));
+}
 
 function isGroupGone(pid: number): boolean {
   try {

@@ -7,6 +7,11 @@ import { writeTinyManifest } from './support/manifests.ts';
 
 const timeout = 120_000;
 
+const isImmutable = (path: string) => !path.startsWith('reports/latest/');
+/** Not of the machine and the day. */
+const isDetermined = (path: string) => !path.includes('measurements/') && !path.endsWith('index.html');
+const isResult = (path: string) => isDetermined(path) && !path.startsWith('reports/');
+
 describe('bakeoff run', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let out = '';
@@ -51,8 +56,7 @@ describe('bakeoff run', () => {
   }, timeout);
 
   it('one changed setting trains only what it touches', async () => {
-    const determined = (path: string) => !path.startsWith('reports/latest/');
-    const before = await digests(out, determined);
+    const before = await digests(out, isImmutable);
     await writeTinyManifest(folder.path, { batchSizeOfSecond: 40 });
     const changed = await bakeoff(['run', manifest, '--out', 'out', '--engine', 'wasm', '--json'], { cwd: folder.path });
     expect(changed.code).toBe(0);
@@ -60,7 +64,7 @@ describe('bakeoff run', () => {
     expect(lines.filter(({ type }) => type === 'started').map(({ stage }) => stage)).toEqual(['train', 'evaluate', 'compare', 'report']);
     expect(lines.at(-1)).toMatchObject({ type: 'result', report: 'out/reports/latest/tiny/index.html', failed: [], runs: [{ experiments: ['first'], status: 'finished' }, { experiments: ['second'], status: 'finished' }] });
     expect(await runFolders()).toHaveLength(3);
-    expect(await digests(out, determined)).toMatchObject(before);
+    expect(await digests(out, isImmutable)).toMatchObject(before);
   }, timeout);
 
   it('the stages called one by one, as containers call them, make the same bytes', async () => {
@@ -74,20 +78,18 @@ describe('bakeoff run', () => {
     }
     await stage('compare');
     await stage('report');
-    const determined = (path: string) => !path.includes('measurements/') && !path.endsWith('index.html');
-    const whole = await digests(out, determined);
-    const apart = await digests(join(folder.path, 'apart'), determined);
+    const whole = await digests(out, isDetermined);
+    const apart = await digests(join(folder.path, 'apart'), isDetermined);
     expect(Object.keys(apart).length).toBeGreaterThan(15);
     expect(whole).toMatchObject(apart);
   }, timeout);
 
   it('--force does everything again, to the same bytes', async () => {
-    const determined = (path: string) => !path.includes('measurements/') && !path.startsWith('reports/');
-    const before = await digests(out, determined);
+    const before = await digests(out, isResult);
     const forced = await bakeoff(['run', manifest, '--out', 'out', '--engine', 'wasm', '--force'], { cwd: folder.path });
     expect(forced.code).toBe(0);
     expect(forced.stderr.match(/✔ train/g)).toHaveLength(2);
-    expect(await digests(out, determined)).toEqual(before);
+    expect(await digests(out, isResult)).toEqual(before);
   }, timeout);
 
   it("one run's failure does not stop the others; the report is built without it", async () => {

@@ -1,3 +1,5 @@
+// oxlint-disable-next-line triple-slash-reference -- whoever compiles this file needs the declaration, in any package
+/// <reference path="./tar-stream.d.ts" />
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
