@@ -29,7 +29,7 @@ export async function readPlanState(store: Store, plan: Plan): Promise<PlanState
   return { preparedDatasets: prepared, runs, reported: await isReported(store, plan, runs) };
 }
 
-export async function readRunState(store: Store, runId: string): Promise<RunState> {
+async function readRunState(store: Store, runId: string): Promise<RunState> {
   const record = await readJson<RunRecord>(store, keys.runRecord(runId));
   if (record === undefined) return {};
   return { record, evaluation: await readJson<EvaluationRecord>(store, keys.evaluationRecord(evaluationId(runId))) };
