@@ -6,7 +6,7 @@ export async function openStore(url: string): Promise<Store> {
   if (url.startsWith('s3:')) {
     const { S3Store } = await import('@bakeoff/core/s3');
     // Another server than Amazon's is addressed with its buckets in the path: to know that, the store has to hear of it.
-    return S3Store.open(url, { endpoint: process.env['AWS_ENDPOINT_URL_S3'] ?? process.env['AWS_ENDPOINT_URL'], region: process.env['AWS_REGION'] });
+    return S3Store.open(url, { endpoint: process.env['AWS_ENDPOINT_URL_S3'] || process.env['AWS_ENDPOINT_URL'] || undefined, region: process.env['AWS_REGION'] || undefined });
   }
   // One letter before the colon is a Windows drive.
   if (url === '' || /^[a-z][a-z0-9+.-]+:/i.test(url)) {
