@@ -2,8 +2,8 @@
 """Reference values for packages/evaluator from SciPy, statsmodels and scikit-learn.
 
     pip install numpy scipy statsmodels scikit-learn
-    python test/extended/statistics.py --check                         # the committed golden file agrees with these libraries
-    python test/extended/statistics.py --cases 300 --seed 7 --out /tmp/golden.json
+    python test/extended/statistics/reference.py --check                         # the committed golden file agrees with these libraries
+    python test/extended/statistics/reference.py --cases 300 --seed 7 --out /tmp/golden.json
     BAKEOFF_STATISTICS_GOLDEN=/tmp/golden.json npx vitest run --project evaluator golden
 
 The second form draws as many new cases as asked for; the tests then compare the package with them.
@@ -22,7 +22,7 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import DescrStatsW
 
-GOLDEN = pathlib.Path(__file__).resolve().parents[2] / "packages/evaluator/src/golden/golden.json"
+GOLDEN = pathlib.Path(__file__).resolve().parents[3] / "packages/evaluator/src/golden/golden.json"
 BINS = 15
 
 

@@ -1,0 +1,45 @@
+// Real CIFAR-10 images: data preparation's speed and memory, and CIFARnet's accuracy over three seeds beside PyTorch's.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cache, report, root, run, skip, tail } from '../support/checks.mjs';
+
+const archive = findArchive();
+if (archive === undefined) skip('real CIFAR-10', 'no archive: set BAKEOFF_CIFAR10, or put cifar-10-binary.tar.gz into ~/.cache/bakeoff');
+else {
+  preparationSpeed();
+  accuracy();
+}
+
+function findArchive() {
+  const maker = join(root, '../shared/tools/cifar10-archive');
+  const made = join(cache, 'cifar10/cifar-10-binary.tar.gz');
+  const known = [process.env.BAKEOFF_CIFAR10, join(homedir(), '.cache/bakeoff/cifar-10-binary.tar.gz'), made].find((path) => path !== undefined && existsSync(path));
+  if (known !== undefined || !existsSync(maker)) return known;
+  return run('bash', [maker, join(cache, 'cifar10')]).passed ? made : undefined;
+}
+
+function preparationSpeed() {
+  const bench = run('npx', ['tsx', 'packages/data-prep/bench/unpack-speed.ts', archive]);
+  report('preparing all of CIFAR-10 takes at most twice gzip -dc and writing, and under 500 MiB', bench.passed, tail(bench));
+}
+
+function accuracy() {
+  const peer = JSON.parse(readFileSync(join(import.meta.dirname, 'pytorch.json'), 'utf8'));
+  const out = mkdtempSync(join(tmpdir(), 'bakeoff-real-'));
+  try {
+    const trained = run(process.execPath, ['packages/cli/bin/bakeoff.js', 'run', join(import.meta.dirname, 'cifarnet-seeds.yaml'), '--archive', archive, '--out', out, '--engine', 'wasm']);
+    if (!trained.passed) return report('CIFARnet trains on real CIFAR-10', false, tail(trained));
+    const [recipe] = newestComparison(out).sections[0].recipes;
+    const peerMean = peer.testAccuracy.reduce((sum, value) => sum + value, 0) / peer.testAccuracy.length;
+    const detail = `mean ${recipe.mean.toFixed(4)} of ${recipe.accuracies.map((value) => value.toFixed(4)).join(', ')}; PyTorch ${peer.version}: ${peerMean.toFixed(4)}`;
+    report("CIFARnet's mean test accuracy over three seeds is within 0.015 of PyTorch's and at least 0.665", Math.abs(recipe.mean - peerMean) <= 0.015 && recipe.mean >= 0.665, detail);
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+function newestComparison(out) {
+  const found = run('find', [join(out, 'comparisons'), '-name', 'comparison.json']).stdout.trim().split('\n');
+  return JSON.parse(readFileSync(found[0], 'utf8'));
+}

@@ -1,0 +1,15 @@
+// Statistics against SciPy, statsmodels and scikit-learn: the committed golden values, and new random cases.
+import { join } from 'node:path';
+import { cache, pythonWith, report, run, skip, tail, vitest } from '../support/checks.mjs';
+
+const python = pythonWith('statistics', ['numpy', 'scipy', 'statsmodels', 'scikit-learn']);
+if (python === undefined) skip('statistics', 'no Python with SciPy, statsmodels and scikit-learn');
+else {
+  const reference = join(import.meta.dirname, 'reference.py');
+  const committed = run(python, [reference, '--check']);
+  report('the committed golden statistics are those of the reference libraries', committed.passed, committed.passed ? '' : tail(committed));
+  const cases = join(cache, 'statistics.json');
+  const drawn = run(python, [reference, '--cases', '300', '--seed', String(Math.floor(Date.now() / 86_400_000)), '--out', cases]);
+  const agreed = drawn.passed ? vitest('evaluator', ['golden'], { BAKEOFF_STATISTICS_GOLDEN: cases }) : drawn;
+  report('300 new cases a function agree to 1e-9', agreed.passed, agreed.passed ? '' : tail(agreed));
+}

@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+export const root = join(import.meta.dirname, '../../..');
+/** Downloads and environments that the next call reuses, also from another clone. */
+export const cache = join(homedir(), '.cache/bakeoff/checks');
+
+/** Prints one check's result; a failure makes the script fail. */
+export function report(name, passed, detail = '') {
+  console.log(passed ? `ok ${name}${detail === '' ? '' : ` (${detail})`}` : `not ok ${name}: ${detail}`);
+  if (!passed) process.exitCode = 1;
+}
+
+export function skip(name, why) {
+  console.log(`skip ${name}: ${why}`);
+}
+
+/** Runs a command to its end; what it printed comes back. */
+export function run(command, args, options = {}) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 28, ...options });
+  return { passed: status === 0, status, stdout: stdout ?? '', stderr: stderr ?? String(error ?? '') };
+}
+
+export const has = (command) => run(command, ['--version']).passed;
+
+/** The path of a Python environment's interpreter with the packages installed, or undefined where there is no Python or no index. */
+export function pythonWith(name, packages) {
+  const folder = join(cache, `python-${name}`);
+  const python = join(folder, 'bin/python');
+  if (existsSync(python) && run(python, ['-m', 'pip', 'show', '-q', ...packages.map((entry) => entry.replace(/[=<>[].*/, ''))]).passed) return python;
+  mkdirSync(cache, { recursive: true });
+  if (!run('python3', ['-m', 'venv', folder]).passed) return undefined;
+  return run(python, ['-m', 'pip', 'install', '-q', ...packages]).passed ? python : undefined;
+}
+
+/** Runs tests of one vitest project with an environment of their own. */
+export function vitest(project, filter, env = {}) {
+  return run('npx', ['vitest', 'run', '--project', project, ...filter], { env: { ...process.env, ...env } });
+}
+
+/** The end of what a failed command said. */
+export const tail = ({ stdout, stderr }) => `${stdout}\n${stderr}`.trim().split('\n').slice(-12).join(' | ');
