@@ -5,7 +5,7 @@ import { convTile1x8, convTile4x8, outerProductTile1x8, outerProductTile4x8 } fr
 import { floats, roundUp, zeroFill } from './simd';
 
 /** One image (padded already): all outputs of all panels. Byte distances as in convTile4x8. */
-export function convolveImage(x: usize, panels: usize, bias: usize, y: usize, outHeight: i32, outWidth: i32, kernelRows: i32, kernelLength: i32, xRow: usize, xRowStep: usize, xPixel: usize, yRow: usize, yPixel: usize, outChannels: i32, relu: i32): void {
+function convolveImage(x: usize, panels: usize, bias: usize, y: usize, outHeight: i32, outWidth: i32, kernelRows: i32, kernelLength: i32, xRow: usize, xRowStep: usize, xPixel: usize, yRow: usize, yPixel: usize, outChannels: i32, relu: i32): void {
   const panelBytes = floats(kernelRows * kernelLength * 8);
   for (let oc = 0; oc < outChannels; oc += 8) {
     const channels = min(8, outChannels - oc);

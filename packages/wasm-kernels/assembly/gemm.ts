@@ -3,53 +3,101 @@ import { productTile4x8 } from './microkernels';
 import { tanh } from './math';
 import { activationFloor, clampBelow, floats, loadLanes, roundUp, storeLanes } from './simd';
 
-/** Depth of one packed panel: 8 columns of it are 8 KiB and stay in the first-level cache. */
-const PANEL_DEPTH: i32 = 256;
+/** Inner dimension of one packed block: a panel of 8 columns is 8 KiB. */
+const BLOCK_DEPTH: i32 = 256;
+/** Columns of one packed block: 64 KiB, in the second-level cache. Rows of b are then read 256 bytes at a time. */
+const BLOCK_COLUMNS: i32 = 64;
 const TILE_FLOATS: i32 = 32;
+/** Panels of 8 KiB would start in the same cache set: skewing them keeps all eight of a block writable at once. */
+const PANEL_SKEW: usize = 64;
 
-export function gemmScratch(m: i32, n: i32): usize {
-  return floats(TILE_FLOATS + PANEL_DEPTH * (roundUp(m, 4) + roundUp(n, 8)));
+export function gemmScratch(m: i32): usize {
+  return floats(TILE_FLOATS + BLOCK_DEPTH * roundUp(m, 4)) + <usize>(BLOCK_COLUMNS / 8) * (floats(BLOCK_DEPTH * 8) + PANEL_SKEW);
 }
 
-/** [k][width] panels: width neighbouring rows of a matrix with element strides (step, depthStep), zeros behind its end. */
+/** 4 vectors of 4 neighbours along the depth -> 4 of 4 neighbours along the width, at to + 0, step, 2 step, 3 step. */
 @inline
-function packPanels(matrix: usize, step: i32, depthStep: i32, panels: usize, extent: i32, depth: i32, width: i32): void {
-  for (let i = 0; i < extent; i += width) {
-    let from = matrix + floats(i * step);
-    if (step == 1 && i + width <= extent) {
-      for (let k = 0; k < depth; ++k) {
-        v128.store(panels, v128.load(from));
-        if (width == 8) v128.store(panels, v128.load(from, 16), 16);
-        panels += floats(width);
-        from += floats(depthStep);
-      }
-    } else {
-      for (let k = 0; k < depth; ++k) {
-        for (let j = 0; j < width; ++j) store<f32>(panels + floats(j), i + j < extent ? load<f32>(from + floats(j * step)) : 0);
-        panels += floats(width);
-        from += floats(depthStep);
-      }
+function storeTransposed(a: v128, b: v128, c: v128, d: v128, to: usize, step: usize): void {
+  const ab = i8x16.shuffle(a, b, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23);
+  const cd = i8x16.shuffle(c, d, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23);
+  const abHigh = i8x16.shuffle(a, b, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31);
+  const cdHigh = i8x16.shuffle(c, d, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31);
+  v128.store(to, i64x2.shuffle(ab, cd, 0, 2));
+  v128.store(to + step, i64x2.shuffle(ab, cd, 1, 3));
+  v128.store(to + 2 * step, i64x2.shuffle(abHigh, cdHigh, 0, 2));
+  v128.store(to + 3 * step, i64x2.shuffle(abHigh, cdHigh, 1, 3));
+}
+
+/** Any matrix -> panels [depth][width], element by element, with zeros behind its end. */
+function packAny(from: usize, step: i32, depthStep: i32, panel: usize, count: i32, depth: i32, width: i32): void {
+  for (let k = 0; k < depth; ++k) {
+    for (let j = 0; j < width; ++j) store<f32>(panel + floats(j), j < count ? load<f32>(from + floats(j * step)) : 0);
+    panel += floats(width);
+    from += floats(depthStep);
+  }
+}
+
+/** A panel whose depth is contiguous in the matrix: 4 x 4 blocks are transposed in registers. */
+@inline
+function packAlongDepth(from: usize, step: i32, panel: usize, depth: i32, width: i32): void {
+  const line = floats(step), whole = depth & ~3;
+  for (let j = 0; j < width; j += 4) {
+    const lines = from + (<usize>j) * line;
+    for (let k = 0; k < whole; k += 4) {
+      const at = lines + floats(k);
+      storeTransposed(v128.load(at), v128.load(at + line), v128.load(at + 2 * line), v128.load(at + 3 * line), panel + floats(k * width + j), floats(width));
     }
   }
+  for (let k = whole; k < depth; ++k) {
+    for (let j = 0; j < width; ++j) store<f32>(panel + floats(k * width + j), load<f32>(from + floats(j * step + k)));
+  }
+}
+
+/** Packs `extent` neighbours of a matrix with element strides (step, depthStep) into panels of `width` (4 or 8), panelBytes apart. */
+@inline
+function packPanels(from: usize, step: i32, depthStep: i32, panels: usize, panelBytes: usize, extent: i32, depth: i32, width: i32): void {
+  const whole = extent - extent % width;
+  if (step == 1) {
+    for (let k = 0; k < depth; ++k) { // line by line: the matrix is read in its order
+      let at = from + floats(k * depthStep), to = panels + floats(k * width);
+      for (let i = 0; i < whole; i += width) {
+        v128.store(to, v128.load(at));
+        if (width == 8) v128.store(to, v128.load(at, 16), 16);
+        at += floats(width);
+        to += panelBytes;
+      }
+    }
+  } else if (depthStep == 1) {
+    for (let i = 0; i < whole; i += width) packAlongDepth(from + floats(i * step), step, panels + <usize>(i / width) * panelBytes, depth, width);
+  } else {
+    for (let i = 0; i < whole; i += width) packAny(from + floats(i * step), step, depthStep, panels + <usize>(i / width) * panelBytes, width, depth, width);
+  }
+  if (whole < extent) packAny(from + floats(whole * step), step, depthStep, panels + <usize>(whole / width) * panelBytes, extent - whole, depth, width);
 }
 
 /** aRow, aColumn, bRow, bColumn: element strides of op(a) [m, k] and op(b) [k, n]; c is dense. */
 export function gemm(a: usize, aRow: i32, aColumn: i32, b: usize, bRow: i32, bColumn: i32, c: usize, m: i32, n: i32, k: i32, scratch: usize): void {
-  const tile = scratch, aPanels = tile + floats(TILE_FLOATS), bPanels = aPanels + floats(PANEL_DEPTH * roundUp(m, 4));
+  const tile = scratch, aPanels = tile + floats(TILE_FLOATS), bPanels = aPanels + floats(BLOCK_DEPTH * roundUp(m, 4));
   if (k == 0) memory.fill(c, 0, floats(m * n));
-  for (let k0 = 0; k0 < k; k0 += PANEL_DEPTH) {
-    const depth = min(PANEL_DEPTH, k - k0), accumulate = k0 > 0;
-    packPanels(a + floats(k0 * aColumn), aRow, aColumn, aPanels, m, depth, 4);
-    packPanels(b + floats(k0 * bRow), bColumn, bRow, bPanels, n, depth, 8);
-    for (let j = 0; j < n; j += 8) {
-      for (let i = 0; i < m; i += 4) {
-        const to = c + floats(i * n + j);
-        const aPanel = aPanels + floats(i * depth), bPanel = bPanels + floats(j * depth);
-        if (i + 4 <= m && j + 8 <= n) {
-          productTile4x8(aPanel, bPanel, to, floats(n), depth, accumulate);
-        } else {
-          productTile4x8(aPanel, bPanel, tile, 32, depth, false);
-          addTile(tile, to, min(4, m - i), min(8, n - j), n, accumulate);
+  for (let k0 = 0; k0 < k; k0 += BLOCK_DEPTH) {
+    const depth = min(BLOCK_DEPTH, k - k0), accumulate = k0 > 0;
+    const aPanelBytes = floats(depth * 4), bPanelBytes = floats(depth * 8) + PANEL_SKEW;
+    packPanels(a + floats(k0 * aColumn), aRow, aColumn, aPanels, aPanelBytes, m, depth, 4);
+    for (let j0 = 0; j0 < n; j0 += BLOCK_COLUMNS) {
+      const columns = min(BLOCK_COLUMNS, n - j0);
+      packPanels(b + floats(k0 * bRow + j0 * bColumn), bColumn, bRow, bPanels, bPanelBytes, columns, depth, 8);
+      for (let j = 0; j < columns; j += 8) { // a panel of b stays in the first-level cache while a's pass by
+        const bPanel = bPanels + <usize>(j >> 3) * bPanelBytes;
+        let aPanel = aPanels, to = c + floats(j0 + j);
+        for (let i = 0; i < m; i += 4) {
+          if (i + 4 <= m && j + 8 <= columns) {
+            productTile4x8(aPanel, bPanel, to, floats(n), depth, accumulate);
+          } else {
+            productTile4x8(aPanel, bPanel, tile, 32, depth, false);
+            addTile(tile, to, min(4, m - i), min(8, columns - j), n, accumulate);
+          }
+          aPanel += aPanelBytes;
+          to += floats(4 * n);
         }
       }
     }

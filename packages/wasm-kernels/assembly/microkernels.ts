@@ -1,16 +1,21 @@
 // The inner loops of all convolutions and matrix products: 4 rows x 8 columns of results in 8 registers, one step of the
-// inner dimension at a time. Written out by hand: unrolling the inner dimension or widening the tile makes V8 spill
-// registers and halves the speed.
+// inner dimension at a time. Written out by hand, and not wider: V8 schedules all loads of a loop's body before its arithmetic,
+// so that accumulators and loaded vectors together must fit 15 registers. Unrolling the inner dimension or a fifth row makes
+// it spill and halves the speed.
 import { activationFloor, clampBelow, madd, storeEight } from './simd';
 
 /**
- * 4 neighbouring pixels x 8 output channels of a convolution.
- * x: first input byte; panel: filter packed as [kernelRows][kernelLength][8]; bias: 8 floats to start from;
+ * 4 neighbouring pixels x 8 output channels of a convolution, or 4 x 8 of a matrix product (kernelRows 1).
+ * x: first input byte; panel: filter packed as [kernelRows][kernelLength][8]; bias: 8 floats to start from, or null for zeros;
  * xRow, xPixel, yPixel: byte distances between kernel rows, input pixels, output pixels; channels: 1 to 8 to store.
  */
 @inline
 export function convTile4x8(x: usize, panel: usize, bias: usize, y: usize, kernelRows: i32, kernelLength: i32, xRow: usize, xPixel: usize, yPixel: usize, channels: i32, relu: i32): void {
-  let low0 = v128.load(bias), high0 = v128.load(bias, 16);
+  let low0 = f32x4.splat(0), high0 = low0;
+  if (bias) {
+    low0 = v128.load(bias);
+    high0 = v128.load(bias, 16);
+  }
   let low1 = low0, high1 = high0, low2 = low0, high2 = high0, low3 = low0, high3 = high0;
   for (let row = 0; row < kernelRows; ++row) {
     let x0 = x, x1 = x0 + xPixel, x2 = x1 + xPixel, x3 = x2 + xPixel;

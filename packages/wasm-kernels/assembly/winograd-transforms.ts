@@ -1,24 +1,119 @@
 // The one-dimensional transforms of Winograd's F(4, 3) (A. Lavin, S. Gray: Fast Algorithms for Convolutional Neural Networks,
-// CVPR 2016, https://arxiv.org/abs/1509.09308), interpolation points 0, 1, -1, 2, -2. Each reads vectors of 4 channels at
-// from + i * fromStep and writes them at to + i * toStep (bytes); two passes make a tile's two-dimensional transform.
+// CVPR 2016, https://arxiv.org/abs/1509.09308), interpolation points 0, 1, -1, 2, -2; the matrices are named as in the paper.
+// Two passes make a tile's two-dimensional transform of 4 channels; between them lies a scratch tile of 6 x 6 vectors, whose
+// places stand in the load and store instructions: computed addresses would cost as much as the arithmetic.
+import { clampBelow, madd } from './simd';
 
-// (named after the matrices of the paper)
-
-/** B^T: 6 input values -> 6. */
+/** B^T d, first pass: the column of 6 pixels at row0 + offset … row5 + offset -> column of the scratch tile. */
 @inline
-export function transformInput(from: usize, fromStep: usize, to: usize, toStep: usize): void {
-  const four = f32x4.splat(4), five = f32x4.splat(5);
-  const from1 = from + fromStep, from2 = from1 + fromStep, from3 = from2 + fromStep, from4 = from3 + fromStep, from5 = from4 + fromStep;
-  const to1 = to + toStep, to2 = to1 + toStep, to3 = to2 + toStep, to4 = to3 + toStep, to5 = to4 + toStep;
-  const d0 = v128.load(from), d1 = v128.load(from1), d2 = v128.load(from2), d3 = v128.load(from3), d4 = v128.load(from4), d5 = v128.load(from5);
-  v128.store(to, f32x4.add(f32x4.sub(f32x4.mul(d0, four), f32x4.mul(d2, five)), d4));
-  v128.store(to5, f32x4.add(f32x4.sub(f32x4.mul(d1, four), f32x4.mul(d3, five)), d5));
-  const p = f32x4.sub(d4, f32x4.mul(d2, four)), q = f32x4.sub(d3, f32x4.mul(d1, four));
-  v128.store(to1, f32x4.add(p, q));
-  v128.store(to2, f32x4.sub(p, q));
-  const r = f32x4.sub(d4, d2), s = f32x4.sub(d3, d1), s2 = f32x4.add(s, s);
-  v128.store(to3, f32x4.add(r, s2));
-  v128.store(to4, f32x4.sub(r, s2));
+export function inputColumn(row0: usize, row1: usize, row2: usize, row3: usize, row4: usize, row5: usize, offset: usize, tile: usize): void {
+  const d0 = v128.load(row0 + offset), d1 = v128.load(row1 + offset), d2 = v128.load(row2 + offset);
+  const d3 = v128.load(row3 + offset), d4 = v128.load(row4 + offset), d5 = v128.load(row5 + offset);
+  v128.store(tile, inputEdge(d0, d2, d4));
+  v128.store(tile, inputEdge(d1, d3, d5), 480);
+  const even = madd(d2, f32x4.splat(-4), d4), odd = madd(d1, f32x4.splat(-4), d3);
+  v128.store(tile, f32x4.add(even, odd), 96);
+  v128.store(tile, f32x4.sub(even, odd), 192);
+  const near = f32x4.sub(d4, d2), half = f32x4.sub(d3, d1), far = f32x4.add(half, half);
+  v128.store(tile, f32x4.add(near, far), 288);
+  v128.store(tile, f32x4.sub(near, far), 384);
+}
+
+/** (B^T d) B, second pass: a row of the scratch tile -> six planes. */
+@inline
+export function inputRow(tile: usize, to: usize, plane: usize): void {
+  const d0 = v128.load(tile), d1 = v128.load(tile, 16), d2 = v128.load(tile, 32), d3 = v128.load(tile, 48), d4 = v128.load(tile, 64), d5 = v128.load(tile, 80);
+  const even = madd(d2, f32x4.splat(-4), d4), odd = madd(d1, f32x4.splat(-4), d3);
+  const near = f32x4.sub(d4, d2), half = f32x4.sub(d3, d1), far = f32x4.add(half, half);
+  v128.store(to, inputEdge(d0, d2, d4));
+  to += plane;
+  v128.store(to, f32x4.add(even, odd));
+  to += plane;
+  v128.store(to, f32x4.sub(even, odd));
+  to += plane;
+  v128.store(to, f32x4.add(near, far));
+  to += plane;
+  v128.store(to, f32x4.sub(near, far));
+  to += plane;
+  v128.store(to, inputEdge(d1, d3, d5));
+}
+
+/** 4 a - 5 b + c */
+@inline
+function inputEdge(a: v128, b: v128, c: v128): v128 {
+  return madd(a, f32x4.splat(4), madd(b, f32x4.splat(-5), c));
+}
+
+/** A column of the scratch tile that lies in the padding. */
+@inline
+export function zeroColumn(tile: usize): void {
+  const zero = f32x4.splat(0);
+  v128.store(tile, zero);
+  v128.store(tile, zero, 96);
+  v128.store(tile, zero, 192);
+  v128.store(tile, zero, 288);
+  v128.store(tile, zero, 384);
+  v128.store(tile, zero, 480);
+}
+
+/** A^T m, first pass: six planes, planeRow apart -> a column of 4 of the scratch tile. */
+@inline
+export function outputColumn(from: usize, planeRow: usize, tile: usize): void {
+  const from1 = from + planeRow, from2 = from1 + planeRow, from3 = from2 + planeRow, from4 = from3 + planeRow;
+  const m0 = v128.load(from), m1 = v128.load(from1), m2 = v128.load(from2), m3 = v128.load(from3), m4 = v128.load(from4), m5 = v128.load(from4 + planeRow);
+  const a = f32x4.add(m1, m2), b = f32x4.sub(m1, m2), e = f32x4.add(m3, m4), f = f32x4.sub(m3, m4);
+  v128.store(tile, f32x4.add(f32x4.add(m0, a), e));
+  v128.store(tile, madd(f, f32x4.splat(2), b), 96);
+  v128.store(tile, madd(e, f32x4.splat(4), a), 192);
+  v128.store(tile, f32x4.add(madd(f, f32x4.splat(8), b), m5), 288);
+}
+
+/** (A^T m) A, second pass: a row of the scratch tile -> 4 neighbouring pixels, plus bias, clamped from below. */
+@inline
+export function outputRow(tile: usize, to: usize, pixel: usize, bias: v128, floor: v128): void {
+  const m0 = v128.load(tile), m1 = v128.load(tile, 16), m2 = v128.load(tile, 32), m3 = v128.load(tile, 48), m4 = v128.load(tile, 64), m5 = v128.load(tile, 80);
+  const a = f32x4.add(f32x4.add(m1, m2), bias), b = f32x4.add(f32x4.sub(m1, m2), bias), e = f32x4.add(m3, m4), f = f32x4.sub(m3, m4);
+  v128.store(to, clampBelow(f32x4.add(f32x4.add(m0, a), e), floor));
+  to += pixel;
+  v128.store(to, clampBelow(madd(f, f32x4.splat(2), b), floor));
+  to += pixel;
+  v128.store(to, clampBelow(madd(e, f32x4.splat(4), a), floor));
+  to += pixel;
+  v128.store(to, clampBelow(f32x4.add(madd(f, f32x4.splat(8), b), m5), floor));
+}
+
+/** A g, first pass: a column of 4 output gradients -> a column of 6 of the scratch tile (rows of 4 vectors). */
+@inline
+export function gradientColumn(from: usize, row: usize, tile: usize): void {
+  const from1 = from + row, from2 = from1 + row;
+  const y0 = v128.load(from), y1 = v128.load(from1), y2 = v128.load(from2), y3 = v128.load(from2 + row);
+  v128.store(tile, y0);
+  v128.store(tile, y3, 320);
+  const a = f32x4.add(y0, y2), b = f32x4.add(y1, y3);
+  v128.store(tile, f32x4.add(a, b), 64);
+  v128.store(tile, f32x4.sub(a, b), 128);
+  const e = madd(y2, f32x4.splat(4), y0), half = madd(y3, f32x4.splat(4), y1), f = f32x4.add(half, half);
+  v128.store(tile, f32x4.add(e, f), 192);
+  v128.store(tile, f32x4.sub(e, f), 256);
+}
+
+/** (A g) A^T, second pass: a row of the scratch tile -> six planes. */
+@inline
+export function gradientRow(tile: usize, to: usize, plane: usize): void {
+  const y0 = v128.load(tile), y1 = v128.load(tile, 16), y2 = v128.load(tile, 32), y3 = v128.load(tile, 48);
+  const a = f32x4.add(y0, y2), b = f32x4.add(y1, y3);
+  const e = madd(y2, f32x4.splat(4), y0), half = madd(y3, f32x4.splat(4), y1), f = f32x4.add(half, half);
+  v128.store(to, y0);
+  to += plane;
+  v128.store(to, f32x4.add(a, b));
+  to += plane;
+  v128.store(to, f32x4.sub(a, b));
+  to += plane;
+  v128.store(to, f32x4.add(e, f));
+  to += plane;
+  v128.store(to, f32x4.sub(e, f));
+  to += plane;
+  v128.store(to, y3);
 }
 
 /** G: 3 filter values -> 6. */
@@ -48,40 +143,4 @@ export function transformFilterBack(from: usize, fromStep: usize, to: usize, toS
   v128.store(to, f32x4.add(f32x4.sub(f32x4.mul(u0, f32x4.splat(0.25)), f32x4.mul(a, sixth)), f32x4.mul(e, twentyFourth)));
   v128.store(to + toStep, f32x4.add(f32x4.mul(b, sixth), f32x4.mul(f, twelfth)));
   v128.store(to + 2 * toStep, f32x4.add(f32x4.mul(f32x4.sub(e, a), sixth), u5));
-}
-
-/** A^T: 6 -> 4 output values; each is raised by `bias` and clamped at `floor`. */
-@inline
-export function transformOutput(from: usize, fromStep: usize, to: usize, toStep: usize, bias: v128, floor: v128, isLast: bool): void {
-  const four = f32x4.splat(4), eight = f32x4.splat(8);
-  const from1 = from + fromStep, from2 = from1 + fromStep, from3 = from2 + fromStep, from4 = from3 + fromStep, from5 = from4 + fromStep;
-  const to1 = to + toStep, to2 = to1 + toStep, to3 = to2 + toStep;
-  const m0 = v128.load(from), m1 = v128.load(from1), m2 = v128.load(from2), m3 = v128.load(from3), m4 = v128.load(from4), m5 = v128.load(from5);
-  const a = f32x4.add(m1, m2), b = f32x4.sub(m1, m2), e = f32x4.add(m3, m4), f = f32x4.sub(m3, m4);
-  v128.store(to, finish(f32x4.add(f32x4.add(m0, a), e), bias, floor, isLast));
-  v128.store(to1, finish(f32x4.add(b, f32x4.add(f, f)), bias, floor, isLast));
-  v128.store(to2, finish(f32x4.add(a, f32x4.mul(e, four)), bias, floor, isLast));
-  v128.store(to3, finish(f32x4.add(f32x4.add(b, f32x4.mul(f, eight)), m5), bias, floor, isLast));
-}
-
-@inline
-function finish(value: v128, bias: v128, floor: v128, isLast: bool): v128 {
-  return isLast ? f32x4.pmax(f32x4.add(bias, value), floor) : value;
-}
-
-/** A: 4 output gradients -> 6. */
-@inline
-export function transformOutputBack(from: usize, fromStep: usize, to: usize, toStep: usize): void {
-  const four = f32x4.splat(4), eight = f32x4.splat(8);
-  const from1 = from + fromStep, from2 = from1 + fromStep, from3 = from2 + fromStep;
-  const to1 = to + toStep, to2 = to1 + toStep, to3 = to2 + toStep, to4 = to3 + toStep, to5 = to4 + toStep;
-  const y0 = v128.load(from), y1 = v128.load(from1), y2 = v128.load(from2), y3 = v128.load(from3);
-  v128.store(to, y0);
-  v128.store(to5, y3);
-  const a = f32x4.add(y0, y2), b = f32x4.add(y1, y3);
-  v128.store(to1, f32x4.add(a, b));
-  v128.store(to2, f32x4.sub(a, b));
-  const e = f32x4.add(y0, f32x4.mul(y2, four)), f = f32x4.add(f32x4.add(y1, y1), f32x4.mul(y3, eight));
-  v128.store(to3, f32x4.add(e, f));
-  v128.store(to4, f32x4.sub(e, f));
 }

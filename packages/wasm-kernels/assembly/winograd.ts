@@ -1,17 +1,27 @@
 // 3x3 convolutions of stride 1 and padding 1 by Winograd's F(4x4, 3x3): 36 small matrix products instead of 144 multiplications
 // per 4x4 output tile and channel pair. Needs height and width divisible by 4, input channels by 4, output channels by 8.
-import { copyIntoPadded, convolveImage, padBias } from './convolution-direct';
+import { padBias } from './convolution-direct';
 import { Window } from './geometry';
-import { outerProductTile4x8 } from './microkernels';
+import { convTile4x8, outerProductTile4x8 } from './microkernels';
 import { activationFloor, floats, zeroFill } from './simd';
-import { transformFilter, transformFilterBack, transformInput, transformOutput, transformOutputBack } from './winograd-transforms';
+import { gradientColumn, gradientRow, inputColumn, inputRow, outputColumn, outputRow, transformFilter, transformFilterBack, zeroColumn } from './winograd-transforms';
 
 /** The 36 planes of a block would lie 4 KiB apart at 16 channels and evict each other: skewing them doubles the speed. */
 const PLANE_SKEW: usize = 64;
-/** 36 vectors of one tile between the two passes of a transform. */
+/** Vectors of one tile between the two passes of a transform. */
 const TILE_BYTES: usize = 36 * 16;
-/** Transformed inputs and outputs of a block stay in the second-level cache. */
-const BLOCK_BYTES: i32 = 300 * 1024;
+/** Tiles of one block: few enough for the caches … */
+const FORWARD_TILES: i32 = 16;
+/** … and enough to make loading and storing the sums of the filter gradient cheap. */
+const FILTER_TILES: i32 = 64;
+/** With fewer tiles the transforms of the filter cost more than the direct algorithm. */
+const LEAST_TILES: i32 = 6;
+
+/** Bytes of one of the 36 planes of transformed filters. */
+@inline
+function filterPlane(g: Window): usize {
+  return floats(g.inChannels * g.outChannels) + PLANE_SKEW;
+}
 
 @inline
 function planeBytes(tiles: i32, channels: i32): usize {
@@ -19,18 +29,23 @@ function planeBytes(tiles: i32, channels: i32): usize {
 }
 
 @inline
-function imagesPerBlock(g: Window): i32 {
-  const imageTiles = (g.inHeight >> 2) * (g.inWidth >> 2);
-  return max(1, min(g.batch, BLOCK_BYTES / (36 * 4 * (g.inChannels + g.outChannels) * imageTiles)));
+function tilesOf(g: Window): i32 {
+  return g.batch * (g.inHeight >> 2) * (g.inWidth >> 2);
 }
 
-/** HWIO 3x3 -> [36][outChannels / 8][inChannels][8]. */
-function transformFilters(filter: usize, to: usize, tile: usize, inChannels: i32, outChannels: i32): void {
-  const plane = floats(inChannels * outChannels);
+/** Tiles of one block, a multiple of 4. */
+@inline
+function tilesPerBlock(g: Window, most: i32): i32 {
+  return min((tilesOf(g) + 3) & ~3, most);
+}
+
+/** HWIO 3x3 -> 36 planes [outChannels / 8][inChannels][8]. */
+function transformFilters(filter: usize, to: usize, plane: usize, tile: usize, inChannels: i32, outChannels: i32): void {
+  const tap = floats(inChannels * outChannels);
   for (let ic = 0; ic < inChannels; ++ic) {
     for (let oc = 0; oc < outChannels; oc += 4) {
       const from = filter + floats(ic * outChannels + oc);
-      for (let j: usize = 0; j < 3; ++j) transformFilter(from + j * plane, 3 * plane, tile + j * 16, 48);
+      for (let j: usize = 0; j < 3; ++j) transformFilter(from + j * tap, 3 * tap, tile + j * 16, 48);
       const panel = to + floats((oc >> 3) * inChannels * 8 + ic * 8 + (oc & 4));
       for (let i: usize = 0; i < 6; ++i) transformFilter(tile + i * 48, 16, panel + i * 6 * plane, plane);
     }
@@ -50,94 +65,126 @@ function turnFilter(filter: usize, to: usize, inChannels: i32, outChannels: i32)
   }
 }
 
-/** The tiles of one padded image -> planes [36][tiles][channels]. */
-function transformInputImage(padded: usize, planes: usize, tile: usize, tileRows: i32, tileColumns: i32, channels: i32, plane: usize): void {
-  const pixel = floats(channels), row = (<usize>(tileColumns * 4 + 2)) * pixel;
-  for (let tr = 0; tr < tileRows; ++tr) {
-    for (let tc = 0; tc < tileColumns; ++tc) {
-      const corner = padded + (<usize>(tr * 4)) * row + (<usize>(tc * 4)) * pixel;
-      for (let c: usize = 0; c < pixel; c += 16) {
-        let from = corner + c, to = tile;
-        for (let j = 0; j < 6; ++j) {
-          transformInput(from, row, to, 96);
-          from += pixel;
-          to += 16;
-        }
-        from = tile;
-        to = planes + c;
-        for (let i = 0; i < 6; ++i) {
-          transformInput(from, 16, to, plane);
-          from += 96;
-          to += 6 * plane;
-        }
+/** Tiles first to first + count of a batch -> planes [36][tiles][channels]. zeros: a line of zeros, the padding. */
+function transformInputs(g: Window, x: usize, channels: i32, first: i32, count: i32, planes: usize, plane: usize, tile: usize, zeros: usize): void {
+  const tileRows = g.inHeight >> 2, tileColumns = g.inWidth >> 2, pixel = floats(channels), row = pixel * g.inWidth;
+  let tileColumn = first % tileColumns, line = first / tileColumns, tileRow = line % tileRows;
+  for (; count > 0; --count) {
+    const row1 = x + (<usize>line * 4) * row, row2 = row1 + row, row3 = row2 + row, row4 = row3 + row;
+    const row0 = tileRow == 0 ? zeros : row1 - row, row5 = tileRow == tileRows - 1 ? zeros : row4 + row;
+    const isFirst = tileColumn == 0, isLast = tileColumn == tileColumns - 1;
+    for (let c: usize = 0; c < pixel; c += 16) {
+      let offset = (<usize>tileColumn * 4) * pixel + c;
+      if (isFirst) zeroColumn(tile);
+      else inputColumn(row0, row1, row2, row3, row4, row5, offset - pixel, tile);
+      for (let j: usize = 16; j < 80; j += 16) {
+        inputColumn(row0, row1, row2, row3, row4, row5, offset, tile + j);
+        offset += pixel;
       }
-      planes += pixel;
+      if (isLast) zeroColumn(tile + 80);
+      else inputColumn(row0, row1, row2, row3, row4, row5, offset, tile + 80);
+      let from = tile, to = planes + c;
+      for (let i = 0; i < 6; ++i) {
+        inputRow(from, to, plane);
+        from += 96;
+        to += 6 * plane;
+      }
+    }
+    planes += pixel;
+    if (++tileColumn == tileColumns) {
+      tileColumn = 0;
+      ++line;
+      if (++tileRow == tileRows) tileRow = 0;
     }
   }
 }
 
-/** Planes [36][tiles][channels] -> the outputs of one image. */
-function transformOutputImage(planes: usize, y: usize, bias: usize, tile: usize, tileRows: i32, tileColumns: i32, channels: i32, plane: usize, relu: i32): void {
-  const pixel = floats(channels), row = (<usize>(tileColumns * 4)) * pixel, floor = activationFloor(relu);
-  for (let tr = 0; tr < tileRows; ++tr) {
-    for (let tc = 0; tc < tileColumns; ++tc) {
-      const corner = y + (<usize>(tr * 4)) * row + (<usize>(tc * 4)) * pixel;
-      for (let c: usize = 0; c < pixel; c += 16) {
-        const channelBias = v128.load(bias + c);
-        let from = planes + c, to = tile;
-        for (let i = 0; i < 6; ++i) {
-          transformOutput(from, plane, to, 96, channelBias, floor, false);
-          from += 6 * plane;
-          to += 16;
-        }
-        from = tile;
-        to = corner + c;
-        for (let j = 0; j < 4; ++j) {
-          transformOutput(from, 16, to, row, channelBias, floor, true);
-          from += 96;
-          to += pixel;
-        }
+/** Planes [36][tiles][channels] -> tiles first to first + count of a batch. */
+function transformOutputs(g: Window, planes: usize, plane: usize, y: usize, bias: usize, channels: i32, first: i32, count: i32, tile: usize, relu: i32): void {
+  const tileColumns = g.inWidth >> 2, pixel = floats(channels), row = pixel * g.inWidth, floor = activationFloor(relu);
+  let tileColumn = first % tileColumns, line = first / tileColumns;
+  for (; count > 0; --count) {
+    const corner = y + (<usize>line * 4) * row + (<usize>tileColumn * 4) * pixel;
+    for (let c: usize = 0; c < pixel; c += 16) {
+      const channelBias = v128.load(bias + c);
+      let from = planes + c, to = tile;
+      for (let j = 0; j < 6; ++j) {
+        outputColumn(from, 6 * plane, to);
+        from += plane;
+        to += 16;
       }
-      planes += pixel;
+      from = tile;
+      to = corner + c;
+      for (let i = 0; i < 4; ++i) {
+        outputRow(from, to, pixel, channelBias, floor);
+        from += 96;
+        to += row;
+      }
+    }
+    planes += pixel;
+    if (++tileColumn == tileColumns) {
+      tileColumn = 0;
+      ++line;
     }
   }
 }
 
-/** The output gradients of one image -> planes [36][tiles][channels]. */
-function transformGradientImage(dy: usize, planes: usize, tile: usize, tileRows: i32, tileColumns: i32, channels: i32, plane: usize): void {
-  const pixel = floats(channels), row = (<usize>(tileColumns * 4)) * pixel;
-  for (let tr = 0; tr < tileRows; ++tr) {
-    for (let tc = 0; tc < tileColumns; ++tc) {
-      const corner = dy + (<usize>(tr * 4)) * row + (<usize>(tc * 4)) * pixel;
-      for (let c: usize = 0; c < pixel; c += 16) {
-        let from = corner + c, to = tile;
-        for (let j = 0; j < 4; ++j) {
-          transformOutputBack(from, row, to, 64);
-          from += pixel;
-          to += 16;
-        }
-        from = tile;
-        to = planes + c;
-        for (let i = 0; i < 6; ++i) {
-          transformOutputBack(from, 16, to, plane);
-          from += 64;
-          to += 6 * plane;
-        }
+/** Output gradients of tiles first to first + count -> planes [36][tiles][channels]. */
+function transformGradients(g: Window, dy: usize, channels: i32, first: i32, count: i32, planes: usize, plane: usize, tile: usize): void {
+  const tileColumns = g.inWidth >> 2, pixel = floats(channels), row = pixel * g.inWidth;
+  let tileColumn = first % tileColumns, line = first / tileColumns;
+  for (; count > 0; --count) {
+    const corner = dy + (<usize>line * 4) * row + (<usize>tileColumn * 4) * pixel;
+    for (let c: usize = 0; c < pixel; c += 16) {
+      let from = corner + c, to = tile;
+      for (let j = 0; j < 4; ++j) {
+        gradientColumn(from, row, to);
+        from += pixel;
+        to += 16;
       }
-      planes += pixel;
+      from = tile;
+      to = planes + c;
+      for (let i = 0; i < 6; ++i) {
+        gradientRow(from, to, plane);
+        from += 64;
+        to += 6 * plane;
+      }
     }
+    planes += pixel;
+    if (++tileColumn == tileColumns) {
+      tileColumn = 0;
+      ++line;
+    }
+  }
+}
+
+/**
+ * y [rows, columns] = x [rows, depth] * w, w packed as [columns / 8][depth][8].
+ * Whole groups of 4 rows are read and written, also where `rows` ends within one: a plane has room for them.
+ */
+@inline
+function planeProduct(x: usize, w: usize, y: usize, rows: i32, depth: i32, columns: i32): void {
+  const xRow = floats(depth), yRow = floats(columns), panelBytes = floats(8 * depth);
+  for (let yEnd = y + yRow; y < yEnd; y += 32) {
+    let from = x, to = y;
+    for (let r = rows; r > 0; r -= 4) {
+      convTile4x8(from, w, 0, to, 1, depth, 0, xRow, yRow, 8, 0);
+      from += xRow << 2;
+      to += yRow << 2;
+    }
+    w += panelBytes;
   }
 }
 
 export function winogradSupports(g: Window): bool {
   return g.kernelHeight == 3 && g.kernelWidth == 3 && g.strideHeight == 1 && g.strideWidth == 1 && g.padTop == 1 && g.padLeft == 1
     && g.outHeight == g.inHeight && g.outWidth == g.inWidth && ((g.inHeight | g.inWidth) & 3) == 0
-    && g.inChannels >= 8 && (g.inChannels & 3) == 0 && (g.outChannels & 7) == 0;
+    && tilesOf(g) >= LEAST_TILES && g.inChannels >= 8 && (g.inChannels & 3) == 0 && (g.outChannels & 7) == 0;
 }
 
 export function winogradScratch(g: Window): usize {
-  const tiles = (g.inHeight >> 2) * (g.inWidth >> 2) * imagesPerBlock(g), ic = g.inChannels, oc = g.outChannels;
-  return TILE_BYTES + floats(2 * oc + (9 + 36) * ic * oc + (g.inHeight + 2) * (g.inWidth + 2) * ic) + 36 * (planeBytes(tiles, ic) + planeBytes(tiles, oc));
+  const tiles = tilesPerBlock(g, FILTER_TILES), ic = g.inChannels, oc = g.outChannels;
+  return TILE_BYTES + floats(oc + 9 * ic * oc + g.inWidth * ic) + 36 * filterPlane(g) + 36 * (planeBytes(tiles, ic) + planeBytes(tiles, oc));
 }
 
 /**
@@ -145,73 +192,60 @@ export function winogradScratch(g: Window): usize {
  * (HWIO with I = g.outChannels) and the result the gradient by its input.
  */
 export function winogradForward(g: Window, x: usize, filter: usize, bias: usize, y: usize, scratch: usize, relu: i32, turned: i32): void {
-  const ic = g.inChannels, oc = g.outChannels, tileRows = g.inHeight >> 2, tileColumns = g.inWidth >> 2, imageTiles = tileRows * tileColumns;
-  const block = imagesPerBlock(g), inPlane = planeBytes(imageTiles * block, ic), outPlane = planeBytes(imageTiles * block, oc);
-  const tile = scratch, biasPadded = tile + TILE_BYTES, zeroBias = biasPadded + floats(oc), turnedFilter = zeroBias + floats(oc);
-  const filters = turnedFilter + floats(9 * ic * oc), image = filters + floats(36 * ic * oc);
-  const inPlanes = image + floats((g.inHeight + 2) * (g.inWidth + 2) * ic), outPlanes = inPlanes + 36 * inPlane;
+  const ic = g.inChannels, oc = g.outChannels, tiles = tilesOf(g), block = tilesPerBlock(g, FORWARD_TILES);
+  const inPlane = planeBytes(block, ic), outPlane = planeBytes(block, oc);
+  const tile = scratch, biasPadded = tile + TILE_BYTES, turnedFilter = biasPadded + floats(oc);
+  const filters = turnedFilter + floats(9 * ic * oc), zeros = filters + 36 * filterPlane(g);
+  const inPlanes = zeros + floats(g.inWidth * ic), outPlanes = inPlanes + 36 * inPlane;
   padBias(bias, biasPadded, oc);
-  zeroFill(zeroBias, floats(oc));
+  zeroFill(zeros, floats(g.inWidth * ic));
   if (turned) turnFilter(filter, turnedFilter, oc, ic);
-  transformFilters(turned ? turnedFilter : filter, filters, tile, ic, oc);
-  zeroFill(image, floats((g.inHeight + 2) * (g.inWidth + 2) * ic));
-  for (let n = 0; n < g.batch; n += block) {
-    const images = min(block, g.batch - n);
-    for (let i = 0; i < images; ++i) {
-      copyIntoPadded(x, image, g.inHeight, g.inWidth, ic, g.inWidth + 2, 1, 1);
-      transformInputImage(image, inPlanes + floats(i * imageTiles * ic), tile, tileRows, tileColumns, ic, inPlane);
-      x += g.inImageBytes();
-    }
+  transformFilters(turned ? turnedFilter : filter, filters, filterPlane(g), tile, ic, oc);
+  for (let first = 0; first < tiles; first += block) {
+    const count = min(block, tiles - first);
+    transformInputs(g, x, ic, first, count, inPlanes, inPlane, tile, zeros);
     for (let k = 0; k < 36; ++k) {
-      convolveImage(inPlanes + (<usize>k) * inPlane, filters + floats(k * ic * oc), zeroBias, outPlanes + (<usize>k) * outPlane, 1, images * imageTiles, 1, ic, 0, 0, floats(ic), 0, floats(oc), oc, 0);
+      planeProduct(inPlanes + (<usize>k) * inPlane, filters + (<usize>k) * filterPlane(g), outPlanes + (<usize>k) * outPlane, count, ic, oc);
     }
-    for (let i = 0; i < images; ++i) {
-      transformOutputImage(outPlanes + floats(i * imageTiles * oc), y, biasPadded, tile, tileRows, tileColumns, oc, outPlane, relu);
-      y += g.outImageBytes();
-    }
+    transformOutputs(g, outPlanes, outPlane, y, biasPadded, oc, first, count, tile, relu);
   }
 }
 
 /** dFilter = gradient by the filter: per plane the product of transformed inputs and output gradients, transformed back. */
 export function winogradGradFilter(g: Window, x: usize, dy: usize, dFilter: usize, scratch: usize): void {
-  const ic = g.inChannels, oc = g.outChannels, tileRows = g.inHeight >> 2, tileColumns = g.inWidth >> 2, imageTiles = tileRows * tileColumns;
-  const block = imagesPerBlock(g), inPlane = planeBytes(imageTiles * block, ic), outPlane = planeBytes(imageTiles * block, oc);
-  const tile = scratch, sums = tile + TILE_BYTES, image = sums + floats(36 * ic * oc);
-  const inPlanes = image + floats((g.inHeight + 2) * (g.inWidth + 2) * ic), outPlanes = inPlanes + 36 * inPlane;
-  zeroFill(sums, floats(36 * ic * oc));
-  zeroFill(image, floats((g.inHeight + 2) * (g.inWidth + 2) * ic));
-  for (let n = 0; n < g.batch; n += block) {
-    const images = min(block, g.batch - n);
-    for (let i = 0; i < images; ++i) {
-      copyIntoPadded(x, image, g.inHeight, g.inWidth, ic, g.inWidth + 2, 1, 1);
-      transformInputImage(image, inPlanes + floats(i * imageTiles * ic), tile, tileRows, tileColumns, ic, inPlane);
-      transformGradientImage(dy, outPlanes + floats(i * imageTiles * oc), tile, tileRows, tileColumns, oc, outPlane);
-      x += g.inImageBytes();
-      dy += g.outImageBytes();
-    }
-    let sum = sums;
+  const ic = g.inChannels, oc = g.outChannels, tiles = tilesOf(g), block = tilesPerBlock(g, FILTER_TILES);
+  const inPlane = planeBytes(block, ic), outPlane = planeBytes(block, oc);
+  const tile = scratch, sums = tile + TILE_BYTES, zeros = sums + 36 * filterPlane(g);
+  const inPlanes = zeros + floats(g.inWidth * ic), outPlanes = inPlanes + 36 * inPlane;
+  zeroFill(sums, 36 * filterPlane(g));
+  zeroFill(zeros, floats(g.inWidth * ic));
+  for (let first = 0; first < tiles; first += block) {
+    const count = min(block, tiles - first);
+    transformInputs(g, x, ic, first, count, inPlanes, inPlane, tile, zeros);
+    transformGradients(g, dy, oc, first, count, outPlanes, outPlane, tile);
     for (let k = 0; k < 36; ++k) {
+      let sum = sums + (<usize>k) * filterPlane(g);
       const inputs = inPlanes + (<usize>k) * inPlane, gradients = outPlanes + (<usize>k) * outPlane;
       for (let o = 0; o < oc; o += 8) {
         for (let i = 0; i < ic; i += 4) {
-          outerProductTile4x8(inputs + floats(i), gradients + floats(o), sum, 1, images * imageTiles, 0, floats(ic), 0, floats(oc));
+          outerProductTile4x8(inputs + floats(i), gradients + floats(o), sum, 1, count, 0, floats(ic), 0, floats(oc));
           sum += 128;
         }
       }
     }
   }
-  transformFilterGradients(sums, dFilter, tile, ic, oc);
+  transformFilterGradients(sums, filterPlane(g), dFilter, tile, ic, oc);
 }
 
-/** [36][outChannels / 8][inChannels][8] -> HWIO 3x3. */
-function transformFilterGradients(sums: usize, dFilter: usize, tile: usize, inChannels: i32, outChannels: i32): void {
-  const plane = floats(inChannels * outChannels);
+/** 36 planes [outChannels / 8][inChannels][8] -> HWIO 3x3. */
+function transformFilterGradients(sums: usize, plane: usize, dFilter: usize, tile: usize, inChannels: i32, outChannels: i32): void {
+  const tap = floats(inChannels * outChannels);
   for (let ic = 0; ic < inChannels; ++ic) {
     for (let oc = 0; oc < outChannels; oc += 4) {
       const panel = sums + floats((oc >> 3) * inChannels * 8 + ic * 8 + (oc & 4));
       for (let i: usize = 0; i < 6; ++i) transformFilterBack(panel + i * 6 * plane, plane, tile + i * 16, 96);
       const to = dFilter + floats(ic * outChannels + oc);
-      for (let j: usize = 0; j < 3; ++j) transformFilterBack(tile + j * 96, 16, to + j * plane, 3 * plane);
+      for (let j: usize = 0; j < 3; ++j) transformFilterBack(tile + j * 96, 16, to + j * tap, 3 * tap);
     }
   }
 }

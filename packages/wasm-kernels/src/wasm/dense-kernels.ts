@@ -9,7 +9,7 @@ export function multiply(adapter: WasmAdapter, a: TensorInfo, b: TensorInfo, tra
   const m = transposeA ? aColumns : aRows, k = transposeA ? aRows : aColumns, n = transposeB ? bRows : bColumns;
   const c = adapter.output(shape ?? [m, n]);
   const [aRow, aColumn] = transposeA ? [1, aColumns] : [aColumns, 1], [bRow, bColumn] = transposeB ? [1, bColumns] : [bColumns, 1];
-  kernels.gemm(adapter.address(a), aRow, aColumn, adapter.address(b), bRow, bColumn, adapter.address(c), m, n, k, adapter.scratch(kernels.gemmScratch(m, n)));
+  kernels.gemm(adapter.address(a), aRow, aColumn, adapter.address(b), bRow, bColumn, adapter.address(c), m, n, k, adapter.scratch(kernels.gemmScratch(m)));
   return c;
 }
 

@@ -13,7 +13,7 @@ export interface WasmExports {
   winogradScratch: (window: Address) => number;
   winogradForward: (window: Address, x: Address, filter: Address, bias: Address, y: Address, scratch: Address, relu: number, turned: number) => void;
   winogradGradFilter: (window: Address, x: Address, dy: Address, dFilter: Address, scratch: Address) => void;
-  gemmScratch: (m: number, n: number) => number;
+  gemmScratch: (m: number) => number;
   gemm: (a: Address, aRow: number, aColumn: number, b: Address, bRow: number, bColumn: number, c: Address, m: number, n: number, k: number, scratch: Address) => void;
   finishDense: (y: Address, bias: Address, rows: number, columns: number, activation: number) => void;
   batchNormScratch: (channels: number) => number;
