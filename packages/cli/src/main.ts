@@ -10,6 +10,8 @@ import { listenForStop } from './stop-signal.ts';
 await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<void> {
+  // The SDK is pinned to a version for this Node: that later ones will not be is no news for who runs a command.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   endQuietlyWhenUnread(process.stdout);
   endQuietlyWhenUnread(process.stderr);
   const context = createContext();
