@@ -44,8 +44,9 @@ export function followStage(child: ChildProcess, onEvent: (event: StageEvent) =>
   });
 }
 
-function known({ code }: StageEnd, reported: TaskOutcome | undefined, durationMs: number): TaskOutcome | undefined {
-  if (code === ExitCode.interrupted || code === ExitCode.ctrlC) return { status: 'interrupted' };
+function known({ code, signal }: StageEnd, reported: TaskOutcome | undefined, durationMs: number): TaskOutcome | undefined {
+  // By the signal itself: it came before the process was ready to answer it.
+  if (code === ExitCode.interrupted || code === ExitCode.ctrlC || signal === 'SIGINT' || signal === 'SIGTERM') return { status: 'interrupted' };
   // The time a person waits for includes the process's start.
   if (code === ExitCode.done && (reported?.status === 'done' || reported?.status === 'diverged')) return { ...reported, durationMs };
   return reported?.status === 'failed' ? reported : undefined;

@@ -77,12 +77,19 @@ describe('runTasks', () => {
     expect(outcomes.get('evaluate')).toEqual(done);
   });
 
+  it('refuses tasks that wait for none of them', async () => {
+    await expect(runTasks([task('a', { requires: ['elsewhere'] })], options(new Workshop()))).rejects.toThrow('a');
+  });
+
   it('stops what runs and starts nothing more when aborted', async () => {
     const workshop = new Workshop({}, ['running']);
     const controller = new AbortController();
-    const ended = runTasks([task('running'), task('waiting')], options(workshop, { jobs: 1, signal: controller.signal }));
+    const told: string[] = [];
+    const observer = { started: () => undefined, event: () => undefined, ended: ({ id }: Task) => void told.push(id) };
+    const ended = runTasks([task('running'), task('waiting')], options(workshop, { jobs: 1, signal: controller.signal, observer }));
     setTimeout(() => controller.abort(), 5);
     const outcomes = await ended;
+    expect(told).toEqual(['running']);
     expect(workshop.stopped).toEqual(['running']);
     expect(workshop.started).toEqual(['running']);
     expect([...outcomes.values()].map(({ status }) => status)).toEqual(['interrupted', 'interrupted']);

@@ -39,9 +39,13 @@ export async function runTasks(tasks: readonly Task[], options: RunTasksOptions)
   };
 
   while (waiting.size > 0 || running.size > 0) {
-    skipHopeless(waiting, stages, outcomes, options.signal.aborted, settle);
+    if (options.signal.aborted) giveUp(waiting, outcomes);
+    skipHopeless(waiting, stages, outcomes, settle);
     for (let next = chooseNext(waiting, running, outcomes, options); next !== undefined; next = chooseNext(waiting, running, outcomes, options)) start(next);
-    if (running.size === 0) continue;
+    if (running.size === 0) {
+      if (waiting.size > 0) throw new Error(`tasks wait for what is not among them: ${[...waiting].map(({ id }) => id).join(', ')}`);
+      continue;
+    }
     const [task, outcome] = await Promise.race([...running].map(async ([task, { outcome }]) => [task, await outcome] as const));
     settle(task, outcome);
   }
@@ -49,21 +53,26 @@ export async function runTasks(tasks: readonly Task[], options: RunTasksOptions)
   return outcomes;
 }
 
+/** What was never begun is not worth a line each. */
+function giveUp(waiting: Set<Task>, outcomes: Map<string, TaskOutcome>): void {
+  for (const { id } of waiting) outcomes.set(id, { status: 'interrupted' });
+  waiting.clear();
+}
+
 /** Takes out what can no longer run, until nothing changes: a skipped task takes those that require it along. */
 function skipHopeless(
   waiting: Set<Task>,
   stages: ReadonlyMap<string, string>,
   outcomes: ReadonlyMap<string, TaskOutcome>,
-  stopping: boolean,
   settle: (task: Task, outcome: TaskOutcome) => void,
 ): void {
   for (let changed = true; changed; ) {
     changed = false;
     for (const task of waiting) {
-      const because = stopping ? 'interrupted' : reasonToSkip(task, stages, outcomes);
+      const because = reasonToSkip(task, stages, outcomes);
       if (because === undefined) continue;
       waiting.delete(task);
-      settle(task, stopping ? { status: 'interrupted' } : { status: 'skipped', because });
+      settle(task, { status: 'skipped', because });
       changed = true;
     }
   }

@@ -81,8 +81,9 @@ export class TerminalView implements View {
     this.stream.write('\u001b[?25h');
   }
 
+  /** From the line's beginning: where keys were pressed the terminal has echoed them (^C). */
   private erase(): void {
-    if (this.drawnLines > 0) this.stream.write(`\u001b[${this.drawnLines}A\u001b[0J`);
+    if (this.drawnLines > 0) this.stream.write(`\r\u001b[${this.drawnLines}A\u001b[0J`);
     this.drawnLines = 0;
   }
 
