@@ -65,6 +65,20 @@ export function createProgram({ context, finish }: ProgramOptions): Command {
     for (const option of [...options, force, jsonLines]) made.addOption(option);
   }
 
+  program
+    .command('cost')
+    .description('what a network, or each run of a manifest, costs, by the conventions people quote; nothing is trained')
+    .addArgument(new Argument('<model|manifest>', 'a type (cifarnet), settings in YAML, or a manifest file'))
+    .addOption(archive)
+    .addOption(cache)
+    .addOption(new Option('--json', 'print one JSON object'))
+    .addHelpText('after', costExamples)
+    .action(async (subject: string, options) => finish(await (await import('./commands/cost-command.ts')).costCommand(subject, options, context)));
+
+  command(program, 'open', 'show the newest report, or that of a manifest, in the browser')
+    .addArgument(new Argument('[name]', "the manifest's name"))
+    .action(async (name: string | undefined, options) => finish(await (await import('./commands/open-command.ts')).openCommand(name, options, context)));
+
   addAwsCommands(program, { context, finish, sources, prices });
   program
     .command('schema')
@@ -87,17 +101,19 @@ const gpuImage = new Option('--gpu-image <name>', 'image of training and evaluat
 const dataset = new Option('--dataset <id>', 'only this dataset of the plan');
 const run = new Option('--run <id>', 'only this run of the plan; the first letters of its id do');
 const experiment = new Option('--experiment <id>', 'only the runs of this experiment; * stands for any letters');
+const preview = new Option('--preview <file>', 'write a contact sheet (PNG) of training images and their augmented views, and stop there');
+const format = new Option('--format <name>', 'print the runs as Markdown or CSV instead of building the page').choices(['md', 'csv']);
 const prices = new Option('--prices <file>', 'price table for dollars, instead of the one that ships');
 
 const runSelection = [run, experiment, jobs, engine];
 const sources = [archive, cache];
 
 const stages: readonly { stage: StageName; description: string; options: readonly Option[]; example: string }[] = [
-  { stage: 'data-prep', description: 'prepare datasets: download, split, augment, write shards', options: [dataset, jobs, ...sources], example: '--plan 0f1e2d3c4b5a6978 --dataset 8796a5b4c3d2e1f0 --store s3://bucket/prefix' },
+  { stage: 'data-prep', description: 'prepare datasets: download, split, augment, write shards', options: [dataset, jobs, preview, ...sources], example: '--plan 0f1e2d3c4b5a6978 --dataset 8796a5b4c3d2e1f0 --store s3://bucket/prefix' },
   { stage: 'train', description: 'train runs, continuing from their checkpoints', options: [...runSelection, ...sources], example: '--plan 0f1e2d3c4b5a6978 --run 8796a5b4c3d2e1f0 --store s3://bucket/prefix' },
   { stage: 'evaluate', description: 'evaluate trained runs on the held-out test images', options: [...runSelection, ...sources], example: '--plan 0f1e2d3c4b5a6978 --run 8796a5b4c3d2e1f0 --store s3://bucket/prefix' },
   { stage: 'compare', description: 'test the differences between the evaluated runs', options: sources, example: '--plan 0f1e2d3c4b5a6978 --store s3://bucket/prefix' },
-  { stage: 'report', description: 'build the report of what is there', options: [...sources, prices], example: '--plan 0f1e2d3c4b5a6978 --store s3://bucket/prefix' },
+  { stage: 'report', description: 'build the report of what is there', options: [...sources, prices, format], example: '--plan 0f1e2d3c4b5a6978 --store s3://bucket/prefix' },
 ];
 
 const programExamples = `
@@ -124,6 +140,12 @@ Examples:
   $ bakeoff plan experiments/quickstart.yaml
   $ bakeoff plan experiments/quickstart.yaml --json | jq '.runs[].parameters'
   $ bakeoff plan experiments/quickstart.yaml --store s3://bucket/prefix`;
+
+const costExamples = `
+Examples:
+  $ bakeoff cost cifarnet
+  $ bakeoff cost '{ type: resnet, blocks: [3, 3, 3], channels: [16, 32, 64] }'
+  $ bakeoff cost experiments/stepik-cifar10.yaml`;
 
 function command(program: Command, name: string, description: string): Command {
   return program

@@ -83,7 +83,7 @@ function jobOf({ jobId = '', jobName = '', status = 'SUBMITTED', statusReason, c
     createdAt,
     startedAt,
     executionId: parameters?.['planId'],
-    attempts: Math.max(attempts.length + (status === 'RUNNING' ? 1 : 0), streams.length),
+    attempts: attempts.filter(({ stoppedAt }) => stoppedAt !== undefined).length + (status === 'RUNNING' ? 1 : 0),
     logs: group === undefined ? [] : streams.map((stream, i) => ({ group, stream, attempt: i + 1 })),
   };
 }

@@ -35,6 +35,8 @@ export interface StageCommandOptions extends RunOptions {
   readonly run?: string;
   readonly experiment?: string;
   readonly prices?: string;
+  readonly preview?: string;
+  readonly format?: 'md' | 'csv';
 }
 
 const DEFAULT_STORE = './out';

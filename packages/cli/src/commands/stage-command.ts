@@ -20,8 +20,13 @@ import { type StageCommandOptions, storeUrl } from './options.ts';
  * container or a Batch job calls it), in child processes for several.
  */
 export async function stageCommand(stage: StageName, manifest: string | undefined, options: StageCommandOptions, context: CommandContext): Promise<number> {
+  if (options.preview !== undefined) return (await import('./preview-command.ts')).previewCommand(manifest, options.preview, options, context);
   const store = await openStore(storeUrl(options));
   const whole = await findPlan(manifest, options, store, context);
+  if (options.format !== undefined) {
+    const { printReport } = await import('./print-report.ts');
+    return printReport(whole, options.format, options, { store, log: context.log, signal: context.signal, clock: context.clock }, context);
+  }
   const selected = selectFromPlan(whole, stage, options);
   if (options.force === true) await removeResults(store, selected, [stage]);
   const tasks = stageTasks(stage, selected, { store: store.url, engine: options.engine, archive: options.archive, cacheFolder: options.cache });

@@ -1,0 +1,66 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bakeoff, repository, temporaryFolder } from './support/bakeoff.ts';
+
+const AUGMENTED = `name: augmented
+dataset: { source: synthetic, images: 200, testImages: 20, validation: 40 }
+defaults: { optimizer: { type: adam, learningRate: 1e-3 }, maxEpochs: 1 }
+experiments:
+  - id: flipped
+    model: { type: cifarnet }
+    augmentation: { transforms: [{ type: rotation, degrees: 45 }] }
+`;
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeAll(async () => {
+  folder = await temporaryFolder();
+});
+afterAll(() => folder.remove());
+
+describe('bakeoff cost', () => {
+  it("prints a network's cost layer by layer, and in all, by every convention", async () => {
+    const { code, stdout } = await bakeoff(['cost', '{ type: resnet, blocks: [3, 3, 3], channels: [16, 32, 64] }']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^total +270,410 +40,551,040 +81,102,080 +41,120,394 /m);
+  });
+
+  it('prices each run of a manifest without training', async () => {
+    const { stdout } = await bakeoff(['cost', join(repository, 'experiments/quickstart.yaml'), '--json']);
+    const { runs } = JSON.parse(stdout) as { runs: { experiments: string[]; parameters: number; flops: number; trainingFlops: number }[] };
+    const cifarnet = runs.find(({ experiments }) => experiments.includes('cifarnet'));
+    expect(cifarnet).toMatchObject({ parameters: 1_281_930, flops: 2 * 5_163_520 });
+    expect((cifarnet?.trainingFlops ?? 0) % (3 * 2 * 5_163_520)).toBe(0);
+  });
+
+  it('names what is near an unknown model', async () => {
+    const { code, stderr } = await bakeoff(['cost', 'cifarnets']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/no such model[\s\S]*did you mean cifarnet\?/);
+  });
+});
+
+describe('bakeoff data-prep --preview', () => {
+  it('draws a contact sheet and prepares no views', async () => {
+    const manifest = join(folder.path, 'augmented.yaml');
+    await writeFile(manifest, AUGMENTED);
+    const { code, stdout } = await bakeoff(['data-prep', manifest, '--preview', 'sheet.png', '--out', 'out'], { cwd: folder.path });
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('preview: sheet.png (flipped') as string });
+    const picture = await readFile(join(folder.path, 'sheet.png'));
+    expect(picture.subarray(1, 4).toString()).toBe('PNG');
+  });
+
+  it('says that a manifest without augmentation has nothing to show', async () => {
+    const { code, stderr } = await bakeoff(['data-prep', join(repository, 'experiments/quickstart.yaml'), '--preview', 'sheet.png'], { cwd: folder.path });
+    expect(code).toBe(2);
+    expect(stderr).toContain('there is nothing to preview');
+  });
+});
+
+describe('bakeoff open', () => {
+  it('says where there is no report', async () => {
+    const { code, stderr } = await bakeoff(['open', '--out', 'nowhere'], { cwd: folder.path });
+    expect(code).toBe(2);
+    expect(stderr).toContain('there is no report to open');
+  });
+});
