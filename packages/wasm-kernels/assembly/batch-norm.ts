@@ -1,8 +1,11 @@
-// Batch normalisation over all axes but the last, on [rows, channels]. Sums run in float32 over 256 rows, then in float64.
+// Batch normalisation over all axes but the last, on [rows, channels]. Sums run in float32 over a block of rows, then in float64.
 import { activationFloor, addToDoubles, clampBelow, floats, loadLanes, madd, storeLanes, zeroFill } from './simd';
 
-/** A block of rows x channels that stays in the first-level cache while its channel groups are summed one by one. */
-const BLOCK_ROWS: i32 = 256;
+/** Rows of a block that stays in the first-level cache, three tensors of it, while its channel groups are summed one by one. */
+@inline
+function rowsPerBlock(channels: i32): i32 {
+  return max(16, min(256, 2048 / channels));
+}
 
 export function batchNormScratch(channels: i32): usize {
   return 2 * sumsBytes(channels) + floats(3 * channels);
@@ -37,12 +40,12 @@ function addMoments(x: usize, row: usize, rows: i32, pivot: v128, sums: usize, s
 
 function sumMoments(x: usize, rows: i32, channels: i32, sums: usize, squares: usize): void {
   const row = floats(channels), whole = channels & ~3, rest = channels & 3;
-  const pivots = x;
-  for (let first = 0; first < rows; first += BLOCK_ROWS) {
-    const count = min(BLOCK_ROWS, rows - first);
+  const pivots = x, block = rowsPerBlock(channels);
+  for (let first = 0; first < rows; first += block) {
+    const count = min(block, rows - first);
     for (let c = 0; c < whole; c += 4) addMoments(x + floats(c), row, count, v128.load(pivots + floats(c)), sums + (<usize>c << 3), squares + (<usize>c << 3), 4);
     if (rest) addMoments(x + floats(whole), row, count, loadLanes(pivots + floats(whole), rest), sums + (<usize>whole << 3), squares + (<usize>whole << 3), rest);
-    x += row * BLOCK_ROWS;
+    x += row * block;
   }
 }
 
@@ -70,18 +73,23 @@ export function batchNormForward(x: usize, gamma: usize, beta: usize, y: usize, 
 }
 
 @inline
-function scaleShiftLanes(x: usize, scale: usize, shift: usize, y: usize, floor: v128, lanes: i32): void {
-  storeLanes(y, clampBelow(madd(loadLanes(x, lanes), loadLanes(scale, lanes), loadLanes(shift, lanes)), floor), lanes);
+function scaleShiftColumn(x: usize, y: usize, row: usize, rows: i32, scale: v128, shift: v128, floor: v128, lanes: i32): void {
+  for (; rows > 0; --rows) {
+    storeLanes(y, clampBelow(madd(loadLanes(x, lanes), scale, shift), floor), lanes);
+    x += row;
+    y += row;
+  }
 }
 
 /** y = x * scale + shift by channel, then ReLU where asked: batch norm with its statistics folded. */
 export function scaleShift(x: usize, scale: usize, shift: usize, y: usize, rows: i32, channels: i32, relu: i32): void {
-  const floor = activationFloor(relu), whole = floats(channels & ~3), rest = channels & 3, row = floats(channels);
-  for (let r = 0; r < rows; ++r) {
-    for (let c: usize = 0; c < whole; c += 16) scaleShiftLanes(x + c, scale + c, shift + c, y + c, floor, 4);
-    if (rest) scaleShiftLanes(x + whole, scale + whole, shift + whole, y + whole, floor, rest);
-    x += row;
-    y += row;
+  const floor = activationFloor(relu), whole = floats(channels & ~3), rest = channels & 3, row = floats(channels), block = rowsPerBlock(channels);
+  for (let first = 0; first < rows; first += block) {
+    const count = min(block, rows - first);
+    for (let c: usize = 0; c < whole; c += 16) scaleShiftColumn(x + c, y + c, row, count, v128.load(scale + c), v128.load(shift + c), floor, 4);
+    if (rest) scaleShiftColumn(x + whole, y + whole, row, count, loadLanes(scale + whole, rest), loadLanes(shift + whole, rest), floor, rest);
+    x += row * block;
+    y += row * block;
   }
 }
 
@@ -111,8 +119,9 @@ function addGradientSums(x: usize, dy: usize, y: usize, row: usize, rows: i32, m
 @inline
 function sumGradients(x: usize, dy: usize, y: usize, means: usize, rows: i32, channels: i32, sums: usize, products: usize, relu: bool): void {
   const row = floats(channels), whole = channels & ~3, rest = channels & 3;
-  for (let first = 0; first < rows; first += BLOCK_ROWS) {
-    const count = min(BLOCK_ROWS, rows - first);
+  const block = rowsPerBlock(channels);
+  for (let first = 0; first < rows; first += block) {
+    const count = min(block, rows - first);
     for (let c = 0; c < whole; c += 4) {
       const at = floats(c), wide = <usize>c << 3;
       addGradientSums(x + at, dy + at, y + at, row, count, v128.load(means + at), sums + wide, products + wide, relu, 4);
@@ -121,29 +130,35 @@ function sumGradients(x: usize, dy: usize, y: usize, means: usize, rows: i32, ch
       const at = floats(whole), wide = <usize>whole << 3;
       addGradientSums(x + at, dy + at, y + at, row, count, loadLanes(means + at, rest), sums + wide, products + wide, relu, rest);
     }
-    x += row * BLOCK_ROWS;
-    dy += row * BLOCK_ROWS;
-    y += row * BLOCK_ROWS;
+    x += row * block;
+    dy += row * block;
+    y += row * block;
   }
 }
 
 @inline
-function applyGradientLanes(x: usize, dy: usize, y: usize, a: usize, b: usize, d: usize, dx: usize, relu: bool, lanes: i32): void {
-  const gradient = openGradient(dy, y, relu, lanes);
-  storeLanes(dx, madd(gradient, loadLanes(a, lanes), madd(loadLanes(x, lanes), loadLanes(b, lanes), loadLanes(d, lanes))), lanes);
+function applyGradientColumn(x: usize, dy: usize, y: usize, dx: usize, row: usize, rows: i32, a: v128, b: v128, d: v128, relu: bool, lanes: i32): void {
+  for (; rows > 0; --rows) {
+    storeLanes(dx, madd(openGradient(dy, y, relu, lanes), a, madd(loadLanes(x, lanes), b, d)), lanes);
+    x += row;
+    dy += row;
+    y += row;
+    dx += row;
+  }
 }
 
 /** dx = a * dy + b * x + d by channel. */
 @inline
 function applyGradient(x: usize, dy: usize, y: usize, a: usize, b: usize, d: usize, dx: usize, rows: i32, channels: i32, relu: bool): void {
-  const row = floats(channels), whole = floats(channels & ~3), rest = channels & 3;
-  for (let r = 0; r < rows; ++r) {
-    for (let c: usize = 0; c < whole; c += 16) applyGradientLanes(x + c, dy + c, y + c, a + c, b + c, d + c, dx + c, relu, 4);
-    if (rest) applyGradientLanes(x + whole, dy + whole, y + whole, a + whole, b + whole, d + whole, dx + whole, relu, rest);
-    x += row;
-    dy += row;
-    y += row;
-    dx += row;
+  const row = floats(channels), whole = floats(channels & ~3), rest = channels & 3, block = rowsPerBlock(channels);
+  for (let first = 0; first < rows; first += block) {
+    const count = min(block, rows - first);
+    for (let c: usize = 0; c < whole; c += 16) applyGradientColumn(x + c, dy + c, y + c, dx + c, row, count, v128.load(a + c), v128.load(b + c), v128.load(d + c), relu, 4);
+    if (rest) applyGradientColumn(x + whole, dy + whole, y + whole, dx + whole, row, count, loadLanes(a + whole, rest), loadLanes(b + whole, rest), loadLanes(d + whole, rest), relu, rest);
+    x += row * block;
+    dy += row * block;
+    y += row * block;
+    dx += row * block;
   }
 }
 

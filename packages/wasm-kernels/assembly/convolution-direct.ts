@@ -2,7 +2,7 @@
 // loops know no borders), the filter is packed into panels of 8 output channels.
 import { Window } from './geometry';
 import { convTile1x8, convTile4x8, outerProductTile1x8, outerProductTile4x8 } from './microkernels';
-import { floats, roundUp, zeroFill } from './simd';
+import { floats, padBias, roundUp, zeroFill } from './simd';
 
 /** One image (padded already): all outputs of all panels. Byte distances as in convTile4x8. */
 function convolveImage(x: usize, panels: usize, bias: usize, y: usize, outHeight: i32, outWidth: i32, kernelRows: i32, kernelLength: i32, xRow: usize, xRowStep: usize, xPixel: usize, yRow: usize, yPixel: usize, outChannels: i32, relu: i32): void {
@@ -32,7 +32,7 @@ function convolveImage(x: usize, panels: usize, bias: usize, y: usize, outHeight
 
 /** Copies an image into the middle of a wider one whose border is zero already. */
 @inline
-export function copyIntoPadded(x: usize, padded: usize, height: i32, width: i32, channels: i32, paddedWidth: i32, top: i32, left: i32): void {
+function copyIntoPadded(x: usize, padded: usize, height: i32, width: i32, channels: i32, paddedWidth: i32, top: i32, left: i32): void {
   const row = floats(width * channels), paddedRow = floats(paddedWidth * channels);
   let to = padded + (<usize>top) * paddedRow + floats(left * channels), from = x;
   for (let h = 0; h < height; ++h) {
@@ -42,15 +42,8 @@ export function copyIntoPadded(x: usize, padded: usize, height: i32, width: i32,
   }
 }
 
-/** Bias (zeros where null) widened to a multiple of 8 channels. */
-@inline
-export function padBias(bias: usize, to: usize, channels: i32): void {
-  zeroFill(to, floats(roundUp(channels, 8)));
-  if (bias) memory.copy(to, bias, floats(channels));
-}
-
 /** HWIO -> [outChannels / 8][rows][8], rows = height * width * inChannels. */
-export function packFilter(filter: usize, panels: usize, rows: i32, outChannels: i32): void {
+function packFilter(filter: usize, panels: usize, rows: i32, outChannels: i32): void {
   for (let oc = 0; oc < outChannels; oc += 8) {
     const channels = min(8, outChannels - oc);
     let from = filter + floats(oc);

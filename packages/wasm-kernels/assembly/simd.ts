@@ -81,3 +81,10 @@ export function roundUp(n: i32, multiple: i32): i32 {
 export function floats(n: i32): usize {
   return (<usize>n) << 2;
 }
+
+/** Bias (zeros where null) widened to a multiple of 8 channels. */
+@inline
+export function padBias(bias: usize, to: usize, channels: i32): void {
+  zeroFill(to, floats(roundUp(channels, 8)));
+  if (bias) memory.copy(to, bias, floats(channels));
+}

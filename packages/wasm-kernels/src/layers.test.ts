@@ -92,6 +92,11 @@ describe('batch norm', () => {
     }
   });
 
+  it('refuses statistics of a single value per channel', () => {
+    const one = tf.variable(tf.ones([1]));
+    expect(() => updateRunningStatistics(tf.ones([3, 1]), one, one, { momentum: 0.1, count: 1 })).toThrow('more than one value per channel');
+  });
+
   it.each(channelCounts)('folds into scale and shift at %i channels', async (channels) => {
     const apply = (relu: boolean) => scaleShift(tensor([2, 3, 5, channels], 1), tensor1d([channels], 2), tensor1d([channels], 3), { relu });
     await expectAgreement(() => [apply(false), apply(true)], DIRECT);

@@ -25,6 +25,7 @@ export function batchNormGrad<T extends Tensor>(x: T, dy: T, y: T | null, gamma:
  * count being the number of values per channel.
  */
 export function updateRunningStatistics(statistics: Tensor2D, runningMean: Variable, runningVariance: Variable, { momentum, count }: { momentum: number; count: number }): void {
+  if (!(count > 1)) throw new RangeError(`Batch norm in training needs more than one value per channel, received ${count}.`);
   runKernel('BakeoffUpdateRunningStatistics', { statistics, runningMean, runningVariance }, { momentum, count });
 }
 
