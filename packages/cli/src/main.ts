@@ -7,6 +7,8 @@ import { createProgram } from './program.ts';
 import { styleFor } from './progress/style.ts';
 import { listenForStop } from './stop-signal.ts';
 
+// The AWS SDK's notice about Node 20 is for who develops with it, and would stand in every job's log.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<void> {

@@ -48,7 +48,7 @@ const UNREACHABLE = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ECONNRES
 function explanation(facts: AwsErrorFacts): Explanation | undefined {
   const known = BY_NAME[facts.name];
   if (known !== undefined) return known;
-  if (facts.message.includes('Region is missing')) return { cause: 'no region is set', fix: 'set AWS_REGION to the region of the deployment, or a region in the AWS profile' };
+  if (/Region is missing|Region not accepted/.test(facts.message)) return { cause: 'no region is set, or one that cannot be', fix: 'set AWS_REGION to the region of the deployment, or a region in the AWS profile' };
   if (UNREACHABLE.has(facts.code ?? '') || UNREACHABLE.has(facts.name)) {
     return { cause: 'AWS does not answer', fix: `check the network, the proxy and the name of the region (AWS_REGION=${process.env['AWS_REGION'] ?? ''})` };
   }

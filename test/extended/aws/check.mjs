@@ -1,0 +1,196 @@
+// The deployment on a local AWS (moto): the synthesized template's state machine is executed, Batch jobs run the stages' commands as
+// processes, and the CLI's commands talk to it over HTTP. docs/aws.md says what was patched and what this cannot show.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { pythonWith, report as reportCheck, run, skip, tail } from '../support/checks.mjs';
+import { startAws, synthesize } from './local-aws.mjs';
+
+const EXECUTION_MS = 8 * 60_000;
+/** What was received is of interest where it is wrong. */
+const report = (name, passed, detail = '') => reportCheck(name, passed, passed ? '' : detail);
+const manifest = (name) => join(import.meta.dirname, name);
+
+const python = pythonWith('aws', ['moto[server]==5.2.5', 'boto3==1.44.5', 'cfn-lint==1.58.0']);
+if (python === undefined) skip('aws', 'no Python, or no package index, for moto and cfn-lint');
+else await main();
+
+async function main() {
+  const folder = mkdtempSync(join(tmpdir(), 'bakeoff-template-'));
+  let aws;
+  try {
+    const built = run(process.execPath, ['packages/cli/build.mjs']);
+    const synthesized = synthesize(folder);
+    report('aws: the template synthesizes offline, and cdk-nag objects to nothing', built.passed && synthesized.passed, tail(built.passed ? synthesized : built));
+    if (!synthesized.passed) return;
+    const linted = run(join(dirname(python), 'cfn-lint'), [synthesized.template]);
+    report('aws: cfn-lint has nothing to say', linted.passed, tail(linted));
+    aws = await startAws(python, synthesized.template);
+    await checkMistakes(aws);
+    const first = await checkSixRuns(aws);
+    await checkReading(aws, first);
+    await checkRetry(aws, first);
+    await checkSchedule(aws);
+    await checkCancel(aws);
+  } catch (error) {
+    report('aws', false, error.stack.replaceAll('\n', ' | '));
+  } finally {
+    await aws?.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Each has one message that says what to do, and exit code 2. */
+async function checkMistakes(aws) {
+  const none = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined, AWS_PROFILE: undefined, AWS_EC2_METADATA_DISABLED: 'true', HOME: aws.folder };
+  const cases = [
+    ['missing credentials', ['status'], none, /no AWS credentials were found[\s\S]*aws sso login/],
+    ['no region', ['status'], { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined, AWS_PROFILE: undefined, HOME: aws.folder }, /no region is set[\s\S]*AWS_REGION/],
+    ['another region', ['status'], { AWS_REGION: 'eu-west-1' }, /no stack Bakeoff in eu-west-1[\s\S]*AWS_REGION/],
+    ['a missing stack', ['status', '--stack', 'Nope'], {}, /no stack Nope in us-east-1[\s\S]*cdk deploy/],
+    ['nothing that answers', ['status'], { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }, /AWS does not answer[\s\S]*network/],
+    ['nothing submitted yet', ['status'], {}, /has run nothing yet[\s\S]*bakeoff submit/],
+    ['an unknown execution', ['fetch', 'unknown'], {}, /no execution unknown[\s\S]*bakeoff status/],
+    ['a wrong schedule', ['schedule', manifest('weekly.yaml'), '--rate', '1 day', '--cron', '0 9 * * ? *'], {}, /--rate[\s\S]*--cron/],
+  ];
+  for (const [name, args, env, said] of cases) {
+    const { status, stderr } = aws.bakeoff(args, env);
+    report(`aws: ${name} is told in one message`, status === 2 && said.test(stderr) && !stderr.includes('    at '), `exit code ${status}: ${stderr.slice(0, 400)}`);
+  }
+}
+
+async function checkSixRuns(aws) {
+  const plan = JSON.parse(aws.bakeoff(['plan', manifest('six-runs.yaml'), '--json']).stdout);
+  const idOf = (experiment) => plan.runs.find(({ experiments }) => experiments.includes(experiment)).id;
+  writeFileSync(join(aws.jobs, 'interruptions.json'), JSON.stringify({ [idOf('interrupted')]: ['notice', 'sigterm'] }));
+  writeFileSync(join(aws.jobs, 'no-spot-capacity.json'), JSON.stringify([idOf('without-capacity')]));
+  const submitted = aws.json(['submit', manifest('six-runs.yaml'), '--yes']);
+  report('aws: submit plans, estimates and starts', submitted.pendingRuns === 6 && submitted.estimate.spotDollars > 0 && submitted.estimate.spotDollars < submitted.estimate.onDemandDollars, JSON.stringify(submitted.estimate));
+  const seen = await untilEnded(aws, submitted.executionId);
+  const last = seen.at(-1);
+  const failed = last.runs.find(({ runId }) => runId === idOf('failing'));
+  report('aws: the execution succeeds, though a run failed', last.status === 'SUCCEEDED' && last.runs.filter(({ state }) => state === 'evaluated').length === 5, JSON.stringify(last.runs.map(({ state }) => state)));
+  report('aws: status says why a run failed', failed.state === 'failed' && /train: exit code 2/.test(failed.detail), failed.detail);
+  report('aws: status shows the progress of a training and its attempt', seen.some(({ runs }) => runs.some((row) => row.state === 'training' && row.progress > 0 && row.secondsLeft > 0 && row.detail === 'attempt 3')));
+  const attempts = attemptsOf(aws);
+  report('aws: an interrupted training is tried again, twice', codes(attempts, idOf('interrupted'), 'train') === '75,75,0', codes(attempts, idOf('interrupted'), 'train'));
+  report('aws: a failed training is not tried again', codes(attempts, idOf('failing'), 'train') === '2' && codes(attempts, idOf('failing'), 'evaluate') === '', codes(attempts, idOf('failing'), 'train'));
+  report('aws: a training that Spot has no room for goes to on-demand', codes(attempts, idOf('without-capacity'), 'train') === '0');
+  return { executionId: submitted.executionId, planId: submitted.planId, idOf, plan };
+}
+
+async function checkReading(aws, { executionId, planId, idOf }) {
+  const results = join(aws.folder, 'results');
+  const fetched = aws.bakeoff(['fetch', executionId, '--to', results]);
+  const page = readText(join(results, 'reports/latest/six-runs/index.html'));
+  const record = JSON.parse(readText(join(results, 'reports/latest/six-runs/report.json')) || '{"runs":[]}');
+  const statuses = record.runs.map(({ status }) => status).sort().join();
+  report('aws: the report has five runs and names the sixth as missing', fetched.passed && statuses === 'finished,finished,finished,finished,finished,missing', statuses || tail(fetched));
+  const measured = JSON.parse(/<script type="application\/json" id="measurements">([\s\S]*?)<\/script>/.exec(page)?.[1] ?? '{"runs":[]}');
+  const interrupted = measured.runs[record.runs.findIndex(({ runId }) => runId === idOf('interrupted'))];
+  report('aws: the report has the attempts and their dollars', interrupted?.attempts.map(({ outcome }) => outcome).join() === 'interrupted,interrupted,finished' && interrupted.dollars > 0, JSON.stringify(interrupted?.attempts ?? null).slice(0, 300));
+  const here = join(aws.folder, 'here');
+  const trained = aws.bakeoff(['run', manifest('six-runs.yaml'), '--out', here, '--jobs', '1', '--engine', 'wasm']);
+  const key = `runs/${idOf('interrupted')}/run.json`;
+  report('aws: the interrupted training ends in the bytes of one that was not', readText(join(here, key)) !== '' && readText(join(here, key)) === readText(join(results, key)), tail(trained).slice(0, 300));
+  const message = lastNotification(aws);
+  report("aws: the notification names the report's place", message.report === `${aws.outputs.StoreUrl}/reports/latest/six-runs/index.html` && message.execution === executionId, JSON.stringify(message));
+  const log = aws.bakeoff(['logs', idOf('interrupted').slice(0, 8), '--follow']);
+  report('aws: logs shows every attempt of a run', log.passed && ['attempt 1', 'attempt 2', 'attempt 3', 'takes this Spot instance back', 'goes on from step'].every((text) => log.stdout.includes(text)), tail(log).slice(0, 400));
+  const stage = aws.bakeoff(['logs', 'report']);
+  report('aws: logs shows a stage', stage.passed && stage.stdout.includes('report'), tail(stage).slice(0, 300));
+  const remote = aws.bakeoff(['report', '--plan', planId, '--store', aws.outputs.StoreUrl]);
+  report('aws: a local command works on the deployment’s store', remote.passed && remote.stdout.includes(aws.outputs.StoreUrl), tail(remote).slice(0, 300));
+}
+
+async function checkRetry(aws, { executionId, idOf }) {
+  const before = attemptsOf(aws).length;
+  const retried = aws.bakeoff(['retry', executionId]);
+  const id = /started (\S+?):? /.exec(retried.stdout)?.[1] ?? '';
+  const last = (await untilEnded(aws, id)).at(-1);
+  const names = attemptsOf(aws).slice(before).map(({ name }) => name).join();
+  report('aws: retry runs only what is unfinished', retried.stdout.includes('1 of 6 runs to do') && last.status === 'SUCCEEDED' && names === `plan,data-prep,train-${idOf('failing')},compare,report`, `${names} ${tail(retried).slice(0, 200)}`);
+}
+
+async function checkSchedule(aws) {
+  const made = aws.bakeoff(['schedule', manifest('weekly.yaml'), '--rate', '7 days']);
+  const name = /scheduled (\S+):/.exec(made.stdout)?.[1] ?? '';
+  const again = aws.bakeoff(['schedule', manifest('weekly.yaml'), '--rate', '7 days']);
+  report('aws: schedule makes a schedule, once', made.passed && again.status === 2 && again.stderr.includes(`schedule delete ${name}`), tail(made.passed ? again : made).slice(0, 300));
+  const client = { endpoint: aws.env.AWS_ENDPOINT_URL, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+  const { Target } = await new SchedulerClient(client).send(new GetScheduleCommand({ Name: name, GroupName: aws.outputs.ScheduleGroup }));
+  const machine = new SFNClient(client);
+  const fire = async (id, time) => {
+    // What EventBridge Scheduler does at the time.
+    await machine.send(new StartExecutionCommand({ stateMachineArn: Target.Arn, name: id, input: Target.Input.replace('<aws.scheduler.scheduled-time>', time) }));
+    return (await untilEnded(aws, id)).at(-1);
+  };
+  const trainings = () => attemptsOf(aws).filter((attempt) => attempt.name.startsWith('train-')).length;
+  const before = trainings();
+  const first = await fire('occurrence-1', '2026-02-02T09:00:00Z');
+  const trainedOnce = trainings() - before;
+  const again1 = await fire('occurrence-1-again', '2026-02-02T09:00:00Z');
+  report('aws: an occurrence trains the next seed alone, and the same occurrence again nothing', first.status === 'SUCCEEDED' && again1.status === 'SUCCEEDED' && trainedOnce === 1 && trainings() - before === 1 && first.planId === again1.planId, `${trainedOnce}, ${trainings() - before}`);
+  const second = await fire('occurrence-2', '2026-02-09T09:00:00Z');
+  const seeds = (status) => status.runs.map(({ seed }) => seed).sort((a, b) => a - b).join();
+  report('aws: the next occurrence’s plan holds all seeds so far', seeds(first) === '1,2,3,4' && seeds(second) === '1,2,3,4,5' && second.runs.every(({ state }) => state === 'evaluated') && trainings() - before === 2, `${seeds(first)} then ${seeds(second)}`);
+  const listed = aws.bakeoff(['schedule', 'list']);
+  report('aws: schedule list says how often it ran', listed.stdout.includes(name) && /enabled\s+2/.test(listed.stdout), listed.stdout);
+  const deleted = aws.bakeoff(['schedule', 'delete', name]);
+  report('aws: schedule delete ends it', deleted.passed && aws.bakeoff(['schedule', 'list']).stdout.includes('nothing is scheduled') && aws.bakeoff(['schedule', 'delete', name]).status === 2, tail(deleted).slice(0, 200));
+}
+
+async function checkCancel(aws) {
+  const { executionId } = aws.json(['submit', manifest('endless.yaml'), '--yes']);
+  const busy = aws.bakeoff(['retry', executionId]);
+  await until(() => aws.json(['status', executionId]).runs.some(({ state }) => state === 'training'), EXECUTION_MS);
+  const cancelled = aws.bakeoff(['cancel']);
+  const { status } = aws.json(['status', executionId]);
+  const again = aws.bakeoff(['cancel', executionId]);
+  report('aws: cancel stops the newest execution; one that runs is not retried, one that ended not cancelled', cancelled.passed && status === 'ABORTED' && busy.status === 2 && again.status === 2, `${status}; ${tail(cancelled).slice(0, 300)}`);
+}
+
+/** Asks for the status until the execution has ended; all answers. */
+async function untilEnded(aws, executionId) {
+  const seen = [];
+  await until(() => {
+    seen.push(aws.json(['status', executionId]));
+    return seen.at(-1).status !== 'RUNNING';
+  }, EXECUTION_MS);
+  return seen;
+}
+
+async function until(holds, timeoutMs) {
+  const startMs = performance.now();
+  while (!holds()) {
+    if (performance.now() - startMs > timeoutMs) throw new Error(`waited ${timeoutMs / 1000} s in vain`);
+    await sleep(1000);
+  }
+}
+
+/** What the jobs were: `{ name, attempt, exitCode }` in the order of their ends. */
+function attemptsOf(aws) {
+  return readText(join(aws.jobs, 'attempts.jsonl')).trim().split('\n').map((line) => JSON.parse(line));
+}
+
+function codes(attempts, runId, stage) {
+  return attempts.filter(({ name }) => name === `${stage}-${runId}`).map(({ exitCode }) => exitCode).join();
+}
+
+function readText(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** The topic's message, as its subscriber, a queue, got it. */
+function lastNotification(aws) {
+  const script = 'import boto3, sys; c = boto3.client("sqs", endpoint_url=sys.argv[1], region_name="us-east-1"); m = c.receive_message(QueueUrl=c.get_queue_url(QueueName="notifications")["QueueUrl"], MaxNumberOfMessages=10)["Messages"]; print(m[-1]["Body"])';
+  const { stdout, stderr } = run(python, ['-c', script, aws.env.AWS_ENDPOINT_URL], { env: aws.env });
+  return stdout === '' ? { error: stderr.slice(-300) } : JSON.parse(JSON.parse(stdout).Message);
+}

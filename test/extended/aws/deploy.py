@@ -1,0 +1,105 @@
+"""Puts what of a synthesized template runs jobs into moto's server: bucket, topic, queues, job definitions, state machine, schedule group.
+
+    python deploy.py PORT TEMPLATE
+
+moto's CloudFormation cannot make these Batch and ECR resources, so they are made by their own APIs from the template's properties, intrinsic
+functions resolved here; a stack that has the template's outputs and nothing else stands for the deployment. IAM, network and compute
+environments are left out: nothing here asks for permission or starts an instance.
+"""
+
+import json
+import sys
+
+import boto3
+
+port, template_path = sys.argv[1:]
+REGION, ACCOUNT = "us-east-1", "123456789012"
+PSEUDO = {"AWS::Region": REGION, "AWS::AccountId": ACCOUNT, "AWS::Partition": "aws", "AWS::URLSuffix": "amazonaws.com", "AWS::StackName": "Bakeoff"}
+with open(template_path) as file:
+    template = json.load(file)
+resources = template["Resources"]
+
+
+def client(service):
+    return boto3.client(service, endpoint_url=f"http://127.0.0.1:{port}", region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test")
+
+
+batch, s3, sns, sqs, sfn = (client(service) for service in ("batch", "s3", "sns", "sqs", "stepfunctions"))
+made = {}
+
+
+def of_type(name):
+    return {logical_id: resource["Properties"] for logical_id, resource in resources.items() if resource["Type"] == name}
+
+
+def resolve(value):
+    """Intrinsic functions, as far as the template uses them; what is not made here gets a name that says so."""
+    if isinstance(value, list):
+        return [resolve(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if len(value) == 1:
+        (name, argument), = value.items()
+        if name == "Ref":
+            return PSEUDO.get(argument) or made.get((argument, "Ref")) or f"not-made-{argument}"
+        if name == "Fn::GetAtt":
+            return made.get(tuple(argument)) or f"arn:aws:iam::{ACCOUNT}:role/not-made-{argument[0]}"
+        if name == "Fn::Join":
+            separator, parts = argument
+            return separator.join(str(part) for part in resolve(parts))
+        if name == "Fn::Select":
+            index, parts = argument
+            parts = resolve(parts)
+            return parts[int(index)] if int(index) < len(parts) else "none"
+        if name == "Fn::Split":
+            return resolve(argument[1]).split(argument[0])
+    return {key: resolve(each) for key, each in value.items()}
+
+
+def lower(value, *, keep=("Parameters", "Options", "Tags")):
+    """The API's spelling of CloudFormation's properties; maps whose keys are data stay as they are."""
+    if isinstance(value, list):
+        return [lower(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {key[0].lower() + key[1:]: each if key in keep else lower(each) for key, each in value.items()}
+
+
+for logical_id in of_type("AWS::S3::Bucket"):
+    bucket = f"bakeoff-{logical_id.lower()}"
+    s3.create_bucket(Bucket=bucket)
+    made[(logical_id, "Ref")], made[(logical_id, "Arn")] = bucket, f"arn:aws:s3:::{bucket}"
+
+for logical_id in of_type("AWS::SNS::Topic"):
+    made[(logical_id, "Ref")] = sns.create_topic(Name=logical_id)["TopicArn"]
+    # What is published can be read here.
+    queue = sqs.create_queue(QueueName="notifications")["QueueUrl"]
+    sns.subscribe(TopicArn=made[(logical_id, "Ref")], Protocol="sqs", Endpoint=f"arn:aws:sqs:{REGION}:{ACCOUNT}:notifications")
+
+for logical_id in of_type("AWS::Logs::LogGroup"):
+    made[(logical_id, "Ref")] = logical_id
+
+role = client("iam").create_role(RoleName="batch", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+environment = batch.create_compute_environment(computeEnvironmentName="none", type="UNMANAGED", state="ENABLED", serviceRole=role)
+for logical_id in of_type("AWS::Batch::JobQueue"):
+    queue = batch.create_job_queue(jobQueueName=logical_id, state="ENABLED", priority=1, computeEnvironmentOrder=[{"order": 1, "computeEnvironment": environment["computeEnvironmentArn"]}])
+    made[(logical_id, "Ref")] = made[(logical_id, "JobQueueArn")] = queue["jobQueueArn"]
+
+for logical_id, properties in of_type("AWS::Batch::JobDefinition").items():
+    definition = lower(resolve(properties))
+    made[(logical_id, "Ref")] = batch.register_job_definition(
+        jobDefinitionName=logical_id, type="container", parameters=definition["parameters"], containerProperties=definition["containerProperties"],
+        retryStrategy=definition["retryStrategy"], timeout=definition["timeout"],
+    )["jobDefinitionArn"]
+
+for logical_id, properties in of_type("AWS::Scheduler::ScheduleGroup").items():
+    made[(logical_id, "Ref")] = client("scheduler").create_schedule_group(Name=properties["Name"]) and properties["Name"]
+
+for logical_id, properties in of_type("AWS::StepFunctions::StateMachine").items():
+    # moto's grammar takes percentages with a decimal point alone.
+    definition = resolve(properties["DefinitionString"]).replace('"ToleratedFailurePercentage":100', '"ToleratedFailurePercentage":100.0')
+    made[(logical_id, "Ref")] = sfn.create_state_machine(name=properties["StateMachineName"], definition=definition, roleArn=f"arn:aws:iam::{ACCOUNT}:role/pipeline")["stateMachineArn"]
+
+outputs = {name: {"Value": resolve(output["Value"])} for name, output in template["Outputs"].items()}
+client("cloudformation").create_stack(StackName="Bakeoff", TemplateBody=json.dumps({"Resources": {"Nothing": {"Type": "AWS::CloudFormation::WaitConditionHandle"}}, "Outputs": outputs}))
+print(json.dumps({name: output["Value"] for name, output in outputs.items()}))

@@ -1,0 +1,212 @@
+"""AWS on this machine: moto's server, with Step Functions that execute and Batch jobs that run the stage's command as a process.
+
+    python server.py PORT JOBS_FOLDER COMMAND...
+
+COMMAND is what a container's entry point is: the job's own arguments follow it. What is patched, and why, stands at each patch.
+"""
+
+import fnmatch
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+port, jobs_folder, *entry_point = sys.argv[1:]
+os.environ["MOTO_PORT"] = port
+# A state machine's own calls and the jobs' ones need credentials of some kind.
+os.environ.setdefault("AWS_ACCESS_KEY_ID", "test")
+os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
+
+import boto3  # noqa: E402
+from moto.batch import models as batch  # noqa: E402
+from moto.core.config import default_user_config  # noqa: E402
+from moto.moto_server.threaded_moto_server import ThreadedMotoServer  # noqa: E402
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService  # noqa: E402
+
+default_user_config["stepfunctions"]["execute_state_machine"] = True
+folder = Path(jobs_folder)
+folder.mkdir(parents=True, exist_ok=True)
+processes = {}
+
+
+class InstanceMetadata(BaseHTTPRequestHandler):
+    """IMDSv2 of one job's instance: a Spot g4dn.xlarge, with a notice once `notice` is set."""
+
+    notice = False
+
+    def do_PUT(self):
+        self.answer(200, "token")
+
+    def do_GET(self):
+        values = {"instance-type": "g4dn.xlarge", "instance-life-cycle": "spot"}
+        if type(self).notice:
+            values["spot/instance-action"] = '{"action": "terminate", "time": "2026-01-31T12:02:00Z"}'
+        value = values.get(self.path.removeprefix("/latest/meta-data/"))
+        if self.headers.get("x-aws-ec2-metadata-token") != "token":
+            self.answer(401, "")
+        elif value is None:
+            self.answer(404, "")
+        else:
+            self.answer(200, value)
+
+    def answer(self, status, text):
+        self.send_response(status)
+        self.send_header("content-length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, *_):
+        pass
+
+
+def interruption(job, attempt):
+    """Which way the check asks this attempt to be interrupted: `interruptions.json` holds {runId: [way of attempt 1, …]}."""
+    file = folder / "interruptions.json"
+    ways = json.loads(file.read_text()).get(job.parameters.get("runId"), []) if file.exists() else []
+    return ways[attempt - 1] if job.job_name.startswith("train-") and attempt <= len(ways) else None
+
+
+def has_trained(job):
+    """True once an attempt has written a measurement: it is past its first checkpoint."""
+    bucket = job.parameters["store"].removeprefix("s3://")
+    client = boto3.client("s3", endpoint_url=f"http://127.0.0.1:{port}", region_name="us-east-1")
+    found = client.list_objects_v2(Bucket=bucket, Prefix=f"runs/{job.parameters['runId']}/measurements/").get("KeyCount", 0)
+    return found
+
+
+def run_attempt(job, attempt):
+    """Runs the container's command as a process, its output as the log stream; returns the exit code."""
+    container = job.job_definition.container_properties
+    command = [*entry_point, *job._add_parameters_to_command(container["command"])]
+    metadata = type("Metadata", (InstanceMetadata,), {})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), metadata)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    environment = {
+        **{name: os.environ[name] for name in ("PATH", "HOME")},
+        **{each["name"]: each["value"] for each in container["environment"]},
+        # Of the definition's environment, the cache's place and the engine are this machine's own.
+        "BAKEOFF_CACHE": str(folder / "cache"),
+        "BAKEOFF_ENGINE": "wasm",
+        "AWS_BATCH_JOB_ID": job.job_id,
+        "AWS_BATCH_JOB_ATTEMPT": str(attempt),
+        "AWS_EC2_METADATA_SERVICE_ENDPOINT": f"http://127.0.0.1:{server.server_port}",
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        "AWS_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+    }
+    way = interruption(job, attempt)
+    before = has_trained(job) if way else 0
+    log = folder / f"{job.job_id}-{attempt}.log"
+    with log.open("w") as output:
+        process = processes[job.job_id] = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        while process.poll() is None:
+            if job.stop:
+                process.terminate()
+            elif way and has_trained(job) > before:
+                if way == "notice":
+                    metadata.notice = True
+                else:
+                    process.terminate()
+                way = None
+            time.sleep(0.1)
+    server.shutdown()
+    with (folder / "attempts.jsonl").open("a") as history:
+        history.write(json.dumps({"name": job.job_name, "attempt": attempt, "exitCode": process.returncode}) + "\n")
+    publish_log(job, attempt, log.read_text())
+    return process.returncode
+
+
+def publish_log(job, attempt, text):
+    group = job.job_definition.container_properties["logConfiguration"]["options"]["awslogs-group"]
+    job.log_stream_name = f"{job.job_name}/default/{job.job_id}-{attempt}"
+    job._log_backend.ensure_log_group(group)
+    job._log_backend.ensure_log_stream(group, job.log_stream_name)
+    events = [{"timestamp": int(time.time() * 1000), "message": line} for line in text.splitlines()]
+    if events:
+        job._log_backend.put_log_events(group, job.log_stream_name, events)
+
+
+def wants_retry(job, exit_code):
+    """Batch's rule: the first condition that matches decides, and a retry without conditions is always taken."""
+    strategy = job.job_definition.retry_strategy
+    conditions = strategy.get("evaluateOnExit", [])
+    for condition in conditions:
+        given = [("onExitCode", str(exit_code)), ("onReason", ""), ("onStatusReason", "Essential container in task exited")]
+        if all(fnmatch.fnmatchcase(value, condition[name]) for name, value in given if name in condition):
+            return condition["action"].upper() == "RETRY"
+    return not conditions
+
+
+def run_job(self):
+    """In place of Docker: the command on this machine, retried as the job definition says, which moto leaves out."""
+    capacity = folder / "no-spot-capacity.json"
+    if capacity.exists() and self.parameters.get("runId") in json.loads(capacity.read_text()) and "Spot" in self.job_queue.arn:
+        self.status = "RUNNABLE"
+        self.job_stopped_reason = "CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY"
+        time.sleep(2)
+        self._mark_stopped(success=False)
+        return
+    self.status = "RUNNING"
+    self.job_started_at = datetime.now()
+    limit = int(self.job_definition.retry_strategy.get("attempts", 1))
+    for attempt in range(1, limit + 1):
+        self._start_attempt()
+        self.exit_code = run_attempt(self, attempt)
+        self.latest_attempt["container"].update({"exitCode": self.exit_code, "logStreamName": self.log_stream_name})
+        self.latest_attempt["statusReason"] = "Essential container in task exited"
+        self.latest_attempt["stoppedAt"] = int(time.time() * 1000)
+        if self.exit_code == 0 or self.stop or not wants_retry(self, self.exit_code):
+            break
+    if self.exit_code != 0:
+        self.job_stopped_reason = self.job_stopped_reason or "Essential container in task exited"
+    self._mark_stopped(success=self.exit_code == 0)
+
+
+plain_describe = batch.Job.describe
+
+
+def describe(self):
+    """What Batch tells and moto leaves out: exit code and log configuration of the container."""
+    described = plain_describe(self)
+    described["container"]["logConfiguration"] = self.job_definition.container_properties["logConfiguration"]
+    if self.exit_code is not None:
+        described["container"]["exitCode"] = self.exit_code
+    return described
+
+
+def operation_model(task, service_name, action_name):
+    api = boto3.client(task._get_boto_service_name(service_name), region_name="us-east-1")
+    return api.meta.service_model.operation_model(api.meta.method_to_api_mapping[task._get_boto_service_action(action_name)])
+
+
+def normalise_parameters(self, parameters, boto_service_name=None, service_action_name=None):
+    """Step Functions spells every service's parameters `LikeThis`, and writes objects where text or bytes are asked for as their JSON."""
+    shape = operation_model(self, boto_service_name, service_action_name).input_shape
+    if shape is not None:
+        self._to_boto_request(parameters, shape)
+
+
+def normalise_response(self, response, boto_service_name=None, service_action_name=None):
+    shape = operation_model(self, boto_service_name, service_action_name).output_shape
+    if shape is not None:
+        self._from_boto_response(response, shape)
+
+
+batch.Job.run = run_job
+batch.Job.describe = describe
+# The interpreter's conversions stand in moto, but nothing calls them there.
+StateTaskService._normalise_parameters = normalise_parameters
+StateTaskService._normalise_response = normalise_response
+
+ThreadedMotoServer("127.0.0.1", int(port), verbose=False).start()
+print("ready", flush=True)
+# Ends with the check that started it, and takes its jobs along.
+sys.stdin.read()
+for process in processes.values():
+    process.kill()
