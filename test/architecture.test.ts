@@ -17,6 +17,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   infra: ['core'],
 };
 
+/** Programs beside what packages export. */
+const scripts: Readonly<Record<string, readonly string[]>> = { report: ['src/client/main.ts'], infra: ['bin/bakeoff.ts'] };
+
 interface SourceFile {
   /** Relative to the repository's root. */
   readonly path: string;
@@ -25,15 +28,20 @@ interface SourceFile {
   readonly imports: readonly string[];
   /** Without comments. */
   readonly code: string;
-  readonly isTest: boolean;
 }
 
 const sources = Object.keys(allowed).flatMap((name) => readPackage(name));
-const product = sources.filter(({ isTest }) => !isTest);
+/** What the packages export, and what that imports: not tests, what tests use, benchmarks or build scripts. */
+const product = reachable(Object.keys(allowed).flatMap((name) => entryPoints(name)));
 
 describe('architecture', () => {
   it('reads the sources of every package', () => {
-    for (const name of Object.keys(allowed)) expect(sources.filter((file) => file.package === name).length, name).toBeGreaterThan(0);
+    for (const name of Object.keys(allowed)) {
+      const files = product.filter((file) => file.package === name);
+      expect(files.length, name).toBeGreaterThan(5);
+      expect(files.filter(({ path }) => path.endsWith('.test.ts'))).toEqual([]);
+    }
+    expect(findImports("import a from 'b';\nexport * from \"./c.ts\"; await import('d'); import 'e'; require('f')")).toEqual(['b', './c.ts', 'd', 'e', 'f']);
   });
 
   it('imports between packages point one way', () => {
@@ -91,13 +99,26 @@ function readPackage(name: string): SourceFile[] {
     .filter((path) => /\.(ts|tsx|mjs)$/.test(path) && !/(^|\/)(node_modules|dist|assembly|cdk\.out)\//.test(path) && !path.endsWith('.d.ts'))
     .map((path) => {
       const code = readFileSync(join(folder, path), 'utf8').replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
-      return { path: relative(root, join(folder, path)), package: name, imports: findImports(code), code, isTest: isTestFile(path) };
+      return { path: relative(root, join(folder, path)), package: name, imports: findImports(code), code };
     });
 }
 
-/** Tests, what only tests use, and build scripts. */
-function isTestFile(path: string): boolean {
-  return /\.test\.ts$|(^|\/)(testing|fixtures|golden|extended)\/|-conformance\.ts$|(^|\/)build\.mjs$/.test(path);
+function entryPoints(name: string): string[] {
+  const { exports } = JSON.parse(readFileSync(join(folderOf(name), 'package.json'), 'utf8')) as { exports: Record<string, string> };
+  return [...Object.values(exports), ...(scripts[name] ?? [])].map((path) => join(relative(root, folderOf(name)), path));
+}
+
+function reachable(paths: readonly string[]): SourceFile[] {
+  const byPath = new Map(sources.map((file) => [file.path, file]));
+  const found = new Set<SourceFile>();
+  const visit = (path: string): void => {
+    const file = byPath.get(path);
+    if (file === undefined || found.has(file)) return;
+    found.add(file);
+    for (const target of file.imports) if (target.startsWith('.')) visit(join(path, '..', target));
+  };
+  for (const path of paths) visit(path);
+  return [...found];
 }
 
 /** The report's script runs in the reader's browser. */

@@ -127,8 +127,8 @@ Exit codes: 0 done, 1 a bug, 2 a mistake that the message names, 75 interrupted 
 const runExamples = `
 Examples:
   $ bakeoff run experiments/quickstart.yaml
-  $ bakeoff run experiments/stepik.yaml --archive ~/cifar-10-binary.tar.gz --jobs 4 --out results
-  $ bakeoff run experiments/stepik.yaml --store s3://bucket/prefix
+  $ bakeoff run experiments/stepik-cifar10.yaml --archive ~/cifar-10-binary.tar.gz --jobs 4 --out results
+  $ bakeoff run experiments/stepik-cifar10.yaml --store s3://bucket/prefix
   $ bakeoff run experiments/quickstart.yaml --docker
 
 Interrupted, by Ctrl-C or worse, the same command continues where it stopped.`;
