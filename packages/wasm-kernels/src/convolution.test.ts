@@ -20,8 +20,6 @@ interface Case {
   withBias?: boolean;
 }
 
-const label = (c: Case): string => `${c.n}x${c.h}x${c.w}x${c.i} -> ${c.o}, kernel ${c.k}, stride ${c.stride}, padding ${c.padding}`;
-
 /** Output, and the gradients by input, filter and bias. */
 function convolve({ n, h, w, i, o, k, stride, padding, relu = false, withBias = true }: Case) {
   const x = tensor4d([n, h, w, i], 1), filter = tensor4d([k, k, i, o], 2), bias = tensor1d([o], 3);
@@ -77,15 +75,15 @@ describe.each(builds)('convolution of the %s build', (build) => {
   });
 
   it.each(direct)('agrees with composed operations, direct: $n x $h x $w x $i -> $o, kernel $k, stride $stride', async (c) => {
-    await expectAgreement(() => convolve(c), DIRECT);
+    await expectAgreement(() => convolve(c), DIRECT, JSON.stringify(c));
   });
 
   it.each(winograd)('agrees with composed operations, Winograd: $n x $h x $w x $i -> $o', async (c) => {
-    await expectAgreement(() => convolve(c), WINOGRAD);
+    await expectAgreement(() => convolve(c), WINOGRAD, JSON.stringify(c));
   });
 
   it('agrees on any geometry', async () => {
-    await assert(asyncProperty(anyCase, async (c) => expectAgreement(() => convolve(c), WINOGRAD, label(c))), { numRuns: 25, seed: 7 });
+    await assert(asyncProperty(anyCase, async (c) => expectAgreement(() => convolve(c), WINOGRAD, JSON.stringify(c))), { numRuns: 25, seed: 7 });
   });
 
   it('has the gradients that central differences show', () => {

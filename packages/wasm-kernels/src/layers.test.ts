@@ -32,7 +32,7 @@ const pool = (shape: number[], size: number, stride: number, padding: number) =>
 };
 
 describe('dense', () => {
-  it.each([[32, 64, 10], [7, 5, 3], [1, 1, 1], [33, 300, 17], [1, 513, 9], [64, 256, 24], [128, 520, 31]])('agrees with composed operations: %i x %i x %i', async (m, k, n) => {
+  it.each([[32, 64, 10], [7, 5, 3], [1, 1, 1], [33, 300, 17], [1, 513, 9], [64, 256, 24], [128, 260, 31]])('agrees with composed operations: %i x %i x %i', async (m, k, n) => {
     await expectAgreement(denseLayer(m, k, n), DIRECT);
     await expectAgreement(denseLayer(m, k, n, 'relu'), DIRECT);
   });

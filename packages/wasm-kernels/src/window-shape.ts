@@ -1,5 +1,5 @@
 /** Length of the output along one axis: floor((length + 2 * padding - size) / stride) + 1. */
-export function outputLength(length: number, size: number, stride: number, padding: number): number {
+function outputLength(length: number, size: number, stride: number, padding: number): number {
   return Math.floor((length + 2 * padding - size) / stride) + 1;
 }
 

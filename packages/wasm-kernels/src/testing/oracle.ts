@@ -44,9 +44,15 @@ export function relativeError(actual: ArrayLike<number>, reference: ArrayLike<nu
   return worst;
 }
 
-/** Asserts that WASM and the composed operations on the plain JavaScript backend agree on every result. */
+const references = new Map<string, Float32Array[]>();
+
+/**
+ * Asserts that WASM and the composed operations on the plain JavaScript backend agree on every result. The slow reference of
+ * what has a name is computed once, so that both builds can be compared with it.
+ */
 export async function expectAgreement(compute: () => Tensor[], tolerance: number, what = ''): Promise<void> {
-  const reference = await on('cpu', compute), actual = await on('wasm', compute);
+  const reference = references.get(what) ?? (await on('cpu', compute)), actual = await on('wasm', compute);
+  if (what) references.set(what, reference);
   expect(actual.length).toBe(reference.length);
   reference.forEach((expected, i) => {
     const found = actual[i] ?? new Float32Array(0);
