@@ -22,7 +22,7 @@ export interface JobDefinitionsProps {
 }
 
 /** The exit code of a training that wrote a checkpoint because it was told to end: worth another attempt. */
-export const INTERRUPTED_EXIT_CODE = 75;
+const INTERRUPTED_EXIT_CODE = 75;
 
 const ATTEMPTS = 10;
 /** g4dn.xlarge and its like have 16 GiB; the ECS agent and the system take some. */
@@ -38,7 +38,7 @@ const FARGATE: Readonly<Record<Exclude<JobName, 'train'>, { readonly vcpus: numb
 const parameters = { plan: 'Ref::planId', run: 'Ref::runId', source: 'Ref::source', store: 'Ref::store' };
 
 /** The command of every job: what `bakeoff` runs locally, with Batch's parameter references in the ids' places. */
-export function jobCommand(job: JobName): string[] {
+function jobCommand(job: JobName): string[] {
   if (job === 'plan') return executionCommand({ executionId: parameters.plan, source: parameters.source, store: parameters.store });
   const runId = job === 'train' || job === 'evaluate' ? { runId: parameters.run } : {};
   return stageCommand(job, { planId: parameters.plan, store: parameters.store, ...runId });

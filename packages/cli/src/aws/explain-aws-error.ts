@@ -59,7 +59,7 @@ function explanation(facts: AwsErrorFacts): Explanation | undefined {
 }
 
 /** A UserError for what a person can mend; any other error as it is. */
-export function explainAwsError(error: unknown, action: string): unknown {
+function explainAwsError(error: unknown, action: string): unknown {
   if (!(error instanceof Error) || error instanceof UserError) return error;
   const facts = error as unknown as AwsErrorFacts;
   const found = explanation(facts);

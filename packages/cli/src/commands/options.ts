@@ -11,7 +11,7 @@ export interface SourceOptions {
   readonly cache: string;
 }
 
-export interface RunOptions extends StoreOptions, SourceOptions {
+interface RunOptions extends StoreOptions, SourceOptions {
   readonly jobs?: number;
   readonly engine: EngineName | 'auto';
   readonly force?: boolean;

@@ -43,7 +43,7 @@ export async function findContainerEngine(): Promise<ContainerEngine> {
 }
 
 /** What an engine's `info` tells; undefined where no engine stands behind the command. */
-export function describeEngine(program: 'docker' | 'podman', { exitCode, stdout }: Pick<EngineCall, 'exitCode' | 'stdout'>): ContainerEngine | undefined {
+function describeEngine(program: 'docker' | 'podman', { exitCode, stdout }: Pick<EngineCall, 'exitCode' | 'stdout'>): ContainerEngine | undefined {
   const info = exitCode === 0 ? parse(stdout) : undefined;
   if (info === undefined) return undefined;
   // Podman also goes by the name of docker.

@@ -5,7 +5,7 @@ const probability = (byDefault: number) => z.number().min(0).max(1).default(byDe
 const interpolation = (byDefault: 'nearest' | 'bilinear') => z.enum(['nearest', 'bilinear']).default(byDefault).describe('How pixels between pixels are read');
 
 /** torchvision's transforms with its parameters, meaning and defaults (RandomHorizontalFlip, RandomCrop, RandomGrayscale, RandomPerspective, RandomRotation). */
-export const transformSchema = z.discriminatedUnion('type', [
+const transformSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('horizontalFlip').describe('Mirror left and right'), probability: probability(0.5) }),
   z.strictObject({
     type: z.literal('randomCrop').describe('Pad with black and cut the original size at a random place'),

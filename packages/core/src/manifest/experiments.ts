@@ -12,7 +12,7 @@ import { countPoints, namePoint, readSweep, sweepPoints, type Assignment, type A
 type SettingsSchema = ReturnType<typeof settingsSchema>;
 
 /** More would not fit into a report, a plan or a person's patience. */
-export const MAXIMUM_POINTS = 100_000;
+const MAXIMUM_POINTS = 100_000;
 
 /** Enough to see what is wrong; a mistake in defaults would repeat for each experiment. */
 const ENOUGH_PROBLEMS = 20;

@@ -26,7 +26,7 @@ export function schemaNode(schema: z.ZodType): SchemaNode {
 const optionsOf = (node: SchemaNode): readonly SchemaNode[] => node.oneOf ?? node.anyOf ?? [];
 
 /** The member by which the options of a union are told apart: the one that is a constant in each. */
-export function discriminatorOf(node: SchemaNode): string | undefined {
+function discriminatorOf(node: SchemaNode): string | undefined {
   const options = optionsOf(node).filter((option) => option.type !== 'null');
   const [first, ...others] = options.map(({ properties }) => Object.keys(properties ?? {}).filter((name) => properties?.[name]?.const !== undefined));
   return first?.find((name) => others.every((names) => names.includes(name)));

@@ -11,7 +11,7 @@ export type ModelSchemas = Readonly<Record<string, z.ZodType>>;
 /** Merged below a manifest's own defaults: what a partly given setting needs to be whole. */
 export const BUILT_IN_DEFAULTS = { schedule: { type: 'constant' } } as const;
 
-export const MAXIMUM_SEED = 2 ** 32 - 1;
+const MAXIMUM_SEED = 2 ** 32 - 1;
 
 function modelSchema(models: ModelSchemas): z.ZodType<ModelConfig> {
   const options = Object.values(models) as unknown as [z.ZodType<ModelConfig> & z.core.$ZodTypeDiscriminable];
