@@ -7,7 +7,7 @@ import { fixtureContext, small } from './fixtures/fixture-report.ts';
 import { putJson } from './fixtures/fixture-run.ts';
 import { writeFixture } from './fixtures/write-fixture.ts';
 
-const text = async (store: MemoryStore, key: string): Promise<string> => new TextDecoder().decode((await store.get(key))!);
+const text = async (store: MemoryStore, key: string): Promise<string> => new TextDecoder().decode(await store.get(key));
 const withoutMeasurements = (page: string): string => page.replaceAll(/<!--measurements-->[\s\S]*?<!--\/measurements-->/g, '');
 
 describe('buildReport', () => {

@@ -13,9 +13,9 @@ describe('pairedCounts', () => {
   });
 });
 
-describe('mcNemar', () => {
-  const p = (onlyA: number, onlyB: number): number => mcNemar({ both: 0, onlyA, onlyB, neither: 0 });
+const p = (onlyA: number, onlyB: number): number => mcNemar({ both: 0, onlyA, onlyB, neither: 0 });
 
+describe('mcNemar', () => {
   it('is the two-sided binomial tail, worked out by hand', () => {
     // Of 6 discordant pairs 1 or fewer on one side: (1 + 6) / 64, doubled.
     expect(p(1, 5)).toBeCloseTo(14 / 64, 12);

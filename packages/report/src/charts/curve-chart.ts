@@ -32,6 +32,12 @@ function spans({ reached, runs }: Series): { full: Uint32Array; partial: Uint32A
   return { full, partial: all.filter((i) => i >= last && last < reached.length - 1) };
 }
 
+/** Context needs no detail: at most some sixty points of a faint line. */
+function thinned({ full, partial }: { full: Uint32Array; partial: Uint32Array }): { full: Uint32Array; partial: Uint32Array } {
+  const every = Math.ceil(full.length / 60);
+  return { full: full.filter((_, i) => i % every === 0 || i === full.length - 1), partial };
+}
+
 /** Bounds of the y axis over what the zoom shows. */
 function bounds(series: readonly Series[], view: CurveView): [number, number] {
   let [low, high] = [Infinity, -Infinity];
@@ -52,18 +58,18 @@ function bounds(series: readonly Series[], view: CurveView): [number, number] {
   return view.log ? [low, high] : [low >= 0 && low - room < 0 ? 0 : low - room, high + room];
 }
 
-function seriesMarks(series: Series, view: CurveView, faint: boolean): Markish[] {
+function seriesMarks(series: Series, view: CurveView, faint: boolean, count: number): Markish[] {
   const { x, y, low, high, group, split, byEpoch } = series;
   const style = group.experiment + group.variant;
   const stroke = faint ? MUTED : hue(group.experiment);
   // Plot numbers its clip paths through a process: the article, which never zooms, has none, so that equal records give equal pages.
   const clip = view.zoom !== null;
   const both = view.splits.length > 1 && split === 'train';
-  const base = { x: (i: number) => x[i], y: (i: number) => y[i], stroke, strokeWidth: both || faint ? 1 : 1.8, strokeOpacity: faint ? 0.28 : both ? 0.75 : 1, clip, strokeLinejoin: 'round' } as const;
-  const { full, partial } = spans(series);
+  const base = { x: (i: number) => x[i], y: (i: number) => y[i], stroke, strokeWidth: both || faint ? 1 : 1.8, strokeOpacity: faint ? Math.max(0.07, Math.min(0.28, 14 / count)) : both ? 0.75 : 1, clip, strokeLinejoin: 'round' } as const;
+  const { full, partial } = faint ? thinned(spans(series)) : spans(series);
   const marks: Markish[] = [];
   const shade = !faint && low && high && (byEpoch || view.smoothing === 0);
-  if (shade) marks.push(areaY(indices(x.length).filter((i) => !view.log || low[i]! > 0), { x: (i: number) => x[i], y1: (i: number) => low[i], y2: (i: number) => high[i], fill: stroke, fillOpacity: byEpoch ? 0.16 : 0.1, clip }));
+  if (shade) marks.push(areaY(indices(x.length).filter((i) => !view.log || low[i]! > 0), { x: (i: number) => x[i], y1: (i: number) => low[i], y2: (i: number) => high[i], fill: stroke, fillOpacity: byEpoch ? 0.16 : Math.min(0.1, 0.36 / count), clip }));
   marks.push(line(full, { ...base, ...(faint || dash(style) === 'none' ? {} : { strokeDasharray: dash(style) }) }));
   if (partial.length > 1) marks.push(line(partial, { ...base, strokeWidth: 1.2, strokeDasharray: '1 4' }));
   if (!faint && byEpoch && x.length <= 40) marks.push(dot(indices(x.length), { x: (i: number) => x[i], y: (i: number) => y[i], fill: stroke, symbol: marker(style), r: 2.4, clip }));
@@ -140,9 +146,9 @@ export function drawCurves(drawing: Drawing, view: CurveView): CurvesDrawn {
     marginBottom: bottom,
     marginLeft: MARGIN_LEFT,
     marginRight: right,
-    x: { label: AXIS_NAMES[view.axis], domain: [...xDomain], labelAnchor: 'center', labelArrow: 'none', tickFormat: (value: number) => (value >= 100_000 ? countTick(value) : grouped(value)), ticks: narrow ? 5 : 10 },
+    x: { label: AXIS_NAMES[view.axis], domain: [...xDomain], labelAnchor: 'center', labelArrow: 'none', tickFormat: (value: number) => (value >= 100_000 ? countTick(value) : grouped(value)), ticks: Math.max(3, Math.floor((drawing.width - MARGIN_LEFT - right) / 72)) },
     y: { label: METRIC_NAMES[view.metric], type: view.log ? 'log' : 'linear', domain, grid: true, labelArrow: 'none', ...(isFraction(view.metric) ? { tickFormat: percentTick } : view.log ? { ticks: 5, tickFormat: plainNumber } : {}) },
-    marks: [ruleX(view.zoom ? [] : [0], { stroke: FAINT }), ...faint.flatMap((s) => seriesMarks(s, view, true)), ...bright.flatMap((s) => seriesMarks(s, view, false)), ...(narrow ? [] : endLabels(bright, pixel, view))],
+    marks: [ruleX(view.zoom ? [] : [0], { stroke: FAINT }), ...faint.flatMap((s) => seriesMarks(s, view, true, faint.length)), ...bright.flatMap((s) => seriesMarks(s, view, false, bright.length)), ...(narrow ? [] : endLabels(bright, pixel, view))],
   });
   const frame = { left: MARGIN_LEFT, right: drawing.width - right, top, bottom: HEIGHT - bottom, x: xDomain, y: domain };
   return { panels: [{ title: null, alt, svg }], legend: legendOf(emphasized), note: noteText(series, drawing.groups.length, view), series: [...bright, ...faint], frame };

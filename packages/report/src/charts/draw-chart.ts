@@ -1,10 +1,11 @@
 import type { ChartName } from '@bakeoff/core';
 import { drawGap, drawPerClass, drawReliability } from './class-charts.ts';
 import { type CurveView, drawCurves } from './curve-chart.ts';
-import { drawConfusion, drawVerdicts } from './matrix-charts.ts';
+import { drawConfusion } from './confusion-chart.ts';
 import { drawParallel } from './parallel-chart.ts';
 import { drawScatter } from './scatter-chart.ts';
 import { drawSweep } from './sweep-chart.ts';
+import { drawVerdicts } from './verdict-charts.ts';
 import type { DrawChart } from './view.ts';
 
 const curves = (metric: CurveView['metric'], splits: CurveView['splits']): CurveView => ({ metric, splits, axis: metric === 'learningRate' || splits[0] === 'train' ? 'step' : 'epoch', smoothing: 0, log: false, seeds: 'mean', zoom: null });

@@ -48,7 +48,7 @@ export function drawParallel(drawing: Drawing): Drawn {
   const narrow = width < 560;
   const marks = [...new Set(rows.map((row) => row.group))].sort((a, b) => Number(bright.has(a)) - Number(bright.has(b))).map((group) => {
     const dashes = dash(group.experiment + group.variant);
-    return line(points.filter((p) => p.group === group), { x: 'x', y: 'y', z: 'z', stroke: bright.has(group) ? hue(group.experiment) : MUTED, strokeOpacity: bright.has(group) ? 0.85 : 0.2, strokeWidth: 1.4, curve: 'bump-x', ...(dashes === 'none' ? {} : { strokeDasharray: dashes }) });
+    return line(points.filter((p) => p.group === group), { x: 'x', y: 'y', z: 'z', stroke: bright.has(group) ? hue(group.experiment) : MUTED, strokeOpacity: bright.has(group) ? 0.85 : Math.max(0.03, Math.min(0.2, 30 / runs.length)), strokeWidth: 1.4, curve: 'bump-x', ...(dashes === 'none' ? {} : { strokeDasharray: dashes }) });
   });
   const ticks = axes.flatMap((axis, x) => axis.ticks.map((tick) => ({ x, ...tick })));
   const svg = drawPlot(document, alt, {

@@ -14,6 +14,9 @@ const AXES: Record<CostAxis, { readonly label: string; readonly unit: string }> 
   dollars: { label: 'cost of training a run (US dollars)', unit: '' },
 };
 
+/** Points above which intervals only cover each other. */
+const CROWD = 40;
+
 interface Point {
   readonly group: Group;
   readonly cost: number;
@@ -65,13 +68,13 @@ export function drawScatter(axis: CostAxis): (drawing: Drawing) => Drawn {
       marks: [
         front.length > 1 ? line(front, { x: 'cost', y: 'accuracy', curve: 'step-after', stroke: MUTED, strokeDasharray: '3 3' }) : null,
         dot(singles, { x: 'cost', y: 'accuracy', r: 2, fill: (p: Point) => hue(p.group.experiment), fillOpacity: 0.45 }),
-        link(points, { x1: 'cost', x2: 'cost', y1: 'low', y2: 'high', stroke: (p: Point) => hue(p.group.experiment), strokeWidth: 1.3 }),
-        ...points.map((p) => dot([p], { x: 'cost', y: 'accuracy', r: 5, fill: hue(p.group.experiment), stroke: FAINT, strokeWidth: 0.5, symbol: marker(p.group.experiment + p.group.variant) })),
+        link(points.length > CROWD ? [] : points, { x1: 'cost', x2: 'cost', y1: 'low', y2: 'high', stroke: (p: Point) => hue(p.group.experiment), strokeWidth: 1.3 }),
+        ...points.map((p) => dot([p], { x: 'cost', y: 'accuracy', r: points.length > CROWD ? 3 : 5, fill: hue(p.group.experiment), stroke: FAINT, strokeWidth: 0.5, symbol: marker(p.group.experiment + p.group.variant) })),
         ...spreadLabels(labelled).map(({ point, dy }) => text([point], { x: 'cost', y: 'accuracy', text: () => shortLabel(point.group, 28), dx: 9, dy, textAnchor: 'start', fill: INK, stroke: 'var(--paper)', strokeWidth: 4, fontSize: 11.5 })),
       ],
       color: { type: 'identity' },
     });
-    const interval = points.some((p) => p.low < p.high) ? ' Vertical lines: 95 % interval (of the mean over seeds; of the test images where there is one seed).' : '';
+    const interval = points.length <= CROWD && points.some((p) => p.low < p.high) ? ' Vertical lines: 95 % interval (of the mean over seeds; of the test images where there is one seed).' : '';
     return { panels: [{ title: null, alt, svg }], legend: labelled.length < points.length ? legendOf(labelled.map((p) => p.group)) : [], note: `Dotted: the Pareto front, nothing cheaper is as accurate.${singles.length > 0 ? ' Small dots: single runs.' : ''}${interval}${labelled.length < points.length ? ` Named: the best ${labelled.length} on the front of ${points.length} experiments.` : ''}` };
   };
 }

@@ -33,6 +33,13 @@ function ordered(points: readonly Point[]): Value[] {
   return values.every((v) => typeof v === 'number') ? values.sort((a, b) => a - b) : values;
 }
 
+/** Every so many values, so that their labels stand apart in `width` pixels if they are evenly spread. */
+function spaced(values: readonly Value[], width: number): Value[] {
+  const label = 14 + 6.6 * Math.max(...values.map((value) => name(value).length));
+  const every = Math.ceil((values.length * label) / Math.max(1, width));
+  return values.filter((_, i) => i % every === 0);
+}
+
 /** Most lines a panel can show apart; more points of a grid are averaged away. */
 const MAX_LINES = 6;
 
@@ -51,9 +58,10 @@ function sweepPanel(drawing: Drawing, group: string, path: string, found: readon
   const spelled = values.length <= 12 ? points.map((p) => `${name(p.value)}${p.line ? ` (${p.line})` : ''}: ${percent(p.mean)}`).join('; ') : `${values.length} values`;
   const alt = `Sweep of ${clip(path, 60)} in ${clip(group, 60)}: test accuracy by value. ${spelled}. Highest at ${name(best.value)}.`;
   const single = lines.length === 1;
+  const labelled = spaced(values, width - 100);
   const svg = drawPlot(drawing.document, alt, {
     width, height: 320, marginLeft: 56, marginRight: single ? 20 : 120, marginBottom: 42, marginTop: 20,
-    x: ordinal ? { type: 'point', domain: values.map(name), label: clip(path, 60), labelAnchor: 'center', labelArrow: 'none' } : { type: log ? 'log' : 'linear', label: `${clip(path, 60)}${log ? ' (log)' : ''}`, labelAnchor: 'center', labelArrow: 'none', inset: 14, ...(values.length <= 12 ? { ticks: values } : {}), tickFormat: (v: number) => name(v) },
+    x: ordinal ? { type: 'point', domain: values.map(name), ticks: labelled.map(name), label: clip(path, 60), labelAnchor: 'center', labelArrow: 'none' } : { type: log ? 'log' : 'linear', label: `${clip(path, 60)}${log ? ' (log)' : ''}`, labelAnchor: 'center', labelArrow: 'none', inset: 14, ...(log || values.length <= 12 ? { ticks: labelled as number[] } : {}), tickFormat: (v: number) => name(v) },
     y: { label: 'test accuracy', grid: true, labelArrow: 'none', tickFormat: percentTick, nice: true },
     marks: lines.flatMap((l) => {
       const own = points.filter((p) => p.line === l).sort((a, b) => values.indexOf(a.value) - values.indexOf(b.value));

@@ -6,7 +6,7 @@ import { html, written } from '../page/html.ts';
 import { swatch } from '../page/swatch.ts';
 
 /** Readings listed at once; beyond, those nearest the pointer. */
-const MAX_READINGS = 22;
+const MAX_READINGS = 20;
 
 const AXIS_TEXT: Record<CurveView['axis'], (x: number) => string> = {
   epoch: (x) => `epoch ${significant(x, 3)}`,
@@ -28,12 +28,14 @@ export class CurveReader {
   private at: number | null = null;
   private dragFrom: number | null = null;
   private pending = 0;
+  /** What the readout holds: between two points nothing changes. */
+  private shown = '';
 
   constructor(private readonly zoom: (range: readonly [number, number] | null) => void) {}
 
   attach(panel: HTMLElement, series: readonly Series[], frame: CurveFrame, view: CurveView): void {
     const hadFocus = this.stage !== undefined && document.activeElement === this.stage;
-    [this.series, this.frame, this.view] = [series, frame, view];
+    [this.series, this.frame, this.view, this.shown] = [series, frame, view, ''];
     this.stage = panel;
     panel.classList.add('stage');
     panel.tabIndex = 0;
@@ -156,7 +158,8 @@ export class CurveReader {
       return html`<tr><td>${swatch(group)}</td><td>${written(shortLabel(group, 32))}${this.view.splits.length > 1 ? ` ${split}` : ''}<small>${seeds}</small></td><td class="n">${metricText(this.view.metric, y)}</td></tr>`;
     });
     const more = readings.length > shown.length ? html`<p>and ${readings.length - shown.length} more</p>` : null;
-    this.readout.innerHTML = html`<p><b>${AXIS_TEXT[this.view.axis](snapped)}</b></p><table><tbody>${rows}</tbody></table>${more}`.markup;
+    const markup = html`<p><b>${AXIS_TEXT[this.view.axis](snapped)}</b></p><table><tbody>${rows}</tbody></table>${more}`.markup;
+    if (markup !== this.shown) this.readout.innerHTML = this.shown = markup;
     this.readout.hidden = false;
     this.place(this.toPixel(snapped));
   }
@@ -171,9 +174,9 @@ export class CurveReader {
     const { left, right, top, bottom } = this.frame;
     Object.assign(this.rule.style, { transform: `translateX(${pixel}px)`, top: `${top}px`, height: `${bottom - top}px` });
     this.rule.hidden = false;
-    const width = this.readout.offsetWidth;
-    const beside = pixel + 14 + width <= Math.max(right + 160, left + width + 20) ? pixel + 14 : Math.max(0, pixel - 14 - width);
-    this.readout.style.transform = `translate(${Math.min(beside, Math.max(0, this.stage!.clientWidth - width))}px, ${top}px)`;
+    // On the side with more room, placed by that edge: measuring the box would force a layout at every move.
+    const onRight = pixel < (left + right) / 2;
+    this.readout.style.transform = onRight ? `translate(${pixel + 14}px, ${top}px)` : `translate(calc(${pixel - 14}px - 100%), ${top}px)`;
   }
 }
 

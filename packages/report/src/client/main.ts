@@ -2,7 +2,7 @@ import type { ChartName } from '@bakeoff/core';
 import { CHART_TITLES } from '../charts/draw-chart.ts';
 import { columnsOf } from '../columns.ts';
 import type { Measurements } from '../data/measurements.ts';
-import type { ReportData } from '../data/report-data.ts';
+import { unpackReport } from '../data/pack-report.ts';
 import { plural } from '../format.ts';
 import { html } from '../page/html.ts';
 import { Figures } from './figures.ts';
@@ -90,16 +90,19 @@ function followReading(): void {
 
 function start(): void {
   document.documentElement.classList.add('js');
-  const context = new PageContext(readBlock('data') as ReportData, readBlock('measurements') as Measurements, CHARTS);
+  const context = new PageContext(unpackReport(readBlock('data')), readBlock('measurements') as Measurements, CHARTS);
   addThemeToggle();
   const figures = new Figures(context);
-  const explorer = new RunsExplorer(context);
+  const runs = new RunsExplorer(context);
   addExplorer(context, figures);
   addPickBar(context);
   keepHash();
   followReading();
   addEventListener('beforeprint', () => figures.refreshAll());
-  document.documentElement.dataset['ready'] = String(explorer.count);
+  runs.show();
+  // Read by the checks: milliseconds from opening the page until it answers.
+  document.documentElement.dataset['readyMs'] = performance.now().toFixed(0);
+  document.documentElement.dataset['ready'] = 'yes';
 }
 
 start();

@@ -27,12 +27,12 @@ export class RunsExplorer {
       if (['sort', 'groupBy', 'filter', 'columns'].some((key) => changed.has(key as 'sort'))) this.render();
       else if (changed.has('picked')) this.markPicked();
     });
-    this.render();
   }
 
-  /** Runs in the table. */
-  get count(): number {
-    return this.shown.length;
+  /** A table of a thousand rows takes a while to make: then the page answers first. */
+  show(): void {
+    if (this.context.data.runs.length <= 200) this.render();
+    else requestIdleCallback(() => this.render(), { timeout: 1000 });
   }
 
   private get columns(): Column[] {

@@ -17,7 +17,7 @@ function epochEnds(attempts: readonly TrainingMeasurement[]): number[] {
     }
     before += attempt.wallSeconds;
   }
-  return Array.from(ends, (seconds) => seconds ?? Number.NaN);
+  return Array.from(ends, (seconds) => (seconds === undefined ? Number.NaN : Math.round(seconds * 1000) / 1000));
 }
 
 function measure(run: CollectedRun, indexOf: (engine: EngineDescription) => number, prices: PriceTable): RunMeasurement | null {

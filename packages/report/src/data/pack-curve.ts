@@ -49,7 +49,7 @@ export function packCurve(history: Uint8Array, name: string, maxBuckets: number)
   return { buckets, steps: loss.length, loss: pack(loss, buckets), accuracy: pack(accuracy, buckets) };
 }
 
-/** Buckets a run may have so that the curves of all runs stay below about 6 MB of page. */
+/** Buckets a run may have so that the curves of all runs stay below about 5 MB of page. */
 export function bucketsFor(runs: number): number {
-  return Math.max(120, Math.min(600, Math.floor(150_000 / Math.max(1, runs))));
+  return Math.max(100, Math.min(600, Math.floor(120_000 / Math.max(1, runs))));
 }

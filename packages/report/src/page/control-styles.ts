@@ -1,6 +1,6 @@
 /** What only the script brings into the page. */
 export const CONTROL_STYLES = `
-.js td.pick{display:table-cell;width:1.6rem;padding-right:0}
+td.pick{width:1.6rem;padding-right:0}
 .controls{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem 1rem;font-size:.84rem;margin:0 0 .8rem;color:var(--muted)}
 .controls label{display:inline-flex;align-items:center;gap:.4rem}
 .controls .grow{flex:1 1 24rem}
@@ -29,8 +29,8 @@ button.theme{position:absolute;top:-.35rem;right:0;font-size:.8rem;border-color:
 .stage{position:relative;cursor:crosshair;touch-action:pan-y;user-select:none}
 .zoom-band,.read-rule,.readout{position:absolute;left:0;top:0;pointer-events:none}
 .zoom-band{background:var(--accent);opacity:.16}
-.read-rule{width:0;border-left:1px solid var(--muted);will-change:transform}
-.readout{will-change:transform;background:var(--paper);border:1px solid var(--edge);border-radius:6px;padding:.45rem .65rem;font-size:.78rem;box-shadow:0 4px 18px rgb(0 0 0/.14);z-index:3;width:max-content}
+.read-rule{width:1px;background:var(--muted);will-change:transform;contain:strict}
+.readout{will-change:transform;contain:content;background:var(--paper);border:1px solid var(--edge);border-radius:6px;padding:.45rem .65rem;font-size:.78rem;box-shadow:0 4px 18px rgb(0 0 0/.14);z-index:3;width:max-content}
 .readout p{margin:0 0 .15rem}
 .readout table{width:auto;font-size:inherit}
 .readout td{border:0;padding:.06rem .3rem;white-space:nowrap}
@@ -46,4 +46,4 @@ tr.changed>*{background:var(--mark)}
 .toolbar button{background:transparent;color:inherit;border-color:currentColor}
 .toolbar button:hover{background:transparent!important;text-decoration:underline}
 @media (max-width:40rem){button.theme{position:static;margin-top:.6rem;padding-left:0}.hint{display:none}}
-@media print{button.theme,.readout,.read-rule,#comparison h3+.controls{display:none!important}.js td.pick{display:none}}`;
+@media print{button.theme,.readout,.read-rule,#comparison h3+.controls{display:none!important}td.pick{display:none}}`;

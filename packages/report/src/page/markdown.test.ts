@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { escapeHtml, html, jsonBlock } from './html.ts';
 import { markdown } from './markdown.ts';
 
+const links = (text: string): (string | undefined)[] => Array.from(markdown(text).markup.matchAll(/href="([^"]*)"/g), (match) => match[1]);
+
 describe('markdown', () => {
   it('keeps links to the web and within the page, and makes none of others', () => {
-    const links = (text: string) => Array.from(markdown(text).markup.matchAll(/href="([^"]*)"/g), (match) => match[1]);
     expect(links('[a](https://example.org/x) [b](#methods) [c](mailto:a@b.c)')).toEqual(['https://example.org/x', '#methods', 'mailto:a@b.c']);
     expect(links('[a](javascript:alert(1)) [b](JaVaScRiPt&colon;alert(1)) [c](data:text/html,x) [d](file:///etc/passwd) [e](vbscript:x) <javascript:x>')).toEqual([]);
   });

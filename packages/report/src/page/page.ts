@@ -1,6 +1,7 @@
 import { sha256 } from '@bakeoff/core';
 import { parseHTML } from 'linkedom';
 import { columnsOf } from '../columns.ts';
+import { packReport } from '../data/pack-report.ts';
 import { chosenExperiment } from '../data/summary.ts';
 import type { Measurements } from '../data/measurements.ts';
 import type { ReportData } from '../data/report-data.ts';
@@ -14,6 +15,8 @@ import { STYLES } from './styles.ts';
 
 /** Width in pixels that static charts are drawn for: the main column's. */
 const CHART_WIDTH = 928;
+/** Above this the table has a fixed height, so that the browser lays it out only when it is read. */
+const MANY_RUNS = 60;
 
 function keyFigures(data: ReportData): Html {
   const chosen = chosenExperiment(data);
@@ -23,21 +26,22 @@ function keyFigures(data: ReportData): Html {
     figures.push([html`${percent(chosen.test.mean)}${chosen.test.standardDeviation === null ? null : html`<small> ± ${(chosen.test.standardDeviation * 100).toFixed(2)}</small>`}`, `test accuracy of the experiment chosen by validation${chosen.test.count > 1 ? ', mean and deviation' : ''}`]);
     figures.push([written(clip(chosen.title, 40)), 'the chosen experiment']);
   }
-  figures.push([String(data.runs.filter((run) => run.status === 'finished').length), `of ${plural(data.runs.length, 'training')} with results, ${plural(data.experiments.length, 'experiment')}`]);
+  figures.push([grouped(data.runs.filter((run) => run.status === 'finished').length), `of ${plural(data.runs.length, 'training')} with results, ${plural(data.experiments.length, 'experiment')}`]);
   if (pairs.length > 0) figures.push([`${pairs.filter((p) => p.verdict !== 'noEvidence').length} of ${pairs.length}`, 'compared pairs told apart']);
   return html`<dl class="figures">${figures.map(([value, label]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
+const contentsItem = ([id, label]: [string, string]): Html => html`<li><a href="#${id}">${written(label)}</a></li>`;
+
 function contents(data: ReportData, hasAbsent: boolean, hasAttempts: boolean): Html {
   const entries: [string, string][] = [['summary', 'Summary'], ...data.sections.map((s, i): [string, string] => [`section-${i + 1}`, `${i + 1} ${clip(s.title, 60)}`]), ['runs', 'All runs'], ['methods', 'Methods'], ['reproduce', 'Reproduce'], ['caveats', 'Caveats'], ...(hasAbsent ? [['absent', 'Failures and missing runs'] as [string, string]] : [])];
-  const item = ([id, label]: [string, string]): Html => html`<li><a href="#${id}">${written(label)}</a></li>`;
-  return html`<nav class="contents" aria-label="Contents"><ol>${entries.map(item)}${hasAttempts ? measured(item(['attempts', 'Interrupted runs'])) : null}</ol></nav>`;
+  return html`<nav class="contents" aria-label="Contents"><ol>${entries.map(contentsItem)}${hasAttempts ? measured(contentsItem(['attempts', 'Interrupted runs'])) : null}</ol></nav>`;
 }
 
 function runsSection(data: ReportData, measurements: Measurements): Html {
   const columns = columnsOf(data, measurements).filter((column) => column.visible);
   const table = tableInside(data, { columns, blocks: [{ heading: null, runs: data.runs.map((_, i) => i) }], picked: new Set(), sort: null, interactive: false });
-  return html`<section id="runs" class="wide" aria-labelledby="runs-title"><h2 id="runs-title">All runs</h2><p class="prose">Every planned training with its best and last validation accuracy. The test accuracy belongs to the best epoch’s weights. Settings that differ from the most common value are underlined.</p><div id="runs-controls"></div><div class="table-scroll tall" tabindex="0" role="region" aria-label="Table of all runs"><table id="runs-table" class="results">${table}</table></div><div id="comparison"></div></section>`;
+  return html`<section id="runs" class="wide" aria-labelledby="runs-title"><h2 id="runs-title">All runs</h2><p class="prose">Every planned training with its best and last validation accuracy. The test accuracy belongs to the best epoch’s weights. Settings that differ from the most common value are underlined.</p><div id="runs-controls"></div><div class="table-scroll tall${data.runs.length > MANY_RUNS ? ' many' : ''}" tabindex="0" role="region" aria-label="Table of all runs"><table id="runs-table" class="results">${table}</table></div><div id="comparison"></div></section>`;
 }
 
 /** `default-src 'none'`: nothing is ever loaded; the only script that may run is the page's own, by its digest. */
@@ -84,7 +88,7 @@ ${attempts ? measured(attempts) : null}
 <footer><p>Made by Bakeoff from the records of plan <span class="id">${data.planId}</span>. This file is complete: it opens without a network.</p></footer>
 </main>
 </div>
-${jsonBlock('data', data)}
+${jsonBlock('data', packReport(data))}
 ${measured(jsonBlock('measurements', measurements))}
 <script>${new Html(script)}</script>
 </body>

@@ -10,7 +10,7 @@ export interface TableView {
   readonly blocks: readonly { readonly heading: string | null; readonly runs: readonly number[] }[];
   readonly picked: ReadonlySet<number>;
   readonly sort: { readonly column: string; readonly descending: boolean } | null;
-  /** Headers sort on a click: the script's tables only. */
+  /** Headers sort on a click and rows can be picked: the script's tables only. */
   readonly interactive: boolean;
 }
 
@@ -33,7 +33,7 @@ function cell(data: ReportData, column: Column, index: number, usual: ReadonlyMa
   const differs = column.kind === 'setting' && usual.get(column.id) !== String(value);
   const classes = [isNumeric(column) ? 'n' : '', differs ? 'differs' : '', column.id === 'status' ? `status-${run.status}` : ''].filter(Boolean).join(' ');
   const space = text.indexOf(' [');
-  const content = space > 0 && column.id === 'testAccuracy' ? html`${text.slice(0, space)} <small>${text.slice(space + 1)}</small>` : written(clip(text, 60));
+  const content = space > 0 && column.id === 'testAccuracy' ? html`${text.slice(0, space)} <small>${text.slice(space + 1)}</small>` : column.kind === 'setting' ? written(clip(text, 60)) : text;
   return html`<td${classes ? html` class="${classes}"` : null} data-v="${value === null ? '' : String(value)}">${content}</td>`;
 }
 
@@ -49,8 +49,8 @@ export function tableInside(data: ReportData, view: TableView): Html {
   const row = (index: number): Html => {
     const run = data.runs[index]!;
     const label = `${clip(data.experiments[run.experiments[0] ?? -1]?.title ?? '', 60)}, seed ${run.seed}`;
-    return html`<tr data-run="${index}"${picked.has(index) ? html` class="picked"` : null}><td class="pick"><input type="checkbox" aria-label="Pick ${label}"${picked.has(index) ? html` checked` : null}></td>${determined.map((c) => cell(data, c, index, usual))}${timed.length > 0 ? measured(html`${timed.map((c) => cell(data, c, index, usual))}`) : null}</tr>`;
+    return html`<tr data-run="${index}"${picked.has(index) ? html` class="picked"` : null}>${view.interactive ? html`<td class="pick"><input type="checkbox" aria-label="Pick ${label}"${picked.has(index) ? html` checked` : null}></td>` : null}${determined.map((c) => cell(data, c, index, usual))}${timed.length > 0 ? measured(html`${timed.map((c) => cell(data, c, index, usual))}`) : null}</tr>`;
   };
   const bodies = view.blocks.map(({ heading, runs }) => html`<tbody>${heading === null ? null : html`<tr class="group"><th scope="rowgroup" colspan="${columns.length + 1}">${written(clip(heading, 120))} <small>${runs.length}</small></th></tr>`}${runs.map(row)}</tbody>`);
-  return html`<thead><tr><td class="pick"></td>${determined.map(head)}${timed.length > 0 ? measured(html`${timed.map(head)}`) : null}</tr></thead>${bodies}`;
+  return html`<thead><tr>${view.interactive ? html`<td class="pick"></td>` : null}${determined.map(head)}${timed.length > 0 ? measured(html`${timed.map(head)}`) : null}</tr></thead>${bodies}`;
 }

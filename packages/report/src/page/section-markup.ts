@@ -1,5 +1,5 @@
 import type { CheckpointComparison, RecipeComparison } from '@bakeoff/core';
-import { groupAccuracy, sectionGroups } from '../charts/view.ts';
+import { groupAccuracy, leading, sectionGroups } from '../charts/view.ts';
 import type { Measurements } from '../data/measurements.ts';
 import type { ReportData, ReportSectionData } from '../data/report-data.ts';
 import { clip, grouped, listed, pValue, percent, percentInterval, plural, points, scaled, significant } from '../format.ts';
@@ -19,7 +19,7 @@ const seedOf = (data: ReportData, runId: string): string => String(data.runs.fin
 
 /** The section's experiments with their figures over seeds. */
 function experimentTable(data: ReportData, section: ReportSectionData, number: number): Html {
-  const rows = section.experiments.slice(0, MAX_ROWS).map((index) => {
+  const rows = leading(data, sectionGroups(data, section.experiments), MAX_ROWS).map(({ experiment: index }) => {
     const experiment = data.experiments[index]!;
     const runs = experiment.runs.flatMap((i) => data.runs[i] ?? []);
     const accuracy = groupAccuracy(data, { experiment: index, runs: experiment.runs, label: experiment.title, variant: 0 });
@@ -34,7 +34,7 @@ function experimentTable(data: ReportData, section: ReportSectionData, number: n
         : html`<td colspan="4" class="none">no result</td>`
     }<td class="n">${seeds}</td><td class="n" title="${grouped(runs[0]?.parameters ?? 0)}">${scaled(runs[0]?.parameters ?? 0)}</td><td class="n" title="${grouped(runs[0]?.macs ?? 0)}">${scaled(runs[0]?.macs ?? 0)}</td></tr>`;
   });
-  const more = section.experiments.length > MAX_ROWS ? html`<p class="note">The first ${MAX_ROWS} of ${section.experiments.length} experiments; the table of runs has all.</p>` : null;
+  const more = section.experiments.length > MAX_ROWS ? html`<p class="note">The ${MAX_ROWS} of ${section.experiments.length} experiments with the highest validation accuracy; the table of runs has all.</p>` : null;
   return html`<div class="table-scroll" tabindex="0" role="region" aria-label="Experiments of section ${number}"><table class="results"><thead><tr><th scope="col" class="left">Experiment</th><th scope="col" class="n">Test accuracy</th><th scope="col" class="n">95 % interval</th><th scope="col" class="n">Validation</th><th scope="col" class="n">Test NLL</th><th scope="col" class="n">Seeds</th><th scope="col" class="n">Parameters</th><th scope="col" class="n">MACs</th></tr></thead><tbody>${rows}</tbody></table></div>${more}`;
 }
 

@@ -81,8 +81,9 @@ footer{border-top:1px solid var(--rule);padding-top:1rem;color:var(--muted);font
 const TABLES = `
 .table-scroll{overflow-x:auto;margin:0 0 1.2rem;border-bottom:1px solid var(--rule);scrollbar-width:thin}
 .table-scroll.tall{max-height:44rem;overflow:auto}
+.table-scroll.many{height:44rem;contain:strict;content-visibility:auto}
 .table-scroll.tall thead th,.table-scroll.tall thead td{position:sticky;top:0;background:var(--paper);z-index:1}
-table{border-collapse:collapse;width:100%;font-size:.83rem;line-height:1.35;font-variant-numeric:tabular-nums}
+table{border-collapse:separate;border-spacing:0;width:100%;font-size:.83rem;line-height:1.35;font-variant-numeric:tabular-nums}
 thead th,thead td{border-bottom:1.5px solid var(--ink);vertical-align:bottom}
 th,td{padding:.4rem .55rem;text-align:left;vertical-align:baseline;border-bottom:1px solid var(--rule);white-space:nowrap}
 tbody tr:last-child>*{border-bottom:0}
@@ -90,6 +91,7 @@ th:first-child,td:first-child{padding-left:.2rem}
 thead th{font-weight:600;font-size:.8rem;color:var(--muted)}
 tbody th{font-weight:500;text-align:left}
 .n{text-align:right}
+#runs-table tbody :is(th,td){line-height:18px;padding-top:8px;padding-bottom:7px;vertical-align:middle}
 #runs-table th.name{min-width:17.5rem;position:sticky;left:0;background:var(--paper)}
 #runs-table tr.picked th.name{background:var(--mark)}
 td.none{color:var(--muted);font-style:italic}
@@ -98,7 +100,6 @@ th.name{min-width:13rem;max-width:22rem;padding-left:2.6rem!important;text-inden
 .name>*{text-indent:0}
 td bdi{display:inline-block;max-width:16rem;overflow:hidden;text-overflow:ellipsis;vertical-align:bottom}
 .tag{font-size:.72rem;border:1px solid var(--rule);border-radius:3px;padding:0 .3em;color:var(--muted)}
-td.pick{display:none}
 .differs bdi{text-decoration:underline;text-decoration-color:var(--accent);text-decoration-thickness:2px;text-underline-offset:.2em}
 .status-diverged,.status-missing{color:var(--bad);font-weight:600}
 .status-notEvaluated{color:var(--muted);font-style:italic}
@@ -160,8 +161,11 @@ th.name,#runs-table th.name{min-width:9rem}
 html{font-size:10pt}
 .page{display:block;max-width:none;padding:0}
 .contents,.skip,.controls,.toolbar,td.pick{display:none!important}
-.table-scroll,.table-scroll.tall,.scroll{overflow:visible;max-height:none}
-.table-scroll table{font-size:6.6pt}
+.table-scroll,.table-scroll.tall,.scroll{overflow:visible;max-height:none;height:auto;contain:none;content-visibility:visible}
+.table-scroll table{font-size:8pt}
+.table-scroll #runs-table{font-size:5.8pt}
+#runs-table tbody :is(th,td){line-height:1.3;padding:.2rem .25rem}
+#runs-table th.name{min-width:0;position:static;padding-left:0!important;text-indent:0}
 th,td{padding:.25rem .35rem;white-space:normal}
 thead th{position:static!important}
 tr,figure,.picture,li{break-inside:avoid}
