@@ -25,6 +25,8 @@ COPY packages/cli/package.json packages/cli/
 COPY infra/package.json infra/
 COPY test/package.json test/
 RUN npm ci --ignore-scripts --workspace packages/cli --workspace packages/wasm-kernels --include-workspace-root
+# What the bundler reads of the compiler's settings belongs to the bundle.
+COPY tsconfig.base.json ./
 COPY packages packages
 COPY docker/collect-runtime.mjs docker/
 ARG REVISION=unknown
