@@ -6,8 +6,8 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { executionCommand, stageCommand } from '@bakeoff/core';
 import { acknowledge } from './acknowledge.ts';
+import { jobCommand } from './job-command.ts';
 import { StageRole } from './stage-role.ts';
 import type { JobName } from './stage-permissions.ts';
 
@@ -34,15 +34,6 @@ const FARGATE: Readonly<Record<Exclude<JobName, 'train'>, { readonly vcpus: numb
   compare: { vcpus: 1, memoryMib: 4096 },
   report: { vcpus: 2, memoryMib: 8192 },
 };
-
-const parameters = { plan: 'Ref::planId', run: 'Ref::runId', source: 'Ref::source', store: 'Ref::store' };
-
-/** The command of every job: what `bakeoff` runs locally, with Batch's parameter references in the ids' places. */
-function jobCommand(job: JobName): string[] {
-  if (job === 'plan') return executionCommand({ executionId: parameters.plan, source: parameters.source, store: parameters.store });
-  const runId = job === 'train' || job === 'evaluate' ? { runId: parameters.run } : {};
-  return stageCommand(job, { planId: parameters.plan, store: parameters.store, ...runId });
-}
 
 /** One job definition a stage: the images' own command line, non-root, read-only root file system, a role and a log group each. */
 export class JobDefinitions extends Construct {

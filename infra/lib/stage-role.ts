@@ -15,12 +15,12 @@ export class StageRole extends Construct {
     super(scope, id);
     this.bucket = bucket;
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'), description: `Bakeoff stage ${stage}` });
-    const { read, write, remove, list } = stagePermissions[stage];
+    const { read, write, remove } = stagePermissions[stage];
     this.allow(['s3:GetObject'], read);
     this.allow(['s3:PutObject', 's3:AbortMultipartUpload'], write);
     this.allow(['s3:DeleteObject'], remove);
     // Without the right to list, S3 answers 403 instead of 404 for an object that is not there: readers need to tell the two apart.
-    const prefixes = [...new Set([...list, ...read])].map((prefix) => `${prefix}*`);
+    const prefixes = read.map((prefix) => `${prefix}*`);
     this.role.addToPolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn], conditions: { StringLike: { 's3:prefix': prefixes } } }));
   }
 

@@ -1,0 +1,55 @@
+import { evaluationId, keys, MemoryStore, type Plan, sha256, UserError, writeJson } from '@bakeoff/core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { copyResults } from './copy-results.ts';
+
+const plan = { formatVersion: 1, planId: 'p', name: 'n', runs: [{ runId: 'done' }, { runId: 'missing' }] } as unknown as Plan;
+let from: MemoryStore;
+
+async function file(key: string): Promise<{ key: string; bytes: number; sha256: string }> {
+  const body = new TextEncoder().encode(`content of ${key}`);
+  await from.put(key, body);
+  return { key, bytes: body.length, sha256: sha256(body) };
+}
+
+async function keysOf(store: MemoryStore): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { key } of store.list('')) found.push(key);
+  return found;
+}
+
+beforeEach(async () => {
+  from = new MemoryStore();
+  await writeJson(from, keys.plan('p'), plan);
+  await writeJson(from, keys.runConfig('done'), { formatVersion: 1 });
+  await writeJson(from, keys.runMeasurement('done', 'a1'), { formatVersion: 1 });
+  await writeJson(from, keys.runRecord('done'), { formatVersion: 1, model: await file('runs/done/model/m'), history: await file('runs/done/history/h') } as { formatVersion: 1 });
+  await writeJson(from, keys.evaluationRecord(evaluationId('done')), { formatVersion: 1, predictions: await file('evaluations/x/predictions') } as { formatVersion: 1 });
+  await from.put(keys.latestReportPage('n'), new TextEncoder().encode('<html>'));
+  await from.put(keys.checkpoint('done', 'a1', 5), new Uint8Array(10));
+  await from.put(keys.datasetIndex('d'), new Uint8Array(10));
+});
+
+describe('copyResults', () => {
+  it('copies what the plan has come to, without datasets and checkpoints', async () => {
+    const to = new MemoryStore();
+    const copied = await copyResults(from, to, plan, () => undefined);
+    const left = [keys.checkpoint('done', 'a1', 5), keys.datasetIndex('d')];
+    expect(await keysOf(to)).toEqual((await keysOf(from)).filter((key) => !left.includes(key)));
+    expect(copied).toMatchObject({ objects: 9, missingRuns: 1, reportKey: keys.latestReportPage('n') });
+  });
+
+  it('leaves alone what is there, but takes a newer report', async () => {
+    const to = new MemoryStore();
+    await copyResults(from, to, plan, () => undefined);
+    await from.put(keys.latestReportPage('n'), new TextEncoder().encode('<html>newer'));
+    expect(await copyResults(from, to, plan, () => undefined)).toMatchObject({ objects: 2 });
+    expect(new TextDecoder().decode(await to.get(keys.latestReportPage('n')))).toBe('<html>newer');
+  });
+
+  it('refuses an object that is not what its record says, and leaves no marker for it', async () => {
+    await from.put('runs/done/model/m', new TextEncoder().encode('damaged'));
+    const to = new MemoryStore();
+    await expect(copyResults(from, to, plan, () => undefined)).rejects.toThrow(UserError);
+    expect(await to.get(keys.runRecord('done'))).toBeUndefined();
+  });
+});

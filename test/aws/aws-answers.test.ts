@@ -1,0 +1,128 @@
+import { BatchClient, DescribeJobsCommand, ListJobsCommand } from '@aws-sdk/client-batch';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CreateScheduleCommand, SchedulerClient, ValidationException } from '@aws-sdk/client-scheduler';
+import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { UserError } from '@bakeoff/core';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { BatchJobs } from '../../packages/cli/src/aws/batch-jobs.ts';
+import { findDeployment, type Deployment } from '../../packages/cli/src/aws/deployment.ts';
+import { createExecutionId, Executions } from '../../packages/cli/src/aws/executions.ts';
+import { JobLogs } from '../../packages/cli/src/aws/job-logs.ts';
+import { Schedules } from '../../packages/cli/src/aws/schedules.ts';
+import { whyWaiting } from '../../packages/cli/src/aws/why-waiting.ts';
+
+/** What moto does not answer: refusals, quotas, pages, reasons for waiting. */
+const batch = mockClient(BatchClient as never);
+const cloudFormation = mockClient(CloudFormationClient as never);
+const logs = mockClient(CloudWatchLogsClient as never);
+const scheduler = mockClient(SchedulerClient as never);
+const sfn = mockClient(SFNClient as never);
+const command = (made: unknown): never => made as never;
+
+const deployment: Deployment = { stackName: 'Bakeoff', region: 'us-east-1', storeUrl: 's3://bucket', stateMachineArn: 'arn:aws:states:us-east-1:1:stateMachine:m', queueArns: ['spot', 'on-demand', 'fargate'], scheduleGroup: 'Bakeoff', scheduleRoleArn: 'arn:aws:iam::1:role/r' };
+
+function awsError(name: string, message: string, httpStatusCode = 400): Error {
+  return Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
+}
+
+beforeEach(() => {
+  process.env['AWS_REGION'] = 'us-east-1';
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+  for (const mock of [batch, cloudFormation, logs, scheduler, sfn]) mock.reset();
+});
+
+describe('AWS refusing', () => {
+  it.each([
+    ['denied access', awsError('AccessDeniedException', 'User is not authorized to perform: states:StartExecution', 403), /access is denied[\s\S]*not authorized to perform: states:StartExecution[\s\S]*docs\/aws\.md/],
+    ['a used-up quota', awsError('ServiceQuotaExceededException', 'limit of executions'), /quota of the account is used up[\s\S]*Service Quotas/],
+    ['expired credentials', awsError('ExpiredTokenException', 'The security token included in the request is expired'), /credentials have expired[\s\S]*aws sso login/],
+    ['credentials of nobody', awsError('UnrecognizedClientException', 'The security token included in the request is invalid', 403), /credentials are not valid/],
+    ['too many requests', awsError('ThrottlingException', 'Rate exceeded', 429), /fewer requests[\s\S]*try again/],
+    ['a failing service', awsError('InternalFailure', 'internal', 503), /AWS fails[\s\S]*try again later/],
+  ])('with %s is told in one message', async (_, error, said) => {
+    sfn.on(command(StartExecutionCommand)).rejects(error);
+    const started = new Executions(deployment).start('e', 'plans/p');
+    await expect(started).rejects.toThrow(UserError);
+    await expect(started).rejects.toThrow(said);
+  });
+
+  it('with anything else stays the error it is', async () => {
+    sfn.on(command(StartExecutionCommand)).rejects(awsError('SomethingNew', 'surprise'));
+    await expect(new Executions(deployment).start('e', 'plans/p')).rejects.toThrow(expect.objectContaining({ name: 'SomethingNew' }) as Error);
+  });
+
+  it('a schedule it does not understand names what it accepts', async () => {
+    scheduler.on(command(CreateScheduleCommand)).rejects(new ValidationException({ message: 'Invalid Schedule Expression cron(daily).', Message: 'Invalid Schedule Expression cron(daily).', $metadata: {} } as never));
+    await expect(new Schedules(deployment).create({ scheduleId: 's', expression: 'cron(daily)', timeZone: 'UTC' })).rejects.toThrow(/does not accept this schedule[\s\S]*cron\(daily\)[\s\S]*six fields/);
+  });
+
+  it('a stack that is not whole is no deployment', async () => {
+    cloudFormation.on(command(DescribeStacksCommand)).resolves({ Stacks: [{ StackName: 'Bakeoff', StackStatus: 'ROLLBACK_COMPLETE' }] } as never);
+    await expect(findDeployment('Bakeoff')).rejects.toThrow(/no whole deployment[\s\S]*ROLLBACK_COMPLETE[\s\S]*StoreUrl/);
+  });
+});
+
+describe('jobs', () => {
+  it('are found over all pages of all queues, and described a hundred at a time', async () => {
+    batch.on(command(ListJobsCommand), { jobQueue: 'spot' } as never).resolves({ jobSummaryList: Array.from({ length: 100 }, (_, i) => ({ jobId: `a${i}` })), nextToken: 'more' } as never);
+    batch.on(command(ListJobsCommand), { jobQueue: 'spot', nextToken: 'more' } as never).resolves({ jobSummaryList: [{ jobId: 'last' }] } as never);
+    batch.on(command(ListJobsCommand), { jobQueue: 'on-demand' } as never).resolves({ jobSummaryList: [] } as never);
+    batch.on(command(ListJobsCommand), { jobQueue: 'fargate' } as never).resolves({} as never);
+    batch.on(command(DescribeJobsCommand)).callsFake((input: unknown) => ({ jobs: (input as { jobs: string[] }).jobs.map((jobId) => ({ jobId, jobName: `train-${jobId}`, status: 'RUNNING', createdAt: jobId === 'last' ? 1 : 2, parameters: { planId: 'e' } })) }));
+    const found = await new BatchJobs(deployment).named('train-');
+    expect(found).toHaveLength(101);
+    expect(found[0]).toMatchObject({ jobId: 'last', executionId: 'e', attempts: 1 });
+    expect(batch.commandCalls(command(DescribeJobsCommand))).toHaveLength(2);
+  });
+
+  it('count ended attempts and the one under way, and name each one’s log', async () => {
+    const container = (stream: string) => ({ logStreamName: stream, logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': 'group' } } });
+    batch.on(command(DescribeJobsCommand)).resolves({ jobs: [{ jobId: 'j', jobName: 'train-r', status: 'RUNNING', attempts: [{ stoppedAt: 5, container: { logStreamName: 'first' } }], container: container('second') }] } as never);
+    const [job] = await new BatchJobs(deployment).describe(['j']);
+    expect(job).toMatchObject({ attempts: 2, logs: [{ group: 'group', stream: 'first', attempt: 1 }, { group: 'group', stream: 'second', attempt: 2 }] });
+  });
+
+  it.each([
+    ['RUNNABLE', 'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY - Service cannot fulfill the capacity requested', /no instance of the wanted types/],
+    ['RUNNABLE', 'MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE - …', /maxGpuVcpus/],
+    ['RUNNABLE', 'MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - …', /no instance type/],
+    ['RUNNABLE', 'You have exceeded your VcpuLimitExceeded', /quota for G instances/],
+    ['RUNNABLE', 'something AWS says next year', /^something AWS says next year$/],
+    ['RUNNABLE', undefined, /instance to start/],
+    ['STARTING', undefined, /image/],
+  ] as const)('that wait in %s say why (%s)', (status, statusReason, said) => {
+    expect(whyWaiting({ status, statusReason })).toMatch(said);
+  });
+});
+
+describe('logs', () => {
+  it('are read page by page until the token comes back, and go on from there', async () => {
+    const page = (nextToken: string | undefined, message: string | undefined, nextForwardToken: string): void =>
+      void logs.on(command(GetLogEventsCommand), { logGroupName: 'g', logStreamName: 's', startFromHead: true, nextToken } as never).resolves({ events: message === undefined ? [] : [{ message }], nextForwardToken } as never);
+    page(undefined, 'one', 'a');
+    page('a', 'two', 'b');
+    page('b', undefined, 'b');
+    const reader = new JobLogs();
+    expect(await reader.read({ group: 'g', stream: 's', attempt: 1 }, undefined)).toEqual({ lines: ['one', 'two'], token: 'b' });
+    page('b', 'three', 'c');
+    page('c', undefined, 'c');
+    expect(await reader.read({ group: 'g', stream: 's', attempt: 1 }, 'b')).toEqual({ lines: ['three'], token: 'c' });
+  });
+
+  it('are empty where the job has written none yet', async () => {
+    logs.on(command(GetLogEventsCommand)).rejects(awsError('ResourceNotFoundException', 'The specified log stream does not exist.'));
+    expect(await new JobLogs().read({ group: 'g', stream: 's', attempt: 1 }, undefined)).toEqual({ lines: [], token: undefined });
+  });
+});
+
+describe('execution ids', () => {
+  it('fit into 80 characters of what Step Functions allows, and differ within a second', () => {
+    const clock = { nowMs: () => Date.UTC(2026, 0, 31, 12), elapsedMs: () => 0 };
+    const ids = Array.from({ length: 5 }, () => createExecutionId('a.long_manifest-name'.repeat(5), clock));
+    for (const id of ids) expect(id).toMatch(/^[a-z0-9._-]{55}-20260131T120000Z-[0-9a-f]{4}$/);
+    expect(new Set(ids).size).toBeGreaterThan(1);
+    expect(Math.max(...ids.map(({ length }) => length))).toBeLessThanOrEqual(80);
+  });
+});
