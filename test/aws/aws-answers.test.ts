@@ -19,7 +19,9 @@ const cloudFormation = mockClient(CloudFormationClient as never);
 const logs = mockClient(CloudWatchLogsClient as never);
 const scheduler = mockClient(SchedulerClient as never);
 const sfn = mockClient(SFNClient as never);
+/** The mock's types are of another version of the SDK's. */
 const command = (made: unknown): never => made as never;
+const answer = (given: object): never => given as never;
 
 const deployment: Deployment = { stackName: 'Bakeoff', region: 'us-east-1', storeUrl: 's3://bucket', stateMachineArn: 'arn:aws:states:us-east-1:1:stateMachine:m', queueArns: ['spot', 'on-demand', 'fargate'], scheduleGroup: 'Bakeoff', scheduleRoleArn: 'arn:aws:iam::1:role/r' };
 
@@ -54,22 +56,24 @@ describe('AWS refusing', () => {
   });
 
   it('a schedule it does not understand names what it accepts', async () => {
-    scheduler.on(command(CreateScheduleCommand)).rejects(new ValidationException({ message: 'Invalid Schedule Expression cron(daily).', Message: 'Invalid Schedule Expression cron(daily).', $metadata: {} } as never));
+    scheduler.on(command(CreateScheduleCommand)).rejects(new ValidationException({ message: 'Invalid Schedule Expression cron(daily).', Message: 'Invalid Schedule Expression cron(daily).', $metadata: {} }));
     await expect(new Schedules(deployment).create({ scheduleId: 's', expression: 'cron(daily)', timeZone: 'UTC' })).rejects.toThrow(/does not accept this schedule[\s\S]*cron\(daily\)[\s\S]*six fields/);
   });
 
   it('a stack that is not whole is no deployment', async () => {
-    cloudFormation.on(command(DescribeStacksCommand)).resolves({ Stacks: [{ StackName: 'Bakeoff', StackStatus: 'ROLLBACK_COMPLETE' }] } as never);
+    cloudFormation.on(command(DescribeStacksCommand)).resolves(answer({ Stacks: [{ StackName: 'Bakeoff', StackStatus: 'ROLLBACK_COMPLETE' }] }));
     await expect(findDeployment('Bakeoff')).rejects.toThrow(/no whole deployment[\s\S]*ROLLBACK_COMPLETE[\s\S]*StoreUrl/);
   });
 });
 
+const container = (stream: string) => ({ logStreamName: stream, logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': 'group' } } });
+
 describe('jobs', () => {
   it('are found over all pages of all queues, and described a hundred at a time', async () => {
-    batch.on(command(ListJobsCommand), { jobQueue: 'spot' } as never).resolves({ jobSummaryList: Array.from({ length: 100 }, (_, i) => ({ jobId: `a${i}` })), nextToken: 'more' } as never);
-    batch.on(command(ListJobsCommand), { jobQueue: 'spot', nextToken: 'more' } as never).resolves({ jobSummaryList: [{ jobId: 'last' }] } as never);
-    batch.on(command(ListJobsCommand), { jobQueue: 'on-demand' } as never).resolves({ jobSummaryList: [] } as never);
-    batch.on(command(ListJobsCommand), { jobQueue: 'fargate' } as never).resolves({} as never);
+    batch.on(command(ListJobsCommand), { jobQueue: 'spot' }).resolves(answer({ jobSummaryList: Array.from({ length: 100 }, (_, i) => ({ jobId: `a${i}` })), nextToken: 'more' }));
+    batch.on(command(ListJobsCommand), { jobQueue: 'spot', nextToken: 'more' }).resolves(answer({ jobSummaryList: [{ jobId: 'last' }] }));
+    batch.on(command(ListJobsCommand), { jobQueue: 'on-demand' }).resolves(answer({ jobSummaryList: [] }));
+    batch.on(command(ListJobsCommand), { jobQueue: 'fargate' }).resolves(answer({}));
     batch.on(command(DescribeJobsCommand)).callsFake((input: unknown) => ({ jobs: (input as { jobs: string[] }).jobs.map((jobId) => ({ jobId, jobName: `train-${jobId}`, status: 'RUNNING', createdAt: jobId === 'last' ? 1 : 2, parameters: { planId: 'e' } })) }));
     const found = await new BatchJobs(deployment).named('train-');
     expect(found).toHaveLength(101);
@@ -78,8 +82,7 @@ describe('jobs', () => {
   });
 
   it('count ended attempts and the one under way, and name each one’s log', async () => {
-    const container = (stream: string) => ({ logStreamName: stream, logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': 'group' } } });
-    batch.on(command(DescribeJobsCommand)).resolves({ jobs: [{ jobId: 'j', jobName: 'train-r', status: 'RUNNING', attempts: [{ stoppedAt: 5, container: { logStreamName: 'first' } }], container: container('second') }] } as never);
+    batch.on(command(DescribeJobsCommand)).resolves(answer({ jobs: [{ jobId: 'j', jobName: 'train-r', status: 'RUNNING', attempts: [{ stoppedAt: 5, container: { logStreamName: 'first' } }], container: container('second') }] }));
     const [job] = await new BatchJobs(deployment).describe(['j']);
     expect(job).toMatchObject({ attempts: 2, logs: [{ group: 'group', stream: 'first', attempt: 1 }, { group: 'group', stream: 'second', attempt: 2 }] });
   });
@@ -97,10 +100,11 @@ describe('jobs', () => {
   });
 });
 
+const page = (nextToken: string | undefined, message: string | undefined, nextForwardToken: string): void =>
+  void logs.on(command(GetLogEventsCommand), { logGroupName: 'g', logStreamName: 's', startFromHead: true, nextToken }).resolves(answer({ events: message === undefined ? [] : [{ message }], nextForwardToken }));
+
 describe('logs', () => {
   it('are read page by page until the token comes back, and go on from there', async () => {
-    const page = (nextToken: string | undefined, message: string | undefined, nextForwardToken: string): void =>
-      void logs.on(command(GetLogEventsCommand), { logGroupName: 'g', logStreamName: 's', startFromHead: true, nextToken } as never).resolves({ events: message === undefined ? [] : [{ message }], nextForwardToken } as never);
     page(undefined, 'one', 'a');
     page('a', 'two', 'b');
     page('b', undefined, 'b');

@@ -29,6 +29,7 @@ async function main() {
     const linted = run(join(dirname(python), 'cfn-lint'), [synthesized.template]);
     report('aws: cfn-lint has nothing to say', linted.passed, tail(linted));
     aws = await startAws(python, synthesized.template);
+    checkPlanning();
     await checkMistakes(aws);
     const first = await checkSixRuns(aws);
     await checkReading(aws, first);
@@ -43,9 +44,17 @@ async function main() {
   }
 }
 
+function checkPlanning() {
+  const planned = run(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'plan-ten-thousand.ts')]);
+  const { runs, processorSeconds } = planned.passed ? JSON.parse(planned.stdout) : {};
+  // Processor time: what else this machine does is not the planner's.
+  reportCheck('aws: planning 10,000 runs takes less than 5 s', runs === 10_000 && processorSeconds < 5, planned.passed ? `${processorSeconds.toFixed(1)} s` : tail(planned));
+}
+
 /** Each has one message that says what to do, and exit code 2. */
 async function checkMistakes(aws) {
   const none = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined, AWS_PROFILE: undefined, AWS_EC2_METADATA_DISABLED: 'true', HOME: aws.folder };
+  /** @type {[string, string[], Record<string, string | undefined>, RegExp][]} */
   const cases = [
     ['missing credentials', ['status'], none, /no AWS credentials were found[\s\S]*aws sso login/],
     ['no region', ['status'], { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined, AWS_PROFILE: undefined, HOME: aws.folder }, /no region is set[\s\S]*AWS_REGION/],
@@ -135,7 +144,6 @@ async function checkSchedule(aws) {
   const again1 = await fire('occurrence-1-again', '2026-02-02T09:00:00Z');
   report('aws: an occurrence trains the next seed alone, and the same occurrence again nothing', first.status === 'SUCCEEDED' && again1.status === 'SUCCEEDED' && trainedOnce === 1 && trainings() - before === 1 && first.planId === again1.planId, `${trainedOnce}, ${trainings() - before}`);
   const second = await fire('occurrence-2', '2026-02-09T09:00:00Z');
-  const seeds = (status) => status.runs.map(({ seed }) => seed).sort((a, b) => a - b).join();
   report('aws: the next occurrence’s plan holds all seeds so far', seeds(first) === '1,2,3,4' && seeds(second) === '1,2,3,4,5' && second.runs.every(({ state }) => state === 'evaluated') && trainings() - before === 2, `${seeds(first)} then ${seeds(second)}`);
   const listed = aws.bakeoff(['schedule', 'list']);
   report('aws: schedule list says how often it ran', listed.stdout.includes(name) && /enabled\s+2/.test(listed.stdout), listed.stdout);
@@ -152,6 +160,8 @@ async function checkCancel(aws) {
   const again = aws.bakeoff(['cancel', executionId]);
   report('aws: cancel stops the newest execution; one that runs is not retried, one that ended not cancelled', cancelled.passed && status === 'ABORTED' && busy.status === 2 && again.status === 2, `${status}; ${tail(cancelled).slice(0, 300)}`);
 }
+
+const seeds = (status) => status.runs.map(({ seed }) => seed).sort((a, b) => a - b).join();
 
 /** Asks for the status until the execution has ended; all answers. */
 async function untilEnded(aws, executionId) {
