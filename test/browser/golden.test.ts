@@ -3,7 +3,7 @@ import { studySpec } from '@bakeoff/report/fixtures';
 import pixelmatch from 'pixelmatch';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { fixturePage } from './fixture-page.ts';
 import { hasBrowser, launch, openPage, writePage } from './open-page.ts';
 
@@ -46,6 +46,7 @@ describe.skipIf(!hasBrowser)('the report looks as it did', () => {
     browser = await launch();
     url = await writePage((await fixturePage({ ...studySpec(), testImages: 2000 })).html);
   });
+  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
   afterAll(() => browser?.close());
 
   test.each(SHOTS)('$name', async ({ name, options, media, at }) => {
@@ -69,6 +70,5 @@ describe.skipIf(!hasBrowser)('the report looks as it did', () => {
     expect([now.width, now.height]).toEqual([golden.width, golden.height]);
     const different = pixelmatch(golden.data, now.data, undefined, golden.width, golden.height, { threshold: 0.15 });
     expect(different / (golden.width * golden.height)).toBeLessThan(TOLERANCE);
-    await page.context().close();
   });
 });

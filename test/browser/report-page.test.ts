@@ -5,7 +5,7 @@ import type { ComparisonRecord, EvaluationRecord, Plan, RunRecord, Store } from 
 import { unpackReport } from '@bakeoff/report';
 import { hostileSpec, studySpec, troubledSpec } from '@bakeoff/report/fixtures';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { fixturePage } from './fixture-page.ts';
 import { type OpenedPage, hasBrowser, launch, openPage, writePage } from './open-page.ts';
 
@@ -31,6 +31,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
   afterAll(() => browser?.close());
 
   const opened: OpenedPage[] = [];
+  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
   const open = async (...rest: Parameters<typeof openPage> extends [unknown, unknown, ...infer R] ? R : never): Promise<OpenedPage> => {
     const page = await openPage(browser, url, ...rest);
     opened.push(page);
@@ -169,7 +170,6 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     await again.page.locator('.toolbar button').click();
     expect(await again.page.locator('#runs-table tr.picked').count()).toBe(0);
     expect(new URL(again.page.url()).hash).toBe('');
-    await again.page.context().close();
   });
 
   test('draws every chart in the explorer, without a message', async () => {
@@ -284,6 +284,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
       }));
       expect(found).toEqual({ elements: 0, scripts: ['application/json', 'application/json', ''], links: [] });
       expect(it.requests).toEqual([]);
+      expect(await it.page.locator('main').innerText()).not.toMatch(/[\u202A-\u202E\u2066-\u2069]/);
       if (javaScriptEnabled) {
         await it.page.evaluate(() => window.scrollTo(0, document.body.scrollHeight / 2));
         await it.page.locator('#runs-table tr[data-run="0"] input').check();
@@ -292,7 +293,6 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
         expect(it.messages).toEqual([]);
         expect(await it.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1280);
       }
-      await it.page.context().close();
     }
     expect(/http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; script-src &#39;sha256-[\w+/=]+&#39;; style-src &#39;unsafe-inline&#39;; img-src data:; base-uri &#39;none&#39;; form-action &#39;none&#39;"/.test(html)).toBe(true);
   });
@@ -305,7 +305,6 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     for (const chart of await it.page.locator('figure.chart').all()) await chart.scrollIntoViewIfNeeded();
     expect(await it.page.locator('main').innerText()).not.toMatch(/NaN|undefined|Infinity|\[object|null/);
     expect(it.messages).toEqual([]);
-    await it.page.context().close();
   });
 
   test('none of the pages opened above said anything or asked for anything', () => {

@@ -11,6 +11,7 @@ const scripts = {
   pytorch: 'pytorch/check.mjs',
   'kill-points': 'kill-points/check.mjs',
   s3: 's3/check.mjs',
+  'report-scale': 'report-scale/check.mjs',
   docker: 'docker/check.mjs',
   aws: 'aws/check.mjs',
 };

@@ -27,8 +27,6 @@ const number = (id: string, label: string, meaning: string, value: (run: ReportR
   text: (v) => (typeof v === 'number' ? text(v) : '\u2013'),
 });
 
-export const experimentTitle = (data: ReportData, run: ReportRun): string => data.experiments[run.experiments[0] ?? -1]?.title ?? '';
-
 function resultColumns(data: ReportData): Column[] {
   const plain = (id: string, label: string, meaning: string, value: Column['value'], visible = true): Column => ({ id, label, meaning, kind: 'result', visible, value, text: (v) => (v === null ? '\u2013' : String(v)) });
   return [

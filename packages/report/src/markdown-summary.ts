@@ -8,7 +8,7 @@ const HTML_ENTITIES: Record<string, string> = { '<': '&lt;', '>': '&gt;', '&': '
 
 /** One line on which nothing means anything to Markdown or HTML, mentions no one and keeps its direction. */
 function escapeMarkdown(text: string): string {
-  const line = cleanText(text).replace(/[\s\u202A-\u202E\u2066-\u2069]+/gu, ' ');
+  const line = cleanText(text).replace(/\s+/g, ' ');
   return line.replace(/[<>&]/g, (character) => HTML_ENTITIES[character]!).replace(/[\\`*_{}[\]#+!|~]/g, '\\$&').replaceAll('@', '@\u200B');
 }
 

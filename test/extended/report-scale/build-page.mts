@@ -4,8 +4,8 @@ import { FileStore } from '@bakeoff/core/file';
 import { buildReport } from '@bakeoff/report';
 
 const [folder, planId] = process.argv.slice(2);
-const store = new FileStore(folder!);
-const plan = (await readJson<Plan>(store, keys.plan(planId!)))!;
+const store = new FileStore(folder);
+const plan = (await readJson<Plan>(store, keys.plan(planId)))!;
 const startMs = performance.now();
 const { pageKey } = await buildReport({ plan }, { store, log: () => {}, signal: new AbortController().signal, clock: { nowMs: () => 0, elapsedMs: () => 0 } });
 const seconds = (performance.now() - startMs) / 1000;

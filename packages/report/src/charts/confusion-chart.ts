@@ -63,7 +63,7 @@ export function drawConfusion(drawing: Drawing): Drawn {
   const panels = shown.map(({ group, run }) => confusionPanel(drawing, group, run, width));
   const [a, b] = shown;
   if (shown.length === 2 && a && b && data.runs[a.run]!.dataset === data.runs[b.run]!.dataset) panels.push(differencePanel(drawing, a, b, width));
-  return { panels, legend: [], note: `Rows: actual class; columns: predicted; test images counted. Blue: right; orange: wrong. Of several seeds, the run with the highest validation accuracy.${leftOut(shown.length, evaluated.length)}` };
+  return { panels, legend: [], note: `Rows: actual class; columns: predicted; test images counted. Blue: right; orange: wrong${panels.length > shown.length ? '; in the difference, blue speaks for the first run' : ''}. Of several seeds, the run with the highest validation accuracy.${leftOut(shown.length, evaluated.length)}` };
 }
 
 function differencePanel(drawing: Drawing, a: { run: number; group: Group }, b: { run: number; group: Group }, width: number): Panel {

@@ -19,7 +19,7 @@ export interface CurveView extends CurveOptions {
 const METRIC_NAMES = { accuracy: 'accuracy', loss: 'loss (nats)', learningRate: 'learning rate', gap: 'training minus validation accuracy' } as const;
 const AXIS_NAMES = { epoch: 'epoch', step: 'step', images: 'images seen', seconds: 'wall-clock time of training (s)' } as const;
 
-export const isFraction = (metric: CurveOptions['metric']): boolean => metric === 'accuracy' || metric === 'gap';
+const isFraction = (metric: CurveOptions['metric']): boolean => metric === 'accuracy' || metric === 'gap';
 export const metricText = (metric: CurveOptions['metric'], value: number): string => (isFraction(metric) ? percent(value) : significant(value));
 
 const indices = (length: number): Uint32Array => Uint32Array.from({ length }, (_, i) => i);
@@ -122,6 +122,12 @@ export interface CurveFrame {
 
 export type CurvesDrawn = Drawn & { readonly series?: readonly Series[]; readonly frame?: CurveFrame };
 
+/** Whole epochs where a few are shown; else as many ticks as have room. */
+function xTicks([low, high]: readonly [number, number], axis: CurveView['axis'], room: number): number | number[] {
+  if (axis !== 'epoch' || high - low > room || high - low < 1) return room;
+  return Array.from({ length: Math.floor(high) - Math.ceil(low) + 1 }, (_, i) => Math.ceil(low) + i);
+}
+
 /** Learning curves: the static figures and, with other options, what the page's controls redraw. */
 export function drawCurves(drawing: Drawing, view: CurveView): CurvesDrawn {
   const series = curveSeries(drawing.data, drawing.measurements, drawing.groups, view);
@@ -146,7 +152,7 @@ export function drawCurves(drawing: Drawing, view: CurveView): CurvesDrawn {
     marginBottom: bottom,
     marginLeft: MARGIN_LEFT,
     marginRight: right,
-    x: { label: AXIS_NAMES[view.axis], domain: [...xDomain], labelAnchor: 'center', labelArrow: 'none', tickFormat: (value: number) => (value >= 100_000 ? countTick(value) : grouped(value)), ticks: Math.max(3, Math.floor((drawing.width - MARGIN_LEFT - right) / 72)) },
+    x: { label: AXIS_NAMES[view.axis], domain: [...xDomain], labelAnchor: 'center', labelArrow: 'none', tickFormat: (value: number) => (value >= 100_000 ? countTick(value) : grouped(value)), ticks: xTicks(xDomain, view.axis, Math.max(3, Math.floor((drawing.width - MARGIN_LEFT - right) / 72))) },
     y: { label: METRIC_NAMES[view.metric], type: view.log ? 'log' : 'linear', domain, grid: true, labelArrow: 'none', ...(isFraction(view.metric) ? { tickFormat: percentTick } : view.log ? { ticks: 5, tickFormat: plainNumber } : {}) },
     marks: [ruleX(view.zoom ? [] : [0], { stroke: FAINT }), ...faint.flatMap((s) => seriesMarks(s, view, true, faint.length)), ...bright.flatMap((s) => seriesMarks(s, view, false, bright.length)), ...(narrow ? [] : endLabels(bright, pixel, view))],
   });

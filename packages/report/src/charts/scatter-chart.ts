@@ -75,7 +75,7 @@ export function drawScatter(axis: CostAxis): (drawing: Drawing) => Drawn {
       color: { type: 'identity' },
     });
     const interval = points.length <= CROWD && points.some((p) => p.low < p.high) ? ' Vertical lines: 95 % interval (of the mean over seeds; of the test images where there is one seed).' : '';
-    return { panels: [{ title: null, alt, svg }], legend: labelled.length < points.length ? legendOf(labelled.map((p) => p.group)) : [], note: `Dotted: the Pareto front, nothing cheaper is as accurate.${singles.length > 0 ? ' Small dots: single runs.' : ''}${interval}${labelled.length < points.length ? ` Named: the best ${labelled.length} on the front of ${points.length} experiments.` : ''}` };
+    return { panels: [{ title: null, alt, svg }], legend: labelled.length < points.length ? legendOf(labelled.map((p) => p.group)) : [], note: `${front.length > 1 ? 'Dotted: the Pareto front, nothing cheaper is as accurate.' : 'One experiment alone is on the Pareto front: nothing cheaper is as accurate.'}${singles.length > 0 ? ' Small dots: single runs.' : ''}${interval}${labelled.length < points.length ? ` Named: the best ${labelled.length} on the front of ${points.length} experiments.` : ''}` };
   };
 }
 

@@ -3,9 +3,9 @@ import type { ReportData, ReportRun } from '../data/report-data.ts';
 import type { Measurements } from '../data/measurements.ts';
 import type { Group } from './view.ts';
 
-export type CurveMetric = 'accuracy' | 'loss' | 'learningRate' | 'gap';
-export type CurveSplit = 'train' | 'validation';
-export type CurveAxis = 'epoch' | 'step' | 'images' | 'seconds';
+type CurveMetric = 'accuracy' | 'loss' | 'learningRate' | 'gap';
+type CurveSplit = 'train' | 'validation';
+type CurveAxis = 'epoch' | 'step' | 'images' | 'seconds';
 
 export interface CurveOptions {
   readonly metric: CurveMetric;
@@ -36,7 +36,7 @@ export interface Series {
 const decoded = new WeakMap<ReportRun, Record<string, Float32Array>>();
 
 /** A packed curve's values, decoded once a run. */
-export function curveValues(run: ReportRun, metric: 'loss' | 'accuracy', part: 'mean' | 'low' | 'high'): Float32Array {
+function curveValues(run: ReportRun, metric: 'loss' | 'accuracy', part: 'mean' | 'low' | 'high'): Float32Array {
   const known = decoded.get(run) ?? {};
   decoded.set(run, known);
   return (known[`${metric} ${part}`] ??= decodeFloats(run.curve?.[metric][part] ?? ''));

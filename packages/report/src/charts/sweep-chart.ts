@@ -70,7 +70,7 @@ function sweepPanel(drawing: Drawing, group: string, path: string, found: readon
         line(own, { x, y: 'mean', stroke: colour, strokeWidth: 1.8, ...(dash(style(l)) === 'none' ? {} : { strokeDasharray: dash(style(l)) }) }),
         ...(single || lines.length <= 3 ? [link(own, { x1: x, x2: x, y1: 'low', y2: 'high', stroke: colour, strokeWidth: 1.3 })] : []),
         dot(own, { x, y: 'mean', r: 4.5, fill: colour, symbol: marker(style(l)) }),
-        ...(single ? [text(own.filter((p) => p === best), { x, y: 'high', text: (p: Point) => percent(p.mean), dy: -9, fill: INK, fontWeight: 600 }), dot(own, { x, y: 'validation', r: 3, stroke: colour, strokeOpacity: 0.8, fill: 'var(--paper)' })] : [text(own.slice(-1), { x, y: 'mean', text: () => l, dx: 10, textAnchor: 'start', fill: colour, fontSize: 11.5 })]),
+        ...(single ? [text(own.filter((p) => p === best), { x, y: 'high', text: (p: Point) => percent(p.mean), dy: -9, dx: best.value === values[0] ? 6 : best.value === values.at(-1) ? -6 : 0, textAnchor: best.value === values[0] ? 'start' : best.value === values.at(-1) ? 'end' : 'middle', fill: INK, fontWeight: 600 }), dot(own, { x, y: 'validation', r: 3, stroke: colour, strokeOpacity: 0.8, fill: 'var(--paper)' })] : [text(own.slice(-1), { x, y: 'mean', text: () => l, dx: 10, textAnchor: 'start', fill: colour, fontSize: 11.5 })]),
       ];
     }),
   });

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { ChartName, Interval } from '@bakeoff/core';
+import type { Interval } from '@bakeoff/core';
 import type { Measurements } from '../data/measurements.ts';
 import type { ReportData, ReportRun, Spread } from '../data/report-data.ts';
 import { clip, clipMiddle } from '../format.ts';
@@ -39,7 +39,7 @@ export interface Panel {
   readonly svg: Element;
 }
 
-export interface Figure {
+interface Figure {
   readonly panels: readonly Panel[];
   readonly legend: readonly LegendEntry[];
   /** What the marks mean and what is left out, plain text. */
@@ -49,7 +49,6 @@ export interface Figure {
 /** A figure, or why there is nothing to draw. */
 export type Drawn = Figure | { readonly empty: string };
 export type DrawChart = (drawing: Drawing) => Drawn;
-export type { ChartName };
 
 export function sectionGroups(data: ReportData, experiments: readonly number[]): Group[] {
   return experiments.map((experiment) => ({ experiment, runs: data.experiments[experiment]?.runs ?? [], label: data.experiments[experiment]?.title ?? '', variant: 0 }));

@@ -1,5 +1,5 @@
 import type { ChartName } from '@bakeoff/core';
-import { type CurveView, type CurvesDrawn, drawCurves } from '../charts/curve-chart.ts';
+import { type CurveView, drawCurves } from '../charts/curve-chart.ts';
 import { CURVE_VIEWS, MEASURED_CHARTS, drawerOf } from '../charts/draw-chart.ts';
 import { type Group, pickedGroups, sectionGroups } from '../charts/view.ts';
 import { figureMarkup } from '../page/figure.ts';
@@ -77,8 +77,6 @@ class LiveFigure {
     this.body.innerHTML = markup;
   }
 }
-
-export type { CurvesDrawn };
 
 /** Keeps all figures up to date, those in view at once and the others when they come into view. */
 export class Figures {

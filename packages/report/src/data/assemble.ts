@@ -1,5 +1,6 @@
 import { contentId } from '@bakeoff/core';
 import type { Plan, PlannedExperiment, PlannedRun } from '@bakeoff/core';
+import { cleanText } from '../clean-text.ts';
 import { caveatsOf } from './caveats.ts';
 import type { Collected, CollectedRun, SlimEvaluation } from './collect.ts';
 import type { ReportData, ReportDataset, ReportEvaluation, ReportExperiment, ReportRun, ReportSectionData, RunStatus, Spread } from './report-data.ts';
@@ -55,7 +56,7 @@ function experimentData(experiment: PlannedExperiment, { plan, runs, comparison 
   const recipe = comparison?.sections.flatMap((section) => section.recipes).find((summary) => summary.experimentId === experiment.id);
   const { id, title, group, sweepValues, recipeId } = experiment;
   return {
-    id, title, group, sweepValues, recipeId,
+    id, title: cleanText(title), group: cleanText(group), sweepValues, recipeId,
     dataset: plan.datasets.findIndex((dataset) => dataset.datasetId === experiment.datasetId),
     runs: indices,
     test: spread(evaluations.map((e) => e.test.accuracy), recipe?.interval ?? null),
@@ -68,7 +69,7 @@ function sectionData({ plan, comparison }: Collected): ReportSectionData[] {
   return plan.report.sections.map((section, i) => {
     const compared = comparison?.sections[i];
     return {
-      title: section.title,
+      title: cleanText(section.title),
       text: section.text,
       experiments: section.experiments.flatMap((id) => indexOf.get(id) ?? []),
       charts: section.charts,
@@ -81,7 +82,7 @@ function sectionData({ plan, comparison }: Collected): ReportSectionData[] {
 }
 
 function datasetData({ datasetId, config, sourceSha256, classes, images }: Plan['datasets'][number]): ReportDataset {
-  return { datasetId, source: config.source, sourceSha256, splitSeed: config.seed, stratified: config.stratified, classes, images };
+  return { datasetId, source: config.source, sourceSha256, splitSeed: config.seed, stratified: config.stratified, classes: classes.map(cleanText), images };
 }
 
 function reportIdOf({ plan, runs, comparison }: Collected): string {
@@ -89,7 +90,7 @@ function reportIdOf({ plan, runs, comparison }: Collected): string {
   return contentId({ kind: 'report', reportVersion: REPORT_VERSION, plan: plan.planId, records, comparison: comparison && contentId(comparison) });
 }
 
-/** Packs what was collected into the one object that every form of the report is made from. */
+/** Packs what was collected into the one object that every form of the report is made from. Names are cleaned here: charts and alternatives draw them as they are. */
 export function assembleReport(collected: Collected): ReportData {
   const { plan, comparison } = collected;
   const facts = {
@@ -98,7 +99,7 @@ export function assembleReport(collected: Collected): ReportData {
     planId: plan.planId,
     comparisonId: comparison?.comparisonId ?? null,
     name: plan.name,
-    title: plan.report.title,
+    title: cleanText(plan.report.title),
     text: plan.report.text,
     manifest: plan.manifest,
     significanceLevel: comparison?.significanceLevel ?? 0.05,

@@ -28,7 +28,7 @@ export interface RunMeasurement {
   readonly evaluationEngine: number | null;
 }
 
-export interface Attempt {
+interface Attempt {
   readonly attemptId: string;
   readonly startedAt: string;
   readonly outcome: TrainingMeasurement['outcome'];

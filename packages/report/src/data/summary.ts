@@ -5,7 +5,7 @@ import type { ReportData, ReportExperiment, Spread } from './report-data.ts';
 export type Facts = Omit<ReportData, 'summary' | 'caveats'>;
 type Scored = ReportExperiment & { readonly test: Spread; readonly validation: Spread };
 
-export const nameOf = (experiment: Pick<ReportExperiment, 'title'>): string => clip(experiment.title, 60);
+const nameOf = (experiment: Pick<ReportExperiment, 'title'>): string => clip(experiment.title, 60);
 const names = (experiments: readonly ReportExperiment[]): string => (experiments.length > 5 ? listed([...experiments.slice(0, 4).map(nameOf), `${experiments.length - 4} more`]) : listed(experiments.map(nameOf)));
 
 /** The experiments with results on the dataset that most of them share. */
@@ -71,7 +71,7 @@ function comparedSentences(facts: Facts, all: readonly Scored[], chosen: Scored)
   return sentences;
 }
 
-export const macsOf = (facts: Facts, experiment: ReportExperiment): number => facts.runs[experiment.runs[0] ?? -1]?.macs ?? Number.NaN;
+const macsOf = (facts: Facts, experiment: ReportExperiment): number => facts.runs[experiment.runs[0] ?? -1]?.macs ?? Number.NaN;
 
 /** How far the mean accuracy moves over each swept setting's values. */
 function sweepSentences(facts: Facts, all: readonly Scored[]): string[] {

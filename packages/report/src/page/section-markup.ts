@@ -57,7 +57,7 @@ function findings(data: ReportData, section: ReportSectionData, number: number):
   if (pairs.length === 0) return null;
   const decided = pairs.filter((p) => p.verdict !== 'noEvidence').sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
   const undecided = pairs.filter((p) => p.verdict === 'noEvidence');
-  const items = [...decided.slice(0, MAX_FINDINGS), ...undecided.slice(0, Math.max(0, MAX_FINDINGS - decided.length))].map((p) => html`<li class="${p.verdict}">${written(clip(p.text, 400))} <span class="evidence">${points(p.difference)} points ${percentInterval(p.interval)}, ${pValue(p.adjustedPValue)}${p.kind === 'checkpoints' ? ', single models' : ''}</span></li>`);
+  const items = [...decided.slice(0, MAX_FINDINGS), ...undecided.slice(0, Math.max(0, MAX_FINDINGS - decided.length))].map((p) => html`<li class="${p.verdict}">${written(clip(p.text, 400))}</li>`);
   const rest = listed([decided.length > MAX_FINDINGS ? plural(decided.length - MAX_FINDINGS, 'further difference') : '', undecided.length > Math.max(0, MAX_FINDINGS - decided.length) ? `${undecided.length - Math.max(0, MAX_FINDINGS - decided.length)} pairs without evidence of one` : ''].filter(Boolean));
   const all = pairs.length + section.checkpoints.length;
   return html`<div class="findings"><h3>Findings</h3><ul>${items}</ul>${rest ? html`<p class="note">Beside these, ${rest}.</p>` : null}<details><summary>Evidence: ${section.scheme === 'all' ? 'every pair' : 'each against the baseline'}</summary>${recipeEvidence(data, section.recipePairs, number)}${checkpointEvidence(data, section.checkpoints, number)}${all > 2 * MAX_EVIDENCE ? html`<p class="note">The first ${MAX_EVIDENCE} of each kind; report.json has all.</p>` : null}</details></div>`;

@@ -130,7 +130,6 @@ figcaption .number{color:var(--muted);font-weight:400;margin-right:.3em}
 .findings li::before{position:absolute;left:0;font-size:.85em;top:.42rem}
 .findings li.better::before,.findings li.worse::before{content:"\\25C6";color:var(--accent)}
 .findings li.noEvidence::before{content:"\\2248";color:var(--muted);font-size:1.1em;top:.25rem}
-.evidence{color:var(--muted);font-size:.86em;white-space:normal}
 details{margin:.6rem 0 1.2rem}
 summary{cursor:pointer;color:var(--accent);font-size:.92rem}
 .gallery{list-style:none;margin:1rem 0 0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(11rem,1fr));gap:1.8rem 1.4rem;font-size:.84rem;line-height:1.4}
