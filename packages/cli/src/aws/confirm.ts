@@ -6,12 +6,12 @@ import type { ViewStream } from '../progress/view.ts';
  * Asks on the terminal; anything but y or yes is no.
  * @throws UserError where nobody can be asked
  */
-export async function confirm(question: string, output: ViewStream): Promise<boolean> {
+export async function confirm(question: string, output: ViewStream, signal: AbortSignal): Promise<boolean> {
   if (!process.stdin.isTTY) throw new UserError({ what: 'this needs a yes, and there is no terminal to ask on', received: question, fix: 'add --yes, or raise the limit with --ask-above DOLLARS' });
   const terminal = createInterface({ input: process.stdin });
   try {
     output.write(`${question} [y/N] `);
-    return /^y(es)?$/i.test((await terminal.question('')).trim());
+    return /^y(es)?$/i.test((await terminal.question('', { signal })).trim());
   } finally {
     terminal.close();
   }

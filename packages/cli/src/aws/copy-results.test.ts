@@ -25,6 +25,7 @@ beforeEach(async () => {
   await writeJson(from, keys.runRecord('done'), { formatVersion: 1, model: await file('runs/done/model/m'), history: await file('runs/done/history/h') } as { formatVersion: 1 });
   await writeJson(from, keys.evaluationRecord(evaluationId('done')), { formatVersion: 1, predictions: await file('evaluations/x/predictions') } as { formatVersion: 1 });
   await from.put(keys.latestReportPage('n'), new TextEncoder().encode('<html>'));
+  await writeJson(from, keys.latestReportRecord('n'), { formatVersion: 1, planId: 'p' } as { formatVersion: 1 });
   await from.put(keys.checkpoint('done', 'a1', 5), new Uint8Array(10));
   await from.put(keys.datasetIndex('d'), new Uint8Array(10));
 });
@@ -35,15 +36,22 @@ describe('copyResults', () => {
     const copied = await copyResults(from, to, plan, () => undefined);
     const left = [keys.checkpoint('done', 'a1', 5), keys.datasetIndex('d')];
     expect(await keysOf(to)).toEqual((await keysOf(from)).filter((key) => !left.includes(key)));
-    expect(copied).toMatchObject({ objects: 9, missingRuns: 1, reportKey: keys.latestReportPage('n') });
+    expect(copied).toMatchObject({ objects: 10, missingRuns: 1, reportKey: keys.latestReportPage('n') });
   });
 
   it('leaves alone what is there, but takes a newer report', async () => {
     const to = new MemoryStore();
     await copyResults(from, to, plan, () => undefined);
     await from.put(keys.latestReportPage('n'), new TextEncoder().encode('<html>newer'));
-    expect(await copyResults(from, to, plan, () => undefined)).toMatchObject({ objects: 2 });
+    expect(await copyResults(from, to, plan, () => undefined)).toMatchObject({ objects: 3 });
     expect(new TextDecoder().decode(await to.get(keys.latestReportPage('n')))).toBe('<html>newer');
+  });
+
+  it('takes no report of another plan for this one’s', async () => {
+    await writeJson(from, keys.latestReportRecord('n'), { formatVersion: 1, planId: 'another' } as { formatVersion: 1 });
+    const to = new MemoryStore();
+    expect(await copyResults(from, to, plan, () => undefined)).not.toHaveProperty('reportKey');
+    expect(await to.get(keys.latestReportPage('n'))).toBeUndefined();
   });
 
   it('refuses an object that is not what its record says, and leaves no marker for it', async () => {

@@ -7,8 +7,14 @@ export interface CopiedResults {
   readonly bytes: number;
   /** Runs without a record in the source. */
   readonly missingRuns: number;
-  /** Absent where no report was built. */
+  /** Absent where the newest report of the manifest's name is not this plan's. */
   readonly reportKey?: string;
+}
+
+/** What of a report's record tells whose it is. */
+interface ReportOfPlan {
+  readonly formatVersion: 1;
+  readonly planId: string;
 }
 
 /**
@@ -28,8 +34,9 @@ export async function copyResults(from: Store, to: Store, plan: Plan, onRun: (do
   });
   await copier.copy(keys.comparison(comparisonId(plan.planId, Object.fromEntries(evaluations))));
   const page = keys.latestReportPage(plan.name);
-  const hasReport = await copier.copy(page, { replace: true });
-  await copier.copy(keys.latestReportRecord(plan.name), { replace: true });
+  const report = await readJson<ReportOfPlan>(from, keys.latestReportRecord(plan.name));
+  const hasReport = report?.planId === plan.planId && (await copier.copy(page, { replace: true }));
+  if (hasReport) await copier.copy(keys.latestReportRecord(plan.name), { replace: true });
   return { objects: copier.objects, bytes: copier.bytes, missingRuns, ...(hasReport ? { reportKey: page } : {}) };
 }
 

@@ -25,6 +25,6 @@ export async function fetchCommand(id: string | undefined, { stack, to }: FetchO
   });
   if (messages.isTTY === true) messages.write('\r\u001b[K');
   output.write(`copied ${copied.objects} objects, ${formatBytes(copied.bytes)}, to ${to}${copied.missingRuns > 0 ? `; ${copied.missingRuns} of ${total} runs are not trained yet` : ''}\n`);
-  output.write(copied.reportKey === undefined ? `no report yet: bakeoff status ${executionId}\n` : `report: ${objectUrl(folder.url, copied.reportKey)}\n`);
+  output.write(copied.reportKey === undefined ? `no report of this plan there; of what was copied: bakeoff report --plan ${plan.planId} --out ${to}\n` : `report: ${objectUrl(folder.url, copied.reportKey)}\n`);
   return ExitCode.done;
 }

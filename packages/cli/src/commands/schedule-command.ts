@@ -1,5 +1,7 @@
-import { keys, type ScheduleRecord, UserError, writeJsonIfAbsent } from '@bakeoff/core';
+import { keys, type Plan, type PlannedRun, type ScheduleRecord, standardPrices, UserError, writeJsonIfAbsent } from '@bakeoff/core';
 import { findDeployment } from '../aws/deployment.ts';
+import { describeEstimate } from '../aws/describe-estimate.ts';
+import { estimateCost } from '../aws/estimate-cost.ts';
 import { Schedules } from '../aws/schedules.ts';
 import { uploadPlan } from '../aws/upload-plan.ts';
 import type { CommandContext } from '../command-context.ts';
@@ -23,7 +25,13 @@ export async function scheduleCommand(manifest: string | undefined, options: Sch
   await writeJsonIfAbsent(store, keys.schedule(scheduleId), record);
   await new Schedules(deployment).create({ scheduleId, expression, timeZone: options.timezone });
   context.output.write(`scheduled ${context.style.bold(scheduleId)}: ${expression}, ${options.timezone}; ${plan.experiments.length} experiments get one more seed each time\n`);
+  context.output.write(`each time ${describeEstimate(estimateCost(plan, oneSeed(plan), standardPrices)).join('; ')}\n`);
   return ExitCode.done;
+}
+
+/** One run of every recipe: what an occurrence trains. */
+function oneSeed({ runs }: Plan): readonly PlannedRun[] {
+  return [...new Map(runs.map((run) => [run.recipeId, run])).values()];
 }
 
 /** `bakeoff schedule list` */

@@ -1,7 +1,8 @@
 import { findPendingRuns, type Plan } from '@bakeoff/core';
 import { confirm } from '../aws/confirm.ts';
-import { findDeployment } from '../aws/deployment.ts';
-import { type CostEstimate, estimateCost } from '../aws/estimate-cost.ts';
+import { type Deployment, findDeployment } from '../aws/deployment.ts';
+import { describeEstimate } from '../aws/describe-estimate.ts';
+import { estimateCost } from '../aws/estimate-cost.ts';
 import { createExecutionId, Executions } from '../aws/executions.ts';
 import { readPrices } from '../aws/read-prices.ts';
 import { uploadPlan } from '../aws/upload-plan.ts';
@@ -31,8 +32,8 @@ export async function submitCommand(manifest: string, options: SubmitOptions, co
   if (plan.runs.length <= LISTED_RUNS) for (const text of planLines(plan, await readPlanState(store, plan), context)) line(text);
   else line(`${plan.name}  plan ${plan.planId} · ${plan.experiments.length} experiments · ${plan.runs.length} runs, ${pending.length} to do`);
   line('');
-  for (const text of estimateLines(estimate)) line(text);
-  if (options.yes !== true && dollars > options.askAbove && !(await confirm(`Start ${pending.length} trainings on ${deployment.stackName} in ${deployment.region}?`, context.messages))) {
+  for (const text of describeEstimate(estimate)) line(text);
+  if (options.yes !== true && dollars > options.askAbove && !(await confirm(`Start ${pending.length} trainings on ${deployment.stackName} in ${deployment.region}?`, context.messages, context.signal))) {
     line('nothing was started');
     return ExitCode.done;
   }
@@ -43,17 +44,8 @@ export async function submitCommand(manifest: string, options: SubmitOptions, co
   return ExitCode.done;
 }
 
-async function start(plan: Plan, deployment: Awaited<ReturnType<typeof findDeployment>>, { clock }: CommandContext): Promise<string> {
+async function start(plan: Plan, deployment: Deployment, { clock }: CommandContext): Promise<string> {
   const executionId = createExecutionId(plan.name, clock);
   await new Executions(deployment).start(executionId, `plans/${plan.planId}`);
   return executionId;
-}
-
-const cost = (dollars: number): string => `$${dollars < 10 ? dollars.toFixed(2) : dollars.toFixed(0)}`;
-
-function estimateLines({ gpuHours, instanceType, spotDollars, onDemandDollars, fargateDollars, pricesOf }: CostEstimate): string[] {
-  return [
-    `at most about ${gpuHours.toFixed(1)} GPU hours on ${instanceType}: ${cost(spotDollars)} on Spot, ${cost(onDemandDollars)} on demand; other stages ${cost(fargateDollars)}`,
-    `a rough estimate, by prices of ${pricesOf} (--prices FILE names others)`,
-  ];
 }
