@@ -47,7 +47,7 @@ async function main() {
 }
 
 function checkPlanning() {
-  const planned = run(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'plan-ten-thousand.ts')]);
+  const planned = run(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'plan-ten-thousand.mjs')]);
   const { runs, processorSeconds } = planned.passed ? JSON.parse(planned.stdout) : {};
   // Processor time: what else this machine does is not the planner's.
   reportCheck('aws: planning 10,000 runs takes less than 5 s', runs === 10_000 && processorSeconds < 5, planned.passed ? `${processorSeconds.toFixed(1)} s` : tail(planned));

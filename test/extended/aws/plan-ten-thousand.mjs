@@ -2,7 +2,7 @@
 import { planManifest, parseManifest } from '@bakeoff/core';
 import { describeModel, modelSchemas } from '@bakeoff/model/architectures';
 
-const values = (count: number, of: (i: number) => number): string => Array.from({ length: count }, (_, i) => of(i)).join(', ');
+const values = (count, of) => Array.from({ length: count }, (_, i) => of(i)).join(', ');
 const text = `name: ten-thousand
 dataset: { source: cifar10 }
 defaults: { optimizer: { type: adam, learningRate: 1e-3 }, batchSize: 32, maxEpochs: 20 }
