@@ -163,7 +163,9 @@ async function checkCancel(aws) {
   report('aws: cancel stops the newest execution; one that runs is not retried, one that ended not cancelled', cancelled.passed && status === 'ABORTED' && busy.status === 2 && again.status === 2, `${status}; ${tail(cancelled).slice(0, 300)}`);
 }
 
-const seeds = (status) => status.runs.map(({ seed }) => seed).sort((a, b) => a - b).join();
+function seeds({ runs }) {
+  return runs.map(({ seed }) => seed).sort((a, b) => a - b).join();
+}
 
 /** Asks for the status until the execution has ended; all answers. */
 async function untilEnded(aws, executionId) {
