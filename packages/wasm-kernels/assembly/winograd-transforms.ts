@@ -1,8 +1,12 @@
 // The one-dimensional transforms of Winograd's F(4, 3) (A. Lavin, S. Gray: Fast Algorithms for Convolutional Neural Networks,
-// CVPR 2016, https://arxiv.org/abs/1509.09308), interpolation points 0, 1, -1, 2, -2; the matrices are named as in the paper.
+// CVPR 2016, https://arxiv.org/abs/1509.09308); the matrices are named as in the paper. Interpolation points 0, ±√½, ±√2 instead of the paper's
+// 0, ±1, ±2: the matrices' entries lie nearer to 1 (at most 2√2 instead of 8), which rounds several times less.
 // Two passes make a tile's two-dimensional transform of 4 channels; between them lies a scratch tile of 6 x 6 vectors, whose
 // places stand in the load and store instructions: computed addresses would cost as much as the arithmetic.
 import { clampBelow, madd } from './simd';
+
+const NEAR: f32 = <f32>Math.SQRT1_2;
+const FAR: f32 = <f32>Math.SQRT2;
 
 /** B^T d, first pass: the column of 6 pixels at row0 + offset … row5 + offset -> column of the scratch tile. */
 @inline
@@ -11,37 +15,37 @@ export function inputColumn(row0: usize, row1: usize, row2: usize, row3: usize, 
   const d3 = v128.load(row3 + offset), d4 = v128.load(row4 + offset), d5 = v128.load(row5 + offset);
   v128.store(tile, inputEdge(d0, d2, d4));
   v128.store(tile, inputEdge(d1, d3, d5), 480);
-  const even = madd(d2, f32x4.splat(-4), d4), odd = madd(d1, f32x4.splat(-4), d3);
+  const even = madd(d2, f32x4.splat(-2), d4), odd = f32x4.mul(madd(d1, f32x4.splat(-2), d3), f32x4.splat(NEAR));
   v128.store(tile, f32x4.add(even, odd), 96);
   v128.store(tile, f32x4.sub(even, odd), 192);
-  const near = f32x4.sub(d4, d2), half = f32x4.sub(d3, d1), far = f32x4.add(half, half);
-  v128.store(tile, f32x4.add(near, far), 288);
-  v128.store(tile, f32x4.sub(near, far), 384);
+  const evenFar = madd(d2, f32x4.splat(-0.5), d4), oddFar = f32x4.mul(madd(d1, f32x4.splat(-0.5), d3), f32x4.splat(FAR));
+  v128.store(tile, f32x4.add(evenFar, oddFar), 288);
+  v128.store(tile, f32x4.sub(evenFar, oddFar), 384);
 }
 
 /** (B^T d) B, second pass: a row of the scratch tile -> six planes. */
 @inline
 export function inputRow(tile: usize, to: usize, plane: usize): void {
   const d0 = v128.load(tile), d1 = v128.load(tile, 16), d2 = v128.load(tile, 32), d3 = v128.load(tile, 48), d4 = v128.load(tile, 64), d5 = v128.load(tile, 80);
-  const even = madd(d2, f32x4.splat(-4), d4), odd = madd(d1, f32x4.splat(-4), d3);
-  const near = f32x4.sub(d4, d2), half = f32x4.sub(d3, d1), far = f32x4.add(half, half);
+  const even = madd(d2, f32x4.splat(-2), d4), odd = f32x4.mul(madd(d1, f32x4.splat(-2), d3), f32x4.splat(NEAR));
+  const evenFar = madd(d2, f32x4.splat(-0.5), d4), oddFar = f32x4.mul(madd(d1, f32x4.splat(-0.5), d3), f32x4.splat(FAR));
   v128.store(to, inputEdge(d0, d2, d4));
   to += plane;
   v128.store(to, f32x4.add(even, odd));
   to += plane;
   v128.store(to, f32x4.sub(even, odd));
   to += plane;
-  v128.store(to, f32x4.add(near, far));
+  v128.store(to, f32x4.add(evenFar, oddFar));
   to += plane;
-  v128.store(to, f32x4.sub(near, far));
+  v128.store(to, f32x4.sub(evenFar, oddFar));
   to += plane;
   v128.store(to, inputEdge(d1, d3, d5));
 }
 
-/** 4 a - 5 b + c */
+/** a - 5/2 b + c */
 @inline
 function inputEdge(a: v128, b: v128, c: v128): v128 {
-  return madd(a, f32x4.splat(4), madd(b, f32x4.splat(-5), c));
+  return madd(b, f32x4.splat(-2.5), f32x4.add(a, c));
 }
 
 /** A column of the scratch tile that lies in the padding. */
@@ -61,25 +65,27 @@ export function zeroColumn(tile: usize): void {
 export function outputColumn(from: usize, planeRow: usize, tile: usize): void {
   const from1 = from + planeRow, from2 = from1 + planeRow, from3 = from2 + planeRow, from4 = from3 + planeRow;
   const m0 = v128.load(from), m1 = v128.load(from1), m2 = v128.load(from2), m3 = v128.load(from3), m4 = v128.load(from4), m5 = v128.load(from4 + planeRow);
-  const a = f32x4.add(m1, m2), b = f32x4.sub(m1, m2), e = f32x4.add(m3, m4), f = f32x4.sub(m3, m4);
+  const a = f32x4.add(m1, m2), e = f32x4.add(m3, m4);
+  const b = f32x4.mul(f32x4.sub(m1, m2), f32x4.splat(NEAR)), f = f32x4.mul(f32x4.sub(m3, m4), f32x4.splat(FAR));
   v128.store(tile, f32x4.add(f32x4.add(m0, a), e));
-  v128.store(tile, madd(f, f32x4.splat(2), b), 96);
-  v128.store(tile, madd(e, f32x4.splat(4), a), 192);
-  v128.store(tile, f32x4.add(madd(f, f32x4.splat(8), b), m5), 288);
+  v128.store(tile, f32x4.add(b, f), 96);
+  v128.store(tile, madd(e, f32x4.splat(2), f32x4.mul(a, f32x4.splat(0.5))), 192);
+  v128.store(tile, madd(f, f32x4.splat(2), madd(b, f32x4.splat(0.5), m5)), 288);
 }
 
 /** (A^T m) A, second pass: a row of the scratch tile -> 4 neighbouring pixels, plus bias, clamped from below. */
 @inline
 export function outputRow(tile: usize, to: usize, pixel: usize, bias: v128, floor: v128): void {
   const m0 = v128.load(tile), m1 = v128.load(tile, 16), m2 = v128.load(tile, 32), m3 = v128.load(tile, 48), m4 = v128.load(tile, 64), m5 = v128.load(tile, 80);
-  const a = f32x4.add(f32x4.add(m1, m2), bias), b = f32x4.add(f32x4.sub(m1, m2), bias), e = f32x4.add(m3, m4), f = f32x4.sub(m3, m4);
-  v128.store(to, clampBelow(f32x4.add(f32x4.add(m0, a), e), floor));
+  const a = f32x4.add(m1, m2), e = f32x4.add(m3, m4);
+  const b = f32x4.mul(f32x4.sub(m1, m2), f32x4.splat(NEAR)), f = f32x4.mul(f32x4.sub(m3, m4), f32x4.splat(FAR));
+  v128.store(to, clampBelow(f32x4.add(f32x4.add(f32x4.add(m0, a), e), bias), floor));
   to += pixel;
-  v128.store(to, clampBelow(madd(f, f32x4.splat(2), b), floor));
+  v128.store(to, clampBelow(f32x4.add(f32x4.add(b, f), bias), floor));
   to += pixel;
-  v128.store(to, clampBelow(madd(e, f32x4.splat(4), a), floor));
+  v128.store(to, clampBelow(f32x4.add(madd(e, f32x4.splat(2), f32x4.mul(a, f32x4.splat(0.5))), bias), floor));
   to += pixel;
-  v128.store(to, clampBelow(f32x4.add(madd(f, f32x4.splat(8), b), m5), floor));
+  v128.store(to, clampBelow(f32x4.add(madd(f, f32x4.splat(2), madd(b, f32x4.splat(0.5), m5)), bias), floor));
 }
 
 /** A g, first pass: a column of 4 output gradients -> a column of 6 of the scratch tile (rows of 4 vectors). */
@@ -89,10 +95,10 @@ export function gradientColumn(from: usize, row: usize, tile: usize): void {
   const y0 = v128.load(from), y1 = v128.load(from1), y2 = v128.load(from2), y3 = v128.load(from2 + row);
   v128.store(tile, y0);
   v128.store(tile, y3, 320);
-  const a = f32x4.add(y0, y2), b = f32x4.add(y1, y3);
+  const a = madd(y2, f32x4.splat(0.5), y0), b = f32x4.mul(madd(y3, f32x4.splat(0.5), y1), f32x4.splat(NEAR));
   v128.store(tile, f32x4.add(a, b), 64);
   v128.store(tile, f32x4.sub(a, b), 128);
-  const e = madd(y2, f32x4.splat(4), y0), half = madd(y3, f32x4.splat(4), y1), f = f32x4.add(half, half);
+  const e = madd(y2, f32x4.splat(2), y0), f = f32x4.mul(madd(y3, f32x4.splat(2), y1), f32x4.splat(FAR));
   v128.store(tile, f32x4.add(e, f), 192);
   v128.store(tile, f32x4.sub(e, f), 256);
 }
@@ -101,8 +107,8 @@ export function gradientColumn(from: usize, row: usize, tile: usize): void {
 @inline
 export function gradientRow(tile: usize, to: usize, plane: usize): void {
   const y0 = v128.load(tile), y1 = v128.load(tile, 16), y2 = v128.load(tile, 32), y3 = v128.load(tile, 48);
-  const a = f32x4.add(y0, y2), b = f32x4.add(y1, y3);
-  const e = madd(y2, f32x4.splat(4), y0), half = madd(y3, f32x4.splat(4), y1), f = f32x4.add(half, half);
+  const a = madd(y2, f32x4.splat(0.5), y0), b = f32x4.mul(madd(y3, f32x4.splat(0.5), y1), f32x4.splat(NEAR));
+  const e = madd(y2, f32x4.splat(2), y0), f = f32x4.mul(madd(y3, f32x4.splat(2), y1), f32x4.splat(FAR));
   v128.store(to, y0);
   to += plane;
   v128.store(to, f32x4.add(a, b));
@@ -119,16 +125,17 @@ export function gradientRow(tile: usize, to: usize, plane: usize): void {
 /** G: 3 filter values -> 6. */
 @inline
 export function transformFilter(from: usize, fromStep: usize, to: usize, toStep: usize): void {
-  const sixth = f32x4.splat(1.0 / 6.0), twelfth = f32x4.splat(1.0 / 12.0), twentyFourth = f32x4.splat(1.0 / 24.0);
+  const third = f32x4.splat(1.0 / 3.0), sixth = f32x4.splat(1.0 / 6.0), twoThirds = f32x4.splat(2.0 / 3.0);
+  const rootThird = f32x4.splat(<f32>(Math.SQRT2 / 3.0)), rootSixth = f32x4.splat(<f32>(Math.SQRT2 / 6.0));
   const from1 = from + fromStep, from2 = from1 + fromStep;
   const to1 = to + toStep, to2 = to1 + toStep, to3 = to2 + toStep, to4 = to3 + toStep, to5 = to4 + toStep;
   const g0 = v128.load(from), g1 = v128.load(from1), g2 = v128.load(from2);
-  v128.store(to, f32x4.mul(g0, f32x4.splat(0.25)));
+  v128.store(to, g0);
   v128.store(to5, g2);
-  const a = f32x4.mul(f32x4.add(g0, g2), sixth), b = f32x4.mul(g1, sixth);
+  const a = f32x4.add(f32x4.mul(g0, twoThirds), f32x4.mul(g2, third)), b = f32x4.mul(g1, rootThird);
   v128.store(to1, f32x4.neg(f32x4.add(a, b)));
   v128.store(to2, f32x4.sub(b, a));
-  const e = f32x4.add(f32x4.mul(g0, twentyFourth), f32x4.mul(g2, sixth)), f = f32x4.mul(g1, twelfth);
+  const e = f32x4.add(f32x4.mul(g0, sixth), f32x4.mul(g2, third)), f = f32x4.mul(g1, rootSixth);
   v128.store(to3, f32x4.add(e, f));
   v128.store(to4, f32x4.sub(e, f));
 }
@@ -136,11 +143,12 @@ export function transformFilter(from: usize, fromStep: usize, to: usize, toStep:
 /** G^T: 6 -> 3 filter values, for the filter's gradient. */
 @inline
 export function transformFilterBack(from: usize, fromStep: usize, to: usize, toStep: usize): void {
-  const sixth = f32x4.splat(1.0 / 6.0), twelfth = f32x4.splat(1.0 / 12.0), twentyFourth = f32x4.splat(1.0 / 24.0);
+  const third = f32x4.splat(1.0 / 3.0), sixth = f32x4.splat(1.0 / 6.0), twoThirds = f32x4.splat(2.0 / 3.0);
+  const rootThird = f32x4.splat(<f32>(Math.SQRT2 / 3.0)), rootSixth = f32x4.splat(<f32>(Math.SQRT2 / 6.0));
   const from1 = from + fromStep, from2 = from1 + fromStep, from3 = from2 + fromStep, from4 = from3 + fromStep, from5 = from4 + fromStep;
   const u0 = v128.load(from), u1 = v128.load(from1), u2 = v128.load(from2), u3 = v128.load(from3), u4 = v128.load(from4), u5 = v128.load(from5);
   const a = f32x4.add(u1, u2), b = f32x4.sub(u2, u1), e = f32x4.add(u3, u4), f = f32x4.sub(u3, u4);
-  v128.store(to, f32x4.add(f32x4.sub(f32x4.mul(u0, f32x4.splat(0.25)), f32x4.mul(a, sixth)), f32x4.mul(e, twentyFourth)));
-  v128.store(to + toStep, f32x4.add(f32x4.mul(b, sixth), f32x4.mul(f, twelfth)));
-  v128.store(to + 2 * toStep, f32x4.add(f32x4.mul(f32x4.sub(e, a), sixth), u5));
+  v128.store(to, f32x4.add(f32x4.sub(u0, f32x4.mul(a, twoThirds)), f32x4.mul(e, sixth)));
+  v128.store(to + toStep, f32x4.add(f32x4.mul(b, rootThird), f32x4.mul(f, rootSixth)));
+  v128.store(to + 2 * toStep, f32x4.add(f32x4.mul(f32x4.sub(e, a), third), u5));
 }

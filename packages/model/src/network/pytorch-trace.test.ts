@@ -43,10 +43,10 @@ async function train(name: keyof typeof models, steps: number): Promise<Trace> {
   return { losses, evaluationLogitsOfFirstBatch };
 }
 
-function expectSameLosses(losses: readonly number[], reference: readonly number[]): void {
+function expectSameLosses(losses: readonly number[], reference: readonly number[], firstTen: number): void {
   losses.forEach((loss, step) => {
     const expected = reference[step] as number;
-    expect(Math.abs(loss - expected) / expected, `loss of step ${step}`).toBeLessThan(step < 10 ? 3e-4 : 1e-2);
+    expect(Math.abs(loss - expected) / expected, `loss of step ${step}`).toBeLessThan(step < 10 ? firstTen : 1e-2);
   });
 }
 
@@ -73,7 +73,8 @@ describe.each(['relaxed-simd', 'simd'] as const)('training on the %s kernels', (
   it.each(['cifarnet', 'resnet20'] as const)(`follows PyTorch's losses of ${steps} Adam steps of %s`, async (name) => {
     const reference = await readTrace(name);
     const { losses, evaluationLogitsOfFirstBatch } = await train(name, steps);
-    expectSameLosses(losses, reference.losses);
+    // One ReLU input of CIFARnet lies within 1e-7 of 0 and, without fused multiply-adds, on the other side than in PyTorch: that one costs 5.5e-4 (test-data/README.md).
+    expectSameLosses(losses, reference.losses, wasmBuild === 'simd' && name === 'cifarnet' ? 1e-3 : 3e-4);
     if (steps < reference.losses.length) return;
     // 50 steps of rounding lie between the two: the logits, of size 10, have drifted apart, and still the classes are the same.
     expectClose(evaluationLogitsOfFirstBatch, reference.evaluationLogitsOfFirstBatch, 0.25);
