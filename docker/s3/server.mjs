@@ -9,6 +9,8 @@ const server = new S3rver({
   silent: true,
   directory: S3_FOLDER,
   allowMismatchedSignatures: true,
+  // Any host name is this server's, none a bucket's.
+  vhostBuckets: false,
   configureBuckets: S3_BUCKETS.split(',').map((name) => ({ name })),
 });
 await server.run();
