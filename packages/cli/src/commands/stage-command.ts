@@ -58,7 +58,8 @@ async function findPlan(manifest: string | undefined, options: StageCommandOptio
   if (manifest === undefined) return readPlan(store, options.plan ?? '');
   const plan = await planManifestFile(manifest, options, context);
   await writeJsonIfAbsent(store, keys.plan(plan.planId), plan);
-  return plan;
+  // As every stage reads it, so that results are the same bytes down to the order of settings.
+  return readPlan(store, plan.planId);
 }
 
 function conclude(outcomes: ReadonlyMap<string, TaskOutcome>, store: Store, { json }: StageCommandOptions, { output, stop }: CommandContext): number {
