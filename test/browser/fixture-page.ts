@@ -3,7 +3,7 @@ import type { Plan, StageContext, Store } from '@bakeoff/core';
 import { buildReport } from '@bakeoff/report';
 import { type FixtureSpec, writeFixture } from '@bakeoff/report/fixtures';
 
-export const stageContext = (store: Store): StageContext => ({ store, log: () => {}, signal: new AbortController().signal, clock: { nowMs: () => 0, elapsedMs: () => 0 } });
+const stageContext = (store: Store): StageContext => ({ store, log: () => {}, signal: new AbortController().signal, clock: { nowMs: () => 0, elapsedMs: () => 0 } });
 
 /** Builds the report of a fixture in memory: the page and the store with the records it was made from. */
 export async function fixturePage(spec: FixtureSpec): Promise<{ html: string; store: Store; plan: Plan; reportId: string }> {
