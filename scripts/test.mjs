@@ -1,12 +1,15 @@
 // `npm test`: type check, lint and every default test. Arguments after `--` go to vitest.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { ensureInstalled, run } from './ensure-installed.mjs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureInstalled, root, run } from './ensure-installed.mjs';
 
 const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const COUNTS = join(root, 'out/test-counts.json');
 const startMs = performance.now();
 
 ensureInstalled();
+rmSync(COUNTS, { force: true });
 const browser = findBrowser() ?? installBrowser();
 
 const results = [
@@ -14,13 +17,21 @@ const results = [
   step('type check', 'npx', ['tsc', '-p', '.']),
   step("type check of the report's script", 'npx', ['tsc', '-p', 'packages/report']),
   step('lint', 'npx', ['oxlint', '--type-aware']),
-  step('tests', 'npx', ['vitest', 'run', ...process.argv.slice(2)]),
+  step('unused code', 'npx', ['knip']),
+  step('tests', 'npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${COUNTS}`, ...process.argv.slice(2)]),
 ];
+const counts = readCounts();
 
 const summary = results.map(({ name, passed, seconds }) => `${passed ? '✔' : '✖'} ${name} ${seconds.toFixed(0)} s`).join('   ');
 console.log(`\n${summary}   (${((performance.now() - startMs) / 1000).toFixed(0)} s in all)`);
 if (browser === undefined) console.log('⚠ NO CHROMIUM: the tests in a browser were SKIPPED. Install it (Debian: apt-get install chromium fonts-dejavu-core).');
+if (counts !== undefined) console.log(`${counts.numPassedTests} passed, ${counts.numFailedTests} failed, ${counts.numPendingTests + counts.numTodoTests} skipped`);
 process.exitCode = results.every(({ passed }) => passed) ? 0 : 1;
+
+/** Vitest's counts; none where it did not get as far. */
+function readCounts() {
+  return existsSync(COUNTS) ? JSON.parse(readFileSync(COUNTS, 'utf8')) : undefined;
+}
 
 function findBrowser() {
   return CHROMIUM_PATHS.find((path) => existsSync(path));

@@ -6,7 +6,7 @@ import type { WasmModule } from './web-assembly.ts';
 
 export type KernelBuild = 'simd' | 'relaxed-simd';
 
-export const kernelFileNames: Record<KernelBuild, string> = { simd: 'kernels-simd.wasm', 'relaxed-simd': 'kernels-relaxed-simd.wasm' };
+const kernelFileNames: Record<KernelBuild, string> = { simd: 'kernels-simd.wasm', 'relaxed-simd': 'kernels-relaxed-simd.wasm' };
 export const tfjsFileName = 'tfjs-backend-wasm-simd.wasm';
 
 /** Run from source the files lie in the package's dist/; a bundler's user copies them beside the bundle or its chunks' folder. */
