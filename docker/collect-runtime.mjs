@@ -10,6 +10,8 @@ for (const part of ['bin', 'dist', 'package.json']) {
   cpSync(join('packages/cli', part), join(target, part), { recursive: true, filter: (path) => basename(path) !== 'meta.json' });
 }
 
+cpSync('LICENSE', join(target, 'LICENSE'));
+
 const copied = new Set();
 copyPackage('sharp');
 

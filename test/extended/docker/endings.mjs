@@ -6,7 +6,7 @@ import { docker } from './engine.mjs';
 import { IMAGE } from './images.mjs';
 import { bakeoff } from './pipelines.mjs';
 
-/** `docker stop` and Ctrl-C end a training with a checkpoint; the next start goes on from there to the same result. */
+/** `docker stop`, Ctrl-C and the death of bakeoff end a training with a checkpoint; the next start goes on from there to the same result. */
 export async function checkEndings(folder) {
   const run = runOf(join(folder, 'plain'), 'resnet');
   await checkDockerStop(folder, run);
@@ -32,19 +32,32 @@ async function checkDockerStop(folder, { planId, runId }) {
 
 async function checkCtrlC(folder, { runId }) {
   const store = preparedCopy(folder, 'interrupted');
-  const child = spawn(process.execPath, [join(root, 'packages/cli/bin/bakeoff.js'), 'run', 'experiments/tiny.yaml', '--docker', '--jobs', '2', '--out', store], { cwd: folder, env: { ...process.env, BAKEOFF_IMAGE: IMAGE } });
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => (said += text));
-  await until(() => /resnet +epoch 1/.test(said));
+  const stopped = await endRun(folder, store, 'SIGINT');
+  const left = trainings();
+  report('Ctrl-C of run --docker stops its containers with their checkpoints', stopped.exitCode === 130 && stopped.took < 10 && left === '' && checkpoints(store, runId).length > 0, `${stopped.took.toFixed(1)} s, exit code ${stopped.exitCode}`);
+  const before = checkpoints(store, runId).length;
+  await endRun(folder, store, 'SIGKILL');
   const startMs = performance.now();
-  child.kill('SIGINT');
-  const exitCode = await new Promise((resolve) => child.once('close', resolve));
-  const took = (performance.now() - startMs) / 1000;
-  const left = docker('ps', '--quiet', '--filter', 'name=bakeoff-train-').stdout.trim();
-  report('Ctrl-C of run --docker stops its containers with their checkpoints', exitCode === 130 && took < 10 && left === '' && checkpoints(store, runId).length > 0, `${took.toFixed(1)} s, exit code ${exitCode}`);
+  await until(() => trainings() === '', 100);
+  report('containers stop with their checkpoints when bakeoff itself is killed', trainings() === '' && checkpoints(store, runId).length > before, `${((performance.now() - startMs) / 1000).toFixed(1)} s`);
   const next = bakeoff(['run', 'experiments/tiny.yaml', '--docker', '--out', store], folder);
   report('the same command continues, to the same bytes', next.passed && next.stderr.includes('goes on from step') && sameRun(folder, store, runId), next.passed ? '' : tail(next));
 }
+
+/** Starts `run --docker`, and sends it a signal once the longer training is at work. */
+async function endRun(folder, store, signal) {
+  const child = spawn(process.execPath, [join(root, 'packages/cli/bin/bakeoff.js'), 'run', 'experiments/tiny.yaml', '--docker', '--jobs', '2', '--out', store], { cwd: folder, env: { ...process.env, BAKEOFF_IMAGE: IMAGE } });
+  let said = '';
+  child.stdout.resume();
+  child.stderr.setEncoding('utf8').on('data', (text) => (said += text));
+  await until(() => /resnet +epoch \d/.test(said));
+  const startMs = performance.now();
+  child.kill(signal);
+  const exitCode = await new Promise((resolve) => child.once('close', resolve));
+  return { exitCode, took: (performance.now() - startMs) / 1000 };
+}
+
+const trainings = () => docker('ps', '--quiet', '--filter', 'name=bakeoff-train-').stdout.trim();
 
 /** A store with plan and dataset, which any user may write. */
 export function preparedCopy(folder, name) {
@@ -76,8 +89,8 @@ function logs(id) {
   return stdout + stderr;
 }
 
-async function until(holds) {
-  for (let attempt = 0; attempt < 600; attempt++) {
+async function until(holds, attempts = 600) {
+  for (let attempt = 0; attempt < attempts; attempt++) {
     if (holds()) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

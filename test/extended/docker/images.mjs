@@ -8,6 +8,7 @@ import { makeLibtensorflow, serveFile } from './libtensorflow.mjs';
 export const IMAGE = 'bakeoff-check';
 export const S3_IMAGE = 'bakeoff-check-s3';
 const GPU_IMAGE = 'bakeoff-check-gpu';
+const { version } = JSON.parse(readFileSync(join(root, 'packages/cli/package.json'), 'utf8'));
 const BUILD_TOOLS = ['g++', 'gcc', 'cc', 'make', 'python3', 'npm', 'npx', 'yarn', 'git'];
 
 export async function checkCpuImage({ standIns }) {
@@ -43,7 +44,7 @@ export async function checkGpuImage({ standIns }) {
 function checkContents(image, base) {
   const { Config: config } = inspect(image);
   const label = (name) => config.Labels?.[`org.opencontainers.image.${name}`];
-  const facts = { user: config.User === '1000:1000', init: config.Entrypoint?.[0] === '/usr/bin/tini', labels: label('revision') === revision() && [label('title'), label('description'), label('licenses'), label('version')].every(Boolean) };
+  const facts = { user: config.User === '1000:1000', init: config.Entrypoint?.[0] === '/usr/bin/tini', labels: label('revision') === revision() && label('version') === version && [label('title'), label('description'), label('licenses')].every(Boolean) };
   const wrong = Object.keys(facts).filter((name) => !facts[name]);
   report(`${image} is non-root, has an init and its labels`, wrong.length === 0, wrong.join(', '));
   const added = toolsOf(image).filter((tool) => !toolsOf(base).includes(tool));

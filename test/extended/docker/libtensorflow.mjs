@@ -7,6 +7,9 @@ import { basename, join } from 'node:path';
 
 export const ARCHIVE = 'gpu-linux-x86_64-2.9.1.tar.gz';
 
+/** The same address each time: a builder finds the layer made from it again. */
+const PORT = 41877;
+
 const repack = `
 import sys, zipfile, tarfile, io
 wheel, target = sys.argv[1:]
@@ -48,8 +51,12 @@ export async function serveFile(file) {
     response.writeHead(200, { 'content-length': statSync(file).size });
     createReadStream(file).pipe(response);
   });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await listen(server, PORT).catch(() => listen(server, 0));
   return { baseUri: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
+}
+
+function listen(server, port) {
+  return new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
 }
 
 function run(command, args) {

@@ -22,7 +22,7 @@ export function checkRunInContainers(folder) {
 export async function checkCompose(folder) {
   const compose = findCompose();
   if (compose === undefined) return skip('docker compose', 'neither docker compose nor docker-compose is installed');
-  const env = { BAKEOFF_IMAGE: IMAGE, S3_IMAGE, MANIFEST, COMPOSE_PROJECT_NAME: PROJECT };
+  const env = { BAKEOFF_IMAGE: IMAGE, S3_IMAGE, MANIFEST, COMPOSE_PROJECT_NAME: PROJECT, S3_PORT: '0' };
   const call = (...args) => compose(['--file', join(root, 'compose.yaml'), '--project-directory', folder, '--profile', 's3', ...args], env);
   try {
     if (checkStages('over a volume', (stage) => call('run', '--rm', '--no-deps', stage))) compare('docker compose over a volume', join(folder, 'plain'), copyOut(`${PROJECT}_data`, 'out', join(folder, 'volume')));
