@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { report, root, tail } from '../support/checks.mjs';
 import { docker } from './engine.mjs';
 import { IMAGE } from './images.mjs';
@@ -35,11 +35,11 @@ async function checkCtrlC(folder, { runId }) {
   const stopped = await endRun(folder, store, 'SIGINT');
   const left = trainings();
   report('Ctrl-C of run --docker stops its containers with their checkpoints', stopped.exitCode === 130 && stopped.took < 10 && left === '' && checkpoints(store, runId).length > 0, `${stopped.took.toFixed(1)} s, exit code ${stopped.exitCode}`);
-  const before = checkpoints(store, runId).length;
+  const before = latestStep(store, runId);
   await endRun(folder, store, 'SIGKILL');
   const startMs = performance.now();
   await until(() => trainings() === '', 100);
-  report('containers stop with their checkpoints when bakeoff itself is killed', trainings() === '' && checkpoints(store, runId).length > before, `${((performance.now() - startMs) / 1000).toFixed(1)} s`);
+  report('containers stop with their checkpoints when bakeoff itself is killed', trainings() === '' && latestStep(store, runId) > before, `${((performance.now() - startMs) / 1000).toFixed(1)} s`);
   const next = bakeoff(['run', 'experiments/tiny.yaml', '--docker', '--out', store], folder);
   report('the same command continues, to the same bytes', next.passed && next.stderr.includes('goes on from step') && sameRun(folder, store, runId), next.passed ? '' : tail(next));
 }
@@ -77,6 +77,11 @@ export function runOf(store, experiment) {
 function checkpoints(store, runId) {
   const folder = join(store, 'runs', runId, 'attempts');
   return existsSync(folder) ? readdirSync(folder, { recursive: true }).filter((path) => /checkpoints\/\d+/.test(path)) : [];
+}
+
+/** Older checkpoints are removed: only the step tells of a new one. */
+function latestStep(store, runId) {
+  return Math.max(0, ...checkpoints(store, runId).map((path) => Number.parseInt(basename(path), 10)));
 }
 
 function sameRun(folder, store, runId) {
