@@ -46,13 +46,30 @@ class Packer {
   }
 }
 
+/** Plain loops, not entries and maps: a page of a thousand runs has some hundred thousand values to set before it answers. */
 function unpack(value: Plain | undefined, shared: readonly Plain[]): Plain {
-  if (Array.isArray(value)) return (value as readonly Plain[]).map((item) => unpack(item, shared));
+  if (Array.isArray(value)) {
+    const items = value as readonly Plain[];
+    return items.some((item) => typeof item === 'object' && item !== null) ? items.map((item) => unpack(item, shared)) : items;
+  }
   if (!isObject(value)) return value ?? null;
   const table = value[TABLE];
-  if (!isObject(table)) return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, unpack(member, shared)]));
-  const columns = Object.entries(table).map(([name, column]) => [name, (typeof column === 'number' ? shared[column] : unpack(column, shared)) as readonly Plain[]] as const);
-  return (columns[0]?.[1] ?? []).map((_, row) => Object.fromEntries(columns.map(([name, column]) => [name, column[row]])));
+  if (isObject(table)) return unpackTable(table, shared);
+  const object: Record<string, Plain> = {};
+  for (const key in value) object[key] = unpack(value[key], shared);
+  return object;
+}
+
+function unpackTable(table: Readonly<Record<string, Plain | undefined>>, shared: readonly Plain[]): Plain {
+  const names = Object.keys(table);
+  const columns = names.map((name) => (typeof table[name] === 'number' ? shared[table[name]] : unpack(table[name], shared)) as readonly Plain[]);
+  const rows: Record<string, Plain>[] = [];
+  for (let row = 0; row < (columns[0]?.length ?? 0); row++) {
+    const object: Record<string, Plain> = {};
+    for (let i = 0; i < names.length; i++) object[names[i]!] = columns[i]![row]!;
+    rows.push(object);
+  }
+  return rows;
 }
 
 /** A report's data as the page holds them: recipes' settings once each, lists of objects by columns. Nothing is lost or rounded. */

@@ -15,7 +15,7 @@ import { STYLES } from './styles.ts';
 
 /** Width in pixels that static charts are drawn for: the main column's. */
 const CHART_WIDTH = 928;
-/** Above this the table has a fixed height, so that the browser lays it out only when it is read. */
+/** Above this, charts and the table (then of a fixed height) are laid out only when they come into view. */
 const MANY_RUNS = 60;
 
 function keyFigures(data: ReportData): Html {
@@ -41,7 +41,7 @@ function contents(data: ReportData, hasAbsent: boolean, hasAttempts: boolean): H
 function runsSection(data: ReportData, measurements: Measurements): Html {
   const columns = columnsOf(data, measurements).filter((column) => column.visible);
   const table = tableInside(data, { columns, blocks: [{ heading: null, runs: data.runs.map((_, i) => i) }], picked: new Set(), sort: null, interactive: false });
-  return html`<section id="runs" class="wide" aria-labelledby="runs-title"><h2 id="runs-title">All runs</h2><p class="prose">Every planned training with its best and last validation accuracy. The test accuracy belongs to the best epoch’s weights. Settings that differ from the most common value are underlined.</p><div id="runs-controls"></div><div class="table-scroll tall${data.runs.length > MANY_RUNS ? ' many' : ''}" tabindex="0" role="region" aria-label="Table of all runs"><table id="runs-table" class="results">${table}</table></div><div id="comparison"></div></section>`;
+  return html`<section id="runs" class="wide" aria-labelledby="runs-title"><h2 id="runs-title">All runs</h2><p class="prose">Every planned training with its best and last validation accuracy. The test accuracy belongs to the best epoch’s weights. Settings that differ from the most common value are underlined.</p><div id="runs-controls"></div><div class="table-scroll tall" tabindex="0" role="region" aria-label="Table of all runs"><table id="runs-table" class="results">${table}</table></div><div id="comparison"></div></section>`;
 }
 
 /** `default-src 'none'`: nothing is ever loaded; the only script that may run is the page's own, by its digest. */
@@ -74,7 +74,7 @@ export function pageMarkup(data: ReportData, measurements: Measurements, script:
 <a class="skip" href="#summary">Skip to the summary</a>
 <div class="page">
 ${contents(data, absent !== null, attempts !== null)}
-<main>
+<main${data.runs.length > MANY_RUNS ? html` class="many"` : null}>
 <header><p class="kicker"><span>Comparison report</span> <span>${written(clip(data.name, 80))}</span></p><h1>${written(clip(data.title, 300))}</h1><p class="byline">${plural(data.experiments.length, 'experiment')}, ${plural(data.runs.length, 'training')}, ${images} held-out test images</p></header>
 <section id="summary" aria-labelledby="summary-title"><h2 id="summary-title" class="quiet">Summary</h2>${keyFigures(data)}<div class="summary">${data.summary.map((sentence) => html`<p>${written(sentence)}</p>`)}</div></section>
 ${data.text.trim() === '' ? null : html`<section class="intro" aria-label="Introduction">${markdown(data.text)}</section>`}

@@ -81,7 +81,8 @@ footer{border-top:1px solid var(--rule);padding-top:1rem;color:var(--muted);font
 const TABLES = `
 .table-scroll{overflow-x:auto;margin:0 0 1.2rem;border-bottom:1px solid var(--rule);scrollbar-width:thin}
 .table-scroll.tall{max-height:44rem;overflow:auto}
-.table-scroll.many{height:44rem;contain:strict;content-visibility:auto}
+.many .table-scroll.tall{height:44rem;contain:strict;content-visibility:auto}
+.many figure.chart{content-visibility:auto;contain-intrinsic-size:auto 32rem}
 .table-scroll.tall thead th,.table-scroll.tall thead td{position:sticky;top:0;background:var(--paper);z-index:1}
 table{border-collapse:separate;border-spacing:0;width:100%;font-size:.83rem;line-height:1.35;font-variant-numeric:tabular-nums}
 thead th,thead td{border-bottom:1.5px solid var(--ink);vertical-align:bottom}
