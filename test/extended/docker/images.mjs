@@ -68,9 +68,11 @@ function revision() {
   return run('git', ['status', '--porcelain', '--untracked-files=no']).stdout.trim() === '' ? head : `${head}-modified`;
 }
 
+const byName = ([a], [b]) => (a < b ? -1 : 1);
+
 function bundleOfImage() {
   const lines = docker('run', '--rm', '--network=none', '--entrypoint=sh', IMAGE, '-c', 'cd /opt/bakeoff/dist && sha256sum *').stdout.trim().split('\n');
-  return lines.map((line) => line.split(/\s+/).toReversed()).toSorted();
+  return lines.map((line) => line.split(/\s+/).toReversed()).toSorted(byName);
 }
 
 /** What the newest build is made of; a working copy also keeps chunks of earlier ones. */
@@ -79,5 +81,5 @@ function bundleHere() {
   const { outputs } = JSON.parse(readFileSync(join(folder, 'meta.json'), 'utf8'));
   const chunks = new Set(Object.keys(outputs).map((path) => path.split('/').at(-1)));
   const names = readdirSync(folder).filter((name) => !name.startsWith('.') && name !== 'meta.json' && (chunks.has(name) || !name.endsWith('.js') || name === 'report-client.js'));
-  return names.map((name) => [name, createHash('sha256').update(readFileSync(join(folder, name))).digest('hex')]).toSorted();
+  return names.map((name) => [name, createHash('sha256').update(readFileSync(join(folder, name))).digest('hex')]).toSorted(byName);
 }
