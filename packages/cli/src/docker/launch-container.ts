@@ -36,7 +36,8 @@ function containerName({ id, stage }: Task): string {
 
 /** Exit codes that are the engine's, not the stage's. */
 function explainEnd(program: string, { code, said }: StageEnd): TaskOutcome | undefined {
-  if (code === 125) return { status: 'failed', exitCode: ExitCode.mistake, message: `${program} could not start the container\n${said}`.trim() };
+  // 125 the engine itself, 126 and 127 what it starts containers with.
+  if (code !== null && code >= 125 && code <= 127) return { status: 'failed', exitCode: ExitCode.mistake, message: `${program} could not start the container\n${said}`.trim() };
   if (code === 137) return { status: 'failed', exitCode: ExitCode.bug, message: [`the container was ended by SIGKILL: by hand, or out of memory; give ${program} more memory, or run fewer at a time (--jobs 1)`, said].join('\n').trim() };
   return undefined;
 }
