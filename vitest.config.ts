@@ -8,6 +8,8 @@ const project = (name: string, folder: string, more: { globalSetup?: string } = 
 
 export default defineConfig({
   test: {
+    // The default leaves one core idle, which on two cores is half of them.
+    maxWorkers: '100%',
     projects: [
       ...['core', 'wasm-kernels', 'model', 'data-prep', 'trainer', 'evaluator', 'report', 'cli'].map((name) => project(name, `packages/${name}`)),
       project('infra', 'infra'),
