@@ -1,9 +1,8 @@
 import { decodeSafetensors, keys, MemoryStore, readJson, type RunConfig, type StageEvent, type TrainingMeasurement, UserError } from '@bakeoff/core';
-import { createNetwork, kernels, loadSplit } from '@bakeoff/model';
+import { createNetwork, kernels, loadSplit, pixelTransform } from '@bakeoff/model';
 import { loadEngine } from '@bakeoff/model/engine';
 import { memory } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { pixelTransform } from './pixel-transform.ts';
 import { callTrainRun, determinedObjects } from './testing/call-train-run.ts';
 import { writeSampleDataset } from './testing/sample-dataset.ts';
 import { sampleRun } from './testing/sample-run.ts';

@@ -1,8 +1,8 @@
+import { pixelTransform } from '@bakeoff/model';
 import { type DatasetIndex, type EngineDescription, keys, type PlannedRun, type RunConfig, type RunRecord, type StageContext, type TrainingMeasurement, UserError, writeJsonIfAbsent } from '@bakeoff/core';
 import type { Engine } from '@bakeoff/model/engine';
 import { CheckpointFolder } from './checkpoint-folder.ts';
 import { AttemptMeter } from './measurement.ts';
-import { pixelTransform } from './pixel-transform.ts';
 import { readRunRecord, writeRunResult } from './run-result.ts';
 import { train } from './training-loop.ts';
 

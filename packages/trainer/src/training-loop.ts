@@ -1,5 +1,5 @@
 import { type DatasetIndex, type EpochRow, type PlannedRun, Random, type StageContext, type StopReason } from '@bakeoff/core';
-import { createNetwork, kernels, loadSplit } from '@bakeoff/model';
+import { createNetwork, kernels, loadSplit, pixelTransform } from '@bakeoff/model';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BatchPlan, epochOrder } from './batches.ts';
 import type { EpochSums } from './checkpoint.ts';
@@ -7,7 +7,6 @@ import type { CheckpointFolder } from './checkpoint-folder.ts';
 import { learningRateFactor } from './learning-rate.ts';
 import type { AttemptMeter } from './measurement.ts';
 import { createOptimizer } from './optimizer.ts';
-import { pixelTransform } from './pixel-transform.ts';
 import { Progress } from './progress.ts';
 import type { TrainingResult } from './run-result.ts';
 import { bestEpoch, stopReason } from './selection.ts';

@@ -1,7 +1,6 @@
-import { kernels, type Network } from '@bakeoff/model';
+import { kernels, type Network, type pixelTransform } from '@bakeoff/model';
 import { tensor1d } from '@tensorflow/tfjs-core';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { PixelTransform } from './pixel-transform.ts';
 
 /** Fixed, so that validation figures do not depend on a run's batch size; small, so that an interruption is answered within a few seconds on the deepest networks. */
 const BATCH_SIZE = 100;
@@ -12,7 +11,7 @@ interface LabelledImages {
 }
 
 /** Mean cross entropy (nats) and accuracy in evaluation mode over all images, in order; undefined where the signal ended it early. */
-export async function validate(network: Network, { images, labels }: LabelledImages, pixels: PixelTransform, signal: AbortSignal): Promise<{ readonly loss: number; readonly accuracy: number } | undefined> {
+export async function validate(network: Network, { images, labels }: LabelledImages, pixels: ReturnType<typeof pixelTransform>, signal: AbortSignal): Promise<{ readonly loss: number; readonly accuracy: number } | undefined> {
   let loss = 0;
   let correct = 0;
   const predictor = network.freeze();

@@ -1,17 +1,16 @@
 import type { DatasetIndex, NormalizationConfig } from '@bakeoff/core';
-import { kernels, type LoadedSplit, type Predictor } from '@bakeoff/model';
+import { kernels, type LoadedSplit, pixelTransform, type Predictor } from '@bakeoff/model';
 
 export type Batch = ReturnType<typeof kernels.gatherImages>;
 
 /** A split's images on the engine, and batches of them normalised for the network. */
 export class DeviceImages {
   private readonly images: ReturnType<typeof kernels.uploadImages>;
-  private readonly pixels: { readonly scale: number[]; readonly shift: number[] };
+  private readonly pixels: ReturnType<typeof pixelTransform>;
 
-  constructor(split: LoadedSplit, { imageShape }: DatasetIndex, { mean, standardDeviation }: NormalizationConfig) {
-    this.images = kernels.uploadImages(split.images, [split.count, ...imageShape]);
-    // (pixel/255 − mean) / standardDeviation as one multiply and add.
-    this.pixels = { scale: standardDeviation.map((deviation) => 1 / (255 * deviation)), shift: mean.map((value, channel) => -value / (standardDeviation[channel] as number)) };
+  constructor(split: LoadedSplit, index: DatasetIndex, normalization: NormalizationConfig) {
+    this.images = kernels.uploadImages(split.images, [split.count, ...index.imageShape]);
+    this.pixels = pixelTransform(normalization, index);
   }
 
   /** float32 [indices.length, height, width, channels]; the caller disposes it. */

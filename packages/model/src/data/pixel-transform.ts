@@ -1,10 +1,5 @@
 import { type DatasetIndex, type NormalizationConfig, UserError } from '@bakeoff/core';
-
-/** Pixel 0…255 to input: pixel · scale + shift, by channel. */
-export interface PixelTransform {
-  readonly scale: number[];
-  readonly shift: number[];
-}
+import type { PixelTransform } from '@bakeoff/wasm-kernels';
 
 /** (pixel/255 − mean) / standardDeviation as one multiply and add. @throws UserError where the settings' channels are not the images' */
 export function pixelTransform({ mean, standardDeviation }: NormalizationConfig, { imageShape, datasetId }: DatasetIndex): PixelTransform {
