@@ -105,6 +105,8 @@ const preview = new Option('--preview <file>', 'write a contact sheet (PNG) of t
 const format = new Option('--format <name>', 'print the runs as Markdown or CSV instead of building the page').choices(['md', 'csv']);
 const prices = new Option('--prices <file>', 'price table for dollars, instead of the one that ships');
 
+const noPictures = new Option('--no-pictures', "leave the test images' pictures out, for a page to publish");
+
 const runSelection = [run, experiment, jobs, engine];
 const sources = [archive, cache];
 
@@ -113,7 +115,7 @@ const stages: readonly { stage: StageName; description: string; options: readonl
   { stage: 'train', description: 'train runs, continuing from their checkpoints', options: [...runSelection, ...sources], example: '--plan 0f1e2d3c4b5a6978 --run 8796a5b4c3d2e1f0 --store s3://bucket/prefix' },
   { stage: 'evaluate', description: 'evaluate trained runs on the held-out test images', options: [...runSelection, ...sources], example: '--plan 0f1e2d3c4b5a6978 --run 8796a5b4c3d2e1f0 --store s3://bucket/prefix' },
   { stage: 'compare', description: 'test the differences between the evaluated runs', options: sources, example: '--plan 0f1e2d3c4b5a6978 --store s3://bucket/prefix' },
-  { stage: 'report', description: 'build the report of what is there', options: [...sources, prices, format], example: '--plan 0f1e2d3c4b5a6978 --store s3://bucket/prefix' },
+  { stage: 'report', description: 'build the report of what is there', options: [...sources, prices, noPictures, format], example: '--plan 0f1e2d3c4b5a6978 --store s3://bucket/prefix' },
 ];
 
 const programExamples = `

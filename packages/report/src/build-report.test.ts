@@ -116,6 +116,18 @@ describe('the packed data', () => {
     }
   });
 
+  it('leaves the pictures out where it is told to, and nothing else', async () => {
+    const store = new MemoryStore();
+    const plan = await writeFixture(store, small(studySpec()));
+    const { data } = await readReport({ plan }, fixtureContext(store));
+    const { data: bare } = await readReport({ plan }, fixtureContext(store), { pictures: false });
+    expect(bare).toEqual({ ...data, gallery: { ...data.gallery, images: data.gallery!.images.map((image) => ({ ...image, png: null })) } });
+    const { pageKey } = await buildReport({ plan }, fixtureContext(store), { pictures: false });
+    const page = new TextDecoder().decode(await store.get(pageKey));
+    expect(page).not.toMatch(/data:image\/png;base64,\w/);
+    expect(page).toContain('The pictures were left out of this page.');
+  });
+
   it('tells what happened to each run of a troubled plan', async () => {
     const store = new MemoryStore();
     const plan = await writeFixture(store, small(troubledSpec()));

@@ -11,6 +11,8 @@ import { pageMarkup } from './page/page.ts';
 export interface ReportOptions {
   /** Turns attempts on known machines into dollars; absent: the prices that ship. */
   readonly prices?: PriceTable;
+  /** False leaves the test images' pictures out, so that the page may be published where the dataset may not. */
+  readonly pictures?: boolean;
 }
 
 export interface BuiltReport {
@@ -22,9 +24,9 @@ export interface BuiltReport {
 }
 
 /** Reads a plan's records and packs them; what is missing is named in the data. */
-export async function readReport({ plan }: { readonly plan: Plan }, { store, log, signal }: StageContext, { prices }: ReportOptions = {}): Promise<{ data: ReportData; measurements: Measurements }> {
+export async function readReport({ plan }: { readonly plan: Plan }, { store, log, signal }: StageContext, { prices, pictures = true }: ReportOptions = {}): Promise<{ data: ReportData; measurements: Measurements }> {
   const total = plan.runs.length;
-  const collected = await collect(store, plan, { signal, onRun: (done) => log({ type: 'progress', label: 'reading', done, total, unit: 'runs' }) });
+  const collected = await collect(store, plan, { pictures, signal, onRun: (done) => log({ type: 'progress', label: 'reading', done, total, unit: 'runs' }) });
   if (collected.comparison === null) log({ type: 'warning', text: 'No comparison of exactly these evaluations was found: the report has no tests. Run `bakeoff compare` first.' });
   return { data: assembleReport(collected), measurements: assembleMeasurements(collected, prices) };
 }

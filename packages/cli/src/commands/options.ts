@@ -35,6 +35,7 @@ export interface StageCommandOptions extends RunOptions {
   readonly run?: string;
   readonly experiment?: string;
   readonly prices?: string;
+  readonly pictures?: boolean;
   readonly preview?: string;
   readonly format?: 'md' | 'csv';
 }

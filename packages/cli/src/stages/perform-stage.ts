@@ -15,6 +15,8 @@ export interface StageOptions {
   readonly engine: EngineName | 'auto';
   /** For the report: turns attempts on known machines into dollars. */
   readonly prices: PriceTable;
+  /** Whether a report shows pictures of test images; absent: it does. */
+  readonly pictures?: boolean;
 }
 
 export interface StageResult {

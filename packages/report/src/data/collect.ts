@@ -53,9 +53,9 @@ async function mapLimited<T, R>(items: readonly T[], width: number, work: (item:
 
 /**
  * Reads everything a report rests on. Missing records become null; a damaged one throws a UserError that names its key.
- * `signal` ends the reading between two runs.
+ * `signal` ends the reading between two runs; without `pictures` the gallery names its images only.
  */
-export async function collect(store: Store, plan: Plan, { signal, onRun }: { signal: AbortSignal; onRun: (done: number) => void }): Promise<Collected> {
+export async function collect(store: Store, plan: Plan, { pictures, signal, onRun }: { pictures: boolean; signal: AbortSignal; onRun: (done: number) => void }): Promise<Collected> {
   const buckets = bucketsFor(plan.runs.length);
   const gallery = new GalleryBuilder();
   let done = 0;
@@ -90,5 +90,5 @@ export async function collect(store: Store, plan: Plan, { signal, onRun }: { sig
     const predictions = await readFile(store, evaluation.predictions);
     if (predictions !== null) answers.read(index, predictions, evaluation.predictions.key);
   });
-  return { plan, runs, comparison: comparison ?? null, gallery: answers?.finish() ?? null };
+  return { plan, runs, comparison: comparison ?? null, gallery: answers?.finish(pictures) ?? null };
 }

@@ -70,7 +70,7 @@ class GalleryAnswers {
     this.runs[run] = { predictions, confidences };
   }
 
-  finish(): Gallery | null {
+  finish(pictures: boolean): Gallery | null {
     if (this.positions === undefined) return null;
     const positions = this.positions;
     const scored = this.candidates.map((id, k) => {
@@ -80,7 +80,7 @@ class GalleryAnswers {
     });
     const chosen = scored.sort((a, b) => b.wrong - a.wrong || b.loss - a.loss || a.id - b.id).slice(0, GALLERY_IMAGES);
     return {
-      images: chosen.map(({ id, wrong, answered }) => ({ id, label: this.nominated.get(id)!.label, png: this.nominated.get(id)!.png, wrong, answered })),
+      images: chosen.map(({ id, wrong, answered }) => ({ id, label: this.nominated.get(id)!.label, png: pictures ? this.nominated.get(id)!.png : null, wrong, answered })),
       answers: Array.from(this.bitmaps, (_, run) => {
         const answers = this.runs[run];
         return answers === undefined ? null : { predictions: chosen.map(({ k }) => answers.predictions[k]!), confidences: chosen.map(({ k }) => Math.round(answers.confidences[k]! * 1e4) / 1e4) };

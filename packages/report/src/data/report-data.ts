@@ -120,7 +120,7 @@ export interface ReportSectionData {
 
 /** Test images that most runs get wrong, with every run's answer. */
 export interface Gallery {
-  readonly images: readonly { readonly id: number; readonly label: number; readonly png: string; /** Runs of those with an answer that are wrong. */ readonly wrong: number; readonly answered: number }[];
+  readonly images: readonly { readonly id: number; readonly label: number; /** Base64; null where pictures were left out. */ readonly png: string | null; /** Runs of those with an answer that are wrong. */ readonly wrong: number; readonly answered: number }[];
   /** By run index; null without predictions. Per image: predicted class, and the confidence in it (0…1). */
   readonly answers: readonly ({ readonly predictions: readonly number[]; readonly confidences: readonly number[] } | null)[];
 }

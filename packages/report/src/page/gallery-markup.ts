@@ -28,7 +28,8 @@ export function galleryMarkup(data: ReportData, groups: readonly Group[]): Html 
   };
   const items = order.map((image) => {
     const { id, label, png } = gallery.images[image]!;
-    return html`<li class="picture"><img src="data:image/png;base64,${png}" width="96" height="96" alt="Test image ${id}, ${name(label)}"><p class="truth"><b>${written(name(label))}</b> <span class="by">image ${id}</span></p><p class="by">${wrong(image)} of ${runs.length} runs wrong</p><ul class="answers">${shown.map((entry) => answer(entry, image))}</ul></li>`;
+    const picture = png === null ? html`` : html`<img src="data:image/png;base64,${png}" width="96" height="96" alt="Test image ${id}, ${name(label)}">`;
+    return html`<li class="picture">${picture}<p class="truth"><b>${written(name(label))}</b> <span class="by">image ${id}</span></p><p class="by">${wrong(image)} of ${runs.length} runs wrong</p><ul class="answers">${shown.map((entry) => answer(entry, image))}</ul></li>`;
   });
-  return html`${legendMarkup(shown.map((entry) => ({ ...entry.group, label: label(entry) })))}<ul class="gallery">${items}</ul><p class="note">The ${order.length} test images that most of ${runs.length} runs get wrong, among those that evaluations keep pictures of (each run’s hardest and its confident mistakes). Below each, in the legend’s order, the answers of ${shown.length} of the runs with their confidence.</p>`;
+  return html`${legendMarkup(shown.map((entry) => ({ ...entry.group, label: label(entry) })))}<ul class="gallery">${items}</ul><p class="note">The ${order.length} test images that most of ${runs.length} runs get wrong, among those that evaluations keep pictures of (each run’s hardest and its confident mistakes). Below each, in the legend’s order, the answers of ${shown.length} of the runs with their confidence.${gallery.images[0]?.png === null ? ' The pictures were left out of this page.' : ''}</p>`;
 }
