@@ -248,7 +248,7 @@ describe('a mistake in a manifest', () => {
   it('is listed with the others of the file, in the order of the file', () => {
     const failure = failureOf(edited('learningRate: 2e-4', 'learningRate: -1').replace('maxEpochs: 5', 'maxEpochs: 0').replace('type: cifarnet', 'type: cifernet'));
     expect(failure.parts.what).toBe('m.yaml:4:42: defaults: "optimizer.learningRate" is out of range');
-    expect(failure.parts.fix?.split('\n').slice(1)).toEqual(['Also wrong in this file:', '  m.yaml:5:14: defaults: "maxEpochs" is out of range (received 0)', '  m.yaml:8:20: experiment "cifarnet": unknown model (received "cifernet")']);
+    expect(failure.parts.fix?.split('\n').slice(1)).toEqual(['Also wrong in this file:', '  m.yaml:5:14: defaults: "maxEpochs" is out of range (received 0; allowed: a whole number from 1 to 10000)', '  m.yaml:8:20: experiment "cifarnet": unknown model (received "cifernet"; allowed: cifarnet, resnet)']);
   });
 
   it('that makes aliases multiply is refused at once', () => {

@@ -19,10 +19,15 @@ export function problemsError(fileName: string, problems: readonly Problem[]): U
   for (const problem of problems) if (!byText.has(at(problem))) byText.set(at(problem), problem);
   const [first, ...others] = [...byText.values()].sort((a, b) => a.line - b.line || a.column - b.column);
   if (first === undefined) throw new TypeError('no problem, no error');
-  const further = others.slice(0, LISTED).map((problem) => `\n  ${at(problem)}${problem.received === undefined ? '' : ` (received ${problem.received})`}`);
+  const further = others.slice(0, LISTED).map((problem) => `\n  ${at(problem)}${aside(problem)}`);
   if (others.length > LISTED) further.push(`\n  and ${others.length - LISTED} more`);
   const fix = further.length === 0 ? first.fix : `${first.fix ?? 'correct it'}\nAlso wrong in this file:${further.join('')}`;
   return new UserError({ what: at(first), received: first.received, allowed: first.allowed, fix });
+}
+
+function aside({ received, allowed }: Problem): string {
+  const parts = [...(received === undefined ? [] : [`received ${received}`]), ...(allowed === undefined ? [] : [`allowed: ${allowed}`])];
+  return parts.length === 0 ? '' : ` (${parts.join('; ')})`;
 }
 
 /** A value as a message shows it. */
