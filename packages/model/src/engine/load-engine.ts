@@ -25,7 +25,7 @@ async function loadFirst(options: EngineOptions): Promise<Engine> {
   for (const name of automatic) {
     try {
       const engine = await loaders[name](options);
-      options.log?.({ type: 'message', text: [`engine ${engine.name} (${engine.build})`, ...reasons].join('; ') });
+      options.log?.({ type: 'message', text: `engine ${engine.name} (${engine.build})${reasons.length === 0 ? '' : '; `bakeoff doctor` tells why not another'}` });
       return engine;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -36,7 +36,7 @@ async function loadFirst(options: EngineOptions): Promise<Engine> {
 }
 
 /**
- * Makes an engine the current one. `auto` takes the first that loads of tensorflow-gpu, tensorflow and wasm, and logs which and why;
+ * Makes an engine the current one. `auto` takes the first that loads of tensorflow-gpu, tensorflow and wasm, and logs which;
  * an engine asked for by name is that one or an error.
  * @throws UserError naming what is missing and how to get it.
  */
