@@ -7,5 +7,5 @@ export async function loadCpuEngine(): Promise<Engine> {
   const { version_cpu: backendVersion } = await import('@tensorflow/tfjs-backend-cpu');
   await setBackend('cpu');
   registerComposedKernels('cpu');
-  return { name: 'cpu', build: 'javascript', versions: { 'tfjs-core': coreVersion, 'tfjs-backend-cpu': backendVersion }, memoryBytes: () => memory().numBytes };
+  return { name: 'cpu', build: 'javascript', versions: { 'tfjs-core': coreVersion, 'tfjs-backend-cpu': backendVersion }, metricsInterval: 1, memoryBytes: () => memory().numBytes };
 }

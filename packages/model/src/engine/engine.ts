@@ -7,6 +7,11 @@ export interface Engine {
   /** Which variant runs, e.g. `relaxed-simd`, `TensorFlow 2.9.1, GPU`. */
   readonly build: string;
   readonly versions: Readonly<Record<string, string>>;
+  /**
+   * Steps after which loss and hits are read back from the device. A read waits for all work that was given to it: 1 where steps are done when
+   * their calls return, more where they are queued.
+   */
+  readonly metricsInterval: number;
   /** Memory that tensors take now: WASM's whole heap, or the bytes of live tensors. */
   memoryBytes(): number;
 }

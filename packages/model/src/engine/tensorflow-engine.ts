@@ -51,6 +51,7 @@ export async function loadTensorflowEngine(engine: keyof typeof packages): Promi
     name: engine,
     build: `TensorFlow ${library}, ${isUsingGpuDevice ? 'GPU' : 'CPU'}`,
     versions: { 'tfjs-core': coreVersion, [packages[engine].name]: peer.version['tfjs-node'] ?? peer.version['tfjs'] ?? coreVersion, tensorflow: library },
+    metricsInterval: 20,
     memoryBytes: () => memory().numBytes,
   };
 }
