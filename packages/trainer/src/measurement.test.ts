@@ -9,7 +9,7 @@ it('AttemptMeter counts throughput over training time alone, wall time over all'
   let heap = 100;
   const engine = { name: 'wasm', build: 'simd', versions: {}, memoryBytes: () => heap } as const;
   const description = { name: 'wasm', build: 'simd', versions: {}, hardware: { processor: 'p', cores: 2, memoryMib: 4 }, bakeoffVersion: '1', codeRevision: 'r' };
-  const meter = new AttemptMeter({ store, clock, engine }, { runId: 'run', attemptId: 'try', description, host: { purchase: 'spot' } });
+  const meter = new AttemptMeter({ store, clock, engine }, { runId: 'run', attemptId: 'try', description, host: { purchase: 'spot' }, gpuUse: () => ({ samples: 2, peakMemoryMib: 900, meanUtilization: null }) });
   meter.startAt(40);
   for (const step of [41, 42]) {
     clock.advance(500);
@@ -33,6 +33,7 @@ it('AttemptMeter counts throughput over training time alone, wall time over all'
     imagesPerSecond: 64,
     epochs: [{ epoch: 5, wallSeconds: 4, imagesPerSecond: 64 }],
     peakMemoryBytes: 100,
+    gpu: { samples: 2, peakMemoryMib: 900, meanUtilization: null },
     host: { purchase: 'spot' },
   });
 });

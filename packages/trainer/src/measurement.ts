@@ -1,4 +1,4 @@
-import { type EngineDescription, keys, type StageContext, type TrainingMeasurement, writeJson } from '@bakeoff/core';
+import { type EngineDescription, type GpuUse, keys, type StageContext, type TrainingMeasurement, writeJson } from '@bakeoff/core';
 import type { Engine } from '@bakeoff/model/engine';
 
 interface Attempt {
@@ -6,6 +6,8 @@ interface Attempt {
   readonly attemptId: string;
   readonly description: EngineDescription;
   readonly host?: TrainingMeasurement['host'];
+  /** The GPU's use so far; undefined while nothing is known of it. */
+  readonly gpuUse?: () => GpuUse | undefined;
 }
 
 /** Counts images against training time alone: steps, without validation and checkpoints. */
@@ -72,7 +74,8 @@ export class AttemptMeter {
   }
 
   async write(outcome: TrainingMeasurement['outcome']): Promise<void> {
-    const { runId, attemptId, description, host } = this.attempt;
+    const { runId, attemptId, description, host, gpuUse } = this.attempt;
+    const gpu = gpuUse?.();
     this.peakMemoryBytes = Math.max(this.peakMemoryBytes, this.context.engine.memoryBytes());
     const measurement: TrainingMeasurement = {
       formatVersion: 1,
@@ -87,6 +90,7 @@ export class AttemptMeter {
       imagesPerSecond: this.imagesPerSecond,
       epochs: this.epochs,
       peakMemoryBytes: this.peakMemoryBytes,
+      ...(gpu === undefined ? {} : { gpu }),
       ...(host === undefined ? {} : { host }),
     };
     await writeJson(this.context.store, keys.runMeasurement(runId, attemptId), measurement);

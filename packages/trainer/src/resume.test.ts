@@ -73,12 +73,15 @@ describe('an interrupted run', () => {
     expect(run.runId).not.toBe(endless.runId);
   });
 
-  it('goes on on another engine, to the same figures within rounding', async () => {
+  it.each([['cpu', 'wasm'], ['wasm', 'cpu']] as const)('begun on engine %s goes on on %s, to the same figures within rounding', async (first, second) => {
     const { store, index, run } = await openRun();
-    await callTrainRun({ store, index, run, signal: signalAfter(2), engine: 'cpu' });
-    const resumed = await callTrainRun({ store, index, run, attemptId: 'b' });
+    expect(await callTrainRun({ store, index, run, signal: signalAfter(9), engine: first })).toEqual({ status: 'interrupted', step: 8 });
+    const events: StageEvent[] = [];
+    const resumed = await callTrainRun({ store, index, run, attemptId: 'b', engine: second, onEvent: (event) => void events.push(event) });
+    expect(events[0]).toEqual({ type: 'message', text: expect.stringContaining('step 8') });
     const expected = JSON.parse(Buffer.from((await uninterrupted()).get(keys.runRecord(run.runId)) as Uint8Array).toString()) as RunRecord;
     if (resumed.status !== 'finished') throw new Error(resumed.status);
+    expect(resumed.record.epochs).toHaveLength(expected.epochs.length);
     resumed.record.epochs.forEach(({ trainLoss, validationLoss }, i) => {
       expect(trainLoss).toBeCloseTo(expected.epochs[i]?.trainLoss as number, 3);
       expect(validationLoss).toBeCloseTo(expected.epochs[i]?.validationLoss as number, 3);

@@ -1,5 +1,5 @@
 import { pixelTransform } from '@bakeoff/model';
-import { type DatasetIndex, type EngineDescription, keys, type PlannedRun, type RunConfig, type RunRecord, type StageContext, type TrainingMeasurement, UserError, writeJsonIfAbsent } from '@bakeoff/core';
+import { type DatasetIndex, type EngineDescription, type GpuUse, keys, type PlannedRun, type RunConfig, type RunRecord, type StageContext, type TrainingMeasurement, UserError, writeJsonIfAbsent } from '@bakeoff/core';
 import type { Engine } from '@bakeoff/model/engine';
 import { CheckpointFolder } from './checkpoint-folder.ts';
 import { AttemptMeter } from './measurement.ts';
@@ -14,6 +14,8 @@ export interface TrainRunInput {
   readonly attemptId: string;
   readonly description: EngineDescription;
   readonly host?: TrainingMeasurement['host'];
+  /** What the GPU did since the attempt began; undefined while nothing is known of it. */
+  readonly gpuUse?: () => GpuUse | undefined;
 }
 
 export interface TrainerContext extends StageContext {
@@ -32,7 +34,7 @@ export type TrainOutcome =
  * @throws UserError on settings that do not fit the dataset, missing or damaged shards, and a store that cannot be written
  */
 export async function trainRun(input: TrainRunInput, context: TrainerContext): Promise<TrainOutcome> {
-  const { run, index, attemptId, description, host } = input;
+  const { run, index, attemptId, description, host, gpuUse } = input;
   const { runId } = run;
   const checkpoints = new CheckpointFolder(context, runId, attemptId);
   const finished = await readRunRecord(context.store, runId);
@@ -45,7 +47,7 @@ export async function trainRun(input: TrainRunInput, context: TrainerContext): P
   const config: RunConfig = { formatVersion: 1, runId, recipeId: run.recipeId, datasetId: run.datasetId, recipe: run.recipe, seed: run.seed };
   await writeJsonIfAbsent(context.store, keys.runConfig(runId), config);
 
-  const meter = new AttemptMeter(context, { runId, attemptId, description, host });
+  const meter = new AttemptMeter(context, { runId, attemptId, description, host, gpuUse });
   try {
     const result = await train(run, index, { ...context, checkpoints, meter });
     if ('interruptedAt' in result) {

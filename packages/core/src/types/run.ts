@@ -126,8 +126,20 @@ export interface TrainingMeasurement {
   readonly imagesPerSecond: number;
   readonly epochs: readonly { readonly epoch: number; readonly wallSeconds: number; readonly imagesPerSecond: number }[];
   readonly peakMemoryBytes: number;
+  /** Of engine tensorflow-gpu; absent where the attempt ended before the first look at the GPU, or its driver tells nothing. */
+  readonly gpu?: GpuUse;
   /** Set on AWS: instance type and Batch job attempt, for cost; `startupSeconds` is from the process's start to the attempt's. */
   readonly host?: { readonly instanceType?: string; readonly batchJobId?: string; readonly batchAttempt?: number; readonly purchase?: 'spot' | 'on-demand'; readonly startupSeconds?: number };
+}
+
+/** What the GPU did during an attempt, looked at every few seconds: the whole device, whoever else uses it included. */
+export interface GpuUse {
+  /** Looks that the figures rest on. */
+  readonly samples: number;
+  /** Highest memory in use; null where the driver does not tell, as of a part of a GPU (MIG). */
+  readonly peakMemoryMib: number | null;
+  /** Share of the time in which a kernel ran, 0…1, mean over the samples; null likewise. */
+  readonly meanUtilization: number | null;
 }
 
 export interface EngineDescription {
@@ -135,7 +147,15 @@ export interface EngineDescription {
   /** e.g. 'relaxed-simd', 'CUDA 11.8'. */
   readonly build: string;
   readonly versions: Readonly<Record<string, string>>;
-  readonly hardware: { readonly processor: string; readonly cores: number; readonly memoryMib: number; readonly gpu?: string };
+  readonly hardware: {
+    readonly processor: string;
+    readonly cores: number;
+    readonly memoryMib: number;
+    /** Of engine tensorflow-gpu: the device's name, its driver's version and its memory, as nvidia-smi gives them. */
+    readonly gpu?: string;
+    readonly gpuDriver?: string;
+    readonly gpuMemoryMib?: number;
+  };
   readonly bakeoffVersion: string;
   readonly codeRevision: string;
 }
