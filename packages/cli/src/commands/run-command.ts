@@ -2,6 +2,8 @@ import { keys, type Plan, type Store, writeJsonIfAbsent } from '@bakeoff/core';
 import type { CommandContext } from '../command-context.ts';
 import { displayUrl } from '../display-url.ts';
 import { openContainers } from '../docker/open-containers.ts';
+import { requireGpuFor } from '../gpu/require-gpu.ts';
+import { warnOfOtherEngines } from '../kept-results.ts';
 import { planManifestFile } from '../load-plan.ts';
 import { openStore } from '../open-store.ts';
 import { executeTasks } from '../local/execute-tasks.ts';
@@ -23,8 +25,10 @@ export async function runCommand(manifest: string, options: RunCommandOptions, c
   const state = await readPlanState(store, plan);
   for (const warning of plan.warnings) context.log({ type: 'warning', text: warning });
   context.log({ type: 'message', text: opening(plan, state, store) });
+  await warnOfOtherEngines(plan, options.engine, ['trained', 'evaluated'], { store, log: context.log });
 
   const tasks = planTasks(plan, state, { store: store.url, engine: options.engine, archive: options.archive, cacheFolder: options.cache });
+  if (options.docker !== true) await requireGpuFor(tasks, options.engine);
   const containers = options.docker === true ? await openContainers({ plan, store: store.url, engine: options.engine, archive: options.archive, cacheFolder: options.cache, image: options.image, gpuImage: options.gpuImage }, context.log) : undefined;
   const outcomes = await executeTasks(tasks, options, context, containers);
   return concludeRun({ plan, store, tasks, outcomes, state, elapsedMs: context.clock.elapsedMs() - startMs, json: options.json === true }, context);

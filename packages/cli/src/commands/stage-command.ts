@@ -3,6 +3,8 @@ import { readPrices } from '../aws/read-prices.ts';
 import type { CommandContext } from '../command-context.ts';
 import { objectUrl } from '../display-url.ts';
 import { outcomesExitCode } from '../outcomes-exit-code.ts';
+import { requireGpuFor } from '../gpu/require-gpu.ts';
+import { warnOfOtherEngines } from '../kept-results.ts';
 import { planManifestFile, readPlan } from '../load-plan.ts';
 import { executeTasks } from '../local/execute-tasks.ts';
 import { launchHere } from '../local/launch-here.ts';
@@ -29,10 +31,13 @@ export async function stageCommand(stage: StageName, manifest: string | undefine
   }
   const selected = selectFromPlan(whole, stage, options);
   if (options.force === true) await removeResults(store, selected, [stage]);
+  const done = stage === 'train' ? 'trained' : stage === 'evaluate' ? 'evaluated' : undefined;
+  if (done !== undefined) await warnOfOtherEngines(selected, options.engine, [done], { store, log: context.log });
   const tasks = stageTasks(stage, selected, { store: store.url, engine: options.engine, archive: options.archive, cacheFolder: options.cache });
   const [task] = tasks;
-  const outcomes = tasks.length === 1 && task !== undefined ? new Map([[task.id, await performHere(task, whole, store, options, context)]]) : await executeTasks(tasks, options, context);
-  return conclude(outcomes, store, options, context);
+  if (tasks.length === 1 && task !== undefined) return conclude(new Map([[task.id, await performHere(task, whole, store, options, context)]]), store, options, context);
+  await requireGpuFor(tasks, options.engine);
+  return conclude(await executeTasks(tasks, options, context), store, options, context);
 }
 
 /** Performs one task in this process. */

@@ -1,6 +1,7 @@
 import v8 from 'node:v8';
 import type { StageContext } from '@bakeoff/core';
 import { type Engine, type EngineName, loadEngine } from '@bakeoff/model/engine';
+import { requireGpu } from '../gpu/require-gpu.ts';
 
 /**
  * Loads the engine with WebAssembly's relaxed SIMD switched on: Node 20 has it behind a flag, from 22 on it is there by
@@ -9,5 +10,8 @@ import { type Engine, type EngineName, loadEngine } from '@bakeoff/model/engine'
  */
 export async function openEngine(name: EngineName | 'auto', log: StageContext['log']): Promise<Engine> {
   if (Number.parseInt(process.versions.node, 10) < 22) v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
+  // CUDA then numbers devices as nvidia-smi does, and measurements name the one that computes.
+  process.env['CUDA_DEVICE_ORDER'] ??= 'PCI_BUS_ID';
+  if (name === 'tensorflow-gpu') await requireGpu();
   return loadEngine(name, { log });
 }

@@ -11,7 +11,7 @@ export async function performEvaluate({ run }: { run: PlannedRun }, plan: Plan, 
   const index = await requireIndex(context.store, plan, run.datasetId);
   const engine = await openEngine(options.engine, context.log);
   const evaluation = await evaluateRun(
-    { run, record, index, attemptId: createAttemptId(context.clock), description: describeEngine(engine) },
+    { run, record, index, attemptId: createAttemptId(context.clock), description: await describeEngine(engine) },
     { ...context, engine },
   );
   return { status: 'done', result: { runId: run.runId, evaluationId: evaluation?.evaluationId ?? null, testAccuracy: evaluation?.test.accuracy ?? null } };

@@ -3,6 +3,7 @@ import { trainRun } from '@bakeoff/trainer';
 import { createAttemptId } from '../attempt-id.ts';
 import { withTrainingHost } from '../aws/with-training-host.ts';
 import { describeEngine } from '../engine-description.ts';
+import { GpuMeter } from '../gpu/gpu-meter.ts';
 import { openEngine } from './open-engine.ts';
 import type { StageOptions, StageResult } from './perform-stage.ts';
 import { requireIndex } from './required-records.ts';
@@ -10,9 +11,11 @@ import { requireIndex } from './required-records.ts';
 export async function performTrain({ run }: { run: PlannedRun }, plan: Plan, options: StageOptions, context: StageContext): Promise<StageResult> {
   const index = await requireIndex(context.store, plan, run.datasetId);
   const engine = await openEngine(options.engine, context.log);
+  const description = await describeEngine(engine);
+  const gpu = engine.name === 'tensorflow-gpu' ? new GpuMeter() : undefined;
   const outcome = await withTrainingHost(context, ({ host, signal }) =>
-    trainRun({ run, index, attemptId: createAttemptId(context.clock), description: describeEngine(engine), host }, { ...context, signal, engine }),
-  );
+    trainRun({ run, index, attemptId: createAttemptId(context.clock), description, host, gpuUse: () => gpu?.use() }, { ...context, signal, engine }),
+  ).finally(() => gpu?.stop());
   if (outcome.status === 'interrupted') return { status: 'interrupted', result: { runId: run.runId, step: outcome.step } };
   const { bestEpoch, stopReason, epochs } = outcome.record;
   return { status: outcome.status === 'diverged' ? 'diverged' : 'done', result: { runId: run.runId, bestEpoch, epochs: epochs.length, stopReason } };

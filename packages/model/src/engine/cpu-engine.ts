@@ -1,10 +1,12 @@
 import { registerComposedKernels } from '@bakeoff/wasm-kernels';
-import { memory, setBackend, version_core as coreVersion } from '@tensorflow/tfjs-core';
+import { enableProdMode, memory, setBackend, version_core as coreVersion } from '@tensorflow/tfjs-core';
 import type { Engine } from './engine.ts';
 
 /** Plain JavaScript with kernels composed of TensorFlow.js's operations: slow, and the oracle of the other engines. */
 export async function loadCpuEngine(): Promise<Engine> {
   const { version_cpu: backendVersion } = await import('@tensorflow/tfjs-backend-cpu');
+  // Else its first use advertises tfjs-node on standard error.
+  enableProdMode();
   await setBackend('cpu');
   registerComposedKernels('cpu');
   return { name: 'cpu', build: 'javascript', versions: { 'tfjs-core': coreVersion, 'tfjs-backend-cpu': backendVersion }, metricsInterval: 1, memoryBytes: () => memory().numBytes };

@@ -1,0 +1,50 @@
+import type { GpuUse } from '@bakeoff/core';
+import { readGpus, usedGpu } from './nvidia-smi.ts';
+
+const FIRST_LOOK_MS = 1000;
+const LOOK_EVERY_MS = 5000;
+
+/** Looks at the GPU that computes every few seconds, from its making until it is stopped. */
+export class GpuMeter {
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+  private samples = 0;
+  private peakMemoryMib: number | null = null;
+  private utilization = { sum: 0, count: 0 };
+
+  constructor(
+    private readonly everyMs = LOOK_EVERY_MS,
+    firstMs = FIRST_LOOK_MS,
+  ) {
+    this.lookIn(firstMs);
+  }
+
+  /** Undefined before the first look, or where nvidia-smi tells nothing. */
+  use(): GpuUse | undefined {
+    const { samples, peakMemoryMib, utilization } = this;
+    if (samples === 0) return undefined;
+    return { samples, peakMemoryMib, meanUtilization: utilization.count === 0 ? null : utilization.sum / utilization.count };
+  }
+
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  private lookIn(ms: number): void {
+    this.timer = setTimeout(() => void this.look(), ms);
+    // A training that has ended is not kept waiting for another look.
+    this.timer.unref();
+  }
+
+  private async look(): Promise<void> {
+    const gpu = usedGpu((await readGpus()).gpus);
+    if (this.stopped) return;
+    if (gpu !== undefined) {
+      this.samples++;
+      if (gpu.memoryUsedMib !== null) this.peakMemoryMib = Math.max(this.peakMemoryMib ?? 0, gpu.memoryUsedMib);
+      if (gpu.utilization !== null) this.utilization = { sum: this.utilization.sum + gpu.utilization, count: this.utilization.count + 1 };
+    }
+    this.lookIn(this.everyMs);
+  }
+}
