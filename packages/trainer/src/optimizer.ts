@@ -1,7 +1,7 @@
 import type { OptimizerConfig, SafeTensor } from '@bakeoff/core';
 import { UserError } from '@bakeoff/core';
 import { kernels, type Network } from '@bakeoff/model';
-import { type Tensor, type Variable, tensor, tidy, variable, zeros } from '@tensorflow/tfjs-core';
+import { type Tensor, tensor1d, tidy, type Variable, variable, zeros } from '@tensorflow/tfjs-core';
 
 type Parameter = Network['parameters'][number];
 
@@ -14,66 +14,93 @@ export interface Optimizer {
   dispose(): void;
 }
 
+/** A vector a slot, of all parameters' elements one after the other, so that one call of the engine updates everything. */
 type Slots = Readonly<Record<string, Variable>>;
-type UpdateParameter = (parameter: Variable, gradient: Tensor, slots: Slots, learningRate: number, step: number) => void;
+interface Step {
+  readonly parameters: readonly Variable[];
+  readonly gradients: readonly Tensor[];
+  readonly learningRate: number;
+  readonly step: number;
+}
 
 /** Slots start at zero, as PyTorch's: Kingma and Ba 2015; Loshchilov and Hutter 2019 (AdamW); momentum's first velocity is the first gradient. */
 export function createOptimizer(config: OptimizerConfig, parameters: readonly Parameter[]): Optimizer {
   if (config.type === 'sgd') {
     const { momentum, nesterov, l2 } = config;
-    return new SlotOptimizer(parameters, momentum === 0 ? [] : ['velocity'], (parameter, gradient, { velocity = null }, learningRate, step) =>
-      kernels.sgdUpdate({ parameter, gradient, velocity }, { learningRate, momentum, nesterov, l2, step }),
+    return new SlotOptimizer(parameters, momentum === 0 ? [] : ['velocity'], ({ learningRate, step, ...tensors }, { velocity = null }) =>
+      kernels.sgdUpdate({ ...tensors, velocity }, { learningRate, momentum, nesterov, l2, step }),
     );
   }
   const { beta1, beta2, epsilon } = config;
   const decay = config.type === 'adam' ? { l2: config.l2, weightDecay: 0 } : { l2: 0, weightDecay: config.weightDecay };
-  return new SlotOptimizer(parameters, ['m', 'v'], (parameter, gradient, { m, v }, learningRate, step) =>
-    kernels.adamUpdate({ parameter, gradient, m: m as Variable, v: v as Variable }, { learningRate, beta1, beta2, epsilon, ...decay, step }),
+  return new SlotOptimizer(parameters, ['m', 'v'], ({ learningRate, step, ...tensors }, { m, v }) =>
+    kernels.adamUpdate({ ...tensors, m: m as Variable, v: v as Variable }, { learningRate, beta1, beta2, epsilon, ...decay, step }),
   );
 }
 
-function zeroVariable(shape: number[]): Variable {
-  return tidy(() => variable(zeros(shape), false));
+/** A parameter's part of a slot in the saved state, where it has the parameter's own shape. */
+interface Part {
+  /** `<slot>.<parameter>`. */
+  readonly name: string;
+  readonly shape: number[];
+  readonly from: number;
+  readonly to: number;
 }
 
 class SlotOptimizer implements Optimizer {
-  private readonly slots: ReadonlyMap<string, Slots>;
+  private readonly slots: Slots;
 
   constructor(
     private readonly parameters: readonly Parameter[],
     slotNames: readonly string[],
-    private readonly updateParameter: UpdateParameter,
+    private readonly updateAll: (step: Step, slots: Slots) => void,
   ) {
-    this.slots = new Map(parameters.map(({ name, variable: { shape } }) => [name, Object.fromEntries(slotNames.map((slot) => [slot, zeroVariable(shape)]))]));
+    const size = parameters.reduce((sum, { variable: parameter }) => sum + parameter.size, 0);
+    this.slots = Object.fromEntries(slotNames.map((slot) => [slot, tidy(() => variable(zeros([size]), false))]));
   }
 
   update(gradients: ReadonlyMap<string, Tensor>, learningRate: number, step: number): void {
-    for (const { name, variable: parameter } of this.parameters) {
+    const ordered = this.parameters.map(({ name }) => {
       const gradient = gradients.get(name);
       if (gradient === undefined) throw new Error(`backward gave no gradient for ${name}`);
-      this.updateParameter(parameter, gradient, this.slots.get(name) ?? {}, learningRate, step);
-    }
+      return gradient;
+    });
+    this.updateAll({ parameters: this.parameters.map((each) => each.variable), gradients: ordered, learningRate, step }, this.slots);
   }
 
   state(): Record<string, SafeTensor> {
-    return Object.fromEntries(this.entries().map(([name, slot]) => [name, { shape: slot.shape, data: Float32Array.from(slot.dataSync()) }]));
+    const entries = Object.entries(this.slots).flatMap(([slot, vector]) => {
+      const values = vector.dataSync<'float32'>();
+      return this.partsOf(slot).map(({ name, shape, from, to }): [string, SafeTensor] => [name, { shape, data: values.slice(from, to) }]);
+    });
+    return Object.fromEntries(entries);
   }
 
   loadState(state: Readonly<Record<string, SafeTensor>>): void {
-    for (const [name, slot] of this.entries()) {
-      const saved = state[name];
-      if (saved === undefined || saved.shape.join() !== slot.shape.join()) {
-        throw new UserError({ what: `the checkpoint's optimizer state does not fit: ${name}`, received: saved === undefined ? 'none' : `shape [${saved.shape.join(', ')}]`, allowed: `shape [${slot.shape.join(', ')}]`, fix: "remove the run's attempts folder, so that it starts anew" });
+    const loaded = Object.entries(this.slots).map(([slot, vector]): [Variable, Float32Array] => {
+      const values = new Float32Array(vector.size);
+      for (const { name, shape, from } of this.partsOf(slot)) {
+        const saved = state[name];
+        if (saved === undefined || saved.shape.join() !== shape.join()) {
+          throw new UserError({ what: `the checkpoint's optimizer state does not fit: ${name}`, received: saved === undefined ? 'none' : `shape [${saved.shape.join(', ')}]`, allowed: `shape [${shape.join(', ')}]`, fix: "remove the run's attempts folder, so that it starts anew" });
+        }
+        values.set(saved.data as Float32Array, from);
       }
-      tidy(() => slot.assign(tensor(saved.data, slot.shape, 'float32')));
-    }
+      return [vector, values];
+    });
+    for (const [vector, values] of loaded) tidy(() => vector.assign(tensor1d(values)));
   }
 
   dispose(): void {
-    for (const [, slot] of this.entries()) slot.dispose();
+    for (const vector of Object.values(this.slots)) vector.dispose();
   }
 
-  private entries(): [string, Variable][] {
-    return [...this.slots].flatMap(([parameter, slots]) => Object.entries(slots).map(([slot, value]): [string, Variable] => [`${slot}.${parameter}`, value]));
+  private partsOf(slot: string): Part[] {
+    let from = 0;
+    return this.parameters.map(({ name, variable: { shape, size } }) => {
+      const part = { name: `${slot}.${name}`, shape, from, to: from + size };
+      from = part.to;
+      return part;
+    });
   }
 }

@@ -6,6 +6,9 @@ import { callKernel } from './call-kernel.ts';
 // TensorFlow.js keeps one gradient per kernel name for all backends, so each dispatches through the engine. A function per
 // input runs in a tidy of its own: what several of them need is computed before, in the gradient function's body.
 
+/** No engine's batch norm returns more tensors of statistics than this. */
+const MOST_STATISTICS = 3;
+
 type Gradient = (dys: Tensor[], saved: Tensor[], attrs: never) => Record<string, () => Tensor>;
 
 function register(kernelName: KernelName, inputsToSave: string[], outputsToSave: boolean[], gradient: Gradient): void {
@@ -41,9 +44,9 @@ function registerLayers(): void {
     };
   });
   // The statistics are by-products: no gradient flows through them.
-  register('BakeoffBatchNorm', ['x', 'gamma'], [true, true], (dys, saved, { relu }: { relu: boolean }) => {
-    const x = at(saved, 0), gamma = at(saved, 1), y = at(saved, 2), statistics = at(saved, 3), dy = at(dys, 0);
-    const [dx, dGamma, dBeta] = callKernel('BakeoffBatchNormGrad', relu ? { x, dy, y, gamma, statistics } : { x, dy, gamma, statistics }, { relu });
+  register('BakeoffBatchNorm', ['x', 'gamma'], [true, ...Array<true>(MOST_STATISTICS).fill(true)], (dys, saved, { epsilon, relu }: { epsilon: number; relu: boolean }) => {
+    const x = at(saved, 0), gamma = at(saved, 1), y = at(saved, 2), statistics = saved.slice(3), dy = at(dys, 0);
+    const [dx, dGamma, dBeta] = callKernel('BakeoffBatchNormGrad', relu ? { x, dy, y, gamma, statistics } : { x, dy, gamma, statistics }, { epsilon, relu });
     return { x: () => dx, gamma: () => dGamma, beta: () => dBeta };
   });
   register('BakeoffScaleShift', ['x', 'scale'], [true], (dys, saved, { relu }: { relu: boolean }) => {

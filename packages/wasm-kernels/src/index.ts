@@ -6,8 +6,8 @@ export { biasGrad, conv2d, conv2dGradFilter, conv2dGradInput } from './ops/convo
 export type { Convolution } from './ops/convolution.ts';
 export { dense, denseGradInput, denseGradWeights } from './ops/dense.ts';
 export { add, addRelu, dropout, reluGrad, tanhGrad } from './ops/activation.ts';
-export { batchNorm, batchNormGrad, scaleShift, updateRunningStatistics } from './ops/batch-norm.ts';
-export type { BatchNormOutput } from './ops/batch-norm.ts';
+export { batchNorm, batchNormGrad, scaleShift } from './ops/batch-norm.ts';
+export type { BatchNormOutput, BatchNormSettings } from './ops/batch-norm.ts';
 export { globalAveragePool, globalAveragePoolGrad, maxPool, maxPoolGrad, shortcutA, shortcutAGrad } from './ops/pooling.ts';
 export { dropoutHash, dropoutKey } from './dropout-hash.ts';
 export { softmaxCrossEntropy } from './ops/loss.ts';

@@ -1,6 +1,6 @@
 /**
- * The kernels of this package: names, inputs, attributes, outputs. Every engine implements this contract: AssemblyScript on
- * 'wasm' (T = TensorInfo), composed TensorFlow.js operations elsewhere (T = Tensor). float32 NHWC unless said otherwise.
+ * The kernels: names, inputs, attributes, outputs. Every engine implements this contract: AssemblyScript on 'wasm' (T = TensorInfo), composed
+ * TensorFlow.js operations on 'cpu' (T = Tensor), other packages elsewhere. float32 NHWC unless said otherwise.
  */
 
 export interface WindowAttributes {
@@ -70,11 +70,10 @@ export interface KernelContract<T> {
   BakeoffBiasGrad(inputs: { dy: T }, attrs: Record<string, never>): T;
   BakeoffReluGrad(inputs: { dy: T; y: T }, attrs: Record<string, never>): T;
   BakeoffTanhGrad(inputs: { dy: T; y: T }, attrs: Record<string, never>): T;
-  /** Returns y and statistics [3, C]. */
-  BakeoffBatchNorm(inputs: { x: T; gamma: T; beta: T }, attrs: { epsilon: number; relu: boolean }): [T, T];
+  /** Returns y and, in the engine's own layout, the statistics that the gradient needs; moves the running statistics, where given, in place. */
+  BakeoffBatchNorm(inputs: { x: T; gamma: T; beta: T; runningMean?: T; runningVariance?: T }, attrs: { epsilon: number; momentum: number; relu: boolean }): [T, ...T[]];
   /** Returns dx, dGamma, dBeta. y is needed with relu. */
-  BakeoffBatchNormGrad(inputs: { x: T; dy: T; y?: T; gamma: T; statistics: T }, attrs: { relu: boolean }): [T, T, T];
-  BakeoffUpdateRunningStatistics(inputs: { statistics: T; runningMean: T; runningVariance: T }, attrs: { momentum: number; count: number }): [];
+  BakeoffBatchNormGrad(inputs: { x: T; dy: T; y?: T; gamma: T; statistics: readonly T[] }, attrs: { epsilon: number; relu: boolean }): [T, T, T];
   BakeoffScaleShift(inputs: { x: T; scale: T; shift: T }, attrs: { relu: boolean }): T;
   BakeoffAddRelu(inputs: { a: T; b: T }, attrs: Record<string, never>): T;
   BakeoffShortcutA(inputs: { x: T }, attrs: ShortcutAttributes): T;
@@ -88,8 +87,9 @@ export interface KernelContract<T> {
   BakeoffSoftmaxCrossEntropy(inputs: { logits: T; labels: T }, attrs: Record<string, never>): [T, T, T];
   /** images: uint8 bytes in a 'bool' tensor, the one dtype of one byte that TensorFlow.js has. */
   BakeoffGatherImages(inputs: { images: T }, attrs: PixelTransform & { indices: Int32Array }): T;
-  BakeoffAdamUpdate(inputs: { parameter: T; gradient: T; m: T; v: T }, attrs: AdamAttributes): [];
-  BakeoffSgdUpdate(inputs: { parameter: T; gradient: T; velocity?: T }, attrs: SgdAttributes): [];
+  /** All parameters at once; m and v are vectors of all their elements, one parameter after the other. */
+  BakeoffAdamUpdate(inputs: { parameters: readonly T[]; gradients: readonly T[]; m: T; v: T }, attrs: AdamAttributes): [];
+  BakeoffSgdUpdate(inputs: { parameters: readonly T[]; gradients: readonly T[]; velocity?: T }, attrs: SgdAttributes): [];
 }
 
 export type KernelName = keyof KernelContract<never>;

@@ -4,7 +4,7 @@ import { assert, asyncProperty, constantFrom, integer, record } from 'fast-check
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   add, addRelu, batchNorm, batchNormGrad, dense, denseGradInput, denseGradWeights, dropout, dropoutHash, dropoutKey, globalAveragePool, globalAveragePoolGrad,
-  installWasmKernels, maxPool, maxPoolGrad, reluGrad, scaleShift, shortcutA, shortcutAGrad, softmaxCrossEntropy, tanhGrad, updateRunningStatistics,
+  installWasmKernels, maxPool, maxPoolGrad, reluGrad, scaleShift, shortcutA, shortcutAGrad, softmaxCrossEntropy, tanhGrad,
 } from './index.ts';
 import { DIRECT, constant, expectAgreement, gradientError, on, tensor, tensor1d, tensor2d, tensor4d } from './testing/oracle.ts';
 
@@ -22,8 +22,8 @@ const denseLayer = (m: number, k: number, n: number, activation?: 'relu' | 'tanh
 const normalise = (shape: number[], relu: boolean) => () => {
   const channels = shape.at(-1) ?? 1, x = tf.add(tensor(shape, 1), 3), gamma = tensor1d([channels], 2), beta = tensor1d([channels], 3);
   const { y, statistics } = batchNorm(x, gamma, beta, { epsilon: 1e-5, relu });
-  const { dx, dGamma, dBeta } = batchNormGrad(x, tensor(shape, 4), relu ? y : null, gamma, statistics, { relu });
-  return [y, statistics, dx, dGamma, dBeta];
+  const { dx, dGamma, dBeta } = batchNormGrad(x, tensor(shape, 4), relu ? y : null, gamma, statistics, { epsilon: 1e-5, relu });
+  return [y, dx, dGamma, dBeta];
 };
 
 const pool = (shape: number[], size: number, stride: number, padding: number) => () => {
@@ -67,12 +67,13 @@ describe('batch norm', () => {
   it('agrees over more rows than one block', async () => expectAgreement(normalise([2, 31, 17, 6], true), DIRECT));
 
   it('keeps its variance where the mean is a thousand deviations away', () => {
-    const x = tf.add(tensor([4096, 4], 1), 1000), { statistics } = batchNorm(x, tf.ones([4]), tf.zeros([4]), { epsilon: 1e-5 });
+    const x = tf.add(tensor([4096, 4], 1), 1000), running = { mean: tf.variable(tf.zeros([4])), variance: tf.variable(tf.zeros([4])), momentum: 1 };
+    batchNorm(x, tf.ones([4]), tf.zeros([4]), { epsilon: 1e-5, running });
     const exact = [0, 1, 2, 3].map((c) => {
       const column = Array.from(x.dataSync()).filter((_, i) => i % 4 === c), mean = column.reduce((s, v) => s + v, 0) / 4096;
-      return column.reduce((s, v) => s + (v - mean) ** 2, 0) / 4096;
+      return column.reduce((s, v) => s + (v - mean) ** 2, 0) / 4095;
     });
-    exact.forEach((variance, c) => expect(Math.abs((statistics.arraySync()[1]?.[c] ?? NaN) / variance - 1)).toBeLessThan(1e-5));
+    exact.forEach((variance, c) => expect(Math.abs((running.variance.dataSync()[c] ?? NaN) / variance - 1)).toBeLessThan(1e-5));
   });
 
   it('has the gradients that central differences show', () => {
@@ -86,15 +87,16 @@ describe('batch norm', () => {
     for (const backend of ['cpu', 'wasm'] as const) {
       await tf.setBackend(backend);
       const mean = tf.variable(tf.tensor1d([1, 2])), variance = tf.variable(tf.tensor1d([3, 4]));
-      updateRunningStatistics(tf.tensor2d([[5, 6], [7, 8], [0, 0]]), mean, variance, { momentum: 0.1, count: 8 });
-      [1.4, 2.4].forEach((v, c) => expect(mean.dataSync()[c]).toBeCloseTo(v, 5));
-      [2.7 + 0.8, 3.6 + 0.1 * 8 * (8 / 7)].forEach((v, c) => expect(variance.dataSync()[c]).toBeCloseTo(v, 5));
+      const x = tf.tensor2d([[2, 6], [8, 6], [5, 6], [5, 2]]);
+      batchNorm(x, tf.ones([2]), tf.zeros([2]), { epsilon: 1e-5, running: { mean, variance, momentum: 0.1 } });
+      [0.9 + 0.5, 1.8 + 0.5].forEach((v, c) => expect(mean.dataSync()[c]).toBeCloseTo(v, 5));
+      [2.7 + 0.1 * 6, 3.6 + 0.1 * 4].forEach((v, c) => expect(variance.dataSync()[c]).toBeCloseTo(v, 5));
     }
   });
 
   it('refuses statistics of a single value per channel', () => {
     const one = tf.variable(tf.ones([1]));
-    expect(() => updateRunningStatistics(tf.ones([3, 1]), one, one, { momentum: 0.1, count: 1 })).toThrow('more than one value per channel');
+    expect(() => batchNorm(tf.ones([1, 1]), tf.ones([1]), tf.ones([1]), { epsilon: 1e-5, running: { mean: one, variance: one, momentum: 0.1 } })).toThrow('more than one value per channel');
   });
 
   it.each(channelCounts)('folds into scale and shift at %i channels', async (channels) => {

@@ -18,7 +18,7 @@ describe.each(['cpu', 'wasm'])('optimizers on %s', (backend) => {
     const p = Float64Array.from(values(count, 1)), mean = new Float64Array(count), square = new Float64Array(count);
     for (let step = 1; step <= 8; ++step) {
       const gradient = tensor([count], 100 + step), exact = values(count, 100 + step);
-      adamUpdate({ parameter, gradient, m, v }, { learningRate: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, l2, weightDecay, step });
+      adamUpdate({ parameters: [parameter], gradients: [gradient], m, v }, { learningRate: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, l2, weightDecay, step });
       for (let i = 0; i < count; ++i) {
         const old = p[i] ?? 0, g = (exact[i] ?? 0) + l2 * old;
         mean[i] = 0.9 * (mean[i] ?? 0) + 0.1 * g;
@@ -36,7 +36,7 @@ describe.each(['cpu', 'wasm'])('optimizers on %s', (backend) => {
     const p = Float64Array.from(values(count, 1)), kept = new Float64Array(count);
     for (let step = 1; step <= 8; ++step) {
       const gradient = tensor([count], 100 + step), exact = values(count, 100 + step);
-      sgdUpdate({ parameter, gradient, velocity }, { learningRate: 0.05, momentum, nesterov, l2, step });
+      sgdUpdate({ parameters: [parameter], gradients: [gradient], velocity }, { learningRate: 0.05, momentum, nesterov, l2, step });
       for (let i = 0; i < count; ++i) {
         const g = (exact[i] ?? 0) + l2 * (p[i] ?? 0);
         kept[i] = step === 1 ? g : momentum * (kept[i] ?? 0) + g;
@@ -46,9 +46,38 @@ describe.each(['cpu', 'wasm'])('optimizers on %s', (backend) => {
     expect(relativeError(parameter.dataSync(), p)).toBeLessThan(1e-5);
   });
 
+  it('updates many parameters at once as one by one', () => {
+    const shapes = [[3, 2], [5], [1, 1, 2, 2]], sizes = shapes.map((shape) => tf.util.sizeFromShape(shape)), total = sizes.reduce((sum, size) => sum + size, 0);
+    const adam = { learningRate: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, l2: 1e-2, weightDecay: 0 }, sgd = { learningRate: 1e-2, momentum: 0.9, nesterov: true, l2: 1e-2 };
+    const zeros = (size: number) => tf.variable(tf.zeros([size]));
+    const make = (count: number, size: (i: number) => number) => Array.from({ length: count }, (_, i) => ({ m: zeros(size(i)), v: zeros(size(i)), velocity: zeros(size(i)) }));
+    const together = shapes.map((shape, i) => tf.variable(tensor(shape, i))), alone = shapes.map((shape, i) => tf.variable(tensor(shape, i)));
+    const whole = make(1, () => total), parts = make(shapes.length, (i) => sizes[i] ?? 0);
+    for (let step = 1; step <= 3; ++step) {
+      const gradients = shapes.map((shape, i) => tensor(shape, 10 * step + i));
+      for (const state of whole) {
+        adamUpdate({ parameters: together, gradients, ...state }, { ...adam, step });
+        sgdUpdate({ parameters: together, gradients, ...state }, { ...sgd, step });
+      }
+      parts.forEach((state, i) => {
+        const one = { parameters: alone.slice(i, i + 1), gradients: gradients.slice(i, i + 1), ...state };
+        adamUpdate(one, { ...adam, step });
+        sgdUpdate(one, { ...sgd, step });
+      });
+    }
+    expect(together.map((t) => t.dataSync())).toEqual(alone.map((t) => t.dataSync()));
+    expect(Array.from(whole[0]?.v.dataSync() ?? [])).toEqual(parts.flatMap(({ v }) => Array.from(v.dataSync())));
+  });
+
+  it('refuses gradients and state of other sizes', () => {
+    const parameter = tf.variable(tf.ones([2, 2])), settings = { learningRate: 1, momentum: 0.9, nesterov: false, l2: 0, step: 1 };
+    expect(() => sgdUpdate({ parameters: [parameter], gradients: [tf.ones([3])], velocity: null }, settings)).toThrow('of sizes 4 have sizes 3');
+    expect(() => sgdUpdate({ parameters: [parameter], gradients: [tf.ones([2, 2])], velocity: tf.variable(tf.ones([2, 2])) }, settings)).toThrow('state of shape [4], received [2, 2]');
+  });
+
   it('leaves those who share a variable\'s data with the old values', () => {
     const initial = tf.ones([5]), parameter = tf.variable(initial), clone = parameter.clone(), view = tf.reshape(parameter, [5, 1]);
-    sgdUpdate({ parameter, gradient: tf.ones([5]), velocity: null }, { learningRate: 0.5, momentum: 0, nesterov: false, l2: 0, step: 1 });
+    sgdUpdate({ parameters: [parameter], gradients: [tf.ones([5])], velocity: null }, { learningRate: 0.5, momentum: 0, nesterov: false, l2: 0, step: 1 });
     expect([initial, clone, view, parameter].map((t) => t.dataSync()[0])).toEqual([1, 1, 1, 0.5]);
   });
 });
@@ -87,12 +116,10 @@ function trainStep(net: ReturnType<typeof makeNet>, step: number): number {
     const { losses, dLogits } = softmaxCrossEntropy(dense(pooled, net.weights as unknown as Tensor2D, null), labelsOf(step));
     const dPooled = denseGradInput(dLogits, net.weights as unknown as Tensor2D);
     const dSum = reluGrad(globalAveragePoolGrad(dPooled, sum.shape), sum);
-    const { dx, dGamma, dBeta } = batchNormGrad(c, dropout(dSum, noise), null, net.gamma as unknown as Tensor1D, statistics, {});
+    const { dx, dGamma, dBeta } = batchNormGrad(c, dropout(dSum, noise), null, net.gamma as unknown as Tensor1D, statistics, { epsilon: 1e-5 });
     const gradients = { weights: denseGradWeights(pooled, dLogits), gamma: dGamma, beta: dBeta, filter: conv2dGradFilter(stem, dx, [3, 3, 8, 8], settings), stem: conv2dGradFilter(x, reluGrad(dSum, stem), [3, 3, 3, 8], settings) };
-    for (const [name, gradient] of Object.entries(gradients)) {
-      const state = net.moments[name], parameter = net[name as 'weights'];
-      if (state) adamUpdate({ parameter, gradient, ...state }, { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, l2: 1e-4, weightDecay: 0, step });
-    }
+    const parameters = Object.keys(gradients).map((name) => net[name as keyof typeof gradients]);
+    adamUpdate({ parameters, gradients: Object.values(gradients), ...net.moments }, { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, l2: 1e-4, weightDecay: 0, step });
     return losses.dataSync()[0] ?? NaN;
   });
 }
@@ -100,7 +127,8 @@ function trainStep(net: ReturnType<typeof makeNet>, step: number): number {
 function makeNet() {
   const shapes = { stem: [3, 3, 3, 8], filter: [3, 3, 8, 8], gamma: [8], beta: [8], weights: [8, 3] };
   const variables = Object.fromEntries(Object.entries(shapes).map(([name, shape], i) => [name, tf.variable(tf.mul(tensor(shape, i + 1), 0.3))]));
-  const moments = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, { m: tf.variable(tf.zeros(shape)), v: tf.variable(tf.zeros(shape)) }]));
+  const size = Object.values(variables).reduce((sum, variable) => sum + variable.size, 0);
+  const moments = { m: tf.variable(tf.zeros([size])), v: tf.variable(tf.zeros([size])) };
   const images = uploadImages(Uint8Array.from({ length: 8 * 8 * 8 * 3 }, (_, i) => (i * 97 + (i >> 6) * 13) % 256), [8, 8, 8, 3]);
   return { ...(variables as Record<keyof typeof shapes, tf.Variable>), moments, images };
 }

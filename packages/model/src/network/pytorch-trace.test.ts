@@ -1,5 +1,5 @@
 import { adamUpdate, gatherImages, softmaxCrossEntropy, uploadImages } from '@bakeoff/wasm-kernels';
-import { mean, tensor1d, variable, zerosLike } from '@tensorflow/tfjs-core';
+import { mean, type Tensor, tensor1d, variable, zeros } from '@tensorflow/tfjs-core';
 import { setFlagsFromString } from 'node:v8';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { input, models } from '../../test-support/models.ts';
@@ -20,7 +20,9 @@ async function train(name: keyof typeof models, steps: number): Promise<Trace> {
   network.loadState(await readPytorchWeights(name), name);
   const { images, labels } = await readBatches();
   const device = uploadImages(images, [256, 32, 32, 3]);
-  const moments = network.parameters.map(({ variable: parameter }) => [variable(zerosLike(parameter), false), variable(zerosLike(parameter), false)] as const);
+  const parameters = network.parameters.map(({ variable: parameter }) => parameter);
+  const size = parameters.reduce((sum, parameter) => sum + parameter.size, 0);
+  const [m, v] = [variable(zeros([size]), false), variable(zeros([size]), false)];
   const losses: number[] = [];
   for (let step = 0; step < steps; step++) {
     const pixels = gatherImages(device, batch(step), PIXELS);
@@ -28,14 +30,8 @@ async function train(name: keyof typeof models, steps: number): Promise<Trace> {
     const scored = softmaxCrossEntropy(logits, tensor1d(batch(step).map((i) => labels[i] as number), 'int32'));
     losses.push(mean(scored.losses).dataSync()[0] as number);
     const gradients = network.backward(scored.dLogits);
-    network.parameters.forEach(({ name: parameterName, variable: parameter }, i) => {
-      const [m, v] = moments[i] as (typeof moments)[number];
-      const gradient = gradients.get(parameterName);
-      if (gradient === undefined) throw new Error(`no gradient of ${parameterName}`);
-      adamUpdate({ parameter, gradient, m, v }, { ...ADAM, step: step + 1 });
-      gradient.dispose();
-    });
-    for (const tensor of [pixels, logits, scored.losses, scored.correct, scored.dLogits]) tensor.dispose();
+    adamUpdate({ parameters, gradients: network.parameters.map((each) => gradients.get(each.name) as Tensor), m, v }, { ...ADAM, step: step + 1 });
+    for (const tensor of [pixels, logits, scored.losses, scored.correct, scored.dLogits, ...gradients.values()]) tensor.dispose();
   }
   const evaluationLogitsOfFirstBatch = network.predict(gatherImages(device, batch(0), PIXELS)).arraySync();
   device.dispose();

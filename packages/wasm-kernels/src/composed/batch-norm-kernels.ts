@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import type { KernelFamily } from '../kernel-contract.ts';
 
-type Names = 'BakeoffBatchNorm' | 'BakeoffBatchNormGrad' | 'BakeoffUpdateRunningStatistics' | 'BakeoffScaleShift';
+type Names = 'BakeoffBatchNorm' | 'BakeoffBatchNormGrad' | 'BakeoffScaleShift';
 
 const byChannel = (x: Tensor): Tensor2D => tf.reshape(x, [-1, x.shape.at(-1) ?? 1]);
 const statistic = (statistics: Tensor, row: number): Tensor1D => tf.reshape(tf.slice(statistics, [row, 0], [1, -1]), [-1]);
@@ -12,17 +12,21 @@ function blend(running: Variable, current: Tensor, momentum: number): void {
 }
 
 export const batchNormKernels: KernelFamily<Tensor, Names> = {
-  BakeoffBatchNorm: ({ x, gamma, beta }, { epsilon, relu }) =>
+  BakeoffBatchNorm: ({ x, gamma, beta, runningMean, runningVariance }, { epsilon, momentum, relu }) =>
     tf.tidy(() => {
       const rows = byChannel(x);
       const { mean, variance } = tf.moments(rows, 0);
       const inverse = tf.rsqrt(tf.add(variance, epsilon));
+      const [count = 0] = rows.shape;
+      if (runningMean) blend(runningMean as Variable, mean, momentum);
+      if (runningVariance) blend(runningVariance as Variable, tf.mul(variance, count / (count - 1)), momentum);
       const y = tf.reshape(tf.add(tf.mul(tf.sub(rows, mean), tf.mul(inverse, gamma)), beta), x.shape);
       return [relu ? tf.relu(y) : y, tf.stack([mean, variance, inverse])];
     }),
 
-  BakeoffBatchNormGrad: ({ x, dy, y, gamma, statistics }, { relu }) =>
+  BakeoffBatchNormGrad: ({ x, dy, y, gamma, statistics: [statistics] }, { relu }) =>
     tf.tidy(() => {
+      if (!statistics) throw new Error('batchNormGrad needs the statistics that batchNorm gave.');
       const gradient = byChannel(relu && y ? tf.mul(dy, tf.step(y)) : dy);
       const inverse = statistic(statistics, 2);
       const normalised = tf.mul(tf.sub(byChannel(x), statistic(statistics, 0)), inverse);
@@ -31,14 +35,6 @@ export const batchNormKernels: KernelFamily<Tensor, Names> = {
       const centred = tf.sub(gradient, tf.div(tf.add(dBeta, tf.mul(normalised, dGamma)), count));
       return [tf.reshape(tf.mul(centred, tf.mul(gamma, inverse)), x.shape), dGamma, dBeta];
     }),
-
-  BakeoffUpdateRunningStatistics: ({ statistics, runningMean, runningVariance }, { momentum, count }) => {
-    tf.tidy(() => {
-      blend(runningMean as Variable, statistic(statistics, 0), momentum);
-      blend(runningVariance as Variable, tf.mul(statistic(statistics, 1), count / (count - 1)), momentum);
-    });
-    return [];
-  },
 
   BakeoffScaleShift: ({ x, scale, shift }, { relu }) =>
     tf.tidy(() => {

@@ -44,20 +44,20 @@ describe('weights changed in place', () => {
     const x = tf.ones<tf.Rank.R4>([1, 4, 4, 8]), filter = tf.variable(tf.tidy(() => tf.ones([3, 3, 8, 1]))), step = { learningRate: 1, momentum: 0, nesterov: false, l2: 0, step: 1 };
     const stock = (): number => tf.depthwiseConv2d(x, filter as unknown as Tensor4D, 1, 'valid').dataSync()[0] ?? NaN;
     expect(stock()).toBe(9);
-    sgdUpdate({ parameter: filter, gradient: constant([3, 3, 8, 1], -1), velocity: null }, step);
+    sgdUpdate({ parameters: [filter], gradients: [constant([3, 3, 8, 1], -1)], velocity: null }, step);
     expect(stock()).toBe(18);
-    sgdUpdate({ parameter: filter, gradient: constant([3, 3, 8, 1], -1), velocity: null }, step);
+    sgdUpdate({ parameters: [filter], gradients: [constant([3, 3, 8, 1], -1)], velocity: null }, step);
     expect(stock()).toBe(27);
   });
 
   it('stay at one place in memory once nobody shares them', async () => {
     await tf.setBackend('wasm');
-    const state = { parameter: tf.variable(tf.zeros([64])), m: tf.variable(tf.zeros([64])), v: tf.variable(tf.zeros([64])), gradient: tf.ones([64]) };
+    const parameter = tf.variable(tf.zeros([64])), state = { parameters: [parameter], m: tf.variable(tf.zeros([64])), v: tf.variable(tf.zeros([64])), gradients: [tf.ones([64])] };
     const attributes = { learningRate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, l2: 0, weightDecay: 0 };
     adamUpdate(state, { ...attributes, step: 1 });
-    const { dataId } = state.parameter, tensors = tf.memory().numTensors;
+    const { dataId } = parameter, tensors = tf.memory().numTensors;
     adamUpdate(state, { ...attributes, step: 2 });
-    expect(state.parameter.dataId).toBe(dataId);
+    expect(parameter.dataId).toBe(dataId);
     expect(tf.memory().numTensors).toBe(tensors);
   });
 });

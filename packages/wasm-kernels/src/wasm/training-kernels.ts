@@ -26,14 +26,23 @@ export function trainingKernels(adapter: WasmAdapter): KernelFamily<TensorInfo, 
       kernels.gatherImages(adapter.address(images), places, scales, shifts, adapter.address(y), places + 4 * batch, batch, rowsAndChannels(shape).size, channels);
       return y;
     },
-    BakeoffAdamUpdate: ({ parameter, gradient, m, v }, { learningRate, beta1, beta2, epsilon, l2, weightDecay, step }) => {
-      const to = adapter.writable(parameter as Tensor), mean = adapter.writable(m as Tensor), square = adapter.writable(v as Tensor);
-      kernels.adam(to, adapter.address(gradient), mean, square, rowsAndChannels(parameter.shape).size, beta1, beta2, 1 - beta1, 1 - beta2, epsilon, l2, 1 - learningRate * weightDecay, learningRate / (1 - beta1 ** step), Math.sqrt(1 - beta2 ** step));
+    BakeoffAdamUpdate: ({ parameters, gradients, m, v }, { learningRate, beta1, beta2, epsilon, l2, weightDecay, step }) => {
+      let mean = adapter.writable(m as Tensor), square = adapter.writable(v as Tensor);
+      parameters.forEach((parameter, i) => {
+        const to = adapter.writable(parameter as Tensor), { size } = rowsAndChannels(parameter.shape);
+        kernels.adam(to, adapter.optional(gradients[i]), mean, square, size, beta1, beta2, 1 - beta1, 1 - beta2, epsilon, l2, 1 - learningRate * weightDecay, learningRate / (1 - beta1 ** step), Math.sqrt(1 - beta2 ** step));
+        mean += 4 * size;
+        square += 4 * size;
+      });
       return [];
     },
-    BakeoffSgdUpdate: ({ parameter, gradient, velocity }, { learningRate, momentum, nesterov, l2, step }) => {
-      const to = adapter.writable(parameter as Tensor), kept = velocity ? adapter.writable(velocity as Tensor) : 0;
-      kernels.sgd(to, adapter.address(gradient), kept, rowsAndChannels(parameter.shape).size, learningRate, momentum, l2, Number(nesterov), Number(step === 1));
+    BakeoffSgdUpdate: ({ parameters, gradients, velocity }, { learningRate, momentum, nesterov, l2, step }) => {
+      let kept = velocity ? adapter.writable(velocity as Tensor) : 0;
+      parameters.forEach((parameter, i) => {
+        const to = adapter.writable(parameter as Tensor), { size } = rowsAndChannels(parameter.shape);
+        kernels.sgd(to, adapter.optional(gradients[i]), kept, size, learningRate, momentum, l2, Number(nesterov), Number(step === 1));
+        if (velocity) kept += 4 * size;
+      });
       return [];
     },
   };

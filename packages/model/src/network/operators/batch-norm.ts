@@ -1,6 +1,6 @@
 import { UserError } from '@bakeoff/core';
-import { batchNorm, batchNormGrad, updateRunningStatistics } from '@bakeoff/wasm-kernels';
-import type { Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs-core';
+import { batchNorm, batchNormGrad } from '@bakeoff/wasm-kernels';
+import type { Tensor, Tensor1D, Variable } from '@tensorflow/tfjs-core';
 import type { OperationOf } from '../../graph/fuse-layers.ts';
 import { Value } from '../value.ts';
 import { DropoutTail } from './dropout-tail.ts';
@@ -34,22 +34,23 @@ export class BatchNormOperator extends KeepingOperator {
     if (count < 2) {
       throw new UserError({ what: `batch norm ${layer.name} cannot train on one value a channel`, received: 'a batch of 1 image', allowed: '2 images or more', fix: 'raise batchSize, or the number of training images' });
     }
-    const { y: normalized, statistics } = batchNorm(x.tensor, this.gamma, this.beta, { epsilon: BATCH_NORM_EPSILON, relu });
-    updateRunningStatistics(statistics, this.runningMean, this.runningVariance, { momentum: RUNNING_MOMENTUM, count });
+    const running = { mean: this.runningMean, variance: this.runningVariance, momentum: RUNNING_MOMENTUM };
+    const { y: normalized, statistics } = batchNorm(x.tensor, this.gamma, this.beta, { epsilon: BATCH_NORM_EPSILON, relu, running });
     const y = this.tail.forward(new Value(normalized), pass);
-    const kept = new Value(statistics);
-    this.keep(x, kept, ...(relu ? [y] : []));
-    kept.release();
+    const kept = statistics.map((tensor) => new Value(tensor));
+    this.keep(x, ...(relu ? [y] : []), ...kept);
+    for (const each of kept) each.release();
     return y;
   }
 
   backward(dy: Value, gradients: Gradients): Value {
     const { relu, layer } = this.operation;
-    return this.take(([x, statistics, y]) => {
+    return this.take(([x, ...rest]) => {
       const dz = this.tail.backward(dy);
       // The kernel reads only where y is positive, which dropout behind it does not change where gradients pass.
-      const input = (x as Value).tensor;
-      const { dx, dGamma, dBeta } = batchNormGrad(input, dz.tensor, y?.tensor ?? input, this.gamma, (statistics as Value).tensor as Tensor2D, { relu });
+      const [y, ...statistics] = (relu ? rest : [undefined, ...rest]).map((value) => value?.tensor ?? null);
+      const settings = { epsilon: BATCH_NORM_EPSILON, relu };
+      const { dx, dGamma, dBeta } = batchNormGrad((x as Value).tensor, dz.tensor, y ?? null, this.gamma, statistics as Tensor[], settings);
       dz.release();
       gradients.set(`${layer.name}.weight`, dGamma);
       gradients.set(`${layer.name}.bias`, dBeta);

@@ -1,0 +1,20 @@
+import { memory } from '@tensorflow/tfjs-core';
+import { expect, it } from 'vitest';
+import { loadEngine } from '../engine/index.ts';
+import { trialStep } from './trial-step.ts';
+
+it('trialStep gives the same figures on every engine, and leaves no tensor behind', async () => {
+  const figures = [];
+  for (const engine of ['cpu', 'wasm'] as const) {
+    await loadEngine(engine);
+    trialStep();
+    const { numTensors } = memory();
+    figures.push(trialStep());
+    expect(memory().numTensors).toBe(numTensors);
+  }
+  const [cpu, wasm] = figures;
+  expect(cpu?.loss).toBeGreaterThan(1);
+  expect(cpu?.loss).toBeLessThan(4);
+  expect(wasm?.loss).toBeCloseTo(cpu?.loss as number, 4);
+  expect(wasm?.gradientNorm).toBeCloseTo(cpu?.gradientNorm as number, 3);
+});
