@@ -1,0 +1,23 @@
+// What is measured: the networks of the study that differ most, at the batch sizes people use.
+
+/** @type {Record<string, { title: string, model: object }>} */
+export const networks = {
+  cifarnet: { title: 'CIFARnet', model: { type: 'cifarnet' } },
+  resnet20: { title: 'ResNet20', model: { type: 'resnet', blocks: [3, 3, 3], channels: [16, 32, 64] } },
+  resnet110: { title: 'ResNet110', model: { type: 'resnet', blocks: [18, 18, 18], channels: [16, 32, 64] } },
+};
+
+/** Every network at every batch size, the cheap ones first. */
+export function casesOf(batchSizes) {
+  return Object.keys(networks).flatMap((network) => batchSizes.map((batch) => ({ name: `${network}-${batch}`, network, batch })));
+}
+
+/** `train` is the whole step: the batch gathered from uint8 and normalised, forward, loss and hits read, backward, Adam. `infer` is the batch, forward in evaluation mode, logits read. */
+export const modes = ['train', 'infer'];
+
+export const modeTitles = { train: 'Training step', infer: 'Inference' };
+
+/** Forward, and backward by input and by weights: two operations a multiply-accumulate each. */
+export function gflops(mode, macs, imagesPerSecond) {
+  return (macs * 2 * (mode === 'train' ? 3 : 1) * imagesPerSecond) / 1e9;
+}

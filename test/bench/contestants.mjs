@@ -1,0 +1,44 @@
+// Who is measured: this engine and PyTorch, each as processes of one network at one batch size.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { networks } from './cases.mjs';
+import { WorkerProcess } from './worker-process.mjs';
+
+const here = import.meta.dirname;
+/** Node.js 20 knows fused multiply-adds only by this flag, newer ones no longer know the flag. */
+export const nodeFlags = spawnSync(process.execPath, ['--experimental-wasm-relaxed-simd', '-e', '']).status === 0 ? ['--experimental-wasm-relaxed-simd'] : [];
+
+/** How PyTorch may lay out and run a network; the better of them counts. */
+export const torchFormats = ['contiguous', 'channels_last', 'compiled'];
+
+/** Processes that do the same, started when they are first needed. */
+export class Contestant {
+  #workers = [];
+  #start;
+
+  constructor(name, start) {
+    this.name = name;
+    this.#start = start;
+  }
+
+  /** Answers of `processes` processes that work at the same time. */
+  ask(request, processes = 1) {
+    while (this.#workers.length < processes) this.#workers.push(this.#start());
+    return Promise.all(this.#workers.slice(0, processes).map((worker) => worker.ask(request)));
+  }
+
+  async stop() {
+    await Promise.all(this.#workers.splice(0).map((worker) => worker.stop()));
+  }
+}
+
+export function engineContestant({ network, batch }, engine = 'wasm') {
+  const settings = JSON.stringify({ engine, model: networks[network].model, batch });
+  const args = [...nodeFlags, '--import', import.meta.resolve('tsx'), fileURLToPath(new URL('engine-worker.ts', import.meta.url)), settings];
+  return new Contestant(engine, () => new WorkerProcess(`engine ${engine}`, process.execPath, args));
+}
+
+export function torchContestant(python, { network, batch }, format) {
+  return new Contestant(format, () => new WorkerProcess(`PyTorch, ${format}`, python, [join(here, 'torch_worker.py'), network, String(batch), format]));
+}

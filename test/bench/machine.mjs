@@ -1,0 +1,38 @@
+// What was measured on and with, and the most a core can do.
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { engineContestant, nodeFlags, torchContestant } from './contestants.mjs';
+import { figure } from './table.mjs';
+
+/** A process of its own, so that the flags of the engine's workers hold in it too. */
+function wasmPeak(build) {
+  const script = `import { wasmPeakGflops } from ${JSON.stringify(new URL('peak.mjs', import.meta.url))}; console.log(await wasmPeakGflops(${JSON.stringify(build)}));`;
+  return Number(execFileSync(process.execPath, [...nodeFlags, '--input-type=module', '-e', script], { cwd: fileURLToPath(new URL('.', import.meta.url)), encoding: 'utf8' }));
+}
+
+async function asked(contestant, requests) {
+  try {
+    const answers = [];
+    for (const request of requests) answers.push((await contestant.ask(request))[0]);
+    return answers;
+  } finally {
+    await contestant.stop();
+  }
+}
+
+/** The machine, both sides' versions and libraries, and the measured peaks of one core: facts for JSON, lines to print. */
+export async function describeMachine(python, host) {
+  const smallest = { network: 'cifarnet', batch: 32 };
+  const [engine] = await asked(engineContestant(smallest), [{ about: true }]);
+  const peakGflops = { wasm: wasmPeak(engine.build) };
+  const lines = [`${host.processor}, ${host.cores} cores, ${host.memoryGib} GiB; Node.js ${host.node}`, `Bakeoff: engine ${engine.engine} (${engine.build}), TensorFlow.js ${engine.versions['tfjs-core']}`];
+  let torch = null;
+  if (python !== undefined) {
+    const [about, { gflops }] = await asked(torchContestant(python, smallest, 'contiguous'), [{ about: true }, { matmul: true }]);
+    torch = about;
+    peakGflops.native = gflops;
+    lines.push(`PyTorch ${about.torch}: BLAS ${about.blas}, oneDNN ${about.oneDnn ? 'on' : 'off'}`, ...about.libraries.map((library) => `  ${library}`));
+  }
+  lines.push(`Peak of one core: WebAssembly ${figure(peakGflops.wasm)} GFLOPS (${engine.build} in registers)${torch === null ? '' : `, native ${figure(peakGflops.native)} (PyTorch's 1024 × 1024 matrix product)`}`);
+  return { lines, facts: { ...host, engine, torch, peakGflops } };
+}
