@@ -22,6 +22,13 @@ export function dropoutHash(index: number, key: number): number {
   return mix((Math.imul(index, GOLDEN) + key) | 0);
 }
 
+/** What dropout multiplies elements 0 … count - 1 by. */
+export function dropoutFactors(count: number, key: number, rate: number): Float32Array {
+  const threshold = dropoutThreshold(rate), scale = 1 / (1 - rate), factors = new Float32Array(count);
+  for (let i = 0; i < count; ++i) if (dropoutHash(i, key) >= threshold) factors[i] = scale;
+  return factors;
+}
+
 /** An element is kept where its hash is at least this: rate * 2^32, rounded up, within uint32. */
 export function dropoutThreshold(rate: number): number {
   return Math.min(Math.ceil(rate * 2 ** 32), 2 ** 32 - 1);

@@ -1,12 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { dropoutHash, dropoutThreshold } from '../dropout-hash.ts';
+import { dropoutFactors } from '../dropout-hash.ts';
 import type { KernelFamily } from '../kernel-contract.ts';
-
-function dropoutFactors(count: number, key: number, rate: number): Float32Array {
-  const threshold = dropoutThreshold(rate), scale = 1 / (1 - rate);
-  return Float32Array.from({ length: count }, (_, index) => (dropoutHash(index, key) >= threshold ? scale : 0));
-}
 
 export const elementwiseKernels: KernelFamily<Tensor, 'BakeoffReluGrad' | 'BakeoffTanhGrad' | 'BakeoffAddRelu' | 'BakeoffDropout'> = {
   BakeoffReluGrad: ({ dy, y }) => tf.tidy(() => tf.mul(dy, tf.step(y))),

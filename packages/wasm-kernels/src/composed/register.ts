@@ -1,7 +1,6 @@
-import { getKernel, registerKernel } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { registerGradients } from '../gradients.ts';
-import type { KernelContract, KernelName } from '../kernel-contract.ts';
+import type { KernelContract } from '../kernel-contract.ts';
+import { registerKernels } from '../register-kernels.ts';
 import { batchNormKernels } from './batch-norm-kernels.ts';
 import { convolutionKernels } from './convolution-kernels.ts';
 import { denseKernels } from './dense-kernels.ts';
@@ -24,10 +23,5 @@ const composedKernels: KernelContract<Tensor> = {
 
 /** Registers every kernel as a composition of TensorFlow.js operations, for any backend that has those. */
 export function registerComposedKernels(backendName: string): void {
-  registerGradients();
-  for (const kernelName of Object.keys(composedKernels) as KernelName[]) {
-    if (getKernel(kernelName, backendName)) continue;
-    const kernel = composedKernels[kernelName] as (inputs: unknown, attrs: unknown) => Tensor | Tensor[];
-    registerKernel({ kernelName, backendName, kernelFunc: ({ inputs, attrs }) => kernel(inputs, attrs ?? {}) });
-  }
+  registerKernels(backendName, composedKernels);
 }

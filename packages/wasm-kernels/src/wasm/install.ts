@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import path from 'node:path';
-import { registerGradients } from '../gradients.ts';
-import type { KernelContract, KernelName } from '../kernel-contract.ts';
+import { registerKernels } from '../register-kernels.ts';
 import { batchNormKernels } from './batch-norm-kernels.ts';
 import { convolutionKernels } from './convolution-kernels.ts';
 import { denseKernels } from './dense-kernels.ts';
@@ -36,25 +35,19 @@ export async function installWasmKernels({ build = 'auto', wasmFolder }: Install
   const adapter = new WasmAdapter(tf.backend(), module);
   registerTrainingKernels(adapter);
   registerStockKernels(adapter);
-  registerGradients();
   installed = adapter;
   return { build: chosen };
 }
 
 function registerTrainingKernels(adapter: WasmAdapter): void {
-  const kernels: KernelContract<TensorInfo> = {
+  registerKernels<TensorInfo>('wasm', {
     ...convolutionKernels(adapter),
     ...denseKernels(adapter),
     ...elementwiseKernels(adapter),
     ...batchNormKernels(adapter),
     ...poolingKernels(adapter),
     ...trainingKernels(adapter),
-  };
-  for (const kernelName of Object.keys(kernels) as KernelName[]) {
-    if (tf.getKernel(kernelName, 'wasm')) tf.unregisterKernel(kernelName, 'wasm');
-    const kernel = kernels[kernelName] as (inputs: unknown, attrs: unknown) => TensorInfo | TensorInfo[];
-    tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc: ({ inputs, attrs }) => kernel(inputs, attrs ?? {}) });
-  }
+  });
 }
 
 /** Size of the WASM heap, which grows and never shrinks: the peak memory of all tensors and scratch so far. */
