@@ -79,6 +79,14 @@ export function createProgram({ context, finish }: ProgramOptions): Command {
     .addArgument(new Argument('[name]', "the manifest's name"))
     .action(async (name: string | undefined, options) => finish(await (await import('./commands/open-command.ts')).openCommand(name, options, context)));
 
+  program
+    .command('doctor')
+    .description('which engines this machine can train with, what the others lack, and what else it has')
+    .addOption(new Option('--json', 'print one JSON object'))
+    .addOption(new Option('--probe <engine>', 'answer for one engine, in a process that may crash of it').choices(ENGINES.slice(1)).hideHelp())
+    .addHelpText('after', doctorExamples)
+    .action(async (options) => finish(await (await import('./commands/doctor-command.ts')).doctorCommand(options, context)));
+
   addAwsCommands(program, { context, finish, sources, prices });
   program
     .command('schema')
@@ -148,6 +156,16 @@ Examples:
   $ bakeoff cost cifarnet
   $ bakeoff cost '{ type: resnet, blocks: [3, 3, 3], channels: [16, 32, 64] }'
   $ bakeoff cost experiments/stepik-cifar10.yaml`;
+
+const doctorExamples = `
+Each engine is tried by a training step in a process of its own. Nothing is written, and no network is used.
+
+Exit code 0 where an engine can train, else 2.
+
+Examples:
+  $ bakeoff doctor
+  $ bakeoff doctor --json | jq .automatic
+  $ docker run --rm --gpus all bakeoff-gpu doctor`;
 
 function command(program: Command, name: string, description: string): Command {
   return program

@@ -31,10 +31,10 @@ interface PodmanInfo {
 const CDI_FILES = ['/etc/cdi/nvidia.yaml', '/etc/cdi/nvidia.json', '/var/run/cdi/nvidia.yaml', '/var/run/cdi/nvidia.json'];
 
 /** Finds the engine that answers: docker first, then podman. @throws UserError saying for each what is wrong with it. */
-export async function findContainerEngine(): Promise<ContainerEngine> {
+export async function findContainerEngine(answerWithinMs?: number): Promise<ContainerEngine> {
   const reasons: string[] = [];
   for (const program of ['docker', 'podman'] as const) {
-    const answer = await callEngine(program, ['info', '--format', '{{json .}}']);
+    const answer = await callEngine(program, ['info', '--format', '{{json .}}'], answerWithinMs);
     const engine = describeEngine(program, answer);
     if (engine !== undefined) return engine;
     reasons.push(`${program}: ${explainNoAnswer(answer)}`);

@@ -65,9 +65,9 @@ describe('readGpus', () => {
   });
 });
 
-describe('findNvidia', () => {
-  const find = (environment = {}) => findNvidia({ root: folder, environment });
+const find = (environment = {}) => findNvidia({ root: folder, environment });
 
+describe('findNvidia', () => {
   it('finds GPUs and their driver', async () => {
     await installNvidiaSmi(`echo "${A10G}"`);
     expect(await find()).toMatchObject({ driver: '550.54.15', problem: null, gpus: [{ name: 'NVIDIA A10G' }] });
@@ -122,11 +122,11 @@ it('requireGpu is one message that names what is wrong, and passes where a GPU a
   await requireGpu();
 });
 
-describe('GpuMeter', () => {
-  const untilSamples = async (meter: GpuMeter, samples: number) => {
-    while ((meter.use()?.samples ?? 0) < samples) await new Promise((resolve) => setTimeout(resolve, 5));
-  };
+async function untilSamples(meter: GpuMeter, samples: number): Promise<void> {
+  while ((meter.use()?.samples ?? 0) < samples) await new Promise((resolve) => setTimeout(resolve, 5));
+}
 
+describe('GpuMeter', () => {
   it('keeps the highest memory and the mean utilisation of what it saw', async () => {
     // Another figure at each look: 1000, 3000, 2000, 2000, … MiB; 40, 80, 60, 60, … %.
     await installNvidiaSmi(`n=$(cat ${folder}/n 2>/dev/null || echo 0); echo $((n + 1)) > ${folder}/n.new; mv ${folder}/n.new ${folder}/n\ncase $n in 0) m=1000 u=40;; 1) m=3000 u=80;; *) m=2000 u=60;; esac\necho "0, GPU-x, 550.54.15, 23028, $m, $u, NVIDIA A10G"`.replaceAll('cat ', '/bin/cat ').replaceAll('mv ', '/bin/mv '));

@@ -1,10 +1,11 @@
 import { registerComposedKernels } from '@bakeoff/wasm-kernels';
 import { enableProdMode, memory, setBackend, version_core as coreVersion } from '@tensorflow/tfjs-core';
 import type { Engine } from './engine.ts';
+import { namedExports } from './named-exports.ts';
 
 /** Plain JavaScript with kernels composed of TensorFlow.js's operations: slow, and the oracle of the other engines. */
 export async function loadCpuEngine(): Promise<Engine> {
-  const { version_cpu: backendVersion } = await import('@tensorflow/tfjs-backend-cpu');
+  const { version_cpu: backendVersion } = namedExports(await import('@tensorflow/tfjs-backend-cpu'));
   // Else its first use advertises tfjs-node on standard error.
   enableProdMode();
   await setBackend('cpu');

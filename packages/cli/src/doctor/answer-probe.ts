@@ -1,0 +1,24 @@
+import { UserError } from '@bakeoff/core';
+import { trialStep } from '@bakeoff/model';
+import type { EngineName } from '@bakeoff/model/engine';
+import { openEngine } from '../stages/open-engine.ts';
+import type { EngineProbe } from './engine-probe.ts';
+
+/** Loads an engine and computes a training step's gradients on it: what crashes, crashes here. */
+export async function answerProbe(engine: EngineName): Promise<EngineProbe> {
+  try {
+    const { build, versions } = await openEngine(engine, () => undefined);
+    const { loss, gradientNorm } = trialStep();
+    if (Number.isFinite(loss) && Number.isFinite(gradientNorm)) return { engine, works: true, build, versions };
+    return { engine, works: false, reason: `it loads, but its numbers are wrong: loss ${loss}, gradients of norm ${gradientNorm}`, fix: null };
+  } catch (error) {
+    if (error instanceof UserError) return { engine, works: false, reason: reasonOf(error), fix: error.parts.fix ?? null };
+    return { engine, works: false, reason: (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '', fix: null };
+  }
+}
+
+/** Messages about an engine begin by naming it: here its name stands beside. */
+function reasonOf({ parts: { what, received } }: UserError): string {
+  const reason = what.replace(/^the engine \S+ (is not available here|finds no GPU): /, '');
+  return received === undefined || received === '' ? reason : `${reason}: ${received}`;
+}

@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { UserError } from '@bakeoff/core';
+import { type EngineName, engineNames } from '@bakeoff/model/engine';
+import { buildInfo } from '../build-info.ts';
+import { findContainerEngine } from '../docker/container-engine.ts';
+import { describeMachine } from '../engine-description.ts';
+import { findNvidia, type NvidiaState } from '../gpu/find-nvidia.ts';
+import type { EngineProbe } from './engine-probe.ts';
+import { probeEngine } from './probe-engine.ts';
+
+/** What `bakeoff doctor` found out; printed as it stands by --json. */
+export interface Findings {
+  readonly bakeoff: { readonly version: string; readonly revision: string };
+  readonly node: { readonly version: string; readonly platform: string; readonly architecture: string };
+  readonly machine: ReturnType<typeof describeMachine> & { readonly inContainer: boolean };
+  /** In the order in which auto tries them. */
+  readonly engines: readonly EngineProbe[];
+  /** What `--engine auto` takes; null where it finds none. */
+  readonly automatic: EngineName | null;
+  readonly nvidia: NvidiaState;
+  readonly containers: { readonly program: string; readonly cores: number; readonly memoryMib: number; readonly nvidia: boolean } | { readonly program: null; readonly reason: string };
+  /** Where the AWS clients would find credentials first, without asking anyone; null where they would have to ask the network. */
+  readonly aws: { readonly credentials: string | null; readonly region: string | null };
+}
+
+/** Docker answers in a moment or is not well. */
+const CONTAINER_ANSWER_MS = 10_000;
+
+export async function examine(signal: AbortSignal): Promise<Findings> {
+  const [engines, nvidia, containers] = await Promise.all([Promise.all(engineNames.map((engine) => probeEngine(engine, { signal }))), findNvidia(), examineContainers()]);
+  return {
+    bakeoff: buildInfo,
+    node: { version: process.versions.node, platform: process.platform, architecture: process.arch },
+    machine: { ...describeMachine(), inContainer: process.env['BAKEOFF_CONTAINER'] !== undefined },
+    engines,
+    automatic: engines.find(({ engine, works }) => works && engine !== 'cpu')?.engine ?? null,
+    nvidia,
+    containers,
+    aws: { credentials: findCredentials(process.env), region: process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'] || null },
+  };
+}
+
+async function examineContainers(): Promise<Findings['containers']> {
+  try {
+    const { program, cores, memoryBytes, nvidia } = await findContainerEngine(CONTAINER_ANSWER_MS);
+    return { program, cores, memoryMib: Math.round(memoryBytes / 2 ** 20), nvidia };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { program: null, reason: error.parts.received ?? error.parts.what };
+  }
+}
+
+/** In the order of the AWS SDK; whether they are valid only AWS knows. */
+function findCredentials(environment: NodeJS.ProcessEnv): string | null {
+  if (environment['AWS_ACCESS_KEY_ID'] && environment['AWS_SECRET_ACCESS_KEY']) return 'in the environment';
+  const files = [environment['AWS_SHARED_CREDENTIALS_FILE'] || join(homedir(), '.aws/credentials'), environment['AWS_CONFIG_FILE'] || join(homedir(), '.aws/config')];
+  if (files.some((file) => existsSync(file))) return `by profile ${environment['AWS_PROFILE'] || 'default'}`;
+  if (environment['AWS_WEB_IDENTITY_TOKEN_FILE']) return 'by web identity';
+  if (environment['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'] || environment['AWS_CONTAINER_CREDENTIALS_FULL_URI']) return "by the container's role";
+  return null;
+}
