@@ -1,5 +1,4 @@
 import { type EngineDescription, type GpuUse, keys, type StageContext, type TrainingMeasurement, writeJson } from '@bakeoff/core';
-import type { Engine } from '@bakeoff/model/engine';
 
 interface Attempt {
   readonly runId: string;
@@ -33,12 +32,13 @@ export class AttemptMeter {
   private readonly whole = new Throughput();
   private epoch = new Throughput();
   private epochStartMs: number;
+  private memoryBytes: () => number = () => 0;
   private peakMemoryBytes = 0;
   private firstStep = 0;
   private lastStep = 0;
 
   constructor(
-    private readonly context: Pick<StageContext, 'store' | 'clock'> & { readonly engine: Engine },
+    private readonly context: Pick<StageContext, 'store' | 'clock'>,
     private readonly attempt: Attempt,
   ) {
     this.startedAt = new Date(context.clock.nowMs()).toISOString();
@@ -50,8 +50,9 @@ export class AttemptMeter {
     return this.whole.imagesPerSecond;
   }
 
-  /** The step the attempt goes on from. */
-  startAt(step: number): void {
+  /** The step the attempt goes on from, and what tells the memory it takes. */
+  startAt(step: number, memoryBytes: () => number): void {
+    this.memoryBytes = memoryBytes;
     this.firstStep = step;
     this.lastStep = step;
     this.startEpoch();
@@ -76,7 +77,7 @@ export class AttemptMeter {
   async write(outcome: TrainingMeasurement['outcome']): Promise<void> {
     const { runId, attemptId, description, host, gpuUse } = this.attempt;
     const gpu = gpuUse?.();
-    this.peakMemoryBytes = Math.max(this.peakMemoryBytes, this.context.engine.memoryBytes());
+    this.peakMemoryBytes = Math.max(this.peakMemoryBytes, this.memoryBytes());
     const measurement: TrainingMeasurement = {
       formatVersion: 1,
       runId,

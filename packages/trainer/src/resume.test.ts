@@ -4,6 +4,7 @@ import { callTrainRun, determinedObjects } from './testing/call-train-run.ts';
 import { ManualClock } from './testing/manual-clock.ts';
 import { writeSampleDataset } from './testing/sample-dataset.ts';
 import { sampleRun } from './testing/sample-run.ts';
+import { signalAfter } from './testing/signal-after.ts';
 
 const DATASET = { train: 44, validation: 20 };
 const CHANGES = { maxEpochs: 3, selection: 'validationAccuracy' } as const;
@@ -25,19 +26,6 @@ function uninterrupted(): Promise<Map<string, Uint8Array>> {
     return determinedObjects(store, run);
   });
   return undisturbed;
-}
-
-/** A signal that is aborted after it has been asked `reads` times: at one exact place of the training. */
-function signalAfter(reads: number): AbortSignal {
-  const controller = new AbortController();
-  let count = 0;
-  return new Proxy(controller.signal, {
-    get(target, property) {
-      if (property === 'aborted' && ++count > reads) controller.abort();
-      const value: unknown = Reflect.get(target, property, target);
-      return value;
-    },
-  });
 }
 
 describe('an interrupted run', () => {

@@ -71,7 +71,7 @@ describe('trainRun', () => {
     network.loadState(await figuresOf(store, model?.key ?? ''), 'model');
     const split = await loadSplit(store, index, 'validation');
     const images = kernels.uploadImages(split.images, [split.count, ...index.imageShape]);
-    const measured = await validate(network, { images, labels: split.labels }, pixelTransform(run.recipe.normalization, index), new AbortController().signal);
+    const measured = await validate(network, { images, labels: split.labels }, pixelTransform(run.recipe.normalization, index), { signal: new AbortController().signal });
     expect(measured?.loss).toBe(Math.min(...losses));
     images.dispose();
     network.dispose();
@@ -150,7 +150,7 @@ describe('trainRun', () => {
     const store = new MemoryStore();
     const index = await writeSampleDataset(store, { train: 24, validation: 8 });
     const run = sampleRun(index, { replicas: 2 });
-    await expect(callTrainRun({ store, index, run })).rejects.toThrow('replicas: 2');
+    await expect(callTrainRun({ store, index, run, changeEngine: (engine) => ({ ...engine, name: 'tensorflow' }) })).rejects.toThrow(/replicas: 2.*--engine wasm/s);
     const grey = sampleRun(index, { normalization: { mean: [0.5], standardDeviation: [0.5] } });
     await expect(callTrainRun({ store, index, run: grey })).rejects.toThrow('1 means');
     for (const each of [run, grey]) expect((await determinedObjects(store, each)).size).toBe(0);

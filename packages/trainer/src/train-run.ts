@@ -4,6 +4,7 @@ import type { Engine } from '@bakeoff/model/engine';
 import { CheckpointFolder } from './checkpoint-folder.ts';
 import { AttemptMeter } from './measurement.ts';
 import { readRunRecord, writeRunResult } from './run-result.ts';
+import { requireReplicableEngine } from './replicas/replicated-step.ts';
 import { train } from './training-loop.ts';
 
 export interface TrainRunInput {
@@ -43,7 +44,7 @@ export async function trainRun(input: TrainRunInput, context: TrainerContext): P
     context.log({ type: 'reused', what: 'run', id: runId });
     return { status: finished.status, record: finished };
   }
-  checkInput(input);
+  checkInput(input, context.engine);
   const config: RunConfig = { formatVersion: 1, runId, recipeId: run.recipeId, datasetId: run.datasetId, recipe: run.recipe, seed: run.seed };
   await writeJsonIfAbsent(context.store, keys.runConfig(runId), config);
 
@@ -65,11 +66,9 @@ export async function trainRun(input: TrainRunInput, context: TrainerContext): P
   }
 }
 
-function checkInput({ run, index }: TrainRunInput): void {
+function checkInput({ run, index }: TrainRunInput, engine: Engine): void {
   if (index.datasetId !== run.datasetId) throw new RangeError(`run ${run.runId} is for dataset ${run.datasetId}, the index is of ${index.datasetId}`);
-  if (run.recipe.replicas !== 1) {
-    throw new UserError({ what: `run ${run.runId} asks for several replicas`, received: `replicas: ${run.recipe.replicas}`, allowed: 'replicas: 1', fix: 'set replicas to 1; use more cores by training several runs at a time (--jobs)' });
-  }
+  requireReplicableEngine({ run, engine });
   pixelTransform(run.recipe.normalization, index);
   for (const split of ['train', 'validation'] as const) {
     if (index.splits[split].count === 0) {

@@ -1,23 +1,26 @@
 import { type DatasetIndex, type EpochRow, type PlannedRun, Random, type StageContext, type StopReason } from '@bakeoff/core';
 import { createNetwork, kernels, loadSplit, pixelTransform } from '@bakeoff/model';
+import type { Engine } from '@bakeoff/model/engine';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BatchPlan, epochOrder } from './batches.ts';
 import type { EpochSums } from './checkpoint.ts';
 import type { CheckpointFolder } from './checkpoint-folder.ts';
 import { learningRateFactor } from './learning-rate.ts';
 import type { AttemptMeter } from './measurement.ts';
+import { createTrainingStep } from './create-training-step.ts';
 import { createOptimizer } from './optimizer.ts';
 import { Progress } from './progress.ts';
 import type { TrainingResult } from './run-result.ts';
 import { bestEpoch, stopReason } from './selection.ts';
 import { StepHistory } from './step-history.ts';
 import { openTrainingImages } from './training-images.ts';
-import { score, validate } from './validate.ts';
+import { validate } from './validate.ts';
 
 const CHECKPOINT_INTERVAL_MS = 5 * 60 * 1000;
 const NOTHING_YET: EpochSums = { images: 0, loss: 0, correct: 0 };
 
 export interface LoopContext extends StageContext {
+  readonly engine: Engine;
   readonly checkpoints: CheckpointFolder;
   readonly meter: AttemptMeter;
 }
@@ -27,11 +30,11 @@ export interface LoopContext extends StageContext {
  * Everything a step does is a function of the configuration and of what a checkpoint holds, so that where a training was interrupted leaves no trace.
  */
 export async function train(run: PlannedRun, index: DatasetIndex, context: LoopContext): Promise<TrainingResult | { readonly interruptedAt: number }> {
-  const { store, log, signal, clock, checkpoints, meter } = context;
+  const { store, log, signal, clock, engine, checkpoints, meter } = context;
   const { runId, recipe, seed } = run;
   const { maxEpochs } = recipe;
 
-  // Data: uint8 on the device; a batch becomes float32 when it is gathered.
+  // Data: uint8 until a batch of it is taken.
   const pixels = pixelTransform(recipe.normalization, index);
   const validationSplit = await loadSplit(store, index, 'validation');
   const training = await openTrainingImages(store, index, run);
@@ -40,9 +43,10 @@ export async function train(run: PlannedRun, index: DatasetIndex, context: LoopC
   const batches = new BatchPlan(labels.length, recipe.batchSize);
   const { stepsPerEpoch } = batches;
 
-  // Network and optimizer: new, or as the newest checkpoint holds them.
+  // Network and optimizer, which the steps change: new, or as the newest checkpoint holds them.
   const network = createNetwork(recipe.model, { imageShape: index.imageShape, classes: index.classes.length });
   const optimizer = createOptimizer(recipe.optimizer, network.parameters);
+  const steps = createTrainingStep({ run, index, engine, labels, pixels, network, optimizer });
   try {
     const saved = await checkpoints.newest();
     if (saved === undefined) network.initialize(new Random(seed).split('init'));
@@ -72,41 +76,48 @@ export async function train(run: PlannedRun, index: DatasetIndex, context: LoopC
     const learningRateAt = (step: number): number => recipe.optimizer.learningRate * learningRateFactor(recipe.schedule, { step, stepsPerEpoch, maxEpochs });
     const progress = new Progress(context, runId, maxEpochs * stepsPerEpoch);
 
-    meter.startAt(history.steps);
+    /** Takes in the scores that the device has kept since the last call. True: the loss was no longer a number, and what was done after that step counts for nothing. */
+    const takeScores = (): boolean => {
+      for (const { images, loss, correct } of steps.read()) {
+        history.append({ loss: loss / images, accuracy: correct / images, learningRate: learningRateAt(history.steps) });
+        sums = { images: sums.images + images, loss: sums.loss + loss, correct: sums.correct + correct };
+        if (!Number.isFinite(loss)) return true;
+      }
+      return false;
+    };
+
+    meter.startAt(history.steps, () => steps.memoryBytes());
     let reason = stopReason(epochs, recipe);
     while (reason === undefined) {
       const epoch = epochs.length + 1;
-      const images = await training.forEpoch(epoch);
+      steps.hold(await training.forEpoch(epoch));
       const order = epochOrder(seed, epoch, labels.length);
+      const epochStart = epochs.length * stepsPerEpoch;
       meter.startEpoch();
 
-      for (let position = history.steps - epochs.length * stepsPerEpoch; position < stepsPerEpoch; position++) {
+      for (let position = history.steps - epochStart; position < stepsPerEpoch; position++) {
         // A turn of the event loop a step lets signal handlers run and the next view arrive.
         await nextTurn();
-        if (signal.aborted) return await interrupt();
-        if (clock.elapsedMs() - savedAtMs >= CHECKPOINT_INTERVAL_MS) await save();
+        if (signal.aborted) return takeScores() ? end('diverged') : await interrupt();
+        if (clock.elapsedMs() - savedAtMs >= CHECKPOINT_INTERVAL_MS) {
+          if (takeScores()) return end('diverged');
+          await save();
+        }
 
         const startMs = clock.elapsedMs();
         const indices = order.subarray(...batches.range(position));
-        const learningRate = learningRateAt(history.steps);
-        const step = history.steps + 1;
-        const input = kernels.gatherImages(images, indices, pixels);
-        const logits = network.forward(input, { seed, step });
-        const { loss, correct, dLogits } = score(logits, labels, indices);
-        const gradients = network.backward(dLogits);
-        const diverged = !Number.isFinite(loss);
-        if (!diverged) optimizer.update(gradients, learningRate, step);
-        for (const tensor of [input, logits, dLogits, ...gradients.values()]) tensor.dispose();
-
-        history.append({ loss: loss / indices.length, accuracy: correct / indices.length, learningRate });
-        sums = { images: sums.images + indices.length, loss: sums.loss + loss, correct: sums.correct + correct };
+        const step = epochStart + position + 1;
+        await steps.run({ indices, learningRate: learningRateAt(step - 1), step });
         unsaved = true;
+        const due = steps.unread >= engine.metricsInterval || position === stepsPerEpoch - 1;
+        const diverged = due && takeScores();
         meter.addStep(step, indices.length, clock.elapsedMs() - startMs);
         if (diverged) return end('diverged');
-        progress.report(step, () => ({ epoch, ...progressFigures(sums, epochs, meter) }));
+        if (due) progress.report(step, () => ({ epoch, ...progressFigures(sums, epochs, meter) }));
       }
 
-      const measured = await validate(network, validation, pixels, signal);
+      await steps.verify();
+      const measured = await validate(network, validation, pixels, { signal, readInterval: engine.metricsInterval });
       if (measured === undefined) return await interrupt();
       if (!Number.isFinite(measured.loss)) return end('diverged');
       epochs.push({
@@ -127,7 +138,8 @@ export async function train(run: PlannedRun, index: DatasetIndex, context: LoopC
     }
     return end(reason);
   } finally {
-    for (const resource of [training, validation.images, network, optimizer]) resource.dispose();
+    await steps.dispose();
+    for (const resource of [validation.images, network, optimizer]) resource.dispose();
   }
 }
 

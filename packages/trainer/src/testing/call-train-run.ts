@@ -14,6 +14,8 @@ export interface SampleCall {
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
   readonly engine?: EngineName;
+  /** The engine as this call sees it. */
+  readonly changeEngine?: (engine: Engine) => Engine;
   /** Given every event as it happens. */
   readonly onEvent?: (event: StageEvent) => void;
 }
@@ -30,8 +32,8 @@ function useEngine(name: EngineName): Promise<Engine> {
 
 /** Calls `trainRun` as the command line would; on engine wasm unless told otherwise. */
 export async function callTrainRun(call: SampleCall): Promise<TrainOutcome> {
-  const { store, index, run, attemptId = 'a', signal = new AbortController().signal, clock = systemClock, onEvent = () => undefined } = call;
-  const engine = await useEngine(call.engine ?? 'wasm');
+  const { store, index, run, attemptId = 'a', signal = new AbortController().signal, clock = systemClock, onEvent = () => undefined, changeEngine = (same) => same } = call;
+  const engine = changeEngine(await useEngine(call.engine ?? 'wasm'));
   return trainRun({ run, index, attemptId, description: DESCRIPTION }, { store, log: onEvent, signal, clock, engine });
 }
 

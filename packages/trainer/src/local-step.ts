@@ -1,0 +1,51 @@
+import { kernels } from '@bakeoff/model';
+import { backpropagate } from './backpropagate.ts';
+import { type BatchScore, BatchScores } from './batch-scores.ts';
+import type { Batch, StepSetup, TrainingStep } from './training-step.ts';
+
+/** Steps in this thread: the training images lie on the device as uint8; a batch becomes float32 when it is gathered. */
+export class LocalStep implements TrainingStep {
+  private readonly scores = new BatchScores();
+  private images: ReturnType<typeof kernels.uploadImages> | undefined;
+
+  constructor(private readonly setup: StepSetup) {}
+
+  hold(images: Uint8Array | null): void {
+    if (images === null) return;
+    this.images?.dispose();
+    this.images = kernels.uploadImages(images, [this.setup.labels.length, ...this.setup.index.imageShape]);
+  }
+
+  run({ indices, learningRate, step }: Batch): Promise<void> {
+    const { run, labels, pixels, network, optimizer } = this.setup;
+    if (this.images === undefined) throw new Error('a step needs images: call hold first');
+    const input = kernels.gatherImages(this.images, indices, pixels);
+    const { gradients, scores } = backpropagate(network, { input, labels, indices }, { seed: run.seed, step });
+    this.scores.add(scores);
+    optimizer.update(gradients, learningRate, step);
+    for (const gradient of gradients.values()) gradient.dispose();
+    return Promise.resolve();
+  }
+
+  get unread(): number {
+    return this.scores.unread;
+  }
+
+  read(): BatchScore[] {
+    return this.scores.read();
+  }
+
+  verify(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  memoryBytes(): number {
+    return this.setup.engine.memoryBytes();
+  }
+
+  dispose(): Promise<void> {
+    this.scores.dispose();
+    this.images?.dispose();
+    return Promise.resolve();
+  }
+}

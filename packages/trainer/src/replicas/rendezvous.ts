@@ -1,0 +1,76 @@
+/// <reference lib="es2024.sharedmemory" />
+
+const ARRIVED = 0;
+const MEETING = 1;
+const ORDER = 2;
+const ORDERS_GIVEN = 3;
+
+/** What replica 0 asks of the others. */
+export const Order = { step: 0, verify: 1 } as const;
+export type OrderName = keyof typeof Order;
+
+/**
+ * How replicas wait for each other, by Atomics over shared memory: no message is sent, and what was written before a meeting is seen after it.
+ * Replica 0, the process's main thread, never blocks: it goes on hearing signals, timers and the failure of a thread.
+ */
+export class Rendezvous {
+  private ordersSeen = 0;
+  private failure: Error | undefined;
+  private wake: () => void = () => undefined;
+
+  constructor(
+    private readonly signals: Int32Array,
+    private readonly replicas: number,
+  ) {}
+
+  /** Replica 0's: lets the others begin. */
+  give(order: OrderName): void {
+    Atomics.store(this.signals, ORDER, Order[order]);
+    Atomics.add(this.signals, ORDERS_GIVEN, 1);
+    Atomics.notify(this.signals, ORDERS_GIVEN);
+  }
+
+  /** The others': blocks until there is an order that this replica has not followed yet. */
+  awaitOrder(): OrderName {
+    while (Atomics.load(this.signals, ORDERS_GIVEN) === this.ordersSeen) Atomics.wait(this.signals, ORDERS_GIVEN, this.ordersSeen);
+    this.ordersSeen++;
+    return Atomics.load(this.signals, ORDER) === Order.verify ? 'verify' : 'step';
+  }
+
+  /** The others': blocks until all have come. */
+  meet(): void {
+    const meeting = this.arrive();
+    while (this.goesOn(meeting)) Atomics.wait(this.signals, MEETING, meeting);
+  }
+
+  /** Replica 0's: resolves when all have come. @throws what `fail` was given, as that one never comes */
+  async meetAsync(): Promise<void> {
+    const meeting = this.arrive();
+    while (this.goesOn(meeting)) {
+      if (this.failure !== undefined) throw this.failure;
+      const { async, value } = Atomics.waitAsync(this.signals, MEETING, meeting);
+      if (async) await Promise.race([value, new Promise<void>((resolve) => (this.wake = resolve))]);
+    }
+  }
+
+  /** Replica 0's: a replica is gone. Whoever waits for it here gets the first such error. */
+  fail(error: Error): void {
+    this.failure ??= error;
+    this.wake();
+  }
+
+  /** Counts this replica, and ends the meeting where it is the last to come. Returns the meeting's number. */
+  private arrive(): number {
+    const meeting = Atomics.load(this.signals, MEETING);
+    if (Atomics.add(this.signals, ARRIVED, 1) + 1 === this.replicas) {
+      Atomics.store(this.signals, ARRIVED, 0);
+      Atomics.add(this.signals, MEETING, 1);
+      Atomics.notify(this.signals, MEETING);
+    }
+    return meeting;
+  }
+
+  private goesOn(meeting: number): boolean {
+    return Atomics.load(this.signals, MEETING) === meeting;
+  }
+}

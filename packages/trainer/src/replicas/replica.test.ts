@@ -1,0 +1,136 @@
+import { type Recipe, Random } from '@bakeoff/core';
+import { createNetwork, kernels } from '@bakeoff/model';
+import { loadEngine } from '@bakeoff/model/engine';
+import { memory } from '@tensorflow/tfjs-core';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { backpropagate } from '../backpropagate.ts';
+import { createOptimizer } from '../optimizer.ts';
+import { Replica } from './replica.ts';
+import { shareBounds } from './share-bounds.ts';
+import { createSharedTraining, type SharedTraining } from './shared-training.ts';
+
+const IMAGE_SHAPE = [8, 8, 3] as const;
+const IMAGE_BYTES = 8 * 8 * 3;
+const IMAGES = 16;
+const PIXELS = { scale: [1 / 64, 1 / 64, 1 / 64], shift: [-2, -2, -2] };
+const SGD: Recipe['optimizer'] = { type: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: false, l2: 0 };
+const MODEL = { type: 'resnet', blocks: [1], channels: [8], firstChannels: 8, shortcut: 'A', batchNorm: true, dropout2d: 0 } as const;
+
+/** Replicas side by side in this thread, which meet because they are called in turn. */
+function createReplicas(count: number, model: Recipe['model']) {
+  const shared = createSharedTraining({ replicas: count, images: IMAGES, imageBytes: IMAGE_BYTES, batch: IMAGES, parameters: countParameters(model) });
+  const random = new Random(3);
+  shared.images.forEach((_, i) => (shared.images[i] = random.integer(256)));
+  shared.labels.forEach((_, i) => (shared.labels[i] = i % 4));
+  const networks = Array.from({ length: count }, () => createModel(model));
+  const optimizers = networks.map(({ parameters }) => createOptimizer(SGD, parameters));
+  const replicas = networks.map((network, rank) => new Replica(shared, { rank, seed: 7, imageShape: IMAGE_SHAPE, pixels: PIXELS, network, optimizer: optimizers[rank] as never, memoryBytes: () => 0 }));
+  const step = (indices: readonly number[], number = 1): void => {
+    shared.batch.set(indices);
+    shared.bounds.set(shareBounds(indices.length, count));
+    shared.step.set([number, 0.1]);
+    for (const phase of ['backpropagate', 'average', 'update'] as const) for (const replica of replicas) replica[phase]();
+  };
+  const dispose = (): void => [...networks, ...optimizers].forEach((each) => each.dispose());
+  return { shared, networks, replicas, step, dispose };
+}
+
+function createModel(model: Recipe['model']) {
+  const network = createNetwork(model, { imageShape: IMAGE_SHAPE, classes: 4 });
+  network.initialize(new Random(5));
+  return network;
+}
+
+function countParameters(model: Recipe['model']): number {
+  const network = createModel(model);
+  const count = network.parameters.reduce((sum, { variable: { size } }) => sum + size, 0);
+  network.dispose();
+  return count;
+}
+
+/** The gradient of the mean loss of some images on a network of its own, which `after` sees. */
+function gradientOf(shared: SharedTraining, model: Recipe['model'], indices: readonly number[], after: (network: ReturnType<typeof createModel>) => void = () => undefined): number[] {
+  const network = createModel(model);
+  const images = kernels.uploadImages(shared.images, [IMAGES, ...IMAGE_SHAPE]);
+  const input = kernels.gatherImages(images, Int32Array.from(indices), PIXELS);
+  const { gradients, scores } = backpropagate(network, { input, labels: shared.labels, indices: Int32Array.from(indices) }, { seed: 7, step: 1 });
+  const values = network.parameters.flatMap(({ name }) => [...(gradients.get(name)?.dataSync() ?? [])]);
+  after(network);
+  for (const each of [images, network, scores.losses, scores.correct, ...gradients.values()]) each.dispose();
+  return values;
+}
+
+const norm = (values: readonly number[]): number => Math.hypot(...values);
+const distance = (a: ArrayLike<number>, b: readonly number[]): number => norm(b.map((value, i) => value - (a[i] as number))) / norm(b);
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => (i * 5) % IMAGES);
+
+describe('replicas', () => {
+  let tensors = 0;
+  beforeAll(async () => {
+    await loadEngine('wasm');
+    tensors = memory().numTensors;
+  });
+  afterEach(() => expect(memory().numTensors).toBe(tensors));
+
+  it.each([
+    [2, 16, [8, 8]],
+    [2, 5, [3, 2]],
+    [3, 7, [3, 2, 2]],
+    [4, 6, [2, 2, 2]],
+    [4, 3, [3]],
+    [2, 1, [1]],
+  ])('%i of them take the mean over a batch of %i, each share by its images', (count, images, shares) => {
+    const { shared, step, dispose } = createReplicas(count, MODEL);
+    const indices = upTo(images);
+    step(indices);
+    let at = 0;
+    const parts = shares.map((share) => gradientOf(shared, MODEL, indices.slice(at, (at += share))).map((value) => (value * share) / images));
+    const expected = (parts[0] as number[]).map((_, i) => parts.reduce((sum, part) => sum + (part[i] as number), 0));
+    expect(distance(shared.mean, expected)).toBeLessThan(1e-7);
+    dispose();
+  });
+
+  it('keep equal parameters and optimizer state, whatever their shares', () => {
+    const { shared, networks, replicas, step, dispose } = createReplicas(3, { ...MODEL, dropout2d: 0.3 });
+    for (const [i, images] of [12, 7, 16, 3].entries()) step(upTo(images), i + 1);
+    for (const replica of replicas) replica.writeDigest();
+    expect(shared.digests[1]).toEqual(shared.digests[0]);
+    expect(shared.digests[2]).toEqual(shared.digests[0]);
+    const fresh = createModel({ ...MODEL, dropout2d: 0.3 });
+    expect(networks[0]?.state()).not.toEqual(fresh.state());
+    fresh.dispose();
+    dispose();
+  });
+
+  it('show by their digests that one went astray', () => {
+    const { shared, networks, replicas, dispose } = createReplicas(2, MODEL);
+    networks[1]?.initialize(new Random(6));
+    for (const replica of replicas) replica.writeDigest();
+    expect(shared.digests[1]).not.toEqual(shared.digests[0]);
+    dispose();
+  });
+
+  it('normalise each its own share: running statistics of replica 0 are those of its images alone', () => {
+    const { shared, networks, step, dispose } = createReplicas(2, MODEL);
+    step(upTo(16));
+    let expected: number[] = [];
+    gradientOf(shared, MODEL, upTo(8), ({ buffers }) => (expected = buffers.flatMap(({ variable }) => [...variable.dataSync()])));
+    expect(networks[0]?.buffers.flatMap(({ variable }) => [...variable.dataSync()])).toEqual(expected);
+    dispose();
+  });
+
+  it('drop out differently from each other, and in every step; equal shares without dropout score the same', () => {
+    const sameImages = [...upTo(8), ...upTo(8)];
+    const losses = (dropout2d: number, number: number): [number, number] => {
+      const { shared, step, dispose } = createReplicas(2, { ...MODEL, dropout2d });
+      step(sameImages, number);
+      dispose();
+      return shared.scores.map(([loss]) => loss) as [number, number];
+    };
+    const [same, sameToo] = losses(0, 1);
+    expect(same).toBe(sameToo);
+    const drawn = [...losses(0.5, 1), ...losses(0.5, 2)];
+    expect(new Set(drawn).size).toBe(4);
+    expect([...losses(0.5, 1), ...losses(0.5, 2)]).toEqual(drawn);
+  });
+});

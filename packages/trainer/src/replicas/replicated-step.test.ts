@@ -1,0 +1,100 @@
+import { keys, MemoryStore, type Recipe, type RunRecord, type StageEvent, type TrainingMeasurement, readJson } from '@bakeoff/core';
+import { pixelTransform, createNetwork } from '@bakeoff/model';
+import { type EngineName, loadEngine } from '@bakeoff/model/engine';
+import { createOptimizer } from '../optimizer.ts';
+import { describe, expect, it } from 'vitest';
+import { callTrainRun, determinedObjects } from '../testing/call-train-run.ts';
+import { writeSampleDataset } from '../testing/sample-dataset.ts';
+import { sampleRun } from '../testing/sample-run.ts';
+import { signalAfter } from '../testing/signal-after.ts';
+import { ReplicatedStep } from './replicated-step.ts';
+
+/** 6 steps an epoch: five batches of 8, one of 3, which replica 1 has no part in. */
+const DATASET = { train: 43, validation: 20 };
+
+async function openRun(changes: Partial<Recipe> = {}) {
+  const store = new MemoryStore();
+  const index = await writeSampleDataset(store, DATASET);
+  return { store, index, run: sampleRun(index, { replicas: 2, maxEpochs: 2, ...changes }) };
+}
+
+async function trained(changes: Partial<Recipe> = {}): Promise<{ objects: Map<string, Uint8Array>; record: RunRecord; store: MemoryStore }> {
+  const { store, index, run } = await openRun(changes);
+  const outcome = await callTrainRun({ store, index, run });
+  if (outcome.status !== 'finished') throw new Error(outcome.status);
+  return { objects: await determinedObjects(store, run), record: outcome.record, store };
+}
+
+async function openStep(changes: { readonly name?: EngineName } = {}) {
+  const { store, index, run } = await openRun();
+  const engine = { ...(await loadEngine('wasm')), ...changes };
+  const network = createNetwork(run.recipe.model, { imageShape: index.imageShape, classes: 4 });
+  const optimizer = createOptimizer(run.recipe.optimizer, network.parameters);
+  const steps = new ReplicatedStep({ run, index, engine, labels: new Uint8Array(43), pixels: pixelTransform(run.recipe.normalization, index), network, optimizer });
+  steps.hold(new Uint8Array(43 * 8 * 8 * 3).map((_, i) => i % 251));
+  const next = (step: number): Promise<void> => steps.run({ indices: Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7), learningRate: 0.1, step });
+  return { network, steps, next, threads: steps as unknown as { readonly workers: readonly { terminate(): Promise<number> }[] } };
+}
+
+describe('a run with replicas', () => {
+  it('ends in the same bytes again, and wherever it was interrupted', async () => {
+    const { objects: expected } = await trained();
+    expect((await trained()).objects).toEqual(expected);
+    // Within the first epoch, before its incomplete batch, within the second epoch.
+    for (const reads of [2, 5, 9]) {
+      const { store, index, run } = await openRun();
+      expect(await callTrainRun({ store, index, run, signal: signalAfter(reads) })).toMatchObject({ status: 'interrupted' });
+      await callTrainRun({ store, index, run, attemptId: 'b' });
+      expect(await determinedObjects(store, run), `interrupted at ${reads}`).toEqual(expected);
+    }
+  });
+
+  it('is another run than one without, or with another number of them, and learns as they do', async () => {
+    const records = await Promise.all([1, 2, 4].map(async (replicas) => (await trained({ replicas, maxEpochs: 4, optimizer: { type: 'sgd', learningRate: 0.05, momentum: 0.9, nesterov: true, l2: 1e-4 } })).record));
+    expect(new Set(records.map(({ runId }) => runId)).size).toBe(3);
+    expect(new Set(records.map(({ epochs }) => epochs[0]?.trainLoss)).size).toBe(3);
+    for (const { epochs } of records) expect(epochs.at(-1)?.validationAccuracy).toBeGreaterThan(0.5);
+  });
+
+  it('counts the memory of all replicas', async () => {
+    const peak = async (replicas: number): Promise<number> => {
+      const { record, store } = await trained({ replicas, maxEpochs: 1 });
+      return (await readJson<TrainingMeasurement>(store, keys.runMeasurement(record.runId, 'a')))?.peakMemoryBytes ?? 0;
+    };
+    const alone = await peak(1);
+    expect(await peak(2)).toBeGreaterThan(alone + 16 * 2 ** 20);
+  });
+
+  it('stops soon after a signal that comes from outside while it computes', async () => {
+    const { store, index, run } = await openRun({ maxEpochs: 100_000 });
+    const controller = new AbortController();
+    const onEvent = (event: StageEvent): void => void (event.type === 'progress' && setTimeout(() => controller.abort(), 5));
+    expect(await callTrainRun({ store, index, run, signal: controller.signal, onEvent })).toMatchObject({ status: 'interrupted' });
+  });
+});
+
+describe('ReplicatedStep', () => {
+  it('verifies that replicas are equal, and tells which one is not', async () => {
+    const { network, steps, next } = await openStep();
+    await next(1);
+    await steps.verify();
+    network.loadState(Object.fromEntries(Object.entries(network.state()).map(([name, { shape, data }]) => [name, { shape, data: Float32Array.from(data, (value) => value + 1) }])), 'changed');
+    await expect(steps.verify()).rejects.toThrow(/replica 1 of run \w+ no longer has the parameters of replica 0/);
+    await steps.dispose();
+  });
+
+  it('tells which replica failed and why', async () => {
+    const { steps, next } = await openStep({ name: 'abacus' as 'wasm' });
+    await expect(next(1)).rejects.toThrow(/replica 1 of run \w+ failed: unknown engine/);
+    await steps.dispose();
+  });
+
+  it('fails instead of waiting for a thread that is gone', async () => {
+    const { steps, next, threads } = await openStep();
+    await next(1);
+    const waiting = next(2);
+    await Promise.all([threads.workers[0]?.terminate(), expect(waiting.then(() => next(3))).rejects.toThrow(/replica 1 of run \w+ failed: its thread ended with exit code 1/)]);
+    await expect(next(4)).rejects.toThrow('replica 1');
+    await steps.dispose();
+  });
+});

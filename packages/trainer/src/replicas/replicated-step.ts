@@ -1,0 +1,132 @@
+import { UserError } from '@bakeoff/core';
+import { Worker } from 'node:worker_threads';
+import type { EngineOptions } from '@bakeoff/model/engine';
+import type { BatchScore } from '../batch-scores.ts';
+import type { Batch, StepSetup, TrainingStep } from '../training-step.ts';
+import { Rendezvous } from './rendezvous.ts';
+import { Replica } from './replica.ts';
+import type { ReplicaStart } from './run-replica.ts';
+import { shareBounds } from './share-bounds.ts';
+import { createSharedTraining, sharedBytes, type SharedTraining } from './shared-training.ts';
+
+/** Beside this module in the sources; beside its chunk in the bundle. */
+const WORKER = './replica-worker.js';
+
+/**
+ * Steps shared out to replicas: this thread is replica 0, whose network and optimizer are the run's; each other one is a thread with copies of both.
+ * All apply the same mean gradient, so that the copies stay equal. Running statistics of batch norm are replica 0's: the others' are never used.
+ */
+export class ReplicatedStep implements TrainingStep {
+  private readonly shared: SharedTraining;
+  private readonly own: Replica;
+  private readonly rendezvous: Rendezvous;
+  private workers: Worker[] = [];
+  private scores: BatchScore[] = [];
+
+  constructor(private readonly setup: StepSetup) {
+    const { run: { recipe, seed }, index: { imageShape }, engine, labels, pixels, network, optimizer } = setup;
+    const { replicas, batchSize } = recipe;
+    this.shared = createSharedTraining({
+      replicas,
+      images: labels.length,
+      imageBytes: imageShape.reduce((product, extent) => product * extent, 1),
+      // A single image left over joins the last batch.
+      batch: batchSize + 1,
+      parameters: network.parameters.reduce((sum, { variable }) => sum + variable.size, 0),
+    });
+    this.shared.labels.set(labels);
+    this.own = new Replica(this.shared, { rank: 0, seed, imageShape, pixels, network, optimizer, memoryBytes: () => engine.memoryBytes() });
+    this.rendezvous = new Rendezvous(this.shared.signals, replicas);
+  }
+
+  hold(images: Uint8Array | null): void {
+    if (images !== null) this.shared.images.set(images);
+  }
+
+  async run({ indices, learningRate, step }: Batch): Promise<void> {
+    const { shared, own, rendezvous } = this;
+    this.startThreads();
+    shared.batch.set(indices);
+    shared.bounds.set(shareBounds(indices.length, shared.replicas));
+    shared.step.set([step, learningRate]);
+    rendezvous.give('step');
+    own.backpropagate();
+    await rendezvous.meetAsync();
+    own.average();
+    await rendezvous.meetAsync();
+    own.update();
+    const [loss, correct] = [0, 1].map((figure) => shared.scores.reduce((sum, score) => sum + (score[figure] as number), 0)) as [number, number];
+    this.scores.push({ images: indices.length, loss, correct });
+  }
+
+  get unread(): number {
+    return this.scores.length;
+  }
+
+  read(): BatchScore[] {
+    const { scores } = this;
+    this.scores = [];
+    return scores;
+  }
+
+  async verify(): Promise<void> {
+    if (this.workers.length === 0) return;
+    this.rendezvous.give('verify');
+    this.own.writeDigest();
+    await this.rendezvous.meetAsync();
+    const [first, ...others] = this.shared.digests.map((digest) => Buffer.from(digest).toString('hex'));
+    const strayed = others.findIndex((digest) => digest !== first) + 1;
+    if (strayed > 0) throw new Error(`replica ${strayed} of run ${this.setup.run.runId} no longer has the parameters of replica 0`);
+  }
+
+  memoryBytes(): number {
+    const others = this.shared.scores.slice(1).reduce((sum, [, , bytes]) => sum + (bytes as number), 0);
+    return this.setup.engine.memoryBytes() + others + sharedBytes(this.shared);
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.terminate()));
+  }
+
+  /** At the first step, when network and optimizer hold what the copies start from. */
+  private startThreads(): void {
+    if (this.workers.length > 0) return;
+    const { run: { recipe, seed }, index, engine, pixels, network, optimizer } = this.setup;
+    const { model, replicas } = recipe;
+    const common = {
+      seed, pixels, model, shared: this.shared,
+      imageShape: index.imageShape,
+      classes: index.classes.length,
+      engine: engine.name,
+      wasmBuild: engine.name === 'wasm' ? (engine.build as EngineOptions['wasmBuild']) : undefined,
+      optimizer: recipe.optimizer,
+      networkState: network.state(),
+      optimizerState: optimizer.state(),
+    };
+    this.workers = Array.from({ length: replicas - 1 }, (_, i) => this.startThread({ rank: i + 1, ...common }));
+  }
+
+  private startThread(start: ReplicaStart): Worker {
+    const failed = (cause: string, error?: unknown): void => this.rendezvous.fail(new Error(`replica ${start.rank} of run ${this.setup.run.runId} failed: ${cause}`, { cause: error }));
+    const worker = new Worker(new URL(WORKER, import.meta.url), { workerData: start });
+    worker.on('error', (error: unknown) => failed(error instanceof Error ? error.message : String(error), error));
+    // After an error this comes too late to count; where the training disposed of the thread, nobody waits any more.
+    worker.on('exit', (code) => failed(`its thread ended with exit code ${code}`));
+    return worker;
+  }
+}
+
+/** Engines that run one per thread. TensorFlow's library uses all cores, or the GPU, for one network by itself. */
+const ENGINES: readonly string[] = ['wasm', 'cpu'];
+
+/** @throws UserError where the engine cannot train a run with replicas */
+export function requireReplicableEngine({ run, engine }: Pick<StepSetup, 'run' | 'engine'>): void {
+  const { replicas } = run.recipe;
+  if (replicas === 1 || ENGINES.includes(engine.name)) return;
+  throw new UserError({
+    what: `run ${run.runId} asks for replicas, which engine ${engine.name} does not have`,
+    received: `replicas: ${replicas}`,
+    allowed: `engine ${ENGINES.join(' or ')}; or replicas: 1`,
+    fix: 'use --engine wasm, or set replicas to 1: this engine uses all it has for one network',
+  });
+}

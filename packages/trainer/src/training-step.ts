@@ -1,0 +1,40 @@
+import type { DatasetIndex, PlannedRun } from '@bakeoff/core';
+import type { Network, pixelTransform } from '@bakeoff/model';
+import type { Engine } from '@bakeoff/model/engine';
+import type { BatchScore } from './batch-scores.ts';
+import type { Optimizer } from './optimizer.ts';
+
+export interface Batch {
+  /** Positions among the training images. */
+  readonly indices: Int32Array;
+  readonly learningRate: number;
+  /** Counted from 1. */
+  readonly step: number;
+}
+
+/** Computes a run's steps: in this thread, or shared out to several. */
+export interface TrainingStep {
+  /** Makes uint8 images [n, h, w, c] the ones that batches are of; null: those it has. */
+  hold(images: Uint8Array | null): void;
+  /** One optimizer step on the mean loss of a batch. */
+  run(batch: Batch): Promise<void>;
+  /** Steps whose scores were not read yet. */
+  readonly unread: number;
+  /** Scores of the steps since the last call, in their order. */
+  read(): BatchScore[];
+  /** Called at an epoch's end: throws where copies of the network are no longer equal to the last bit. */
+  verify(): Promise<void>;
+  memoryBytes(): number;
+  dispose(): Promise<void>;
+}
+
+/** What steps are made of. Network and optimizer hold the state to go on from, and remain the caller's. */
+export interface StepSetup {
+  readonly run: PlannedRun;
+  readonly index: DatasetIndex;
+  readonly engine: Engine;
+  readonly labels: Uint8Array;
+  readonly pixels: ReturnType<typeof pixelTransform>;
+  readonly network: Network;
+  readonly optimizer: Optimizer;
+}
