@@ -55,6 +55,17 @@ describe('bakeoff run', () => {
     expect(await digests(out)).toEqual(before);
   }, timeout);
 
+  it('keeps finished results of another engine than the one asked for, names them and --force; auto says nothing', async () => {
+    const before = await digests(out);
+    const asked = await bakeoff(['run', manifest, '--out', 'out', '--engine', 'cpu'], { cwd: folder.path });
+    expect(asked.code).toBe(0);
+    expect(asked.stderr).toMatch(/^⚠ --engine cpu: 4 finished results of other engines stay as they are; --force makes them anew\n {4}first, seed 1: trained by wasm, \d{4}-\d\d-\d\d \d\d:\d\d UTC\n {4}first, seed 1: evaluated by wasm/m);
+    const stage = await bakeoff(['evaluate', manifest, '--experiment', 'second', '--out', 'out', '--engine', 'cpu'], { cwd: folder.path });
+    expect(stage.stderr).toMatch(/^⚠ --engine cpu: one finished result of another engine stays as it is; --force makes it anew\n {4}second, seed 1: evaluated by wasm/m);
+    expect((await bakeoff(['run', manifest, '--out', 'out'], { cwd: folder.path })).stderr).not.toContain('--force');
+    expect(await digests(out)).toEqual(before);
+  }, timeout);
+
   it('one changed setting trains only what it touches', async () => {
     const before = await digests(out, isImmutable);
     await writeTinyManifest(folder.path, { batchSizeOfSecond: 40 });

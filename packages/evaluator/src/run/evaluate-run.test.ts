@@ -115,6 +115,42 @@ async function changePixel({ store, index }: SampleRun): Promise<void> {
   shard.sha256 = sha256(body);
 }
 
+/** Gives the last layer's bias these values, so that a network that was never trained predicts every class. */
+async function replaceBias(sample: SampleRun, bias: readonly number[]): Promise<SampleRun> {
+  const weights = decodeSafetensors((await sample.store.get(sample.record.model?.key ?? '')) as Uint8Array).tensors;
+  const body = encodeSafetensors({ ...weights, 'fc.bias': { shape: [bias.length], data: Float32Array.from(bias) } });
+  const model = { key: keys.runModel('run', sha256(body)), bytes: body.length, sha256: sha256(body) };
+  await sample.store.put(model.key, body);
+  return { ...sample, record: { ...sample.record, model } };
+}
+
+async function logitsOn(name: 'wasm' | 'cpu', bias: readonly number[]): Promise<Float32Array> {
+  const loaded = await loadEngine(name);
+  const sample = await replaceBias(await makeSampleRun(), bias);
+  const evaluation = await callEvaluateRun(sample, loaded);
+  if (evaluation === null) throw new Error('the sample run has weights');
+  return decodePredictions(await readVerified(sample.store, evaluation.predictions), 'predictions').logits;
+}
+
+it('gives the same logits within 1e-4, and the same classes but for ties, on every engine', async () => {
+  const images = Array.from({ length: 300 }, (_, image) => image);
+  const unbiased = await logitsOn('wasm', [0, 0, 0]);
+  const bias = [0, 1, 2].map((c) => -images.reduce((sum, image) => sum + (unbiased[image * 3 + c] as number), 0) / 300);
+  const cpu = await logitsOn('cpu', bias);
+  const wasm = await logitsOn('wasm', bias);
+  expect(Math.max(...wasm.map((logit, i) => Math.abs(logit - (cpu[i] as number))))).toBeLessThan(1e-4);
+  const descending = (logits: Float32Array, image: number): number[] => [0, 1, 2].sort((a, b) => (logits[image * 3 + b] as number) - (logits[image * 3 + a] as number));
+  const differing = images.filter((image) => descending(wasm, image)[0] !== descending(cpu, image)[0]);
+  const tied = images.filter((image) => {
+    const [first = 0, second = 0] = descending(cpu, image);
+    return (cpu[image * 3 + first] as number) - (cpu[image * 3 + second] as number) < 2e-4;
+  });
+  expect(differing.filter((image) => !tied.includes(image))).toEqual([]);
+  // Else equal classes would prove little.
+  expect(tied.length).toBeLessThan(30);
+  expect(new Set(images.map((image) => descending(cpu, image)[0])).size).toBe(3);
+});
+
 it('tells test sets apart by their pixels alone', async () => {
   const sample = await makeSampleRun();
   const first = await evaluate(sample);

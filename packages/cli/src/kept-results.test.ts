@@ -1,0 +1,63 @@
+import { evaluationId, keys, MemoryStore, type Plan, type PlannedRun, type StageEvent, type TrainingMeasurement, writeJson } from '@bakeoff/core';
+import { expect, it } from 'vitest';
+import { warnOfOtherEngines } from './kept-results.ts';
+
+const planOf = (count: number): Pick<Plan, 'runs'> => ({ runs: Array.from({ length: count }, (_, i) => ({ runId: `run${i}`, experiments: [`e${i}`, 'other'], seed: i + 1 }) as unknown as PlannedRun) });
+
+/** A finished training by attempts of these engines, a day apart, and its evaluation by another attempt. */
+async function finish(store: MemoryStore, runId: string, engines: readonly string[], evaluatedBy?: string): Promise<void> {
+  const engineOf = (name: string) => ({ name }) as unknown as TrainingMeasurement['engine'];
+  for (const [i, name] of engines.entries()) {
+    const measurement = { formatVersion: 1, engine: engineOf(name), startedAt: `2026-01-0${i + 1}T09:30:00.000Z`, firstStep: i * 10, lastStep: i * 10 + 10 } as TrainingMeasurement;
+    await writeJson(store, keys.runMeasurement(runId, `a${i}`), measurement);
+  }
+  await writeJson(store, keys.runRecord(runId), { formatVersion: 1 });
+  if (evaluatedBy === undefined) return;
+  await writeJson(store, keys.evaluationMeasurement(evaluationId(runId), 'a'), { formatVersion: 1, engine: engineOf(evaluatedBy), startedAt: '2026-01-09T10:00:00.000Z' } as TrainingMeasurement);
+  await writeJson(store, keys.evaluationRecord(evaluationId(runId)), { formatVersion: 1 });
+}
+
+async function warnings(store: MemoryStore, plan: Pick<Plan, 'runs'>, engine: Parameters<typeof warnOfOtherEngines>[1]): Promise<StageEvent[]> {
+  const events: StageEvent[] = [];
+  await warnOfOtherEngines(plan, engine, ['trained', 'evaluated'], { store, log: (event) => events.push(event) });
+  return events;
+}
+
+it('names finished results of other engines, when they were made, and --force', async () => {
+  const store = new MemoryStore();
+  await finish(store, 'run0', ['wasm'], 'cpu');
+  await finish(store, 'run1', ['wasm', 'cpu']);
+  await finish(store, 'run2', ['cpu'], 'cpu');
+  expect(await warnings(store, planOf(4), 'cpu')).toEqual([
+    {
+      type: 'warning',
+      text: [
+        '--engine cpu: 2 finished results of other engines stay as they are; --force makes them anew',
+        '    e0, seed 1: trained by wasm, 2026-01-01 09:30 UTC',
+        '    e1, seed 2: trained by wasm and cpu, 2026-01-02 09:30 UTC',
+      ].join('\n'),
+    },
+  ]);
+});
+
+it('says nothing where no engine was asked for, where all are of the one asked for, and where nobody knows', async () => {
+  const store = new MemoryStore();
+  await finish(store, 'run0', ['wasm'], 'wasm');
+  await finish(store, 'run1', []);
+  expect(await warnings(store, planOf(3), 'auto')).toEqual([]);
+  expect(await warnings(store, planOf(3), 'wasm')).toEqual([]);
+});
+
+it('says nothing of runs that are under way', async () => {
+  const store = new MemoryStore();
+  await finish(store, 'run0', ['wasm']);
+  await store.delete(keys.runRecord('run0'));
+  expect(await warnings(store, planOf(1), 'cpu')).toEqual([]);
+});
+
+it('lists a few of many', async () => {
+  const store = new MemoryStore();
+  for (let i = 0; i < 12; i++) await finish(store, `run${i}`, ['wasm']);
+  const [event] = await warnings(store, planOf(12), 'tensorflow');
+  expect(event).toMatchObject({ text: expect.stringMatching(/^--engine tensorflow: 12 finished[^]*e7, seed 8: [^\n]*\n {4}… and 4 more$/) as string });
+});
