@@ -28,7 +28,8 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     const made = await fixturePage({ ...studySpec(), testImages: 2000 });
     ({ store, plan } = made);
     url = await writePage(made.html);
-    troubledUrl = await writePage((await fixturePage({ ...troubledSpec(), testImages: 1000 })).html);
+    const failed = { stage: 'train', reason: 'exit code 137 (OutOfMemoryError: Container killed due to memory usage)', exitCode: 137, attempts: 3, jobId: null, logStreamName: null };
+    troubledUrl = await writePage((await fixturePage({ ...troubledSpec(), testImages: 1000 }, ({ runId, experiments }) => (experiments.includes('failed') ? { runId, ...failed } : undefined))).html);
   });
   afterAll(() => browser?.close());
 
@@ -302,7 +303,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
   test('a plan in which much went wrong is told as it is', async () => {
     const it = await openPage(browser, troubledUrl);
     const absent = await it.page.locator('#absent').innerText();
-    for (const words of ['diverged: the loss was no longer a number', 'the last failed at step 420', 'never started', 'trained, but has no evaluation']) expect(absent).toContain(words);
+    for (const words of ['diverged: the loss was no longer a number', 'the last failed at step 420', 'never started', 'trained, but has no evaluation', 'train failed: exit code 137 (OutOfMemoryError: Container killed due to memory usage)']) expect(absent).toContain(words);
     for (const chart of await it.page.locator('figure.chart').all()) await chart.scrollIntoViewIfNeeded();
     expect(await it.page.locator('main').innerText()).not.toMatch(/NaN|undefined|Infinity|\[object|null/);
     expect(it.messages).toEqual([]);

@@ -4,9 +4,10 @@ import { warnOfOtherEngines } from './kept-results.ts';
 
 const planOf = (count: number): Pick<Plan, 'runs'> => ({ runs: Array.from({ length: count }, (_, i) => ({ runId: `run${i}`, experiments: [`e${i}`, 'other'], seed: i + 1 }) as unknown as PlannedRun) });
 
+const engineOf = (name: string) => ({ name }) as unknown as TrainingMeasurement['engine'];
+
 /** A finished training by attempts of these engines, a day apart, and its evaluation by another attempt. */
 async function finish(store: MemoryStore, runId: string, engines: readonly string[], evaluatedBy?: string): Promise<void> {
-  const engineOf = (name: string) => ({ name }) as unknown as TrainingMeasurement['engine'];
   for (const [i, name] of engines.entries()) {
     const measurement = { formatVersion: 1, engine: engineOf(name), startedAt: `2026-01-0${i + 1}T09:30:00.000Z`, firstStep: i * 10, lastStep: i * 10 + 10 } as TrainingMeasurement;
     await writeJson(store, keys.runMeasurement(runId, `a${i}`), measurement);

@@ -1,5 +1,5 @@
 import { MemoryStore, UserError, evaluationId, keys, readJson } from '@bakeoff/core';
-import type { EvaluationRecord, RunRecord, StageEvent, TrainingMeasurement } from '@bakeoff/core';
+import type { EvaluationRecord, RunFailure, RunRecord, StageEvent, TrainingMeasurement } from '@bakeoff/core';
 import { describe, expect, it } from 'vitest';
 import { buildReport, readReport } from './build-report.ts';
 import { studySpec, troubledSpec } from './fixtures/fixture-plan.ts';
@@ -136,5 +136,40 @@ describe('the packed data', () => {
     expect(measurements.runs.map((run) => run?.attempts.map((a) => a.outcome))).toEqual([['interrupted', 'finished'], ['finished'], ['diverged'], ['failed'], undefined, ['finished']]);
     expect(measurements.runs[0]!.lostSeconds).toBeGreaterThan(0);
     expect(data.summary.join(' ')).toContain('4 planned trainings of 6 have no result');
+  });
+
+  it('tells why runs have no result, where that was recorded, outside of what the records determine', async () => {
+    const store = new MemoryStore();
+    const plan = await writeFixture(store, small(troubledSpec()));
+    const recorded = [['train', 'exit code 1 (made good by a later attempt)'], null, null, ['train', 'exit code 137 (OutOfMemoryError: <b>killed</b>)'], [null, 'Batch.AccessDeniedException: not authorized'], ['evaluate', 'exit code 2']] as const;
+    const failures = new Map<string, RunFailure>();
+    for (const [i, { runId }] of plan.runs.entries()) {
+      const [stage, reason] = recorded[i] ?? [];
+      if (reason !== undefined) failures.set(runId, { runId, stage: stage ?? null, reason, exitCode: null, attempts: 1, jobId: null, logStreamName: null });
+    }
+    const { measurements } = await readReport({ plan }, fixtureContext(store), { failures });
+    expect(measurements.failures).toEqual([null, null, null, 'train failed: exit code 137 (OutOfMemoryError: <b>killed</b>)', 'Batch.AccessDeniedException: not authorized', 'evaluate failed: exit code 2']);
+    const pageOf = async (options = {}): Promise<string> => text(store, (await buildReport({ plan }, fixtureContext(store), options)).pageKey);
+    const [silent, told] = [await pageOf(), await pageOf({ failures })];
+    expect(told).toContain('has no record<!--measurements-->; <bdi>train failed: exit code 137 (OutOfMemoryError: &lt;b&gt;killed&lt;/b&gt;)</bdi><!--/measurements-->');
+    expect(silent).not.toContain('OutOfMemoryError');
+    const block = /<script type="application\/json" id="measurements">.*?<\/script>/;
+    expect(withoutMeasurements(told).replace(block, '')).toBe(withoutMeasurements(silent).replace(block, ''));
+  });
+
+  it('sums up what the GPU did, and describes it where the machines are', async () => {
+    const store = new MemoryStore();
+    const plan = await writeFixture(store, small(troubledSpec()));
+    const run = plan.runs[1]!;
+    const key = keys.runMeasurement(run.runId, 'a1');
+    const whole = (await readJson<TrainingMeasurement>(store, key))!;
+    await putJson(store, keys.runMeasurement(run.runId, 'a2'), { ...whole, attemptId: 'a2', gpu: { samples: 4, peakMemoryMib: 2048, meanUtilization: 0.22 } });
+    await putJson(store, keys.runMeasurement(run.runId, 'a3'), { ...whole, attemptId: 'a3', gpu: { samples: 9, peakMemoryMib: null, meanUtilization: null } });
+    const { measurements } = await readReport({ plan }, fixtureContext(store));
+    expect(measurements.runs[1]).toMatchObject({ gpuPeakMemoryBytes: 2 ** 31, gpuUtilization: (12 * 0.62 + 4 * 0.22) / 16 });
+    expect(measurements.runs[0]).toMatchObject({ gpuPeakMemoryBytes: null, gpuUtilization: null });
+    const page = await text(store, (await buildReport({ plan }, fixtureContext(store))).pageKey);
+    expect(page).toMatch(/<bdi>NVIDIA A10G<\/bdi> \(<bdi>[\d.]+\u00A0G[iB]+, driver 550\.54\.15<\/bdi>\)/);
+    for (const heading of ['GPU memory', 'GPU use']) expect(page).toContain(`<bdi>${heading}</bdi>`);
   });
 });

@@ -1,5 +1,5 @@
 import { encodeRecord, keys } from '@bakeoff/core';
-import type { Plan, PriceTable, StageContext } from '@bakeoff/core';
+import type { Plan, PriceTable, RunFailure, StageContext } from '@bakeoff/core';
 import { clientScript } from './client-script.ts';
 import { assembleMeasurements } from './data/assemble-measurements.ts';
 import { assembleReport } from './data/assemble.ts';
@@ -13,6 +13,8 @@ export interface ReportOptions {
   readonly prices?: PriceTable;
   /** False leaves the test images' pictures out, so that the page may be published where the dataset may not. */
   readonly pictures?: boolean;
+  /** Why runs have no result, by run id, as whoever started them recorded it. */
+  readonly failures?: ReadonlyMap<string, RunFailure>;
 }
 
 export interface BuiltReport {
@@ -24,11 +26,11 @@ export interface BuiltReport {
 }
 
 /** Reads a plan's records and packs them; what is missing is named in the data. */
-export async function readReport({ plan }: { readonly plan: Plan }, { store, log, signal }: StageContext, { prices, pictures = true }: ReportOptions = {}): Promise<{ data: ReportData; measurements: Measurements }> {
+export async function readReport({ plan }: { readonly plan: Plan }, { store, log, signal }: StageContext, { prices, pictures = true, failures }: ReportOptions = {}): Promise<{ data: ReportData; measurements: Measurements }> {
   const total = plan.runs.length;
   const collected = await collect(store, plan, { pictures, signal, onRun: (done) => log({ type: 'progress', label: 'reading', done, total, unit: 'runs' }) });
   if (collected.comparison === null) log({ type: 'warning', text: 'No comparison of exactly these evaluations was found: the report has no tests. Run `bakeoff compare` first.' });
-  return { data: assembleReport(collected), measurements: assembleMeasurements(collected, prices) };
+  return { data: assembleReport(collected), measurements: assembleMeasurements(collected, { prices, failures }) };
 }
 
 /**

@@ -74,6 +74,8 @@ function measuredColumns(measurements: Measurements): Column[] {
     measuredColumn('lostSeconds', 'Time lost', 'Spent on steps that a later attempt did again', (i) => runs[i]?.lostSeconds, duration, runs.some((run) => (run?.lostSeconds ?? 0) > 0)),
     measuredColumn('imagesPerSecond', 'Images/s', 'Training throughput of the last attempt', (i) => runs[i]?.imagesPerSecond, (v) => significant(v, 3)),
     measuredColumn('peakMemory', 'Peak memory', 'Highest memory of the training process', (i) => runs[i]?.peakMemoryBytes, bytes),
+    ...(runs.some((run) => run?.gpuPeakMemoryBytes != null) ? [measuredColumn('gpuMemory', 'GPU memory', 'Highest memory in use on the GPU that trained, whoever else used it included', (i) => runs[i]?.gpuPeakMemoryBytes, bytes, true)] : []),
+    ...(runs.some((run) => run?.gpuUtilization != null) ? [measuredColumn('gpuUtilization', 'GPU use', 'Share of the training time in which the GPU computed, by looks every few seconds', (i) => runs[i]?.gpuUtilization, (v) => percent(v, 0), true)] : []),
     measuredColumn('latencyMs', 'Latency', 'Median time to classify one image', (i) => runs[i]?.latency.find((l) => l.batchSize === 1)?.medianMs, (v) => `${significant(v, 3)}\u00A0ms`, true),
     measuredColumn('dollars', 'Cost', `Training machine over all attempts${prices ? `, prices of ${prices.date}` : ''}`, (i) => runs[i]?.dollars, dollars, runs.some((run) => run?.dollars != null)),
   ];

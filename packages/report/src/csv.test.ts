@@ -27,10 +27,11 @@ describe('reportCsv', () => {
 describe('reportMarkdown', () => {
   it('gives summary, experiments best first, and what is missing', async () => {
     const { data, measurements } = await fixtureReport(small(troubledSpec()));
-    const text = reportMarkdown(data, measurements);
+    const text = reportMarkdown(data, { ...measurements, failures: data.runs.map((run) => (run.status === 'notEvaluated' ? 'evaluate failed: exit code 2' : null)) });
     expect(text).toMatch(/^## A plan in which much went wrong\n/);
     expect(text).toContain('**4 trainings without a result**');
-    expect(text).toContain('- Never started, seed 1: no record');
+    expect(text).toContain('- Never started, seed 1: no record\n');
+    expect(text).toContain('- Trained, not evaluated, seed 1: not evaluated; evaluate failed: exit code 2\n');
     expect(text.split('\n').filter((line) => line.startsWith('| ')).length).toBe(4);
   });
 

@@ -40,8 +40,8 @@ export function reportMarkdown(data: ReportData, measurements: Measurements): st
     ];
   });
   const table = [['Experiment', 'Test accuracy', '95 % interval', 'Validation', 'Seeds', 'Parameters', 'MACs', 'Training time', 'Cost'], ['---', '---:', '---:', '---:', '---:', '---:', '---:', '---:', '---:'], ...cells].map((row) => `| ${row.join(' | ')} |`);
-  const absent = data.runs.filter((run) => run.status !== 'finished');
-  const missing = absent.slice(0, 20).map((run) => `- ${escapeMarkdown(clip(data.experiments[run.experiments[0] ?? -1]?.title ?? '', 60))}, seed ${run.seed}: ${{ diverged: 'diverged', notEvaluated: 'not evaluated', missing: 'no record', finished: '' }[run.status]}`);
+  const absent = data.runs.flatMap((run, i) => (run.status === 'finished' ? [] : [{ run, failure: measurements.failures[i] ?? null }]));
+  const missing = absent.slice(0, 20).map(({ run, failure }) => `- ${escapeMarkdown(clip(data.experiments[run.experiments[0] ?? -1]?.title ?? '', 60))}, seed ${run.seed}: ${{ diverged: 'diverged', notEvaluated: 'not evaluated', missing: 'no record', finished: '' }[run.status]}${failure === null ? '' : `; ${escapeMarkdown(clip(failure, 200))}`}`);
   return `${[
     `## ${escapeMarkdown(clip(data.title, 200))}`,
     '',

@@ -1,4 +1,4 @@
-import type { Plan, StageContext } from '@bakeoff/core';
+import { type Plan, readRunFailures, type StageContext } from '@bakeoff/core';
 import { readReport, reportCsv, reportMarkdown } from '@bakeoff/report';
 import { readPrices } from '../aws/read-prices.ts';
 import { ExitCode } from '../exit-code.ts';
@@ -7,7 +7,8 @@ import type { StageCommandOptions } from './options.ts';
 
 /** `bakeoff report --format md|csv`: the runs as a Markdown summary for a pull request's comment, or as a table, on standard output; no page is built. */
 export async function printReport(plan: Plan, format: 'md' | 'csv', options: StageCommandOptions, stage: StageContext, context: CommandContext): Promise<number> {
-  const { data, measurements } = await readReport({ plan }, stage, { prices: await readPrices(options.prices) });
+  const failures = options.plan === undefined ? undefined : await readRunFailures(stage.store, options.plan);
+  const { data, measurements } = await readReport({ plan }, stage, { prices: await readPrices(options.prices), failures });
   context.output.write(format === 'md' ? reportMarkdown(data, measurements) : reportCsv(data, measurements));
   return ExitCode.done;
 }

@@ -46,7 +46,7 @@ async function performHere(task: Task, plan: Plan, store: Store, options: StageC
   const view = createView(context, { json: options.json === true, tasks: [task], hint: '' });
   try {
     requireMemory(task);
-    const launch = launchHere(plan, { archive: options.archive, cacheFolder: options.cache, engine: options.engine, prices, pictures: options.pictures }, { store, signal: context.signal, clock: context.clock });
+    const launch = launchHere(plan, { archive: options.archive, cacheFolder: options.cache, engine: options.engine, prices, pictures: options.pictures, executionId: options.plan }, { store, signal: context.signal, clock: context.clock });
     view.started(task);
     const outcome = await launch(task, (event) => view.event(task, event)).outcome;
     view.ended(task, outcome);

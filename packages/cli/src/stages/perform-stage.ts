@@ -17,6 +17,8 @@ export interface StageOptions {
   readonly prices: PriceTable;
   /** Whether a report shows pictures of test images; absent: it does. */
   readonly pictures?: boolean;
+  /** For the report: the execution whose failures it tells, or a plan's id, which has none. */
+  readonly executionId?: string;
 }
 
 export interface StageResult {

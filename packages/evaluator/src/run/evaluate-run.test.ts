@@ -132,6 +132,11 @@ async function logitsOn(name: 'wasm' | 'cpu', bias: readonly number[]): Promise<
   return decodePredictions(await readVerified(sample.store, evaluation.predictions), 'predictions').logits;
 }
 
+/** Classes by descending logit. */
+function descending(logits: Float32Array, image: number): number[] {
+  return [0, 1, 2].sort((a, b) => (logits[image * 3 + b] as number) - (logits[image * 3 + a] as number));
+}
+
 it('gives the same logits within 1e-4, and the same classes but for ties, on every engine', async () => {
   const images = Array.from({ length: 300 }, (_, image) => image);
   const unbiased = await logitsOn('wasm', [0, 0, 0]);
@@ -139,7 +144,6 @@ it('gives the same logits within 1e-4, and the same classes but for ties, on eve
   const cpu = await logitsOn('cpu', bias);
   const wasm = await logitsOn('wasm', bias);
   expect(Math.max(...wasm.map((logit, i) => Math.abs(logit - (cpu[i] as number))))).toBeLessThan(1e-4);
-  const descending = (logits: Float32Array, image: number): number[] => [0, 1, 2].sort((a, b) => (logits[image * 3 + b] as number) - (logits[image * 3 + a] as number));
   const differing = images.filter((image) => descending(wasm, image)[0] !== descending(cpu, image)[0]);
   const tied = images.filter((image) => {
     const [first = 0, second = 0] = descending(cpu, image);

@@ -1,5 +1,5 @@
 import { canonicalJson, runCost, standardPrices } from '@bakeoff/core';
-import type { EngineDescription, PriceTable, TrainingMeasurement } from '@bakeoff/core';
+import type { EngineDescription, GpuUse, PriceTable, RunFailure, TrainingMeasurement } from '@bakeoff/core';
 import type { Collected, CollectedRun } from './collect.ts';
 import type { Measurements, RunMeasurement } from './measurements.ts';
 
@@ -20,6 +20,18 @@ function epochEnds(attempts: readonly TrainingMeasurement[]): number[] {
   return Array.from(ends, (seconds) => (seconds === undefined ? Number.NaN : Math.round(seconds * 1000) / 1000));
 }
 
+/** Over all attempts: the highest memory, and the utilisation with each attempt's looks at the GPU as its weight. */
+function gpuUse(attempts: readonly TrainingMeasurement[]): Pick<RunMeasurement, 'gpuPeakMemoryBytes' | 'gpuUtilization'> {
+  const uses = attempts.flatMap(({ gpu }) => gpu ?? []);
+  const peaks = uses.flatMap(({ peakMemoryMib }) => peakMemoryMib ?? []);
+  const told = uses.filter((use): use is GpuUse & { meanUtilization: number } => use.meanUtilization !== null);
+  const samples = told.reduce((sum, use) => sum + use.samples, 0);
+  return {
+    gpuPeakMemoryBytes: peaks.length === 0 ? null : Math.max(...peaks) * 2 ** 20,
+    gpuUtilization: samples === 0 ? null : told.reduce((sum, use) => sum + use.samples * use.meanUtilization, 0) / samples,
+  };
+}
+
 function measure(run: CollectedRun, indexOf: (engine: EngineDescription) => number, prices: PriceTable): RunMeasurement | null {
   const training = byStart(run.training);
   const evaluation = byStart(run.evaluating).at(-1);
@@ -30,6 +42,7 @@ function measure(run: CollectedRun, indexOf: (engine: EngineDescription) => numb
     wallSeconds: training.reduce((sum, attempt) => sum + attempt.wallSeconds, 0),
     imagesPerSecond: last?.imagesPerSecond ?? null,
     peakMemoryBytes: Math.max(0, ...training.map((attempt) => attempt.peakMemoryBytes)),
+    ...gpuUse(training),
     ...runCost(training, prices),
     epochEndSeconds: epochEnds(training),
     latency: evaluation?.latency ?? [],
@@ -38,8 +51,14 @@ function measure(run: CollectedRun, indexOf: (engine: EngineDescription) => numb
   };
 }
 
+/** What was recorded of a run that has no result; a failure that a later attempt made good is none. */
+function failureText({ record, evaluation }: CollectedRun, failure: RunFailure | undefined): string | null {
+  if (failure === undefined || (record !== null && (evaluation !== null || record.status === 'diverged'))) return null;
+  return `${failure.stage === null ? '' : `${failure.stage} failed: `}${failure.reason}`;
+}
+
 /** Gathers the measurements of a plan's runs; `prices` turns attempts on known machines into dollars. */
-export function assembleMeasurements({ runs }: Collected, prices: PriceTable = standardPrices): Measurements {
+export function assembleMeasurements({ plan, runs }: Collected, { prices = standardPrices, failures }: { readonly prices?: PriceTable; readonly failures?: ReadonlyMap<string, RunFailure> }): Measurements {
   const engines: EngineDescription[] = [];
   const indexOf = (engine: EngineDescription): number => {
     const key = canonicalJson(engine);
@@ -47,5 +66,6 @@ export function assembleMeasurements({ runs }: Collected, prices: PriceTable = s
     return known >= 0 ? known : engines.push(engine) - 1;
   };
   const measured = runs.map((run) => measure(run, indexOf, prices));
-  return { runs: measured, engines, prices: measured.some((run) => run?.dollars != null) ? { date: prices.date, source: prices.source } : null };
+  const failed = runs.map((run, i) => failureText(run, failures?.get(plan.runs[i]?.runId ?? '')));
+  return { runs: measured, engines, failures: failed, prices: measured.some((run) => run?.dollars != null) ? { date: prices.date, source: prices.source } : null };
 }

@@ -5,6 +5,8 @@ export interface Measurements {
   /** By run index; null where nothing was measured. */
   readonly runs: readonly (RunMeasurement | null)[];
   readonly engines: readonly EngineDescription[];
+  /** By run index: why it has no result, where that was recorded. */
+  readonly failures: readonly (string | null)[];
   /** Where the dollars come from; null where no attempt ran on a priced machine. */
   readonly prices: { readonly date: string; readonly source: string } | null;
 }
@@ -15,6 +17,9 @@ export interface RunMeasurement {
   readonly wallSeconds: number;
   readonly imagesPerSecond: number | null;
   readonly peakMemoryBytes: number;
+  /** Of the device that trained; null where it was no GPU, or its driver does not tell. Utilisation is a share of time, 0…1. */
+  readonly gpuPeakMemoryBytes: number | null;
+  readonly gpuUtilization: number | null;
   /** Seconds of the attempts' jobs, start-up included, and those spent on steps that a later attempt did again. */
   readonly jobSeconds: number;
   readonly lostSeconds: number;

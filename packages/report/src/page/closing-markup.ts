@@ -16,8 +16,14 @@ function commonSettings(data: ReportData): Html {
   return html`<dt>Settings common to all runs</dt><dd>${common.map(([path, value], i) => html`${i > 0 ? ', ' : ''}<span class="setting">${written(clip(path, 60))} <b>${written(clip(String(value ?? 'none'), 60))}</b></span>`)}</dd><dt>Settings that vary</dt><dd>${varying.size === 0 ? 'None: the runs differ by seed alone.' : [...varying].slice(0, 40).map((path, i) => html`${i > 0 ? ', ' : ''}${written(clip(path, 60))}`)}</dd>`;
 }
 
+function gpuMarkup({ gpu, gpuMemoryMib, gpuDriver }: Measurements['engines'][number]['hardware']): Html | null {
+  if (!gpu) return null;
+  const details = [gpuMemoryMib === undefined ? '' : bytes(gpuMemoryMib * 2 ** 20), gpuDriver === undefined ? '' : `driver ${gpuDriver}`].filter(Boolean);
+  return html`, ${written(gpu)}${details.length > 0 ? html` (${written(details.join(', '))})` : null}`;
+}
+
 function engineItems({ engines, prices }: Measurements): Html {
-  const items = engines.map(({ name, build, versions, hardware, bakeoffVersion, codeRevision }) => html`<li><b>${written(name)}</b> (${written(build)}) on ${written(hardware.processor)}, ${plural(hardware.cores, 'core')}, ${bytes(hardware.memoryMib * 2 ** 20)}${hardware.gpu ? html`, ${written(hardware.gpu)}` : null}; Bakeoff ${written(bakeoffVersion)}, code ${written(clip(codeRevision, 16))}; ${Object.entries(versions).map(([library, version], i) => html`${i > 0 ? ', ' : ''}${written(`${library} ${version}`)}`)}</li>`);
+  const items = engines.map(({ name, build, versions, hardware, bakeoffVersion, codeRevision }) => html`<li><b>${written(name)}</b> (${written(build)}) on ${written(hardware.processor)}, ${plural(hardware.cores, 'core')}, ${bytes(hardware.memoryMib * 2 ** 20)}${gpuMarkup(hardware)}; Bakeoff ${written(bakeoffVersion)}, code ${written(clip(codeRevision, 16))}; ${Object.entries(versions).map(([library, version], i) => html`${i > 0 ? ', ' : ''}${written(`${library} ${version}`)}`)}</li>`);
   return html`<dt>Engines and machines</dt><dd>${items.length > 0 ? html`<ul>${items}</ul>` : 'No measurement was found.'}${prices ? html`<p>Dollars are the seconds of all attempts, start-up included, times the machine’s price of ${written(prices.date)} (${written(clip(prices.source, 300))}).</p>` : null}</dd>`;
 }
 
@@ -55,7 +61,7 @@ function lastAttempt(measurement: Measurements['runs'][number]): string {
 
 /** Runs without a result, named one by one; null where all have one. */
 export function absentMarkup(data: ReportData, measurements: Measurements): Html | null {
-  const rows = data.runs.flatMap((run, i) => (run.status === 'finished' ? [] : [html`<tr><th scope="row">${written(clip(data.experiments[run.experiments[0] ?? -1]?.title ?? run.runId, 90))}</th><td class="n">${run.seed}</td><td>${WITHOUT[run.status]}${run.status === 'diverged' ? ` in epoch ${run.epochs.length || 1}, after ${plural(run.steps, 'step')}` : ''}</td><td>${measured(html`${lastAttempt(measurements.runs[i] ?? null)}`)}</td><td class="id">${run.runId}</td></tr>`]));
+  const rows = data.runs.flatMap((run, i) => (run.status === 'finished' ? [] : [html`<tr><th scope="row">${written(clip(data.experiments[run.experiments[0] ?? -1]?.title ?? run.runId, 90))}</th><td class="n">${run.seed}</td><td>${WITHOUT[run.status]}${run.status === 'diverged' ? ` in epoch ${run.epochs.length || 1}, after ${plural(run.steps, 'step')}` : ''}${measurements.failures[i] ? measured(html`; ${written(clip(measurements.failures[i], 500))}`) : null}</td><td>${measured(html`${lastAttempt(measurements.runs[i] ?? null)}`)}</td><td class="id">${run.runId}</td></tr>`]));
   if (rows.length === 0) return null;
   return html`<section id="absent" aria-labelledby="absent-title"><h2 id="absent-title">Failures and missing runs</h2><p>${plural(rows.length, 'planned training')} of ${data.runs.length} without a result. Curves of diverged runs are drawn as far as they go.</p><div class="table-scroll" tabindex="0" role="region" aria-label="Runs without a result"><table><thead><tr><th scope="col" class="left">Experiment</th><th scope="col" class="n">Seed</th><th scope="col" class="left">What happened</th><th scope="col" class="left">Attempts</th><th scope="col" class="left">Run</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }
