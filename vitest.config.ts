@@ -11,7 +11,7 @@ export default defineConfig({
     // The default leaves one core idle, which on two cores is half of them.
     maxWorkers: '100%',
     projects: [
-      ...['core', 'wasm-kernels', 'model', 'data-prep', 'trainer', 'evaluator', 'report', 'cli'].map((name) => project(name, `packages/${name}`)),
+      ...['core', 'wasm-kernels', 'tensorflow-kernels', 'model', 'data-prep', 'trainer', 'evaluator', 'report', 'cli'].map((name) => project(name, `packages/${name}`)),
       project('infra', 'infra'),
       // They run the bundle.
       project('test', 'test', { globalSetup: `${root}test/support/build-bundle.ts` }),

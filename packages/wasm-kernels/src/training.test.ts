@@ -9,6 +9,9 @@ import { constant, expectAgreement, relativeError, tensor, tensor4d, values } fr
 
 beforeAll(async () => void (await installWasmKernels()));
 
+const zeros = (size: number) => tf.variable(tf.zeros([size]));
+const makeSlots = (count: number, size: (i: number) => number) => Array.from({ length: count }, (_, i) => ({ m: zeros(size(i)), v: zeros(size(i)), velocity: zeros(size(i)) }));
+
 describe.each(['cpu', 'wasm'])('optimizers on %s', (backend) => {
   beforeAll(async () => void (await tf.setBackend(backend)));
   const count = 37;
@@ -49,10 +52,8 @@ describe.each(['cpu', 'wasm'])('optimizers on %s', (backend) => {
   it('updates many parameters at once as one by one', () => {
     const shapes = [[3, 2], [5], [1, 1, 2, 2]], sizes = shapes.map((shape) => tf.util.sizeFromShape(shape)), total = sizes.reduce((sum, size) => sum + size, 0);
     const adam = { learningRate: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, l2: 1e-2, weightDecay: 0 }, sgd = { learningRate: 1e-2, momentum: 0.9, nesterov: true, l2: 1e-2 };
-    const zeros = (size: number) => tf.variable(tf.zeros([size]));
-    const make = (count: number, size: (i: number) => number) => Array.from({ length: count }, (_, i) => ({ m: zeros(size(i)), v: zeros(size(i)), velocity: zeros(size(i)) }));
     const together = shapes.map((shape, i) => tf.variable(tensor(shape, i))), alone = shapes.map((shape, i) => tf.variable(tensor(shape, i)));
-    const whole = make(1, () => total), parts = make(shapes.length, (i) => sizes[i] ?? 0);
+    const whole = makeSlots(1, () => total), parts = makeSlots(shapes.length, (i) => sizes[i] ?? 0);
     for (let step = 1; step <= 3; ++step) {
       const gradients = shapes.map((shape, i) => tensor(shape, 10 * step + i));
       for (const state of whole) {

@@ -3,6 +3,7 @@ import { softmaxCrossEntropy } from '@bakeoff/wasm-kernels';
 import { tensor1d, tensor4d } from '@tensorflow/tfjs-core';
 import { setFlagsFromString } from 'node:v8';
 import { describe, expect, it } from 'vitest';
+import { tensorflowEngines } from '../../test-support/installed-engines.ts';
 import { models } from '../../test-support/models.ts';
 import { readPytorchWeights, readResnet20Gradient } from '../../test-support/pytorch.ts';
 import { type EngineName } from '../engine/engine.ts';
@@ -42,6 +43,12 @@ describe('the whole gradient of ResNet20', () => {
   it.each(['relaxed-simd', 'simd'] as const)("is PyTorch's in float64 to 1e-5 relative L2 on the %s kernels", async (wasmBuild) => {
     const { images, gradient } = await readResnet20Gradient();
     await loadEngine('wasm', { wasmBuild });
+    expect(relativeError(await resnet20Gradient(images), gradient)).toBeLessThan(1e-5);
+  });
+
+  it.each(tensorflowEngines)("is PyTorch's in float64 to 1e-5 relative L2 on the engine %s", async (engine) => {
+    const { images, gradient } = await readResnet20Gradient();
+    await loadEngine(engine);
     expect(relativeError(await resnet20Gradient(images), gradient)).toBeLessThan(1e-5);
   });
 

@@ -2,6 +2,7 @@ import { adamUpdate, gatherImages, softmaxCrossEntropy, uploadImages } from '@ba
 import { mean, type Tensor, tensor1d, variable, zeros } from '@tensorflow/tfjs-core';
 import { setFlagsFromString } from 'node:v8';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { tensorflowEngines } from '../../test-support/installed-engines.ts';
 import { input, models } from '../../test-support/models.ts';
 import { readBatches, readLogits, readPytorchWeights, readTrace, type Trace } from '../../test-support/pytorch.ts';
 import { loadEngine } from '../engine/load-engine.ts';
@@ -39,10 +40,23 @@ async function train(name: keyof typeof models, steps: number): Promise<Trace> {
   return { losses, evaluationLogitsOfFirstBatch };
 }
 
-function expectSameLosses(losses: readonly number[], reference: readonly number[], firstTen: number): void {
+interface Tolerance {
+  readonly firstTen: number;
+  readonly later: number;
+}
+
+/** Of a loss, relative; measured figures stand in test-data/README.md. */
+function toleranceOf(build: string, network: keyof typeof models): Tolerance {
+  // libtensorflow's batch norm adds up CIFARnet's 32,768 values a channel one after the other: its y is off by 1.7e-5, and more ReLU inputs change sides.
+  if (build === 'tensorflow' && network === 'cifarnet') return { firstTen: 2e-2, later: 5e-2 };
+  // One ReLU input of CIFARnet lies within 1e-7 of 0 and, without fused multiply-adds, on the other side than in PyTorch: that one costs 5.5e-4.
+  return { firstTen: build === 'simd' && network === 'cifarnet' ? 1e-3 : 3e-4, later: 1e-2 };
+}
+
+function expectSameLosses(losses: readonly number[], reference: readonly number[], { firstTen, later }: Tolerance): void {
   losses.forEach((loss, step) => {
     const expected = reference[step] as number;
-    expect(Math.abs(loss - expected) / expected, `loss of step ${step}`).toBeLessThan(step < 10 ? firstTen : 1e-2);
+    expect(Math.abs(loss - expected) / expected, `loss of step ${step}`).toBeLessThan(step < 10 ? firstTen : later);
   });
 }
 
@@ -58,19 +72,18 @@ const largest = (row: readonly number[]) => row.indexOf(Math.max(...row));
 
 setFlagsFromString('--experimental-wasm-relaxed-simd');
 
-describe.each(['relaxed-simd', 'simd'] as const)('training on the %s kernels', (wasmBuild) => {
+describe.each([...(['relaxed-simd', 'simd'] as const), ...tensorflowEngines])('training on the %s kernels', (build) => {
   beforeAll(async () => {
-    await loadEngine('wasm', { wasmBuild });
+    await (build === 'tensorflow' ? loadEngine('tensorflow') : loadEngine('wasm', { wasmBuild: build }));
   });
 
   // The fused multiply-adds of relaxed SIMD round least alike: they go all the way.
-  const steps = wasmBuild === 'relaxed-simd' ? 50 : 10;
+  const steps = build === 'simd' ? 10 : 50;
 
   it.each(['cifarnet', 'resnet20'] as const)(`follows PyTorch's losses of ${steps} Adam steps of %s`, async (name) => {
     const reference = await readTrace(name);
     const { losses, evaluationLogitsOfFirstBatch } = await train(name, steps);
-    // One ReLU input of CIFARnet lies within 1e-7 of 0 and, without fused multiply-adds, on the other side than in PyTorch: that one costs 5.5e-4 (test-data/README.md).
-    expectSameLosses(losses, reference.losses, wasmBuild === 'simd' && name === 'cifarnet' ? 1e-3 : 3e-4);
+    expectSameLosses(losses, reference.losses, toleranceOf(build, name));
     if (steps < reference.losses.length) return;
     // 50 steps of rounding lie between the two: the logits, of size 10, have drifted apart, and still the classes are the same.
     expectClose(evaluationLogitsOfFirstBatch, reference.evaluationLogitsOfFirstBatch, 0.25);
@@ -83,6 +96,7 @@ describe('evaluation-mode logits', () => {
     ['wasm', 'cifarnet', 32],
     ['wasm', 'resnet20', 32],
     ['cpu', 'cifarnet', 1],
+    ...tensorflowEngines.flatMap((engine) => [[engine, 'cifarnet', 32], [engine, 'resnet20', 32]] as const),
   ] as const)("on the engine %s, of PyTorch's weights of %s, are PyTorch's to 1e-4", async (engine, name, count) => {
     await loadEngine(engine);
     const network = createNetwork(models[name], input);
@@ -92,7 +106,7 @@ describe('evaluation-mode logits', () => {
     const pixels = (number: number, size = BATCH) => gatherImages(device, batch(number, size), PIXELS);
     const reference = await readLogits(name);
     expectClose(network.predict(pixels(0, count)).arraySync(), reference.loaded.slice(0, count), 1e-4);
-    if (engine === 'wasm') {
+    if (engine !== 'cpu') {
       for (let number = 0; number < 8; number++) network.forward(pixels(number), { seed: 1, step: 1 }).dispose();
       expectClose(network.predict(pixels(0, count)).arraySync(), reference.settled, 1e-4);
     }

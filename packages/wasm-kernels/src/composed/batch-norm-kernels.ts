@@ -17,7 +17,7 @@ export const batchNormKernels: KernelFamily<Tensor, Names> = {
       const rows = byChannel(x);
       const { mean, variance } = tf.moments(rows, 0);
       const inverse = tf.rsqrt(tf.add(variance, epsilon));
-      const [count = 0] = rows.shape;
+      const [count] = rows.shape;
       if (runningMean) blend(runningMean as Variable, mean, momentum);
       if (runningVariance) blend(runningVariance as Variable, tf.mul(variance, count / (count - 1)), momentum);
       const y = tf.reshape(tf.add(tf.mul(tf.sub(rows, mean), tf.mul(inverse, gamma)), beta), x.shape);

@@ -26,7 +26,7 @@ export function constant(shape: readonly number[], value: number): Tensor {
 }
 
 /** Runs `compute` on a backend and returns the values of its tensors. */
-export async function on(backend: 'wasm' | 'cpu', compute: () => Tensor[]): Promise<Float32Array[]> {
+export async function on(backend: string, compute: () => Tensor[]): Promise<Float32Array[]> {
   await tf.setBackend(backend);
   return tf.tidy(() => compute().map((result) => result.dataSync<'float32'>().slice()));
 }
@@ -47,11 +47,11 @@ export function relativeError(actual: ArrayLike<number>, reference: ArrayLike<nu
 const references = new Map<string, Float32Array[]>();
 
 /**
- * Asserts that WASM and the composed operations on the plain JavaScript backend agree on every result. The slow reference of
- * what has a name is computed once, so that both builds can be compared with it.
+ * Asserts that a backend and the composed operations on the plain JavaScript backend agree on every result. The slow reference of
+ * what has a name is computed once, so that several builds can be compared with it.
  */
-export async function expectAgreement(compute: () => Tensor[], tolerance: number, what = ''): Promise<void> {
-  const reference = references.get(what) ?? (await on('cpu', compute)), actual = await on('wasm', compute);
+export async function expectAgreement(compute: () => Tensor[], tolerance: number, what = '', backend = 'wasm'): Promise<void> {
+  const reference = references.get(what) ?? (await on('cpu', compute)), actual = await on(backend, compute);
   if (what) references.set(what, reference);
   expect(actual.length).toBe(reference.length);
   reference.forEach((expected, i) => {

@@ -1,0 +1,88 @@
+import { UserError } from '@bakeoff/core';
+import { env, version_core as coreVersion } from '@tensorflow/tfjs-core';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import Module, { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { missingGpuLibrary } from './gpu-libraries.ts';
+import { loadTensorflowPackage, missingLibrary } from './tensorflow-package.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'bakeoff-peers-'));
+const nodePath = process.env['NODE_PATH'];
+const place = join(folder, '@tensorflow/tfjs-node-gpu');
+mkdirSync(place, { recursive: true });
+writeFileSync(join(place, 'index.js'), 'module.exports = globalThis.bakeoffFakePackage();');
+const requireHere = createRequire(import.meta.url);
+// Ahead of what is really installed: the messages are those of real failures, which the extended checks bring about.
+useNodePath(folder);
+
+function useNodePath(path: string): void {
+  process.env['NODE_PATH'] = path;
+  (Module as unknown as { _initPaths(): void })._initPaths();
+}
+
+afterAll(() => {
+  useNodePath(nodePath ?? '');
+  rmSync(folder, { recursive: true });
+});
+
+/** What the package's module does when it is loaded; one that throws is loaded anew the next time. */
+function load(evaluate: () => unknown): UserError | undefined {
+  Object.assign(globalThis, { bakeoffFakePackage: evaluate });
+  try {
+    loadTensorflowPackage('tensorflow-gpu');
+    return undefined;
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  } finally {
+    for (const key of Object.keys(requireHere.cache)) if (key.startsWith(place)) delete requireHere.cache[key];
+  }
+}
+
+const failing = (message: string) => (): never => {
+  throw Object.assign(new Error(message), { code: 'ERR_DLOPEN_FAILED' });
+};
+
+describe('loading a TensorFlow package', () => {
+  it('takes one of our version of TensorFlow.js, and restores what it needs of node:util', () => {
+    expect(load(() => {
+      const found = requireHere('util') as Record<'isNullOrUndefined' | 'isArray', (value: unknown) => boolean>;
+      expect([found.isNullOrUndefined(undefined), found.isNullOrUndefined(0), found.isArray([])]).toEqual([true, false, true]);
+      expect(env().getBool('PROD')).toBe(true);
+      return { version: { 'tfjs-core': coreVersion } };
+    })).toBeUndefined();
+    expect(env().getBool('PROD')).toBe(false);
+  });
+
+  it('refuses one of another version, whose copy of tfjs-core would share our engine', () => {
+    const { parts } = load(() => ({ version: { 'tfjs-core': '4.21.0' } })) as UserError;
+    expect(parts).toMatchObject({ received: '4.21.0', allowed: coreVersion });
+  });
+
+  it.each([
+    ["Cannot find module 'long'", 'does not load', "Cannot find module 'long'"],
+    ['The Node.js native addon module (tfjs_binding.node) can not be found at path: /x/tfjs_binding.node. \nPlease run command', 'native binding of @tensorflow/tfjs-node-gpu was not built', 'no file /x/tfjs_binding.node'],
+    ['libtensorflow.so.2: cannot open shared object file: No such file or directory', 'libtensorflow is missing', 'libtensorflow.so.2 cannot be opened'],
+    ['libcudart.so.11.0: cannot open shared object file: No such file or directory', 'CUDA is missing or of another version', 'libcudart.so.11.0 cannot be opened'],
+    ['libcudnn.so.8: cannot open shared object file: No such file or directory', 'cuDNN is missing or of another version', 'libcudnn.so.8 cannot be opened'],
+    ['libcuda.so.1: cannot open shared object file: No such file or directory', 'the NVIDIA driver is missing', 'libcuda.so.1 cannot be opened'],
+    ['libstdc++.so.6: cannot open shared object file: No such file or directory', 'a shared library is missing', 'libstdc++.so.6 cannot be opened'],
+    ['/x/tfjs_binding.node: undefined symbol: TFE_NewOp', 'does not load', '/x/tfjs_binding.node: undefined symbol: TFE_NewOp'],
+  ])('says of "%s" what is wrong', (message, what, received) => {
+    const { parts } = load(failing(message)) as UserError;
+    expect(parts.what).toContain('the engine tensorflow-gpu is not available here: ');
+    expect(parts.what).toContain(what);
+    expect(parts.received).toBe(received);
+    expect(parts.fix).toContain('--engine wasm');
+  });
+
+  it('names the CUDA that is wanted', () => {
+    expect(missingLibrary('tensorflow-gpu', 'libcublas.so.11').message).toContain('CUDA 11.2 to 11.8 and cuDNN 8');
+  });
+
+  it('finds the first library of a GPU that the dynamic linker lacks, or none', () => {
+    expect(missingGpuLibrary() ?? 'libcuda.so.1').toMatch(/^lib(cuda|cudart|cublas|cublasLt|cufft|curand|cusolver|cusparse|cudnn)\.so\./);
+  });
+});

@@ -1,0 +1,2 @@
+export { installTensorflowKernels } from './install.ts';
+export { isOutOfMemory } from './out-of-memory.ts';

@@ -1,0 +1,40 @@
+import { backend } from '@tensorflow/tfjs-core';
+import { registerKernels } from '@bakeoff/wasm-kernels/contract';
+import { batchNormKernels } from './batch-norm-kernels.ts';
+import { convolutionKernels } from './convolution-kernels.ts';
+import { denseKernels } from './dense-kernels.ts';
+import { elementwiseKernels } from './elementwise-kernels.ts';
+import { imageKernels } from './image-kernels.ts';
+import { lossKernels } from './loss-kernels.ts';
+import { optimizerKernels } from './optimizer-kernels.ts';
+import { poolingKernels } from './pooling-kernels.ts';
+import { checkTensorflowBackend } from './tensorflow-backend.ts';
+import { TensorflowOps } from './tensorflow-ops.ts';
+
+/** What TensorFlow runs on. */
+export interface TensorflowDevice {
+  /** libtensorflow's version. */
+  readonly libraryVersion: string;
+  readonly isGpu: boolean;
+}
+
+/**
+ * Gives the current backend, which must be 'tensorflow' (of @tensorflow/tfjs-node or tfjs-node-gpu), the training kernels: each a few of TensorFlow's own
+ * fused operations.
+ * @throws Error where the backend lacks the private parts that these kernels call, naming them.
+ */
+export function installTensorflowKernels(): TensorflowDevice {
+  const tensorflow = checkTensorflowBackend(backend());
+  const ops = new TensorflowOps(tensorflow);
+  registerKernels('tensorflow', {
+    ...convolutionKernels(ops),
+    ...denseKernels(ops),
+    ...elementwiseKernels(ops),
+    ...batchNormKernels(ops),
+    ...poolingKernels(ops),
+    ...lossKernels(ops),
+    ...imageKernels(ops),
+    ...optimizerKernels(ops),
+  });
+  return { libraryVersion: tensorflow.binding.TF_Version, isGpu: tensorflow.isUsingGpuDevice };
+}

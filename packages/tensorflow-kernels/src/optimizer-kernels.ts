@@ -1,0 +1,75 @@
+import type { Tensor, TensorInfo, Variable } from '@tensorflow/tfjs-core';
+import type { KernelFamily } from '@bakeoff/wasm-kernels/contract';
+import { FlatState } from './flat-state.ts';
+import type { TensorflowOps } from './tensorflow-ops.ts';
+
+/** The vector plus `factor` times the parameters; it replaces the vector. */
+function plusParameters(ops: TensorflowOps, state: FlatState, vector: Tensor, factor: number): Tensor {
+  const scaled = ops.replace(state.read(), 'Mul', [ops.scalar(factor)]);
+  const sum = ops.replace(vector, 'AddV2', [scaled]);
+  scaled.dispose();
+  return sum;
+}
+
+export function optimizerKernels(ops: TensorflowOps): KernelFamily<Tensor, 'BakeoffAdamUpdate' | 'BakeoffSgdUpdate'> {
+  /** Of the optimizer that stepped last; another one takes its place, so that no more than one is ever held. */
+  let current: FlatState | undefined;
+
+  const stateOf = (parameters: readonly Tensor[], slots: readonly Tensor[]): FlatState => {
+    if (!current?.isOf(parameters, slots)) {
+      current?.dispose();
+      current = new FlatState(ops, parameters as Variable[], slots as Variable[]);
+    }
+    return current;
+  };
+
+  /** Runs an update with scalars that change from step to step. */
+  const update = (op: string, handles: readonly TensorInfo[], values: readonly (TensorInfo | number)[], attributes: Parameters<TensorflowOps['runMany']>[3] = []): void => {
+    const uploaded: TensorInfo[] = [];
+    const inputs = values.map((value) => {
+      if (typeof value !== 'number') return value;
+      const scalar = ops.upload(Float32Array.of(value), []);
+      uploaded.push(scalar);
+      return scalar;
+    });
+    ops.runMany(op, [...handles, ...inputs], 0, attributes);
+    for (const scalar of uploaded) ops.discard(scalar);
+  };
+
+  return {
+    BakeoffAdamUpdate: ({ parameters, gradients, m, v }, { learningRate, beta1, beta2, epsilon, l2, weightDecay, step }) => {
+      const state = stateOf(parameters, [m, v]), handles = state.handles();
+      let gradient = state.flatten(gradients);
+      if (l2) gradient = plusParameters(ops, state, gradient, l2);
+      if (weightDecay) {
+        const decayed = state.read();
+        update('ResourceApplyGradientDescent', handles.slice(0, 1), [learningRate * weightDecay, decayed]);
+        decayed.dispose();
+      }
+      // TensorFlow's formula is lr * √(1 − β₂ᵗ) / (1 − β₁ᵗ) * m / (√v + ε), PyTorch's lr / (1 − β₁ᵗ) * m / (√v / √(1 − β₂ᵗ) + ε): the same with ε * √(1 − β₂ᵗ).
+      // The corrections go into rate and ε here, in float64; powers of 0 switch TensorFlow's own off.
+      const correction = Math.sqrt(1 - beta2 ** step), rate = (learningRate * correction) / (1 - beta1 ** step);
+      update('ResourceApplyAdam', handles, [ops.scalar(0), ops.scalar(0), rate, ops.scalar(beta1), ops.scalar(beta2), epsilon * correction, gradient]);
+      gradient.dispose();
+      state.publish();
+      return [];
+    },
+
+    BakeoffSgdUpdate: ({ parameters, gradients, velocity }, { learningRate, momentum, nesterov, l2, step }) => {
+      // The first velocity is the first gradient, whatever the variable holds.
+      if (velocity && step === 1) {
+        const zeros = ops.run('ZerosLike', [velocity]);
+        (velocity as Variable).assign(zeros);
+        zeros.dispose();
+      }
+      const state = stateOf(parameters, velocity ? [velocity] : []), handles = state.handles();
+      let gradient = state.flatten(gradients);
+      if (l2) gradient = plusParameters(ops, state, gradient, l2);
+      if (velocity) update('ResourceApplyMomentum', handles, [learningRate, gradient, ops.scalar(momentum)], [ops.flag('use_nesterov', nesterov)]);
+      else update('ResourceApplyGradientDescent', handles, [learningRate, gradient]);
+      gradient.dispose();
+      state.publish();
+      return [];
+    },
+  };
+}
