@@ -142,6 +142,19 @@ describe('a plan', () => {
     expect(plan.datasets[0]?.config).toMatchObject({ path: './a' });
   });
 
+  it('refuses a section of experiments on different test images before anything is trained, naming both datasets', async () => {
+    const mixed = `${HEAD}
+  - { id: a, model: { type: cifarnet } }
+  - { id: b, model: { type: cifarnet }, dataset: { source: synthetic, images: 6000, testImages: 10000 } }
+  - { id: c, model: { type: cifarnet }, dataset: { source: synthetic, images: 7000, testImages: 10000 } }
+`;
+    const planning = planOf(mixed);
+    await expect(planning).rejects.toThrow(UserError);
+    await expect(planning).rejects.toThrow(/^m\.yaml:7:5: experiment "b" has other test images than "a", and section "All experiments" of the report compares the two\n {2}received: "a": 10,000 test images of cifar10, dataset [0-9a-f]{16}; "b": 10,000 test images of synthetic \(sourceSeed \d+\), dataset [0-9a-f]{16}\n[^]*different sections/);
+    await expect(planOf(`${mixed}report: { sections: [{ title: x, runs: [a] }, { title: y, runs: [b, c] }] }`)).resolves.toMatchObject({ runs: { length: 3 } });
+    await expect(planOf(mixed.replace('7000', '7000, sourceSeed: 9').replace('  - { id: a, model: { type: cifarnet } }', ''))).rejects.toThrow(/"c" has other test images than "b"[^]*\(sourceSeed 9\)/);
+  });
+
   it('warns of what a reader should know, and of nothing else', async () => {
     const { warnings } = await planOf(`${HEAD}
   - { id: a, model: { type: cifarnet }, seeds: [1, 2, 3] }

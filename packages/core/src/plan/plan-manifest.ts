@@ -8,6 +8,7 @@ import { UserError } from '../user-error.ts';
 import { planIdOf } from './plan-id.ts';
 import { planWarnings } from './plan-warnings.ts';
 import { DatasetPlanner, IMAGE_SHAPE } from './planned-datasets.ts';
+import { requireSameTestImages } from './test-images.ts';
 
 /** Parameters, and multiply-accumulates of one image's forward pass. */
 export interface ModelFigures {
@@ -46,7 +47,7 @@ function figuresOnce(describeModel: PlanOptions['describeModel']): (experiment: 
 /**
  * Turns a manifest into the runs that have to exist: ids, sizes, and which experiments each run serves.
  * Two experiments with the same settings share their runs. Takes time in proportion to the number of runs.
- * @throws UserError where a source has too few images, or a model cannot be built.
+ * @throws UserError where a source has too few images, a model cannot be built, or a section compares experiments on different test images.
  */
 export async function planManifest(manifest: Manifest, { fingerprint, describeModel }: PlanOptions): Promise<Plan> {
   const datasets = new DatasetPlanner(fingerprint);
@@ -70,6 +71,7 @@ export async function planManifest(manifest: Manifest, { fingerprint, describeMo
     experiments.push({ id, title, group, sweepValues, recipeId: recipeHash, datasetId, runIds });
   }
   const plannedDatasets = datasets.planned();
+  requireSameTestImages(manifest, experiments, plannedDatasets);
   const plan: Omit<Plan, 'planId'> = {
     formatVersion: 1,
     name: manifest.name,

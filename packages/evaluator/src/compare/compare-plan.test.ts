@@ -89,10 +89,10 @@ it('lists runs without evaluation and runs that diverged, beside the plan’s ow
   ]);
 });
 
-it('refuses runs of different test sets, naming both and the reason', async () => {
+it('refuses runs of different test sets, naming both data sets and the reason', async () => {
   const comparing = compare([{ id: 'a', seeds: { 1: firstRight(5) } }, { id: 'b', seeds: { 1: firstRight(5, 100) }, testSet: 'another' }]);
   await expect(comparing).rejects.toThrow(UserError);
-  await expect(comparing).rejects.toThrow(/comparing runs of different test sets is refused.*\n.*"a" \(run a-1: 200 images.*"b" \(run b-1: 100 images/);
+  await expect(comparing).rejects.toThrow(/comparing runs of different test sets is refused: .* a paired test needs the same images\n.*"a" \(run a-1: 200 test images of cifar10, dataset one, test set one test set\) and experiment "b" \(run b-1: 100 test images of cifar10, dataset another, test set another\)/);
 });
 
 it('accepts different test sets in different sections', async () => {

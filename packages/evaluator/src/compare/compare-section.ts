@@ -24,7 +24,7 @@ function sectionWarnings(distinct: readonly ComparedExperiment[], copies: readon
  */
 export function compareSection(section: ReportSection, plan: Plan, runs: ReadonlyMap<string, EvaluatedRun>): { readonly comparison: SectionComparison; readonly warnings: string[] } {
   const evaluated = sectionExperiments(section, plan, runs).filter((experiment) => experiment.runs.length > 0);
-  requireSameTestSet(section.title, evaluated);
+  requireSameTestSet(section.title, evaluated, plan);
   const { distinct, copies } = distinctRecipes(evaluated, section.baseline);
   const planned = sectionPairs(distinct, section.baseline);
   const { comparisons, untestable } = compareRecipes(planned.pairs);

@@ -30,7 +30,7 @@ export async function makeUpPlan(experiments: readonly MadeUpExperiment[], secti
     for (const [seed, correct] of Object.entries(experiment.seeds)) {
       const runId = runIdOf(experiment, seed);
       const shared = runs.get(runId)?.experiments ?? [];
-      runs.set(runId, { runId, seed: Number(seed), recipeId: experiment.recipe ?? experiment.id, experiments: [...shared, experiment.id] } as unknown as PlannedRun);
+      runs.set(runId, { runId, seed: Number(seed), recipeId: experiment.recipe ?? experiment.id, datasetId: experiment.testSet ?? 'one', experiments: [...shared, experiment.id] } as unknown as PlannedRun);
       if (correct !== null) await writeEvaluation(store, experiment, runId, correct);
     }
   }
@@ -39,8 +39,10 @@ export async function makeUpPlan(experiments: readonly MadeUpExperiment[], secti
     recipeId: experiment.recipe ?? experiment.id,
     runIds: Object.keys(experiment.seeds).map((seed) => runIdOf(experiment, seed)),
   }));
+  const datasets = [...new Map(experiments.map(({ testSet = 'one', seeds }) => [testSet, { datasetId: testSet, config: { source: 'cifar10' }, images: { test: Object.values(seeds)[0]?.length ?? 0 } }])).values()];
   const plan = {
     formatVersion: 1,
+    datasets,
     planId: 'made-up',
     experiments: planned as unknown as PlannedExperiment[],
     runs: [...runs.values()],
