@@ -1,7 +1,7 @@
 import type { GpuUse } from '@bakeoff/core';
 import { readGpus, usedGpu } from './nvidia-smi.ts';
 
-const FIRST_LOOK_MS = 1000;
+const FIRST_LOOK_MS = 250;
 const LOOK_EVERY_MS = 5000;
 
 /** Looks at the GPU that computes every few seconds, from its making until it is stopped. */
