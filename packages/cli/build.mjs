@@ -12,7 +12,11 @@ const KEPT_CHUNKS_MS = 24 * 3600 * 1000;
 const { version } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
 
 const { outputFiles, metafile } = await build({
-  entryPoints: [join(here, 'src/main.ts')],
+  entryPoints: {
+    main: join(here, 'src/main.ts'),
+    // The trainer looks for its replicas' threads beside the chunk it ends up in.
+    'replica-worker': join(here, '../trainer/src/replicas/run-replica.ts'),
+  },
   outdir: dist,
   bundle: true,
   splitting: true,
@@ -40,7 +44,9 @@ mkdirSync(dist, { recursive: true });
 const tfjsWasm = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
 const beside = [tfjsWasm, join(here, '../wasm-kernels/dist'), join(here, '../report/dist')].flatMap((folder) => besideFiles(folder));
 for (const file of beside) place(basename(file), (path) => copyFileSync(file, path));
-const chunks = outputFiles.map(({ path, contents }) => ({ name: basename(path), contents })).toSorted((a, b) => Number(a.name === 'main.js') - Number(b.name === 'main.js'));
+// What is started last, when the chunks it imports are there.
+const isStarted = ({ name }) => Number(['main.js', 'replica-worker.js'].includes(name));
+const chunks = outputFiles.map(({ path, contents }) => ({ name: basename(path), contents })).toSorted((a, b) => isStarted(a) - isStarted(b));
 for (const { name, contents } of chunks) place(name, (path) => writeFileSync(path, contents));
 place('meta.json', (path) => writeFileSync(path, JSON.stringify(metafile)));
 removeStale(new Set([...beside.map((file) => basename(file)), ...chunks.map(({ name }) => name), 'meta.json']));

@@ -36,12 +36,17 @@ async function openStep(changes: { readonly name?: EngineName } = {}) {
   return { network, steps, next, threads: steps as unknown as { readonly workers: readonly { terminate(): Promise<number> }[] } };
 }
 
+async function peakMemoryBytes(replicas: number): Promise<number> {
+  const { record, store } = await trained({ replicas, maxEpochs: 1 });
+  return (await readJson<TrainingMeasurement>(store, keys.runMeasurement(record.runId, 'a')))?.peakMemoryBytes ?? 0;
+}
+
 describe('a run with replicas', () => {
   it('ends in the same bytes again, and wherever it was interrupted', async () => {
     const { objects: expected } = await trained();
     expect((await trained()).objects).toEqual(expected);
-    // Within the first epoch, before its incomplete batch, within the second epoch.
-    for (const reads of [2, 5, 9]) {
+    // Before the incomplete batch of the first epoch, within the second.
+    for (const reads of [5, 9]) {
       const { store, index, run } = await openRun();
       expect(await callTrainRun({ store, index, run, signal: signalAfter(reads) })).toMatchObject({ status: 'interrupted' });
       await callTrainRun({ store, index, run, attemptId: 'b' });
@@ -50,19 +55,15 @@ describe('a run with replicas', () => {
   });
 
   it('is another run than one without, or with another number of them, and learns as they do', async () => {
-    const records = await Promise.all([1, 2, 4].map(async (replicas) => (await trained({ replicas, maxEpochs: 4, optimizer: { type: 'sgd', learningRate: 0.05, momentum: 0.9, nesterov: true, l2: 1e-4 } })).record));
-    expect(new Set(records.map(({ runId }) => runId)).size).toBe(3);
-    expect(new Set(records.map(({ epochs }) => epochs[0]?.trainLoss)).size).toBe(3);
-    for (const { epochs } of records) expect(epochs.at(-1)?.validationAccuracy).toBeGreaterThan(0.5);
+    const records = await Promise.all([1, 2].map(async (replicas) => (await trained({ replicas, maxEpochs: 6, optimizer: { type: 'sgd', learningRate: 0.05, momentum: 0.9, nesterov: true, l2: 1e-4 } })).record));
+    expect(new Set([...records, (await openRun({ replicas: 4 })).run].map(({ runId }) => runId)).size).toBe(3);
+    expect(records[0]?.epochs[0]?.trainLoss).not.toBe(records[1]?.epochs[0]?.trainLoss);
+    for (const { epochs } of records) expect(epochs.at(-1)?.validationAccuracy).toBeGreaterThan(0.6);
   });
 
   it('counts the memory of all replicas', async () => {
-    const peak = async (replicas: number): Promise<number> => {
-      const { record, store } = await trained({ replicas, maxEpochs: 1 });
-      return (await readJson<TrainingMeasurement>(store, keys.runMeasurement(record.runId, 'a')))?.peakMemoryBytes ?? 0;
-    };
-    const alone = await peak(1);
-    expect(await peak(2)).toBeGreaterThan(alone + 16 * 2 ** 20);
+    const alone = await peakMemoryBytes(1);
+    expect(await peakMemoryBytes(2)).toBeGreaterThan(alone + 16 * 2 ** 20);
   });
 
   it('stops soon after a signal that comes from outside while it computes', async () => {

@@ -1,4 +1,4 @@
-import { UserError } from '@bakeoff/core';
+import { type SafeTensor, UserError } from '@bakeoff/core';
 import { Worker } from 'node:worker_threads';
 import type { EngineOptions } from '@bakeoff/model/engine';
 import type { BatchScore } from '../batch-scores.ts';
@@ -100,8 +100,7 @@ export class ReplicatedStep implements TrainingStep {
       engine: engine.name,
       wasmBuild: engine.name === 'wasm' ? (engine.build as EngineOptions['wasmBuild']) : undefined,
       optimizer: recipe.optimizer,
-      networkState: network.state(),
-      optimizerState: optimizer.state(),
+      state: { network: shareTensors(network.state()), optimizer: shareTensors(optimizer.state()) },
     };
     this.workers = Array.from({ length: replicas - 1 }, (_, i) => this.startThread({ rank: i + 1, ...common }));
   }
@@ -114,6 +113,15 @@ export class ReplicatedStep implements TrainingStep {
     worker.on('exit', (code) => failed(`its thread ended with exit code ${code}`));
     return worker;
   }
+}
+
+/** Copies tensors to where threads read them without copies of their own. */
+function shareTensors(state: Readonly<Record<string, SafeTensor>>): Record<string, SafeTensor> {
+  return Object.fromEntries(Object.entries(state).map(([name, { shape, data }]) => {
+    const shared = new Float32Array(new SharedArrayBuffer(4 * data.length));
+    shared.set(data);
+    return [name, { shape, data: shared }];
+  }));
 }
 
 /** Engines that run one per thread. TensorFlow's library uses all cores, or the GPU, for one network by itself. */

@@ -7,6 +7,11 @@ import { Rendezvous } from './rendezvous.ts';
 import { Replica, type ReplicaSetup } from './replica.ts';
 import type { SharedTraining } from './shared-training.ts';
 
+export interface ReplicaState {
+  readonly network: Readonly<Record<string, SafeTensor>>;
+  readonly optimizer: Readonly<Record<string, SafeTensor>>;
+}
+
 /** What a thread is started with. */
 export interface ReplicaStart extends Pick<ReplicaSetup, 'rank' | 'seed' | 'pixels' | 'imageShape'> {
   readonly engine: EngineName;
@@ -15,20 +20,21 @@ export interface ReplicaStart extends Pick<ReplicaSetup, 'rank' | 'seed' | 'pixe
   readonly model: ModelConfig;
   readonly classes: number;
   readonly optimizer: OptimizerConfig;
-  /** The state to start from. */
-  readonly networkState: Readonly<Record<string, SafeTensor>>;
-  readonly optimizerState: Readonly<Record<string, SafeTensor>>;
+  /** What to start from, in memory that all replicas see; each lets go of it. */
+  state: ReplicaState | undefined;
   readonly shared: SharedTraining;
 }
 
 /** The whole life of a replica's thread: it follows orders until it is terminated; an error ends it and reaches replica 0. */
-async function runReplica({ engine: name, wasmBuild, model, classes, optimizer: config, networkState, optimizerState, shared, ...setup }: ReplicaStart): Promise<never> {
-  const engine = await loadEngine(name, { wasmBuild });
-  const network = createNetwork(model, { imageShape: setup.imageShape, classes });
-  network.loadState(networkState, 'state of replica 0');
-  const optimizer = createOptimizer(config, network.parameters);
-  optimizer.loadState(optimizerState);
-  const replica = new Replica(shared, { ...setup, network, optimizer, memoryBytes: () => engine.memoryBytes() });
+async function runReplica(start: ReplicaStart): Promise<never> {
+  const { rank, seed, pixels, imageShape, shared } = start;
+  const engine = await loadEngine(start.engine, { wasmBuild: start.wasmBuild });
+  const network = createNetwork(start.model, { imageShape, classes: start.classes });
+  const optimizer = createOptimizer(start.optimizer, network.parameters);
+  network.loadState(start.state?.network ?? {}, 'state of replica 0');
+  optimizer.loadState(start.state?.optimizer ?? {});
+  start.state = undefined;
+  const replica = new Replica(shared, { rank, seed, pixels, imageShape, network, optimizer, memoryBytes: () => engine.memoryBytes() });
   const rendezvous = new Rendezvous(shared.signals, shared.replicas);
   for (;;) {
     if (rendezvous.awaitOrder() === 'verify') {
