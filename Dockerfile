@@ -16,6 +16,7 @@ WORKDIR /build
 COPY package.json package-lock.json .npmrc LICENSE ./
 COPY packages/core/package.json packages/core/
 COPY packages/wasm-kernels/package.json packages/wasm-kernels/
+COPY packages/tensorflow-kernels/package.json packages/tensorflow-kernels/
 COPY packages/model/package.json packages/model/
 COPY packages/data-prep/package.json packages/data-prep/
 COPY packages/trainer/package.json packages/trainer/

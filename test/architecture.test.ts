@@ -8,7 +8,8 @@ const root = join(import.meta.dirname, '..');
 const allowed: Readonly<Record<string, readonly string[]>> = {
   core: [],
   'wasm-kernels': [],
-  model: ['core', 'wasm-kernels'],
+  'tensorflow-kernels': ['wasm-kernels'],
+  model: ['core', 'wasm-kernels', 'tensorflow-kernels'],
   'data-prep': ['core'],
   trainer: ['core', 'model'],
   evaluator: ['core', 'model'],

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { isOutOfMemory } from './out-of-memory.ts';
 import { checkTensorflowBackend } from './tensorflow-backend.ts';
 
+const nothing = (): void => undefined;
+
 describe('checkTensorflowBackend', () => {
   it('names the parts that a backend lacks', () => {
     expect(() => checkTensorflowBackend(undefined)).toThrow(/4\.22\.0; the current one lacks executeSingleOutput, .*tensorMap\.get, isUsingGpuDevice, binding\.TF_FLOAT, .*binding\.TF_ATTR_SHAPE\./);
-    const nothing = (): void => undefined;
     const backend = { executeSingleOutput: nothing, executeMultipleOutputs: nothing, write: nothing, incRef: nothing, disposeData: nothing, tensorMap: new Map(), isUsingGpuDevice: false, binding: { TF_FLOAT: 1 } };
     expect(() => checkTensorflowBackend(backend)).toThrow('lacks binding.TF_INT32, binding.TF_UINT8,');
   });

@@ -1,6 +1,6 @@
 import { pixelTransform } from '@bakeoff/model';
 import { type DatasetIndex, type EngineDescription, type GpuUse, keys, type PlannedRun, type RunConfig, type RunRecord, type StageContext, type TrainingMeasurement, UserError, writeJsonIfAbsent } from '@bakeoff/core';
-import type { Engine } from '@bakeoff/model/engine';
+import { type Engine, isOutOfMemory } from '@bakeoff/model/engine';
 import { CheckpointFolder } from './checkpoint-folder.ts';
 import { AttemptMeter } from './measurement.ts';
 import { readRunRecord, writeRunResult } from './run-result.ts';
@@ -62,8 +62,16 @@ export async function trainRun(input: TrainRunInput, context: TrainerContext): P
   } catch (error) {
     // The store may be what failed: the first error is the one to tell.
     await meter.write('failed').catch(() => undefined);
-    throw error;
+    throw isOutOfMemory(error) ? batchTooLarge(run, error as Error) : error;
   }
+}
+
+function batchTooLarge({ runId, recipe: { batchSize } }: PlannedRun, cause: Error): UserError {
+  const reason = cause.message.split('\n').at(-1)?.replace(/^Message: /, '') ?? '';
+  return new UserError(
+    { what: `run ${runId}: the device has no memory for a step of this batch`, received: `batchSize: ${batchSize} (${reason})`, allowed: 'what fits beside the network and other processes', fix: `a smaller batchSize, ${Math.max(2, Math.floor(batchSize / 2))} for instance, or a device with more memory` },
+    { cause },
+  );
 }
 
 function checkInput({ run, index }: TrainRunInput, engine: Engine): void {

@@ -12,6 +12,9 @@ export async function openEngine(name: EngineName | 'auto', log: StageContext['l
   if (Number.parseInt(process.versions.node, 10) < 22) v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
   // CUDA then numbers devices as nvidia-smi does, and measurements name the one that computes.
   process.env['CUDA_DEVICE_ORDER'] ??= 'PCI_BUS_ID';
+  // TensorFlow takes GPU memory as it needs it, so that another process can share the GPU, and keeps its notices to itself.
+  process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   if (name === 'tensorflow-gpu') await requireGpu();
   return loadEngine(name, { log });
 }
