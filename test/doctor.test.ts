@@ -2,6 +2,8 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bakeoff, repository, temporaryFolder } from './support/bakeoff.ts';
+import { digests } from './support/files.ts';
+import { writeTinyManifest } from './support/manifests.ts';
 
 interface Findings {
   readonly automatic: string | null;
@@ -76,5 +78,15 @@ describe('a run that asks for a GPU where there is none', () => {
     expect(stderr.match(/^error:/gm)).toHaveLength(1);
     expect(stderr).toContain('the engine tensorflow-gpu finds no GPU: CUDA_VISIBLE_DEVICES hides every GPU');
     expect(stderr).toContain('bakeoff doctor');
+  });
+
+  it('takes no results away for --force before it has its engine', async () => {
+    const manifest = await writeTinyManifest(folder.path, { epochs: 1, experiments: '  - { id: first, model: { type: cifarnet } }' });
+    const out = join(folder.path, 'kept');
+    expect((await bakeoff(['run', manifest, '--out', out, '--engine', 'wasm'])).code).toBe(0);
+    const before = await digests(out);
+    const env = { ...process.env, CUDA_VISIBLE_DEVICES: '-1' };
+    for (const command of [['run'], ['train'], ['evaluate']]) expect(await bakeoff([...command, manifest, '--out', out, '--engine', 'tensorflow-gpu', '--force'], { env })).toMatchObject({ code: 2 });
+    expect(await digests(out)).toEqual(before);
   });
 });

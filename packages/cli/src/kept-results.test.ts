@@ -26,15 +26,15 @@ async function warnings(store: MemoryStore, plan: Pick<Plan, 'runs'>, engine: Pa
 
 it('names finished results of other engines, when they were made, and --force', async () => {
   const store = new MemoryStore();
-  await finish(store, 'run0', ['wasm'], 'cpu');
+  await finish(store, 'run0', ['wasm'], 'wasm');
   await finish(store, 'run1', ['wasm', 'cpu']);
   await finish(store, 'run2', ['cpu'], 'cpu');
   expect(await warnings(store, planOf(4), 'cpu')).toEqual([
     {
       type: 'warning',
       text: [
-        '--engine cpu: 2 finished results of other engines stay as they are; --force makes them anew',
-        '    e0, seed 1: trained by wasm, 2026-01-01 09:30 UTC',
+        '--engine cpu: 2 finished runs of other engines stay as they are; --force makes them anew',
+        '    e0, seed 1: trained by wasm, 2026-01-01 09:30 UTC; evaluated by wasm, 2026-01-09 10:00 UTC',
         '    e1, seed 2: trained by wasm and cpu, 2026-01-02 09:30 UTC',
       ].join('\n'),
     },
@@ -60,5 +60,5 @@ it('lists a few of many', async () => {
   const store = new MemoryStore();
   for (let i = 0; i < 12; i++) await finish(store, `run${i}`, ['wasm']);
   const [event] = await warnings(store, planOf(12), 'tensorflow');
-  expect(event).toMatchObject({ text: expect.stringMatching(/^--engine tensorflow: 12 finished[^]*e7, seed 8: [^\n]*\n {4}… and 4 more$/) as string });
+  expect(event).toMatchObject({ text: expect.stringMatching(/^--engine tensorflow: 12 finished runs[^]*e7, seed 8: [^\n]*\n {4}… and 4 more$/) as string });
 });

@@ -14,6 +14,9 @@ export interface PlanState {
   readonly reported: boolean;
 }
 
+/** Of a store that is empty. */
+export const NOTHING_DONE: PlanState = { preparedDatasets: new Set(), runs: new Map(), reported: false };
+
 /** Reads of a remote store that are under way at a time. */
 const CONCURRENCY = 32;
 

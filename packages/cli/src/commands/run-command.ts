@@ -2,13 +2,13 @@ import { keys, type Plan, type Store, writeJsonIfAbsent } from '@bakeoff/core';
 import type { CommandContext } from '../command-context.ts';
 import { displayUrl } from '../display-url.ts';
 import { openContainers } from '../docker/open-containers.ts';
-import { requireGpuFor } from '../gpu/require-gpu.ts';
+import { requireEngine } from '../doctor/require-engine.ts';
 import { warnOfOtherEngines } from '../kept-results.ts';
 import { planManifestFile } from '../load-plan.ts';
 import { openStore } from '../open-store.ts';
 import { executeTasks } from '../local/execute-tasks.ts';
 import { planTasks } from '../local/plan-tasks.ts';
-import { isFinished, type PlanState, readPlanState } from '../plan-state.ts';
+import { isFinished, NOTHING_DONE, type PlanState, readPlanState } from '../plan-state.ts';
 import { removeResults } from '../remove-results.ts';
 import { concludeRun } from './conclude-run.ts';
 import { type RunCommandOptions, storeUrl } from './options.ts';
@@ -21,15 +21,16 @@ export async function runCommand(manifest: string, options: RunCommandOptions, c
   const plan = await planManifestFile(manifest, options, context);
   const store = await openStore(storeUrl(options));
   await writeJsonIfAbsent(store, keys.plan(plan.planId), plan);
-  if (options.force === true) await removeResults(store, plan, ALL_STAGES);
-  const state = await readPlanState(store, plan);
+  const state = options.force === true ? NOTHING_DONE : await readPlanState(store, plan);
   for (const warning of plan.warnings) context.log({ type: 'warning', text: warning });
   context.log({ type: 'message', text: opening(plan, state, store) });
-  await warnOfOtherEngines(plan, options.engine, ['trained', 'evaluated'], { store, log: context.log });
+  if (options.force !== true) await warnOfOtherEngines(plan, options.engine, ['trained', 'evaluated'], { store, log: context.log });
 
   const tasks = planTasks(plan, state, { store: store.url, engine: options.engine, archive: options.archive, cacheFolder: options.cache });
-  if (options.docker !== true) await requireGpuFor(tasks, options.engine);
   const containers = options.docker === true ? await openContainers({ plan, store: store.url, engine: options.engine, archive: options.archive, cacheFolder: options.cache, image: options.image, gpuImage: options.gpuImage }, context.log) : undefined;
+  if (containers === undefined) await requireEngine(options.engine, tasks, { signal: context.signal });
+  // Not before it is known that they can be made again.
+  if (options.force === true) await removeResults(store, plan, ALL_STAGES);
   const outcomes = await executeTasks(tasks, options, context, containers);
   return concludeRun({ plan, store, tasks, outcomes, state, elapsedMs: context.clock.elapsedMs() - startMs, json: options.json === true }, context);
 }

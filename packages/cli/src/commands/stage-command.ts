@@ -2,8 +2,8 @@ import { keys, type Plan, type StageName, type Store, UserError, writeJsonIfAbse
 import { readPrices } from '../aws/read-prices.ts';
 import type { CommandContext } from '../command-context.ts';
 import { objectUrl } from '../display-url.ts';
+import { requireEngine } from '../doctor/require-engine.ts';
 import { outcomesExitCode } from '../outcomes-exit-code.ts';
-import { requireGpuFor } from '../gpu/require-gpu.ts';
 import { warnOfOtherEngines } from '../kept-results.ts';
 import { planManifestFile, readPlan } from '../load-plan.ts';
 import { executeTasks } from '../local/execute-tasks.ts';
@@ -16,6 +16,9 @@ import { createView } from '../progress/create-view.ts';
 import { removeResults } from '../remove-results.ts';
 import { selectFromPlan } from '../select-from-plan.ts';
 import { type StageCommandOptions, storeUrl } from './options.ts';
+
+/** What goes with a stage's results when they are made anew: an evaluation is of weights that are then no more. */
+const RESTING_ON: Readonly<Partial<Record<StageName, readonly StageName[]>>> = { train: ['train', 'evaluate'] };
 
 /**
  * `bakeoff data-prep|train|evaluate|compare|report`: one stage, in this process for one subject (as the local runner, a
@@ -30,14 +33,15 @@ export async function stageCommand(stage: StageName, manifest: string | undefine
     return printReport(whole, options.format, options, { store, log: context.log, signal: context.signal, clock: context.clock }, context);
   }
   const selected = selectFromPlan(whole, stage, options);
-  if (options.force === true) await removeResults(store, selected, [stage]);
-  const done = stage === 'train' ? 'trained' : stage === 'evaluate' ? 'evaluated' : undefined;
-  if (done !== undefined) await warnOfOtherEngines(selected, options.engine, [done], { store, log: context.log });
   const tasks = stageTasks(stage, selected, { store: store.url, engine: options.engine, archive: options.archive, cacheFolder: options.cache });
   const [task] = tasks;
-  if (tasks.length === 1 && task !== undefined) return conclude(new Map([[task.id, await performHere(task, whole, store, options, context)]]), store, options, context);
-  await requireGpuFor(tasks, options.engine);
-  return conclude(await executeTasks(tasks, options, context), store, options, context);
+  const alone = tasks.length === 1 ? task : undefined;
+  // One task in this process tells itself what its engine lacks; but nothing is taken away before it is known that it can be made again.
+  if (alone === undefined || options.force === true) await requireEngine(options.engine, tasks, { signal: context.signal });
+  if (options.force === true) await removeResults(store, selected, RESTING_ON[stage] ?? [stage]);
+  else if (stage === 'train' || stage === 'evaluate') await warnOfOtherEngines(selected, options.engine, [stage === 'train' ? 'trained' : 'evaluated'], { store, log: context.log });
+  const outcomes = alone === undefined ? await executeTasks(tasks, options, context) : new Map([[alone.id, await performHere(alone, whole, store, options, context)]]);
+  return conclude(outcomes, store, options, context);
 }
 
 /** Performs one task in this process. */

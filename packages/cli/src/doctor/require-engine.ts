@@ -1,0 +1,17 @@
+import { UserError } from '@bakeoff/core';
+import type { EngineName } from '@bakeoff/model/engine';
+import { requireGpu } from '../gpu/require-gpu.ts';
+import type { Task } from '../local/task.ts';
+import { type ProbeOptions, probeEngine } from './probe-engine.ts';
+
+/**
+ * Before tasks that an engine was asked for by name: tries it, so that one that is not there stops the command before it prepares data or takes results away.
+ * The engines that come with Bakeoff are there wherever it runs.
+ * @throws UserError saying why it is not, and what would change that.
+ */
+export async function requireEngine(engine: EngineName | 'auto', tasks: readonly Task[], options: ProbeOptions): Promise<void> {
+  if ((engine !== 'tensorflow' && engine !== 'tensorflow-gpu') || !tasks.some(({ stage }) => stage === 'train' || stage === 'evaluate')) return;
+  if (engine === 'tensorflow-gpu') await requireGpu();
+  const probe = await probeEngine(engine, options);
+  if (!probe.works) throw new UserError({ what: `the engine ${engine} is not available here: ${probe.reason}`, allowed: '`bakeoff doctor` tells which engines are there', fix: probe.fix ?? 'use --engine wasm' });
+}
