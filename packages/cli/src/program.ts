@@ -97,7 +97,7 @@ export function createProgram({ context, finish }: ProgramOptions): Command {
 
 const defaultCache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'bakeoff');
 
-const jobs = new Option('-j, --jobs <n>', 'runs at a time (default: one a core, fewer when memory asks)').argParser(positiveInteger);
+const jobs = new Option('-j, --jobs <n>', 'runs at a time (default: as many as keep every core busy, replicas counted, and fewer when memory asks)').argParser(positiveInteger);
 const engine = new Option('--engine <name>', 'what computes; auto takes the first that loads').choices(ENGINES).default('auto').env('BAKEOFF_ENGINE');
 const archive = new Option('--archive <file>', 'CIFAR-10 binary archive at hand, instead of downloading it').env('BAKEOFF_CIFAR10').argParser((path) => path || undefined);
 const cache = new Option('--cache <dir>', 'where downloads are kept').default(defaultCache, '~/.cache/bakeoff').env('BAKEOFF_CACHE');

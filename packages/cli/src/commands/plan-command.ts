@@ -57,7 +57,7 @@ export function planLines(plan: Plan, state: PlanState, { style }: CommandContex
     run.runId.slice(0, 8),
     run.experiments.join(', '),
     String(run.seed),
-    run.recipe.model.type,
+    run.recipe.replicas > 1 ? `${run.recipe.model.type} × ${run.recipe.replicas} replicas` : run.recipe.model.type,
     formatCount(run.parameters),
     formatMagnitude(run.macs),
     String(run.recipe.maxEpochs),

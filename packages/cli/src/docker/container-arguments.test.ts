@@ -14,7 +14,7 @@ const settings: ContainerSettings = {
   awsFolder: undefined,
   environment: {},
 };
-const task = (stage: Task['stage']): Task => ({ id: `${stage}:x`, stage, label: 'x', command: [stage, '--plan', 'p', '--store', '/home/ada/out'], requires: [], follows: [], memoryBytes: 0, work: 0 });
+const task = (stage: Task['stage']): Task => ({ id: `${stage}:x`, stage, label: 'x', command: [stage, '--plan', 'p', '--store', '/home/ada/out'], requires: [], follows: [], cores: 1, memoryBytes: 0, work: 0 });
 const argumentsOf = (stage: Task['stage'], more: Partial<ContainerSettings> = {}): string[] => containerArguments(task(stage), 'name', { ...settings, ...more });
 const mounts = (args: readonly string[]): string[] => args.filter((text) => text.startsWith('--mount=')).map((text) => text.slice('--mount='.length));
 const dataset = (config: object): ContainerSettings['plan'] => ({ datasets: [{ config }] }) as unknown as ContainerSettings['plan'];

@@ -17,7 +17,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const task: Task = { id: 'train:0123456789abcdef', stage: 'train', label: 'a', command: ['train'], requires: [], follows: [], memoryBytes: 0, work: 0 };
+const task: Task = { id: 'train:0123456789abcdef', stage: 'train', label: 'a', command: ['train'], requires: [], follows: [], cores: 1, memoryBytes: 0, work: 0 };
 const engine = { program: 'docker', isPodman: false, rootless: false, selinux: false, nvidia: false, cores: 1, memoryBytes: 1 } as const;
 
 const line = (value: object): string => `echo '${JSON.stringify(value)}'`;

@@ -70,6 +70,7 @@ function runTask(stage: 'train' | 'evaluate', plan: Plan, run: PlannedRun, label
     label,
     command: [...stageCommand(stage, { planId: plan.planId, store: options.store, runId: run.runId }), '--engine', options.engine],
     requires,
+    cores: stage === 'train' ? run.recipe.replicas : 1,
     memoryBytes: estimateMemoryBytes(stage, run, images),
     work,
   };
@@ -80,5 +81,5 @@ function recordTask(stage: 'compare' | 'report', plan: Plan, options: TaskOption
 }
 
 function blank(stage: StageName, subject: string): Task {
-  return { id: taskId(stage, subject), stage, label: subject, command: [], requires: [], follows: [], memoryBytes: SMALL_BYTES, work: 0 };
+  return { id: taskId(stage, subject), stage, label: subject, command: [], requires: [], follows: [], cores: 1, memoryBytes: SMALL_BYTES, work: 0 };
 }

@@ -5,7 +5,7 @@ import type { RunningTask, Task, TaskOutcome } from './task.ts';
 const done: TaskOutcome = { status: 'done', reused: false, durationMs: 1, result: {} };
 
 function task(id: string, settings: Partial<Task> = {}): Task {
-  return { id, stage: 'train', label: id, command: [], requires: [], follows: [], memoryBytes: 1, work: 1, ...settings };
+  return { id, stage: 'train', label: id, command: [], requires: [], follows: [], cores: 1, memoryBytes: 1, work: 1, ...settings };
 }
 
 /** Tasks end when told to, so that tests decide what overlaps. */
@@ -28,10 +28,15 @@ class Workshop {
     }).finally(() => this.running--);
     return { outcome, stop: () => (this.stopped.push(id), this.ends.get(id)?.({ status: 'interrupted' })), kill: () => undefined };
   };
+
+  end(id: string): void {
+    this.ends.get(id)?.(done);
+  }
 }
 
 const options = (workshop: Workshop, settings: Partial<RunTasksOptions> = {}): RunTasksOptions => ({
   jobs: 2,
+  cores: 100,
   memoryBytes: 100,
   launch: workshop.launch,
   observer: { started: () => undefined, event: () => undefined, ended: () => undefined },
@@ -52,6 +57,20 @@ describe('runTasks', () => {
     const workshop = new Workshop();
     await runTasks([task('small', { work: 1 }), task('large', { work: 9 }), task('middle', { work: 5 })], options(workshop, { jobs: 1 }));
     expect(workshop.started).toEqual(['large', 'middle', 'small']);
+  });
+
+  it('keeps to the cores there are, but runs one task that wants more', async () => {
+    const workshop = new Workshop({}, ['pair', 'single']);
+    const running = runTasks([task('pair', { cores: 2, work: 9 }), task('single', { work: 8 }), task('other', { cores: 2, work: 7 }), task('huge', { cores: 64 })], options(workshop, { jobs: Infinity, cores: 3 }));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(workshop.started).toEqual(['pair', 'single']);
+    workshop.end('pair');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(workshop.started).toEqual(['pair', 'single', 'other']);
+    workshop.end('single');
+    await running;
+    expect(workshop.started).toEqual(['pair', 'single', 'other', 'huge']);
+    expect(workshop.mostRunning).toBe(2);
   });
 
   it('keeps to the memory there is, but runs one task however large', async () => {

@@ -1,10 +1,8 @@
+import type { JobLimits } from './job-limits.ts';
 import type { LaunchTask, RunningTask, Task, TaskObserver, TaskOutcome } from './task.ts';
 
-export interface RunTasksOptions {
-  /** Tasks at a time. */
-  readonly jobs: number;
-  /** Memory the running tasks may take together; one task always runs, however large. */
-  readonly memoryBytes: number;
+/** One task always runs, however large. */
+export interface RunTasksOptions extends JobLimits {
   readonly launch: LaunchTask;
   readonly observer: TaskObserver;
   /** Aborted: running tasks are asked to stop, no more are started. */
@@ -88,12 +86,16 @@ function reasonToSkip(task: Task, stages: ReadonlyMap<string, string>, outcomes:
 
 function chooseNext(waiting: ReadonlySet<Task>, running: ReadonlyMap<Task, RunningTask>, outcomes: ReadonlyMap<string, TaskOutcome>, options: RunTasksOptions): Task | undefined {
   if (running.size >= options.jobs) return undefined;
-  let taken = 0;
-  for (const task of running.keys()) taken += task.memoryBytes;
+  let memoryTaken = 0;
+  let coresTaken = 0;
+  for (const { memoryBytes, cores } of running.keys()) {
+    memoryTaken += memoryBytes;
+    coresTaken += cores;
+  }
   let best: Task | undefined;
   for (const task of waiting) {
     const ready = task.requires.every((id) => outcomes.has(id)) && task.follows.every((id) => outcomes.has(id));
-    const fits = running.size === 0 || taken + task.memoryBytes <= options.memoryBytes;
+    const fits = running.size === 0 || (memoryTaken + task.memoryBytes <= options.memoryBytes && coresTaken + task.cores <= options.cores);
     if (ready && fits && (best === undefined || task.work > best.work)) best = task;
   }
   return best;

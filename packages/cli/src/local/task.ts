@@ -12,6 +12,8 @@ export interface Task {
   readonly requires: readonly string[];
   /** Tasks that must have ended, however they did. */
   readonly follows: readonly string[];
+  /** Cores it keeps busy: a training's replicas. */
+  readonly cores: number;
   readonly memoryBytes: number;
   /** Expected amount of work in any unit common to all tasks; the largest starts first, so that none is left over alone at the end. */
   readonly work: number;

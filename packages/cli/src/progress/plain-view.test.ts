@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Task } from '../local/task.ts';
 import { PlainView } from './plain-view.ts';
 
-const train: Task = { id: 'train:a', stage: 'train', label: 'resnet20', command: [], requires: [], follows: [], memoryBytes: 0, work: 0 };
+const train: Task = { id: 'train:a', stage: 'train', label: 'resnet20', command: [], requires: [], follows: [], cores: 1, memoryBytes: 0, work: 0 };
 
 function record(): { view: PlainView; lines: () => string[] } {
   let text = '';

@@ -10,7 +10,8 @@ import { requireIndex } from './required-records.ts';
 
 export async function performTrain({ run }: { run: PlannedRun }, plan: Plan, options: StageOptions, context: StageContext): Promise<StageResult> {
   const index = await requireIndex(context.store, plan, run.datasetId);
-  const engine = await openEngine(options.engine, context.log);
+  // Of the engines that `auto` may choose, one has replicas.
+  const engine = await openEngine(options.engine === 'auto' && run.recipe.replicas > 1 ? 'wasm' : options.engine, context.log);
   const description = await describeEngine(engine);
   const gpu = engine.name === 'tensorflow-gpu' ? new GpuMeter() : undefined;
   const outcome = await withTrainingHost(context, ({ host, signal }) =>
