@@ -39,7 +39,7 @@ export async function openContainers({ plan, store, engine: engineName, archive,
     awsFolder: existsSync(aws) ? aws : undefined,
     environment: process.env,
   });
-  return { launch, machine: engine };
+  return { launch, machine: engine, usesGpu: images.gpu !== undefined };
 }
 
 async function makeFolder(folder: string): Promise<void> {
