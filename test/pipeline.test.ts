@@ -104,10 +104,10 @@ describe('bakeoff run', () => {
   }, timeout);
 
   it("one run's failure does not stop the others; the report is built without it", async () => {
-    await writeTinyManifest(folder.path, { experiments: '  - { id: first, model: { type: cifarnet } }\n  - { id: broken, model: { type: cifarnet }, replicas: 5 }' });
+    await writeTinyManifest(folder.path, { experiments: '  - { id: first, model: { type: cifarnet } }\n  - { id: broken, model: { type: cifarnet }, batchSize: 1 }' });
     const ended = await bakeoff(['run', manifest, '--out', 'out', '--engine', 'wasm'], { cwd: folder.path });
     expect(ended.code).toBe(2);
-    expect(ended.stderr).toMatch(/✖ train +broken +failed\n +.*replicas/);
+    expect(ended.stderr).toMatch(/✖ train +broken +failed\n +.*batch norm/i);
     expect(ended.stdout).toContain('1 of 4 tasks failed: train broken');
     expect(ended.stdout).toMatch(/^broken +1 +missing/m);
     expect(ended.stdout).toMatch(/^report: /m);

@@ -3,10 +3,11 @@ import { type DatasetIndex, keys, type Plan, readJson, type Store, UserError, wr
 
 /**
  * Puts a plan, and the archive it was made with if one was given, where jobs find them.
- * @throws UserError where the plan needs images that only this machine has
+ * @throws UserError where the plan needs images that only this machine has, or asks for what jobs do not do
  */
 export async function uploadPlan(store: Store, plan: Plan, archive: string | undefined): Promise<void> {
   await refuseLocalImages(store, plan);
+  refuseReplicas(plan);
   // The plan was made with this archive: its digest is the source's.
   const digests = new Set(plan.datasets.filter(({ config }) => config.source === 'cifar10').map(({ sourceSha256 }) => sourceSha256));
   for (const sha256 of archive === undefined ? [] : digests) {
@@ -26,4 +27,17 @@ async function refuseLocalImages(store: Store, { datasets }: Plan): Promise<void
       fix: `prepare it from here, then submit again: bakeoff data-prep MANIFEST --store ${store.url}`,
     });
   }
+}
+
+/** Jobs train on GPUs, whose engine uses all they have for one network. */
+function refuseReplicas({ runs }: Plan): void {
+  const asking = runs.filter(({ recipe }) => recipe.replicas > 1);
+  const [first] = asking;
+  if (first === undefined) return;
+  throw new UserError({
+    what: `${asking.length === 1 ? 'a run asks' : `${asking.length} runs ask`} for replicas, which jobs on AWS do not have: they train on GPUs`,
+    received: `${first.experiments.join(', ')}: replicas: ${first.recipe.replicas}`,
+    allowed: 'replicas: 1',
+    fix: 'set replicas to 1, or run the manifest on a machine with several cores: bakeoff run MANIFEST --engine wasm',
+  });
 }

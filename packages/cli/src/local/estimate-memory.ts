@@ -14,6 +14,10 @@ const EVALUATED_IMAGES = 32;
  */
 const WEIGHT_COPIES = 18;
 
+/** A further replica's thread: engine and code; weights, gradients and moments, its gradients and the start's state in shared memory, and copies in between. */
+const REPLICA_BYTES = 90 * MIB;
+const REPLICA_WEIGHT_COPIES = 11;
+
 export interface SplitCounts {
   readonly train: number;
   readonly validation: number;
@@ -22,7 +26,7 @@ export interface SplitCounts {
 
 /**
  * What a stage's process takes at its peak, for deciding how many run at a time and whether one can run at all. From above: peaks measured
- * with CIFARnet, ResNet20 (batches of 32 and 128) and ResNet18 (11 million parameters) were 73 to 100 % of it.
+ * with CIFARnet, ResNet20 (batches of 32 and 128) and ResNet18 (11 million parameters), the last two also with 2 replicas, were 73 to 100 % of it.
  */
 export function estimateMemoryBytes(stage: 'train' | 'evaluate', run: PlannedRun, images: SplitCounts): number {
   const { cost } = describeModel(run.recipe.model, { imageShape: IMAGE_SHAPE, classes: 10 });
@@ -33,5 +37,7 @@ export function estimateMemoryBytes(stage: 'train' | 'evaluate', run: PlannedRun
   // At most two views are in memory; a shard's bytes and the pixels copied out of it exist at the same time.
   const views = run.recipe.augmentation === null ? 1 : 2;
   const imageBytes = 1.5 * (views * images.train + images.validation) * IMAGE_BYTES + 15 * MIB;
-  return PROCESS_BYTES + imageBytes + WEIGHT_COPIES * weightBytes + 1.1 * cost.activationBytes * run.recipe.batchSize;
+  // Activations are those of the batch, whoever has its parts; training images are held once.
+  const replicaBytes = (run.recipe.replicas - 1) * (REPLICA_BYTES + REPLICA_WEIGHT_COPIES * weightBytes);
+  return PROCESS_BYTES + imageBytes + WEIGHT_COPIES * weightBytes + replicaBytes + 1.1 * cost.activationBytes * run.recipe.batchSize;
 }

@@ -218,6 +218,7 @@ describe('a mistake in a manifest', () => {
     ['a missing type', () => edited('type: adam, ', ''), '4:3', 'experiment "cifarnet": the setting "optimizer.type" is missing', { allowed: 'adam, adamw, sgd' }],
     ['lists of different lengths', () => edited('[16, 32, 64]', '[16, 32]'), '10:57', 'experiment "resnet20": 3 blocks and 2 channels', { received: 'model.channels: [16,32]' }],
     ['replicas that do not divide a batch', () => withExperiment('replicas: 3'), '7:15', 'experiment "x": 3 replicas cannot share a batch of 32 evenly: choose a divisor of batchSize', {}],
+    ['replicas of one image each', () => withExperiment('replicas: 32'), '7:15', 'experiment "x": 32 replicas leave each a single image of a batch of 32, over which batch norm has no variance: choose at most batchSize / 2', {}],
     ['more views than epochs', () => withExperiment('augmentation: { views: 9, transforms: [{ type: grayscale }] }'), '7:28', 'experiment "x": 9 views cannot all be seen in maxEpochs 5: leave views out, or give at most maxEpochs', {}],
     ['a warm-up longer than the training', () => withExperiment('schedule: { warmupEpochs: 9 }'), '7:31', 'experiment "x": a warm-up of 9 epochs does not fit into maxEpochs 5', {}],
     ['epochs that do not rise', () => withExperiment('schedule: { type: step, epochs: [4, 2] }'), '7:37', 'experiment "x": epochs have to rise', {}],

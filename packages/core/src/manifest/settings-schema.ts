@@ -30,7 +30,7 @@ function settingsShape(models: ModelSchemas) {
     selection: monitorSchema.optional().describe("What the best epoch is chosen by; default: early stopping's figure, else validationLoss"),
     normalization: normalizationSchema.prefault({}).describe('How pixels become numbers: (pixel / 255 − mean) / standardDeviation'),
     augmentation: augmentationSchema.nullable().default(null).describe('Changed copies of the training images; null: none'),
-    replicas: z.int().min(1).max(64).default(1).describe('Data-parallel parts of a batch inside one process'),
+    replicas: z.int().min(1).max(64).default(1).describe('Cores that one run is trained on: each takes batchSize / replicas images of a batch, gradients are averaged, batch norm sees a part alone. Engines wasm and cpu'),
     seeds: z
       .array(z.int().min(0).max(MAXIMUM_SEED))
       .min(1)
@@ -56,6 +56,7 @@ interface Checked {
 function checkTogether({ batchSize, replicas, maxEpochs, schedule, augmentation }: Checked, context: { addIssue(issue: { code: 'custom'; path: string[]; message: string }): void }): void {
   const refuse = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message });
   if (batchSize % replicas !== 0) refuse(['replicas'], `${replicas} replicas cannot share a batch of ${batchSize} evenly: choose a divisor of batchSize`);
+  else if (replicas > 1 && batchSize / replicas < 2) refuse(['replicas'], `${replicas} replicas leave each a single image of a batch of ${batchSize}, over which batch norm has no variance: choose at most batchSize / 2`);
   if (schedule.warmupEpochs > maxEpochs) refuse(['schedule', 'warmupEpochs'], `a warm-up of ${schedule.warmupEpochs} epochs does not fit into maxEpochs ${maxEpochs}`);
   const views = augmentation?.views ?? 1;
   if (views > maxEpochs) refuse(['augmentation', 'views'], `${views} views cannot all be seen in maxEpochs ${maxEpochs}: leave views out, or give at most maxEpochs`);

@@ -51,7 +51,7 @@ export interface Recipe {
   readonly selection: Monitor;
   readonly normalization: NormalizationConfig;
   readonly augmentation: AugmentationConfig | null;
-  /** Data-parallel replicas inside one process; each sees batchSize / replicas images of a batch. */
+  /** Data-parallel replicas inside one process, a core each; each sees batchSize / replicas images of a batch. */
   readonly replicas: number;
 }
 
