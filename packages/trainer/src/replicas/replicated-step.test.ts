@@ -26,7 +26,7 @@ async function trained(changes: Partial<Recipe> = {}): Promise<{ objects: Map<st
 }
 
 async function openStep(changes: { readonly name?: EngineName } = {}) {
-  const { store, index, run } = await openRun();
+  const { index, run } = await openRun();
   const engine = { ...(await loadEngine('wasm')), ...changes };
   const network = createNetwork(run.recipe.model, { imageShape: index.imageShape, classes: 4 });
   const optimizer = createOptimizer(run.recipe.optimizer, network.parameters);
