@@ -9,6 +9,7 @@ const scripts = {
   'real-cifar10': 'real-cifar10/check.mjs',
   statistics: 'statistics/check.mjs',
   pytorch: 'pytorch/check.mjs',
+  replicas: 'replicas/check.mjs',
   'kill-points': 'kill-points/check.mjs',
   s3: 's3/check.mjs',
   'report-scale': 'report-scale/check.mjs',

@@ -1,22 +1,14 @@
 // Real CIFAR-10 images: data preparation's speed and memory, and CIFARnet's accuracy over three seeds beside PyTorch's.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cache, report, root, run, skip, tail } from '../support/checks.mjs';
+import { findCifar10, report, run, skip, tail } from '../support/checks.mjs';
 
-const archive = findArchive();
+const archive = findCifar10();
 if (archive === undefined) skip('real CIFAR-10', 'no archive: set BAKEOFF_CIFAR10, or put cifar-10-binary.tar.gz into ~/.cache/bakeoff');
 else {
   preparationSpeed();
   accuracy();
-}
-
-function findArchive() {
-  const maker = join(root, '../shared/tools/cifar10-archive');
-  const made = join(cache, 'cifar10/cifar-10-binary.tar.gz');
-  const known = [process.env.BAKEOFF_CIFAR10, join(homedir(), '.cache/bakeoff/cifar-10-binary.tar.gz'), made].find((path) => path !== undefined && existsSync(path));
-  if (known !== undefined || !existsSync(maker)) return known;
-  return run('bash', [maker, join(cache, 'cifar10')]).passed ? made : undefined;
 }
 
 function preparationSpeed() {

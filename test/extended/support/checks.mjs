@@ -35,6 +35,15 @@ export function pythonWith(name, packages) {
   return run(python, ['-m', 'pip', 'install', '-q', ...packages]).passed ? python : undefined;
 }
 
+/** The official archive of CIFAR-10 where there is one, or undefined. */
+export function findCifar10() {
+  const maker = join(root, '../shared/tools/cifar10-archive');
+  const made = join(cache, 'cifar10/cifar-10-binary.tar.gz');
+  const known = [process.env.BAKEOFF_CIFAR10, join(homedir(), '.cache/bakeoff/cifar-10-binary.tar.gz'), made].find((path) => path !== undefined && existsSync(path));
+  if (known !== undefined || !existsSync(maker)) return known;
+  return run('bash', [maker, join(cache, 'cifar10')]).passed ? made : undefined;
+}
+
 /** Runs tests of one vitest project with an environment of their own. */
 export function vitest(project, filter, env = {}) {
   return run('npx', ['vitest', 'run', '--project', project, ...filter], { env: { ...process.env, ...env } });
