@@ -17,7 +17,7 @@ describe('the command line', () => {
   it('help answers with commands and examples, and loads neither TensorFlow.js nor a client of AWS', async () => {
     const { code, stdout, stderr } = await bakeoff(['--help'], { nodeArgs: ['--import', traceModules] });
     expect(code).toBe(0);
-    for (const command of ['run', 'plan', 'data-prep', 'train', 'evaluate', 'compare', 'report', 'schema']) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+    for (const command of ['run', 'plan', 'data-prep', 'train', 'evaluate', 'compare', 'report', 'doctor', 'schema']) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
     expect(stdout).toContain('$ bakeoff run experiments/quickstart.yaml');
     const { outputs } = JSON.parse(await readFile(join(repository, 'packages/cli/dist/meta.json'), 'utf8')) as { outputs: Record<string, BundleOutput> };
     const inputsOf = new Map(Object.entries(outputs).map(([path, { inputs }]) => [basename(path), Object.keys(inputs)]));

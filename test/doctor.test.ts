@@ -25,6 +25,9 @@ Module._load = function (name, ...rest) {
 };
 `;
 
+/** Every engine is loaded, in processes of their own. */
+const timeout = 120_000;
+
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => {
   folder = await temporaryFolder();
@@ -47,7 +50,7 @@ describe('bakeoff doctor', () => {
     for (const fact of ['Node', 'machine', 'NVIDIA', 'containers', 'AWS']) expect(stdout).toMatch(new RegExp(`^${fact} +\\S`, 'm'));
     expect(stdout).toMatch(/^Ready: --engine auto takes \S+\.$/m);
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(130);
-  });
+  }, timeout);
 
   it('reports a native library that crashes, and is not taken down by it', async () => {
     const { code, stdout } = await bakeoff(['doctor', '--json'], { env: { ...process.env, NODE_OPTIONS: `--import ${join(folder.path, 'crash.mjs')}` } });
@@ -56,7 +59,7 @@ describe('bakeoff doctor', () => {
     expect(engines.map(({ engine }) => engine)).toEqual(['tensorflow-gpu', 'tensorflow', 'wasm', 'cpu']);
     expect(engines[1]).toMatchObject({ works: false, reason: expect.stringContaining('SIGSEGV') as string });
     expect(engines[2]).toMatchObject({ works: true });
-  });
+  }, timeout);
 
   it('describes GPU, container engine and credentials from what the machine says', async () => {
     const env = { ...process.env, PATH: `${folder.path}:/bin:/usr/bin`, HOME: folder.path, AWS_ACCESS_KEY_ID: 'made-up', AWS_SECRET_ACCESS_KEY: 'made-up', AWS_REGION: 'eu-west-1' };
@@ -67,7 +70,7 @@ describe('bakeoff doctor', () => {
       aws: { credentials: 'in the environment', region: 'eu-west-1' },
     });
     expect(stdout).not.toContain('made-up');
-  });
+  }, timeout);
 });
 
 describe('a run that asks for a GPU where there is none', () => {
@@ -78,7 +81,7 @@ describe('a run that asks for a GPU where there is none', () => {
     expect(stderr.match(/^error:/gm)).toHaveLength(1);
     expect(stderr).toContain('the engine tensorflow-gpu finds no GPU: CUDA_VISIBLE_DEVICES hides every GPU');
     expect(stderr).toContain('bakeoff doctor');
-  });
+  }, timeout);
 
   it('takes no results away for --force before it has its engine', async () => {
     const manifest = await writeTinyManifest(folder.path, { epochs: 1, experiments: '  - { id: first, model: { type: cifarnet } }' });
@@ -88,5 +91,5 @@ describe('a run that asks for a GPU where there is none', () => {
     const env = { ...process.env, CUDA_VISIBLE_DEVICES: '-1' };
     for (const command of [['run'], ['train'], ['evaluate']]) expect(await bakeoff([...command, manifest, '--out', out, '--engine', 'tensorflow-gpu', '--force'], { env })).toMatchObject({ code: 2 });
     expect(await digests(out)).toEqual(before);
-  });
+  }, timeout);
 });
