@@ -4,7 +4,7 @@ import type { TensorflowOps } from './tensorflow-ops.ts';
 
 type Names = 'BakeoffBatchNorm' | 'BakeoffBatchNormGrad' | 'BakeoffScaleShift';
 
-/** The result of `use` on a tensor that has four axes, as TensorFlow's batch norm wants them; the outputs named first are brought back to x's shape. */
+/** What `use` makes of tensors that have four axes, as TensorFlow's batch norm wants them, where these have fewer; its first output is brought back to their shape. */
 function asImages<Outputs extends Tensor[]>(ops: TensorflowOps, tensors: readonly Tensor[], use: (images: readonly Tensor[]) => Outputs): Outputs {
   const { shape, rank } = tensors[0] as Tensor;
   if (rank === 4) return use(tensors);
@@ -31,7 +31,7 @@ export function batchNormKernels(ops: TensorflowOps): KernelFamily<Tensor, Names
     BakeoffBatchNormGrad: ({ x, dy, y, gamma, statistics }, { epsilon, relu }) => {
       const gradient = relu && y ? ops.run('ReluGrad', [dy, y]) : dy;
       const attributes = [ops.real('epsilon', epsilon), ops.flag('is_training', true)];
-      const [dx, dGamma, dBeta, ...unused] = asImages(ops, [gradient, x], (images) => ops.runMany('FusedBatchNormGradV3', [...images, gamma, ...statistics], 5, attributes)) as [Tensor, Tensor, Tensor, ...Tensor[]];
+      const [dx, dGamma, dBeta, ...unused] = asImages(ops, [x, gradient], ([image, dImage]) => ops.runMany('FusedBatchNormGradV3', [dImage as Tensor, image as Tensor, gamma, ...statistics], 5, attributes)) as [Tensor, Tensor, Tensor, ...Tensor[]];
       for (const tensor of unused) tensor.dispose();
       if (gradient !== dy) gradient.dispose();
       return [dx, dGamma, dBeta];

@@ -8,13 +8,36 @@ interface Resource {
   mirrored: readonly object[];
 }
 
+/** Neighbouring parameters that one operation joins or splits along their first axis. */
+interface Group {
+  readonly from: number;
+  readonly to: number;
+  /** Elements. */
+  readonly size: number;
+  readonly rank: number;
+  /** Of the first axis, parameter by parameter. */
+  readonly lengths: readonly number[];
+  /** The other axes' extents. */
+  readonly rest: readonly number[];
+}
+
+const fits = (a: Tensor | undefined, b: Tensor): boolean => a?.rank === b.rank && a.shape.slice(1).join() === b.shape.slice(1).join();
+
+function groupsOf(parameters: readonly Tensor[]): Group[] {
+  const starts = parameters.flatMap((parameter, i) => (fits(parameters[i - 1], parameter) ? [] : [i]));
+  return starts.map((from, i) => {
+    const to = starts[i + 1] ?? parameters.length, members = parameters.slice(from, to), [first] = members;
+    return { from, to, size: members.reduce((sum, { size }) => sum + size, 0), rank: first?.rank ?? 0, lengths: members.map(({ shape }) => shape[0] ?? 1), rest: first?.shape.slice(1) ?? [] };
+  });
+}
+
 const same = (a: readonly Tensor[], b: readonly Tensor[]): boolean => a.length === b.length && a.every((each, i) => each === b[i]);
 
 let made = 0;
 
 /** What an optimizer changes, each a resource variable of all parameters' elements: the parameters, then its slots. One operation then updates everything. */
 export class FlatState {
-  private readonly sizes: readonly number[];
+  private readonly groups: readonly Group[];
   private readonly resources: readonly Resource[];
 
   constructor(
@@ -22,8 +45,8 @@ export class FlatState {
     private readonly parameters: readonly Variable[],
     private readonly slots: readonly Variable[],
   ) {
-    this.sizes = parameters.map(({ size }) => size);
-    const total = this.sizes.reduce((sum, size) => sum + size, 0);
+    this.groups = groupsOf(parameters);
+    const total = this.groups.reduce((sum, { size }) => sum + size, 0);
     this.resources = [parameters, ...slots].map(() => ({ handle: this.createHandle(total), mirrored: [] }));
   }
 
@@ -38,13 +61,16 @@ export class FlatState {
     return this.resources.map(({ handle }) => handle);
   }
 
-  /** One vector of tensors shaped as the parameters. */
+  /** One vector, a new tensor, of tensors shaped as the parameters. */
   flatten(tensors: readonly Tensor[]): Tensor {
-    const vectors = tensors.map((tensor) => (tensor.rank === 1 ? tensor : this.ops.reshape(tensor, [tensor.size])));
-    const { float, int32 } = this.ops;
-    const attributes = [this.ops.integer('N', vectors.length), this.ops.type('T', float), this.ops.type('Tidx', int32)];
-    const vector = vectors.length === 1 ? this.ops.run('Identity', vectors) : this.ops.run('ConcatV2', [...vectors, this.ops.int(0)], attributes);
-    vectors.forEach((each, i) => each !== tensors[i] && each.dispose());
+    const owned: Tensor[] = [];
+    const own = (tensor: Tensor): Tensor => (owned.push(tensor), tensor);
+    const vectors = this.groups.map(({ from, to, size, rank }) => {
+      const members = tensors.slice(from, to), joined = members.length === 1 ? (members[0] as Tensor) : own(this.join(members));
+      return rank === 1 ? joined : own(this.ops.reshape(joined, [size]));
+    });
+    const vector = vectors.length === 1 ? this.ops.run('Identity', vectors) : this.join(vectors);
+    for (const each of owned) each.dispose();
     return vector;
   }
 
@@ -61,14 +87,9 @@ export class FlatState {
       values.dispose();
       (this.resources[i + 1] as Resource).mirrored = [slot.dataId];
     });
-    const vector = this.read(), parts = this.split(vector);
-    this.parameters.forEach((parameter, i) => {
-      const part = parts[i] as Tensor;
-      const values = parameter.rank === 1 ? part : this.ops.replace(part, 'Reshape', [this.ops.ints(parameter.shape)]);
-      parameter.assign(values);
-      values.dispose();
-    });
-    vector.dispose();
+    const vector = this.read();
+    const parts = this.split(vector, this.groups.map(({ size }) => size));
+    this.groups.forEach((group, i) => this.assignGroup(group, parts[i] as Tensor));
     (this.resources[0] as Resource).mirrored = this.parameters.map(({ dataId }) => dataId);
   }
 
@@ -79,10 +100,29 @@ export class FlatState {
     }
   }
 
-  private split(vector: Tensor): Tensor[] {
-    if (this.sizes.length === 1) return [this.ops.run('Identity', [vector])];
-    const attributes = [this.ops.integer('num_split', this.sizes.length)];
-    return this.ops.runMany('SplitV', [vector, this.ops.ints(this.sizes), this.ops.int(0)], this.sizes.length, attributes);
+  /** Hands a group's part of the vector, which it takes over, to the group's parameters. */
+  private assignGroup({ from, to, rank, lengths, rest }: Group, part: Tensor): void {
+    const whole = rank === 1 ? part : this.ops.replace(part, 'Reshape', [this.ops.ints([-1, ...rest])]);
+    const values = this.split(whole, lengths);
+    this.parameters.slice(from, to).forEach((parameter, i) => {
+      const value = values[i] as Tensor;
+      parameter.assign(value);
+      value.dispose();
+    });
+  }
+
+  /** Along the first axis. */
+  private join(tensors: readonly Tensor[]): Tensor {
+    const attributes = [this.ops.integer('N', tensors.length), this.ops.type('T', this.ops.float), this.ops.type('Tidx', this.ops.int32)];
+    return this.ops.run('ConcatV2', [...tensors, this.ops.int(0)], attributes);
+  }
+
+  /** Along the first axis; takes the whole over. */
+  private split(whole: Tensor, lengths: readonly number[]): Tensor[] {
+    if (lengths.length === 1) return [whole];
+    const parts = this.ops.runMany('SplitV', [whole, this.ops.ints(lengths), this.ops.int(0)], lengths.length, [this.ops.integer('num_split', lengths.length)]);
+    whole.dispose();
+    return parts;
   }
 
   private createHandle(size: number): TensorInfo {

@@ -47,14 +47,23 @@ interface Part {
   readonly to: number;
 }
 
+/** Where a vector has the parameters: those that differ in their first extent alone side by side, so that an engine can join them as they are. */
+function inVectorOrder(parameters: readonly Parameter[]): readonly Parameter[] {
+  const key = ({ variable: { shape } }: Parameter): string => [shape.length, ...shape.slice(1)].join();
+  const order = [...new Set(parameters.map(key))];
+  return order.flatMap((each) => parameters.filter((parameter) => key(parameter) === each));
+}
+
 class SlotOptimizer implements Optimizer {
   private readonly slots: Slots;
+  private readonly parameters: readonly Parameter[];
 
   constructor(
-    private readonly parameters: readonly Parameter[],
+    parameters: readonly Parameter[],
     slotNames: readonly string[],
     private readonly updateAll: (step: Step, slots: Slots) => void,
   ) {
+    this.parameters = inVectorOrder(parameters);
     const size = parameters.reduce((sum, { variable: parameter }) => sum + parameter.size, 0);
     this.slots = Object.fromEntries(slotNames.map((slot) => [slot, tidy(() => variable(zeros([size]), false))]));
   }
@@ -84,7 +93,7 @@ class SlotOptimizer implements Optimizer {
         if (saved === undefined || saved.shape.join() !== shape.join()) {
           throw new UserError({ what: `the checkpoint's optimizer state does not fit: ${name}`, received: saved === undefined ? 'none' : `shape [${saved.shape.join(', ')}]`, allowed: `shape [${shape.join(', ')}]`, fix: "remove the run's attempts folder, so that it starts anew" });
         }
-        values.set(saved.data as Float32Array, from);
+        values.set(saved.data, from);
       }
       return [vector, values];
     });
