@@ -13,6 +13,7 @@ const scripts = {
   'kill-points': 'kill-points/check.mjs',
   s3: 's3/check.mjs',
   'report-scale': 'report-scale/check.mjs',
+  tensorflow: 'tensorflow/check.mjs',
   docker: 'docker/check.mjs',
   aws: 'aws/check.mjs',
 };

@@ -1,4 +1,5 @@
 import { keys, MemoryStore, type RunRecord, type StageEvent, UserError } from '@bakeoff/core';
+import { tensorflowEngines } from '@bakeoff/model/testing';
 import { describe, expect, it } from 'vitest';
 import { callTrainRun, determinedObjects } from './testing/call-train-run.ts';
 import { ManualClock } from './testing/manual-clock.ts';
@@ -61,7 +62,8 @@ describe('an interrupted run', () => {
     expect(run.runId).not.toBe(endless.runId);
   });
 
-  it.each([['cpu', 'wasm'], ['wasm', 'cpu']] as const)('begun on engine %s goes on on %s, to the same figures within rounding', async (first, second) => {
+  const pairs = [['cpu', 'wasm'], ['wasm', 'cpu'], ...tensorflowEngines.flatMap((engine) => [['wasm', engine], [engine, 'wasm']] as const)] as const;
+  it.each(pairs)('begun on engine %s goes on on %s, to the same figures within rounding', async (first, second) => {
     const { store, index, run } = await openRun();
     expect(await callTrainRun({ store, index, run, signal: signalAfter(9), engine: first })).toEqual({ status: 'interrupted', step: 8 });
     const events: StageEvent[] = [];

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cache, report, root, run, skip, tail } from '../support/checks.mjs';
 import { bases, build, docker, inspect, megabytes } from './engine.mjs';
-import { makeLibtensorflow, serveFile } from './libtensorflow.mjs';
+import { makeLibtensorflow, serveFile } from '../support/libtensorflow.mjs';
 
 export const IMAGE = 'bakeoff-check';
 export const S3_IMAGE = 'bakeoff-check-s3';

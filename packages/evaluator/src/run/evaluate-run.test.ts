@@ -1,7 +1,8 @@
 import { decodeSafetensors, encodeSafetensors, type EvaluationMeasurement, type EvaluationRecord, evaluationId, keys, readJson, readVerified, type RunRecord, type SafeTensor, sha256, type StageEvent } from '@bakeoff/core';
 import { createNetwork, loadSplit } from '@bakeoff/model';
 import { describeModel } from '@bakeoff/model/architectures';
-import { type Engine, loadEngine } from '@bakeoff/model/engine';
+import { type Engine, type EngineName, loadEngine } from '@bakeoff/model/engine';
+import { tensorflowEngines } from '@bakeoff/model/testing';
 import { memory, softmax, tensor4d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decodePredictions } from '../predictions/predictions-file.ts';
@@ -124,7 +125,7 @@ async function replaceBias(sample: SampleRun, bias: readonly number[]): Promise<
   return { ...sample, record: { ...sample.record, model } };
 }
 
-async function logitsOn(name: 'wasm' | 'cpu', bias: readonly number[]): Promise<Float32Array> {
+async function logitsOn(name: EngineName, bias: readonly number[]): Promise<Float32Array> {
   const loaded = await loadEngine(name);
   const sample = await replaceBias(await makeSampleRun(), bias);
   const evaluation = await callEvaluateRun(sample, loaded);
@@ -137,14 +138,14 @@ function descending(logits: Float32Array, image: number): number[] {
   return [0, 1, 2].sort((a, b) => (logits[image * 3 + b] as number) - (logits[image * 3 + a] as number));
 }
 
-it('gives the same logits within 1e-4, and the same classes but for ties, on every engine', async () => {
+it.each(['wasm', ...tensorflowEngines] as const)('gives the same logits within 1e-4, and the same classes but for ties, on the engines cpu and %s', async (name) => {
   const images = Array.from({ length: 300 }, (_, image) => image);
   const unbiased = await logitsOn('wasm', [0, 0, 0]);
   const bias = [0, 1, 2].map((c) => -images.reduce((sum, image) => sum + (unbiased[image * 3 + c] as number), 0) / 300);
   const cpu = await logitsOn('cpu', bias);
-  const wasm = await logitsOn('wasm', bias);
-  expect(Math.max(...wasm.map((logit, i) => Math.abs(logit - (cpu[i] as number))))).toBeLessThan(1e-4);
-  const differing = images.filter((image) => descending(wasm, image)[0] !== descending(cpu, image)[0]);
+  const found = await logitsOn(name, bias);
+  expect(Math.max(...found.map((logit, i) => Math.abs(logit - (cpu[i] as number))))).toBeLessThan(1e-4);
+  const differing = images.filter((image) => descending(found, image)[0] !== descending(cpu, image)[0]);
   const tied = images.filter((image) => {
     const [first = 0, second = 0] = descending(cpu, image);
     return (cpu[image * 3 + first] as number) - (cpu[image * 3 + second] as number) < 2e-4;

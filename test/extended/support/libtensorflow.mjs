@@ -1,5 +1,5 @@
-// A libtensorflow for the GPU image's build: PyPI's tensorflow-cpu laid out as the archive that TFJS_NODE_BASE_URI leads to, and
-// a server for it. It proves the image's layout, not CUDA.
+// A libtensorflow to build the TensorFlow binding with: PyPI’s tensorflow-cpu laid out as the archive that TFJS_NODE_BASE_URI leads to, and
+// a server for it. It runs on processors: in the GPU image it proves the layout, not CUDA.
 import { spawnSync } from 'node:child_process';
 import { createReadStream, existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';

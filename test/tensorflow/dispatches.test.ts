@@ -1,0 +1,49 @@
+import { type ModelConfig, type OptimizerConfig, Random } from '@bakeoff/core';
+import { createNetwork, kernels } from '@bakeoff/model';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { backpropagate } from '../../packages/trainer/src/backpropagate.ts';
+import { createOptimizer } from '../../packages/trainer/src/optimizer.ts';
+import { type DispatchCounter, openCounter } from './count-dispatches.ts';
+
+const BATCH = 2;
+const ADAM: OptimizerConfig = { type: 'adam', learningRate: 2e-4, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, l2: 5e-4 };
+const SGD: OptimizerConfig = { type: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: true, l2: 1e-4 };
+const resnet = (blocks: number, dropout2d: number): ModelConfig => ({ type: 'resnet', blocks: [blocks, blocks, blocks], channels: [16, 32, 64], dropout2d });
+
+let counter: DispatchCounter;
+
+/** Operations that TensorFlow is given in each of some training steps, from the batch's images to the new weights, scores unread. */
+function countSteps(model: ModelConfig, config: OptimizerConfig, steps: number): number[] {
+  const network = createNetwork(model, { imageShape: [32, 32, 3], classes: 10 });
+  network.initialize(new Random(1));
+  const optimizer = createOptimizer(config, network.parameters);
+  const images = kernels.uploadImages(new Uint8Array(BATCH * 3072), [BATCH, 32, 32, 3]);
+  const indices = Int32Array.from({ length: BATCH }, (_, i) => i);
+  const counts = Array.from({ length: steps }, (_, i) => {
+    const before = counter.count();
+    const input = kernels.gatherImages(images, indices, { scale: [1, 1, 1], shift: [0, 0, 0] });
+    const { gradients, scores } = backpropagate(network, { input, labels: Uint8Array.from(indices), indices }, { seed: 1, step: i + 1 });
+    optimizer.update(gradients, config.learningRate, i + 1);
+    for (const tensor of [...gradients.values(), ...Object.values(scores)]) tensor.dispose();
+    return counter.count() - before;
+  });
+  for (const resource of [images, optimizer, network]) resource.dispose();
+  return counts;
+}
+
+describe("a training step's operations on TensorFlow", () => {
+  beforeAll(async () => {
+    counter = await openCounter();
+  });
+
+  it.each([
+    ['CIFARnet', { type: 'cifarnet' }, ADAM, 113],
+    ['ResNet20', resnet(3, 0), ADAM, 248],
+    ['ResNet20 with dropout', resnet(3, 0.1), ADAM, 284],
+    ['ResNet20 by SGD', resnet(3, 0), SGD, 247],
+    ['ResNet110', resnet(18, 0), ADAM, 1148],
+  ] satisfies [string, ModelConfig, OptimizerConfig, number][])('are few: %s', (_name, model, config, expected) => {
+    const [, ...steady] = countSteps(model, config, 3);
+    expect(steady).toEqual([expected, expected]);
+  });
+});
