@@ -6,8 +6,8 @@ const ORDER = 2;
 const ORDERS_GIVEN = 3;
 
 /** What replica 0 asks of the others. */
-export const Order = { step: 0, verify: 1 } as const;
-export type OrderName = keyof typeof Order;
+const Order = { step: 0, verify: 1 } as const;
+type OrderName = keyof typeof Order;
 
 /**
  * How replicas wait for each other, by Atomics over shared memory: no message is sent, and what was written before a meeting is seen after it.

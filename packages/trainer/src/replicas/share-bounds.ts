@@ -1,5 +1,5 @@
 /** Batch normalisation over one value has no variance (see BatchPlan): a share of fewer images is given to fewer replicas. */
-export const LEAST_SHARE = 2;
+const LEAST_SHARE = 2;
 
 /**
  * How a batch falls to replicas: replica r has its images [bounds[r], bounds[r + 1]), the first ones one more where it does not come out even.
