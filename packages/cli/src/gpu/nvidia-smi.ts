@@ -22,7 +22,7 @@ export interface SmiAnswer {
 /** The name comes last: it may hold anything. */
 const FIELDS = ['index', 'uuid', 'driver_version', 'memory.total', 'memory.used', 'utilization.gpu', 'name'];
 /** Without persistence mode every call starts the driver first. */
-const ANSWER_WITHIN_MS = 20_000;
+const ANSWER_WITHIN_MS = 60_000;
 
 /** Asks nvidia-smi for the GPUs of this machine or container; never throws. */
 export function readGpus(): Promise<SmiAnswer> {

@@ -12,11 +12,19 @@ import { performStage } from './perform-stage.ts';
 vi.mock('./open-engine.ts', () => ({ openEngine: async () => ({ ...(await loadEngine('wasm')), name: 'tensorflow-gpu' }) }));
 
 const MANIFEST = `name: measured
-dataset: { source: synthetic, images: 140, testImages: 20, validation: 20 }
-defaults: { optimizer: { type: adam, learningRate: 1e-3 }, batchSize: 12, maxEpochs: 12, seeds: [1] }
+dataset: { source: synthetic, images: 40, testImages: 10, validation: 10 }
+defaults: { optimizer: { type: adam, learningRate: 1e-3 }, batchSize: 10, maxEpochs: 4, seeds: [1] }
 experiments:
-  - { id: plain, model: { type: cifarnet } }
+  - { id: plain, model: { type: resnet, blocks: [1], channels: [4], firstChannels: 4 } }
 `;
+
+/** Takes its time over checkpoints, so that the training lasts until the GPU has been looked at. */
+class SlowStore extends MemoryStore {
+  override async put(key: string, body: Uint8Array): Promise<void> {
+    if (key.includes('/checkpoints/')) await new Promise((resolve) => setTimeout(resolve, 250));
+    await super.put(key, body);
+  }
+}
 
 let folder: string;
 const path = process.env['PATH'];
@@ -32,7 +40,7 @@ afterAll(async () => {
 });
 
 it('a training by the GPU engine is measured with its GPU: name, driver, memory, and what it did', async () => {
-  const store = new MemoryStore();
+  const store = new SlowStore();
   const context: StageContext = { store, log: () => undefined, signal: new AbortController().signal, clock: { nowMs: () => Date.now(), elapsedMs: () => performance.now() } };
   const plan = await planManifest(parseManifest(MANIFEST, { fileName: 'measured.yaml', models: modelSchemas }), { fingerprint: (config) => fingerprintSource(config, { cacheFolder: folder }, context), describeModel });
   const [dataset] = plan.datasets;
