@@ -3,12 +3,12 @@ import { productTile4x8 } from './microkernels';
 import { tanh } from './math';
 import { activationFloor, clampBelow, floats, loadLanes, roundUp, storeLanes } from './simd';
 
-/** Inner dimension of one packed block: a panel of 8 columns is 8 KiB. */
-const BLOCK_DEPTH: i32 = 256;
-/** Columns of one packed block: 64 KiB, in the second-level cache. Rows of b are then read 256 bytes at a time. */
+/** Inner dimension of one packed block: a panel of 8 columns is 16 KiB, half of the first-level cache. */
+const BLOCK_DEPTH: i32 = 512;
+/** Columns of one packed block: 128 KiB, in the second-level cache. Rows of b are then read 256 bytes at a time. */
 const BLOCK_COLUMNS: i32 = 64;
 const TILE_FLOATS: i32 = 32;
-/** Panels of 8 KiB would start in the same cache set: skewing them keeps all eight of a block writable at once. */
+/** Panels of 16 KiB would start in the same cache set: skewing them keeps all eight of a block writable at once. */
 const PANEL_SKEW: usize = 64;
 
 export function gemmScratch(m: i32): usize {

@@ -3,8 +3,15 @@ import { Window } from './geometry';
 import { activationFloor, floats } from './simd';
 import { gradientColumn, gradientRow, inputColumn, inputRow, outputColumn, outputRow, transformFilter, transformFilterBack, zeroColumn } from './winograd-transforms';
 
-/** Vectors of one tile between the two passes of a transform. */
+/** Vectors of one filter between the two passes of its transform. */
 export const TILE_BYTES: usize = 36 * 16;
+/** A column of 6 vectors. */
+const COLUMN_BYTES: usize = 6 * 16;
+
+/** Working memory of transformInputs: the columns of a line of tiles with the padding on both sides. */
+export function columnBytes(width: i32): usize {
+  return <usize>(width + 2) * COLUMN_BYTES;
+}
 
 /** HWIO 3x3 -> 36 planes [outChannels / 8][inChannels][8]. */
 export function transformFilters(filter: usize, to: usize, plane: usize, tile: usize, inChannels: i32, outChannels: i32): void {
@@ -32,96 +39,141 @@ export function turnFilter(filter: usize, to: usize, inChannels: i32, outChannel
   }
 }
 
-/** Tiles first to first + count of a batch -> planes [36][tiles][channels]. zeros: a line of zeros, the padding. */
-export function transformInputs(g: Window, x: usize, channels: i32, first: i32, count: i32, planes: usize, plane: usize, tile: usize, zeros: usize): void {
-  const tileRows = g.inHeight >> 2, tileColumns = g.inWidth >> 2, pixel = floats(channels), row = pixel * g.inWidth;
-  let tileColumn = first % tileColumns, line = first / tileColumns, tileRow = line % tileRows;
+/** Columns of pixels first to last + 1, 4 channels of them: each transformed once, though neighbouring tiles share two in six. */
+function transformColumns(row0: usize, row1: usize, row2: usize, row3: usize, row4: usize, row5: usize, pixel: usize, count: i32, to: usize): void {
   for (; count > 0; --count) {
-    const row1 = x + (<usize>line * 4) * row, row2 = row1 + row, row3 = row2 + row, row4 = row3 + row;
-    const row0 = tileRow == 0 ? zeros : row1 - row, row5 = tileRow == tileRows - 1 ? zeros : row4 + row;
-    const isFirst = tileColumn == 0, isLast = tileColumn == tileColumns - 1;
-    for (let c: usize = 0; c < pixel; c += 16) {
-      let offset = (<usize>tileColumn * 4) * pixel + c;
-      if (isFirst) zeroColumn(tile);
-      else inputColumn(row0, row1, row2, row3, row4, row5, offset - pixel, tile);
-      for (let j: usize = 16; j < 80; j += 16) {
-        inputColumn(row0, row1, row2, row3, row4, row5, offset, tile + j);
-        offset += pixel;
-      }
-      if (isLast) zeroColumn(tile + 80);
-      else inputColumn(row0, row1, row2, row3, row4, row5, offset, tile + 80);
-      let from = tile, to = planes + c;
-      for (let i = 0; i < 6; ++i) {
-        inputRow(from, to, plane);
-        from += 96;
-        to += 6 * plane;
-      }
-    }
-    planes += pixel;
-    if (++tileColumn == tileColumns) {
-      tileColumn = 0;
-      ++line;
-      if (++tileRow == tileRows) tileRow = 0;
-    }
+    inputColumn(row0, row1, row2, row3, row4, row5, to);
+    row0 += pixel;
+    row1 += pixel;
+    row2 += pixel;
+    row3 += pixel;
+    row4 += pixel;
+    row5 += pixel;
+    to += COLUMN_BYTES;
   }
 }
 
-/** Planes [36][tiles][channels] -> tiles first to first + count of a batch. */
-export function transformOutputs(g: Window, planes: usize, plane: usize, y: usize, bias: usize, channels: i32, first: i32, count: i32, tile: usize, relu: i32): void {
+/** Second pass over `count` neighbouring tiles, 4 channels of them. */
+function transformRows(columns: usize, count: i32, planes: usize, plane: usize, pixel: usize): void {
+  for (; count > 0; --count) {
+    let to = planes;
+    for (let row: usize = 0; row < COLUMN_BYTES; row += 16) {
+      inputRow(columns + row, to, plane);
+      to += 6 * plane;
+    }
+    columns += 4 * COLUMN_BYTES;
+    planes += pixel;
+  }
+}
+
+/**
+ * Tiles first to first + count of a batch -> planes [36][tiles][channels], a line of tiles at a time. zeros: a line of zeros, the padding;
+ * columns: working memory of columnBytes(g.inWidth).
+ */
+export function transformInputs(g: Window, x: usize, channels: i32, first: i32, count: i32, planes: usize, plane: usize, columns: usize, zeros: usize): void {
+  const tileRows = g.inHeight >> 2, tileColumns = g.inWidth >> 2, pixel = floats(channels), row = pixel * g.inWidth;
+  let tileColumn = first % tileColumns, line = first / tileColumns;
+  while (count > 0) {
+    const tiles = min(count, tileColumns - tileColumn), tileRow = line % tileRows;
+    const isFirst = tileColumn == 0, isLast = tileColumn + tiles == tileColumns;
+    const start = x + (<usize>line * 4) * row, row0 = tileRow == 0 ? zeros : start - row, row5 = tileRow == tileRows - 1 ? zeros : start + 4 * row;
+    // The first and the last column may lie in the padding.
+    const left = (<usize>tileColumn * 4) * pixel - (isFirst ? 0 : pixel), inner = columns + (isFirst ? COLUMN_BYTES : 0);
+    const loaded = 4 * tiles + (isFirst ? 0 : 1) + (isLast ? 0 : 1);
+    if (isFirst) zeroColumn(columns);
+    if (isLast) zeroColumn(columns + <usize>(4 * tiles + 1) * COLUMN_BYTES);
+    for (let c: usize = 0; c < pixel; c += 16) {
+      const at = left + c;
+      transformColumns(row0 + at, start + at, start + row + at, start + 2 * row + at, start + 3 * row + at, row5 + at, pixel, loaded, inner);
+      transformRows(columns, tiles, planes + c, plane, pixel);
+    }
+    planes += <usize>tiles * pixel;
+    count -= tiles;
+    tileColumn = 0;
+    ++line;
+  }
+}
+
+/** First pass of `count` neighbouring tiles, 4 channels of them: 6 columns of 4 vectors a tile. */
+function transformPlanes(planes: usize, plane: usize, pixel: usize, count: i32, to: usize): void {
+  for (; count > 0; --count) {
+    let from = planes;
+    for (let end = to + 6 * 64; to < end; to += 64) {
+      outputColumn(from, 6 * plane, to);
+      from += plane;
+    }
+    planes += pixel;
+  }
+}
+
+/** Second pass: to 4 rows of 4 pixels a tile. */
+function transformToPixels(columns: usize, count: i32, y: usize, row: usize, pixel: usize, bias: v128, floor: v128): void {
+  for (; count > 0; --count) {
+    let to = y;
+    for (let end = columns + 64; columns < end; columns += 16) {
+      outputRow(columns, to, pixel, bias, floor);
+      to += row;
+    }
+    columns += 5 * 64;
+    y += 4 * pixel;
+  }
+}
+
+/** Planes [36][tiles][channels] -> tiles first to first + count of a batch; columns: working memory of columnBytes(g.inWidth). */
+export function transformOutputs(g: Window, planes: usize, plane: usize, y: usize, bias: usize, channels: i32, first: i32, count: i32, columns: usize, relu: i32): void {
   const tileColumns = g.inWidth >> 2, pixel = floats(channels), row = pixel * g.inWidth, floor = activationFloor(relu);
   let tileColumn = first % tileColumns, line = first / tileColumns;
-  for (; count > 0; --count) {
+  while (count > 0) {
+    const tiles = min(count, tileColumns - tileColumn);
     const corner = y + (<usize>line * 4) * row + (<usize>tileColumn * 4) * pixel;
     for (let c: usize = 0; c < pixel; c += 16) {
-      const channelBias = v128.load(bias + c);
-      let from = planes + c, to = tile;
-      for (let j = 0; j < 6; ++j) {
-        outputColumn(from, 6 * plane, to);
-        from += plane;
-        to += 16;
-      }
-      from = tile;
-      to = corner + c;
-      for (let i = 0; i < 4; ++i) {
-        outputRow(from, to, pixel, channelBias, floor);
-        from += 96;
-        to += row;
-      }
+      transformPlanes(planes + c, plane, pixel, tiles, columns);
+      transformToPixels(columns, tiles, corner + c, row, pixel, v128.load(bias + c), floor);
     }
-    planes += pixel;
-    if (++tileColumn == tileColumns) {
-      tileColumn = 0;
-      ++line;
-    }
+    planes += <usize>tiles * pixel;
+    count -= tiles;
+    tileColumn = 0;
+    ++line;
   }
 }
 
-/** Output gradients of tiles first to first + count -> planes [36][tiles][channels]. */
-export function transformGradients(g: Window, dy: usize, channels: i32, first: i32, count: i32, planes: usize, plane: usize, tile: usize): void {
+/** First pass over columns of 4 output gradients, 4 channels of them. */
+function transformGradientColumns(dy: usize, row: usize, pixel: usize, count: i32, to: usize): void {
+  for (; count > 0; --count) {
+    gradientColumn(dy, row, to);
+    dy += pixel;
+    to += COLUMN_BYTES;
+  }
+}
+
+/** Second pass over `count` neighbouring tiles. */
+function transformGradientRows(columns: usize, count: i32, planes: usize, plane: usize, pixel: usize): void {
+  for (; count > 0; --count) {
+    let to = planes;
+    for (let end = columns + COLUMN_BYTES; columns < end; columns += 16) {
+      gradientRow(columns, to, plane);
+      to += 6 * plane;
+    }
+    columns += 3 * COLUMN_BYTES;
+    planes += pixel;
+  }
+}
+
+/** Output gradients of tiles first to first + count -> planes [36][tiles][channels]; columns: working memory of columnBytes(g.inWidth). */
+export function transformGradients(g: Window, dy: usize, channels: i32, first: i32, count: i32, planes: usize, plane: usize, columns: usize): void {
   const tileColumns = g.inWidth >> 2, pixel = floats(channels), row = pixel * g.inWidth;
   let tileColumn = first % tileColumns, line = first / tileColumns;
-  for (; count > 0; --count) {
+  while (count > 0) {
+    const tiles = min(count, tileColumns - tileColumn);
     const corner = dy + (<usize>line * 4) * row + (<usize>tileColumn * 4) * pixel;
     for (let c: usize = 0; c < pixel; c += 16) {
-      let from = corner + c, to = tile;
-      for (let j = 0; j < 4; ++j) {
-        gradientColumn(from, row, to);
-        from += pixel;
-        to += 16;
-      }
-      from = tile;
-      to = planes + c;
-      for (let i = 0; i < 6; ++i) {
-        gradientRow(from, to, plane);
-        from += 64;
-        to += 6 * plane;
-      }
+      transformGradientColumns(corner + c, row, pixel, 4 * tiles, columns);
+      transformGradientRows(columns, tiles, planes + c, plane, pixel);
     }
-    planes += pixel;
-    if (++tileColumn == tileColumns) {
-      tileColumn = 0;
-      ++line;
-    }
+    planes += <usize>tiles * pixel;
+    count -= tiles;
+    tileColumn = 0;
+    ++line;
   }
 }
 

@@ -1,32 +1,31 @@
 // The one-dimensional transforms of Winograd's F(4, 3) (A. Lavin, S. Gray: Fast Algorithms for Convolutional Neural Networks,
 // CVPR 2016, https://arxiv.org/abs/1509.09308); the matrices are named as in the paper. Interpolation points 0, ±√½, ±√2 instead of the paper's
 // 0, ±1, ±2: the matrices' entries lie nearer to 1 (at most 2√2 instead of 8), which rounds several times less.
-// Two passes make a tile's two-dimensional transform of 4 channels; between them lies a scratch tile of 6 x 6 vectors, whose
-// places stand in the load and store instructions: computed addresses would cost as much as the arithmetic.
-import { clampBelow, madd } from './simd';
+// Two passes make a tile's two-dimensional transform of 4 channels; between them lie columns of vectors in working memory, whose
+// distances stand in the load and store instructions: computed addresses would cost as much as the arithmetic.
+import { clampBelow, madd, zeroFill } from './simd';
 
 const NEAR: f32 = <f32>Math.SQRT1_2;
 const FAR: f32 = <f32>Math.SQRT2;
 
-/** B^T d, first pass: the column of 6 pixels at row0 + offset … row5 + offset -> column of the scratch tile. */
+/** B^T d, first pass: the column of 6 pixels at row0 … row5 -> 6 vectors. */
 @inline
-export function inputColumn(row0: usize, row1: usize, row2: usize, row3: usize, row4: usize, row5: usize, offset: usize, tile: usize): void {
-  const d0 = v128.load(row0 + offset), d1 = v128.load(row1 + offset), d2 = v128.load(row2 + offset);
-  const d3 = v128.load(row3 + offset), d4 = v128.load(row4 + offset), d5 = v128.load(row5 + offset);
-  v128.store(tile, inputEdge(d0, d2, d4));
-  v128.store(tile, inputEdge(d1, d3, d5), 480);
+export function inputColumn(row0: usize, row1: usize, row2: usize, row3: usize, row4: usize, row5: usize, to: usize): void {
+  const d0 = v128.load(row0), d1 = v128.load(row1), d2 = v128.load(row2), d3 = v128.load(row3), d4 = v128.load(row4), d5 = v128.load(row5);
+  v128.store(to, inputEdge(d0, d2, d4));
+  v128.store(to, inputEdge(d1, d3, d5), 80);
   const even = madd(d2, f32x4.splat(-2), d4), odd = f32x4.mul(madd(d1, f32x4.splat(-2), d3), f32x4.splat(NEAR));
-  v128.store(tile, f32x4.add(even, odd), 96);
-  v128.store(tile, f32x4.sub(even, odd), 192);
+  v128.store(to, f32x4.add(even, odd), 16);
+  v128.store(to, f32x4.sub(even, odd), 32);
   const evenFar = madd(d2, f32x4.splat(-0.5), d4), oddFar = f32x4.mul(madd(d1, f32x4.splat(-0.5), d3), f32x4.splat(FAR));
-  v128.store(tile, f32x4.add(evenFar, oddFar), 288);
-  v128.store(tile, f32x4.sub(evenFar, oddFar), 384);
+  v128.store(to, f32x4.add(evenFar, oddFar), 48);
+  v128.store(to, f32x4.sub(evenFar, oddFar), 64);
 }
 
-/** (B^T d) B, second pass: a row of the scratch tile -> six planes. */
+/** (B^T d) B, second pass: a row across 6 columns, 6 vectors apart -> six planes. */
 @inline
-export function inputRow(tile: usize, to: usize, plane: usize): void {
-  const d0 = v128.load(tile), d1 = v128.load(tile, 16), d2 = v128.load(tile, 32), d3 = v128.load(tile, 48), d4 = v128.load(tile, 64), d5 = v128.load(tile, 80);
+export function inputRow(from: usize, to: usize, plane: usize): void {
+  const d0 = v128.load(from), d1 = v128.load(from, 96), d2 = v128.load(from, 192), d3 = v128.load(from, 288), d4 = v128.load(from, 384), d5 = v128.load(from, 480);
   const even = madd(d2, f32x4.splat(-2), d4), odd = f32x4.mul(madd(d1, f32x4.splat(-2), d3), f32x4.splat(NEAR));
   const evenFar = madd(d2, f32x4.splat(-0.5), d4), oddFar = f32x4.mul(madd(d1, f32x4.splat(-0.5), d3), f32x4.splat(FAR));
   v128.store(to, inputEdge(d0, d2, d4));
@@ -48,35 +47,29 @@ function inputEdge(a: v128, b: v128, c: v128): v128 {
   return madd(b, f32x4.splat(-2.5), f32x4.add(a, c));
 }
 
-/** A column of the scratch tile that lies in the padding. */
+/** A column that lies in the padding. */
 @inline
-export function zeroColumn(tile: usize): void {
-  const zero = f32x4.splat(0);
-  v128.store(tile, zero);
-  v128.store(tile, zero, 96);
-  v128.store(tile, zero, 192);
-  v128.store(tile, zero, 288);
-  v128.store(tile, zero, 384);
-  v128.store(tile, zero, 480);
+export function zeroColumn(to: usize): void {
+  zeroFill(to, 96);
 }
 
-/** A^T m, first pass: six planes, planeRow apart -> a column of 4 of the scratch tile. */
+/** A^T m, first pass: six planes, planeRow apart -> a column of 4 vectors. */
 @inline
-export function outputColumn(from: usize, planeRow: usize, tile: usize): void {
+export function outputColumn(from: usize, planeRow: usize, to: usize): void {
   const from1 = from + planeRow, from2 = from1 + planeRow, from3 = from2 + planeRow, from4 = from3 + planeRow;
   const m0 = v128.load(from), m1 = v128.load(from1), m2 = v128.load(from2), m3 = v128.load(from3), m4 = v128.load(from4), m5 = v128.load(from4 + planeRow);
   const a = f32x4.add(m1, m2), e = f32x4.add(m3, m4);
   const b = f32x4.mul(f32x4.sub(m1, m2), f32x4.splat(NEAR)), f = f32x4.mul(f32x4.sub(m3, m4), f32x4.splat(FAR));
-  v128.store(tile, f32x4.add(f32x4.add(m0, a), e));
-  v128.store(tile, f32x4.add(b, f), 96);
-  v128.store(tile, madd(e, f32x4.splat(2), f32x4.mul(a, f32x4.splat(0.5))), 192);
-  v128.store(tile, madd(f, f32x4.splat(2), madd(b, f32x4.splat(0.5), m5)), 288);
+  v128.store(to, f32x4.add(f32x4.add(m0, a), e));
+  v128.store(to, f32x4.add(b, f), 16);
+  v128.store(to, madd(e, f32x4.splat(2), f32x4.mul(a, f32x4.splat(0.5))), 32);
+  v128.store(to, madd(f, f32x4.splat(2), madd(b, f32x4.splat(0.5), m5)), 48);
 }
 
-/** (A^T m) A, second pass: a row of the scratch tile -> 4 neighbouring pixels, plus bias, clamped from below. */
+/** (A^T m) A, second pass: a row across 6 columns, 4 vectors apart -> 4 neighbouring pixels, plus bias, clamped from below. */
 @inline
-export function outputRow(tile: usize, to: usize, pixel: usize, bias: v128, floor: v128): void {
-  const m0 = v128.load(tile), m1 = v128.load(tile, 16), m2 = v128.load(tile, 32), m3 = v128.load(tile, 48), m4 = v128.load(tile, 64), m5 = v128.load(tile, 80);
+export function outputRow(from: usize, to: usize, pixel: usize, bias: v128, floor: v128): void {
+  const m0 = v128.load(from), m1 = v128.load(from, 64), m2 = v128.load(from, 128), m3 = v128.load(from, 192), m4 = v128.load(from, 256), m5 = v128.load(from, 320);
   const a = f32x4.add(m1, m2), e = f32x4.add(m3, m4);
   const b = f32x4.mul(f32x4.sub(m1, m2), f32x4.splat(NEAR)), f = f32x4.mul(f32x4.sub(m3, m4), f32x4.splat(FAR));
   v128.store(to, clampBelow(f32x4.add(f32x4.add(f32x4.add(m0, a), e), bias), floor));
@@ -88,25 +81,25 @@ export function outputRow(tile: usize, to: usize, pixel: usize, bias: v128, floo
   v128.store(to, clampBelow(f32x4.add(madd(f, f32x4.splat(2), madd(b, f32x4.splat(0.5), m5)), bias), floor));
 }
 
-/** A g, first pass: a column of 4 output gradients -> a column of 6 of the scratch tile (rows of 4 vectors). */
+/** A g, first pass: a column of 4 output gradients -> 6 vectors. */
 @inline
-export function gradientColumn(from: usize, row: usize, tile: usize): void {
+export function gradientColumn(from: usize, row: usize, to: usize): void {
   const from1 = from + row, from2 = from1 + row;
   const y0 = v128.load(from), y1 = v128.load(from1), y2 = v128.load(from2), y3 = v128.load(from2 + row);
-  v128.store(tile, y0);
-  v128.store(tile, y3, 320);
+  v128.store(to, y0);
+  v128.store(to, y3, 80);
   const a = madd(y2, f32x4.splat(0.5), y0), b = f32x4.mul(madd(y3, f32x4.splat(0.5), y1), f32x4.splat(NEAR));
-  v128.store(tile, f32x4.add(a, b), 64);
-  v128.store(tile, f32x4.sub(a, b), 128);
+  v128.store(to, f32x4.add(a, b), 16);
+  v128.store(to, f32x4.sub(a, b), 32);
   const e = madd(y2, f32x4.splat(2), y0), f = f32x4.mul(madd(y3, f32x4.splat(2), y1), f32x4.splat(FAR));
-  v128.store(tile, f32x4.add(e, f), 192);
-  v128.store(tile, f32x4.sub(e, f), 256);
+  v128.store(to, f32x4.add(e, f), 48);
+  v128.store(to, f32x4.sub(e, f), 64);
 }
 
-/** (A g) A^T, second pass: a row of the scratch tile -> six planes. */
+/** (A g) A^T, second pass: a row across 4 columns, 6 vectors apart -> six planes. */
 @inline
-export function gradientRow(tile: usize, to: usize, plane: usize): void {
-  const y0 = v128.load(tile), y1 = v128.load(tile, 16), y2 = v128.load(tile, 32), y3 = v128.load(tile, 48);
+export function gradientRow(from: usize, to: usize, plane: usize): void {
+  const y0 = v128.load(from), y1 = v128.load(from, 96), y2 = v128.load(from, 192), y3 = v128.load(from, 288);
   const a = madd(y2, f32x4.splat(0.5), y0), b = f32x4.mul(madd(y3, f32x4.splat(0.5), y1), f32x4.splat(NEAR));
   const e = madd(y2, f32x4.splat(2), y0), f = f32x4.mul(madd(y3, f32x4.splat(2), y1), f32x4.splat(FAR));
   v128.store(to, y0);

@@ -3,7 +3,7 @@
 import { Window } from './geometry';
 import { convTile4x8, outerProductTile4x8 } from './microkernels';
 import { floats, padBias, zeroFill } from './simd';
-import { TILE_BYTES, transformFilterGradients, transformFilters, transformGradients, transformInputs, transformOutputs, turnFilter } from './winograd-planes';
+import { columnBytes, TILE_BYTES, transformFilterGradients, transformFilters, transformGradients, transformInputs, transformOutputs, turnFilter } from './winograd-planes';
 
 /** The 36 planes of a block would lie 4 KiB apart at 16 channels and evict each other: skewing them doubles the speed. */
 const PLANE_SKEW: usize = 64;
@@ -62,7 +62,7 @@ export function winogradSupports(g: Window): bool {
 
 export function winogradScratch(g: Window): usize {
   const tiles = tilesPerBlock(g, FILTER_TILES), ic = g.inChannels, oc = g.outChannels;
-  return TILE_BYTES + floats(oc + 9 * ic * oc + g.inWidth * ic) + 36 * filterPlane(g) + 36 * (planeBytes(tiles, ic) + planeBytes(tiles, oc));
+  return TILE_BYTES + columnBytes(g.inWidth) + floats(oc + 9 * ic * oc + g.inWidth * ic) + 36 * filterPlane(g) + 36 * (planeBytes(tiles, ic) + planeBytes(tiles, oc));
 }
 
 /**
@@ -72,7 +72,7 @@ export function winogradScratch(g: Window): usize {
 export function winogradForward(g: Window, x: usize, filter: usize, bias: usize, y: usize, scratch: usize, relu: i32, turned: i32): void {
   const ic = g.inChannels, oc = g.outChannels, tiles = tilesOf(g), block = tilesPerBlock(g, FORWARD_TILES);
   const inPlane = planeBytes(block, ic), outPlane = planeBytes(block, oc);
-  const tile = scratch, biasPadded = tile + TILE_BYTES, turnedFilter = biasPadded + floats(oc);
+  const tile = scratch, columns = tile + TILE_BYTES, biasPadded = columns + columnBytes(g.inWidth), turnedFilter = biasPadded + floats(oc);
   const filters = turnedFilter + floats(9 * ic * oc), zeros = filters + 36 * filterPlane(g);
   const inPlanes = zeros + floats(g.inWidth * ic), outPlanes = inPlanes + 36 * inPlane;
   padBias(bias, biasPadded, oc);
@@ -81,11 +81,11 @@ export function winogradForward(g: Window, x: usize, filter: usize, bias: usize,
   transformFilters(turned ? turnedFilter : filter, filters, filterPlane(g), tile, ic, oc);
   for (let first = 0; first < tiles; first += block) {
     const count = min(block, tiles - first);
-    transformInputs(g, x, ic, first, count, inPlanes, inPlane, tile, zeros);
+    transformInputs(g, x, ic, first, count, inPlanes, inPlane, columns, zeros);
     for (let k = 0; k < 36; ++k) {
       planeProduct(inPlanes + (<usize>k) * inPlane, filters + (<usize>k) * filterPlane(g), outPlanes + (<usize>k) * outPlane, count, ic, oc);
     }
-    transformOutputs(g, outPlanes, outPlane, y, biasPadded, oc, first, count, tile, relu);
+    transformOutputs(g, outPlanes, outPlane, y, biasPadded, oc, first, count, columns, relu);
   }
 }
 
@@ -93,14 +93,14 @@ export function winogradForward(g: Window, x: usize, filter: usize, bias: usize,
 export function winogradGradFilter(g: Window, x: usize, dy: usize, dFilter: usize, scratch: usize): void {
   const ic = g.inChannels, oc = g.outChannels, tiles = tilesOf(g), block = tilesPerBlock(g, FILTER_TILES);
   const inPlane = planeBytes(block, ic), outPlane = planeBytes(block, oc);
-  const tile = scratch, sums = tile + TILE_BYTES, zeros = sums + 36 * filterPlane(g);
+  const tile = scratch, columns = tile + TILE_BYTES, sums = columns + columnBytes(g.inWidth), zeros = sums + 36 * filterPlane(g);
   const inPlanes = zeros + floats(g.inWidth * ic), outPlanes = inPlanes + 36 * inPlane;
   zeroFill(sums, 36 * filterPlane(g));
   zeroFill(zeros, floats(g.inWidth * ic));
   for (let first = 0; first < tiles; first += block) {
     const count = min(block, tiles - first);
-    transformInputs(g, x, ic, first, count, inPlanes, inPlane, tile, zeros);
-    transformGradients(g, dy, oc, first, count, outPlanes, outPlane, tile);
+    transformInputs(g, x, ic, first, count, inPlanes, inPlane, columns, zeros);
+    transformGradients(g, dy, oc, first, count, outPlanes, outPlane, columns);
     for (let k = 0; k < 36; ++k) {
       let sum = sums + (<usize>k) * filterPlane(g);
       const inputs = inPlanes + (<usize>k) * inPlane, gradients = outPlanes + (<usize>k) * outPlane;
