@@ -9,6 +9,7 @@ const LEAST_RATIOS = { resnet20: 1.2, cifarnet: 1 };
 const MOST_HEAP_MIB = 2048;
 
 const settingTitles = { alone: 'one process, one thread', allCores: 'all cores' };
+const mib = (value) => (value === undefined ? '–' : figure(Math.round(value)));
 const rate = (rates) => (rates === undefined ? '–' : figure(median(rates)));
 
 function speedTable(result, mode, setting) {
@@ -21,7 +22,6 @@ function speedTable(result, mode, setting) {
 }
 
 function efficiencyTable({ cases, machine }) {
-  const mib = (value) => (value === undefined ? '–' : figure(Math.round(value)));
   const rows = cases.map(({ title, batch, modes: { train, infer } }) => [
     `${title}, batch ${batch}`,
     `${figure(train.gflops)} (${Math.round((100 * train.gflops) / machine.peakGflops.wasm)} %)`,

@@ -14,7 +14,8 @@ export async function measureRounds(entries, mode, { rounds, seconds, clock }, o
   const rates = new Map(entries.map((entry) => [entry, []]));
   const peaks = new Map();
   for (let round = 0; round < rounds; round++) {
-    for (const entry of [...rates.keys()]) {
+    for (const entry of entries) {
+      if (!rates.has(entry)) continue;
       await sleep(PAUSE_MS);
       try {
         const answers = await entry.contestant.ask({ mode, threads: entry.threads, seconds }, entry.processes);

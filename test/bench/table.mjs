@@ -26,7 +26,8 @@ export function textTable(header, rows) {
   return [line(header), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.map(line)].join('\n');
 }
 
+const markdownLine = (cells) => `| ${cells.join(' | ')} |`;
+
 export function markdownTable(header, rows) {
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  return [line(header), `|---|${header.slice(1).map(() => '---:|').join('')}`, ...rows.map(line)].join('\n');
+  return [markdownLine(header), `|---|${header.slice(1).map(() => '---:|').join('')}`, ...rows.map(markdownLine)].join('\n');
 }

@@ -7,7 +7,7 @@ const python = pythonWith('pytorch', ['torch', 'torchvision', 'numpy', 'pillow',
 if (python === undefined) skip('PyTorch', 'no Python with torch and torchvision');
 else {
   costs();
-  const bench = run('npx', ['tsx', 'packages/data-prep/bench/augmentation-speed.ts', python]);
+  const bench = run('npx', ['tsx', 'test/bench/data-prep/augmentation-speed.ts', python]);
   report("one view of 45,000 images is at least 3 times as fast per core as torchvision's pipeline", bench.passed, tail(bench));
 }
 

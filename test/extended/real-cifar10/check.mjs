@@ -12,7 +12,7 @@ else {
 }
 
 function preparationSpeed() {
-  const bench = run('npx', ['tsx', 'packages/data-prep/bench/unpack-speed.ts', archive]);
+  const bench = run('npx', ['tsx', 'test/bench/data-prep/unpack-speed.ts', archive]);
   report('preparing all of CIFAR-10 takes at most twice gzip -dc and writing, and under 500 MiB', bench.passed, tail(bench));
 }
 

@@ -1,10 +1,10 @@
 // One view of 45,000 images by the study's four transforms, against torchvision's pipeline in the same run, both by processor time on one core.
-// usage: npx tsx packages/data-prep/bench/augmentation-speed.ts PYTHON      (a Python with torchvision; exit code 1 below three times its speed)
+// usage: npx tsx test/bench/data-prep/augmentation-speed.ts PYTHON      (a Python with torchvision; exit code 1 below three times its speed)
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Random, type Transform } from '@bakeoff/core';
-import { augmentImages } from '../src/augment/augment-images.ts';
-import { IMAGE_BYTES } from '../src/source.ts';
+import { augmentImages } from '../../../packages/data-prep/src/augment/augment-images.ts';
+import { IMAGE_BYTES } from '../../../packages/data-prep/src/source.ts';
 
 const IMAGES = 45_000;
 const ROUNDS = 3;

@@ -1,12 +1,12 @@
 // Preparing all of CIFAR-10 (view 0) against `gzip -dc` of the same archive and writing its output, in turns in one run.
-// usage: npx tsx packages/data-prep/bench/unpack-speed.ts ARCHIVE      (exit code 1 above twice gzip's time, or at 500 MiB of memory)
+// usage: npx tsx test/bench/data-prep/unpack-speed.ts ARCHIVE      (exit code 1 above twice gzip's time, or at 500 MiB of memory)
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { datasetId, type DatasetConfig } from '@bakeoff/core';
 import { FileStore } from '@bakeoff/core/file';
-import { fingerprintSource, prepareDataset } from '../src/index.ts';
+import { fingerprintSource, prepareDataset } from '../../../packages/data-prep/src/index.ts';
 
 const ROUNDS = 3;
 const archive = process.argv[2] as string;
