@@ -1,10 +1,13 @@
 // What is measured: the networks of the study that differ most, at the batch sizes people use.
 
-/** @type {Record<string, { title: string, model: object }>} */
+/**
+ * `compiles`: whether torch.compile is tried, which takes many minutes of compiler for 110 layers.
+ * @type {Record<string, { title: string, model: object, compiles: boolean }>}
+ */
 export const networks = {
-  cifarnet: { title: 'CIFARnet', model: { type: 'cifarnet' } },
-  resnet20: { title: 'ResNet20', model: { type: 'resnet', blocks: [3, 3, 3], channels: [16, 32, 64] } },
-  resnet110: { title: 'ResNet110', model: { type: 'resnet', blocks: [18, 18, 18], channels: [16, 32, 64] } },
+  cifarnet: { title: 'CIFARnet', model: { type: 'cifarnet' }, compiles: true },
+  resnet20: { title: 'ResNet20', model: { type: 'resnet', blocks: [3, 3, 3], channels: [16, 32, 64] }, compiles: true },
+  resnet110: { title: 'ResNet110', model: { type: 'resnet', blocks: [18, 18, 18], channels: [16, 32, 64] }, compiles: false },
 };
 
 /** Every network at every batch size, the cheap ones first. */

@@ -18,7 +18,7 @@ function compare(rates, ours, peers) {
 /** Every figure of a case. `print` hears of progress and of what does not work here. */
 export async function measureCase({ name, network, batch }, { python, formats, processes, ...settings }, print) {
   const ours = engineContestant({ network, batch });
-  const torch = formats.map((format) => torchContestant(python, { network, batch }, format));
+  const torch = formats.filter((format) => format !== 'compiled' || networks[network].compiles).map((format) => torchContestant(python, { network, batch }, format));
   const failed = new Set();
   const onFailure = (entry, error) => {
     if (entry.contestant === ours) throw error;
