@@ -39,6 +39,6 @@ export function engineContestant({ network, batch }, engine = 'wasm') {
   return new Contestant(engine, () => new WorkerProcess(`engine ${engine}`, process.execPath, args));
 }
 
-export function torchContestant(python, { network, batch }, format) {
-  return new Contestant(format, () => new WorkerProcess(`PyTorch, ${format}`, python, [join(here, 'torch_worker.py'), network, String(batch), format]));
+export function torchContestant(python, { network, batch }, format, device = 'cpu') {
+  return new Contestant(format, () => new WorkerProcess(`PyTorch, ${format}`, python, [join(here, 'torch_worker.py'), network, String(batch), format, device]));
 }

@@ -1,6 +1,6 @@
 """PyTorch's side of the bench: measures one network at one batch size, on request.
 
-usage: torch_worker.py NETWORK BATCH FORMAT      (FORMAT: contiguous, channels_last or compiled)
+usage: torch_worker.py NETWORK BATCH FORMAT [DEVICE]      (FORMAT: contiguous, channels_last or compiled; DEVICE: cpu, the default, or cuda)
 Reads JSON lines {"mode", "threads", "seconds"} and answers each with one; {"about": true} tells versions and libraries,
 {"matmul": true} the speed of a matrix product. The same models, input pipeline and figures read as engine-worker.ts.
 """
@@ -11,6 +11,7 @@ from torch import nn
 IMAGES, CLASSES = 2048, 10
 WARM_UP_SECONDS = 1
 NETWORK, BATCH, FORMAT = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+DEVICE = sys.argv[4] if len(sys.argv) > 4 else 'cpu'
 LAYOUT = torch.channels_last if FORMAT == 'channels_last' else torch.contiguous_format
 
 
@@ -51,7 +52,7 @@ BUILDERS = {'cifarnet': cifarnet, 'resnet20': lambda: resnet(3), 'resnet110': la
 
 def batch_of():
     """Random images from uint8 to normalised float32, in the format's own order of axes."""
-    indices = torch.randint(0, IMAGES, (BATCH,))
+    indices = torch.randint(0, IMAGES, (BATCH,), device=DEVICE)
     pixels = images[indices].float().mul_(2 / 255).sub_(1)
     return pixels.permute(0, 3, 1, 2) if FORMAT == 'channels_last' else pixels, labels[indices]
 
@@ -68,7 +69,7 @@ def train():
 
 def infer():
     with torch.inference_mode():
-        return frozen(batch_of()[0]).numpy()
+        return frozen(batch_of()[0]).cpu().numpy()
 
 
 def measure(mode, threads, seconds):
@@ -114,9 +115,9 @@ def folded(network):
 torch.manual_seed(1)
 torch.set_num_threads(1)
 generator = np.random.default_rng(1)
-images = torch.from_numpy(generator.integers(0, 256, (IMAGES, 32, 32, 3) if FORMAT == 'channels_last' else (IMAGES, 3, 32, 32), dtype=np.uint8))
-labels = torch.from_numpy(generator.integers(0, CLASSES, IMAGES))
-model = BUILDERS[NETWORK]().to(memory_format=LAYOUT)
+images = torch.from_numpy(generator.integers(0, 256, (IMAGES, 32, 32, 3) if FORMAT == 'channels_last' else (IMAGES, 3, 32, 32), dtype=np.uint8)).to(DEVICE)
+labels = torch.from_numpy(generator.integers(0, CLASSES, IMAGES)).to(DEVICE)
+model = BUILDERS[NETWORK]().to(DEVICE, memory_format=LAYOUT)
 forward = torch.compile(model) if FORMAT == 'compiled' else model
 optimizer = torch.optim.Adam(model.parameters(), lr=2e-4, fused=True)
 frozen, warm = None, set()

@@ -1,25 +1,28 @@
-// @tensorflow/tfjs-node with a binding built here against PyPI's libtensorflow (see libtensorflow.mjs): what its install script would download.
+// @tensorflow/tfjs-node and tfjs-node-gpu with a binding built here: what their install scripts would download.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cache, has, root, run, tail } from './checks.mjs';
 import { makeLibtensorflow } from './libtensorflow.mjs';
 
 const VERSION = '4.22.0';
-const folder = join(cache, `tfjs-node-${VERSION}`);
-/** For NODE_PATH. */
-export const nodeModules = join(folder, 'node_modules');
-export const packageFolder = join(nodeModules, '@tensorflow/tfjs-node');
+/** libtensorflow 2.9.1 for GPUs, as the Dockerfile has it. */
+const GPU_LIBRARY = `${process.env.TFJS_NODE_BASE_URI ?? 'https://storage.googleapis.com/tensorflow/libtensorflow/libtensorflow-'}gpu-linux-x86_64-2.9.1.tar.gz`;
 
-/** Builds at the first call. Throws, with the reason, where a part cannot be had. */
-export function makeTfjsNode() {
-  if (existsSync(join(folder, 'built'))) return;
+/**
+ * The folder for NODE_PATH that has the package, which the first call builds: `tfjs-node` against PyPI's libtensorflow, `tfjs-node-gpu` against the one for GPUs.
+ * Throws, with the reason, where a part cannot be had.
+ */
+export function makeTfjsNode(name = 'tfjs-node') {
+  const folder = join(cache, `${name}-${VERSION}`), nodeModules = join(folder, 'node_modules');
+  if (existsSync(join(folder, 'built'))) return nodeModules;
   if (!has('g++')) throw new Error('no g++ to build the binding with');
-  const archive = makeLibtensorflow(join(cache, 'libtensorflow'));
+  const library = name === 'tfjs-node' ? makeLibtensorflow(join(cache, 'libtensorflow')) : GPU_LIBRARY;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'bakeoff-check-peers', private: true, dependencies: { '@tensorflow/tfjs-node': VERSION, 'node-api-headers': '1.7.0' } }));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'bakeoff-peers', private: true, dependencies: { [`@tensorflow/${name}`]: VERSION, 'node-api-headers': '1.7.0' } }));
   must(run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder }), 'npm install');
-  must(run(process.execPath, [join(root, 'docker/gpu/build-binding.mjs'), packageFolder, archive]), 'building the binding');
+  must(run(process.execPath, [join(root, 'docker/gpu/build-binding.mjs'), join(nodeModules, '@tensorflow', name), library]), 'building the binding');
   writeFileSync(join(folder, 'built'), '');
+  return nodeModules;
 }
 
 function must(result, what) {

@@ -4,12 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { report, run, skip, tail, vitest } from '../support/checks.mjs';
-import { makeTfjsNode, nodeModules } from '../support/tfjs-node.mjs';
+import { makeTfjsNode } from '../support/tfjs-node.mjs';
 import { checkMessages } from './messages.mjs';
 import { measureSpeed } from './speed.mjs';
 import { checkTraining } from './training.mjs';
 
-const withTensorflow = { NODE_PATH: nodeModules, TF_CPP_MIN_LOG_LEVEL: '2' };
 /** Tests of the packages that run on TensorFlow too where its binding is there. */
 const suites = [
   ['every kernel agrees with the oracle on libtensorflow', 'tensorflow-kernels', []],
@@ -19,21 +18,19 @@ const suites = [
   ['evaluation on tensorflow gives the logits of cpu to 1e-4, and its classes but for ties', 'evaluator', ['src/run/evaluate-run.test.ts', '-t', 'tensorflow']],
 ];
 
-const why = unavailable();
-if (why !== undefined) skip('the engine tensorflow', why);
-else await check();
+const nodeModules = findTensorflow();
+if (nodeModules !== undefined) await check({ NODE_PATH: nodeModules, TF_CPP_MIN_LOG_LEVEL: '2' });
 
-function unavailable() {
-  if (process.arch !== 'x64' || process.platform !== 'linux') return 'PyPI’s libtensorflow is taken for x86-64 Linux';
+function findTensorflow() {
+  if (process.arch !== 'x64' || process.platform !== 'linux') return skip('the engine tensorflow', 'PyPI’s libtensorflow is taken for x86-64 Linux');
   try {
-    makeTfjsNode();
-    return undefined;
+    return makeTfjsNode();
   } catch (error) {
-    return error.message;
+    return skip('the engine tensorflow', error.message);
   }
 }
 
-async function check() {
+async function check(withTensorflow) {
   for (const [name, project, filter] of suites) {
     const result = vitest(project, filter, withTensorflow);
     const counts = /Tests\s+(.*)/.exec(result.stdout.replaceAll(/\u001b\[[0-9;]*m/g, ''))?.[1] ?? '';
@@ -45,7 +42,7 @@ async function check() {
     const bundle = run('npm', ['run', 'prepare']);
     if (!bundle.passed) return report('the bundle is made', false, tail(bundle));
     checkTraining(folder, withTensorflow);
-    checkMessages(folder);
+    checkMessages(folder, nodeModules);
     await measureSpeed(withTensorflow);
   } finally {
     rmSync(folder, { recursive: true, force: true });

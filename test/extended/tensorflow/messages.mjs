@@ -2,14 +2,13 @@
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { report, root, run, tail } from '../support/checks.mjs';
-import { nodeModules, packageFolder } from '../support/tfjs-node.mjs';
 
 const bakeoff = join(root, 'packages/cli/bin/bakeoff.js');
 const BINDING = 'lib/napi-v8/tfjs_binding.node';
 
-export function checkMessages(folder) {
+export function checkMessages(folder, nodeModules) {
   const peers = join(folder, 'peers');
-  layOut(peers);
+  layOut(peers, join(nodeModules, '@tensorflow/tfjs-node'));
   const cases = [
     ['a package that is not installed', { NODE_PATH: '' }, 'tensorflow', ['@tensorflow/tfjs-node is not installed', 'npm install @tensorflow/tfjs-node@4.22.0']],
     ['a binding that was not built', hidden(peers, BINDING), 'tensorflow', ['was not built', 'tfjs_binding.node']],
@@ -18,17 +17,17 @@ export function checkMessages(folder) {
     ['a machine without NVIDIA driver', { NODE_PATH: peers }, 'tensorflow-gpu', ['the NVIDIA driver is missing', 'libcuda.so.1 cannot be opened']],
   ];
   for (const [name, { NODE_PATH, undo = () => undefined }, engine, expected] of cases) {
-    const result = loadEngine(engine, NODE_PATH);
+    const result = loadEngine(engine, NODE_PATH === '' ? '' : `${NODE_PATH}:${nodeModules}`);
     undo();
     const said = result.stderr.trim();
     const missing = expected.filter((text) => !said.includes(text));
     report(`${name} is one clear message`, missing.length === 0 && said.split('UserError').length === 2 && !said.includes('    at '), missing.length === 0 ? said.split('\n')[0] : `it lacks "${missing.join('", "')}": ${said}`);
   }
-  fullDevice(folder);
+  fullDevice(folder, nodeModules);
 }
 
 /** The package by links, so that parts can be taken away; the GPU's package is the same one under its name. */
-function layOut(peers) {
+function layOut(peers, packageFolder) {
   for (const name of ['tfjs-node', 'tfjs-node-gpu']) {
     const place = join(peers, '@tensorflow', name);
     mkdirSync(join(place, 'lib/napi-v8'), { recursive: true });
@@ -71,12 +70,11 @@ function withMissingCuda(peers, folder) {
 /** By the engine's loader itself: before it, the command line looks for a GPU's device and driver. The packages these packages need come from the built ones. */
 function loadEngine(engine, nodePath) {
   const script = `const { loadEngine } = await import(${JSON.stringify(join(root, 'packages/model/src/engine/index.ts'))}); try { await loadEngine('${engine}'); } catch (error) { console.error(error.constructor.name + ': ' + error.message); }`;
-  const paths = nodePath === '' ? '' : `${nodePath}:${nodeModules}`;
-  return run(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { env: { ...process.env, NODE_PATH: paths, TF_CPP_MIN_LOG_LEVEL: '2' } });
+  return run(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { env: { ...process.env, NODE_PATH: nodePath, TF_CPP_MIN_LOG_LEVEL: '2' } });
 }
 
 /** The command line under a limit on its memory, with a batch that does not fit. */
-function fullDevice(folder) {
+function fullDevice(folder, nodeModules) {
   const manifest = join(folder, 'full.yaml');
   writeFileSync(manifest, 'name: full\ndataset: { source: synthetic, images: 20000, testImages: 10, validation: 10 }\ndefaults: { optimizer: { type: adam, learningRate: 1e-3 }, batchSize: 19980, maxEpochs: 1 }\nexperiments: [{ id: cifarnet, model: { type: cifarnet } }]\n');
   const command = `ulimit -v 6500000; exec "${process.execPath}" "${bakeoff}" run "${manifest}" --out "${join(folder, 'full')}" --engine tensorflow`;
