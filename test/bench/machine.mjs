@@ -20,18 +20,29 @@ async function asked(contestant, requests) {
   }
 }
 
+/** PyTorch's version, libraries and speed of a matrix product; null, and told, where it does not work. */
+async function askTorch(python, smallest) {
+  try {
+    const [about, speed] = await asked(torchContestant(python, smallest, 'contiguous'), [{ about: true }, { matmul: true }]);
+    return { ...about, ...speed };
+  } catch (error) {
+    console.error(`PyTorch does not work: ${error.message}`);
+    return null;
+  }
+}
+
 /** The machine, both sides' versions and libraries, and the measured peaks of one core: facts for JSON, lines to print. */
 export async function describeMachine(python, host) {
   const smallest = { network: 'cifarnet', batch: 32 };
   const [engine] = await asked(engineContestant(smallest), [{ about: true }]);
   const peakGflops = { wasm: wasmPeak(engine.build) };
   const lines = [`${host.processor}, ${host.cores} cores, ${host.memoryGib} GiB; Node.js ${host.node}`, `Bakeoff: engine ${engine.engine} (${engine.build}), TensorFlow.js ${engine.versions['tfjs-core']}`];
-  let torch = null;
-  if (python !== undefined) {
-    const [about, { gflops }] = await asked(torchContestant(python, smallest, 'contiguous'), [{ about: true }, { matmul: true }]);
-    torch = about;
-    peakGflops.native = gflops;
-    lines.push(`PyTorch ${about.torch}: BLAS ${about.blas}, oneDNN ${about.oneDnn ? 'on' : 'off'}`, ...about.libraries.map((library) => `  ${library}`));
+  const torch = python === undefined ? null : await askTorch(python, smallest);
+  if (torch !== null) {
+    peakGflops.native = torch.gflops;
+    lines.push(`PyTorch ${torch.torch}: BLAS ${torch.blas}, oneDNN ${torch.oneDnn ? 'on' : 'off'}`, ...torch.libraries.map((library) => `  ${library}`));
+  } else {
+    lines.push('No PyTorch here: this engine is measured alone.');
   }
   lines.push(`Peak of one core: WebAssembly ${figure(peakGflops.wasm)} GFLOPS (${engine.build} in registers)${torch === null ? '' : `, native ${figure(peakGflops.native)} (PyTorch's 1024 × 1024 matrix product)`}`);
   return { lines, facts: { ...host, engine, torch, peakGflops } };

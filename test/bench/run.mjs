@@ -17,19 +17,26 @@ const BATCH_SIZES = [32, 128];
 const FULL = { rounds: 5, seconds: 2 };
 const QUICK = { rounds: 2, seconds: 0.5 };
 
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    cases: { type: 'string', default: '' },
-    rounds: { type: 'string' },
-    seconds: { type: 'string' },
-    clock: { type: 'string', default: 'wall' },
-    python: { type: 'string' },
-    'no-compile': { type: 'boolean', default: false },
-    json: { type: 'string', default: join(import.meta.dirname, 'dist/bench.json') },
-    markdown: { type: 'boolean', default: false },
-  },
-});
+const options = {
+  quick: { type: 'boolean', default: false },
+  cases: { type: 'string', default: '' },
+  rounds: { type: 'string' },
+  seconds: { type: 'string' },
+  clock: { type: 'string', default: 'wall' },
+  python: { type: 'string' },
+  'no-compile': { type: 'boolean', default: false },
+  json: { type: 'string', default: join(import.meta.dirname, 'dist/bench.json') },
+  markdown: { type: 'boolean', default: false },
+};
+const values = readOptions();
+
+function readOptions() {
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    return stop(error.message);
+  }
+}
 
 function stop(message) {
   console.error(message);
@@ -56,11 +63,9 @@ const settings = { rounds: positive('rounds', values.rounds, standard.rounds), s
 const cases = chosenCases();
 // The environment of the extended check `pytorch`; its packages, so that neither installs the other's anew.
 const python = values.python ?? pythonWith('pytorch', ['torch', 'torchvision', 'numpy', 'pillow', 'ptflops==0.7.5', 'fvcore', 'thop']);
-const formats = python === undefined ? [] : torchFormats.filter((format) => format !== 'compiled' || !values['no-compile']);
-if (python === undefined) console.log('No PyTorch: no Python here, or no package index. Measuring this engine alone.\n');
-
 const machine = await describeMachine(python, { processor: cpus()[0]?.model.trim() ?? 'unknown', cores: settings.processes, memoryGib: Math.round(totalmem() / 2 ** 30), node: process.version, nodeFlags });
 console.log(machine.lines.join('\n'), '\n');
+const formats = machine.facts.torch === null ? [] : torchFormats.filter((format) => format !== 'compiled' || !values['no-compile']);
 
 const results = [];
 for (const each of cases) results.push(await measureCase(each, { python, formats, ...settings }, (line) => console.log(line)));
