@@ -32,8 +32,8 @@ function findTensorflow() {
 
 async function check(withTensorflow) {
   for (const [name, project, filter] of suites) {
-    const result = vitest(project, filter, withTensorflow);
-    const counts = /Tests\s+(.*)/.exec(result.stdout.replaceAll(/\u001b\[[0-9;]*m/g, ''))?.[1] ?? '';
+    const result = vitest(project, filter, { ...withTensorflow, NO_COLOR: '1' });
+    const counts = /Tests\s+(.*)/.exec(result.stdout)?.[1] ?? '';
     report(name, result.passed && / passed/.test(counts), result.passed ? counts.trim() : tail(result));
   }
   const folder = mkdtempSync(join(tmpdir(), 'bakeoff-tensorflow-'));

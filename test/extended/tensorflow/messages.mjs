@@ -1,29 +1,27 @@
 // What a person reads where a part of TensorFlow is missing: each is brought about for real, and each is one message.
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { report, root, run, tail } from '../support/checks.mjs';
+import { report, root, run } from '../support/checks.mjs';
 
-const bakeoff = join(root, 'packages/cli/bin/bakeoff.js');
 const BINDING = 'lib/napi-v8/tfjs_binding.node';
 
 export function checkMessages(folder, nodeModules) {
   const peers = join(folder, 'peers');
   layOut(peers, join(nodeModules, '@tensorflow/tfjs-node'));
   const cases = [
-    ['a package that is not installed', { NODE_PATH: '' }, 'tensorflow', ['@tensorflow/tfjs-node is not installed', 'npm install @tensorflow/tfjs-node@4.22.0']],
-    ['a binding that was not built', hidden(peers, BINDING), 'tensorflow', ['was not built', 'tfjs_binding.node']],
-    ['a missing libtensorflow', hidden(peers, 'deps/lib'), 'tensorflow', ['libtensorflow is missing', 'libtensorflow.so.2 cannot be opened']],
-    ['a missing CUDA library', withMissingCuda(peers, folder), 'tensorflow-gpu', ['CUDA is missing or of another version', 'libcudart.so.11.0 cannot be opened', 'CUDA 11.2 to 11.8']],
-    ['a machine without NVIDIA driver', { NODE_PATH: peers }, 'tensorflow-gpu', ['the NVIDIA driver is missing', 'libcuda.so.1 cannot be opened']],
+    { name: 'a package that is not installed', engine: 'tensorflow', path: () => '', expected: ['@tensorflow/tfjs-node is not installed', 'npm install @tensorflow/tfjs-node@4.22.0'] },
+    { name: 'a binding that was not built', engine: 'tensorflow', ...hidden(peers, BINDING), expected: ['was not built', 'tfjs_binding.node'] },
+    { name: 'a missing libtensorflow', engine: 'tensorflow', ...hidden(peers, 'deps/lib'), expected: ['libtensorflow is missing', 'cannot be opened'] },
+    { name: 'a missing CUDA library', engine: 'tensorflow-gpu', ...withMissingCuda(peers, folder), expected: ['CUDA is missing or of another version', 'libcudart.so.11.0 cannot be opened', 'CUDA 11.2 to 11.8'] },
+    { name: 'a machine without NVIDIA driver', engine: 'tensorflow-gpu', path: () => peers, expected: ['the NVIDIA driver is missing', 'libcuda.so.1 cannot be opened'] },
   ];
-  for (const [name, { NODE_PATH, undo = () => undefined }, engine, expected] of cases) {
-    const result = loadEngine(engine, NODE_PATH === '' ? '' : `${NODE_PATH}:${nodeModules}`);
+  for (const { name, engine, path, undo = () => undefined, expected } of cases) {
+    const place = path();
+    const said = loadEngine(engine, place === '' ? '' : `${place}:${nodeModules}`).stderr.trim();
     undo();
-    const said = result.stderr.trim();
     const missing = expected.filter((text) => !said.includes(text));
     report(`${name} is one clear message`, missing.length === 0 && said.split('UserError').length === 2 && !said.includes('    at '), missing.length === 0 ? said.split('\n')[0] : `it lacks "${missing.join('", "')}": ${said}`);
   }
-  fullDevice(folder, nodeModules);
 }
 
 /** The package by links, so that parts can be taken away; the GPU's package is the same one under its name. */
@@ -42,8 +40,8 @@ function layOut(peers, packageFolder) {
 function hidden(peers, part) {
   const place = join(peers, '@tensorflow/tfjs-node', part);
   return {
-    get NODE_PATH() {
-      if (existsSync(place)) renameSync(place, `${place}.hidden`);
+    path: () => {
+      renameSync(place, `${place}.hidden`);
       return peers;
     },
     undo: () => renameSync(`${place}.hidden`, place),
@@ -54,7 +52,7 @@ function hidden(peers, part) {
 function withMissingCuda(peers, folder) {
   const place = join(peers, '@tensorflow/tfjs-node-gpu', BINDING), library = join(folder, 'libcudart.so.11.0');
   return {
-    get NODE_PATH() {
+    path: () => {
       renameSync(place, `${place}.hidden`);
       writeFileSync(join(folder, 'cuda.c'), 'int cudaFree(void) { return 0; }');
       writeFileSync(join(folder, 'binding.c'), 'int cudaFree(void); int use(void) { return cudaFree(); }');
@@ -71,14 +69,4 @@ function withMissingCuda(peers, folder) {
 function loadEngine(engine, nodePath) {
   const script = `const { loadEngine } = await import(${JSON.stringify(join(root, 'packages/model/src/engine/index.ts'))}); try { await loadEngine('${engine}'); } catch (error) { console.error(error.constructor.name + ': ' + error.message); }`;
   return run(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { env: { ...process.env, NODE_PATH: nodePath, TF_CPP_MIN_LOG_LEVEL: '2' } });
-}
-
-/** The command line under a limit on its memory, with a batch that does not fit. */
-function fullDevice(folder, nodeModules) {
-  const manifest = join(folder, 'full.yaml');
-  writeFileSync(manifest, 'name: full\ndataset: { source: synthetic, images: 20000, testImages: 10, validation: 10 }\ndefaults: { optimizer: { type: adam, learningRate: 1e-3 }, batchSize: 19980, maxEpochs: 1 }\nexperiments: [{ id: cifarnet, model: { type: cifarnet } }]\n');
-  const command = `ulimit -v 6500000; exec "${process.execPath}" "${bakeoff}" run "${manifest}" --out "${join(folder, 'full')}" --engine tensorflow`;
-  const result = run('bash', ['-c', command], { env: { ...process.env, NODE_PATH: nodeModules } });
-  const said = `${result.stdout}${result.stderr}`;
-  report('a device without memory for the batch is one clear message that names its size', said.includes('no memory for a step of this batch') && said.includes('batchSize: 19980 (OOM when allocating') && !said.includes('bug in Bakeoff'), tail(result).slice(-600));
 }

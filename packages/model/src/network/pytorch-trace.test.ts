@@ -9,6 +9,8 @@ import { loadEngine } from '../engine/load-engine.ts';
 import { createNetwork } from './network.ts';
 
 const BATCH = 32;
+/** Fifty steps of ResNet20, also on a machine that has other work. */
+const TRAINING_TIMEOUT_MS = 300_000;
 const PIXELS = { scale: [2 / 255, 2 / 255, 2 / 255], shift: [-1, -1, -1] };
 const ADAM = { learningRate: 2e-4, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, l2: 5e-4, weightDecay: 0 };
 
@@ -88,7 +90,7 @@ describe.each([...(['relaxed-simd', 'simd'] as const), ...tensorflowEngines])('t
     // 50 steps of rounding lie between the two: the logits, of size 10, have drifted apart, and still the classes are the same.
     expectClose(evaluationLogitsOfFirstBatch, reference.evaluationLogitsOfFirstBatch, 0.25);
     expect(evaluationLogitsOfFirstBatch.map(largest)).toEqual(reference.evaluationLogitsOfFirstBatch.map(largest));
-  });
+  }, TRAINING_TIMEOUT_MS);
 });
 
 describe('evaluation-mode logits', () => {
