@@ -10,7 +10,7 @@ export interface OpAttribute {
 
 /** The binding's constants that the kernels use: TF_DataType and TF_AttrType of tensorflow/c. */
 const CONSTANTS = ['TF_FLOAT', 'TF_INT32', 'TF_UINT8', 'TF_ATTR_INT', 'TF_ATTR_FLOAT', 'TF_ATTR_BOOL', 'TF_ATTR_STRING', 'TF_ATTR_TYPE', 'TF_ATTR_SHAPE'] as const;
-export type TensorflowConstants = Readonly<Record<(typeof CONSTANTS)[number], number>>;
+type TensorflowConstants = Readonly<Record<(typeof CONSTANTS)[number], number>>;
 
 /** What the backend knows of a tensor. Values not null: not handed to TensorFlow yet, which happens when an operation first reads them. */
 export interface TensorEntry {
