@@ -24,14 +24,9 @@ copyFileSync(join(store, `reports/latest/${name}/index.html`), join(sample, 'ind
 for (const file of files) {
   const place = join(records, file);
   mkdirSync(dirname(place), { recursive: true });
-  writeFileSync(place, `${JSON.stringify(withoutPictures(read(file)))}\n`);
+  writeFileSync(place, JSON.stringify(read(file), (name, value) => (name === 'png' ? undefined : value)));
 }
 
 function read(file) {
   return JSON.parse(readFileSync(join(store, file), 'utf8'));
-}
-
-function withoutPictures(record) {
-  const bare = (images) => images.map(({ png: _, ...image }) => image);
-  return record.hardestImages === undefined ? record : { ...record, hardestImages: bare(record.hardestImages), confidentlyWrong: bare(record.confidentlyWrong) };
 }
