@@ -106,7 +106,9 @@ function readPackage(name: string): SourceFile[] {
 
 function entryPoints(name: string): string[] {
   const { exports } = JSON.parse(readFileSync(join(folderOf(name), 'package.json'), 'utf8')) as { exports: Record<string, string> };
-  return [...Object.values(exports), ...(scripts[name] ?? [])].map((path) => join(relative(root, folderOf(name)), path));
+  // What './testing' gives to other packages' tests is no product.
+  const exported = Object.entries(exports).filter(([path]) => path !== './testing');
+  return [...exported.map(([, path]) => path), ...(scripts[name] ?? [])].map((path) => join(relative(root, folderOf(name)), path));
 }
 
 function reachable(paths: readonly string[]): SourceFile[] {
