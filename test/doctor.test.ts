@@ -56,9 +56,9 @@ describe('bakeoff doctor', () => {
     const { code, stdout } = await bakeoff(['doctor', '--json'], { env: { ...process.env, NODE_OPTIONS: `--import ${join(folder.path, 'crash.mjs')}` } });
     expect(code).toBe(0);
     const { engines } = JSON.parse(stdout) as Findings;
-    expect(engines.map(({ engine }) => engine)).toEqual(['tensorflow-gpu', 'tensorflow', 'wasm', 'cpu']);
-    expect(engines[1]).toMatchObject({ works: false, reason: expect.stringContaining('SIGSEGV') as string });
-    expect(engines[2]).toMatchObject({ works: true });
+    expect(engines.map(({ engine }) => engine)).toEqual(['tensorflow-gpu', 'wasm', 'tensorflow', 'cpu']);
+    expect(engines[2]).toMatchObject({ works: false, reason: expect.stringContaining('SIGSEGV') as string });
+    expect(engines[1]).toMatchObject({ works: true });
   }, timeout);
 
   it('describes GPU, container engine and credentials from what the machine says', async () => {

@@ -71,8 +71,8 @@ export function plural(count: number, noun: string, nouns = `${noun}s`): string 
 /** `a, b and c`; `a, b; c; and d` where an item has a comma of its own. */
 export function listed(items: readonly string[], conjunction = 'and'): string {
   if (items.length < 2) return items[0] ?? '';
-  const hasComma = items.some((item) => item.includes(','));
-  return `${items.slice(0, -1).join(hasComma ? '; ' : ', ')}${hasComma ? ';' : ''} ${conjunction} ${items.at(-1)}`;
+  const separator = items.length > 2 && items.some((item) => item.includes(',')) ? ';' : '';
+  return `${items.slice(0, -1).join(separator === '' ? ', ' : '; ')}${separator} ${conjunction} ${items.at(-1)}`;
 }
 
 /** Up to six significant digits and no more than the value needs: settings read as a person wrote them. */

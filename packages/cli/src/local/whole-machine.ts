@@ -2,14 +2,11 @@ import { createRequire } from 'node:module';
 import type { EngineName } from '@bakeoff/model/engine';
 import { probeEngine } from '../doctor/probe-engine.ts';
 
-/** Optional packages of the engines that compute with every core, or with the GPU; in the order of `auto`. */
-const LIBRARIES = [['tensorflow-gpu', '@tensorflow/tfjs-node-gpu'], ['tensorflow', '@tensorflow/tfjs-node']] as const;
-
 /** Whether one run keeps the machine busy: TensorFlow's library computes with every core or with the GPU, where the other engines take one core a run. */
 export async function takesWholeMachine(engine: EngineName | 'auto', signal: AbortSignal): Promise<boolean> {
   if (engine !== 'auto') return engine === 'tensorflow' || engine === 'tensorflow-gpu';
-  for (const [name, library] of LIBRARIES) if (isInstalled(library) && (await probeEngine(name, { signal })).works) return true;
-  return false;
+  // The one of the two that `auto` prefers to wasm.
+  return isInstalled('@tensorflow/tfjs-node-gpu') && (await probeEngine('tensorflow-gpu', { signal })).works;
 }
 
 /** Found as the engine finds it: beside this program, above it, or by NODE_PATH. */

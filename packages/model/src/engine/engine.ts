@@ -1,4 +1,4 @@
-export const engineNames = ['tensorflow-gpu', 'tensorflow', 'wasm', 'cpu'] as const;
+export const engineNames = ['tensorflow-gpu', 'wasm', 'tensorflow', 'cpu'] as const;
 export type EngineName = (typeof engineNames)[number];
 
 /** A TensorFlow.js backend with the training kernels registered on it, made the current one. */

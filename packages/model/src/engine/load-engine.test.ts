@@ -39,6 +39,6 @@ describe('loadEngine', () => {
   });
 
   it('names the engines there are where it is given another', async () => {
-    await expect(loadEngine('gpu' as 'cpu')).rejects.toThrow(/auto, tensorflow-gpu, tensorflow, wasm, cpu/);
+    await expect(loadEngine('gpu' as 'cpu')).rejects.toThrow(/auto, tensorflow-gpu, wasm, tensorflow, cpu/);
   });
 });

@@ -17,8 +17,8 @@ const loaders: Readonly<Record<EngineName, (options: EngineOptions) => Promise<E
   cpu: () => loadCpuEngine(),
 };
 
-/** Fastest first; the plain JavaScript engine is never chosen by itself. */
-const automatic = ['tensorflow-gpu', 'tensorflow', 'wasm'] as const;
+/** Fastest first (docs/performance.md: on a processor wasm is ahead of TensorFlow's library); the plain JavaScript engine is never chosen by itself. */
+const automatic = ['tensorflow-gpu', 'wasm', 'tensorflow'] as const;
 
 async function loadFirst(options: EngineOptions): Promise<Engine> {
   const reasons: string[] = [];
@@ -36,7 +36,7 @@ async function loadFirst(options: EngineOptions): Promise<Engine> {
 }
 
 /**
- * Makes an engine the current one. `auto` takes the first that loads of tensorflow-gpu, tensorflow and wasm, and logs which;
+ * Makes an engine the current one. `auto` takes the first that loads of tensorflow-gpu, wasm and tensorflow, and logs which;
  * an engine asked for by name is that one or an error.
  * @throws UserError naming what is missing and how to get it.
  */

@@ -49,7 +49,7 @@ interface Tolerance {
 
 /** Of a loss, relative; measured figures stand in test-data/README.md. */
 function toleranceOf(build: string, network: keyof typeof models): Tolerance {
-  // libtensorflow's batch norm adds up CIFARnet's 32,768 values a channel one after the other: its y is off by 1.7e-5, and more ReLU inputs change sides.
+  // libtensorflow's batch norm over CIFARnet's 32,768 values a channel is off by 1.7e-5 (as sums of float32 one after the other would be), so that more ReLU inputs change sides.
   if (build === 'tensorflow' && network === 'cifarnet') return { firstTen: 2e-2, later: 5e-2 };
   // One ReLU input of CIFARnet lies within 1e-7 of 0 and, without fused multiply-adds, on the other side than in PyTorch: that one costs 5.5e-4.
   return { firstTen: build === 'simd' && network === 'cifarnet' ? 1e-3 : 3e-4, later: 1e-2 };
