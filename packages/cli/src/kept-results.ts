@@ -1,4 +1,4 @@
-import { evaluationId, type EvaluationMeasurement, keys, mapConcurrently, type Plan, readJson, type RunRecord, type StageContext, type Store, type TrainingMeasurement } from '@bakeoff/core';
+import { evaluationId, type EvaluationMeasurement, keys, mapConcurrently, type Plan, readJson, readRecords, type RunRecord, type StageContext, type Store, type TrainingMeasurement } from '@bakeoff/core';
 import type { EngineName } from '@bakeoff/model/engine';
 
 const READS_AT_ONCE = 32;
@@ -35,13 +35,13 @@ const readers: Readonly<Record<Made['done'], (store: Store, runId: string) => Pr
   trained: async (store, runId) => {
     if ((await readJson<RunRecord>(store, keys.runRecord(runId))) === undefined) return [];
     // Attempts that only found it finished, or went no step further, made nothing of it.
-    const attempts = (await readAll<TrainingMeasurement>(store, keys.runMeasurements(runId))).filter(({ firstStep, lastStep }) => lastStep > firstStep);
+    const attempts = (await readRecords<TrainingMeasurement>(store, keys.runMeasurements(runId))).filter(({ firstStep, lastStep }) => lastStep > firstStep);
     return madeBy('trained', attempts);
   },
   evaluated: async (store, runId) => {
     const id = evaluationId(runId);
     if ((await store.getRange(keys.evaluationRecord(id), 0, 1)) === undefined) return [];
-    return madeBy('evaluated', await readAll<EvaluationMeasurement>(store, keys.evaluationMeasurements(id)));
+    return madeBy('evaluated', await readRecords<EvaluationMeasurement>(store, keys.evaluationMeasurements(id)));
   },
 };
 
@@ -50,13 +50,4 @@ function madeBy(done: Made['done'], attempts: readonly Pick<TrainingMeasurement,
   const ordered = attempts.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
   const at = ordered.at(-1)?.startedAt;
   return at === undefined ? [] : [{ done, engines: [...new Set(ordered.map(({ engine }) => engine.name))], at }];
-}
-
-async function readAll<T extends { readonly formatVersion: 1 }>(store: Store, prefix: string): Promise<T[]> {
-  const found: T[] = [];
-  for await (const { key } of store.list(prefix)) {
-    const record = await readJson<T>(store, key);
-    if (record !== undefined) found.push(record);
-  }
-  return found;
 }

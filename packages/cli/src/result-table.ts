@@ -1,4 +1,4 @@
-import { keys, type Plan, type PlannedRun, readJson, type Store, type TrainingMeasurement } from '@bakeoff/core';
+import { keys, type Plan, type PlannedRun, readRecords, type Store, type TrainingMeasurement } from '@bakeoff/core';
 import type { PlanState, RunState } from './plan-state.ts';
 import { formatCount, formatDuration, formatMagnitude, formatPercent } from './progress/format.ts';
 import type { Style } from './progress/style.ts';
@@ -44,12 +44,8 @@ function row(run: PlannedRun, { record, evaluation }: RunState, seconds: number 
 }
 
 async function trainingSeconds(store: Store, runId: string): Promise<number | null> {
-  let total: number | null = null;
-  for await (const { key } of store.list(keys.runMeasurements(runId))) {
-    const measurement = await readJson<TrainingMeasurement>(store, key);
-    if (measurement !== undefined) total = (total ?? 0) + measurement.wallSeconds;
-  }
-  return total;
+  const attempts = await readRecords<TrainingMeasurement>(store, keys.runMeasurements(runId));
+  return attempts.length === 0 ? null : attempts.reduce((total, { wallSeconds }) => total + wallSeconds, 0);
 }
 
 /** The table at the end of `bakeoff run`, in the plan's order, the best accuracy in bold. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sha256 } from './canonical-json.ts';
 import { MemoryStore } from './memory-store.ts';
-import { readJson, readVerified, verifyDigest, writeJson, writeJsonIfAbsent } from './records.ts';
+import { readJson, readRecords, readVerified, verifyDigest, writeJson, writeJsonIfAbsent } from './records.ts';
 import { UserError } from './user-error.ts';
 
 interface Sample {
@@ -11,6 +11,7 @@ interface Sample {
 }
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const sample = (name: string): Sample => ({ formatVersion: 1, name, values: [] });
 const failureOf = async (work: Promise<unknown>): Promise<UserError> => {
   const failure = await work.then(() => undefined, (error: unknown) => error);
   expect(failure).toBeInstanceOf(UserError);
@@ -70,6 +71,33 @@ describe('JSON records', () => {
     expect(failure.parts).toMatchObject({ received: 'formatVersion 2', allowed: 'formatVersion 1' });
     await store.put('r', bytes('{}'));
     expect((await failureOf(readJson(store, 'r'))).parts.received).toBe('formatVersion absent');
+  });
+});
+
+describe('readRecords', () => {
+  it('reads what stands under a prefix, in the order of the keys', async () => {
+    const store = new MemoryStore();
+    for (const key of ['m/b', 'm/a', 'other/c']) await writeJson(store, key, sample(key));
+    expect(await readRecords<Sample>(store, 'm/')).toEqual([sample('m/a'), sample('m/b')]);
+    expect(await readRecords<Sample>(store, 'none/')).toEqual([]);
+  });
+
+  it('leaves out a record that is deleted meanwhile', async () => {
+    const store = new MemoryStore();
+    for (const key of ['m/a', 'm/b']) await writeJson(store, key, sample(key));
+    const get = store.get.bind(store);
+    store.get = async (key) => {
+      await store.delete('m/a');
+      return get(key);
+    };
+    expect(await readRecords<Sample>(store, 'm/')).toEqual([sample('m/b')]);
+  });
+
+  it('names one that is damaged', async () => {
+    const store = new MemoryStore();
+    await writeJson(store, 'm/a', sample('a'));
+    await store.put('m/b', bytes('{"formatVersion":1,"na'));
+    expect((await failureOf(readRecords(store, 'm/'))).message).toContain('m/b in memory: is damaged');
   });
 });
 

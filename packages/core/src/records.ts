@@ -51,6 +51,19 @@ export async function readJson<Rec extends VersionedRecord>(store: Store, key: s
   return value as Rec;
 }
 
+/**
+ * Reads the JSON records under a prefix, in the order of their keys; one that is gone by the time it is read is left out.
+ * @throws UserError where one is damaged or of another format version, as `readJson` does.
+ */
+export async function readRecords<Rec extends VersionedRecord>(store: Store, prefix: string): Promise<Rec[]> {
+  const records: Rec[] = [];
+  for await (const { key } of store.list(prefix)) {
+    const record = await readJson<Rec>(store, key);
+    if (record !== undefined) records.push(record);
+  }
+  return records;
+}
+
 /** Writes a JSON record, replacing what was there. */
 export async function writeJson(store: Store, key: string, record: VersionedRecord): Promise<void> {
   await store.put(key, encodeRecord(record));

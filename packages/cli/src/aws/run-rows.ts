@@ -1,4 +1,4 @@
-import { findPendingRuns, keys, mapConcurrently, type Plan, type PlannedRun, readJson, type RunFailure, type Store, type TrainingMeasurement } from '@bakeoff/core';
+import { findPendingRuns, keys, mapConcurrently, type Plan, type PlannedRun, readRecords, type RunFailure, type Store, type TrainingMeasurement } from '@bakeoff/core';
 import type { BatchJob } from './batch-jobs.ts';
 import { whyWaiting } from './why-waiting.ts';
 
@@ -44,9 +44,8 @@ async function activeRow(store: Store, plan: Plan, run: PlannedRun, job: BatchJo
 /** What the attempts wrote down at their checkpoints. */
 async function trainingProgress(store: Store, plan: Plan, { runId, datasetId, recipe }: PlannedRun): Promise<Pick<RunRow, 'progress' | 'secondsLeft'>> {
   let last: TrainingMeasurement | undefined;
-  for await (const { key } of store.list(keys.runMeasurements(runId))) {
-    const measurement = await readJson<TrainingMeasurement>(store, key);
-    if (measurement !== undefined && (last === undefined || measurement.startedAt > last.startedAt)) last = measurement;
+  for (const measurement of await readRecords<TrainingMeasurement>(store, keys.runMeasurements(runId))) {
+    if (last === undefined || measurement.startedAt > last.startedAt) last = measurement;
   }
   const images = plan.datasets.find((dataset) => dataset.datasetId === datasetId)?.images.train ?? 0;
   const steps = Math.ceil(images / recipe.batchSize) * recipe.maxEpochs;

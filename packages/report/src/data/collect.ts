@@ -1,4 +1,4 @@
-import { comparisonId, evaluationId, keys, readJson, verifyDigest } from '@bakeoff/core';
+import { comparisonId, evaluationId, keys, readJson, readRecords, verifyDigest } from '@bakeoff/core';
 import type { ComparisonRecord, EvaluationMeasurement, EvaluationRecord, FileEntry, Plan, RunRecord, Store, TrainingMeasurement } from '@bakeoff/core';
 import { GalleryBuilder } from './gallery.ts';
 import { bucketsFor, packCurve } from './pack-curve.ts';
@@ -31,15 +31,6 @@ async function readFile(store: Store, file: FileEntry): Promise<Uint8Array | nul
   return body;
 }
 
-async function readAll<T extends { readonly formatVersion: 1 }>(store: Store, prefix: string): Promise<T[]> {
-  const records: T[] = [];
-  for await (const { key } of store.list(prefix)) {
-    const record = await readJson<T>(store, key);
-    if (record !== undefined) records.push(record);
-  }
-  return records;
-}
-
 /** Runs `work` over the items, `width` at a time: an S3 store answers in tens of milliseconds, and memory holds only what is in flight. */
 async function mapLimited<T, R>(items: readonly T[], width: number, work: (item: T, index: number) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
@@ -65,8 +56,8 @@ export async function collect(store: Store, plan: Plan, { pictures, signal, onRu
     const [record, full, training, evaluating] = await Promise.all([
       readJson<RunRecord>(store, keys.runRecord(run.runId)),
       readJson<EvaluationRecord>(store, keys.evaluationRecord(id)),
-      readAll<TrainingMeasurement>(store, keys.runMeasurements(run.runId)),
-      readAll<EvaluationMeasurement>(store, keys.evaluationMeasurements(id)),
+      readRecords<TrainingMeasurement>(store, keys.runMeasurements(run.runId)),
+      readRecords<EvaluationMeasurement>(store, keys.evaluationMeasurements(id)),
     ]);
     const history = record === undefined ? null : await readFile(store, record.history);
     const curve = history === null || record === undefined ? null : packCurve(history, record.history.key, buckets);
