@@ -1,11 +1,11 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { StageName } from '@bakeoff/core';
+import { engineNames } from '@bakeoff/model/engine-names';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { buildInfo } from './build-info.ts';
 import type { CommandContext } from './command-context.ts';
 import { addAwsCommands } from './commands/aws-commands.ts';
-import { ENGINE_NAMES } from './engine-names.ts';
 
 export interface ProgramOptions {
   readonly context: CommandContext;
@@ -82,7 +82,7 @@ export function createProgram({ context, finish }: ProgramOptions): Command {
     .command('doctor')
     .description('which engines this machine can train with, what the others lack, and what else it has')
     .addOption(new Option('--json', 'print one JSON object'))
-    .addOption(new Option('--probe <engine>', 'answer for one engine, in a process that may crash of it').choices(ENGINE_NAMES).hideHelp())
+    .addOption(new Option('--probe <engine>', 'answer for one engine, in a process that may crash of it').choices(engineNames).hideHelp())
     .addHelpText('after', doctorExamples)
     .action(async (options) => finish(await (await import('./commands/doctor-command.ts')).doctorCommand(options, context)));
 
@@ -97,7 +97,7 @@ export function createProgram({ context, finish }: ProgramOptions): Command {
 const defaultCache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'bakeoff');
 
 const jobs = new Option('-j, --jobs <n>', 'runs at a time (default: as many as keep every core busy, replicas counted, and fewer when memory asks)').argParser(positiveInteger);
-const engine = new Option('--engine <name>', 'what computes; auto takes the first that loads').choices(['auto', ...ENGINE_NAMES]).default('auto').env('BAKEOFF_ENGINE');
+const engine = new Option('--engine <name>', 'what computes; auto takes the first that loads').choices(['auto', ...engineNames]).default('auto').env('BAKEOFF_ENGINE');
 const archive = new Option('--archive <file>', 'CIFAR-10 binary archive at hand, instead of downloading it').env('BAKEOFF_CIFAR10').argParser((path) => path || undefined);
 const cache = new Option('--cache <dir>', 'where downloads are kept').default(defaultCache, '~/.cache/bakeoff').env('BAKEOFF_CACHE');
 const force = new Option('--force', 'remove the results that are there, and do everything again');

@@ -3,10 +3,10 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '@bakeoff/core';
 import type { EngineName } from '@bakeoff/model/engine';
+import { engineNames } from '@bakeoff/model/engine-names';
 import { buildInfo } from '../build-info.ts';
 import { findContainerEngine } from '../docker/container-engine.ts';
 import { describeMachine } from '../engine-description.ts';
-import { ENGINE_NAMES } from '../engine-names.ts';
 import { findNvidia, type NvidiaState } from '../gpu/find-nvidia.ts';
 import type { EngineProbe } from './engine-probe.ts';
 import { probeEngine } from './probe-engine.ts';
@@ -30,7 +30,7 @@ export interface Findings {
 const CONTAINER_ANSWER_MS = 10_000;
 
 export async function examine(signal: AbortSignal): Promise<Findings> {
-  const [engines, nvidia, containers] = await Promise.all([Promise.all(ENGINE_NAMES.map((engine) => probeEngine(engine, { signal }))), findNvidia(), examineContainers()]);
+  const [engines, nvidia, containers] = await Promise.all([Promise.all(engineNames.map((engine) => probeEngine(engine, { signal }))), findNvidia(), examineContainers()]);
   return {
     bakeoff: buildInfo,
     node: { version: process.versions.node, platform: process.platform, architecture: process.arch },

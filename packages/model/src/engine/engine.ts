@@ -1,3 +1,7 @@
+/**
+ * Fastest first, as `auto` tries them (docs/performance.md: on a processor wasm is ahead of TensorFlow's library).
+ * The CLI reads them at every start (`@bakeoff/model/engine-names`), so nothing here imports TensorFlow.js.
+ */
 export const engineNames = ['tensorflow-gpu', 'wasm', 'tensorflow', 'cpu'] as const;
 export type EngineName = (typeof engineNames)[number];
 

@@ -1,3 +1,3 @@
-export { type Engine, type EngineName, engineNames } from './engine.ts';
+export type { Engine, EngineName } from './engine.ts';
 export { type EngineOptions, loadEngine } from './load-engine.ts';
 export { isOutOfMemory } from './out-of-memory.ts';

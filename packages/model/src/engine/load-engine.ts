@@ -17,8 +17,8 @@ const loaders: Readonly<Record<EngineName, (options: EngineOptions) => Promise<E
   cpu: () => loadCpuEngine(),
 };
 
-/** Fastest first (docs/performance.md: on a processor wasm is ahead of TensorFlow's library); the plain JavaScript engine is never chosen by itself. */
-const automatic = ['tensorflow-gpu', 'wasm', 'tensorflow'] as const;
+/** The plain JavaScript engine is never chosen by itself. */
+const automatic = engineNames.filter((name) => name !== 'cpu');
 
 async function loadFirst(options: EngineOptions): Promise<Engine> {
   const reasons: string[] = [];
