@@ -1,7 +1,7 @@
 import { loadEngine } from '@bakeoff/model/engine';
+import { isInstalled } from '@bakeoff/model/testing';
 import { installTensorflowKernels } from '@bakeoff/tensorflow-kernels';
 import { backend, getKernel, getKernelsForBackend, type KernelBackend, type KernelFunc, registerBackend, registerKernel, setBackend, type TensorInfo, unregisterKernel } from '@tensorflow/tfjs-core';
-import { createRequire } from 'node:module';
 
 export interface DispatchCounter {
   /** Whether libtensorflow itself runs what is counted. */
@@ -10,20 +10,12 @@ export interface DispatchCounter {
   count(): number;
 }
 
-function isInstalled(): boolean {
-  try {
-    return createRequire(import.meta.url).resolve('@tensorflow/tfjs-node') !== '';
-  } catch {
-    return false;
-  }
-}
-
 /**
  * Makes an engine current and counts what TensorFlow is given to do: on libtensorflow where it is installed; else the engine wasm computes, and each of its kernel
  * calls is also made of the TensorFlow kernels, over a backend that counts operations and returns blanks.
  */
 export async function openCounter(): Promise<DispatchCounter> {
-  return isInstalled() ? countReal() : countBlank();
+  return isInstalled('@tensorflow/tfjs-node') ? countReal() : countBlank();
 }
 
 interface Executor {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 
-function isInstalled(name: string): boolean {
+/** Whether a package is there as an engine finds its library: in node_modules or a folder of NODE_PATH. */
+export function isInstalled(name: string): boolean {
   try {
     createRequire(import.meta.url).resolve(name);
     return true;
@@ -9,5 +10,5 @@ function isInstalled(name: string): boolean {
   }
 }
 
-/** `tensorflow` where its optional peer is there (in node_modules or a folder of NODE_PATH), none otherwise. */
+/** `tensorflow` where its optional peer is there, none otherwise. */
 export const tensorflowEngines: readonly 'tensorflow'[] = isInstalled('@tensorflow/tfjs-node') ? ['tensorflow'] : [];

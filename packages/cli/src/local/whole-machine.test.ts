@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { isInstalled } from '@bakeoff/model/testing';
 import { expect, it } from 'vitest';
 import { takesWholeMachine } from './whole-machine.ts';
 
@@ -8,13 +8,6 @@ it('takesWholeMachine knows the engines whose library computes with every core',
   expect(await Promise.all((['wasm', 'cpu', 'tensorflow', 'tensorflow-gpu'] as const).map((engine) => takesWholeMachine(engine, signal)))).toEqual([false, false, true, true]);
 });
 
-it('takesWholeMachine starts no process for auto where no such library is installed', async (context) => {
-  const { resolve } = createRequire(import.meta.url);
-  try {
-    resolve('@tensorflow/tfjs-node-gpu');
-    context.skip();
-  } catch {
-    // Not installed, as expected.
-  }
+it.skipIf(isInstalled('@tensorflow/tfjs-node-gpu'))('takesWholeMachine starts no process for auto where no such library is installed', async () => {
   expect(await takesWholeMachine('auto', signal)).toBe(false);
 });

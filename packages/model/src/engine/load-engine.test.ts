@@ -1,16 +1,8 @@
 import { type StageEvent, UserError } from '@bakeoff/core';
-import { createRequire } from 'node:module';
 import { getBackend } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { isInstalled } from '../../test-support/installed-engines.ts';
 import { loadEngine } from './load-engine.ts';
-
-function installed(name: string): boolean {
-  try {
-    return createRequire(import.meta.url).resolve(`@tensorflow/${name}`) !== '';
-  } catch {
-    return false;
-  }
-}
 
 describe('loadEngine', () => {
   it('makes the engine asked for by name the current one', async () => {
@@ -32,7 +24,7 @@ describe('loadEngine', () => {
 
   it('never falls back from an engine asked for by name', async () => {
     for (const [name, peer] of [['tensorflow', 'tfjs-node'], ['tensorflow-gpu', 'tfjs-node-gpu']] as const) {
-      if (installed(peer)) continue;
+      if (isInstalled(`@tensorflow/${peer}`)) continue;
       await expect(loadEngine(name)).rejects.toThrow(UserError);
       await expect(loadEngine(name)).rejects.toThrow(`npm install @tensorflow/${peer}@4.22.0`);
     }
