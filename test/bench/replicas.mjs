@@ -4,10 +4,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run, tail } from '../extended/support/checks.mjs';
+import { median } from './table.mjs';
 
 const out = mkdtempSync(join(tmpdir(), 'bakeoff-replicas-'));
 const bakeoff = (...args) => run(process.execPath, ['packages/cli/bin/bakeoff.js', ...args]);
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
 try {
   if (availableParallelism() < 2) console.log('This machine has one core: nothing to compare.');
