@@ -100,6 +100,8 @@ async function checkReading(aws, { executionId, planId, idOf }) {
   const record = JSON.parse(readText(join(results, 'reports/latest/six-runs/report.json')) || '{"runs":[]}');
   const statuses = record.runs.map(({ status }) => status).sort().join();
   report('aws: the report has five runs and names the sixth as missing', fetched.passed && statuses === 'finished,finished,finished,finished,finished,missing', statuses || tail(fetched));
+  const remade = aws.bakeoff(['report', '--plan', executionId, '--out', results, '--format', 'md']);
+  report('aws: a report of what was fetched says why the sixth has no result', remade.passed && remade.stdout.includes('train failed: exit code 2'), tail(remade).slice(0, 300));
   const measured = JSON.parse(/<script type="application\/json" id="measurements">([\s\S]*?)<\/script>/.exec(page)?.[1] ?? '{"runs":[]}');
   const interrupted = measured.runs[record.runs.findIndex(({ runId }) => runId === idOf('interrupted'))];
   report('aws: the report has the attempts and their dollars', interrupted?.attempts.map(({ outcome }) => outcome).join() === 'interrupted,interrupted,finished' && interrupted.dollars > 0, JSON.stringify(interrupted?.attempts ?? null).slice(0, 300));

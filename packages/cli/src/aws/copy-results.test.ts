@@ -1,8 +1,9 @@
-import { evaluationId, keys, MemoryStore, type Plan, sha256, UserError, writeJson } from '@bakeoff/core';
+import { evaluationId, findPlan, keys, MemoryStore, type Plan, readRunFailures, sha256, UserError, writeJson } from '@bakeoff/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { copyResults } from './copy-results.ts';
 
 const plan = { formatVersion: 1, planId: 'p', name: 'n', runs: [{ runId: 'done' }, { runId: 'missing' }] } as unknown as Plan;
+const execution = { plan, executionId: 'e' };
 let from: MemoryStore;
 
 async function file(key: string): Promise<{ key: string; bytes: number; sha256: string }> {
@@ -10,6 +11,8 @@ async function file(key: string): Promise<{ key: string; bytes: number; sha256: 
   await from.put(key, body);
   return { key, bytes: body.length, sha256: sha256(body) };
 }
+
+const failure = (cause: string): Uint8Array => new TextEncoder().encode(JSON.stringify({ Error: 'States.TaskFailed', Cause: cause }));
 
 async function keysOf(store: MemoryStore): Promise<string[]> {
   const found: string[] = [];
@@ -26,38 +29,58 @@ beforeEach(async () => {
   await writeJson(from, keys.evaluationRecord(evaluationId('done')), { formatVersion: 1, predictions: await file('evaluations/x/predictions') } as { formatVersion: 1 });
   await from.put(keys.latestReportPage('n'), new TextEncoder().encode('<html>'));
   await writeJson(from, keys.latestReportRecord('n'), { formatVersion: 1, planId: 'p' } as { formatVersion: 1 });
+  await writeJson(from, keys.execution('e'), { formatVersion: 1, executionId: 'e', planId: 'p' } as { formatVersion: 1 });
+  await from.put(`${keys.executionFailures('e')}missing.json`, failure('exit code 2'));
+  await from.put(keys.executionPending('e'), new TextEncoder().encode('[]'));
+  await from.put(`${keys.executionFailures('earlier')}missing.json`, failure('exit code 1'));
   await from.put(keys.checkpoint('done', 'a1', 5), new Uint8Array(10));
   await from.put(keys.datasetIndex('d'), new Uint8Array(10));
 });
 
 describe('copyResults', () => {
-  it('copies what the plan has come to, without datasets and checkpoints', async () => {
+  it('copies what the plan has come to, without datasets, checkpoints and other executions', async () => {
     const to = new MemoryStore();
-    const copied = await copyResults(from, to, plan, () => undefined);
-    const left = [keys.checkpoint('done', 'a1', 5), keys.datasetIndex('d')];
+    const copied = await copyResults(from, to, execution, () => undefined);
+    const left = [keys.checkpoint('done', 'a1', 5), keys.datasetIndex('d'), keys.executionPending('e'), `${keys.executionFailures('earlier')}missing.json`];
     expect(await keysOf(to)).toEqual((await keysOf(from)).filter((key) => !left.includes(key)));
-    expect(copied).toMatchObject({ objects: 10, missingRuns: 1, reportKey: keys.latestReportPage('n') });
+    expect(copied).toMatchObject({ objects: 12, missingRuns: 1, reportKey: keys.latestReportPage('n') });
+  });
+
+  it('lets the execution’s id name its plan there, and say why a run has no result', async () => {
+    const to = new MemoryStore();
+    await copyResults(from, to, execution, () => undefined);
+    expect(await findPlan(to, 'e')).toEqual(plan);
+    expect((await readRunFailures(to, 'e')).get('missing')).toMatchObject({ reason: 'States.TaskFailed: exit code 2' });
+  });
+
+  it('takes failures that came since, and the newer of one run', async () => {
+    const to = new MemoryStore();
+    await copyResults(from, to, execution, () => undefined);
+    await from.put(`${keys.executionFailures('e')}missing.json`, failure('exit code 137'));
+    await from.put(`${keys.executionFailures('e')}done.json`, failure('exit code 3'));
+    await copyResults(from, to, execution, () => undefined);
+    expect([...(await readRunFailures(to, 'e')).values()].map(({ reason }) => reason)).toEqual(['States.TaskFailed: exit code 3', 'States.TaskFailed: exit code 137']);
   });
 
   it('leaves alone what is there, but takes a newer report', async () => {
     const to = new MemoryStore();
-    await copyResults(from, to, plan, () => undefined);
+    await copyResults(from, to, execution, () => undefined);
     await from.put(keys.latestReportPage('n'), new TextEncoder().encode('<html>newer'));
-    expect(await copyResults(from, to, plan, () => undefined)).toMatchObject({ objects: 3 });
+    expect(await copyResults(from, to, execution, () => undefined)).toMatchObject({ objects: 4 });
     expect(new TextDecoder().decode(await to.get(keys.latestReportPage('n')))).toBe('<html>newer');
   });
 
   it('takes no report of another plan for this one’s', async () => {
     await writeJson(from, keys.latestReportRecord('n'), { formatVersion: 1, planId: 'another' } as { formatVersion: 1 });
     const to = new MemoryStore();
-    expect(await copyResults(from, to, plan, () => undefined)).not.toHaveProperty('reportKey');
+    expect(await copyResults(from, to, execution, () => undefined)).not.toHaveProperty('reportKey');
     expect(await to.get(keys.latestReportPage('n'))).toBeUndefined();
   });
 
   it('refuses an object that is not what its record says, and leaves no marker for it', async () => {
     await from.put('runs/done/model/m', new TextEncoder().encode('damaged'));
     const to = new MemoryStore();
-    await expect(copyResults(from, to, plan, () => undefined)).rejects.toThrow(UserError);
+    await expect(copyResults(from, to, execution, () => undefined)).rejects.toThrow(UserError);
     expect(await to.get(keys.runRecord('done'))).toBeUndefined();
   });
 });

@@ -19,11 +19,14 @@ interface ReportOfPlan {
 
 /**
  * Copies what a plan has come to: records, models, histories, measurements, predictions, comparison and report; not datasets and checkpoints.
+ * Of the execution its record, by which its id names the plan there too, and why runs failed, so that a report made there can tell it.
  * What is there already is left alone, as objects do not change; markers come after what they name.
  */
-export async function copyResults(from: Store, to: Store, plan: Plan, onRun: (done: number) => void): Promise<CopiedResults> {
+export async function copyResults(from: Store, to: Store, { plan, executionId }: { readonly plan: Plan; readonly executionId: string }, onRun: (done: number) => void): Promise<CopiedResults> {
   const copier = new Copier(from, to);
   await copier.copy(keys.plan(plan.planId));
+  await copier.copyAll(keys.executionFailures(executionId));
+  await copier.copy(keys.execution(executionId));
   let done = 0;
   let missingRuns = 0;
   const evaluations = await mapConcurrently(plan.runs, OBJECTS_AT_ONCE, async (run) => {
@@ -76,7 +79,7 @@ class Copier {
     if ((await this.to.getRange(file.key, 0, 1)) === undefined) await this.write(file.key, await readVerified(this.from, file));
   }
 
-  /** Measurements of attempts under way still change. */
+  /** Measurements of attempts under way still change, and an execution that is redriven fails anew. */
   async copyAll(prefix: string): Promise<void> {
     for await (const { key } of this.from.list(prefix)) await this.copy(key, { replace: true });
   }

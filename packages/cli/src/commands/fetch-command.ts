@@ -10,7 +10,7 @@ import { openStore } from '../open-store.ts';
 import { formatBytes } from '../progress/format.ts';
 import type { FetchOptions } from './aws-options.ts';
 
-/** `bakeoff fetch [ID]`: copies the report and what it rests on to a folder, which is a store like any other. */
+/** `bakeoff fetch [ID]`: copies the report, what it rests on and why runs failed to a folder, which is a store like any other. */
 export async function fetchCommand(id: string | undefined, { stack, to }: FetchOptions, { output, messages }: CommandContext): Promise<number> {
   const deployment = await findDeployment(stack);
   const { executionId, status } = await new Executions(deployment).find(id);
@@ -20,11 +20,11 @@ export async function fetchCommand(id: string | undefined, { stack, to }: FetchO
   });
   const folder = await openStore(to);
   const total = plan.runs.length;
-  const copied = await copyResults(from, folder, plan, (done) => {
+  const copied = await copyResults(from, folder, { plan, executionId }, (done) => {
     if (messages.isTTY === true) messages.write(`\rfetching run ${done} of ${total}`);
   });
   if (messages.isTTY === true) messages.write('\r\u001b[K');
   output.write(`copied ${copied.objects} objects, ${formatBytes(copied.bytes)}, to ${to}${copied.missingRuns > 0 ? `; ${copied.missingRuns} of ${total} runs are not trained yet` : ''}\n`);
-  output.write(copied.reportKey === undefined ? `no report of this plan there; of what was copied: bakeoff report --plan ${plan.planId} --out ${to}\n` : `report: ${objectUrl(folder.url, copied.reportKey)}\n`);
+  output.write(copied.reportKey === undefined ? `no report of this plan there; of what was copied: bakeoff report --plan ${executionId} --out ${to}\n` : `report: ${objectUrl(folder.url, copied.reportKey)}\n`);
   return ExitCode.done;
 }
