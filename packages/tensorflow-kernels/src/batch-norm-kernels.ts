@@ -18,23 +18,24 @@ function asImages<Outputs extends Tensor[]>(ops: TensorflowOps, tensors: readonl
 export function batchNormKernels(ops: TensorflowOps): KernelFamily<Tensor, Names> {
   return {
     // The operation's own running statistics are PyTorch's: (1 - factor) * old + factor * new, the new variance unbiased.
-    BakeoffBatchNorm: ({ x, gamma, beta, runningMean, runningVariance }, { epsilon, momentum, relu }) => {
+    BakeoffBatchNorm: ({ x, gamma, beta, residual, runningMean, runningVariance }, { epsilon, momentum, relu }) => {
       const none = ops.floats([]);
       const attributes = [ops.real('epsilon', epsilon), ops.real('exponential_avg_factor', runningMean ? momentum : 1), ops.flag('is_training', true)];
-      const [y, mean, variance, ...statistics] = asImages(ops, [x], (images) => ops.runMany('FusedBatchNormV3', [...images, gamma, beta, runningMean ?? none, runningVariance ?? none], 6, attributes)) as [Tensor, Tensor, Tensor, ...Tensor[]];
+      const [normalised, mean, variance, ...statistics] = asImages(ops, [x], (images) => ops.runMany('FusedBatchNormV3', [...images, gamma, beta, runningMean ?? none, runningVariance ?? none], 6, attributes)) as [Tensor, Tensor, Tensor, ...Tensor[]];
       if (runningMean) (runningMean as Variable).assign(mean);
       if (runningVariance) (runningVariance as Variable).assign(variance);
       mean.dispose();
       variance.dispose();
+      const y = residual ? ops.replace(normalised, 'AddV2', [residual]) : normalised;
       return [relu ? ops.replace(y, 'Relu') : y, ...statistics];
     },
-    BakeoffBatchNormGrad: ({ x, dy, y, gamma, statistics }, { epsilon, relu }) => {
+    BakeoffBatchNormGrad: ({ x, dy, y, gamma, statistics }, { epsilon, relu, residual, inputRelu }) => {
       const gradient = relu && y ? ops.run('ReluGrad', [dy, y]) : dy;
       const attributes = [ops.real('epsilon', epsilon), ops.flag('is_training', true)];
       const [dx, dGamma, dBeta, ...unused] = asImages(ops, [x, gradient], ([image, dImage]) => ops.runMany('FusedBatchNormGradV3', [dImage as Tensor, image as Tensor, gamma, ...statistics], 5, attributes)) as [Tensor, Tensor, Tensor, ...Tensor[]];
       for (const tensor of unused) tensor.dispose();
-      if (gradient !== dy) gradient.dispose();
-      return [dx, dGamma, dBeta];
+      if (gradient !== dy && !residual) gradient.dispose();
+      return [inputRelu ? ops.replace(dx, 'ReluGrad', [x]) : dx, dGamma, dBeta, ...(residual ? ([gradient] as const) : ([] as const))];
     },
     BakeoffScaleShift: ({ x, scale, shift }, { relu }) => {
       const y = ops.replace(ops.run('Mul', [x, scale]), 'AddV2', [shift]);

@@ -21,7 +21,10 @@ export function convolutionKernels(ops: TensorflowOps): KernelFamily<Tensor, Nam
       if (bias) y = ops.replace(y, 'BiasAdd', [bias]);
       return relu ? ops.replace(y, 'Relu') : y;
     },
-    BakeoffConv2DGradInput: ({ dy, filter }, { inputShape, ...window }) => ops.run('Conv2DBackpropInput', [ops.ints(inputShape), filter, dy], geometry(ops, window, filter.shape)),
+    BakeoffConv2DGradInput: ({ dy, filter, onto }, { inputShape, ...window }) => {
+      const dx = ops.run('Conv2DBackpropInput', [ops.ints(inputShape), filter, dy], geometry(ops, window, filter.shape));
+      return onto ? ops.replace(dx, 'AddV2', [onto]) : dx;
+    },
     BakeoffConv2DGradFilter: ({ x, dy }, { filterShape, ...window }) => ops.run('Conv2DBackpropFilter', [x, ops.ints(filterShape), dy], geometry(ops, window, filterShape)),
     BakeoffBiasGrad: ({ dy }) => ops.run('BiasAddGrad', [dy]),
   };

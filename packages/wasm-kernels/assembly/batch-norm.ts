@@ -7,6 +7,14 @@ function rowsPerBlock(channels: i32): i32 {
   return max(16, min(256, 2048 / channels));
 }
 
+/** Rows of the statistics that forward leaves for backward. */
+const MEAN: i32 = 0, VARIANCE: i32 = 1, INVERSE: i32 = 2, SCALE: i32 = 3, SHIFT: i32 = 4;
+
+@inline
+function statistic(statistics: usize, row: i32, channels: i32): usize {
+  return statistics + floats(row * channels);
+}
+
 export function batchNormScratch(channels: i32): usize {
   return 2 * sumsBytes(channels) + floats(3 * channels);
 }
@@ -50,128 +58,160 @@ function sumMoments(x: usize, rows: i32, channels: i32, sums: usize, squares: us
 }
 
 /**
- * y = gamma * (x - mean) / sqrt(variance + epsilon) + beta, then ReLU where asked.
- * statistics [3][channels]: mean, biased variance, 1 / sqrt(variance + epsilon).
+ * y = gamma * (x - mean) / sqrt(variance + epsilon) + beta, plus the residual (or null), then ReLU where asked.
+ * statistics [5][channels]: mean, biased variance, 1 / sqrt(variance + epsilon), and what x is scaled and shifted by.
  */
-export function batchNormForward(x: usize, gamma: usize, beta: usize, y: usize, statistics: usize, scratch: usize, rows: i32, channels: i32, epsilon: f64, relu: i32): void {
-  const sums = scratch, squares = sums + sumsBytes(channels), scale = squares + sumsBytes(channels), shift = scale + floats(channels);
+export function batchNormForward(x: usize, gamma: usize, beta: usize, residual: usize, y: usize, statistics: usize, scratch: usize, rows: i32, channels: i32, epsilon: f64, relu: i32): void {
+  const sums = scratch, squares = sums + sumsBytes(channels);
   zeroFill(scratch, 2 * sumsBytes(channels));
   sumMoments(x, rows, channels, sums, squares);
-  const means = statistics, variances = means + floats(channels), inverses = variances + floats(channels);
+  const scale = statistic(statistics, SCALE, channels), shift = statistic(statistics, SHIFT, channels);
   for (let c = 0; c < channels; ++c) {
-    const offset = load<f64>(sums + (<usize>c << 3)) / rows;
+    const at = floats(c), offset = load<f64>(sums + (<usize>c << 3)) / rows;
     const variance = max(0.0, load<f64>(squares + (<usize>c << 3)) / rows - offset * offset);
-    const mean = <f64>load<f32>(x + floats(c)) + offset, inverse = 1.0 / sqrt<f64>(variance + epsilon);
-    store<f32>(means + floats(c), <f32>mean);
-    store<f32>(variances + floats(c), <f32>variance);
-    store<f32>(inverses + floats(c), <f32>inverse);
-    const factor = <f64>load<f32>(gamma + floats(c)) * inverse;
-    store<f32>(scale + floats(c), <f32>factor);
-    store<f32>(shift + floats(c), <f32>(<f64>load<f32>(beta + floats(c)) - mean * factor));
+    const mean = <f64>load<f32>(x + at) + offset, inverse = 1.0 / sqrt<f64>(variance + epsilon);
+    store<f32>(statistic(statistics, MEAN, channels) + at, <f32>mean);
+    store<f32>(statistic(statistics, VARIANCE, channels) + at, <f32>variance);
+    store<f32>(statistic(statistics, INVERSE, channels) + at, <f32>inverse);
+    const factor = <f64>load<f32>(gamma + at) * inverse;
+    store<f32>(scale + at, <f32>factor);
+    store<f32>(shift + at, <f32>(<f64>load<f32>(beta + at) - mean * factor));
   }
-  scaleShift(x, scale, shift, y, rows, channels, relu);
+  if (residual) scaleShiftAll(x, scale, shift, residual, y, rows, channels, relu, true);
+  else scaleShiftAll(x, scale, shift, 0, y, rows, channels, relu, false);
 }
 
 @inline
-function scaleShiftColumn(x: usize, y: usize, row: usize, rows: i32, scale: v128, shift: v128, floor: v128, lanes: i32): void {
+function scaleShiftColumn(x: usize, residual: usize, y: usize, row: usize, rows: i32, scale: v128, shift: v128, floor: v128, hasResidual: bool, lanes: i32): void {
   for (; rows > 0; --rows) {
-    storeLanes(y, clampBelow(madd(loadLanes(x, lanes), scale, shift), floor), lanes);
+    let v = madd(loadLanes(x, lanes), scale, shift);
+    if (hasResidual) {
+      v = f32x4.add(v, loadLanes(residual, lanes));
+      residual += row;
+    }
+    storeLanes(y, clampBelow(v, floor), lanes);
     x += row;
     y += row;
+  }
+}
+
+@inline
+function scaleShiftAll(x: usize, scale: usize, shift: usize, residual: usize, y: usize, rows: i32, channels: i32, relu: i32, hasResidual: bool): void {
+  const floor = activationFloor(relu), whole = floats(channels & ~3), rest = channels & 3, row = floats(channels), block = rowsPerBlock(channels);
+  for (let first = 0; first < rows; first += block) {
+    const count = min(block, rows - first);
+    for (let c: usize = 0; c < whole; c += 16) scaleShiftColumn(x + c, residual + c, y + c, row, count, v128.load(scale + c), v128.load(shift + c), floor, hasResidual, 4);
+    if (rest) scaleShiftColumn(x + whole, residual + whole, y + whole, row, count, loadLanes(scale + whole, rest), loadLanes(shift + whole, rest), floor, hasResidual, rest);
+    x += row * block;
+    residual += row * block;
+    y += row * block;
   }
 }
 
 /** y = x * scale + shift by channel, then ReLU where asked: batch norm with its statistics folded. */
 export function scaleShift(x: usize, scale: usize, shift: usize, y: usize, rows: i32, channels: i32, relu: i32): void {
-  const floor = activationFloor(relu), whole = floats(channels & ~3), rest = channels & 3, row = floats(channels), block = rowsPerBlock(channels);
-  for (let first = 0; first < rows; first += block) {
-    const count = min(block, rows - first);
-    for (let c: usize = 0; c < whole; c += 16) scaleShiftColumn(x + c, y + c, row, count, v128.load(scale + c), v128.load(shift + c), floor, 4);
-    if (rest) scaleShiftColumn(x + whole, y + whole, row, count, loadLanes(scale + whole, rest), loadLanes(shift + whole, rest), floor, rest);
-    x += row * block;
-    y += row * block;
-  }
+  scaleShiftAll(x, scale, shift, 0, y, rows, channels, relu, false);
 }
 
-/** dy, or 0 where a ReLU behind the normalisation was closed (its output y is not positive). */
-@inline
-function openGradient(dy: usize, y: usize, relu: bool, lanes: i32): v128 {
-  const d = loadLanes(dy, lanes);
-  return relu ? v128.and(d, f32x4.gt(loadLanes(y, lanes), f32x4.splat(0))) : d;
-}
+// Gradients pass where the ReLU behind the normalisation was open: where its output is positive. Without a residual the output is made again
+// from x, which is read anyway; with one it is read, and dy so gated is written down, as it is the residual's gradient too.
 
-/** Adds the sums of dy and of dy * (x - mean). */
+/** Adds the sums of the gated dy and of its product with x - mean. */
 @inline
-function addGradientSums(x: usize, dy: usize, y: usize, row: usize, rows: i32, mean: v128, sums: usize, products: usize, relu: bool, lanes: i32): void {
+function addGradientSums(x: usize, dy: usize, y: usize, gated: usize, row: usize, rows: i32, mean: v128, scale: v128, shift: v128, sums: usize, products: usize, relu: bool, hasResidual: bool, lanes: i32): void {
   let sum = f32x4.splat(0), product = sum;
   for (; rows > 0; --rows) {
-    const d = openGradient(dy, y, relu, lanes);
+    const at = loadLanes(x, lanes);
+    let d = loadLanes(dy, lanes);
+    if (relu) d = openGradient(d, hasResidual ? loadLanes(y, lanes) : madd(at, scale, shift));
+    if (hasResidual) {
+      storeLanes(gated, d, lanes);
+      y += row;
+      gated += row;
+    }
     sum = f32x4.add(sum, d);
-    product = madd(d, f32x4.sub(loadLanes(x, lanes), mean), product);
+    product = madd(d, f32x4.sub(at, mean), product);
     x += row;
     dy += row;
-    y += row;
   }
   addToDoubles(sums, sum);
   addToDoubles(products, product);
 }
 
+/** d where the ReLU's output (before it was clamped, too) is positive, else 0. */
 @inline
-function sumGradients(x: usize, dy: usize, y: usize, means: usize, rows: i32, channels: i32, sums: usize, products: usize, relu: bool): void {
-  const row = floats(channels), whole = channels & ~3, rest = channels & 3;
-  const block = rowsPerBlock(channels);
+function openGradient(d: v128, output: v128): v128 {
+  return v128.and(d, f32x4.gt(output, f32x4.splat(0)));
+}
+
+@inline
+function sumGradients(x: usize, dy: usize, y: usize, gated: usize, statistics: usize, rows: i32, channels: i32, sums: usize, products: usize, relu: bool, hasResidual: bool): void {
+  const row = floats(channels), whole = channels & ~3, rest = channels & 3, block = rowsPerBlock(channels);
+  const means = statistic(statistics, MEAN, channels), scales = statistic(statistics, SCALE, channels), shifts = statistic(statistics, SHIFT, channels);
   for (let first = 0; first < rows; first += block) {
     const count = min(block, rows - first);
     for (let c = 0; c < whole; c += 4) {
       const at = floats(c), wide = <usize>c << 3;
-      addGradientSums(x + at, dy + at, y + at, row, count, v128.load(means + at), sums + wide, products + wide, relu, 4);
+      addGradientSums(x + at, dy + at, y + at, gated + at, row, count, v128.load(means + at), v128.load(scales + at), v128.load(shifts + at), sums + wide, products + wide, relu, hasResidual, 4);
     }
     if (rest) {
       const at = floats(whole), wide = <usize>whole << 3;
-      addGradientSums(x + at, dy + at, y + at, row, count, loadLanes(means + at, rest), sums + wide, products + wide, relu, rest);
+      addGradientSums(x + at, dy + at, y + at, gated + at, row, count, loadLanes(means + at, rest), loadLanes(scales + at, rest), loadLanes(shifts + at, rest), sums + wide, products + wide, relu, hasResidual, rest);
     }
     x += row * block;
     dy += row * block;
     y += row * block;
+    gated += row * block;
   }
 }
 
 @inline
-function applyGradientColumn(x: usize, dy: usize, y: usize, dx: usize, row: usize, rows: i32, a: v128, b: v128, d: v128, relu: bool, lanes: i32): void {
+function applyGradientColumn(x: usize, dy: usize, dx: usize, row: usize, rows: i32, a: v128, b: v128, d: v128, scale: v128, shift: v128, gate: bool, inputRelu: bool, lanes: i32): void {
   for (; rows > 0; --rows) {
-    storeLanes(dx, madd(openGradient(dy, y, relu, lanes), a, madd(loadLanes(x, lanes), b, d)), lanes);
+    const at = loadLanes(x, lanes);
+    let gradient = loadLanes(dy, lanes);
+    if (gate) gradient = openGradient(gradient, madd(at, scale, shift));
+    gradient = madd(gradient, a, madd(at, b, d));
+    storeLanes(dx, inputRelu ? openGradient(gradient, at) : gradient, lanes);
     x += row;
     dy += row;
-    y += row;
     dx += row;
   }
 }
 
-/** dx = a * dy + b * x + d by channel. */
+/** dx = a * dy + b * x + d by channel; with inputRelu 0 where x, the output of a ReLU, is not positive. dx may be dy. */
 @inline
-function applyGradient(x: usize, dy: usize, y: usize, a: usize, b: usize, d: usize, dx: usize, rows: i32, channels: i32, relu: bool): void {
+function applyGradient(x: usize, dy: usize, statistics: usize, a: usize, b: usize, d: usize, dx: usize, rows: i32, channels: i32, gate: bool, inputRelu: bool): void {
   const row = floats(channels), whole = floats(channels & ~3), rest = channels & 3, block = rowsPerBlock(channels);
+  const scales = statistic(statistics, SCALE, channels), shifts = statistic(statistics, SHIFT, channels);
   for (let first = 0; first < rows; first += block) {
     const count = min(block, rows - first);
-    for (let c: usize = 0; c < whole; c += 16) applyGradientColumn(x + c, dy + c, y + c, dx + c, row, count, v128.load(a + c), v128.load(b + c), v128.load(d + c), relu, 4);
-    if (rest) applyGradientColumn(x + whole, dy + whole, y + whole, dx + whole, row, count, loadLanes(a + whole, rest), loadLanes(b + whole, rest), loadLanes(d + whole, rest), relu, rest);
+    for (let c: usize = 0; c < whole; c += 16) {
+      applyGradientColumn(x + c, dy + c, dx + c, row, count, v128.load(a + c), v128.load(b + c), v128.load(d + c), v128.load(scales + c), v128.load(shifts + c), gate, inputRelu, 4);
+    }
+    if (rest) {
+      applyGradientColumn(x + whole, dy + whole, dx + whole, row, count, loadLanes(a + whole, rest), loadLanes(b + whole, rest), loadLanes(d + whole, rest), loadLanes(scales + whole, rest), loadLanes(shifts + whole, rest), gate, inputRelu, rest);
+    }
     x += row * block;
     dy += row * block;
-    y += row * block;
     dx += row * block;
   }
 }
 
-/** Gradients of batchNormForward; y (read only with relu) is its output. */
-export function batchNormBackward(x: usize, dy: usize, y: usize, gamma: usize, statistics: usize, dx: usize, dGamma: usize, dBeta: usize, scratch: usize, rows: i32, channels: i32, relu: i32): void {
+/**
+ * Gradients of batchNormForward. With a residual (gated not null) y is its output, and gated becomes the residual's gradient; with inputRelu
+ * x is the output of a ReLU, and dx the gradient before it. dx may be dy without a residual, gated may be dy with one.
+ */
+export function batchNormBackward(x: usize, dy: usize, y: usize, gamma: usize, statistics: usize, dx: usize, dGamma: usize, dBeta: usize, gated: usize, scratch: usize, rows: i32, channels: i32, relu: i32, inputRelu: i32): void {
   const sums = scratch, products = sums + sumsBytes(channels);
   const a = products + sumsBytes(channels), b = a + floats(channels), d = b + floats(channels);
   zeroFill(scratch, 2 * sumsBytes(channels));
-  if (relu) sumGradients(x, dy, y, statistics, rows, channels, sums, products, true);
-  else sumGradients(x, dy, y, statistics, rows, channels, sums, products, false);
+  if (gated) sumGradients(x, dy, y, gated, statistics, rows, channels, sums, products, true, true);
+  else if (relu) sumGradients(x, dy, 0, 0, statistics, rows, channels, sums, products, true, false);
+  else sumGradients(x, dy, 0, 0, statistics, rows, channels, sums, products, false, false);
   for (let c = 0; c < channels; ++c) {
     const at = floats(c), sum = load<f64>(sums + (<usize>c << 3)), product = load<f64>(products + (<usize>c << 3));
-    const mean = <f64>load<f32>(statistics + at), inverse = <f64>load<f32>(statistics + floats(2 * channels) + at);
+    const mean = <f64>load<f32>(statistic(statistics, MEAN, channels) + at), inverse = <f64>load<f32>(statistic(statistics, INVERSE, channels) + at);
     store<f32>(dGamma + at, <f32>(product * inverse));
     store<f32>(dBeta + at, <f32>sum);
     const scale = <f64>load<f32>(gamma + at) * inverse, slope = -scale * product * inverse * inverse / rows;
@@ -179,15 +219,18 @@ export function batchNormBackward(x: usize, dy: usize, y: usize, gamma: usize, s
     store<f32>(b + at, <f32>slope);
     store<f32>(d + at, <f32>(-scale * sum / rows - slope * mean));
   }
-  if (relu) applyGradient(x, dy, y, a, b, d, dx, rows, channels, true);
-  else applyGradient(x, dy, y, a, b, d, dx, rows, channels, false);
+  const from = gated ? gated : dy, gate = relu && !gated;
+  if (gate && inputRelu) applyGradient(x, from, statistics, a, b, d, dx, rows, channels, true, true);
+  else if (gate) applyGradient(x, from, statistics, a, b, d, dx, rows, channels, true, false);
+  else if (inputRelu) applyGradient(x, from, statistics, a, b, d, dx, rows, channels, false, true);
+  else applyGradient(x, from, statistics, a, b, d, dx, rows, channels, false, false);
 }
 
 /** PyTorch's running statistics in place: running += momentum * (new - running), variance unbiased by count / (count - 1). */
 export function updateRunning(statistics: usize, runningMean: usize, runningVariance: usize, channels: i32, momentum: f64, unbias: f64): void {
   for (let c = 0; c < channels; ++c) {
     const at = floats(c);
-    const mean = <f64>load<f32>(statistics + at), variance = <f64>load<f32>(statistics + floats(channels) + at) * unbias;
+    const mean = <f64>load<f32>(statistic(statistics, MEAN, channels) + at), variance = <f64>load<f32>(statistic(statistics, VARIANCE, channels) + at) * unbias;
     store<f32>(runningMean + at, <f32>(momentum * mean + (1 - momentum) * <f64>load<f32>(runningMean + at)));
     store<f32>(runningVariance + at, <f32>(momentum * variance + (1 - momentum) * <f64>load<f32>(runningVariance + at)));
   }

@@ -1,12 +1,12 @@
 // Passes over whole tensors, and sums by channel.
-import { addToDoubles, clampBelow, floats, loadLanes, storeLanes, zeroFill } from './simd';
+import { activationFloor, addToDoubles, clampBelow, floats, loadLanes, storeLanes, zeroFill } from './simd';
 
 @inline
 function reluGradLanes(dy: usize, y: usize, dx: usize, lanes: i32): void {
   storeLanes(dx, v128.and(loadLanes(dy, lanes), f32x4.gt(loadLanes(y, lanes), f32x4.splat(0))), lanes);
 }
 
-/** dx = dy where y > 0, else 0. */
+/** dx = dy where y > 0, else 0; dx may be dy. */
 export function reluGrad(dy: usize, y: usize, dx: usize, n: i32): void {
   const whole = floats(n & ~3);
   for (let i: usize = 0; i < whole; i += 16) reluGradLanes(dy + i, y + i, dx + i, 4);
@@ -27,15 +27,15 @@ export function tanhGrad(dy: usize, y: usize, dx: usize, n: i32): void {
 }
 
 @inline
-function addReluLanes(a: usize, b: usize, y: usize, lanes: i32): void {
-  storeLanes(y, clampBelow(f32x4.add(loadLanes(a, lanes), loadLanes(b, lanes)), f32x4.splat(0)), lanes);
+function addLanes(a: usize, b: usize, y: usize, floor: v128, lanes: i32): void {
+  storeLanes(y, clampBelow(f32x4.add(loadLanes(a, lanes), loadLanes(b, lanes)), floor), lanes);
 }
 
-/** y = max(0, a + b). */
-export function addRelu(a: usize, b: usize, y: usize, n: i32): void {
-  const whole = floats(n & ~3);
-  for (let i: usize = 0; i < whole; i += 16) addReluLanes(a + i, b + i, y + i, 4);
-  if (n & 3) addReluLanes(a + whole, b + whole, y + whole, n & 3);
+/** y = a + b, then ReLU where asked; y may be a or b. */
+export function add(a: usize, b: usize, y: usize, n: i32, relu: i32): void {
+  const floor = activationFloor(relu), whole = floats(n & ~3);
+  for (let i: usize = 0; i < whole; i += 16) addLanes(a + i, b + i, y + i, floor, 4);
+  if (n & 3) addLanes(a + whole, b + whole, y + whole, floor, n & 3);
 }
 
 const BLOCK_ROWS: i32 = 256;

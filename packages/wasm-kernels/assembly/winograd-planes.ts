@@ -111,7 +111,7 @@ function transformToPixels(columns: usize, count: i32, y: usize, row: usize, pix
   for (; count > 0; --count) {
     let to = y;
     for (let end = columns + 64; columns < end; columns += 16) {
-      outputRow(columns, to, pixel, bias, floor);
+      outputRow(columns, to, pixel, bias, floor, 0, false);
       to += row;
     }
     columns += 5 * 64;
@@ -119,16 +119,32 @@ function transformToPixels(columns: usize, count: i32, y: usize, row: usize, pix
   }
 }
 
-/** Planes [36][tiles][channels] -> tiles first to first + count of a batch; columns: working memory of columnBytes(g.inWidth). */
-export function transformOutputs(g: Window, planes: usize, plane: usize, y: usize, bias: usize, channels: i32, first: i32, count: i32, columns: usize, relu: i32): void {
+/** The same, plus the pixels of a tensor of the same shape, which may be the one written. */
+function transformOntoPixels(columns: usize, count: i32, y: usize, onto: usize, row: usize, pixel: usize): void {
+  for (; count > 0; --count) {
+    let to = y, from = onto;
+    for (let end = columns + 64; columns < end; columns += 16) {
+      outputRow(columns, to, pixel, f32x4.splat(0), f32x4.splat(0), from, true);
+      from += row;
+      to += row;
+    }
+    columns += 5 * 64;
+    y += 4 * pixel;
+    onto += 4 * pixel;
+  }
+}
+
+/** Planes [36][tiles][channels] -> tiles first to first + count of a batch, plus onto or, where that is null, bias; columns: working memory of columnBytes(g.inWidth). */
+export function transformOutputs(g: Window, planes: usize, plane: usize, y: usize, bias: usize, onto: usize, channels: i32, first: i32, count: i32, columns: usize, relu: i32): void {
   const tileColumns = g.inWidth >> 2, pixel = floats(channels), row = pixel * g.inWidth, floor = activationFloor(relu);
   let tileColumn = first % tileColumns, line = first / tileColumns;
   while (count > 0) {
     const tiles = min(count, tileColumns - tileColumn);
-    const corner = y + (<usize>line * 4) * row + (<usize>tileColumn * 4) * pixel;
+    const corner = (<usize>line * 4) * row + (<usize>tileColumn * 4) * pixel;
     for (let c: usize = 0; c < pixel; c += 16) {
       transformPlanes(planes + c, plane, pixel, tiles, columns);
-      transformToPixels(columns, tiles, corner + c, row, pixel, v128.load(bias + c), floor);
+      if (onto) transformOntoPixels(columns, tiles, y + corner + c, onto + corner + c, row, pixel);
+      else transformToPixels(columns, tiles, y + corner + c, row, pixel, v128.load(bias + c), floor);
     }
     planes += <usize>tiles * pixel;
     count -= tiles;

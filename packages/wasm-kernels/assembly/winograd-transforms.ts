@@ -66,19 +66,27 @@ export function outputColumn(from: usize, planeRow: usize, to: usize): void {
   v128.store(to, madd(f, f32x4.splat(2), madd(b, f32x4.splat(0.5), m5)), 48);
 }
 
-/** (A^T m) A, second pass: a row across 6 columns, 4 vectors apart -> 4 neighbouring pixels, plus bias, clamped from below. */
+/** (A^T m) A, second pass: a row across 6 columns, 4 vectors apart -> 4 neighbouring pixels, plus bias, clamped from below; or, with `adds`, plus the pixels at onto. */
 @inline
-export function outputRow(from: usize, to: usize, pixel: usize, bias: v128, floor: v128): void {
+export function outputRow(from: usize, to: usize, pixel: usize, bias: v128, floor: v128, onto: usize, adds: bool): void {
   const m0 = v128.load(from), m1 = v128.load(from, 64), m2 = v128.load(from, 128), m3 = v128.load(from, 192), m4 = v128.load(from, 256), m5 = v128.load(from, 320);
   const a = f32x4.add(m1, m2), e = f32x4.add(m3, m4);
   const b = f32x4.mul(f32x4.sub(m1, m2), f32x4.splat(NEAR)), f = f32x4.mul(f32x4.sub(m3, m4), f32x4.splat(FAR));
-  v128.store(to, clampBelow(f32x4.add(f32x4.add(f32x4.add(m0, a), e), bias), floor));
+  putOutput(to, f32x4.add(f32x4.add(m0, a), e), bias, floor, onto, adds);
   to += pixel;
-  v128.store(to, clampBelow(f32x4.add(f32x4.add(b, f), bias), floor));
+  onto += pixel;
+  putOutput(to, f32x4.add(b, f), bias, floor, onto, adds);
   to += pixel;
-  v128.store(to, clampBelow(f32x4.add(madd(e, f32x4.splat(2), f32x4.mul(a, f32x4.splat(0.5))), bias), floor));
+  onto += pixel;
+  putOutput(to, madd(e, f32x4.splat(2), f32x4.mul(a, f32x4.splat(0.5))), bias, floor, onto, adds);
   to += pixel;
-  v128.store(to, clampBelow(f32x4.add(madd(f, f32x4.splat(2), madd(b, f32x4.splat(0.5), m5)), bias), floor));
+  onto += pixel;
+  putOutput(to, madd(f, f32x4.splat(2), madd(b, f32x4.splat(0.5), m5)), bias, floor, onto, adds);
+}
+
+@inline
+function putOutput(to: usize, output: v128, bias: v128, floor: v128, onto: usize, adds: bool): void {
+  v128.store(to, adds ? f32x4.add(output, v128.load(onto)) : clampBelow(f32x4.add(output, bias), floor));
 }
 
 /** A g, first pass: a column of 4 output gradients -> 6 vectors. */

@@ -65,11 +65,21 @@ export function winogradScratch(g: Window): usize {
   return TILE_BYTES + columnBytes(g.inWidth) + floats(oc + 9 * ic * oc + g.inWidth * ic) + 36 * filterPlane(g) + 36 * (planeBytes(tiles, ic) + planeBytes(tiles, oc));
 }
 
+/** y = convolution(x, filter) + bias, then ReLU where asked. bias may be null. */
+export function winogradForward(g: Window, x: usize, filter: usize, bias: usize, y: usize, scratch: usize, relu: i32): void {
+  convolve(g, x, filter, bias, 0, y, scratch, relu, false);
+}
+
 /**
- * y = convolution(x, filter) + bias, then ReLU where asked. With `turned`, filter is that of the forward convolution
- * (HWIO with I = g.outChannels) and the result the gradient by its input.
+ * dx = gradient by the input of a convolution, plus onto, where not null: a convolution with the turned filter. g is the geometry of that one: from
+ * dy to dx. dx may be onto.
  */
-export function winogradForward(g: Window, x: usize, filter: usize, bias: usize, y: usize, scratch: usize, relu: i32, turned: i32): void {
+export function winogradGradInput(g: Window, dy: usize, filter: usize, onto: usize, dx: usize, scratch: usize): void {
+  convolve(g, dy, filter, 0, onto, dx, scratch, 0, true);
+}
+
+/** filter: HWIO, or with `turned` that of the forward convolution, with I = g.outChannels. */
+function convolve(g: Window, x: usize, filter: usize, bias: usize, onto: usize, y: usize, scratch: usize, relu: i32, turned: bool): void {
   const ic = g.inChannels, oc = g.outChannels, tiles = tilesOf(g), block = tilesPerBlock(g, FORWARD_TILES);
   const inPlane = planeBytes(block, ic), outPlane = planeBytes(block, oc);
   const tile = scratch, columns = tile + TILE_BYTES, biasPadded = columns + columnBytes(g.inWidth), turnedFilter = biasPadded + floats(oc);
@@ -85,7 +95,7 @@ export function winogradForward(g: Window, x: usize, filter: usize, bias: usize,
     for (let k = 0; k < 36; ++k) {
       planeProduct(inPlanes + (<usize>k) * inPlane, filters + (<usize>k) * filterPlane(g), outPlanes + (<usize>k) * outPlane, count, ic, oc);
     }
-    transformOutputs(g, outPlanes, outPlane, y, biasPadded, oc, first, count, columns, relu);
+    transformOutputs(g, outPlanes, outPlane, y, biasPadded, onto, oc, first, count, columns, relu);
   }
 }
 

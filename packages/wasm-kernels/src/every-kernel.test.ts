@@ -38,15 +38,16 @@ const matrices = record({ m: side, k: channels, n: channels, activation: constan
 const pools = record({ ...images, size: integer({ min: 1, max: 3 }), stride: integer({ min: 1, max: 3 }), padding: integer({ min: 0, max: 1 }) })
   .filter(({ h, w, size, padding }) => padding * 2 <= size && Math.min(h, w) + 2 * padding >= size);
 const shortcuts = record({ ...images, stride: integer({ min: 1, max: 3 }), channelPad: integer({ min: -3, max: 3 }) }).filter(({ c, channelPad }) => c + 2 * channelPad > 0);
-const norms = record({ rows: integer({ min: 2, max: 700 }), c: channels, relu: boolean(), mean: constantFrom(0, 3) });
+const norms = record({ rows: integer({ min: 2, max: 700 }), c: channels, relu: boolean(), residual: boolean(), inputRelu: boolean(), overwrite: boolean(), mean: constantFrom(0, 3) });
 const vectors = record({ sizes: array(integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 4 }), steps: integer({ min: 1, max: 3 }), l2: constantFrom(0, 1e-2) });
 
 const pairs = (kernel: (a: Tensor, b: Tensor) => Tensor) => cases(record(images), ({ n, h, w, c }) => [kernel(tensor([n, h, w, c], 1), tensor([n, h, w, c], 2))]);
 
-function normalised({ rows, c, relu, mean }: typeof norms extends Arbitrary<infer N> ? N : never) {
-  const x = tf.add(tensor2d([rows, c], 1), mean), gamma = tensor1d([c], 2), beta = tensor1d([c], 3);
+function normalised({ rows, c, relu, residual, inputRelu, overwrite, mean }: typeof norms extends Arbitrary<infer N> ? N : never) {
+  const given = tf.add(tensor2d([rows, c], 1), mean), x = inputRelu ? tf.relu(given) : given, gamma = tensor1d([c], 2), beta = tensor1d([c], 3);
   const running = { mean: tf.variable(tensor1d([c], 4)), variance: tf.variable(tf.abs(tensor1d([c], 5))), momentum: 0.1 };
-  return { x, gamma, running, settings: { epsilon: 1e-5, relu }, ...batchNorm(x, gamma, beta, { epsilon: 1e-5, relu, running }) };
+  const settings = { epsilon: 1e-5, relu, residual: residual && relu, inputRelu, overwrite };
+  return { x, gamma, running, settings, ...batchNorm(x, gamma, beta, { epsilon: 1e-5, relu, running, residual: residual ? tensor2d([rows, c], 7) : null }) };
 }
 
 /** Parameters after some steps of an optimizer on random gradients. */
@@ -60,13 +61,16 @@ function trained(sizes: number[], steps: number, update: (parameters: tf.Variabl
 /** Every kernel of the contract: one without an entry does not compile. */
 const everyKernel: Record<KernelName, Arbitrary<Case>> = {
   BakeoffConv2D: cases(convolutions, (c) => [conv2d(tensor4d([c.n, c.h, c.w, c.i], 1), tensor4d([c.k, c.k, c.i, c.o], 2), tensor1d([c.o], 3), { ...window(c), relu: c.relu })]),
-  BakeoffConv2DGradInput: cases(convolutions, (c) => [conv2dGradInput(tensor4d(output(c), 1), tensor4d([c.k, c.k, c.i, c.o], 2), [c.n, c.h, c.w, c.i], window(c))]),
+  BakeoffConv2DGradInput: cases(record({ c: convolutions, adds: boolean(), overwrite: boolean() }), ({ c, adds, overwrite }) => {
+    const shape = [c.n, c.h, c.w, c.i] as const, onto = adds ? tensor4d(shape, 3) : null;
+    return [conv2dGradInput(tensor4d(output(c), 1), tensor4d([c.k, c.k, c.i, c.o], 2), shape, { ...window(c), onto, overwrite })];
+  }),
   BakeoffConv2DGradFilter: cases(convolutions, (c) => [conv2dGradFilter(tensor4d([c.n, c.h, c.w, c.i], 1), tensor4d(output(c), 2), [c.k, c.k, c.i, c.o], window(c))]),
   BakeoffDense: cases(matrices, ({ m, k, n, activation }) => [dense(tensor2d([m, k], 1), tensor2d([k, n], 2), tensor1d([n], 3), activation)]),
   BakeoffDenseGradInput: cases(matrices, ({ m, k, n }) => [denseGradInput(tensor2d([m, n], 1), tensor2d([k, n], 2))]),
   BakeoffDenseGradWeights: cases(matrices, ({ m, k, n }) => [denseGradWeights(tensor2d([m, k], 1), tensor2d([m, n], 2))]),
   BakeoffBiasGrad: cases(record(images), ({ n, h, w, c }) => [biasGrad(tensor4d([n, h, w, c], 1))]),
-  BakeoffReluGrad: pairs(reluGrad),
+  BakeoffReluGrad: cases(record({ ...images, overwrite: boolean() }), ({ n, h, w, c, overwrite }) => [reluGrad(tensor([n, h, w, c], 1), tensor([n, h, w, c], 2), { overwrite })]),
   BakeoffTanhGrad: pairs(tanhGrad),
   BakeoffAddRelu: pairs(addRelu),
   BakeoffBatchNorm: cases(norms, (settings) => {
@@ -75,8 +79,8 @@ const everyKernel: Record<KernelName, Arbitrary<Case>> = {
   }),
   BakeoffBatchNormGrad: cases(norms, (chosen) => {
     const { x, y, gamma, statistics, settings } = normalised(chosen);
-    const { dx, dGamma, dBeta } = batchNormGrad(x, tensor2d([chosen.rows, chosen.c], 6), y, gamma, statistics, settings);
-    return [dx, dGamma, dBeta];
+    const { dx, dGamma, dBeta, dResidual } = batchNormGrad(x, tensor2d([chosen.rows, chosen.c], 6), y, gamma, statistics, settings);
+    return [dx, dGamma, dBeta, ...(dResidual ? [dResidual] : [])];
   }),
   BakeoffScaleShift: cases(record({ ...images, relu: boolean() }), ({ n, h, w, c, relu }) => [scaleShift(tensor4d([n, h, w, c], 1), tensor1d([c], 2), tensor1d([c], 3), { relu })]),
   BakeoffShortcutA: cases(shortcuts, ({ n, h, w, c, ...settings }) => [shortcutA(tensor4d([n, h, w, c], 1), settings)]),

@@ -9,6 +9,9 @@ import { callKernel } from './call-kernel.ts';
 /** No engine's batch norm returns more tensors of statistics than this. */
 const MOST_STATISTICS = 3;
 
+/** Tensors on the tape are the tape's. */
+const KEEP = { overwrite: false };
+
 type Gradient = (dys: Tensor[], saved: Tensor[], attrs: never) => Record<string, () => Tensor>;
 
 function register(kernelName: KernelName, inputsToSave: string[], outputsToSave: boolean[], gradient: Gradient): void {
@@ -26,9 +29,9 @@ const at = (tensors: readonly Tensor[], index: number): Tensor => {
 function registerLayers(): void {
   register('BakeoffConv2D', ['x', 'filter'], [true], (dys, saved, attrs: WindowAttributes & { relu: boolean }) => {
     const { stride, padding } = attrs, x = at(saved, 0), filter = at(saved, 1);
-    const dy = attrs.relu ? callKernel('BakeoffReluGrad', { dy: at(dys, 0), y: at(saved, 2) }, {}) : at(dys, 0);
+    const dy = attrs.relu ? callKernel('BakeoffReluGrad', { dy: at(dys, 0), y: at(saved, 2) }, KEEP) : at(dys, 0);
     return {
-      x: () => callKernel('BakeoffConv2DGradInput', { dy, filter }, { stride, padding, inputShape: x.shape }),
+      x: () => callKernel('BakeoffConv2DGradInput', { dy, filter }, { ...KEEP, stride, padding, inputShape: x.shape }),
       filter: () => callKernel('BakeoffConv2DGradFilter', { x, dy }, { stride, padding, filterShape: filter.shape }),
       bias: () => callKernel('BakeoffBiasGrad', { dy }, {}),
     };
@@ -36,7 +39,7 @@ function registerLayers(): void {
   register('BakeoffDense', ['x', 'weights'], [true], (dys, saved, { activation }: { activation?: DenseActivation }) => {
     const x = at(saved, 0), weights = at(saved, 1), y = at(saved, 2);
     let dy = at(dys, 0);
-    if (activation) dy = callKernel(activation === 'relu' ? 'BakeoffReluGrad' : 'BakeoffTanhGrad', { dy, y }, {});
+    if (activation) dy = activation === 'relu' ? callKernel('BakeoffReluGrad', { dy, y }, KEEP) : callKernel('BakeoffTanhGrad', { dy, y }, {});
     return {
       x: () => callKernel('BakeoffDenseGradInput', { dy, weights }, {}),
       weights: () => callKernel('BakeoffDenseGradWeights', { x, dy }, {}),
@@ -45,13 +48,14 @@ function registerLayers(): void {
   });
   // The statistics are by-products: no gradient flows through them.
   register('BakeoffBatchNorm', ['x', 'gamma'], [true, ...Array<true>(MOST_STATISTICS).fill(true)], (dys, saved, { epsilon, relu }: { epsilon: number; relu: boolean }) => {
-    const x = at(saved, 0), gamma = at(saved, 1), y = at(saved, 2), statistics = saved.slice(3), dy = at(dys, 0);
-    const [dx, dGamma, dBeta] = callKernel('BakeoffBatchNormGrad', relu ? { x, dy, y, gamma, statistics } : { x, dy, gamma, statistics }, { epsilon, relu });
-    return { x: () => dx, gamma: () => dGamma, beta: () => dBeta };
+    const x = at(saved, 0), gamma = at(saved, 1), statistics = saved.slice(3);
+    const dy = relu ? callKernel('BakeoffReluGrad', { dy: at(dys, 0), y: at(saved, 2) }, KEEP) : at(dys, 0);
+    const [dx, dGamma, dBeta] = callKernel('BakeoffBatchNormGrad', { x, dy, gamma, statistics }, { ...KEEP, epsilon, relu: false, residual: false, inputRelu: false });
+    return { x: () => dx, gamma: () => dGamma, beta: () => dBeta, residual: () => tf.clone(dy) };
   });
   register('BakeoffScaleShift', ['x', 'scale'], [true], (dys, saved, { relu }: { relu: boolean }) => {
     const x = at(saved, 0), scale = at(saved, 1);
-    const dy = relu ? callKernel('BakeoffReluGrad', { dy: at(dys, 0), y: at(saved, 2) }, {}) : at(dys, 0);
+    const dy = relu ? callKernel('BakeoffReluGrad', { dy: at(dys, 0), y: at(saved, 2) }, KEEP) : at(dys, 0);
     return {
       x: () => tf.mul(dy, scale),
       scale: () => callKernel('BakeoffBiasGrad', { dy: tf.mul(dy, x) }, {}),
@@ -62,7 +66,7 @@ function registerLayers(): void {
 
 function registerElementwise(): void {
   register('BakeoffAddRelu', [], [true], (dys, saved) => {
-    const gradient = callKernel('BakeoffReluGrad', { dy: at(dys, 0), y: at(saved, 0) }, {});
+    const gradient = callKernel('BakeoffReluGrad', { dy: at(dys, 0), y: at(saved, 0) }, KEEP);
     return { a: () => gradient, b: () => tf.clone(gradient) };
   });
   register('BakeoffDropout', [], [], (dys, _saved, attrs: DropoutAttributes) => ({

@@ -52,6 +52,21 @@ export interface SgdAttributes {
   step: number;
 }
 
+export interface Overwriting {
+  /** Nobody reads dy (of a convolution: onto) afterwards, so that an engine may compute in its memory. */
+  overwrite: boolean;
+}
+
+export interface BatchNormGradAttributes extends Overwriting {
+  epsilon: number;
+  /** A ReLU follows the normalisation (and the residual). */
+  relu: boolean;
+  /** A residual was added before the ReLU, and its gradient is wanted: dy where the ReLU was open. */
+  residual: boolean;
+  /** x is the output of a ReLU: dx is to be the gradient before it, 0 where x is not positive. */
+  inputRelu: boolean;
+}
+
 export interface PixelTransform {
   /** Per channel: value = pixel * scale + shift. */
   scale: readonly number[];
@@ -62,18 +77,22 @@ export type DenseActivation = 'relu' | 'tanh';
 
 export interface KernelContract<T> {
   BakeoffConv2D(inputs: { x: T; filter: T; bias?: T }, attrs: WindowAttributes & { relu: boolean }): T;
-  BakeoffConv2DGradInput(inputs: { dy: T; filter: T }, attrs: WindowAttributes & { inputShape: number[] }): T;
+  /** The gradient by x, plus `onto` where given. */
+  BakeoffConv2DGradInput(inputs: { dy: T; filter: T; onto?: T }, attrs: WindowAttributes & Overwriting & { inputShape: number[] }): T;
   BakeoffConv2DGradFilter(inputs: { x: T; dy: T }, attrs: WindowAttributes & { filterShape: number[] }): T;
   BakeoffDense(inputs: { x: T; weights: T; bias?: T }, attrs: { activation?: DenseActivation }): T;
   BakeoffDenseGradInput(inputs: { dy: T; weights: T }, attrs: Record<string, never>): T;
   BakeoffDenseGradWeights(inputs: { x: T; dy: T }, attrs: Record<string, never>): T;
   BakeoffBiasGrad(inputs: { dy: T }, attrs: Record<string, never>): T;
-  BakeoffReluGrad(inputs: { dy: T; y: T }, attrs: Record<string, never>): T;
+  BakeoffReluGrad(inputs: { dy: T; y: T }, attrs: Overwriting): T;
   BakeoffTanhGrad(inputs: { dy: T; y: T }, attrs: Record<string, never>): T;
-  /** Returns y and, in the engine's own layout, the statistics that the gradient needs; moves the running statistics, where given, in place. */
-  BakeoffBatchNorm(inputs: { x: T; gamma: T; beta: T; runningMean?: T; runningVariance?: T }, attrs: { epsilon: number; momentum: number; relu: boolean }): [T, ...T[]];
-  /** Returns dx, dGamma, dBeta. y is needed with relu. */
-  BakeoffBatchNormGrad(inputs: { x: T; dy: T; y?: T; gamma: T; statistics: readonly T[] }, attrs: { epsilon: number; relu: boolean }): [T, T, T];
+  /**
+   * y = normalised x [+ residual] [then ReLU]. Returns y and, in the engine's own layout, the statistics that the gradient needs; moves the running
+   * statistics, where given, in place.
+   */
+  BakeoffBatchNorm(inputs: { x: T; gamma: T; beta: T; residual?: T; runningMean?: T; runningVariance?: T }, attrs: { epsilon: number; momentum: number; relu: boolean }): [T, ...T[]];
+  /** Returns dx, dGamma, dBeta, and with `residual` its gradient. y is needed with relu. */
+  BakeoffBatchNormGrad(inputs: { x: T; dy: T; y?: T; gamma: T; statistics: readonly T[] }, attrs: BatchNormGradAttributes): [T, T, T, T?];
   BakeoffScaleShift(inputs: { x: T; scale: T; shift: T }, attrs: { relu: boolean }): T;
   BakeoffAddRelu(inputs: { a: T; b: T }, attrs: Record<string, never>): T;
   BakeoffShortcutA(inputs: { x: T }, attrs: ShortcutAttributes): T;

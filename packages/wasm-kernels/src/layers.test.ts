@@ -3,7 +3,7 @@ import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core
 import { assert, asyncProperty, constantFrom, integer, record } from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
-  add, addRelu, batchNorm, batchNormGrad, dense, denseGradInput, denseGradWeights, dropout, dropoutHash, dropoutKey, globalAveragePool, globalAveragePoolGrad,
+  add, addRelu, batchNorm, batchNormGrad, conv2dGradInput, dense, denseGradInput, denseGradWeights, dropout, dropoutHash, dropoutKey, globalAveragePool, globalAveragePoolGrad,
   installWasmKernels, maxPool, maxPoolGrad, reluGrad, scaleShift, shortcutA, shortcutAGrad, softmaxCrossEntropy, tanhGrad,
 } from './index.ts';
 import { DIRECT, constant, expectAgreement, gradientError, on, tensor, tensor1d, tensor2d, tensor4d } from './testing/oracle.ts';
@@ -80,8 +80,12 @@ describe('batch norm', () => {
     const gamma = tensor1d([5], 2), beta = tensor1d([5], 3), x = tensor([4, 3, 3, 5], 4);
     expect(gradientError((at) => batchNorm(at, gamma, beta, { epsilon: 1e-5 }).y, [4, 3, 3, 5], 7)).toBeLessThan(1e-2);
     expect(gradientError((at) => batchNorm(x, at as Tensor1D, beta, { epsilon: 1e-5 }).y, [5], 7)).toBeLessThan(5e-3);
+    expect(gradientError((at) => batchNorm(x, gamma, beta, { epsilon: 1e-5, relu: true, residual: at }).y, [4, 3, 3, 5], 7, 1e-3)).toBeLessThan(1e-2);
     expect(gradientError((at) => scaleShift(x, at as Tensor1D, beta), [5], 7)).toBeLessThan(5e-3);
   });
+
+  it('refuses the gradient of a residual that no ReLU follows: it is dy', () =>
+    expect(() => batchNormGrad(tf.ones([2, 1]), tf.ones([2, 1]), null, tf.ones([1]), [], { epsilon: 1e-5, residual: true })).toThrow('without one it is dy'));
 
   it('updates running statistics as PyTorch does', async () => {
     for (const backend of ['cpu', 'wasm'] as const) {
@@ -102,6 +106,40 @@ describe('batch norm', () => {
   it.each(channelCounts)('folds into scale and shift at %i channels', async (channels) => {
     const apply = (relu: boolean) => scaleShift(tensor([2, 3, 5, channels], 1), tensor1d([channels], 2), tensor1d([channels], 3), { relu });
     await expectAgreement(() => [apply(false), apply(true)], DIRECT);
+  });
+});
+
+describe('overwriting', () => {
+  const shape = [2, 8, 8, 8], dy = () => tensor4d(shape, 1), window = { stride: 1, padding: 1 };
+  const kernels: Record<string, (given: Tensor4D, overwrite: boolean) => Tensor> = {
+    reluGrad: (given, overwrite) => reluGrad(given, tensor4d(shape, 3), { overwrite }),
+    conv2dGradInput: (onto, overwrite) => conv2dGradInput(tensor4d(shape, 3), tensor4d([3, 3, 8, 8], 2), shape as [number, number, number, number], { ...window, onto, overwrite }),
+    'batchNormGrad of a residual': (given, overwrite) => {
+      const x = tensor4d(shape, 3), gamma = tensor1d([8], 4), settings = { epsilon: 1e-5, relu: true };
+      const { y, statistics } = batchNorm(x, gamma, tensor1d([8], 5), { ...settings, residual: tensor(shape, 6) });
+      return batchNormGrad(x, given, y, gamma, statistics, { ...settings, residual: true, overwrite }).dResidual as Tensor;
+    },
+  };
+
+  it.each(Object.entries(kernels))('%s takes the memory of what nobody reads afterwards', async (_name, kernel) => {
+    await tf.setBackend('wasm');
+    tf.tidy(() => {
+      const given = dy(), wanted = kernel(given, false).dataSync();
+      const { numDataBuffers } = tf.memory();
+      const found = tf.tidy(() => kernel(given, true));
+      expect(found.dataSync()).toEqual(wanted);
+      expect(given.dataSync()).toEqual(wanted);
+      expect(tf.memory().numDataBuffers).toBe(numDataBuffers);
+    });
+  });
+
+  it.each(Object.entries(kernels))('%s leaves memory alone that another tensor shares', async (_name, kernel) => {
+    await tf.setBackend('wasm');
+    tf.tidy(() => {
+      const given = dy(), values = given.dataSync().slice(), other = given.clone();
+      kernel(given, true);
+      expect(other.dataSync()).toEqual(values);
+    });
   });
 });
 

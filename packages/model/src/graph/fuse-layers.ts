@@ -15,11 +15,15 @@ interface At {
   readonly layers: readonly PlacedLayer[];
 }
 
+/**
+ * `normalized`: batch norm comes next. In training it cancels a bias right before it, whose gradient is then 0, and gives the gradient before a ReLU
+ * (`inputRelu`) in its own pass.
+ */
 export type Operation = At &
   (
-    | { readonly type: 'conv2d'; readonly layer: Conv2dLayer; readonly relu: boolean; readonly dropout: DropoutSite | null }
-    | { readonly type: 'batchNorm'; readonly layer: BatchNormLayer; readonly relu: boolean; readonly dropout: DropoutSite | null }
-    | { readonly type: 'dense'; readonly layer: DenseLayer; readonly activation: 'relu' | 'tanh' | null }
+    | { readonly type: 'conv2d'; readonly layer: Conv2dLayer; readonly relu: boolean; readonly dropout: DropoutSite | null; readonly normalized: boolean }
+    | { readonly type: 'batchNorm'; readonly layer: BatchNormLayer; readonly relu: boolean; readonly dropout: DropoutSite | null; readonly inputRelu: boolean }
+    | { readonly type: 'dense'; readonly layer: DenseLayer; readonly activation: 'relu' | 'tanh' | null; readonly normalized: boolean }
     | { readonly type: 'dropout'; readonly dropout: DropoutSite }
     | { readonly type: 'maxPool'; readonly layer: MaxPoolLayer }
     | { readonly type: 'shortcutA'; readonly layer: ShortcutALayer }
@@ -80,11 +84,11 @@ function fuseFrom(first: PlacedLayer, rest: Cursor): Operation | null {
       const relu = rest.take('relu');
       const dropout = rest.take('dropout');
       const tail = { relu: relu !== undefined, dropout: siteOf(dropout), ...done(relu, dropout) };
-      return layer.type === 'conv2d' ? { type: 'conv2d', layer, ...tail } : { type: 'batchNorm', layer, ...tail };
+      return layer.type === 'conv2d' ? { type: 'conv2d', layer, ...tail, normalized: false } : { type: 'batchNorm', layer, ...tail, inputRelu: false };
     }
     case 'dense': {
       const activation = rest.take('relu') ?? rest.take('tanh');
-      return { type: 'dense', layer, activation: activation?.layer.type ?? null, ...done(activation) };
+      return { type: 'dense', layer, activation: activation?.layer.type ?? null, normalized: false, ...done(activation) };
     }
     case 'dropout': {
       const dropout = siteOf(first);
@@ -102,6 +106,16 @@ function fuseFrom(first: PlacedLayer, rest: Cursor): Operation | null {
   }
 }
 
+/** Marks what batch norm comes right behind, and batch norm that comes behind a ReLU. */
+function linkNorms(operations: readonly Operation[]): Operation[] {
+  const hasRelu = (operation: Operation | undefined): boolean => (operation?.type === 'conv2d' && operation.relu && operation.dropout === null) || (operation?.type === 'dense' && operation.activation === 'relu');
+  return operations.map((operation, i) => {
+    if (operation.type === 'batchNorm') return { ...operation, inputRelu: hasRelu(operations[i - 1]) };
+    const isWeighted = operation.type === 'dense' || (operation.type === 'conv2d' && operation.dropout === null);
+    return isWeighted && operations[i + 1]?.type === 'batchNorm' ? { ...operation, normalized: true } : operation;
+  });
+}
+
 /** The operations that do the layers: activations and dropout go into the operation before them, dropout of rate 0 vanishes. */
 export function fuseLayers(placed: readonly PlacedLayer[]): readonly Operation[] {
   const cursor = new Cursor(reluFirst(placed));
@@ -110,5 +124,5 @@ export function fuseLayers(placed: readonly PlacedLayer[]): readonly Operation[]
     const operation = fuseFrom(first, cursor);
     if (operation !== null) operations.push(operation);
   }
-  return operations;
+  return linkNorms(operations);
 }

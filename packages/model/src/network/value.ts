@@ -17,9 +17,14 @@ export class Value {
     if (--this.holders === 0) this.tensor.dispose();
   }
 
-  /** A value made from this one, which is released. */
-  replace(make: (tensor: Tensor) => Tensor): Value {
-    const made = new Value(make(this.tensor));
+  /** Whether nobody else reads the tensor: who holds it may overwrite it. */
+  get isSole(): boolean {
+    return this.holders === 1;
+  }
+
+  /** A value made from this one, which is released; `overwrite` tells whether it may be made in the same memory. */
+  replace(make: (tensor: Tensor, overwrite: boolean) => Tensor): Value {
+    const made = new Value(make(this.tensor, this.isSole));
     this.release();
     return made;
   }

@@ -23,10 +23,11 @@ export const convolutionKernels: KernelFamily<Tensor, Names> = {
       return relu ? tf.relu(raised) : raised;
     }),
 
-  BakeoffConv2DGradInput: ({ dy, filter }, { stride, padding, inputShape }) =>
+  BakeoffConv2DGradInput: ({ dy, filter, onto }, { stride, padding, inputShape }) =>
     tf.tidy(() => {
-      const dx = tf.engine().runKernel<Tensor4D>('Conv2DBackpropInput', { dy, filter }, { ...valid(stride), inputShape: paddedShape(inputShape, padding) });
-      return padding ? tf.slice(dx, [0, padding, padding, 0], inputShape) : dx;
+      const whole = tf.engine().runKernel<Tensor4D>('Conv2DBackpropInput', { dy, filter }, { ...valid(stride), inputShape: paddedShape(inputShape, padding) });
+      const dx = padding ? tf.slice(whole, [0, padding, padding, 0], inputShape) : whole;
+      return onto ? tf.add(dx, onto) : dx;
     }),
 
   BakeoffConv2DGradFilter: ({ x, dy }, { stride, padding, filterShape }) =>

@@ -3,9 +3,9 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { DropoutAttributes } from '../kernel-contract.ts';
 import { runKernel } from '../run-kernel.ts';
 
-/** dy where the ReLU's output y is positive, else 0. */
-export function reluGrad<T extends Tensor>(dy: T, y: T): T {
-  return runKernel('BakeoffReluGrad', { dy, y }, {}) as T;
+/** dy where the ReLU's output y is positive, else 0; with `overwrite` in the memory of dy where the engine can, as nobody reads dy afterwards. */
+export function reluGrad<T extends Tensor>(dy: T, y: T, { overwrite = false }: { overwrite?: boolean } = {}): T {
+  return runKernel('BakeoffReluGrad', { dy, y }, { overwrite }) as T;
 }
 
 /** dy * (1 - y²), with y the output of tanh. */

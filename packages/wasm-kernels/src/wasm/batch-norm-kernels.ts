@@ -5,27 +5,31 @@ import type { WasmAdapter } from './wasm-adapter.ts';
 
 type Names = 'BakeoffBatchNorm' | 'BakeoffBatchNormGrad' | 'BakeoffScaleShift';
 
+/** Rows of the tensor of statistics, see assembly/batch-norm.ts. */
+const STATISTICS = 5;
+
 export function batchNormKernels(adapter: WasmAdapter): KernelFamily<TensorInfo, Names> {
   const { kernels } = adapter;
   const address = (tensor: TensorInfo): number => adapter.address(tensor);
   return {
-    BakeoffBatchNorm: ({ x, gamma, beta, runningMean, runningVariance }, { epsilon, momentum, relu }) => {
+    BakeoffBatchNorm: ({ x, gamma, beta, residual, runningMean, runningVariance }, { epsilon, momentum, relu }) => {
       const { rows, channels } = rowsAndChannels(x.shape);
-      const y = adapter.output(x.shape), statistics = adapter.output([3, channels]);
+      const y = adapter.output(x.shape), statistics = adapter.output([STATISTICS, channels]);
       const scratch = adapter.scratch(kernels.batchNormScratch(channels));
-      kernels.batchNormForward(address(x), address(gamma), address(beta), address(y), address(statistics), scratch, rows, channels, epsilon, Number(relu));
+      kernels.batchNormForward(address(x), address(gamma), address(beta), adapter.optional(residual), address(y), address(statistics), scratch, rows, channels, epsilon, Number(relu));
       if (runningMean && runningVariance) {
         const mean = adapter.writable(runningMean as Tensor), variance = adapter.writable(runningVariance as Tensor);
         kernels.updateRunning(address(statistics), mean, variance, channels, momentum, rows / (rows - 1));
       }
       return [y, statistics];
     },
-    BakeoffBatchNormGrad: ({ x, dy, y, gamma, statistics: [statistics] }, { relu }) => {
+    BakeoffBatchNormGrad: ({ x, dy, y, gamma, statistics: [statistics] }, { relu, residual, inputRelu, overwrite }) => {
       const { rows, channels } = rowsAndChannels(x.shape);
-      const dx = adapter.output(x.shape), dGamma = adapter.output([channels]), dBeta = adapter.output([channels]);
+      const dResidual = residual ? adapter.outputOver(dy, overwrite) : undefined;
+      const dx = adapter.outputOver(dy, overwrite && !residual), dGamma = adapter.output([channels]), dBeta = adapter.output([channels]);
       const scratch = adapter.scratch(kernels.batchNormScratch(channels));
-      kernels.batchNormBackward(address(x), address(dy), adapter.optional(y), address(gamma), adapter.optional(statistics), address(dx), address(dGamma), address(dBeta), scratch, rows, channels, Number(relu));
-      return [dx, dGamma, dBeta];
+      kernels.batchNormBackward(address(x), address(dy), adapter.optional(y), address(gamma), adapter.optional(statistics), address(dx), address(dGamma), address(dBeta), adapter.optional(dResidual), scratch, rows, channels, Number(relu), Number(inputRelu));
+      return dResidual ? [dx, dGamma, dBeta, dResidual] : [dx, dGamma, dBeta];
     },
     BakeoffScaleShift: ({ x, scale, shift }, { relu }) => {
       const { rows, channels } = rowsAndChannels(x.shape);

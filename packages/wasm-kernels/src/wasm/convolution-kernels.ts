@@ -21,22 +21,24 @@ export function convolve(adapter: WasmAdapter, g: WindowGeometry, x: TensorInfo,
   const window = adapter.window(g);
   const fits = kernels.winogradSupports(window);
   const scratch = adapter.scratch(fits ? kernels.winogradScratch(window) : kernels.convForwardScratch(window));
-  if (fits) kernels.winogradForward(window, adapter.address(x), adapter.address(filter), adapter.optional(bias), adapter.address(y), scratch, Number(relu), 0);
+  if (fits) kernels.winogradForward(window, adapter.address(x), adapter.address(filter), adapter.optional(bias), adapter.address(y), scratch, Number(relu));
   else kernels.convForward(window, adapter.address(x), adapter.address(filter), adapter.optional(bias), adapter.address(y), scratch, Number(relu));
   return y;
 }
 
-/** The gradient by the input is, where Winograd's algorithm applies, a convolution of dy with the turned filter. */
-export function convolveGradInput(adapter: WasmAdapter, g: WindowGeometry, dy: TensorInfo, filter: TensorInfo): TensorInfo {
+/** The gradient by the input, plus `onto` where given: where Winograd's algorithm applies, a convolution of dy with the turned filter. */
+export function convolveGradInput(adapter: WasmAdapter, g: WindowGeometry, dy: TensorInfo, filter: TensorInfo, onto?: TensorInfo, overwrite = false): TensorInfo {
   const { kernels } = adapter;
-  const dx = adapter.output([g.batch, g.inHeight, g.inWidth, g.inChannels]);
+  const shape = [g.batch, g.inHeight, g.inWidth, g.inChannels];
   const turned = adapter.window({ ...g, inHeight: g.outHeight, inWidth: g.outWidth, inChannels: g.outChannels, outHeight: g.inHeight, outWidth: g.inWidth, outChannels: g.inChannels });
   if (kernels.winogradSupports(turned)) {
-    kernels.winogradForward(turned, adapter.address(dy), adapter.address(filter), 0, adapter.address(dx), adapter.scratch(kernels.winogradScratch(turned)), 0, 1);
-  } else {
-    const window = adapter.window(g);
-    kernels.convGradInput(window, adapter.address(dy), adapter.address(filter), adapter.address(dx), adapter.scratch(kernels.convGradInputScratch(window)));
+    const dx = onto ? adapter.outputOver(onto, overwrite) : adapter.output(shape);
+    kernels.winogradGradInput(turned, adapter.address(dy), adapter.address(filter), adapter.optional(onto), adapter.address(dx), adapter.scratch(kernels.winogradScratch(turned)));
+    return dx;
   }
+  const dx = adapter.output(shape), window = adapter.window(g);
+  kernels.convGradInput(window, adapter.address(dy), adapter.address(filter), adapter.address(dx), adapter.scratch(kernels.convGradInputScratch(window)));
+  if (onto) kernels.add(adapter.address(dx), adapter.address(onto), adapter.address(dx), rowsAndChannels(shape).size, 0);
   return dx;
 }
 
@@ -56,7 +58,8 @@ export function convolutionKernels(adapter: WasmAdapter): KernelFamily<TensorInf
   const { kernels } = adapter;
   return {
     BakeoffConv2D: ({ x, filter, bias }, { stride, padding, relu }) => convolve(adapter, symmetric(x.shape, filter.shape, stride, padding), x, filter, bias, relu),
-    BakeoffConv2DGradInput: ({ dy, filter }, { stride, padding, inputShape }) => convolveGradInput(adapter, symmetric(inputShape, filter.shape, stride, padding), dy, filter),
+    BakeoffConv2DGradInput: ({ dy, filter, onto }, { stride, padding, inputShape, overwrite }) =>
+      convolveGradInput(adapter, symmetric(inputShape, filter.shape, stride, padding), dy, filter, onto, overwrite),
     BakeoffConv2DGradFilter: ({ x, dy }, { stride, padding, filterShape }) => convolveGradFilter(adapter, symmetric(x.shape, filterShape, stride, padding), x, dy),
     BakeoffBiasGrad: ({ dy }) => {
       const { rows, channels } = rowsAndChannels(dy.shape);

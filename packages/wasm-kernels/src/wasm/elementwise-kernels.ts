@@ -6,15 +6,15 @@ import type { WasmAdapter } from './wasm-adapter.ts';
 
 export function elementwiseKernels(adapter: WasmAdapter): KernelFamily<TensorInfo, 'BakeoffReluGrad' | 'BakeoffTanhGrad' | 'BakeoffAddRelu' | 'BakeoffDropout'> {
   const { kernels } = adapter;
-  const pairwise = (kernel: (a: number, b: number, to: number, n: number) => void, a: TensorInfo, b: TensorInfo): TensorInfo => {
-    const result = adapter.output(a.shape);
+  const pairwise = (kernel: (a: number, b: number, to: number, n: number) => void, a: TensorInfo, b: TensorInfo, overwrite = false): TensorInfo => {
+    const result = adapter.outputOver(a, overwrite);
     kernel(adapter.address(a), adapter.address(b), adapter.address(result), rowsAndChannels(a.shape).size);
     return result;
   };
   return {
-    BakeoffReluGrad: ({ dy, y }) => pairwise(kernels.reluGrad, dy, y),
+    BakeoffReluGrad: ({ dy, y }, { overwrite }) => pairwise(kernels.reluGrad, dy, y, overwrite),
     BakeoffTanhGrad: ({ dy, y }) => pairwise(kernels.tanhGrad, dy, y),
-    BakeoffAddRelu: ({ a, b }) => pairwise(kernels.addRelu, a, b),
+    BakeoffAddRelu: ({ a, b }) => pairwise((x, z, to, n) => kernels.add(x, z, to, n, 1), a, b),
     BakeoffDropout: ({ x }, { rate, key, perChannel }) => {
       const y = adapter.output(x.shape);
       const { size, channels } = rowsAndChannels(x.shape), threshold = dropoutThreshold(rate), scale = 1 / (1 - rate);

@@ -4,14 +4,15 @@ import type { Tensor, Tensor1D, Variable } from '@tensorflow/tfjs-core';
 import type { OperationOf } from '../../graph/fuse-layers.ts';
 import { Value } from '../value.ts';
 import { DropoutTail } from './dropout-tail.ts';
-import { type Gradients, KeepingOperator, type TrainingPass, weight, type Weights } from './operator.ts';
+import { type Gradients, Keeper, type Operator, type TrainingPass, weight, type Weights } from './operator.ts';
+import type { Sum } from './residual.ts';
 
 /** PyTorch's constants; the running variance is the unbiased one, as there. */
 export const BATCH_NORM_EPSILON = 1e-5;
 const RUNNING_MOMENTUM = 0.1;
 
-/** Training-mode batch normalisation [+ ReLU] [+ dropout] over all axes but the last; moves the running statistics. */
-export class BatchNormOperator extends KeepingOperator {
+/** Training-mode batch normalisation [+ shortcut] [+ ReLU] [+ dropout] over all axes but the last; moves the running statistics. */
+export class BatchNormOperator extends Keeper implements Operator, Sum {
   private readonly gamma: Tensor1D;
   private readonly beta: Tensor1D;
   private readonly runningMean: Variable;
@@ -29,13 +30,32 @@ export class BatchNormOperator extends KeepingOperator {
   }
 
   forward(x: Value, pass: TrainingPass): Value {
+    return this.normalize(x, null, pass);
+  }
+
+  forwardSum(branched: Value, skipped: Value, pass: TrainingPass): Value {
+    return this.normalize(branched, skipped, pass);
+  }
+
+  backward(dy: Value, gradients: Gradients): Value {
+    return this.differentiate(this.tail.backward(dy), gradients, false).dx;
+  }
+
+  backwardSum(dy: Value, gradients: Gradients): { readonly branched: Value; readonly skipped: Value } {
+    const { relu } = this.operation;
+    const kept = relu ? null : dy.retain();
+    const { dx, dResidual } = this.differentiate(dy, gradients, relu);
+    return { branched: dx, skipped: (kept ?? dResidual) as Value };
+  }
+
+  private normalize(x: Value, residual: Value | null, pass: TrainingPass): Value {
     const { relu, layer } = this.operation;
     const count = x.tensor.size / this.gamma.size;
     if (count < 2) {
       throw new UserError({ what: `batch norm ${layer.name} cannot train on one value a channel`, received: 'a batch of 1 image', allowed: '2 images or more', fix: 'raise batchSize, or the number of training images' });
     }
     const running = { mean: this.runningMean, variance: this.runningVariance, momentum: RUNNING_MOMENTUM };
-    const { y: normalized, statistics } = batchNorm(x.tensor, this.gamma, this.beta, { epsilon: BATCH_NORM_EPSILON, relu, running });
+    const { y: normalized, statistics } = batchNorm(x.tensor, this.gamma, this.beta, { epsilon: BATCH_NORM_EPSILON, residual: residual?.tensor ?? null, relu, running });
     const y = this.tail.forward(new Value(normalized), pass);
     const kept = statistics.map((tensor) => new Value(tensor));
     this.keep(x, ...(relu ? [y] : []), ...kept);
@@ -43,18 +63,18 @@ export class BatchNormOperator extends KeepingOperator {
     return y;
   }
 
-  backward(dy: Value, gradients: Gradients): Value {
-    const { relu, layer } = this.operation;
+  /** Takes dz, the gradient before dropout, over. */
+  private differentiate(dz: Value, gradients: Gradients, residual: boolean): { readonly dx: Value; readonly dResidual: Value | null } {
+    const { relu, inputRelu, layer } = this.operation;
     return this.take(([x, ...rest]) => {
-      const dz = this.tail.backward(dy);
       // The kernel reads only where y is positive, which dropout behind it does not change where gradients pass.
       const [y, ...statistics] = (relu ? rest : [undefined, ...rest]).map((value) => value?.tensor ?? null);
-      const settings = { epsilon: BATCH_NORM_EPSILON, relu };
-      const { dx, dGamma, dBeta } = batchNormGrad((x as Value).tensor, dz.tensor, y ?? null, this.gamma, statistics as Tensor[], settings);
+      const settings = { epsilon: BATCH_NORM_EPSILON, relu, residual, inputRelu, overwrite: dz.isSole };
+      const { dx, dGamma, dBeta, dResidual } = batchNormGrad((x as Value).tensor, dz.tensor, y ?? null, this.gamma, statistics as Tensor[], settings);
       dz.release();
       gradients.set(`${layer.name}.weight`, dGamma);
       gradients.set(`${layer.name}.bias`, dBeta);
-      return new Value(dx);
+      return { dx: new Value(dx), dResidual: dResidual === undefined ? null : new Value(dResidual) };
     });
   }
 }

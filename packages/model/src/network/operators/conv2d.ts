@@ -1,12 +1,12 @@
 import { biasGrad, conv2d, conv2dGradFilter, conv2dGradInput, reluGrad } from '@bakeoff/wasm-kernels';
-import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
+import { type Tensor1D, type Tensor4D, zerosLike } from '@tensorflow/tfjs-core';
 import type { OperationOf } from '../../graph/fuse-layers.ts';
 import { Value } from '../value.ts';
 import { DropoutTail } from './dropout-tail.ts';
-import { type Gradients, KeepingOperator, type TrainingPass, weight, type Weights } from './operator.ts';
+import { type Gradients, Keeper, type Operator, type TrainingPass, weight, type Weights } from './operator.ts';
 
 /** Convolution + bias [+ ReLU] [+ dropout]. */
-export class Conv2dOperator extends KeepingOperator {
+export class Conv2dOperator extends Keeper implements Operator {
   private readonly filter: Tensor4D;
   private readonly bias: Tensor1D | null;
   private readonly tail: DropoutTail;
@@ -20,25 +20,35 @@ export class Conv2dOperator extends KeepingOperator {
   }
 
   forward(x: Value, pass: TrainingPass): Value {
-    const { relu, layer } = this.operation;
+    const { relu, layer, normalized } = this.operation;
     const convolved = conv2d(x.tensor as Tensor4D, this.filter, this.bias, { stride: layer.stride, padding: layer.padding, relu });
     const y = this.tail.forward(new Value(convolved), pass);
-    this.keep(x, ...(relu ? [y] : []));
+    this.keep(x, ...(relu && !normalized ? [y] : []));
     return y;
   }
 
   backward(dy: Value, gradients: Gradients, wantsInputGradient: boolean): Value | null {
-    const { stride, padding, name } = this.operation.layer;
+    return this.differentiate(dy, gradients, wantsInputGradient, null);
+  }
+
+  backwardOnto(dy: Value, gradients: Gradients, onto: Value): Value {
+    return this.differentiate(dy, gradients, true, onto) as Value;
+  }
+
+  private differentiate(dy: Value, gradients: Gradients, wantsInputGradient: boolean, onto: Value | null): Value | null {
+    const { relu, normalized, layer: { stride, padding, name } } = this.operation;
     const geometry = { stride, padding };
     return this.take(([x, y]) => {
       let dz = this.tail.backward(dy);
       // Behind dropout y is 0 or scaled by a positive number: where it is not positive, the gradient is 0 either way.
-      if (y !== undefined) dz = dz.replace((tensor) => reluGrad(tensor, y.tensor));
+      if (y !== undefined) dz = dz.replace((tensor, overwrite) => reluGrad(tensor, y.tensor, { overwrite }));
       const input = (x as Value).tensor as Tensor4D;
       const output = dz.tensor as Tensor4D;
       gradients.set(`${name}.weight`, conv2dGradFilter(input, output, this.filter.shape, geometry));
-      if (this.bias !== null) gradients.set(`${name}.bias`, biasGrad(output));
-      const dx = wantsInputGradient ? new Value(conv2dGradInput(output, this.filter, input.shape, geometry)) : null;
+      if (this.bias !== null) gradients.set(`${name}.bias`, normalized && !relu ? zerosLike(this.bias) : biasGrad(output));
+      const sum = { onto: (onto?.tensor ?? null) as Tensor4D | null, overwrite: onto?.isSole ?? false };
+      const dx = wantsInputGradient ? new Value(conv2dGradInput(output, this.filter, input.shape, { ...geometry, ...sum })) : null;
+      onto?.release();
       dz.release();
       return dx;
     });

@@ -1,13 +1,13 @@
 import { biasGrad, dense, denseGradInput, denseGradWeights, reluGrad, tanhGrad } from '@bakeoff/wasm-kernels';
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { type Tensor1D, type Tensor2D, zerosLike } from '@tensorflow/tfjs-core';
 import type { OperationOf } from '../../graph/fuse-layers.ts';
 import { Value } from '../value.ts';
-import { type Gradients, KeepingOperator, weight, type Weights } from './operator.ts';
+import { type Gradients, Keeper, type Operator, weight, type Weights } from './operator.ts';
 
 const activationGrad = { relu: reluGrad, tanh: tanhGrad } as const;
 
 /** Dense + bias [+ ReLU or tanh]. */
-export class DenseOperator extends KeepingOperator {
+export class DenseOperator extends Keeper implements Operator {
   private readonly kernel: Tensor2D;
   private readonly bias: Tensor1D;
 
@@ -18,19 +18,19 @@ export class DenseOperator extends KeepingOperator {
   }
 
   forward(x: Value): Value {
-    const { activation } = this.operation;
+    const { activation, normalized } = this.operation;
     const y = new Value(dense(x.tensor as Tensor2D, this.kernel, this.bias, activation ?? undefined));
-    this.keep(x, ...(activation === null ? [] : [y]));
+    this.keep(x, ...(activation === null || (activation === 'relu' && normalized) ? [] : [y]));
     return y;
   }
 
   backward(dy: Value, gradients: Gradients, wantsInputGradient: boolean): Value | null {
-    const { activation, layer } = this.operation;
+    const { activation, normalized, layer } = this.operation;
     return this.take(([x, y]) => {
       const dz = activation === null || y === undefined ? dy : dy.replace((tensor) => activationGrad[activation](tensor, y.tensor));
       const output = dz.tensor as Tensor2D;
       gradients.set(`${layer.name}.weight`, denseGradWeights((x as Value).tensor as Tensor2D, output));
-      gradients.set(`${layer.name}.bias`, biasGrad(output));
+      gradients.set(`${layer.name}.bias`, normalized && activation === null ? zerosLike(this.bias) : biasGrad(output));
       const dx = wantsInputGradient ? new Value(denseGradInput(output, this.kernel)) : null;
       dz.release();
       return dx;

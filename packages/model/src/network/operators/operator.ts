@@ -21,16 +21,15 @@ export interface Operator {
    * Where `wantsInputGradient` is false, operators that would work for it return null instead.
    */
   backward(dy: Value, gradients: Gradients, wantsInputGradient: boolean): Value | null;
+  /** As backward, but adds the input's gradient to `onto`, which it takes over too; where this saves a pass over memory. */
+  backwardOnto?(dy: Value, gradients: Gradients, onto: Value): Value;
   /** Frees what a forward pass kept that no backward pass followed. */
   forget(): void;
 }
 
 /** Keeps values between forward and backward. */
-export abstract class KeepingOperator implements Operator {
+export abstract class Keeper {
   private kept: readonly Value[] | undefined;
-
-  abstract forward(x: Value, pass: TrainingPass): Value;
-  abstract backward(dy: Value, gradients: Gradients, wantsInputGradient: boolean): Value | null;
 
   protected keep(...values: readonly Value[]): void {
     this.releaseKept();

@@ -27,6 +27,11 @@ const cases: readonly (readonly [string, readonly number[], readonly Layer[]])[]
   ['batch norm of features', [6], [{ type: 'batchNorm', name: 'b' }]],
   ['batch norm, ReLU and channel dropout', [3, 3, 4], [{ type: 'batchNorm', name: 'b' }, dropout(true), relu]],
   ['convolution, ReLU, batch norm', [4, 4, 2], [conv('c', 3), relu, { type: 'batchNorm', name: 'b' }]],
+  ['convolution, batch norm', [4, 4, 2], [conv('c', 3), { type: 'batchNorm', name: 'b' }]],
+  ['convolution, ReLU, dropout, batch norm, ReLU', [4, 4, 2], [conv('c', 3), relu, dropout(false), { type: 'batchNorm', name: 'b' }, relu]],
+  ['convolution, ReLU, batch norm, ReLU', [4, 4, 2], [conv('c', 3), relu, { type: 'batchNorm', name: 'b' }, relu]],
+  ['dense, batch norm', [5], [dense, { type: 'batchNorm', name: 'b' }]],
+  ['dense, ReLU, batch norm', [5], [dense, relu, { type: 'batchNorm', name: 'b' }]],
   ['dense', [5], [dense]],
   ['dense, ReLU', [5], [dense, relu]],
   ['dense, tanh, dropout', [5], [dense, { type: 'tanh' }, dropout(false)]],
@@ -38,6 +43,11 @@ const cases: readonly (readonly [string, readonly number[], readonly Layer[]])[]
   ['shortcut A that pads', [5, 5, 2], [{ type: 'shortcutA', stride: 2, channels: 6 }]],
   ['shortcut A that crops', [4, 4, 6], [{ type: 'shortcutA', stride: 2, channels: 2 }]],
   ['residual with the identity', [4, 4, 3], [{ type: 'residual', name: 'r', branch: [conv('r.c', 3), { type: 'batchNorm', name: 'r.b' }], shortcut: [] }, relu]],
+  ['residual of two convolutions', [4, 4, 8], [{ type: 'residual', name: 'r', branch: [conv('r.c', 8), { type: 'batchNorm', name: 'r.b' }, relu, conv('r.d', 8), { type: 'batchNorm', name: 'r.e' }], shortcut: [] }, relu]],
+  ['residual of two convolutions without batch norm', [4, 4, 8], [{ type: 'residual', name: 'r', branch: [conv('r.c', 8), relu, conv('r.d', 8)], shortcut: [] }, relu]],
+  ['residual with batch norm and dropout', [4, 4, 3], [{ type: 'residual', name: 'r', branch: [conv('r.c', 3), { type: 'batchNorm', name: 'r.b' }, dropout(true)], shortcut: [] }, relu]],
+  ['residual with batch norm, no ReLU', [4, 4, 3], [{ type: 'residual', name: 'r', branch: [conv('r.c', 3), { type: 'batchNorm', name: 'r.b' }], shortcut: [] }]],
+  ['residual of nothing but batch norm', [4, 4, 3], [{ type: 'residual', name: 'r', branch: [{ type: 'batchNorm', name: 'r.b' }], shortcut: [] }, relu]],
   ['residual with a projection, no ReLU', [4, 4, 2], [{ type: 'residual', name: 'r', branch: [conv('r.c', 4, { stride: 2 })], shortcut: [conv('r.p', 4, { kernel: 1, stride: 2, padding: 0 })] }]],
 ];
 

@@ -3,11 +3,11 @@ import { reshape, type Tensor4D } from '@tensorflow/tfjs-core';
 import type { OperationOf } from '../../graph/fuse-layers.ts';
 import { Value } from '../value.ts';
 import { DropoutTail } from './dropout-tail.ts';
-import { type Gradients, KeepingOperator, type Operator, type TrainingPass } from './operator.ts';
+import { type Gradients, Keeper, type Operator, type TrainingPass } from './operator.ts';
 
 type Shape4D = [number, number, number, number];
 
-export class MaxPoolOperator extends KeepingOperator {
+export class MaxPoolOperator extends Keeper implements Operator {
   constructor(private readonly operation: OperationOf<'maxPool'>) {
     super();
   }

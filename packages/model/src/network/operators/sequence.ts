@@ -1,10 +1,11 @@
-import type { Operation } from '../../graph/fuse-layers.ts';
+import type { Operation, OperationOf } from '../../graph/fuse-layers.ts';
+import { add } from '@tensorflow/tfjs-core';
 import type { Value } from '../value.ts';
 import { BatchNormOperator } from './batch-norm.ts';
 import { Conv2dOperator } from './conv2d.ts';
 import { DenseOperator } from './dense.ts';
 import type { Gradients, Operator, TrainingPass, Weights } from './operator.ts';
-import { ResidualOperator } from './residual.ts';
+import { ResidualOperator, SumOperator } from './residual.ts';
 import { DropoutOperator, FlattenOperator, GlobalAveragePoolOperator, MaxPoolOperator, ShortcutAOperator } from './reshaping.ts';
 
 function createOperator(operation: Operation, weights: Weights): Operator {
@@ -16,7 +17,7 @@ function createOperator(operation: Operation, weights: Weights): Operator {
     case 'dense':
       return new DenseOperator(operation, weights);
     case 'residual':
-      return new ResidualOperator(new Sequence(operation.branch, weights), new Sequence(operation.shortcut, weights), operation.relu);
+      return createResidual(operation, weights);
     case 'dropout':
       return new DropoutOperator(operation);
     case 'maxPool':
@@ -28,6 +29,14 @@ function createOperator(operation: Operation, weights: Weights): Operator {
     case 'flatten':
       return new FlattenOperator();
   }
+}
+
+function createResidual({ branch, shortcut, relu }: OperationOf<'residual'>, weights: Weights): Operator {
+  const last = branch.at(-1);
+  // Batch norm at the branch's end adds the shortcut and clamps in its own pass.
+  const isNormalized = last?.type === 'batchNorm' && !last.relu && last.dropout === null;
+  const sum = isNormalized ? new BatchNormOperator({ ...last, relu }, weights) : new SumOperator(relu);
+  return new ResidualOperator(new Sequence(isNormalized ? branch.slice(0, -1) : branch, weights), new Sequence(shortcut, weights), sum);
 }
 
 /** Operators one after the other; none at all is the identity. Each activation is freed as soon as no later pass needs it. */
@@ -54,6 +63,16 @@ export class Sequence implements Operator {
       current = (this.operators[i] as Operator).backward(current, gradients, wantsInputGradient || i > 0);
     }
     return current;
+  }
+
+  /** As backward, plus `onto`, which it takes over too. */
+  backwardOnto(dy: Value, gradients: Gradients, onto: Value): Value {
+    const [first, ...rest] = this.operators;
+    let current = dy;
+    for (const operator of rest.toReversed()) current = operator.backward(current, gradients, true) as Value;
+    if (first?.backwardOnto !== undefined) return first.backwardOnto(current, gradients, onto);
+    const dx = first === undefined ? current : (first.backward(current, gradients, true) as Value);
+    return dx.replace((tensor) => onto.replace((other) => add(tensor, other)).tensor);
   }
 
   forget(): void {
