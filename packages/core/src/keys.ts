@@ -26,7 +26,6 @@ export const keys = {
   latestReportRecord: (manifestName: string) => `reports/latest/${manifestName}/report.json`,
   /** An archive put beside the plan at submission, by its SHA-256. */
   sourceArchive: (sha256: string) => `sources/${sha256}`,
-  executions: 'executions/',
   execution: (executionId: string) => `executions/${executionId}/execution.json`,
   /** A top-level array, as the state machine's map reads it. */
   executionPending: (executionId: string) => `executions/${executionId}/pending.json`,
