@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import {
-  addRelu, adamUpdate, batchNorm, batchNormGrad, biasGrad, conv2d, conv2dGradFilter, conv2dGradInput, dense, denseGradInput, denseGradWeights, dropout, gatherImages,
+  addRelu, adamUpdate, batchNorm, batchNormGrad, biasGrad, conv2d, conv2dBatchNorm, conv2dBatchNormGrad, conv2dGradFilter, conv2dGradInput, dense, denseGradInput, denseGradWeights, dropout, gatherImages,
   globalAveragePool, globalAveragePoolGrad, maxPool, maxPoolGrad, reluGrad, scaleShift, sgdUpdate, shortcutA, shortcutAGrad, softmaxCrossEntropy, tanhGrad, uploadImages,
 } from '@bakeoff/wasm-kernels';
 import { constant, DIRECT, expectAgreement, on, relativeError, tensor, tensor1d, tensor2d, tensor4d, values } from '@bakeoff/wasm-kernels/testing';
@@ -35,6 +35,14 @@ const normalise = (shape: number[], relu: boolean) => () => {
   const { y, statistics } = batchNorm(x, gamma, beta, { epsilon: 1e-5, relu, running });
   const { dx, dGamma, dBeta } = batchNormGrad(x, tensor(shape, 4), relu ? y : null, gamma, statistics, { epsilon: 1e-5, relu });
   return [y, dx, dGamma, dBeta, running.mean, running.variance];
+};
+
+const convolveAndNormalise = (relu: boolean, inputRelu: boolean) => () => {
+  const x = tensor4d([2, 8, 8, 8], 1), filter = tensor4d([3, 3, 8, 16], 2), gamma = tensor1d([16], 3), residual = relu ? tensor4d([2, 8, 8, 16], 4) : null;
+  const settings = { stride: 1, padding: 1, epsilon: 1e-5, relu, inputRelu };
+  const { z, y, statistics } = conv2dBatchNorm(x, filter, tensor1d([16], 5), gamma, tensor1d([16], 6), { ...settings, residual });
+  const gradients = conv2dBatchNormGrad(x, filter, z, tensor4d(z.shape, 7), relu ? y : null, gamma, statistics, { ...settings, residual: relu, wantsInput: true, onto: relu ? tensor4d(x.shape, 8) : null });
+  return [z, y, ...Object.values(gradients).filter((gradient) => gradient !== undefined)];
 };
 
 const pool = (shape: number[], size: number, stride: number, padding: number) => () => {
@@ -74,6 +82,8 @@ describe.skipIf(!backend)('on libtensorflow', () => {
     await agree(normalise(shape, false));
     await agree(normalise(shape, true));
   });
+
+  it.each([[false, false], [false, true], [true, false], [true, true]])('convolves and normalises, ReLU and residual %j, ReLU between %j', async (relu, inputRelu) => agree(convolveAndNormalise(relu, inputRelu), 1e-3));
 
   it('folds batch norm into scale and shift', () =>
     agree(() => [false, true].map((relu) => scaleShift(tensor([2, 3, 5, 6], 1), tensor1d([6], 2), tensor1d([6], 3), { relu }))));
@@ -188,7 +198,8 @@ describe.skipIf(!backend)('on libtensorflow', () => {
       await on('tensorflow', () => tf.grads((x, gamma, beta) => batchNorm(x, gamma as Tensor1D, beta as Tensor1D, { epsilon: 1e-5, relu: true }).y)(batchNormInputs(), tensor([2, 5, 5, 4], 4))),
       await on('tensorflow', () => {
         const [x, gamma, beta] = batchNormInputs() as [Tensor4D, Tensor1D, Tensor1D], { y, statistics } = batchNorm(x, gamma, beta, { epsilon: 1e-5, relu: true });
-        return Object.values(batchNormGrad(x, tensor4d([2, 5, 5, 4], 4), y, gamma, statistics, { epsilon: 1e-5, relu: true }));
+        const { dx, dGamma, dBeta } = batchNormGrad(x, tensor4d([2, 5, 5, 4], 4), y, gamma, statistics, { epsilon: 1e-5, relu: true });
+        return [dx, dGamma, dBeta];
       }),
     ];
     taped.forEach((gradient, i) => expect(relativeError(gradient, direct[i] ?? [])).toBeLessThan(1e-6));

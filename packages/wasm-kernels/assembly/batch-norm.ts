@@ -27,7 +27,7 @@ function sumsBytes(channels: i32): usize {
 
 /** Adds the sums of (x - pivot) and of its square; the pivot, a value of the channel, keeps the variance from cancelling. */
 @inline
-function addMoments(x: usize, row: usize, rows: i32, pivot: v128, sums: usize, squares: usize, lanes: i32): void {
+function addColumnMoments(x: usize, row: usize, rows: i32, pivot: v128, sums: usize, squares: usize, lanes: i32): void {
   let sum = f32x4.splat(0), square = sum, sumOdd = sum, squareOdd = sum;
   for (; rows >= 2; rows -= 2) {
     const a = f32x4.sub(loadLanes(x, lanes), pivot), b = f32x4.sub(loadLanes(x + row, lanes), pivot);
@@ -46,39 +46,52 @@ function addMoments(x: usize, row: usize, rows: i32, pivot: v128, sums: usize, s
   addToDoubles(squares, f32x4.add(square, squareOdd));
 }
 
-function sumMoments(x: usize, rows: i32, channels: i32, sums: usize, squares: usize): void {
-  const row = floats(channels), whole = channels & ~3, rest = channels & 3;
-  const pivots = x, block = rowsPerBlock(channels);
+/** Sums of moments: scratch of batchNormScratch(channels). */
+export function startMoments(scratch: usize, channels: i32): void {
+  zeroFill(scratch, 2 * sumsBytes(channels));
+}
+
+/** Adds rows of x; pivots: a row of the same tensor. */
+export function addMoments(x: usize, rows: i32, channels: i32, pivots: usize, scratch: usize): void {
+  const row = floats(channels), whole = channels & ~3, rest = channels & 3, block = rowsPerBlock(channels);
+  const sums = scratch, squares = sums + sumsBytes(channels);
   for (let first = 0; first < rows; first += block) {
     const count = min(block, rows - first);
-    for (let c = 0; c < whole; c += 4) addMoments(x + floats(c), row, count, v128.load(pivots + floats(c)), sums + (<usize>c << 3), squares + (<usize>c << 3), 4);
-    if (rest) addMoments(x + floats(whole), row, count, loadLanes(pivots + floats(whole), rest), sums + (<usize>whole << 3), squares + (<usize>whole << 3), rest);
+    for (let c = 0; c < whole; c += 4) addColumnMoments(x + floats(c), row, count, v128.load(pivots + floats(c)), sums + (<usize>c << 3), squares + (<usize>c << 3), 4);
+    if (rest) addColumnMoments(x + floats(whole), row, count, loadLanes(pivots + floats(whole), rest), sums + (<usize>whole << 3), squares + (<usize>whole << 3), rest);
     x += row * block;
   }
 }
 
-/**
- * y = gamma * (x - mean) / sqrt(variance + epsilon) + beta, plus the residual (or null), then ReLU where asked.
- * statistics [5][channels]: mean, biased variance, 1 / sqrt(variance + epsilon), and what x is scaled and shifted by.
- */
-export function batchNormForward(x: usize, gamma: usize, beta: usize, residual: usize, y: usize, statistics: usize, scratch: usize, rows: i32, channels: i32, epsilon: f64, relu: i32): void {
+/** statistics [5][channels]: mean, biased variance, 1 / sqrt(variance + epsilon), and what x is scaled and shifted by. */
+export function finishMoments(pivots: usize, gamma: usize, beta: usize, statistics: usize, scratch: usize, rows: i32, channels: i32, epsilon: f64): void {
   const sums = scratch, squares = sums + sumsBytes(channels);
-  zeroFill(scratch, 2 * sumsBytes(channels));
-  sumMoments(x, rows, channels, sums, squares);
-  const scale = statistic(statistics, SCALE, channels), shift = statistic(statistics, SHIFT, channels);
   for (let c = 0; c < channels; ++c) {
     const at = floats(c), offset = load<f64>(sums + (<usize>c << 3)) / rows;
     const variance = max(0.0, load<f64>(squares + (<usize>c << 3)) / rows - offset * offset);
-    const mean = <f64>load<f32>(x + at) + offset, inverse = 1.0 / sqrt<f64>(variance + epsilon);
+    const mean = <f64>load<f32>(pivots + at) + offset, inverse = 1.0 / sqrt<f64>(variance + epsilon);
     store<f32>(statistic(statistics, MEAN, channels) + at, <f32>mean);
     store<f32>(statistic(statistics, VARIANCE, channels) + at, <f32>variance);
     store<f32>(statistic(statistics, INVERSE, channels) + at, <f32>inverse);
     const factor = <f64>load<f32>(gamma + at) * inverse;
-    store<f32>(scale + at, <f32>factor);
-    store<f32>(shift + at, <f32>(<f64>load<f32>(beta + at) - mean * factor));
+    store<f32>(statistic(statistics, SCALE, channels) + at, <f32>factor);
+    store<f32>(statistic(statistics, SHIFT, channels) + at, <f32>(<f64>load<f32>(beta + at) - mean * factor));
   }
+}
+
+/** y = x scaled and shifted by the statistics, plus the residual (or null), then ReLU where asked. */
+export function normalize(x: usize, statistics: usize, residual: usize, y: usize, rows: i32, channels: i32, relu: i32): void {
+  const scale = statistic(statistics, SCALE, channels), shift = statistic(statistics, SHIFT, channels);
   if (residual) scaleShiftAll(x, scale, shift, residual, y, rows, channels, relu, true);
   else scaleShiftAll(x, scale, shift, 0, y, rows, channels, relu, false);
+}
+
+/** y = gamma * (x - mean) / sqrt(variance + epsilon) + beta, plus the residual (or null), then ReLU where asked; statistics as of finishMoments. */
+export function batchNormForward(x: usize, gamma: usize, beta: usize, residual: usize, y: usize, statistics: usize, scratch: usize, rows: i32, channels: i32, epsilon: f64, relu: i32): void {
+  startMoments(scratch, channels);
+  addMoments(x, rows, channels, x, scratch);
+  finishMoments(x, gamma, beta, statistics, scratch, rows, channels, epsilon);
+  normalize(x, statistics, residual, y, rows, channels, relu);
 }
 
 @inline
@@ -198,13 +211,19 @@ function applyGradient(x: usize, dy: usize, statistics: usize, a: usize, b: usiz
   }
 }
 
+/** dx = a * dy + b * x + d by channel: where the three lie in the scratch. */
+@inline
+function coefficients(scratch: usize, channels: i32): usize {
+  return scratch + 2 * sumsBytes(channels);
+}
+
 /**
- * Gradients of batchNormForward. With a residual (gated not null) y is its output, and gated becomes the residual's gradient; with inputRelu
- * x is the output of a ReLU, and dx the gradient before it. dx may be dy without a residual, gated may be dy with one.
+ * Gradients of batchNormForward by gamma and beta, and in the scratch what batchNormGradInput needs. With a residual (gated not null) y is the
+ * output, and gated, which may be dy, becomes the residual's gradient.
  */
-export function batchNormBackward(x: usize, dy: usize, y: usize, gamma: usize, statistics: usize, dx: usize, dGamma: usize, dBeta: usize, gated: usize, scratch: usize, rows: i32, channels: i32, relu: i32, inputRelu: i32): void {
+export function batchNormGradients(x: usize, dy: usize, y: usize, gamma: usize, statistics: usize, dGamma: usize, dBeta: usize, gated: usize, scratch: usize, rows: i32, channels: i32, relu: i32): void {
   const sums = scratch, products = sums + sumsBytes(channels);
-  const a = products + sumsBytes(channels), b = a + floats(channels), d = b + floats(channels);
+  const a = coefficients(scratch, channels), b = a + floats(channels), d = b + floats(channels);
   zeroFill(scratch, 2 * sumsBytes(channels));
   if (gated) sumGradients(x, dy, y, gated, statistics, rows, channels, sums, products, true, true);
   else if (relu) sumGradients(x, dy, 0, 0, statistics, rows, channels, sums, products, true, false);
@@ -219,11 +238,24 @@ export function batchNormBackward(x: usize, dy: usize, y: usize, gamma: usize, s
     store<f32>(b + at, <f32>slope);
     store<f32>(d + at, <f32>(-scale * sum / rows - slope * mean));
   }
-  const from = gated ? gated : dy, gate = relu && !gated;
-  if (gate && inputRelu) applyGradient(x, from, statistics, a, b, d, dx, rows, channels, true, true);
-  else if (gate) applyGradient(x, from, statistics, a, b, d, dx, rows, channels, true, false);
-  else if (inputRelu) applyGradient(x, from, statistics, a, b, d, dx, rows, channels, false, true);
-  else applyGradient(x, from, statistics, a, b, d, dx, rows, channels, false, false);
+}
+
+/**
+ * The gradient by x for some of its rows, from dy (gated already unless `gate`); with inputRelu x is the output of a ReLU, and dx the gradient
+ * before it. dx may be dy.
+ */
+export function batchNormGradInput(x: usize, dy: usize, statistics: usize, scratch: usize, dx: usize, rows: i32, channels: i32, gate: bool, inputRelu: i32): void {
+  const a = coefficients(scratch, channels), b = a + floats(channels), d = b + floats(channels);
+  if (gate && inputRelu) applyGradient(x, dy, statistics, a, b, d, dx, rows, channels, true, true);
+  else if (gate) applyGradient(x, dy, statistics, a, b, d, dx, rows, channels, true, false);
+  else if (inputRelu) applyGradient(x, dy, statistics, a, b, d, dx, rows, channels, false, true);
+  else applyGradient(x, dy, statistics, a, b, d, dx, rows, channels, false, false);
+}
+
+/** Gradients of batchNormForward: batchNormGradients, then batchNormGradInput of all rows. dx may be dy without a residual. */
+export function batchNormBackward(x: usize, dy: usize, y: usize, gamma: usize, statistics: usize, dx: usize, dGamma: usize, dBeta: usize, gated: usize, scratch: usize, rows: i32, channels: i32, relu: i32, inputRelu: i32): void {
+  batchNormGradients(x, dy, y, gamma, statistics, dGamma, dBeta, gated, scratch, rows, channels, relu);
+  batchNormGradInput(x, gated ? gated : dy, statistics, scratch, dx, rows, channels, relu && !gated, inputRelu);
 }
 
 /** PyTorch's running statistics in place: running += momentum * (new - running), variance unbiased by count / (count - 1). */

@@ -58,14 +58,23 @@ export function channelSumsScratch(channels: i32): usize {
 
 /** sums[c] = sum over rows of x[row][c]: the gradient of a bias. */
 export function channelSums(x: usize, sums: usize, scratch: usize, rows: i32, channels: i32): void {
-  const row = floats(channels), whole = channels & ~3;
   zeroFill(scratch, channelSumsScratch(channels));
+  addChannelSums(x, scratch, rows, channels);
+  finishChannelSums(scratch, sums, channels);
+}
+
+/** Adds to float64 sums. */
+export function addChannelSums(x: usize, scratch: usize, rows: i32, channels: i32): void {
+  const row = floats(channels), whole = channels & ~3;
   for (let first = 0; first < rows; first += BLOCK_ROWS) {
     const count = min(BLOCK_ROWS, rows - first);
     for (let c = 0; c < whole; c += 4) addColumn(x + floats(c), row, count, scratch + (<usize>c << 3), 4);
     if (channels & 3) addColumn(x + floats(whole), row, count, scratch + (<usize>whole << 3), channels & 3);
     x += row * BLOCK_ROWS;
   }
+}
+
+export function finishChannelSums(scratch: usize, sums: usize, channels: i32): void {
   for (let c = 0; c < channels; ++c) store<f32>(sums + floats(c), <f32>load<f64>(scratch + (<usize>c << 3)));
 }
 

@@ -4,7 +4,7 @@ import { array, assert, asyncProperty, boolean, constantFrom, double, integer, r
 import type { Arbitrary } from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
-  adamUpdate, addRelu, batchNorm, batchNormGrad, biasGrad, conv2d, conv2dGradFilter, conv2dGradInput, dense, denseGradInput, denseGradWeights, dropout, gatherImages, globalAveragePool,
+  adamUpdate, addRelu, batchNorm, batchNormGrad, biasGrad, conv2d, conv2dBatchNorm, conv2dBatchNormGrad, conv2dGradFilter, conv2dGradInput, dense, denseGradInput, denseGradWeights, dropout, gatherImages, globalAveragePool,
   globalAveragePoolGrad, installWasmKernels, maxPool, maxPoolGrad, reluGrad, scaleShift, sgdUpdate, shortcutA, shortcutAGrad, softmaxCrossEntropy, tanhGrad, uploadImages,
 } from './index.ts';
 import type { KernelName } from './kernel-contract.ts';
@@ -50,6 +50,17 @@ function normalised({ rows, c, relu, residual, inputRelu, overwrite, mean }: typ
   return { x, gamma, running, settings, ...batchNorm(x, gamma, beta, { epsilon: 1e-5, relu, running, residual: residual ? tensor2d([rows, c], 7) : null }) };
 }
 
+const normedConvolutions = record({ c: convolutions, relu: boolean(), residual: boolean(), inputRelu: boolean(), adds: boolean(), wantsInput: boolean(), overwrite: boolean() })
+  // Few weights a channel are all but a scale, which batch norm cancels: their gradients are rounding noise.
+  .filter(({ c }) => c.k > 1 && c.i > 1 && c.n * Math.ceil(c.h / c.stride) * Math.ceil(c.w / c.stride) > 30);
+
+function convolvedAndNormalised({ c, relu, residual, inputRelu, overwrite }: typeof normedConvolutions extends Arbitrary<infer P> ? P : never) {
+  const x = tensor4d([c.n, c.h, c.w, c.i], 1), filter = tensor4d([c.k, c.k, c.i, c.o], 2), gamma = tensor1d([c.o], 3), beta = tensor1d([c.o], 4);
+  const running = { mean: tf.variable(tensor1d([c.o], 4)), variance: tf.variable(tf.abs(tensor1d([c.o], 5))), momentum: 0.1 };
+  const settings = { ...window(c), epsilon: 1e-5, relu, residual: residual && relu, inputRelu, overwrite };
+  return { x, filter, gamma, running, settings, ...conv2dBatchNorm(x, filter, tensor1d([c.o], 7), gamma, beta, { ...settings, running, residual: residual ? tensor4d(output(c), 8) : null }) };
+}
+
 /** Parameters after some steps of an optimizer on random gradients. */
 function trained(sizes: number[], steps: number, update: (parameters: tf.Variable[], gradients: Tensor[], slots: [tf.Variable, tf.Variable], step: number) => void): Tensor[] {
   const parameters = sizes.map((size, i) => tf.variable(tensor1d([size], i))), total = sizes.reduce((sum, size) => sum + size, 0);
@@ -81,6 +92,16 @@ const everyKernel: Record<KernelName, Arbitrary<Case>> = {
     const { x, y, gamma, statistics, settings } = normalised(chosen);
     const { dx, dGamma, dBeta, dResidual } = batchNormGrad(x, tensor2d([chosen.rows, chosen.c], 6), y, gamma, statistics, settings);
     return [dx, dGamma, dBeta, ...(dResidual ? [dResidual] : [])];
+  }),
+  BakeoffConv2DBatchNorm: cases(normedConvolutions, (settings) => {
+    const { z, y, running } = convolvedAndNormalised(settings);
+    return [z, y, running.mean, running.variance];
+  }),
+  BakeoffConv2DBatchNormGrad: cases(normedConvolutions, (chosen) => {
+    const { x, filter, z, y, gamma, statistics, settings } = convolvedAndNormalised(chosen);
+    const onto = chosen.adds ? tensor4d(x.shape, 9) : null;
+    const { dBias, dx, dResidual, ...gradients } = conv2dBatchNormGrad(x, filter, z, tensor4d(z.shape, 6), settings.relu ? y : null, gamma, statistics, { ...settings, wantsInput: chosen.wantsInput, onto, overwriteOnto: chosen.overwrite });
+    return [...Object.values(gradients), dBias, dx, dResidual].filter((gradient) => gradient !== undefined);
   }),
   BakeoffScaleShift: cases(record({ ...images, relu: boolean() }), ({ n, h, w, c, relu }) => [scaleShift(tensor4d([n, h, w, c], 1), tensor1d([c], 2), tensor1d([c], 3), { relu })]),
   BakeoffShortcutA: cases(shortcuts, ({ n, h, w, c, ...settings }) => [shortcutA(tensor4d([n, h, w, c], 1), settings)]),

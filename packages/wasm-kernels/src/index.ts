@@ -4,6 +4,8 @@ export type { KernelBuild } from './wasm/wasm-files.ts';
 export { registerComposedKernels } from './composed/register.ts';
 export { biasGrad, conv2d, conv2dGradFilter, conv2dGradInput } from './ops/convolution.ts';
 export type { Convolution } from './ops/convolution.ts';
+export { conv2dBatchNorm, conv2dBatchNormGrad } from './ops/convolution-batch-norm.ts';
+export type { ConvolutionBatchNormGradients, ConvolutionBatchNormGradSettings, ConvolutionBatchNormOutput } from './ops/convolution-batch-norm.ts';
 export { dense, denseGradInput, denseGradWeights } from './ops/dense.ts';
 export { add, addRelu, dropout, reluGrad, tanhGrad } from './ops/activation.ts';
 export { batchNorm, batchNormGrad, scaleShift } from './ops/batch-norm.ts';

@@ -52,12 +52,12 @@ export interface SgdAttributes {
   step: number;
 }
 
-export interface Overwriting {
+interface Overwriting {
   /** Nobody reads dy (of a convolution: onto) afterwards, so that an engine may compute in its memory. */
   overwrite: boolean;
 }
 
-export interface BatchNormGradAttributes extends Overwriting {
+interface BatchNormGradAttributes extends Overwriting {
   epsilon: number;
   /** A ReLU follows the normalisation (and the residual). */
   relu: boolean;
@@ -75,7 +75,7 @@ export interface PixelTransform {
 
 export type DenseActivation = 'relu' | 'tanh';
 
-export interface KernelContract<T> {
+export interface SingleKernels<T> {
   BakeoffConv2D(inputs: { x: T; filter: T; bias?: T }, attrs: WindowAttributes & { relu: boolean }): T;
   /** The gradient by x, plus `onto` where given. */
   BakeoffConv2DGradInput(inputs: { dy: T; filter: T; onto?: T }, attrs: WindowAttributes & Overwriting & { inputShape: number[] }): T;
@@ -111,6 +111,24 @@ export interface KernelContract<T> {
   BakeoffSgdUpdate(inputs: { parameters: readonly T[]; gradients: readonly T[]; velocity?: T }, attrs: SgdAttributes): [];
 }
 
+/** Kernels for pairs of those above: an engine without them runs the pair. */
+export interface PairedKernels<T> {
+  /** BakeoffConv2D, then BakeoffBatchNorm of its output z: returns z, y, statistics. inputRelu is the convolution's ReLU. */
+  BakeoffConv2DBatchNorm(
+    inputs: { x: T; filter: T; bias?: T; gamma: T; beta: T; residual?: T; runningMean?: T; runningVariance?: T },
+    attrs: WindowAttributes & { inputRelu: boolean; epsilon: number; momentum: number; relu: boolean },
+  ): [T, T, ...T[]];
+  /**
+   * BakeoffBatchNormGrad, then the gradients of the convolution before it: returns dFilter, dGamma, dBeta, with inputRelu dBias (else batch norm
+   * cancels a bias), with wantsInput dx, with residual its gradient. `overwrite` is of dy, `overwriteOnto` of onto.
+   */
+  BakeoffConv2DBatchNormGrad(
+    inputs: { x: T; filter: T; z: T; dy: T; y?: T; gamma: T; statistics: readonly T[]; onto?: T },
+    attrs: WindowAttributes & BatchNormGradAttributes & { wantsInput: boolean; overwriteOnto: boolean },
+  ): [T, T, T, ...T[]];
+}
+
+export type KernelContract<T> = SingleKernels<T> & PairedKernels<T>;
 export type KernelName = keyof KernelContract<never>;
 /** One family's share of the contract. */
 export type KernelFamily<T, Names extends KernelName> = Pick<KernelContract<T>, Names>;

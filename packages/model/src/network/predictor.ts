@@ -1,7 +1,7 @@
 import { addRelu, conv2d, dense, globalAveragePool, maxPool, scaleShift, shortcutA } from '@bakeoff/wasm-kernels';
 import { add, keep, mul, reshape, rsqrt, sub, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
 import type { Operation, OperationOf } from '../graph/fuse-layers.ts';
-import { BATCH_NORM_EPSILON } from './operators/batch-norm.ts';
+import { BATCH_NORM_EPSILON } from './operators/norm-weights.ts';
 import { weight, type Weights } from './operators/operator.ts';
 import { channelPad } from './operators/reshaping.ts';
 

@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { KernelContract } from '../kernel-contract.ts';
+import type { SingleKernels } from '../kernel-contract.ts';
 import { registerKernels } from '../register-kernels.ts';
 import { batchNormKernels } from './batch-norm-kernels.ts';
 import { convolutionKernels } from './convolution-kernels.ts';
@@ -10,7 +10,7 @@ import { lossKernels } from './loss-kernels.ts';
 import { optimizerKernels } from './optimizer-kernels.ts';
 import { poolingKernels } from './pooling-kernels.ts';
 
-const composedKernels: KernelContract<Tensor> = {
+const composedKernels: SingleKernels<Tensor> = {
   ...convolutionKernels,
   ...denseKernels,
   ...elementwiseKernels,

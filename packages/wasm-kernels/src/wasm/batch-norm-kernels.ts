@@ -6,7 +6,14 @@ import type { WasmAdapter } from './wasm-adapter.ts';
 type Names = 'BakeoffBatchNorm' | 'BakeoffBatchNormGrad' | 'BakeoffScaleShift';
 
 /** Rows of the tensor of statistics, see assembly/batch-norm.ts. */
-const STATISTICS = 5;
+export const STATISTICS = 5;
+
+/** Moves the running statistics, where there are such, by those of a batch of `rows` values a channel. */
+export function moveRunning(adapter: WasmAdapter, statistics: TensorInfo, runningMean: TensorInfo | undefined, runningVariance: TensorInfo | undefined, momentum: number, rows: number): void {
+  if (!runningMean || !runningVariance) return;
+  const mean = adapter.writable(runningMean as Tensor), variance = adapter.writable(runningVariance as Tensor);
+  adapter.kernels.updateRunning(adapter.address(statistics), mean, variance, runningMean.shape[0] ?? 0, momentum, rows / (rows - 1));
+}
 
 export function batchNormKernels(adapter: WasmAdapter): KernelFamily<TensorInfo, Names> {
   const { kernels } = adapter;
@@ -17,10 +24,7 @@ export function batchNormKernels(adapter: WasmAdapter): KernelFamily<TensorInfo,
       const y = adapter.output(x.shape), statistics = adapter.output([STATISTICS, channels]);
       const scratch = adapter.scratch(kernels.batchNormScratch(channels));
       kernels.batchNormForward(address(x), address(gamma), address(beta), adapter.optional(residual), address(y), address(statistics), scratch, rows, channels, epsilon, Number(relu));
-      if (runningMean && runningVariance) {
-        const mean = adapter.writable(runningMean as Tensor), variance = adapter.writable(runningVariance as Tensor);
-        kernels.updateRunning(address(statistics), mean, variance, channels, momentum, rows / (rows - 1));
-      }
+      moveRunning(adapter, statistics, runningMean, runningVariance, momentum, rows);
       return [y, statistics];
     },
     BakeoffBatchNormGrad: ({ x, dy, y, gamma, statistics: [statistics] }, { relu, residual, inputRelu, overwrite }) => {

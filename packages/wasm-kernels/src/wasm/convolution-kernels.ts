@@ -7,7 +7,7 @@ import type { WasmAdapter, WindowGeometry } from './wasm-adapter.ts';
 type Names = 'BakeoffConv2D' | 'BakeoffConv2DGradInput' | 'BakeoffConv2DGradFilter' | 'BakeoffBiasGrad';
 
 /** The geometry of a convolution with symmetric padding. */
-function symmetric(inputShape: readonly number[], filterShape: readonly number[], stride: number, padding: number): WindowGeometry {
+export function symmetric(inputShape: readonly number[], filterShape: readonly number[], stride: number, padding: number): WindowGeometry {
   const [kernelHeight = 0, kernelWidth = 0, , outChannels = 0] = filterShape;
   const [batch = 0, inHeight = 0, inWidth = 0, inChannels = 0] = inputShape;
   const [, outHeight, outWidth] = outputShape(inputShape, [kernelHeight, kernelWidth], outChannels, stride, padding);

@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import path from 'node:path';
+import { pairKernels } from '../pair-kernels.ts';
 import { registerKernels } from '../register-kernels.ts';
 import { batchNormKernels } from './batch-norm-kernels.ts';
 import { convolutionKernels } from './convolution-kernels.ts';
+import { convolutionNormKernels } from './convolution-norm-kernels.ts';
 import { denseKernels } from './dense-kernels.ts';
 import { elementwiseKernels } from './elementwise-kernels.ts';
 import { poolingKernels } from './pooling-kernels.ts';
@@ -40,14 +42,15 @@ export async function installWasmKernels({ build = 'auto', wasmFolder }: Install
 }
 
 function registerTrainingKernels(adapter: WasmAdapter): void {
-  registerKernels<TensorInfo>('wasm', {
+  const kernels = {
     ...convolutionKernels(adapter),
     ...denseKernels(adapter),
     ...elementwiseKernels(adapter),
     ...batchNormKernels(adapter),
     ...poolingKernels(adapter),
     ...trainingKernels(adapter),
-  });
+  };
+  registerKernels<TensorInfo>('wasm', kernels, convolutionNormKernels(adapter, pairKernels<TensorInfo>(kernels, (between) => adapter.dispose(between))));
 }
 
 /** Size of the WASM heap, which grows and never shrinks: the peak memory of all tensors and scratch so far. */

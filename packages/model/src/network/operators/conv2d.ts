@@ -1,5 +1,5 @@
 import { biasGrad, conv2d, conv2dGradFilter, conv2dGradInput, reluGrad } from '@bakeoff/wasm-kernels';
-import { type Tensor1D, type Tensor4D, zerosLike } from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { OperationOf } from '../../graph/fuse-layers.ts';
 import { Value } from '../value.ts';
 import { DropoutTail } from './dropout-tail.ts';
@@ -20,10 +20,10 @@ export class Conv2dOperator extends Keeper implements Operator {
   }
 
   forward(x: Value, pass: TrainingPass): Value {
-    const { relu, layer, normalized } = this.operation;
+    const { relu, layer } = this.operation;
     const convolved = conv2d(x.tensor as Tensor4D, this.filter, this.bias, { stride: layer.stride, padding: layer.padding, relu });
     const y = this.tail.forward(new Value(convolved), pass);
-    this.keep(x, ...(relu && !normalized ? [y] : []));
+    this.keep(x, ...(relu ? [y] : []));
     return y;
   }
 
@@ -36,7 +36,7 @@ export class Conv2dOperator extends Keeper implements Operator {
   }
 
   private differentiate(dy: Value, gradients: Gradients, wantsInputGradient: boolean, onto: Value | null): Value | null {
-    const { relu, normalized, layer: { stride, padding, name } } = this.operation;
+    const { stride, padding, name } = this.operation.layer;
     const geometry = { stride, padding };
     return this.take(([x, y]) => {
       let dz = this.tail.backward(dy);
@@ -45,7 +45,7 @@ export class Conv2dOperator extends Keeper implements Operator {
       const input = (x as Value).tensor as Tensor4D;
       const output = dz.tensor as Tensor4D;
       gradients.set(`${name}.weight`, conv2dGradFilter(input, output, this.filter.shape, geometry));
-      if (this.bias !== null) gradients.set(`${name}.bias`, normalized && !relu ? zerosLike(this.bias) : biasGrad(output));
+      if (this.bias !== null) gradients.set(`${name}.bias`, biasGrad(output));
       const sum = { onto: (onto?.tensor ?? null) as Tensor4D | null, overwrite: onto?.isSole ?? false };
       const dx = wantsInputGradient ? new Value(conv2dGradInput(output, this.filter, input.shape, { ...geometry, ...sum })) : null;
       onto?.release();

@@ -4,9 +4,9 @@ import { Value } from '../value.ts';
 import { type Gradients, Keeper, type Operator, type TrainingPass } from './operator.ts';
 import type { Sequence } from './sequence.ts';
 
-/** Where a residual block's branch and shortcut meet; BatchNormOperator is one, too. */
+/** Where a residual block's branch and shortcut meet; Conv2dBatchNormOperator is one, too. */
 export interface Sum {
-  /** branched [normalised] + skipped [then ReLU]; both stay the caller's. */
+  /** What it makes of branched, plus skipped [then ReLU]; both stay the caller's. */
   forwardSum(branched: Value, skipped: Value, pass: TrainingPass): Value;
   /** Takes dy over; the gradients by both inputs. */
   backwardSum(dy: Value, gradients: Gradients): { readonly branched: Value; readonly skipped: Value };

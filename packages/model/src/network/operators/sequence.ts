@@ -3,6 +3,7 @@ import { add } from '@tensorflow/tfjs-core';
 import type { Value } from '../value.ts';
 import { BatchNormOperator } from './batch-norm.ts';
 import { Conv2dOperator } from './conv2d.ts';
+import { Conv2dBatchNormOperator } from './conv2d-batch-norm.ts';
 import { DenseOperator } from './dense.ts';
 import type { Gradients, Operator, TrainingPass, Weights } from './operator.ts';
 import { ResidualOperator, SumOperator } from './residual.ts';
@@ -32,11 +33,20 @@ function createOperator(operation: Operation, weights: Weights): Operator {
 }
 
 function createResidual({ branch, shortcut, relu }: OperationOf<'residual'>, weights: Weights): Operator {
-  const last = branch.at(-1);
-  // Batch norm at the branch's end adds the shortcut and clamps in its own pass.
-  const isNormalized = last?.type === 'batchNorm' && !last.relu && last.dropout === null;
-  const sum = isNormalized ? new BatchNormOperator({ ...last, relu }, weights) : new SumOperator(relu);
-  return new ResidualOperator(new Sequence(isNormalized ? branch.slice(0, -1) : branch, weights), new Sequence(shortcut, weights), sum);
+  const [convolution, norm] = branch.slice(-2);
+  // Convolution and batch norm at the branch's end add the shortcut and clamp in their own pass.
+  const isNormalized = convolution?.type === 'conv2d' && convolution.normalized && norm?.type === 'batchNorm' && !norm.relu && norm.dropout === null;
+  const sum = isNormalized ? new Conv2dBatchNormOperator(convolution, { ...norm, relu }, weights) : new SumOperator(relu);
+  return new ResidualOperator(new Sequence(isNormalized ? branch.slice(0, -2) : branch, weights), new Sequence(shortcut, weights), sum);
+}
+
+/** One for every operation, but one for a convolution and its batch norm. */
+function createOperators(operations: readonly Operation[], weights: Weights): Operator[] {
+  return operations.flatMap((operation, i) => {
+    const [before, next] = [operations[i - 1], operations[i + 1]];
+    if (operation.type === 'conv2d' && operation.normalized && next?.type === 'batchNorm') return [new Conv2dBatchNormOperator(operation, next, weights)];
+    return before?.type === 'conv2d' && before.normalized ? [] : [createOperator(operation, weights)];
+  });
 }
 
 /** Operators one after the other; none at all is the identity. Each activation is freed as soon as no later pass needs it. */
@@ -44,7 +54,7 @@ export class Sequence implements Operator {
   private readonly operators: readonly Operator[];
 
   constructor(operations: readonly Operation[], weights: Weights) {
-    this.operators = operations.map((operation) => createOperator(operation, weights));
+    this.operators = createOperators(operations, weights);
   }
 
   forward(x: Value, pass: TrainingPass): Value {
