@@ -37,11 +37,11 @@ const normalise = (shape: number[], relu: boolean) => () => {
   return [y, dx, dGamma, dBeta, running.mean, running.variance];
 };
 
-const convolveAndNormalise = (relu: boolean, inputRelu: boolean) => () => {
+const convolveAndNormalise = (relu: boolean, convolutionRelu: boolean) => () => {
   const x = tensor4d([2, 8, 8, 8], 1), filter = tensor4d([3, 3, 8, 16], 2), gamma = tensor1d([16], 3), residual = relu ? tensor4d([2, 8, 8, 16], 4) : null;
-  const settings = { stride: 1, padding: 1, epsilon: 1e-5, relu, inputRelu };
+  const settings = { stride: 1, padding: 1, epsilon: 1e-5, relu, convolutionRelu };
   const { z, y, statistics } = conv2dBatchNorm(x, filter, tensor1d([16], 5), gamma, tensor1d([16], 6), { ...settings, residual });
-  const gradients = conv2dBatchNormGrad(x, filter, z, tensor4d(z.shape, 7), relu ? y : null, gamma, statistics, { ...settings, residual: relu, wantsInput: true, onto: relu ? tensor4d(x.shape, 8) : null });
+  const gradients = conv2dBatchNormGrad(x, filter, z, tensor4d(z.shape, 7), relu ? y : null, gamma, statistics, { ...settings, residual: relu, wantsBias: convolutionRelu, wantsInput: true, onto: relu ? tensor4d(x.shape, 8) : null });
   return [z, y, ...Object.values(gradients).filter((gradient) => gradient !== undefined)];
 };
 
@@ -83,7 +83,7 @@ describe.skipIf(!backend)('on libtensorflow', () => {
     await agree(normalise(shape, true));
   });
 
-  it.each([[false, false], [false, true], [true, false], [true, true]])('convolves and normalises, ReLU and residual %j, ReLU between %j', async (relu, inputRelu) => agree(convolveAndNormalise(relu, inputRelu), 1e-3));
+  it.each([[false, false], [false, true], [true, false], [true, true]])('convolves and normalises, ReLU and residual %j, ReLU between %j', async (relu, convolutionRelu) => agree(convolveAndNormalise(relu, convolutionRelu), 1e-3));
 
   it('folds batch norm into scale and shift', () =>
     agree(() => [false, true].map((relu) => scaleShift(tensor([2, 3, 5, 6], 1), tensor1d([6], 2), tensor1d([6], 3), { relu }))));

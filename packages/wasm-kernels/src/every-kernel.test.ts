@@ -50,14 +50,14 @@ function normalised({ rows, c, relu, residual, inputRelu, overwrite, mean }: typ
   return { x, gamma, running, settings, ...batchNorm(x, gamma, beta, { epsilon: 1e-5, relu, running, residual: residual ? tensor2d([rows, c], 7) : null }) };
 }
 
-const normedConvolutions = record({ c: convolutions, relu: boolean(), residual: boolean(), inputRelu: boolean(), adds: boolean(), wantsInput: boolean(), overwrite: boolean() })
+const normedConvolutions = record({ c: convolutions, relu: boolean(), residual: boolean(), convolutionRelu: boolean(), adds: boolean(), wantsInput: boolean(), overwrite: boolean() })
   // Few weights a channel are all but a scale, which batch norm cancels: their gradients are rounding noise.
   .filter(({ c }) => c.k > 1 && c.i > 1 && c.n * Math.ceil(c.h / c.stride) * Math.ceil(c.w / c.stride) > 30);
 
-function convolvedAndNormalised({ c, relu, residual, inputRelu, overwrite }: typeof normedConvolutions extends Arbitrary<infer P> ? P : never) {
+function convolvedAndNormalised({ c, relu, residual, convolutionRelu, overwrite }: typeof normedConvolutions extends Arbitrary<infer P> ? P : never) {
   const x = tensor4d([c.n, c.h, c.w, c.i], 1), filter = tensor4d([c.k, c.k, c.i, c.o], 2), gamma = tensor1d([c.o], 3), beta = tensor1d([c.o], 4);
   const running = { mean: tf.variable(tensor1d([c.o], 4)), variance: tf.variable(tf.abs(tensor1d([c.o], 5))), momentum: 0.1 };
-  const settings = { ...window(c), epsilon: 1e-5, relu, residual: residual && relu, inputRelu, overwrite };
+  const settings = { ...window(c), epsilon: 1e-5, relu, residual: residual && relu, convolutionRelu, overwrite };
   return { x, filter, gamma, running, settings, ...conv2dBatchNorm(x, filter, tensor1d([c.o], 7), gamma, beta, { ...settings, running, residual: residual ? tensor4d(output(c), 8) : null }) };
 }
 
@@ -74,7 +74,7 @@ const everyKernel: Record<KernelName, Arbitrary<Case>> = {
   BakeoffConv2D: cases(convolutions, (c) => [conv2d(tensor4d([c.n, c.h, c.w, c.i], 1), tensor4d([c.k, c.k, c.i, c.o], 2), tensor1d([c.o], 3), { ...window(c), relu: c.relu })]),
   BakeoffConv2DGradInput: cases(record({ c: convolutions, adds: boolean(), overwrite: boolean() }), ({ c, adds, overwrite }) => {
     const shape = [c.n, c.h, c.w, c.i] as const, onto = adds ? tensor4d(shape, 3) : null;
-    return [conv2dGradInput(tensor4d(output(c), 1), tensor4d([c.k, c.k, c.i, c.o], 2), shape, { ...window(c), onto, overwrite })];
+    return [conv2dGradInput(tensor4d(output(c), 1), tensor4d([c.k, c.k, c.i, c.o], 2), shape, { ...window(c), onto, overwriteOnto: overwrite })];
   }),
   BakeoffConv2DGradFilter: cases(convolutions, (c) => [conv2dGradFilter(tensor4d([c.n, c.h, c.w, c.i], 1), tensor4d(output(c), 2), [c.k, c.k, c.i, c.o], window(c))]),
   BakeoffDense: cases(matrices, ({ m, k, n, activation }) => [dense(tensor2d([m, k], 1), tensor2d([k, n], 2), tensor1d([n], 3), activation)]),
@@ -100,7 +100,7 @@ const everyKernel: Record<KernelName, Arbitrary<Case>> = {
   BakeoffConv2DBatchNormGrad: cases(normedConvolutions, (chosen) => {
     const { x, filter, z, y, gamma, statistics, settings } = convolvedAndNormalised(chosen);
     const onto = chosen.adds ? tensor4d(x.shape, 9) : null;
-    const { dBias, dx, dResidual, ...gradients } = conv2dBatchNormGrad(x, filter, z, tensor4d(z.shape, 6), settings.relu ? y : null, gamma, statistics, { ...settings, wantsInput: chosen.wantsInput, onto, overwriteOnto: chosen.overwrite });
+    const { dBias, dx, dResidual, ...gradients } = conv2dBatchNormGrad(x, filter, z, tensor4d(z.shape, 6), settings.relu ? y : null, gamma, statistics, { ...settings, wantsBias: settings.convolutionRelu, wantsInput: chosen.wantsInput, onto, overwriteOnto: chosen.overwrite });
     return [...Object.values(gradients), dBias, dx, dResidual].filter((gradient) => gradient !== undefined);
   }),
   BakeoffScaleShift: cases(record({ ...images, relu: boolean() }), ({ n, h, w, c, relu }) => [scaleShift(tensor4d([n, h, w, c], 1), tensor1d([c], 2), tensor1d([c], 3), { relu })]),

@@ -31,7 +31,7 @@ function registerLayers(): void {
     const { stride, padding } = attrs, x = at(saved, 0), filter = at(saved, 1);
     const dy = attrs.relu ? callKernel('BakeoffReluGrad', { dy: at(dys, 0), y: at(saved, 2) }, KEEP) : at(dys, 0);
     return {
-      x: () => callKernel('BakeoffConv2DGradInput', { dy, filter }, { ...KEEP, stride, padding, inputShape: x.shape }),
+      x: () => callKernel('BakeoffConv2DGradInput', { dy, filter }, { stride, padding, inputShape: x.shape, overwriteOnto: false }),
       filter: () => callKernel('BakeoffConv2DGradFilter', { x, dy }, { stride, padding, filterShape: filter.shape }),
       bias: () => callKernel('BakeoffBiasGrad', { dy }, {}),
     };

@@ -9,7 +9,7 @@ export type { ConvolutionBatchNormGradients, ConvolutionBatchNormGradSettings, C
 export { dense, denseGradInput, denseGradWeights } from './ops/dense.ts';
 export { add, addRelu, dropout, reluGrad, tanhGrad } from './ops/activation.ts';
 export { batchNorm, batchNormGrad, scaleShift } from './ops/batch-norm.ts';
-export type { BatchNormOutput, BatchNormSettings } from './ops/batch-norm.ts';
+export type { BatchNormGradients, BatchNormGradSettings, BatchNormOutput, BatchNormSettings } from './ops/batch-norm.ts';
 export { globalAveragePool, globalAveragePoolGrad, maxPool, maxPoolGrad, shortcutA, shortcutAGrad } from './ops/pooling.ts';
 export { dropoutHash, dropoutKey } from './dropout-hash.ts';
 export { softmaxCrossEntropy } from './ops/loss.ts';

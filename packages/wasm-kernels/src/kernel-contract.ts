@@ -53,7 +53,7 @@ export interface SgdAttributes {
 }
 
 interface Overwriting {
-  /** Nobody reads dy (of a convolution: onto) afterwards, so that an engine may compute in its memory. */
+  /** Nobody reads dy afterwards, so that an engine may compute in its memory. */
   overwrite: boolean;
 }
 
@@ -78,7 +78,7 @@ export type DenseActivation = 'relu' | 'tanh';
 export interface SingleKernels<T> {
   BakeoffConv2D(inputs: { x: T; filter: T; bias?: T }, attrs: WindowAttributes & { relu: boolean }): T;
   /** The gradient by x, plus `onto` where given. */
-  BakeoffConv2DGradInput(inputs: { dy: T; filter: T; onto?: T }, attrs: WindowAttributes & Overwriting & { inputShape: number[] }): T;
+  BakeoffConv2DGradInput(inputs: { dy: T; filter: T; onto?: T }, attrs: WindowAttributes & { inputShape: number[]; overwriteOnto: boolean }): T;
   BakeoffConv2DGradFilter(inputs: { x: T; dy: T }, attrs: WindowAttributes & { filterShape: number[] }): T;
   BakeoffDense(inputs: { x: T; weights: T; bias?: T }, attrs: { activation?: DenseActivation }): T;
   BakeoffDenseGradInput(inputs: { dy: T; weights: T }, attrs: Record<string, never>): T;
@@ -113,18 +113,18 @@ export interface SingleKernels<T> {
 
 /** Kernels for pairs of those above: an engine without them runs the pair. */
 export interface PairedKernels<T> {
-  /** BakeoffConv2D, then BakeoffBatchNorm of its output z: returns z, y, statistics. inputRelu is the convolution's ReLU. */
+  /** BakeoffConv2D, with convolutionRelu then ReLU, then BakeoffBatchNorm of its output z: returns z, y, statistics. */
   BakeoffConv2DBatchNorm(
     inputs: { x: T; filter: T; bias?: T; gamma: T; beta: T; residual?: T; runningMean?: T; runningVariance?: T },
-    attrs: WindowAttributes & { inputRelu: boolean; epsilon: number; momentum: number; relu: boolean },
+    attrs: WindowAttributes & { convolutionRelu: boolean; epsilon: number; momentum: number; relu: boolean },
   ): [T, T, ...T[]];
   /**
-   * BakeoffBatchNormGrad, then the gradients of the convolution before it: returns dFilter, dGamma, dBeta, with inputRelu dBias (else batch norm
-   * cancels a bias), with wantsInput dx, with residual its gradient. `overwrite` is of dy, `overwriteOnto` of onto.
+   * BakeoffBatchNormGrad, then the gradients of the convolution before it: returns dFilter, dGamma, dBeta, and, where wanted, dBias, dx and the
+   * residual's gradient.
    */
   BakeoffConv2DBatchNormGrad(
     inputs: { x: T; filter: T; z: T; dy: T; y?: T; gamma: T; statistics: readonly T[]; onto?: T },
-    attrs: WindowAttributes & BatchNormGradAttributes & { wantsInput: boolean; overwriteOnto: boolean },
+    attrs: WindowAttributes & Omit<BatchNormGradAttributes, 'inputRelu'> & { convolutionRelu: boolean; wantsBias: boolean; wantsInput: boolean; overwriteOnto: boolean },
   ): [T, T, T, ...T[]];
 }
 

@@ -113,7 +113,7 @@ describe('overwriting', () => {
   const shape = [2, 8, 8, 8], dy = () => tensor4d(shape, 1), window = { stride: 1, padding: 1 };
   const kernels: Record<string, (given: Tensor4D, overwrite: boolean) => Tensor> = {
     reluGrad: (given, overwrite) => reluGrad(given, tensor4d(shape, 3), { overwrite }),
-    conv2dGradInput: (onto, overwrite) => conv2dGradInput(tensor4d(shape, 3), tensor4d([3, 3, 8, 8], 2), shape as [number, number, number, number], { ...window, onto, overwrite }),
+    conv2dGradInput: (onto, overwrite) => conv2dGradInput(tensor4d(shape, 3), tensor4d([3, 3, 8, 8], 2), shape as [number, number, number, number], { ...window, onto, overwriteOnto: overwrite }),
     'batchNormGrad of a residual': (given, overwrite) => {
       const x = tensor4d(shape, 3), gamma = tensor1d([8], 4), settings = { epsilon: 1e-5, relu: true };
       const { y, statistics } = batchNorm(x, gamma, tensor1d([8], 5), { ...settings, residual: tensor(shape, 6) });

@@ -106,11 +106,11 @@ function fuseFrom(first: PlacedLayer, rest: Cursor): Operation | null {
   }
 }
 
-/** Marks what batch norm comes right behind, and batch norm that comes behind a ReLU. */
+/** Marks what batch norm comes right behind, and batch norm that comes behind a dense layer's ReLU (a convolution is one operator with its batch norm). */
 function linkNorms(operations: readonly Operation[]): Operation[] {
-  const hasRelu = (operation: Operation | undefined): boolean => (operation?.type === 'conv2d' && operation.relu && operation.dropout === null) || (operation?.type === 'dense' && operation.activation === 'relu');
   return operations.map((operation, i) => {
-    if (operation.type === 'batchNorm') return { ...operation, inputRelu: hasRelu(operations[i - 1]) };
+    const before = operations[i - 1];
+    if (operation.type === 'batchNorm') return { ...operation, inputRelu: before?.type === 'dense' && before.activation === 'relu' };
     const isWeighted = operation.type === 'dense' || (operation.type === 'conv2d' && operation.dropout === null);
     return isWeighted && operations[i + 1]?.type === 'batchNorm' ? { ...operation, normalized: true } : operation;
   });

@@ -17,10 +17,14 @@ export interface BatchNormOutput<T extends Tensor> {
   statistics: Tensor[];
 }
 
+/** The unbiased variance that running statistics take in needs two values. */
+export function checkValuesPerChannel(count: number): void {
+  if (!(count > 1)) throw new RangeError(`Batch norm in training needs more than one value per channel, received ${count}.`);
+}
+
 /** Training-mode batch norm over all axes but the last, then ReLU where asked (S. Ioffe, C. Szegedy, ICML 2015). */
 export function batchNorm<T extends Tensor>(x: T, gamma: Tensor1D, beta: Tensor1D, { epsilon, residual = null, relu = false, running }: BatchNormSettings): BatchNormOutput<T> {
-  const count = x.size / gamma.size;
-  if (running && !(count > 1)) throw new RangeError(`Batch norm in training needs more than one value per channel, received ${count}.`);
+  if (running) checkValuesPerChannel(x.size / gamma.size);
   const inputs = { x, gamma, beta, ...(residual && { residual }), ...(running && { runningMean: running.mean, runningVariance: running.variance }) };
   const [y, ...statistics] = runKernel('BakeoffBatchNorm', inputs, { epsilon, momentum: running?.momentum ?? 0, relu });
   return { y: y as T, statistics };

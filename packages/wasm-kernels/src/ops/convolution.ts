@@ -19,10 +19,10 @@ export function conv2d(x: Tensor4D, filter: Tensor4D, bias: Tensor1D | null, con
 
 /**
  * Gradient of a convolution by its input of shape `inputShape` [n, h, w, i], from dy [n, oh, ow, o]; plus `onto`, of that shape, where given: in its
- * memory with `overwrite` (as nobody reads it afterwards) where the engine can.
+ * memory with `overwriteOnto` (as nobody reads it afterwards) where the engine can.
  */
-export function conv2dGradInput(dy: Tensor4D, filter: Tensor4D, inputShape: Shape4D, { stride, padding, onto = null, overwrite = false }: Convolution & { onto?: Tensor4D | null; overwrite?: boolean }): Tensor4D {
-  return runKernel('BakeoffConv2DGradInput', onto ? { dy, filter, onto } : { dy, filter }, { stride, padding, overwrite, inputShape: [...inputShape] }) as Tensor4D;
+export function conv2dGradInput(dy: Tensor4D, filter: Tensor4D, inputShape: Shape4D, { stride, padding, onto = null, overwriteOnto = false }: Convolution & { onto?: Tensor4D | null; overwriteOnto?: boolean }): Tensor4D {
+  return runKernel('BakeoffConv2DGradInput', onto ? { dy, filter, onto } : { dy, filter }, { stride, padding, overwriteOnto, inputShape: [...inputShape] }) as Tensor4D;
 }
 
 /** Gradient of a convolution by its filter of shape `filterShape` [kh, kw, i, o]. */

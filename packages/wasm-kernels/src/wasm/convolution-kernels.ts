@@ -27,12 +27,12 @@ export function convolve(adapter: WasmAdapter, g: WindowGeometry, x: TensorInfo,
 }
 
 /** The gradient by the input, plus `onto` where given: where Winograd's algorithm applies, a convolution of dy with the turned filter. */
-export function convolveGradInput(adapter: WasmAdapter, g: WindowGeometry, dy: TensorInfo, filter: TensorInfo, onto?: TensorInfo, overwrite = false): TensorInfo {
+export function convolveGradInput(adapter: WasmAdapter, g: WindowGeometry, dy: TensorInfo, filter: TensorInfo, onto?: TensorInfo, overwriteOnto = false): TensorInfo {
   const { kernels } = adapter;
   const shape = [g.batch, g.inHeight, g.inWidth, g.inChannels];
   const turned = adapter.window({ ...g, inHeight: g.outHeight, inWidth: g.outWidth, inChannels: g.outChannels, outHeight: g.inHeight, outWidth: g.inWidth, outChannels: g.inChannels });
   if (kernels.winogradSupports(turned)) {
-    const dx = onto ? adapter.outputOver(onto, overwrite) : adapter.output(shape);
+    const dx = onto ? adapter.outputOver(onto, overwriteOnto) : adapter.output(shape);
     kernels.winogradGradInput(turned, adapter.address(dy), adapter.address(filter), adapter.optional(onto), adapter.address(dx), adapter.scratch(kernels.winogradScratch(turned)));
     return dx;
   }
@@ -58,8 +58,8 @@ export function convolutionKernels(adapter: WasmAdapter): KernelFamily<TensorInf
   const { kernels } = adapter;
   return {
     BakeoffConv2D: ({ x, filter, bias }, { stride, padding, relu }) => convolve(adapter, symmetric(x.shape, filter.shape, stride, padding), x, filter, bias, relu),
-    BakeoffConv2DGradInput: ({ dy, filter, onto }, { stride, padding, inputShape, overwrite }) =>
-      convolveGradInput(adapter, symmetric(inputShape, filter.shape, stride, padding), dy, filter, onto, overwrite),
+    BakeoffConv2DGradInput: ({ dy, filter, onto }, { stride, padding, inputShape, overwriteOnto }) =>
+      convolveGradInput(adapter, symmetric(inputShape, filter.shape, stride, padding), dy, filter, onto, overwriteOnto),
     BakeoffConv2DGradFilter: ({ x, dy }, { stride, padding, filterShape }) => convolveGradFilter(adapter, symmetric(x.shape, filterShape, stride, padding), x, dy),
     BakeoffBiasGrad: ({ dy }) => {
       const { rows, channels } = rowsAndChannels(dy.shape);

@@ -16,8 +16,8 @@ export interface WasmExports {
   winogradGradFilter: (window: Address, x: Address, dy: Address, dFilter: Address, scratch: Address) => void;
   winogradNormSupports: (window: Address) => number;
   winogradNormScratch: (window: Address) => number;
-  winogradNormForward: (window: Address, x: Address, filter: Address, bias: Address, z: Address, gamma: Address, beta: Address, residual: Address, y: Address, statistics: Address, scratch: Address, epsilon: number, inputRelu: number, relu: number) => void;
-  winogradNormBackward: (window: Address, x: Address, filter: Address, z: Address, dy: Address, y: Address, gamma: Address, statistics: Address, onto: Address, dx: Address, dFilter: Address, dBias: Address, dGamma: Address, dBeta: Address, gated: Address, scratch: Address, inputRelu: number, relu: number) => void;
+  winogradNormForward: (window: Address, x: Address, filter: Address, bias: Address, z: Address, gamma: Address, beta: Address, residual: Address, y: Address, statistics: Address, scratch: Address, epsilon: number, convolutionRelu: number, relu: number) => void;
+  winogradNormBackward: (window: Address, x: Address, filter: Address, z: Address, dy: Address, y: Address, gamma: Address, statistics: Address, onto: Address, dx: Address, dFilter: Address, dBias: Address, dGamma: Address, dBeta: Address, gated: Address, scratch: Address, convolutionRelu: number, relu: number) => void;
   gemmScratch: (m: number) => number;
   gemm: (a: Address, aRow: number, aColumn: number, b: Address, bRow: number, bColumn: number, c: Address, m: number, n: number, k: number, scratch: Address) => void;
   finishDense: (y: Address, bias: Address, rows: number, columns: number, activation: number) => void;

@@ -50,7 +50,7 @@ export class Conv2dBatchNormOperator extends Keeper implements Operator, Sum {
   private convolve(x: Value, residual: Value | null, pass: TrainingPass): Value {
     const { layer: { stride, padding, filters }, output } = this.convolution;
     this.norm.checkCount(((x.tensor.shape[0] ?? 0) * output.reduce((product, extent) => product * extent, 1)) / filters);
-    const settings = { stride, padding, inputRelu: this.convolution.relu, epsilon: BATCH_NORM_EPSILON, relu: this.normalization.relu, residual: residual?.tensor ?? null, running: this.norm.running };
+    const settings = { stride, padding, convolutionRelu: this.convolution.relu, epsilon: BATCH_NORM_EPSILON, relu: this.normalization.relu, residual: residual?.tensor ?? null, running: this.norm.running };
     const { z, y: normalized, statistics } = conv2dBatchNorm(x.tensor as Tensor4D, this.filter, this.bias, this.norm.gamma, this.norm.beta, settings);
     const y = this.tail.forward(new Value(normalized), pass);
     const [convolved, ...kept] = [z, ...statistics].map((tensor) => new Value(tensor)) as [Value, ...Value[]];
@@ -60,16 +60,18 @@ export class Conv2dBatchNormOperator extends Keeper implements Operator, Sum {
   }
 
   private differentiate(dy: Value, gradients: Gradients, { wantsInput, onto, residual }: { wantsInput: boolean; onto: Value | null; residual: boolean }): { readonly dx: Value | null; readonly dResidual: Value | null } {
-    const { layer: { name, stride, padding }, relu: inputRelu } = this.convolution, { relu } = this.normalization;
+    const { layer: { name, stride, padding }, relu: convolutionRelu } = this.convolution, { relu } = this.normalization;
     return this.take((kept) => {
       const [x, z, ...rest] = kept.map(({ tensor }) => tensor) as [Tensor4D, Tensor4D, ...Tensor[]];
       const [y, ...statistics] = (relu ? rest : [null, ...rest]) as [Tensor4D | null, ...Tensor[]];
-      const dz = this.tail.backward(dy);
+      const dNormalized = this.tail.backward(dy);
+      // Without a ReLU between the two batch norm cancels the bias.
+      const wantsBias = convolutionRelu && this.bias !== null;
       const sum = { onto: (onto?.tensor ?? null) as Tensor4D | null, overwriteOnto: onto?.isSole ?? false };
-      const settings = { stride, padding, epsilon: BATCH_NORM_EPSILON, relu, residual, inputRelu, overwrite: dz.isSole, wantsInput, ...sum };
+      const settings = { stride, padding, epsilon: BATCH_NORM_EPSILON, relu, residual, convolutionRelu, overwrite: dNormalized.isSole, wantsBias, wantsInput, ...sum };
       // Dropout does not change where y is positive as far as gradients pass.
-      const { dFilter, dBias, dGamma, dBeta, dx, dResidual } = conv2dBatchNormGrad(x, this.filter, z, dz.tensor as Tensor4D, y, this.norm.gamma, statistics, settings);
-      dz.release();
+      const { dFilter, dBias, dGamma, dBeta, dx, dResidual } = conv2dBatchNormGrad(x, this.filter, z, dNormalized.tensor as Tensor4D, y, this.norm.gamma, statistics, settings);
+      dNormalized.release();
       onto?.release();
       gradients.set(`${name}.weight`, dFilter);
       if (this.bias !== null) gradients.set(`${name}.bias`, dBias ?? zerosLike(this.bias));

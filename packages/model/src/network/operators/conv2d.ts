@@ -46,7 +46,7 @@ export class Conv2dOperator extends Keeper implements Operator {
       const output = dz.tensor as Tensor4D;
       gradients.set(`${name}.weight`, conv2dGradFilter(input, output, this.filter.shape, geometry));
       if (this.bias !== null) gradients.set(`${name}.bias`, biasGrad(output));
-      const sum = { onto: (onto?.tensor ?? null) as Tensor4D | null, overwrite: onto?.isSole ?? false };
+      const sum = { onto: (onto?.tensor ?? null) as Tensor4D | null, overwriteOnto: onto?.isSole ?? false };
       const dx = wantsInputGradient ? new Value(conv2dGradInput(output, this.filter, input.shape, { ...geometry, ...sum })) : null;
       onto?.release();
       dz.release();

@@ -4,8 +4,6 @@ import type { OperationOf } from '../../graph/fuse-layers.ts';
 import { Value } from '../value.ts';
 import { type Gradients, Keeper, type Operator, weight, type Weights } from './operator.ts';
 
-const activationGrad = { relu: reluGrad, tanh: tanhGrad } as const;
-
 /** Dense + bias [+ ReLU or tanh]. */
 export class DenseOperator extends Keeper implements Operator {
   private readonly kernel: Tensor2D;
@@ -27,7 +25,7 @@ export class DenseOperator extends Keeper implements Operator {
   backward(dy: Value, gradients: Gradients, wantsInputGradient: boolean): Value | null {
     const { activation, normalized, layer } = this.operation;
     return this.take(([x, y]) => {
-      const dz = activation === null || y === undefined ? dy : dy.replace((tensor) => activationGrad[activation](tensor, y.tensor));
+      const dz = activation === null || y === undefined ? dy : dy.replace((tensor, overwrite) => (activation === 'relu' ? reluGrad(tensor, y.tensor, { overwrite }) : tanhGrad(tensor, y.tensor)));
       const output = dz.tensor as Tensor2D;
       gradients.set(`${layer.name}.weight`, denseGradWeights((x as Value).tensor as Tensor2D, output));
       gradients.set(`${layer.name}.bias`, normalized && activation === null ? zerosLike(this.bias) : biasGrad(output));

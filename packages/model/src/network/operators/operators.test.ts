@@ -29,6 +29,7 @@ const cases: readonly (readonly [string, readonly number[], readonly Layer[]])[]
   ['convolution, ReLU, batch norm', [4, 4, 2], [conv('c', 3), relu, { type: 'batchNorm', name: 'b' }]],
   ['convolution, batch norm', [4, 4, 2], [conv('c', 3), { type: 'batchNorm', name: 'b' }]],
   ['convolution, ReLU, dropout, batch norm, ReLU', [4, 4, 2], [conv('c', 3), relu, dropout(false), { type: 'batchNorm', name: 'b' }, relu]],
+  ['convolution without bias, ReLU, batch norm', [4, 4, 2], [conv('c', 3, { bias: false }), relu, { type: 'batchNorm', name: 'b' }]],
   ['convolution, ReLU, batch norm, ReLU', [4, 4, 2], [conv('c', 3), relu, { type: 'batchNorm', name: 'b' }, relu]],
   ['dense, batch norm', [5], [dense, { type: 'batchNorm', name: 'b' }]],
   ['dense, ReLU, batch norm', [5], [dense, relu, { type: 'batchNorm', name: 'b' }]],
