@@ -38,7 +38,8 @@ async function countReal(): Promise<DispatchCounter> {
 }
 
 const nothing = (): void => undefined;
-const blank = (): object => ({ dataId: {}, shape: [], rank: 0, size: 0, dtype: 'float32', dispose: nothing });
+/** What kernels hand on among themselves are images, if anything: a convolution's to batch norm. */
+const blank = (): object => ({ dataId: {}, shape: [0, 0, 0, 0], rank: 4, size: 0, dtype: 'float32', dispose: nothing });
 
 /** The surface that the kernels check, over nothing. */
 function blankBackend(onDispatch: () => void): object {
