@@ -1,4 +1,5 @@
 import type { kernels, Network } from '@bakeoff/model';
+import { mul } from '@tensorflow/tfjs-core';
 import { crossEntropy } from './batch-scores.ts';
 
 export interface LabelledBatch {
@@ -11,13 +12,14 @@ export interface LabelledBatch {
 
 type TrainingPass = Parameters<Network['forward']>[1];
 
-/** Forward and backward of a batch. The gradients of its mean loss and the tensors of its scores are the caller's to dispose. */
-export function backpropagate(network: Network, { input, labels, indices }: LabelledBatch, pass: TrainingPass) {
+/** Forward and backward of a batch. The gradients of `weight` times its mean loss and the tensors of its scores are the caller's to dispose. */
+export function backpropagate(network: Network, { input, labels, indices }: LabelledBatch, pass: TrainingPass, weight = 1) {
   const logits = network.forward(input, pass);
   input.dispose();
-  const { dLogits, ...scores } = crossEntropy(logits, labels, indices);
+  const { dLogits: unweighted, ...scores } = crossEntropy(logits, labels, indices);
   logits.dispose();
+  const dLogits = weight === 1 ? unweighted : mul<typeof unweighted>(unweighted, weight);
   const gradients = network.backward(dLogits);
-  dLogits.dispose();
+  for (const tensor of [unweighted, dLogits]) tensor.dispose();
   return { gradients, scores };
 }

@@ -45,9 +45,10 @@ export class Rendezvous {
 
   /** Replica 0's: resolves when all have come. @throws what `fail` was given, as that one never comes */
   async meetAsync(): Promise<void> {
+    this.requireAll();
     const meeting = this.arrive();
     while (this.goesOn(meeting)) {
-      if (this.failure !== undefined) throw this.failure;
+      this.requireAll();
       const { async, value } = Atomics.waitAsync(this.signals, MEETING, meeting);
       if (async) await Promise.race([value, new Promise<void>((resolve) => (this.wake = resolve))]);
     }
@@ -57,6 +58,10 @@ export class Rendezvous {
   fail(error: Error): void {
     this.failure ??= error;
     this.wake();
+  }
+
+  private requireAll(): void {
+    if (this.failure !== undefined) throw this.failure;
   }
 
   /** Counts this replica, and ends the meeting where it is the last to come. Returns the meeting's number. */

@@ -52,8 +52,6 @@ export class ReplicatedStep implements TrainingStep {
     rendezvous.give('step');
     own.backpropagate();
     await rendezvous.meetAsync();
-    own.average();
-    await rendezvous.meetAsync();
     own.update();
     const [loss, correct] = [0, 1].map((figure) => shared.scores.reduce((sum, score) => sum + (score[figure] as number), 0)) as [number, number];
     this.scores.push({ images: indices.length, loss, correct });

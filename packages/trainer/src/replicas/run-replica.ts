@@ -43,8 +43,6 @@ async function runReplica(start: ReplicaStart): Promise<never> {
     } else {
       replica.backpropagate();
       rendezvous.meet();
-      replica.average();
-      rendezvous.meet();
       replica.update();
     }
   }

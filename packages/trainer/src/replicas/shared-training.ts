@@ -12,10 +12,11 @@ export interface SharedTraining {
   readonly bounds: Int32Array;
   /** The step's number and learning rate. */
   readonly step: Float64Array;
-  /** Of every replica all parameters' gradients, one after another, of the mean loss over its share. */
-  readonly gradients: readonly Float32Array[];
-  /** Their mean over the whole batch. */
-  readonly mean: Float32Array;
+  /**
+   * Of even and of odd steps, of every replica: all parameters' gradients, one after another, of its share's part of the batch's mean loss. Two steps'
+   * side by side, as a replica may have those of a step before another has used those of the last.
+   */
+  readonly gradients: readonly (readonly Float32Array[])[];
   /** Of every replica: summed loss and right answers of its share, bytes its tensors take. */
   readonly scores: readonly Float64Array[];
   /** Of every replica: the SHA-256 of its parameters and optimizer state. */
@@ -46,13 +47,12 @@ export function createSharedTraining({ replicas, images, imageBytes, batch, para
     batch: new Int32Array(new SharedArrayBuffer(4 * batch)),
     bounds: new Int32Array(new SharedArrayBuffer(4 * (replicas + 1))),
     step: new Float64Array(new SharedArrayBuffer(8 * 2)),
-    gradients: each(() => new Float32Array(new SharedArrayBuffer(4 * parameters))),
-    mean: new Float32Array(new SharedArrayBuffer(4 * parameters)),
+    gradients: [0, 1].map(() => each(() => new Float32Array(new SharedArrayBuffer(4 * parameters)))),
     scores: each(() => new Float64Array(new SharedArrayBuffer(8 * 3))),
     digests: each(() => new Uint8Array(new SharedArrayBuffer(SHA256_BYTES))),
   };
 }
 
-export function sharedBytes({ images, gradients, mean }: SharedTraining): number {
-  return images.byteLength + mean.byteLength * (gradients.length + 1);
+export function sharedBytes({ images, gradients }: SharedTraining): number {
+  return [images, ...gradients.flat()].reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
