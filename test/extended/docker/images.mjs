@@ -9,10 +9,12 @@ export const IMAGE = 'bakeoff-check';
 export const S3_IMAGE = 'bakeoff-check-s3';
 const GPU_IMAGE = 'bakeoff-check-gpu';
 const { version } = JSON.parse(readFileSync(join(root, 'packages/cli/package.json'), 'utf8'));
+/** As it is when the images are built: a file may be edited meanwhile. */
+const revision = readRevision();
 const BUILD_TOOLS = ['g++', 'gcc', 'cc', 'make', 'python3', 'npm', 'npx', 'yarn', 'git'];
 
 export async function checkCpuImage({ standIns }) {
-  const built = await build('cpu', IMAGE, { REVISION: revision() });
+  const built = await build('cpu', IMAGE, { REVISION: revision });
   report('the CPU image builds', built.passed, built.passed ? size(IMAGE, bases.RUNTIME_IMAGE, standIns) : tail(built));
   if (!built.passed) return false;
   checkContents(IMAGE, bases.RUNTIME_IMAGE);
@@ -30,7 +32,7 @@ export async function checkGpuImage({ standIns }) {
     return skip('the GPU image', `a libtensorflow to build it with cannot be had: ${error.message}`);
   }
   const server = await serveFile(archive);
-  const built = await build('gpu', GPU_IMAGE, { REVISION: revision(), TFJS_NODE_BASE_URI: server.baseUri });
+  const built = await build('gpu', GPU_IMAGE, { REVISION: revision, TFJS_NODE_BASE_URI: server.baseUri });
   server.close();
   report('the GPU image builds, its libtensorflow from TFJS_NODE_BASE_URI', built.passed, built.passed ? `${size(GPU_IMAGE, bases.CUDA_IMAGE, standIns)}, with PyPI’s CPU libtensorflow 2.21` : tail(built));
   if (!built.passed) return;
@@ -44,7 +46,7 @@ export async function checkGpuImage({ standIns }) {
 function checkContents(image, base) {
   const { Config: config } = inspect(image);
   const label = (name) => config.Labels?.[`org.opencontainers.image.${name}`];
-  const facts = { user: config.User === '1000:1000', init: config.Entrypoint?.[0] === '/usr/bin/tini', labels: label('revision') === revision() && label('version') === version && [label('title'), label('description'), label('licenses')].every(Boolean) };
+  const facts = { user: config.User === '1000:1000', init: config.Entrypoint?.[0] === '/usr/bin/tini', labels: label('revision') === revision && label('version') === version && [label('title'), label('description'), label('licenses')].every(Boolean) };
   const wrong = Object.keys(facts).filter((name) => !facts[name]);
   report(`${image} is non-root, has an init and its labels`, wrong.length === 0, wrong.join(', '));
   const added = toolsOf(image).filter((tool) => !toolsOf(base).includes(tool));
@@ -63,7 +65,7 @@ function size(image, base, standIns) {
 }
 
 /** As the bundle names it. */
-function revision() {
+function readRevision() {
   const head = run('git', ['rev-parse', 'HEAD']).stdout.trim() || 'unknown';
   return run('git', ['status', '--porcelain', '--untracked-files=no']).stdout.trim() === '' ? head : `${head}-modified`;
 }

@@ -1,5 +1,5 @@
-import { decodeSafetensors, encodeSafetensors, type ModelConfig, Random, sha256, UserError } from '@bakeoff/core';
-import { memory, slice, tensor4d, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
+import { decodeSafetensors, encodeSafetensors, type ModelConfig, Random, type SafeTensor, sha256, UserError } from '@bakeoff/core';
+import { add, batchNorm, conv2d, matMul, maxPool, memory, relu, reshape, slice, tanh, tensor, type Tensor, tensor4d, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { input, models } from '../../test-support/models.ts';
 import { describeModel } from '../cost/describe-model.ts';
@@ -25,6 +25,27 @@ function gradientsOf(network: Network, images: Tensor4D): Map<string, Float32Arr
   const values = new Map([...gradients].map(([name, gradient]) => [name, Float32Array.from(gradient.dataSync())]));
   for (const tensor of [logits, ...gradients.values()]) tensor.dispose();
   return values;
+}
+
+/** CIFARnet in evaluation, by TensorFlow.js's own operations. */
+function predictStock(state: ReturnType<Network['state']>, images: Tensor4D): Tensor {
+  const weight = <T extends Tensor>(name: string): T => {
+    const { data, shape } = state[name] as SafeTensor;
+    return tensor(data as Float32Array, [...shape]) as T;
+  };
+  const norm = <T extends Tensor>(x: T, name: string): T => {
+    const [mean, variance, offset, scale] = ['running_mean', 'running_var', 'bias', 'weight'].map((kind) => weight(`${name}.${kind}`)) as [never, never, never, never];
+    return batchNorm(x, mean, variance, offset, scale, 1e-5) as T;
+  };
+  const affine = (x: Tensor, name: string): Tensor => add(matMul(x, weight(`${name}.weight`)), weight(`${name}.bias`));
+  let x = images;
+  for (const number of [1, 2, 3, 4]) {
+    const convolved = add<Tensor4D>(conv2d(x, weight(`conv${number}.weight`), 1, 'same'), weight(`conv${number}.bias`));
+    const normalized = norm(relu(convolved), `bn${number}`);
+    x = number < 4 ? maxPool(normalized, 2, 2, 'valid') : normalized;
+  }
+  const hidden = norm(relu(affine(reshape(x, [x.shape[0], -1]), 'fc1')), 'bn5');
+  return affine(tanh(affine(hidden, 'fc2')), 'fc3');
 }
 
 describe('a network on the wasm engine', () => {
@@ -136,6 +157,25 @@ describe('a network on the wasm engine', () => {
     const resnet20 = initialized(models.resnet20);
     expect(deeper.state()['conv.weight']).toEqual(resnet20.state()['conv.weight']);
     for (const each of [network, deeper, resnet20]) each.dispose();
+  });
+
+  it.each(['positive', 'both'])('predicts as stock operations do, with batch norm scales of %s signs', (signs) => {
+    const network = initialized(regularized), images = randomImages(4), random = new Random(9);
+    const state = Object.fromEntries(Object.entries(network.state()).map(([name, { shape, data }]) => {
+      const draw = (value: number): number => {
+        if (/^bn.*(weight|var)$/.test(name)) return 0.5 + random.uniform();
+        return /^bn|bias$/.test(name) ? random.normal() : value;
+      };
+      const values = Float32Array.from(data as Float32Array, draw);
+      if (signs === 'both' && /^bn.*weight$/.test(name)) values[0] = -(values[0] as number);
+      return [name, { shape, data: values }];
+    }));
+    network.loadState(state, 'drawn');
+    const [predicted, expected] = [network.predict(images), tidy(() => predictStock(state, images))];
+    const [actual, wanted] = [predicted.dataSync(), expected.dataSync()];
+    const size = Math.hypot(...wanted);
+    expect(Math.hypot(...wanted.map((value, i) => value - (actual[i] as number))) / size).toBeLessThan(1e-5);
+    for (const each of [network, images, predicted, expected]) each.dispose();
   });
 
   it('predicts the same for an image alone and in a batch', () => {

@@ -61,6 +61,9 @@ export class Predictor {
       if (operation.type === 'conv2d' && !operation.relu && next?.type === 'batchNorm') {
         steps.push(this.foldedConvolution(operation, next));
         i++;
+      } else if (operation.type === 'batchNorm' && next?.type === 'maxPool') {
+        steps.push(...this.normAndPool(operation, next));
+        i++;
       } else {
         const step = this.stepOf(operation);
         if (step !== null) steps.push(step);
@@ -82,6 +85,14 @@ export class Predictor {
     const bias = layer.bias ? this.own<Tensor1D>(() => add(mul(this.vector(`${layer.name}.bias`), scale), shift)) : shift;
     const settings = { stride: layer.stride, padding: layer.padding, relu: norm.relu };
     return (x) => conv2d(x as Tensor4D, filter, bias, settings);
+  }
+
+  /** A rising function and the largest of several values may change places, bit for bit: there are fewer values behind the pool. */
+  private normAndPool(operation: OperationOf<'batchNorm'>, { layer }: OperationOf<'maxPool'>): Step[] {
+    const { scale, shift } = this.affine(operation);
+    const norm: Step = (x) => scaleShift(x, scale, shift, { relu: operation.relu });
+    const pool: Step = (x) => maxPool(x as Tensor4D, layer);
+    return scale.dataSync().every((value) => value >= 0) ? [pool, norm] : [norm, pool];
   }
 
   private stepOf(operation: Operation): Step | null {
