@@ -29,9 +29,9 @@ function gradientsOf(network: Network, images: Tensor4D): Map<string, Float32Arr
 
 /** CIFARnet in evaluation, by TensorFlow.js's own operations. */
 function predictStock(state: ReturnType<Network['state']>, images: Tensor4D): Tensor {
-  const weight = <T extends Tensor>(name: string): T => {
+  const weight = (name: string): Tensor => {
     const { data, shape } = state[name] as SafeTensor;
-    return tensor(data as Float32Array, [...shape]) as T;
+    return tensor(data as Float32Array, [...shape]);
   };
   const norm = <T extends Tensor>(x: T, name: string): T => {
     const [mean, variance, offset, scale] = ['running_mean', 'running_var', 'bias', 'weight'].map((kind) => weight(`${name}.${kind}`)) as [never, never, never, never];
@@ -40,7 +40,7 @@ function predictStock(state: ReturnType<Network['state']>, images: Tensor4D): Te
   const affine = (x: Tensor, name: string): Tensor => add(matMul(x, weight(`${name}.weight`)), weight(`${name}.bias`));
   let x = images;
   for (const number of [1, 2, 3, 4]) {
-    const convolved = add<Tensor4D>(conv2d(x, weight(`conv${number}.weight`), 1, 'same'), weight(`conv${number}.bias`));
+    const convolved = add<Tensor4D>(conv2d(x, weight(`conv${number}.weight`) as Tensor4D, 1, 'same'), weight(`conv${number}.bias`));
     const normalized = norm(relu(convolved), `bn${number}`);
     x = number < 4 ? maxPool(normalized, 2, 2, 'valid') : normalized;
   }
