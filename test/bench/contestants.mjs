@@ -33,8 +33,8 @@ export class Contestant {
   }
 }
 
-export function engineContestant({ network, batch }, engine = 'wasm') {
-  const settings = JSON.stringify({ engine, model: networks[network].model, batch });
+export function engineContestant({ network, batch, replicas = 1 }, engine = 'wasm') {
+  const settings = JSON.stringify({ engine, model: networks[network].model, batch, replicas });
   const args = [...nodeFlags, '--import', import.meta.resolve('tsx'), fileURLToPath(new URL('engine-worker.ts', import.meta.url)), settings];
   return new Contestant(engine, () => new WorkerProcess(`engine ${engine}`, process.execPath, args));
 }

@@ -1,12 +1,12 @@
 // Bakeoff's side of the bench: measures one network at one batch size on one engine, on request.
-// usage: node --import tsx engine-worker.ts '{"engine", "model", "batch"}'
+// usage: node --import tsx engine-worker.ts '{"engine", "model", "batch", "replicas"}'
 // Reads JSON lines {mode, seconds} and answers each with one; {"about": true} tells the engine and the model's size.
 import { createInterface } from 'node:readline';
-import { type ModelConfig, Random } from '@bakeoff/core';
-import { tensor1d } from '@tensorflow/tfjs-core';
+import { type DatasetIndex, type ModelConfig, type PlannedRun, Random } from '@bakeoff/core';
 import { createNetwork, kernels, type Predictor } from '@bakeoff/model';
 import { describeModel } from '@bakeoff/model/architectures';
 import { type EngineName, loadEngine } from '@bakeoff/model/engine';
+import { createTrainingStep } from '../../packages/trainer/src/create-training-step.ts';
 import { createOptimizer } from '../../packages/trainer/src/optimizer.ts';
 
 interface Request {
@@ -21,56 +21,61 @@ const WARM_UP_MS = 1000;
 const INPUT = { imageShape: [32, 32, 3], classes: 10 } as const;
 const PIXELS = { scale: [2 / 255, 2 / 255, 2 / 255], shift: [-1, -1, -1] };
 
-const { engine: engineName, model, batch } = JSON.parse(process.argv[2] as string) as { engine: EngineName; model: ModelConfig; batch: number };
+const { engine: engineName, model, batch, replicas } = JSON.parse(process.argv[2] as string) as { engine: EngineName; model: ModelConfig; batch: number; replicas: number };
 const engine = await loadEngine(engineName);
 const random = new Random(1);
 const network = createNetwork(model, INPUT);
 network.initialize(random.split('init'));
-const optimizer = createOptimizer({ type: 'adam', learningRate: 2e-4, l2: 0, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }, network.parameters);
-const images = kernels.uploadImages(Uint8Array.from({ length: IMAGES * 3072 }, () => random.integer(256)), [IMAGES, 32, 32, 3]);
-const labels = Uint8Array.from({ length: IMAGES }, () => random.integer(10));
+const optimizerConfig = { type: 'adam', learningRate: 2e-4, l2: 0, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+const pixels = Uint8Array.from({ length: IMAGES * 3072 }, () => random.integer(256));
+const training = createTrainingStep({
+  // What a step reads of a run and of a dataset.
+  run: { runId: 'bench', seed: 1, recipe: { model, batchSize: batch, replicas, optimizer: optimizerConfig } } as PlannedRun,
+  index: { imageShape: INPUT.imageShape, classes: Array.from({ length: INPUT.classes }, String) } as unknown as DatasetIndex,
+  labels: Uint8Array.from({ length: IMAGES }, () => random.integer(10)),
+  optimizer: createOptimizer(optimizerConfig, network.parameters),
+  pixels: PIXELS, engine, network,
+});
+training.hold(pixels);
 /** Modes that V8 has compiled. */
 const warm = new Set<string>();
 let steps = 0;
 let frozen: Predictor | undefined;
+/** For inference; a training holds its own. */
+let images: ReturnType<typeof kernels.uploadImages> | undefined;
 
 const drawn = () => Int32Array.from({ length: batch }, () => random.integer(IMAGES));
 
-function train(): void {
+async function train(): Promise<void> {
   frozen?.dispose();
   frozen = undefined;
   steps++;
-  const indices = drawn();
-  const input = kernels.gatherImages(images, indices, PIXELS);
-  const logits = network.forward(input, { seed: 1, step: steps });
-  const wanted = tensor1d(Int32Array.from(indices, (index) => labels[index] as number), 'int32');
-  const { losses, correct, dLogits } = kernels.softmaxCrossEntropy(logits, wanted);
+  await training.run({ indices: drawn(), learningRate: optimizerConfig.learningRate, step: steps });
   // As often as a training reads them.
-  if (steps % engine.metricsInterval === 0) for (const score of [losses, correct]) score.dataSync();
-  const gradients = network.backward(dLogits);
-  optimizer.update(gradients, 2e-4, steps);
-  for (const tensor of [input, logits, wanted, losses, correct, dLogits, ...gradients.values()]) tensor.dispose();
+  if (training.unread >= engine.metricsInterval) training.read();
 }
 
-function infer(): void {
+function infer(): Promise<void> {
   frozen ??= network.freeze();
+  images ??= kernels.uploadImages(pixels, [IMAGES, 32, 32, 3]);
   const input = kernels.gatherImages(images, drawn(), PIXELS);
   const logits = frozen.predict(input);
   logits.dataSync();
   for (const tensor of [input, logits]) tensor.dispose();
+  return Promise.resolve();
 }
 
-function measure({ mode, seconds }: Request): Record<string, number> {
+async function measure({ mode, seconds }: Request): Promise<Record<string, number>> {
   const step = mode === 'train' ? train : infer;
   const beforeMs = performance.now();
   while (!warm.has(mode)) {
-    step();
+    await step();
     if (performance.now() - beforeMs >= WARM_UP_MS) warm.add(mode);
   }
   const startMs = performance.now(), startCpu = process.cpuUsage();
   let count = 0;
   while (count < 2 || performance.now() - startMs < seconds * 1000) {
-    step();
+    await step();
     count++;
   }
   // Waits for what is still queued on a device.
@@ -78,12 +83,12 @@ function measure({ mode, seconds }: Request): Record<string, number> {
   const { user, system } = process.cpuUsage(startCpu);
   return {
     images: count * batch, wallSeconds: (performance.now() - startMs) / 1000, cpuSeconds: (user + system) / 1e6,
-    maxRssMib: process.resourceUsage().maxRSS / 1024, heapMib: engine.memoryBytes() / 2 ** 20,
+    maxRssMib: process.resourceUsage().maxRSS / 1024, heapMib: training.memoryBytes() / 2 ** 20,
   };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
   const request = JSON.parse(line) as Request;
-  const answer = request.about === true ? { engine: engine.name, build: engine.build, versions: engine.versions, macs: describeModel(model, INPUT).macs } : measure(request);
+  const answer = request.about === true ? { engine: engine.name, build: engine.build, versions: engine.versions, macs: describeModel(model, INPUT).macs } : await measure(request);
   process.stdout.write(`${JSON.stringify(answer)}\n`);
 }
