@@ -7,6 +7,16 @@ const [folder, planId] = process.argv.slice(2);
 const store = new FileStore(folder);
 const plan = (await readJson<Plan>(store, keys.plan(planId)))!;
 const startMs = performance.now();
-const { pageKey } = await buildReport({ plan }, { store, log: () => {}, signal: new AbortController().signal, clock: { nowMs: () => 0, elapsedMs: () => 0 } });
+const { pageKey } = await buildReport(
+  { plan },
+  { store, log: () => {}, signal: new AbortController().signal, clock: { nowMs: () => 0, elapsedMs: () => 0 } },
+);
 const seconds = (performance.now() - startMs) / 1000;
-console.log(JSON.stringify({ seconds, memoryMib: process.resourceUsage().maxRSS / 1024, bytes: (await store.get(pageKey))!.length, pageKey }));
+console.log(
+  JSON.stringify({
+    seconds,
+    memoryMib: process.resourceUsage().maxRSS / 1024,
+    bytes: (await store.get(pageKey))!.length,
+    pageKey,
+  }),
+);

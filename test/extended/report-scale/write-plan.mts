@@ -3,5 +3,7 @@ import { FileStore } from '@bakeoff/core/file';
 import { scaleSpec, writeFixture } from '@bakeoff/report/fixtures';
 
 const [folder, runs, steps] = process.argv.slice(2);
-const { planId } = await writeFixture(new FileStore(folder), scaleSpec(Number(runs), Number(steps)), { shareHistories: true });
+const { planId } = await writeFixture(new FileStore(folder), scaleSpec(Number(runs), Number(steps)), {
+  shareHistories: true,
+});
 console.log(planId);
