@@ -7,7 +7,10 @@ const target = process.argv[2];
 if (target === undefined) throw new Error('usage: collect-runtime.mjs TARGET_FOLDER');
 mkdirSync(join(target, 'node_modules'), { recursive: true });
 for (const part of ['bin', 'dist', 'package.json']) {
-  cpSync(join('packages/cli', part), join(target, part), { recursive: true, filter: (path) => basename(path) !== 'meta.json' });
+  cpSync(join('packages/cli', part), join(target, part), {
+    recursive: true,
+    filter: (path) => basename(path) !== 'meta.json',
+  });
 }
 
 cpSync('LICENSE', join(target, 'LICENSE'));
@@ -21,6 +24,8 @@ function copyPackage(name) {
   if (copied.has(name) || !existsSync(folder)) return;
   copied.add(name);
   cpSync(folder, join(target, 'node_modules', name), { recursive: true });
-  const { dependencies = {}, optionalDependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const { dependencies = {}, optionalDependencies = {} } = JSON.parse(
+    readFileSync(join(folder, 'package.json'), 'utf8'),
+  );
   for (const dependency of Object.keys({ ...dependencies, ...optionalDependencies })) copyPackage(dependency);
 }

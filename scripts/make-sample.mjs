@@ -5,7 +5,8 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { dirname, join } from 'node:path';
 import { ensureInstalled, root, run } from './ensure-installed.mjs';
 
-const RECORDS = /^(plans\/[^/]+\/plan|datasets\/[^/]+\/index|runs\/[^/]+\/(config|run|measurements\/[^/]+)|evaluations\/[^/]+\/(evaluation|measurements\/[^/]+)|comparisons\/[^/]+\/comparison)\.json$/;
+const RECORDS =
+  /^(plans\/[^/]+\/plan|datasets\/[^/]+\/index|runs\/[^/]+\/(config|run|measurements\/[^/]+)|evaluations\/[^/]+\/(evaluation|measurements\/[^/]+)|comparisons\/[^/]+\/comparison)\.json$/;
 
 const [manifest, store] = process.argv.slice(2);
 const sample = join(root, 'docs/sample');
@@ -24,7 +25,10 @@ copyFileSync(join(store, `reports/latest/${name}/index.html`), join(sample, 'ind
 for (const file of files) {
   const place = join(records, file);
   mkdirSync(dirname(place), { recursive: true });
-  writeFileSync(place, JSON.stringify(read(file), (name, value) => (name === 'png' ? undefined : value)));
+  writeFileSync(
+    place,
+    JSON.stringify(read(file), (name, value) => (name === 'png' ? undefined : value)),
+  );
 }
 
 function read(file) {

@@ -3,4 +3,11 @@ import { ensureInstalled, run } from './ensure-installed.mjs';
 
 ensureInstalled();
 const manifest = process.argv[2] ?? 'experiments/quickstart.yaml';
-run(process.execPath, ['packages/cli/bin/bakeoff.js', 'run', manifest, '--out', 'out/quickstart', ...process.argv.slice(3)]);
+run(process.execPath, [
+  'packages/cli/bin/bakeoff.js',
+  'run',
+  manifest,
+  '--out',
+  'out/quickstart',
+  ...process.argv.slice(3),
+]);

@@ -18,14 +18,29 @@ const results = [
   step("type check of the report's script", 'npx', ['tsc', '-p', 'packages/report']),
   step('lint', 'npx', ['oxlint', '--type-aware']),
   step('unused code', 'npx', ['knip']),
-  step('tests', 'npx', ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${COUNTS}`, ...process.argv.slice(2)]),
+  step('tests', 'npx', [
+    'vitest',
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${COUNTS}`,
+    ...process.argv.slice(2),
+  ]),
 ];
 const counts = readCounts();
 
-const summary = results.map(({ name, passed, seconds }) => `${passed ? '✔' : '✖'} ${name} ${seconds.toFixed(0)} s`).join('   ');
+const summary = results
+  .map(({ name, passed, seconds }) => `${passed ? '✔' : '✖'} ${name} ${seconds.toFixed(0)} s`)
+  .join('   ');
 console.log(`\n${summary}   (${((performance.now() - startMs) / 1000).toFixed(0)} s in all)`);
-if (browser === undefined) console.log('⚠ NO CHROMIUM: the tests in a browser were SKIPPED. Install it (Debian: apt-get install chromium fonts-dejavu-core).');
-if (counts !== undefined) console.log(`${counts.numPassedTests} passed, ${counts.numFailedTests} failed, ${counts.numPendingTests + counts.numTodoTests} skipped`);
+if (browser === undefined)
+  console.log(
+    '⚠ NO CHROMIUM: the tests in a browser were SKIPPED. Install it (Debian: apt-get install chromium fonts-dejavu-core).',
+  );
+if (counts !== undefined)
+  console.log(
+    `${counts.numPassedTests} passed, ${counts.numFailedTests} failed, ${counts.numPendingTests + counts.numTodoTests} skipped`,
+  );
 process.exitCode = results.every(({ passed }) => passed) ? 0 : 1;
 
 /** Vitest's counts; none where it did not get as far. */
@@ -54,5 +69,11 @@ function installBrowser() {
 }
 
 function apt(...args) {
-  return spawnSync('apt-get', args, { stdio: 'ignore', timeout: 120_000, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status === 0;
+  return (
+    spawnSync('apt-get', args, {
+      stdio: 'ignore',
+      timeout: 120_000,
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    }).status === 0
+  );
 }

@@ -19,7 +19,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Programs beside what packages export. */
-const scripts: Readonly<Record<string, readonly string[]>> = { report: ['src/client/main.ts'], infra: ['bin/bakeoff.ts'] };
+const scripts: Readonly<Record<string, readonly string[]>> = {
+  report: ['src/client/main.ts'],
+  infra: ['bin/bakeoff.ts'],
+};
 
 interface SourceFile {
   /** Relative to the repository's root. */
@@ -42,40 +45,61 @@ describe('architecture', () => {
       expect(files.length, name).toBeGreaterThan(5);
       expect(files.filter(({ path }) => path.endsWith('.test.ts'))).toEqual([]);
     }
-    expect(findImports("import a from 'b';\nexport * from \"./c.ts\"; await import('d'); import 'e'; require('f')")).toEqual(['b', './c.ts', 'd', 'e', 'f']);
+    expect(
+      findImports("import a from 'b';\nexport * from \"./c.ts\"; await import('d'); import 'e'; require('f')"),
+    ).toEqual(['b', './c.ts', 'd', 'e', 'f']);
   });
 
   it('imports between packages point one way', () => {
     const wrong = product.flatMap(({ path, package: from, imports }) =>
-      imports.filter((target) => target.startsWith('@bakeoff/') && !allowed[from]?.includes(target.split('/')[1] ?? '')).map((target) => `${path} imports ${target}`),
+      imports
+        .filter((target) => target.startsWith('@bakeoff/') && !allowed[from]?.includes(target.split('/')[1] ?? ''))
+        .map((target) => `${path} imports ${target}`),
     );
     expect(wrong).toEqual([]);
   });
 
   it('no relative import leaves its package', () => {
     const wrong = sources.flatMap(({ path, package: name, imports }) =>
-      imports.filter((target) => target.startsWith('.') && relative(folderOf(name), join(root, path, '..', target)).startsWith('..')).map((target) => `${path} imports ${target}`),
+      imports
+        .filter(
+          (target) =>
+            target.startsWith('.') && relative(folderOf(name), join(root, path, '..', target)).startsWith('..'),
+        )
+        .map((target) => `${path} imports ${target}`),
     );
     expect(wrong).toEqual([]);
   });
 
   it('wasm-kernels depends on TensorFlow.js alone', () => {
-    const wrong = importsOf(product.filter((file) => file.package === 'wasm-kernels'), (target) => !target.startsWith('.') && !target.startsWith('node:') && !target.startsWith('@tensorflow/'));
+    const wrong = importsOf(
+      product.filter((file) => file.package === 'wasm-kernels'),
+      (target) => !target.startsWith('.') && !target.startsWith('node:') && !target.startsWith('@tensorflow/'),
+    );
     expect(wrong).toEqual([]);
   });
 
   it('only core/s3 imports the S3 client', () => {
-    const wrong = importsOf(sources.filter(({ path }) => !path.startsWith('packages/core/src/s3/')), (target) => target.startsWith('@aws-sdk/client-s3'));
+    const wrong = importsOf(
+      sources.filter(({ path }) => !path.startsWith('packages/core/src/s3/')),
+      (target) => target.startsWith('@aws-sdk/client-s3'),
+    );
     expect(wrong).toEqual([]);
   });
 
   it('only the CLI imports other AWS clients', () => {
-    const wrong = importsOf(product.filter((file) => file.package !== 'cli' && !file.path.startsWith('packages/core/src/s3/')), (target) => target.startsWith('@aws-sdk/') || target.startsWith('@smithy/'));
+    const wrong = importsOf(
+      product.filter((file) => file.package !== 'cli' && !file.path.startsWith('packages/core/src/s3/')),
+      (target) => target.startsWith('@aws-sdk/') || target.startsWith('@smithy/'),
+    );
     expect(wrong).toEqual([]);
   });
 
   it('only infra imports CDK', () => {
-    const wrong = importsOf(sources.filter((file) => file.package !== 'infra'), (target) => /^(aws-cdk|constructs$|cdk-nag)/.test(target));
+    const wrong = importsOf(
+      sources.filter((file) => file.package !== 'infra'),
+      (target) => /^(aws-cdk|constructs$|cdk-nag)/.test(target),
+    );
     expect(wrong).toEqual([]);
   });
 
@@ -85,7 +109,12 @@ describe('architecture', () => {
 
   it('only the CLI reads the environment, the command line and the clock', () => {
     const stages = product.filter((file) => file.package !== 'cli' && file.package !== 'infra' && !isForBrowser(file));
-    expect(mentions(stages, /\bprocess\s*\.\s*(env|argv)\b|\bnew Date\(\s*\)|\bDate\s*\.\s*now\b|\bperformance\s*\.\s*now\b|\bprocess\s*\.\s*hrtime\b/)).toEqual([]);
+    expect(
+      mentions(
+        stages,
+        /\bprocess\s*\.\s*(env|argv)\b|\bnew Date\(\s*\)|\bDate\s*\.\s*now\b|\bperformance\s*\.\s*now\b|\bprocess\s*\.\s*hrtime\b/,
+      ),
+    ).toEqual([]);
     expect(importsOf(stages, (target) => target === 'node:perf_hooks')).toEqual([]);
   });
 });
@@ -97,7 +126,12 @@ function folderOf(name: string): string {
 function readPackage(name: string): SourceFile[] {
   const folder = folderOf(name);
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => /\.(ts|tsx|mjs)$/.test(path) && !/(^|\/)(node_modules|dist|assembly|cdk\.out)\//.test(path) && !path.endsWith('.d.ts'))
+    .filter(
+      (path) =>
+        /\.(ts|tsx|mjs)$/.test(path) &&
+        !/(^|\/)(node_modules|dist|assembly|cdk\.out)\//.test(path) &&
+        !path.endsWith('.d.ts'),
+    )
     .map((path) => {
       const code = readFileSync(join(folder, path), 'utf8').replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
       return { path: relative(root, join(folder, path)), package: name, imports: findImports(code), code };
@@ -105,10 +139,14 @@ function readPackage(name: string): SourceFile[] {
 }
 
 function entryPoints(name: string): string[] {
-  const { exports } = JSON.parse(readFileSync(join(folderOf(name), 'package.json'), 'utf8')) as { exports: Record<string, string> };
+  const { exports } = JSON.parse(readFileSync(join(folderOf(name), 'package.json'), 'utf8')) as {
+    exports: Record<string, string>;
+  };
   // What './testing' gives to other packages' tests is no product.
   const exported = Object.entries(exports).filter(([path]) => path !== './testing');
-  return [...exported.map(([, path]) => path), ...(scripts[name] ?? [])].map((path) => join(relative(root, folderOf(name)), path));
+  return [...exported.map(([, path]) => path), ...(scripts[name] ?? [])].map((path) =>
+    join(relative(root, folderOf(name)), path),
+  );
 }
 
 function reachable(paths: readonly string[]): SourceFile[] {

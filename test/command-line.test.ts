@@ -17,15 +17,22 @@ describe('the command line', () => {
   it('help answers with commands and examples, and loads neither TensorFlow.js nor a client of AWS', async () => {
     const { code, stdout, stderr } = await bakeoff(['--help'], { nodeArgs: ['--import', traceModules] });
     expect(code).toBe(0);
-    for (const command of ['run', 'plan', 'data-prep', 'train', 'evaluate', 'compare', 'report', 'doctor', 'schema']) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+    for (const command of ['run', 'plan', 'data-prep', 'train', 'evaluate', 'compare', 'report', 'doctor', 'schema'])
+      expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
     expect(stdout).toContain('$ bakeoff run experiments/quickstart.yaml');
-    const { outputs } = JSON.parse(await readFile(join(repository, 'packages/cli/dist/meta.json'), 'utf8')) as { outputs: Record<string, BundleOutput> };
-    const inputsOf = new Map(Object.entries(outputs).map(([path, { inputs }]) => [basename(path), Object.keys(inputs)]));
+    const { outputs } = JSON.parse(await readFile(join(repository, 'packages/cli/dist/meta.json'), 'utf8')) as {
+      outputs: Record<string, BundleOutput>;
+    };
+    const inputsOf = new Map(
+      Object.entries(outputs).map(([path, { inputs }]) => [basename(path), Object.keys(inputs)]),
+    );
     const loaded = [...stderr.matchAll(/^module (\S+)$/gm)].map(([, url = '']) => basename(url));
     expect(loaded).toContain('main.js');
     const sources = loaded.flatMap((chunk) => inputsOf.get(chunk) ?? []);
     expect(sources.length).toBeGreaterThan(10);
-    expect(sources.filter((source) => source.includes('node_modules/') && !source.includes('node_modules/commander/'))).toEqual([]);
+    expect(
+      sources.filter((source) => source.includes('node_modules/') && !source.includes('node_modules/commander/')),
+    ).toEqual([]);
   });
 
   it('without arguments shows help', async () => {
@@ -53,7 +60,9 @@ describe('the command line', () => {
 
   it("the manifest's schema that editors read is current", async () => {
     const { stdout } = await bakeoff(['schema']);
-    expect(JSON.parse(await readFile(join(repository, 'schema/manifest.schema.json'), 'utf8'))).toEqual(JSON.parse(stdout));
+    expect(JSON.parse(await readFile(join(repository, 'schema/manifest.schema.json'), 'utf8'))).toEqual(
+      JSON.parse(stdout),
+    );
   });
 
   it('ends quietly when nobody reads its output', async () => {

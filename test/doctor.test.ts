@@ -7,7 +7,12 @@ import { writeTinyManifest } from './support/manifests.ts';
 
 interface Findings {
   readonly automatic: string | null;
-  readonly engines: readonly { readonly engine: string; readonly works: boolean; readonly reason?: string; readonly versions?: Record<string, string> }[];
+  readonly engines: readonly {
+    readonly engine: string;
+    readonly works: boolean;
+    readonly reason?: string;
+    readonly versions?: Record<string, string>;
+  }[];
   readonly nvidia: { readonly driver: string | null; readonly gpus: readonly { readonly name: string }[] };
   readonly containers: { readonly program: string | null };
   readonly aws: { readonly credentials: string | null };
@@ -33,7 +38,10 @@ beforeAll(async () => {
   folder = await temporaryFolder();
   await writeFile(join(folder.path, 'crash.mjs'), crashingBinding);
   for (const name of ['nvidia-smi', 'docker']) {
-    const answers = { 'nvidia-smi': 'echo "0, GPU-1, 550.54.15, 23028, 1, 0, NVIDIA A10G"', docker: `echo '{"NCPU":4,"MemTotal":8589934592,"Runtimes":{"nvidia":{}}}'` }[name];
+    const answers = {
+      'nvidia-smi': 'echo "0, GPU-1, 550.54.15, 23028, 1, 0, NVIDIA A10G"',
+      docker: `echo '{"NCPU":4,"MemTotal":8589934592,"Runtimes":{"nvidia":{}}}'`,
+    }[name];
     await writeFile(join(folder.path, name), `#!/bin/sh\n${answers}\n`);
     await chmod(join(folder.path, name), 0o755);
   }
@@ -41,55 +49,95 @@ beforeAll(async () => {
 afterAll(() => folder.remove());
 
 describe('bakeoff doctor', () => {
-  it('tells a person which engines are there, and what the others lack', async () => {
-    const { code, stdout, stderr } = await bakeoff(['doctor']);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toMatch(/^✓ wasm +.*(simd|relaxed-simd) +tfjs-core 4\.22\.0, tfjs-backend-wasm 4\.22\.0$/m);
-    expect(stdout).toMatch(/^✓ cpu +slow, for checks +javascript /m);
-    for (const engine of ['tensorflow-gpu', 'tensorflow']) expect(stdout).toMatch(new RegExp(`^(✓ ${engine} .*|not ${engine} +\\S.*\n(.*\n)*? +→ \\S)`, 'm'));
-    for (const fact of ['Node', 'machine', 'NVIDIA', 'containers', 'AWS']) expect(stdout).toMatch(new RegExp(`^${fact} +\\S`, 'm'));
-    expect(stdout).toMatch(/^Ready: --engine auto takes \S+\.$/m);
-    expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(130);
-  }, timeout);
+  it(
+    'tells a person which engines are there, and what the others lack',
+    async () => {
+      const { code, stdout, stderr } = await bakeoff(['doctor']);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(/^✓ wasm +.*(simd|relaxed-simd) +tfjs-core 4\.22\.0, tfjs-backend-wasm 4\.22\.0$/m);
+      expect(stdout).toMatch(/^✓ cpu +slow, for checks +javascript /m);
+      for (const engine of ['tensorflow-gpu', 'tensorflow'])
+        expect(stdout).toMatch(new RegExp(`^(✓ ${engine} .*|not ${engine} +\\S.*\n(.*\n)*? +→ \\S)`, 'm'));
+      for (const fact of ['Node', 'machine', 'NVIDIA', 'containers', 'AWS'])
+        expect(stdout).toMatch(new RegExp(`^${fact} +\\S`, 'm'));
+      expect(stdout).toMatch(/^Ready: --engine auto takes \S+\.$/m);
+      expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(130);
+    },
+    timeout,
+  );
 
-  it('reports a native library that crashes, and is not taken down by it', async () => {
-    const { code, stdout } = await bakeoff(['doctor', '--json'], { env: { ...process.env, NODE_OPTIONS: `--import ${join(folder.path, 'crash.mjs')}` } });
-    expect(code).toBe(0);
-    const { engines } = JSON.parse(stdout) as Findings;
-    expect(engines.map(({ engine }) => engine)).toEqual(['tensorflow-gpu', 'wasm', 'tensorflow', 'cpu']);
-    expect(engines[2]).toMatchObject({ works: false, reason: expect.stringContaining('SIGSEGV') as string });
-    expect(engines[1]).toMatchObject({ works: true });
-  }, timeout);
+  it(
+    'reports a native library that crashes, and is not taken down by it',
+    async () => {
+      const { code, stdout } = await bakeoff(['doctor', '--json'], {
+        env: { ...process.env, NODE_OPTIONS: `--import ${join(folder.path, 'crash.mjs')}` },
+      });
+      expect(code).toBe(0);
+      const { engines } = JSON.parse(stdout) as Findings;
+      expect(engines.map(({ engine }) => engine)).toEqual(['tensorflow-gpu', 'wasm', 'tensorflow', 'cpu']);
+      expect(engines[2]).toMatchObject({ works: false, reason: expect.stringContaining('SIGSEGV') as string });
+      expect(engines[1]).toMatchObject({ works: true });
+    },
+    timeout,
+  );
 
-  it('describes GPU, container engine and credentials from what the machine says', async () => {
-    const env = { ...process.env, PATH: `${folder.path}:/bin:/usr/bin`, HOME: folder.path, AWS_ACCESS_KEY_ID: 'made-up', AWS_SECRET_ACCESS_KEY: 'made-up', AWS_REGION: 'eu-west-1' };
-    const { stdout } = await bakeoff(['doctor', '--json'], { env });
-    expect(JSON.parse(stdout)).toMatchObject({
-      nvidia: { driver: '550.54.15', gpus: [{ name: 'NVIDIA A10G', memoryTotalMib: 23_028 }] },
-      containers: { program: 'docker', cores: 4, memoryMib: 8192, nvidia: true },
-      aws: { credentials: 'in the environment', region: 'eu-west-1' },
-    });
-    expect(stdout).not.toContain('made-up');
-  }, timeout);
+  it(
+    'describes GPU, container engine and credentials from what the machine says',
+    async () => {
+      const env = {
+        ...process.env,
+        PATH: `${folder.path}:/bin:/usr/bin`,
+        HOME: folder.path,
+        AWS_ACCESS_KEY_ID: 'made-up',
+        AWS_SECRET_ACCESS_KEY: 'made-up',
+        AWS_REGION: 'eu-west-1',
+      };
+      const { stdout } = await bakeoff(['doctor', '--json'], { env });
+      expect(JSON.parse(stdout)).toMatchObject({
+        nvidia: { driver: '550.54.15', gpus: [{ name: 'NVIDIA A10G', memoryTotalMib: 23_028 }] },
+        containers: { program: 'docker', cores: 4, memoryMib: 8192, nvidia: true },
+        aws: { credentials: 'in the environment', region: 'eu-west-1' },
+      });
+      expect(stdout).not.toContain('made-up');
+    },
+    timeout,
+  );
 });
 
 describe('a run that asks for a GPU where there is none', () => {
-  it('stops before it has done anything, and says why', async () => {
-    const out = join(folder.path, 'out');
-    const { code, stdout, stderr } = await bakeoff(['run', join(repository, 'experiments/quickstart.yaml'), '--engine', 'tensorflow-gpu', '--out', out], { env: { ...process.env, CUDA_VISIBLE_DEVICES: '-1' } });
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr.match(/^error:/gm)).toHaveLength(1);
-    expect(stderr).toContain('the engine tensorflow-gpu finds no GPU: CUDA_VISIBLE_DEVICES hides every GPU');
-    expect(stderr).toContain('bakeoff doctor');
-  }, timeout);
+  it(
+    'stops before it has done anything, and says why',
+    async () => {
+      const out = join(folder.path, 'out');
+      const { code, stdout, stderr } = await bakeoff(
+        ['run', join(repository, 'experiments/quickstart.yaml'), '--engine', 'tensorflow-gpu', '--out', out],
+        { env: { ...process.env, CUDA_VISIBLE_DEVICES: '-1' } },
+      );
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr.match(/^error:/gm)).toHaveLength(1);
+      expect(stderr).toContain('the engine tensorflow-gpu finds no GPU: CUDA_VISIBLE_DEVICES hides every GPU');
+      expect(stderr).toContain('bakeoff doctor');
+    },
+    timeout,
+  );
 
-  it('takes no results away for --force before it has its engine', async () => {
-    const manifest = await writeTinyManifest(folder.path, { epochs: 1, experiments: '  - { id: first, model: { type: cifarnet } }' });
-    const out = join(folder.path, 'kept');
-    expect((await bakeoff(['run', manifest, '--out', out, '--engine', 'wasm'])).code).toBe(0);
-    const before = await digests(out);
-    const env = { ...process.env, CUDA_VISIBLE_DEVICES: '-1' };
-    for (const command of [['run'], ['train'], ['evaluate']]) expect(await bakeoff([...command, manifest, '--out', out, '--engine', 'tensorflow-gpu', '--force'], { env })).toMatchObject({ code: 2 });
-    expect(await digests(out)).toEqual(before);
-  }, timeout);
+  it(
+    'takes no results away for --force before it has its engine',
+    async () => {
+      const manifest = await writeTinyManifest(folder.path, {
+        epochs: 1,
+        experiments: '  - { id: first, model: { type: cifarnet } }',
+      });
+      const out = join(folder.path, 'kept');
+      expect((await bakeoff(['run', manifest, '--out', out, '--engine', 'wasm'])).code).toBe(0);
+      const before = await digests(out);
+      const env = { ...process.env, CUDA_VISIBLE_DEVICES: '-1' };
+      for (const command of [['run'], ['train'], ['evaluate']])
+        expect(
+          await bakeoff([...command, manifest, '--out', out, '--engine', 'tensorflow-gpu', '--force'], { env }),
+        ).toMatchObject({ code: 2 });
+      expect(await digests(out)).toEqual(before);
+    },
+    timeout,
+  );
 });

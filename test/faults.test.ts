@@ -6,7 +6,8 @@ import { digests, until } from './support/files.ts';
 import { writeTinyManifest } from './support/manifests.ts';
 
 const timeout = 180_000;
-const determined = (path: string) => !path.includes('measurements/') && !path.endsWith('index.html') && !path.includes('/attempts/');
+const determined = (path: string) =>
+  !path.includes('measurements/') && !path.endsWith('index.html') && !path.includes('/attempts/');
 const one = '  - { id: only, model: { type: cifarnet } }';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -20,7 +21,9 @@ describe('a run that is interrupted', () => {
 
   beforeAll(async () => {
     manifest = await writeTinyManifest(folder.path, settings);
-    expect(await bakeoff(['run', manifest, '--out', 'whole', '--engine', 'wasm'], { cwd: folder.path })).toMatchObject({ code: 0 });
+    expect(await bakeoff(['run', manifest, '--out', 'whole', '--engine', 'wasm'], { cwd: folder.path })).toMatchObject({
+      code: 0,
+    });
     uninterrupted = await digests(join(folder.path, 'whole'), determined);
   }, timeout);
 
@@ -39,93 +42,130 @@ describe('a run that is interrupted', () => {
     expect(await findCheckpoints(out)).toEqual([]);
   }
 
-  it('by kill -9 of all its processes ends, called again, in the same bytes', async () => {
-    const { child, ended } = await startUntilCheckpoint('killed');
-    process.kill(-(child.pid ?? 0), 'SIGKILL');
-    expect(await ended).toMatchObject({ signal: 'SIGKILL' });
-    await expectTheSameEnd('killed');
-  }, timeout);
+  it(
+    'by kill -9 of all its processes ends, called again, in the same bytes',
+    async () => {
+      const { child, ended } = await startUntilCheckpoint('killed');
+      process.kill(-(child.pid ?? 0), 'SIGKILL');
+      expect(await ended).toMatchObject({ signal: 'SIGKILL' });
+      await expectTheSameEnd('killed');
+    },
+    timeout,
+  );
 
-  it('by kill -9 of itself alone takes its children along, with a checkpoint', async () => {
-    const { child, ended } = await startUntilCheckpoint('orphaned');
-    child.kill('SIGKILL');
-    await ended;
-    // Its output closes when the last child that shares it has ended.
-    await until(() => (isGroupGone(child.pid ?? 0) ? true : undefined), 'the children to end', 20_000);
-    await expectTheSameEnd('orphaned');
-  }, timeout);
+  it(
+    'by kill -9 of itself alone takes its children along, with a checkpoint',
+    async () => {
+      const { child, ended } = await startUntilCheckpoint('orphaned');
+      child.kill('SIGKILL');
+      await ended;
+      // Its output closes when the last child that shares it has ended.
+      await until(() => (isGroupGone(child.pid ?? 0) ? true : undefined), 'the children to end', 20_000);
+      await expectTheSameEnd('orphaned');
+    },
+    timeout,
+  );
 
-  it('by Ctrl-C says how to continue, exits with 130, and continues', async () => {
-    const { child, ended } = await startUntilCheckpoint('interrupted');
-    process.kill(-(child.pid ?? 0), 'SIGINT');
-    const { code, stderr } = await ended;
-    expect(code).toBe(130);
-    expect(stderr).toContain('the same command continues from there');
-    await expectTheSameEnd('interrupted');
-  }, timeout);
+  it(
+    'by Ctrl-C says how to continue, exits with 130, and continues',
+    async () => {
+      const { child, ended } = await startUntilCheckpoint('interrupted');
+      process.kill(-(child.pid ?? 0), 'SIGINT');
+      const { code, stderr } = await ended;
+      expect(code).toBe(130);
+      expect(stderr).toContain('the same command continues from there');
+      await expectTheSameEnd('interrupted');
+    },
+    timeout,
+  );
 
-  it('a stage that gets SIGTERM exits with 75 within 10 seconds, with a checkpoint', async () => {
-    expect(await bakeoff(['data-prep', manifest, '--out', 'stage'], { cwd: folder.path })).toMatchObject({ code: 0 });
-    const { child, ended } = await startUntilCheckpoint('stage', ['train', manifest]);
-    const startMs = performance.now();
-    child.kill('SIGTERM');
-    expect((await ended).code).toBe(75);
-    expect(performance.now() - startMs).toBeLessThan(10_000);
-    await expectTheSameEnd('stage');
-  }, timeout);
+  it(
+    'a stage that gets SIGTERM exits with 75 within 10 seconds, with a checkpoint',
+    async () => {
+      expect(await bakeoff(['data-prep', manifest, '--out', 'stage'], { cwd: folder.path })).toMatchObject({ code: 0 });
+      const { child, ended } = await startUntilCheckpoint('stage', ['train', manifest]);
+      const startMs = performance.now();
+      child.kill('SIGTERM');
+      expect((await ended).code).toBe(75);
+      expect(performance.now() - startMs).toBeLessThan(10_000);
+      await expectTheSameEnd('stage');
+    },
+    timeout,
+  );
 });
 
 describe('artifacts that are damaged', () => {
-  it('a shard with one byte changed is named, and nothing is trained on it', async () => {
-    const manifest = await writeTinyManifest(folder.path, { experiments: one });
-    expect(await bakeoff(['data-prep', manifest, '--out', 'damaged'], { cwd: folder.path })).toMatchObject({ code: 0 });
-    const out = join(folder.path, 'damaged');
-    const shard = (await readdir(out, { recursive: true })).find((name) => /shards\/train-.*\.safetensors$/.test(name)) ?? '';
-    const bytes = await readFile(join(out, shard));
-    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
-    await chmod(join(out, shard), 0o644);
-    await writeFile(join(out, shard), bytes);
-    const { code, stderr, stdout } = await bakeoff(['run', manifest, '--out', 'damaged', '--engine', 'wasm'], { cwd: folder.path });
-    expect(code).toBe(2);
-    expect(stderr).toContain(shard);
-    expect(stderr).toContain('damaged');
-    expect(stderr).not.toContain('at file:');
-    expect(stdout).toMatch(/^only +1 +missing/m);
-  }, timeout);
+  it(
+    'a shard with one byte changed is named, and nothing is trained on it',
+    async () => {
+      const manifest = await writeTinyManifest(folder.path, { experiments: one });
+      expect(await bakeoff(['data-prep', manifest, '--out', 'damaged'], { cwd: folder.path })).toMatchObject({
+        code: 0,
+      });
+      const out = join(folder.path, 'damaged');
+      const shard =
+        (await readdir(out, { recursive: true })).find((name) => /shards\/train-.*\.safetensors$/.test(name)) ?? '';
+      const bytes = await readFile(join(out, shard));
+      bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+      await chmod(join(out, shard), 0o644);
+      await writeFile(join(out, shard), bytes);
+      const { code, stderr, stdout } = await bakeoff(['run', manifest, '--out', 'damaged', '--engine', 'wasm'], {
+        cwd: folder.path,
+      });
+      expect(code).toBe(2);
+      expect(stderr).toContain(shard);
+      expect(stderr).toContain('damaged');
+      expect(stderr).not.toContain('at file:');
+      expect(stdout).toMatch(/^only +1 +missing/m);
+    },
+    timeout,
+  );
 
-  it('a stage whose input is not there says which command makes it', async () => {
-    const manifest = await writeTinyManifest(folder.path, { experiments: one });
-    const train = await bakeoff(['train', manifest, '--out', 'nothing', '--engine', 'wasm'], { cwd: folder.path });
-    expect(train.code).toBe(2);
-    expect(train.stderr).toMatch(/is not prepared[\s\S]*bakeoff data-prep --plan [0-9a-f]{16}/);
-    const unknown = await bakeoff(['report', '--plan', '0123456789abcdef', '--out', 'nothing'], { cwd: folder.path });
-    expect(unknown.code).toBe(2);
-    expect(unknown.stderr).toContain('no plan 0123456789abcdef');
-  }, timeout);
+  it(
+    'a stage whose input is not there says which command makes it',
+    async () => {
+      const manifest = await writeTinyManifest(folder.path, { experiments: one });
+      const train = await bakeoff(['train', manifest, '--out', 'nothing', '--engine', 'wasm'], { cwd: folder.path });
+      expect(train.code).toBe(2);
+      expect(train.stderr).toMatch(/is not prepared[\s\S]*bakeoff data-prep --plan [0-9a-f]{16}/);
+      const unknown = await bakeoff(['report', '--plan', '0123456789abcdef', '--out', 'nothing'], { cwd: folder.path });
+      expect(unknown.code).toBe(2);
+      expect(unknown.stderr).toContain('no plan 0123456789abcdef');
+    },
+    timeout,
+  );
 });
 
 describe('a store that cannot be written', () => {
-  it('is one message and no stack', async () => {
-    const manifest = await writeTinyManifest(folder.path);
-    const locked = join(folder.path, 'locked');
-    await mkdir(locked);
-    await chmod(locked, 0o555);
-    await chmod(folder.path, 0o755);
-    // Root may write anywhere: then somebody else has to try.
-    const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-    const { code, stderr } = await bakeoff(['run', manifest, '--out', 'locked'], { cwd: folder.path, ...user });
-    expect(stderr).toMatch(/^error: cannot write .*locked.*permission is denied/m);
-    expect(code).toBe(2);
-    expect(await readdir(locked)).toEqual([]);
-  }, timeout);
+  it(
+    'is one message and no stack',
+    async () => {
+      const manifest = await writeTinyManifest(folder.path);
+      const locked = join(folder.path, 'locked');
+      await mkdir(locked);
+      await chmod(locked, 0o555);
+      await chmod(folder.path, 0o755);
+      // Root may write anywhere: then somebody else has to try.
+      const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+      const { code, stderr } = await bakeoff(['run', manifest, '--out', 'locked'], { cwd: folder.path, ...user });
+      expect(stderr).toMatch(/^error: cannot write .*locked.*permission is denied/m);
+      expect(code).toBe(2);
+      expect(await readdir(locked)).toEqual([]);
+    },
+    timeout,
+  );
 
-  it('also where a file stands in the way', async () => {
-    const manifest = await writeTinyManifest(folder.path);
-    await writeFile(join(folder.path, 'file'), '');
-    const { code, stderr } = await bakeoff(['run', manifest, '--out', 'file/out'], { cwd: folder.path });
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/^error: .*file\/out.*\n(  .*\n?)*$/m);
-  }, timeout);
+  it(
+    'also where a file stands in the way',
+    async () => {
+      const manifest = await writeTinyManifest(folder.path);
+      await writeFile(join(folder.path, 'file'), '');
+      const { code, stderr } = await bakeoff(['run', manifest, '--out', 'file/out'], { cwd: folder.path });
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/^error: .*file\/out.*\n(  .*\n?)*$/m);
+    },
+    timeout,
+  );
 });
 
 describe('a manifest with a mistake', () => {
@@ -141,23 +181,36 @@ describe('a manifest with a mistake', () => {
     ['a wrong type', 'batchSize: ten', cifarnet, [':4:', 'ten', 'batchSize']],
     ['an unknown model', 'maxEpochs: 1', '  - { id: a, model: { type: cifarnett } }', [':6:', 'cifarnett', 'cifarnet']],
     ['a duplicate id', 'maxEpochs: 1', `${cifarnet}\n${cifarnet}`, [':7:', '"a"']],
-    ['a sweep over a setting that does not exist', 'maxEpochs: 1', '  - { id: a, model: { type: cifarnet }, sweep: { batchSiz: [1, 2] } }', [':6:', 'batchSiz', 'batchSize']],
+    [
+      'a sweep over a setting that does not exist',
+      'maxEpochs: 1',
+      '  - { id: a, model: { type: cifarnet }, sweep: { batchSiz: [1, 2] } }',
+      [':6:', 'batchSiz', 'batchSize'],
+    ],
     ['broken YAML', 'batchSize: [', cifarnet, ['bad.yaml:']],
-  ])('%s: one message that says where, what and what is near; nothing is written', async (_, setting, experiments, expected) => {
-    await writeFile(join(empty.path, 'bad.yaml'), `name: bad\ndataset: { source: synthetic }\ndefaults:\n  ${setting}\nexperiments:\n${experiments}\n`);
-    const { code, stdout, stderr } = await bakeoff(['run', 'bad.yaml'], { cwd: empty.path });
-    expect(code).toBe(2);
-    expect(stdout).toBe('');
-    expect(stderr.match(/^error:/gm)).toHaveLength(1);
-    for (const part of expected) expect(stderr).toContain(part);
-    expect(stderr).not.toMatch(/^ +at /m);
-    expect(await readdir(empty.path)).toEqual(['bad.yaml']);
-  });
+  ])(
+    '%s: one message that says where, what and what is near; nothing is written',
+    async (_, setting, experiments, expected) => {
+      await writeFile(
+        join(empty.path, 'bad.yaml'),
+        `name: bad\ndataset: { source: synthetic }\ndefaults:\n  ${setting}\nexperiments:\n${experiments}\n`,
+      );
+      const { code, stdout, stderr } = await bakeoff(['run', 'bad.yaml'], { cwd: empty.path });
+      expect(code).toBe(2);
+      expect(stdout).toBe('');
+      expect(stderr.match(/^error:/gm)).toHaveLength(1);
+      for (const part of expected) expect(stderr).toContain(part);
+      expect(stderr).not.toMatch(/^ +at /m);
+      expect(await readdir(empty.path)).toEqual(['bad.yaml']);
+    },
+  );
 });
 
 async function findCheckpoints(out: string): Promise<string[]> {
   const names = await readdir(join(folder.path, out), { recursive: true }).catch(() => []);
-  return names.filter((name) => name.includes('/checkpoints/') && name.endsWith('.safetensors') && !name.startsWith('.tmp'));
+  return names.filter(
+    (name) => name.includes('/checkpoints/') && name.endsWith('.safetensors') && !name.startsWith('.tmp'),
+  );
 }
 
 function isGroupGone(pid: number): boolean {

@@ -27,7 +27,9 @@ describe('bakeoff cost', () => {
 
   it('prices each run of a manifest without training', async () => {
     const { stdout } = await bakeoff(['cost', join(repository, 'experiments/quickstart.yaml'), '--json']);
-    const { runs } = JSON.parse(stdout) as { runs: { experiments: string[]; parameters: number; flops: number; trainingFlops: number }[] };
+    const { runs } = JSON.parse(stdout) as {
+      runs: { experiments: string[]; parameters: number; flops: number; trainingFlops: number }[];
+    };
     const cifarnet = runs.find(({ experiments }) => experiments.includes('cifarnet'));
     expect(cifarnet).toMatchObject({ parameters: 1_281_930, flops: 2 * 5_163_520 });
     expect((cifarnet?.trainingFlops ?? 0) % (3 * 2 * 5_163_520)).toBe(0);
@@ -44,14 +46,22 @@ describe('bakeoff data-prep --preview', () => {
   it('draws a contact sheet and prepares no views', async () => {
     const manifest = join(folder.path, 'augmented.yaml');
     await writeFile(manifest, AUGMENTED);
-    const { code, stdout } = await bakeoff(['data-prep', manifest, '--preview', 'sheet.png', '--out', 'out'], { cwd: folder.path });
-    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('preview: sheet.png (flipped') as string });
+    const { code, stdout } = await bakeoff(['data-prep', manifest, '--preview', 'sheet.png', '--out', 'out'], {
+      cwd: folder.path,
+    });
+    expect({ code, stdout }).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('preview: sheet.png (flipped') as string,
+    });
     const picture = await readFile(join(folder.path, 'sheet.png'));
     expect(picture.subarray(1, 4).toString()).toBe('PNG');
   });
 
   it('says that a manifest without augmentation has nothing to show', async () => {
-    const { code, stderr } = await bakeoff(['data-prep', join(repository, 'experiments/quickstart.yaml'), '--preview', 'sheet.png'], { cwd: folder.path });
+    const { code, stderr } = await bakeoff(
+      ['data-prep', join(repository, 'experiments/quickstart.yaml'), '--preview', 'sheet.png'],
+      { cwd: folder.path },
+    );
     expect(code).toBe(2);
     expect(stderr).toContain('there is nothing to preview');
   });

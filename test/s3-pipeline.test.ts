@@ -21,27 +21,46 @@ describe('a store on an S3 server', () => {
     await folder.remove();
   });
 
-  it('holds the same bytes as a folder after the same run; done there is done', async () => {
-    const manifest = await writeTinyManifest(folder.path, { epochs: 1, experiments: '  - { id: only, model: { type: cifarnet } }' });
-    const { credentials } = server.options;
-    const env = { ...process.env, AWS_ENDPOINT_URL: server.endpoint, ...(credentials === undefined ? {} : { AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey }) };
-    const url = `s3://${server.bucket}/pipeline`;
-    const remote = await bakeoff(['run', manifest, '--store', url, '--engine', 'wasm'], { cwd: folder.path, env });
-    expect(remote).toMatchObject({ code: 0, stdout: expect.stringContaining(`report: ${url}/reports/latest/tiny/index.html`) as string });
-    expect(await bakeoff(['run', manifest, '--store', url, '--engine', 'wasm'], { cwd: folder.path, env })).toMatchObject({ code: 0, stdout: expect.stringContaining('nothing to do') as string });
+  it(
+    'holds the same bytes as a folder after the same run; done there is done',
+    async () => {
+      const manifest = await writeTinyManifest(folder.path, {
+        epochs: 1,
+        experiments: '  - { id: only, model: { type: cifarnet } }',
+      });
+      const { credentials } = server.options;
+      const env = {
+        ...process.env,
+        AWS_ENDPOINT_URL: server.endpoint,
+        ...(credentials === undefined
+          ? {}
+          : { AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey }),
+      };
+      const url = `s3://${server.bucket}/pipeline`;
+      const remote = await bakeoff(['run', manifest, '--store', url, '--engine', 'wasm'], { cwd: folder.path, env });
+      expect(remote).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining(`report: ${url}/reports/latest/tiny/index.html`) as string,
+      });
+      expect(
+        await bakeoff(['run', manifest, '--store', url, '--engine', 'wasm'], { cwd: folder.path, env }),
+      ).toMatchObject({ code: 0, stdout: expect.stringContaining('nothing to do') as string });
 
-    expect(await bakeoff(['run', manifest, '--engine', 'wasm'], { cwd: folder.path })).toMatchObject({ code: 0 });
-    const local = await digests(new FileStore(join(folder.path, 'out')));
-    expect(Object.keys(local).length).toBeGreaterThan(10);
-    expect(await digests(S3Store.open(url, server.options))).toEqual(local);
-  }, timeout);
+      expect(await bakeoff(['run', manifest, '--engine', 'wasm'], { cwd: folder.path })).toMatchObject({ code: 0 });
+      const local = await digests(new FileStore(join(folder.path, 'out')));
+      expect(Object.keys(local).length).toBeGreaterThan(10);
+      expect(await digests(S3Store.open(url, server.options))).toEqual(local);
+    },
+    timeout,
+  );
 });
 
 /** SHA-256 by key of what does not depend on machine and day. */
 async function digests(store: Store): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for await (const { key } of store.list('')) {
-    if (!key.includes('/measurements/') && !key.endsWith('index.html')) found[key] = sha256((await store.get(key)) ?? '');
+    if (!key.includes('/measurements/') && !key.endsWith('index.html'))
+      found[key] = sha256((await store.get(key)) ?? '');
   }
   return found;
 }

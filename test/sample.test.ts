@@ -9,7 +9,8 @@ const files = new Map<string, string>();
 
 beforeAll(async () => {
   const entries = (await readdir(sample, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-  for (const { parentPath, name } of entries) files.set(join(parentPath, name).slice(sample.length + 1), await readFile(join(parentPath, name), 'utf8'));
+  for (const { parentPath, name } of entries)
+    files.set(join(parentPath, name).slice(sample.length + 1), await readFile(join(parentPath, name), 'utf8'));
 });
 
 function records<T>(path: RegExp): T[] {
@@ -19,7 +20,9 @@ function records<T>(path: RegExp): T[] {
 describe('the sample report', () => {
   it('is small, and ships no picture of the dataset', () => {
     expect([...files.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0)).toBeLessThan(8 * 2 ** 20);
-    expect([...files].filter(([, text]) => /data:image\/png;base64,\w|"png":"/.test(text)).map(([name]) => name)).toEqual([]);
+    expect(
+      [...files].filter(([, text]) => /data:image\/png;base64,\w|"png":"/.test(text)).map(([name]) => name),
+    ).toEqual([]);
   });
 
   it('has a record of every training and evaluation that its plan names', () => {
@@ -34,6 +37,7 @@ describe('the sample report', () => {
     const section = comparison?.sections.find(({ title }) => title === 'Before and after a small dropout');
     const means = section?.recipes.map(({ mean }) => (mean * 100).toFixed(2)) ?? [];
     expect(means).toHaveLength(5);
-    for (const mean of means) for (const file of ['README.md', 'index.html']) expect(files.get(file), `${mean} in ${file}`).toContain(mean);
+    for (const mean of means)
+      for (const file of ['README.md', 'index.html']) expect(files.get(file), `${mean} in ${file}`).toContain(mean);
   });
 });

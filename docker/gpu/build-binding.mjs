@@ -21,20 +21,37 @@ for (const needed of ['include/tensorflow/c/c_api.h', 'lib/libtensorflow.so', 'l
   if (!existsSync(join(deps, needed))) fail(`${source} holds no ${needed}: it is no libtensorflow`);
 }
 mkdirSync(target, { recursive: true });
-const headers = createRequire(join(folder, 'package.json')).resolve('node-api-headers').replace(/index\.js$/, 'include');
+const headers = createRequire(join(folder, 'package.json'))
+  .resolve('node-api-headers')
+  .replace(/index\.js$/, 'include');
 run('g++', [
-  '-std=c++17', '-O2', '-fPIC', '-shared', '-DNAPI_VERSION=8', '-DBUILDING_NODE_EXTENSION',
-  `-I${headers}`, `-I${folder}`, `-I${join(deps, 'include')}`,
-  join(folder, 'binding', 'tfjs_backend.cc'), join(folder, 'binding', 'tfjs_binding.cc'),
-  `-L${join(deps, 'lib')}`, '-ltensorflow', '-ltensorflow_framework', '-Wl,-rpath,$ORIGIN/../../deps/lib',
-  '-o', join(target, 'tfjs_binding.node'),
+  '-std=c++17',
+  '-O2',
+  '-fPIC',
+  '-shared',
+  '-DNAPI_VERSION=8',
+  '-DBUILDING_NODE_EXTENSION',
+  `-I${headers}`,
+  `-I${folder}`,
+  `-I${join(deps, 'include')}`,
+  join(folder, 'binding', 'tfjs_backend.cc'),
+  join(folder, 'binding', 'tfjs_binding.cc'),
+  `-L${join(deps, 'lib')}`,
+  '-ltensorflow',
+  '-ltensorflow_framework',
+  '-Wl,-rpath,$ORIGIN/../../deps/lib',
+  '-o',
+  join(target, 'tfjs_binding.node'),
 ]);
 console.log(`built ${join(target, 'tfjs_binding.node')}`);
 
 async function archive(place) {
   if (!/^https?:/.test(place)) return resolve(place);
   const response = await fetch(place);
-  if (!response.ok) fail(`${place} answered ${response.status} ${response.statusText}; set TFJS_NODE_BASE_URI to a mirror that has libtensorflow 2.9.1`);
+  if (!response.ok)
+    fail(
+      `${place} answered ${response.status} ${response.statusText}; set TFJS_NODE_BASE_URI to a mirror that has libtensorflow 2.9.1`,
+    );
   const file = join(mkdtempSync(join(tmpdir(), 'libtensorflow-')), 'libtensorflow.tar.gz');
   process.on('exit', () => rmSync(file, { force: true }));
   await pipeline(Readable.fromWeb(response.body), createWriteStream(file));

@@ -13,8 +13,18 @@ export class ArtifactBucket extends Construct {
 
   constructor(scope: Construct, id: string, { noncurrentVersionDays }: ArtifactBucketProps) {
     super(scope, id);
-    const common = { blockPublicAccess: BlockPublicAccess.BLOCK_ALL, encryption: BucketEncryption.S3_MANAGED, enforceSSL: true, objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED, minimumTLSVersion: 1.2 };
-    const accessLogs = new Bucket(this, 'AccessLogs', { ...common, removalPolicy: RemovalPolicy.RETAIN, lifecycleRules: [{ expiration: Duration.days(90) }] });
+    const common = {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      minimumTLSVersion: 1.2,
+    };
+    const accessLogs = new Bucket(this, 'AccessLogs', {
+      ...common,
+      removalPolicy: RemovalPolicy.RETAIN,
+      lifecycleRules: [{ expiration: Duration.days(90) }],
+    });
     this.bucket = new Bucket(this, 'Artifacts', {
       ...common,
       versioned: true,
@@ -23,10 +33,22 @@ export class ArtifactBucket extends Construct {
       // Results outlive the stack: `cdk destroy` keeps both buckets, docs/aws.md says how to empty and remove them.
       removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
-        { id: 'noncurrent', noncurrentVersionExpiration: Duration.days(noncurrentVersionDays), abortIncompleteMultipartUploadAfter: Duration.days(7) },
+        {
+          id: 'noncurrent',
+          noncurrentVersionExpiration: Duration.days(noncurrentVersionDays),
+          abortIncompleteMultipartUploadAfter: Duration.days(7),
+        },
         // Views are large and can be made again from the shards at any time.
-        { id: 'datasets', prefix: 'datasets/', transitions: [{ storageClass: StorageClass.INTELLIGENT_TIERING, transitionAfter: Duration.days(30) }] },
-        { id: 'predictions', prefix: 'evaluations/', transitions: [{ storageClass: StorageClass.INTELLIGENT_TIERING, transitionAfter: Duration.days(30) }] },
+        {
+          id: 'datasets',
+          prefix: 'datasets/',
+          transitions: [{ storageClass: StorageClass.INTELLIGENT_TIERING, transitionAfter: Duration.days(30) }],
+        },
+        {
+          id: 'predictions',
+          prefix: 'evaluations/',
+          transitions: [{ storageClass: StorageClass.INTELLIGENT_TIERING, transitionAfter: Duration.days(30) }],
+        },
         { id: 'executions', prefix: 'executions/', expiration: Duration.days(365) },
       ],
     });

@@ -19,17 +19,35 @@ describe('the artifact bucket', () => {
     template.hasResource('AWS::S3::Bucket', {
       DeletionPolicy: 'Retain',
       Properties: {
-        BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
-        PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+        },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
         VersioningConfiguration: { Status: 'Enabled' },
         LoggingConfiguration: Match.objectLike({ LogFilePrefix: 'artifacts/' }),
-        LifecycleConfiguration: { Rules: Match.arrayWith([Match.objectLike({ NoncurrentVersionExpiration: { NoncurrentDays: 30 } }), Match.objectLike({ Prefix: 'executions/', ExpirationInDays: 365 })]) },
+        LifecycleConfiguration: {
+          Rules: Match.arrayWith([
+            Match.objectLike({ NoncurrentVersionExpiration: { NoncurrentDays: 30 } }),
+            Match.objectLike({ Prefix: 'executions/', ExpirationInDays: 365 }),
+          ]),
+        },
       },
     });
   });
 
   it('refuses plain HTTP', () => {
-    template.allResourcesProperties('AWS::S3::BucketPolicy', { PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })]) } });
+    template.allResourcesProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ]),
+      },
+    });
   });
 });
 
@@ -50,14 +68,23 @@ describe('GPU compute', () => {
   it('scales to zero, on Spot and on demand, with the NVIDIA image of Amazon Linux 2023', () => {
     for (const type of ['SPOT', 'EC2']) {
       template.hasResourceProperties('AWS::Batch::ComputeEnvironment', {
-        ComputeResources: Match.objectLike({ Type: type, MinvCpus: 0, MaxvCpus: 32, Ec2Configuration: [{ ImageType: 'ECS_AL2023_NVIDIA' }], InstanceTypes: Match.arrayWith(['g4dn.xlarge', 'g5.2xlarge', 'g6.xlarge']) }),
+        ComputeResources: Match.objectLike({
+          Type: type,
+          MinvCpus: 0,
+          MaxvCpus: 32,
+          Ec2Configuration: [{ ImageType: 'ECS_AL2023_NVIDIA' }],
+          InstanceTypes: Match.arrayWith(['g4dn.xlarge', 'g5.2xlarge', 'g6.xlarge']),
+        }),
       });
     }
   });
 
   it('starts instances with an encrypted gp3 volume and IMDSv2', () => {
     template.hasResourceProperties('AWS::EC2::LaunchTemplate', {
-      LaunchTemplateData: { MetadataOptions: Match.objectLike({ HttpTokens: 'required' }), BlockDeviceMappings: [Match.objectLike({ Ebs: Match.objectLike({ Encrypted: true, VolumeType: 'gp3' }) })] },
+      LaunchTemplateData: {
+        MetadataOptions: Match.objectLike({ HttpTokens: 'required' }),
+        BlockDeviceMappings: [Match.objectLike({ Ebs: Match.objectLike({ Encrypted: true, VolumeType: 'gp3' }) })],
+      },
     });
   });
 
@@ -68,7 +95,14 @@ describe('GPU compute', () => {
 
   it('ends jobs stuck in RUNNABLE with the cause', () => {
     template.allResourcesProperties('AWS::Batch::JobQueue', {
-      JobStateTimeLimitActions: Match.arrayWith([Match.objectLike({ Action: 'CANCEL', State: 'RUNNABLE', Reason: 'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY', MaxTimeSeconds: 1800 })]),
+      JobStateTimeLimitActions: Match.arrayWith([
+        Match.objectLike({
+          Action: 'CANCEL',
+          State: 'RUNNABLE',
+          Reason: 'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY',
+          MaxTimeSeconds: 1800,
+        }),
+      ]),
     });
   });
 });
@@ -84,9 +118,14 @@ describe('job definitions', () => {
     stageCommand('report', references),
   ];
 
-  it.each(commands.map((command) => [command[0] as string, command]))('%s runs exactly the local command', (_, command) => {
-    template.hasResourceProperties('AWS::Batch::JobDefinition', { ContainerProperties: Match.objectLike({ Command: command, User: '1000:1000', ReadonlyRootFilesystem: true }) });
-  });
+  it.each(commands.map((command) => [command[0] as string, command]))(
+    '%s runs exactly the local command',
+    (_, command) => {
+      template.hasResourceProperties('AWS::Batch::JobDefinition', {
+        ContainerProperties: Match.objectLike({ Command: command, User: '1000:1000', ReadonlyRootFilesystem: true }),
+      });
+    },
+  );
 
   it('retry an interruption, a reclaimed host and a failed pull ten times, and nothing else', () => {
     template.allResourcesProperties('AWS::Batch::JobDefinition', {
@@ -105,9 +144,16 @@ describe('job definitions', () => {
   });
 
   it('give training one GPU and the others none', () => {
-    const definitions = Object.values(template.findResources('AWS::Batch::JobDefinition')) as { Properties: { PlatformCapabilities?: string[]; ContainerProperties: { Command: string[]; ResourceRequirements: { Type: string; Value: string }[] } } }[];
+    const definitions = Object.values(template.findResources('AWS::Batch::JobDefinition')) as {
+      Properties: {
+        PlatformCapabilities?: string[];
+        ContainerProperties: { Command: string[]; ResourceRequirements: { Type: string; Value: string }[] };
+      };
+    }[];
     for (const { Properties } of definitions) {
-      const gpus = Properties.ContainerProperties.ResourceRequirements.filter(({ Type }) => Type === 'GPU').map(({ Value }) => Value);
+      const gpus = Properties.ContainerProperties.ResourceRequirements.filter(({ Type }) => Type === 'GPU').map(
+        ({ Value }) => Value,
+      );
       expect(gpus).toEqual(Properties.ContainerProperties.Command[0] === 'train' ? ['1'] : []);
     }
   });
@@ -118,7 +164,11 @@ describe('job definitions', () => {
 });
 
 function statements(): Statement[] {
-  const policies = [...Object.values(template.findResources('AWS::IAM::Policy')), ...Object.values(template.findResources('AWS::S3::BucketPolicy')), ...Object.values(template.findResources('AWS::SNS::TopicPolicy'))] as { Properties: { PolicyDocument: { Statement: Statement[] } } }[];
+  const policies = [
+    ...Object.values(template.findResources('AWS::IAM::Policy')),
+    ...Object.values(template.findResources('AWS::S3::BucketPolicy')),
+    ...Object.values(template.findResources('AWS::SNS::TopicPolicy')),
+  ] as { Properties: { PolicyDocument: { Statement: Statement[] } } }[];
   return policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
 }
 
@@ -152,11 +202,28 @@ describe('permissions', () => {
     'iam:PassRole': 'flow logs',
     'sts:AssumeRole': 'services take their roles',
     'cloudwatch:PutMetricData': 'flow logs',
-    ...Object.fromEntries(['CreateLogDelivery', 'GetLogDelivery', 'UpdateLogDelivery', 'DeleteLogDelivery', 'ListLogDeliveries', 'PutResourcePolicy', 'DescribeResourcePolicies', 'DescribeLogGroups'].map((action) => [`logs:${action}`, 'logs of the state machine'])),
-    ...Object.fromEntries(['PutTraceSegments', 'PutTelemetryRecords', 'GetSamplingRules', 'GetSamplingTargets'].map((action) => [`xray:${action}`, 'traces of the state machine'])),
+    ...Object.fromEntries(
+      [
+        'CreateLogDelivery',
+        'GetLogDelivery',
+        'UpdateLogDelivery',
+        'DeleteLogDelivery',
+        'ListLogDeliveries',
+        'PutResourcePolicy',
+        'DescribeResourcePolicies',
+        'DescribeLogGroups',
+      ].map((action) => [`logs:${action}`, 'logs of the state machine']),
+    ),
+    ...Object.fromEntries(
+      ['PutTraceSegments', 'PutTelemetryRecords', 'GetSamplingRules', 'GetSamplingTargets'].map((action) => [
+        `xray:${action}`,
+        'traces of the state machine',
+      ]),
+    ),
   };
   /** Actions without resource-level permissions (AWS service authorization reference). */
-  const unnameable = /^(batch:DescribeJobs|ecr:GetAuthorizationToken|xray:.*|logs:(CreateLogDelivery|GetLogDelivery|UpdateLogDelivery|DeleteLogDelivery|ListLogDeliveries|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups))$/;
+  const unnameable =
+    /^(batch:DescribeJobs|ecr:GetAuthorizationToken|xray:.*|logs:(CreateLogDelivery|GetLogDelivery|UpdateLogDelivery|DeleteLogDelivery|ListLogDeliveries|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups))$/;
 
   it('grant only what some part uses', () => {
     const granted = new Set(statements().flatMap(({ Action }) => Action));
@@ -169,7 +236,10 @@ describe('permissions', () => {
   });
 
   it('let a stage write under its own prefixes alone', () => {
-    const put = statements().filter(({ Action }) => Array.isArray(Action) && Action.includes('s3:PutObject') && Action.includes('s3:AbortMultipartUpload'));
+    const put = statements().filter(
+      ({ Action }) =>
+        Array.isArray(Action) && Action.includes('s3:PutObject') && Action.includes('s3:AbortMultipartUpload'),
+    );
     const prefixes = put.map(({ Resource }) => JSON.stringify(Resource).match(/\/[a-z-]+\/\*/g));
     expect(prefixes).toContainEqual(['/runs/*']);
     expect(prefixes).not.toContainEqual(['/*']);

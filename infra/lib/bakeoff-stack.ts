@@ -22,11 +22,38 @@ export class BakeoffStack extends Stack {
     const { bucket } = new ArtifactBucket(this, 'Store', settings);
     const images = new ImageRepositories(this, 'Images');
     const network = new Network(this, 'Network', { zones: settings.zones, logRetention });
-    const gpu = new GpuCompute(this, 'Gpu', { network, instanceFamilies: settings.gpuInstanceFamilies, instanceSizes: settings.gpuInstanceSizes, maxVcpus: settings.maxGpuVcpus, capacityTimeoutMinutes: settings.capacityTimeoutMinutes });
-    const fargate = new FargateCompute(this, 'Fargate', { network, maxVcpus: settings.maxFargateVcpus, capacityTimeoutMinutes: settings.capacityTimeoutMinutes });
-    const jobs = new JobDefinitions(this, 'Jobs', { bucket, cpuImage: images.cpu, gpuImage: images.gpu, imageTag: settings.imageTag, trainTimeoutHours: settings.trainTimeoutHours, stageTimeoutMinutes: settings.stageTimeoutMinutes, logRetention });
+    const gpu = new GpuCompute(this, 'Gpu', {
+      network,
+      instanceFamilies: settings.gpuInstanceFamilies,
+      instanceSizes: settings.gpuInstanceSizes,
+      maxVcpus: settings.maxGpuVcpus,
+      capacityTimeoutMinutes: settings.capacityTimeoutMinutes,
+    });
+    const fargate = new FargateCompute(this, 'Fargate', {
+      network,
+      maxVcpus: settings.maxFargateVcpus,
+      capacityTimeoutMinutes: settings.capacityTimeoutMinutes,
+    });
+    const jobs = new JobDefinitions(this, 'Jobs', {
+      bucket,
+      cpuImage: images.cpu,
+      gpuImage: images.gpu,
+      imageTag: settings.imageTag,
+      trainTimeoutHours: settings.trainTimeoutHours,
+      stageTimeoutMinutes: settings.stageTimeoutMinutes,
+      logRetention,
+    });
     const { topic } = new Notifications(this, 'Notifications', { email: settings.notificationEmail });
-    const { stateMachine } = new Pipeline(this, 'Pipeline', { name: `${id}-pipeline`, bucket, jobs, gpu, fargate, topic, maxConcurrentRuns: settings.maxConcurrentRuns, logRetention });
+    const { stateMachine } = new Pipeline(this, 'Pipeline', {
+      name: `${id}-pipeline`,
+      bucket,
+      jobs,
+      gpu,
+      fargate,
+      topic,
+      maxConcurrentRuns: settings.maxConcurrentRuns,
+      logRetention,
+    });
     const schedules = new Schedules(this, 'Schedules', { stateMachine });
     new Monitoring(this, 'Monitoring', { stateMachine, topic });
     Tags.of(this).add('bakeoff:cost-center', settings.costCenter);

@@ -9,7 +9,11 @@ import { acknowledge } from './acknowledge.ts';
 import { deployedStack } from './testing/deployed-stack.ts';
 
 interface ValidationReport {
-  readonly pluginReports: readonly { readonly pluginName: string; readonly violations: readonly { readonly ruleName: string }[]; readonly suppressedViolations?: readonly unknown[] }[];
+  readonly pluginReports: readonly {
+    readonly pluginName: string;
+    readonly violations: readonly { readonly ruleName: string }[];
+    readonly suppressedViolations?: readonly unknown[];
+  }[];
 }
 
 const folders: string[] = [];
@@ -24,10 +28,15 @@ function findings(app: App): { readonly unexplained: readonly string[]; readonly
     // Findings end a synthesis; the report is written before.
     if ((error as Error).name !== 'ValidationFailed') throw error;
   }
-  const { pluginReports } = JSON.parse(readFileSync(join(app.outdir, 'validation-report.json'), 'utf8')) as ValidationReport;
+  const { pluginReports } = JSON.parse(
+    readFileSync(join(app.outdir, 'validation-report.json'), 'utf8'),
+  ) as ValidationReport;
   const report = pluginReports.find(({ pluginName }) => pluginName === 'AwsSolutions');
   if (report === undefined) throw new Error('cdk-nag did not report');
-  return { unexplained: report.violations.map(({ ruleName }) => ruleName), explained: report.suppressedViolations?.length ?? 0 };
+  return {
+    unexplained: report.violations.map(({ ruleName }) => ruleName),
+    explained: report.suppressedViolations?.length ?? 0,
+  };
 }
 
 function topicWithoutTls(): { readonly app: App; readonly topic: Topic } {

@@ -17,7 +17,14 @@ export class FargateCompute extends Construct {
 
   constructor(scope: Construct, id: string, { network, maxVcpus, capacityTimeoutMinutes }: FargateComputeProps) {
     super(scope, id);
-    const computeEnvironment = new FargateComputeEnvironment(this, 'Environment', { vpc: network.vpc, securityGroups: [network.securityGroup], maxvCpus: maxVcpus });
-    this.queue = new JobQueue(this, 'Queue', { computeEnvironments: [{ computeEnvironment, order: 1 }], jobStateTimeLimitActions: stuckJobActions(capacityTimeoutMinutes) });
+    const computeEnvironment = new FargateComputeEnvironment(this, 'Environment', {
+      vpc: network.vpc,
+      securityGroups: [network.securityGroup],
+      maxvCpus: maxVcpus,
+    });
+    this.queue = new JobQueue(this, 'Queue', {
+      computeEnvironments: [{ computeEnvironment, order: 1 }],
+      jobStateTimeLimitActions: stuckJobActions(capacityTimeoutMinutes),
+    });
   }
 }

@@ -1,6 +1,23 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { AllocationStrategy, EcsMachineImageType, JobQueue, JobStateTimeLimitActionsAction, JobStateTimeLimitActionsReason, JobStateTimeLimitActionsState, ManagedEc2EcsComputeEnvironment } from 'aws-cdk-lib/aws-batch';
-import { BlockDeviceVolume, EbsDeviceVolumeType, InstanceType, LaunchTemplate, LaunchTemplateHttpTokens, MultipartBody, MultipartUserData, UserData } from 'aws-cdk-lib/aws-ec2';
+import {
+  AllocationStrategy,
+  EcsMachineImageType,
+  JobQueue,
+  JobStateTimeLimitActionsAction,
+  JobStateTimeLimitActionsReason,
+  JobStateTimeLimitActionsState,
+  ManagedEc2EcsComputeEnvironment,
+} from 'aws-cdk-lib/aws-batch';
+import {
+  BlockDeviceVolume,
+  EbsDeviceVolumeType,
+  InstanceType,
+  LaunchTemplate,
+  LaunchTemplateHttpTokens,
+  MultipartBody,
+  MultipartUserData,
+  UserData,
+} from 'aws-cdk-lib/aws-ec2';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
@@ -33,9 +50,21 @@ export class GpuCompute extends Construct {
       assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
       managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonEC2ContainerServiceforEC2Role')],
     });
-    acknowledge(instanceRole, { 'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role]': 'the ECS agent needs what AWS maintains in this policy' });
+    acknowledge(instanceRole, {
+      'IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonEC2ContainerServiceforEC2Role]':
+        'the ECS agent needs what AWS maintains in this policy',
+    });
     const launchTemplate = new LaunchTemplate(this, 'Template', {
-      blockDevices: [{ deviceName: '/dev/xvda', volume: BlockDeviceVolume.ebs(ROOT_VOLUME_GIB, { volumeType: EbsDeviceVolumeType.GP3, encrypted: true, deleteOnTermination: true }) }],
+      blockDevices: [
+        {
+          deviceName: '/dev/xvda',
+          volume: BlockDeviceVolume.ebs(ROOT_VOLUME_GIB, {
+            volumeType: EbsDeviceVolumeType.GP3,
+            encrypted: true,
+            deleteOnTermination: true,
+          }),
+        },
+      ],
       httpTokens: LaunchTemplateHttpTokens.REQUIRED,
       // One hop more than the host, so that the trainer's container can read the Spot notice.
       httpPutResponseHopLimit: 2,
@@ -48,9 +77,13 @@ export class GpuCompute extends Construct {
         instanceRole,
         launchTemplate,
         spot,
-        instanceTypes: props.instanceFamilies.flatMap((family) => props.instanceSizes.map((size) => new InstanceType(`${family}.${size}`))),
+        instanceTypes: props.instanceFamilies.flatMap((family) =>
+          props.instanceSizes.map((size) => new InstanceType(`${family}.${size}`)),
+        ),
         useOptimalInstanceClasses: false,
-        allocationStrategy: spot ? AllocationStrategy.SPOT_PRICE_CAPACITY_OPTIMIZED : AllocationStrategy.BEST_FIT_PROGRESSIVE,
+        allocationStrategy: spot
+          ? AllocationStrategy.SPOT_PRICE_CAPACITY_OPTIMIZED
+          : AllocationStrategy.BEST_FIT_PROGRESSIVE,
         images: [{ imageType: EcsMachineImageType.ECS_AL2023_NVIDIA }],
         minvCpus: 0,
         maxvCpus: props.maxVcpus,
@@ -61,8 +94,15 @@ export class GpuCompute extends Construct {
     for (const child of [launchTemplate, instanceRole]) child.applyRemovalPolicy(RemovalPolicy.DESTROY);
   }
 
-  private queue(id: string, computeEnvironment: ManagedEc2EcsComputeEnvironment, { capacityTimeoutMinutes }: GpuComputeProps): JobQueue {
-    return new JobQueue(this, id, { computeEnvironments: [{ computeEnvironment, order: 1 }], jobStateTimeLimitActions: stuckJobActions(capacityTimeoutMinutes) });
+  private queue(
+    id: string,
+    computeEnvironment: ManagedEc2EcsComputeEnvironment,
+    { capacityTimeoutMinutes }: GpuComputeProps,
+  ): JobQueue {
+    return new JobQueue(this, id, {
+      computeEnvironments: [{ computeEnvironment, order: 1 }],
+      jobStateTimeLimitActions: stuckJobActions(capacityTimeoutMinutes),
+    });
   }
 }
 
@@ -79,7 +119,11 @@ function ecsAgentSettings(): MultipartUserData {
 
 /** Ends a job that waits in RUNNABLE, for each cause Batch can name, so that no job looks as if it ran. */
 export function stuckJobActions(minutes: number) {
-  return [JobStateTimeLimitActionsReason.INSUFFICIENT_INSTANCE_CAPACITY, JobStateTimeLimitActionsReason.COMPUTE_ENVIRONMENT_MAX_RESOURCE, JobStateTimeLimitActionsReason.JOB_RESOURCE_REQUIREMENT].map((reason) => ({
+  return [
+    JobStateTimeLimitActionsReason.INSUFFICIENT_INSTANCE_CAPACITY,
+    JobStateTimeLimitActionsReason.COMPUTE_ENVIRONMENT_MAX_RESOURCE,
+    JobStateTimeLimitActionsReason.JOB_RESOURCE_REQUIREMENT,
+  ].map((reason) => ({
     action: JobStateTimeLimitActionsAction.CANCEL,
     maxTime: Duration.minutes(minutes),
     reason,

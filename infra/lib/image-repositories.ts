@@ -21,7 +21,12 @@ export class ImageRepositories extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
       emptyOnDelete: true,
       lifecycleRules: [
-        { rulePriority: 1, description: 'images that no tag names', tagStatus: TagStatus.UNTAGGED, maxImageAge: Duration.days(7) },
+        {
+          rulePriority: 1,
+          description: 'images that no tag names',
+          tagStatus: TagStatus.UNTAGGED,
+          maxImageAge: Duration.days(7),
+        },
         { rulePriority: 2, description: 'all but the last five', tagStatus: TagStatus.ANY, maxImageCount: 5 },
       ],
     });

@@ -1,5 +1,14 @@
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
-import { Action, EcsEc2ContainerDefinition, EcsFargateContainerDefinition, EcsJobDefinition, EcsVolume, LinuxParameters, Reason, RetryStrategy } from 'aws-cdk-lib/aws-batch';
+import {
+  Action,
+  EcsEc2ContainerDefinition,
+  EcsFargateContainerDefinition,
+  EcsJobDefinition,
+  EcsVolume,
+  LinuxParameters,
+  Reason,
+  RetryStrategy,
+} from 'aws-cdk-lib/aws-batch';
 import type { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { ContainerImage, CpuArchitecture, LogDriver, OperatingSystemFamily } from 'aws-cdk-lib/aws-ecs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -39,7 +48,11 @@ const FARGATE: Readonly<Record<Exclude<JobName, 'train'>, { readonly vcpus: numb
 export class JobDefinitions extends Construct {
   readonly definitions: Readonly<Record<JobName, EcsJobDefinition>>;
 
-  constructor(scope: Construct, id: string, private readonly props: JobDefinitionsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: JobDefinitionsProps,
+  ) {
     super(scope, id);
     this.definitions = {
       plan: this.fargate('plan'),
@@ -62,7 +75,11 @@ export class JobDefinitions extends Construct {
       volumes: [EcsVolume.host({ name: 'scratch', containerPath: '/tmp' })],
       linuxParameters: new LinuxParameters(scope, 'Linux', { initProcessEnabled: true }),
     });
-    return this.definition(scope, container, Duration.hours(this.props.trainTimeoutHours), { planId: '-', runId: '-', store: '-' });
+    return this.definition(scope, container, Duration.hours(this.props.trainTimeoutHours), {
+      planId: '-',
+      runId: '-',
+      store: '-',
+    });
   }
 
   private fargate(job: Exclude<JobName, 'train'>): EcsJobDefinition {
@@ -77,11 +94,19 @@ export class JobDefinitions extends Construct {
       fargateCpuArchitecture: CpuArchitecture.X86_64,
       fargateOperatingSystemFamily: OperatingSystemFamily.LINUX,
     });
-    return this.definition(scope, container, Duration.minutes(this.props.stageTimeoutMinutes), { planId: '-', store: '-', ...(job === 'plan' ? { source: '-' } : {}), ...(job === 'evaluate' ? { runId: '-' } : {}) });
+    return this.definition(scope, container, Duration.minutes(this.props.stageTimeoutMinutes), {
+      planId: '-',
+      store: '-',
+      ...(job === 'plan' ? { source: '-' } : {}),
+      ...(job === 'evaluate' ? { runId: '-' } : {}),
+    });
   }
 
   private common(scope: Construct, job: JobName) {
-    const logGroup = new LogGroup(scope, 'Logs', { retention: this.props.logRetention, removalPolicy: RemovalPolicy.DESTROY });
+    const logGroup = new LogGroup(scope, 'Logs', {
+      retention: this.props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     return {
       command: jobCommand(job),
       jobRole: new StageRole(scope, 'Permissions', { stage: job, bucket: this.props.bucket }).role,
@@ -93,8 +118,15 @@ export class JobDefinitions extends Construct {
   }
 
   /** Retried: an interrupted training, a reclaimed Spot host, an image that could not be pulled. Anything else ends the job at once. */
-  private definition(scope: Construct, container: EcsEc2ContainerDefinition | EcsFargateContainerDefinition, timeout: Duration, defaults: Record<string, string>): EcsJobDefinition {
-    acknowledge(container.executionRole, { 'IAM5[Resource::*]': 'ecr:GetAuthorizationToken knows no resource-level permission' });
+  private definition(
+    scope: Construct,
+    container: EcsEc2ContainerDefinition | EcsFargateContainerDefinition,
+    timeout: Duration,
+    defaults: Record<string, string>,
+  ): EcsJobDefinition {
+    acknowledge(container.executionRole, {
+      'IAM5[Resource::*]': 'ecr:GetAuthorizationToken knows no resource-level permission',
+    });
     return new EcsJobDefinition(scope, 'Definition', {
       container,
       parameters: defaults,

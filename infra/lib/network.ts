@@ -1,5 +1,12 @@
 import { Fn, RemovalPolicy } from 'aws-cdk-lib';
-import { FlowLogDestination, FlowLogTrafficType, GatewayVpcEndpointAwsService, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import {
+  FlowLogDestination,
+  FlowLogTrafficType,
+  GatewayVpcEndpointAwsService,
+  SecurityGroup,
+  SubnetType,
+  Vpc,
+} from 'aws-cdk-lib/aws-ec2';
 import type { ISecurityGroup, IVpc } from 'aws-cdk-lib/aws-ec2';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -29,9 +36,19 @@ export class Network extends Construct {
       subnetConfiguration: [{ name: 'jobs', subnetType: SubnetType.PUBLIC, cidrMask: 20, mapPublicIpOnLaunch: true }],
       gatewayEndpoints: { S3: { service: GatewayVpcEndpointAwsService.S3 } },
     });
-    const logGroup = new LogGroup(this, 'RejectedTraffic', { retention: logRetention, removalPolicy: RemovalPolicy.DESTROY });
-    vpc.addFlowLog('Rejected', { destination: FlowLogDestination.toCloudWatchLogs(logGroup), trafficType: FlowLogTrafficType.REJECT });
+    const logGroup = new LogGroup(this, 'RejectedTraffic', {
+      retention: logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    vpc.addFlowLog('Rejected', {
+      destination: FlowLogDestination.toCloudWatchLogs(logGroup),
+      trafficType: FlowLogTrafficType.REJECT,
+    });
     this.vpc = vpc;
-    this.securityGroup = new SecurityGroup(this, 'Jobs', { vpc, description: 'Bakeoff jobs: no way in, HTTPS out', allowAllOutbound: true });
+    this.securityGroup = new SecurityGroup(this, 'Jobs', {
+      vpc,
+      description: 'Bakeoff jobs: no way in, HTTPS out',
+      allowAllOutbound: true,
+    });
   }
 }

@@ -6,7 +6,11 @@ import { Construct } from 'constructs';
 export class Notifications extends Construct {
   readonly topic: Topic;
 
-  constructor(scope: Construct, id: string, { email }: { /** Subscribed address, or none. */ readonly email: string | null }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { email }: { /** Subscribed address, or none. */ readonly email: string | null },
+  ) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { displayName: 'Bakeoff', enforceSSL: true });
     if (email !== null) this.topic.addSubscription(new EmailSubscription(email));

@@ -27,32 +27,67 @@ export class PipelineRole extends Construct {
   constructor(scope: Construct, id: string, { stateMachineName, bucket, jobs, queues, topic }: PipelineRoleProps) {
     super(scope, id);
     const stack = Stack.of(this);
-    const arn = (service: string, resource: string, resourceName: string) => stack.formatArn({ service, resource, resourceName });
-    const execution = (suffix: string) => `arn:${stack.partition}:states:${stack.region}:${stack.account}:execution:${stateMachineName}${suffix}`;
-    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('states.amazonaws.com'), description: 'The Bakeoff state machine' });
-    const allow = (actions: string[], resources: string[]) => this.role.addToPolicy(new PolicyStatement({ actions, resources }));
+    const arn = (service: string, resource: string, resourceName: string) =>
+      stack.formatArn({ service, resource, resourceName });
+    const execution = (suffix: string) =>
+      `arn:${stack.partition}:states:${stack.region}:${stack.account}:execution:${stateMachineName}${suffix}`;
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('states.amazonaws.com'),
+      description: 'The Bakeoff state machine',
+    });
+    const allow = (actions: string[], resources: string[]) =>
+      this.role.addToPolicy(new PolicyStatement({ actions, resources }));
 
-    allow(['batch:SubmitJob'], [...Object.values(jobs.definitions).map((definition) => definition.jobDefinitionArn), ...queues.map((queue) => queue.jobQueueArn)]);
+    allow(
+      ['batch:SubmitJob'],
+      [
+        ...Object.values(jobs.definitions).map((definition) => definition.jobDefinitionArn),
+        ...queues.map((queue) => queue.jobQueueArn),
+      ],
+    );
     allow(['batch:TerminateJob'], [arn('batch', 'job', '*')]);
     allow(['batch:DescribeJobs'], ['*']);
     // Step Functions hears of a job's end by a rule of its own.
-    allow(['events:PutTargets', 'events:PutRule', 'events:DescribeRule'], [arn('events', 'rule', 'StepFunctionsGetEventsForBatchJobsRule')]);
+    allow(
+      ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
+      [arn('events', 'rule', 'StepFunctionsGetEventsForBatchJobsRule')],
+    );
     allow(['s3:GetObject', 's3:PutObject'], [bucket.arnForObjects('executions/*')]);
     // The map's result writer uploads in parts.
     allow(['s3:ListMultipartUploadParts', 's3:AbortMultipartUpload'], [bucket.arnForObjects('executions/map-runs/*')]);
     allow(['sns:Publish'], [topic.topicArn]);
-    allow(['states:StartExecution'], [`arn:${stack.partition}:states:${stack.region}:${stack.account}:stateMachine:${stateMachineName}`]);
+    allow(
+      ['states:StartExecution'],
+      [`arn:${stack.partition}:states:${stack.region}:${stack.account}:stateMachine:${stateMachineName}`],
+    );
     allow(['states:DescribeExecution', 'states:StopExecution'], [execution(':*'), execution('/*')]);
-    allow(['logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery', 'logs:DeleteLogDelivery', 'logs:ListLogDeliveries', 'logs:PutResourcePolicy', 'logs:DescribeResourcePolicies', 'logs:DescribeLogGroups'], ['*']);
-    allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'], ['*']);
+    allow(
+      [
+        'logs:CreateLogDelivery',
+        'logs:GetLogDelivery',
+        'logs:UpdateLogDelivery',
+        'logs:DeleteLogDelivery',
+        'logs:ListLogDeliveries',
+        'logs:PutResourcePolicy',
+        'logs:DescribeResourcePolicies',
+        'logs:DescribeLogGroups',
+      ],
+      ['*'],
+    );
+    allow(
+      ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
+      ['*'],
+    );
 
     const bucketId = stack.getLogicalId(bucket.node.defaultChild as CfnBucket);
     acknowledge(this.role, {
       'IAM5[Resource::*]': UNNAMEABLE,
       [`IAM5[Resource::${arnHead('batch')}:job/*]`]: 'job ids are made at submission',
-      [`IAM5[Resource::<${bucketId}.Arn>/executions/*]`]: 'one prefix of the artifact bucket; execution ids are made at submission',
+      [`IAM5[Resource::<${bucketId}.Arn>/executions/*]`]:
+        'one prefix of the artifact bucket; execution ids are made at submission',
       [`IAM5[Resource::<${bucketId}.Arn>/executions/map-runs/*]`]: 'one prefix of the artifact bucket',
-      [`IAM5[Resource::${arnHead('states')}:execution:${stateMachineName}:*]`]: 'executions of this state machine alone',
+      [`IAM5[Resource::${arnHead('states')}:execution:${stateMachineName}:*]`]:
+        'executions of this state machine alone',
       [`IAM5[Resource::${arnHead('states')}:execution:${stateMachineName}/*]`]: 'map runs of this state machine alone',
     });
   }

@@ -5,7 +5,21 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Chain, Choice, Condition, DefinitionBody, DistributedMap, Fail, JsonPath, LogLevel, ResultWriterV2, S3JsonItemReader, StateMachine, StateMachineType, TaskInput } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  Chain,
+  Choice,
+  Condition,
+  DefinitionBody,
+  DistributedMap,
+  Fail,
+  JsonPath,
+  LogLevel,
+  ResultWriterV2,
+  S3JsonItemReader,
+  StateMachine,
+  StateMachineType,
+  TaskInput,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { BatchSubmitJob, CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
@@ -37,10 +51,21 @@ export interface PipelineProps {
 export class Pipeline extends Construct {
   readonly stateMachine: StateMachine;
 
-  constructor(scope: Construct, id: string, private readonly props: PipelineProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: PipelineProps,
+  ) {
     super(scope, id);
-    const published = this.notify('Succeeded', 'Bakeoff: the report is ready', { report: JsonPath.format(`s3://${props.bucket.bucketName}/reports/latest/{}/index.html`, JsonPath.stringAt('$.record.name')) });
-    const failed = this.notify('Failed', 'Bakeoff: an execution failed', { failure: JsonPath.stringAt('$.failure') }).next(new Fail(this, 'Execution failed', { errorPath: '$.failure.Error', causePath: '$.failure.Cause' }));
+    const published = this.notify('Succeeded', 'Bakeoff: the report is ready', {
+      report: JsonPath.format(
+        `s3://${props.bucket.bucketName}/reports/latest/{}/index.html`,
+        JsonPath.stringAt('$.record.name'),
+      ),
+    });
+    const failed = this.notify('Failed', 'Bakeoff: an execution failed', {
+      failure: JsonPath.stringAt('$.failure'),
+    }).next(new Fail(this, 'Execution failed', { errorPath: '$.failure.Error', causePath: '$.failure.Cause' }));
     const stages = ['plan', 'data-prep'].map((job) => this.job(job as JobName, 'execution'));
     const closing = [...['compare', 'report'].map((job) => this.job(job as JobName, 'execution')), this.readRecord()];
     const runs = this.runs();
@@ -48,7 +73,13 @@ export class Pipeline extends Construct {
     const [first, ...rest] = [...stages, runs, ...closing, published];
     const chain = rest.reduce((sequence, state) => sequence.next(state), Chain.start(first as BatchSubmitJob));
 
-    const { role } = new PipelineRole(this, 'Permissions', { stateMachineName: props.name, bucket: props.bucket, jobs: props.jobs, queues: [props.gpu.spotQueue, props.gpu.onDemandQueue, props.fargate.queue], topic: props.topic });
+    const { role } = new PipelineRole(this, 'Permissions', {
+      stateMachineName: props.name,
+      bucket: props.bucket,
+      jobs: props.jobs,
+      queues: [props.gpu.spotQueue, props.gpu.onDemandQueue, props.fargate.queue],
+      topic: props.topic,
+    });
     this.stateMachine = new StateMachine(this, 'StateMachine', {
       stateMachineName: props.name,
       role: role.withoutPolicyUpdates(),
@@ -56,10 +87,19 @@ export class Pipeline extends Construct {
       stateMachineType: StateMachineType.STANDARD,
       timeout: Duration.days(14),
       tracingEnabled: true,
-      logs: { destination: new LogGroup(this, 'Logs', { retention: props.logRetention, removalPolicy: RemovalPolicy.DESTROY }), level: LogLevel.ALL, includeExecutionData: true },
+      logs: {
+        destination: new LogGroup(this, 'Logs', {
+          retention: props.logRetention,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+        level: LogLevel.ALL,
+        includeExecutionData: true,
+      },
     });
     // The role itself is named by its ARN already; its policy has to be there before the first execution.
-    (this.stateMachine.node.defaultChild as CfnStateMachine).addOverride('DependsOn', [Stack.of(this).getLogicalId(role.node.findChild('DefaultPolicy').node.defaultChild as CfnPolicy)]);
+    (this.stateMachine.node.defaultChild as CfnStateMachine).addOverride('DependsOn', [
+      Stack.of(this).getLogicalId(role.node.findChild('DefaultPolicy').node.defaultChild as CfnPolicy),
+    ]);
     // CDK attaches a policy for distributed maps to any role; PipelineRole has what of it is used.
     this.stateMachine.node.tryRemoveChild('DistributedMapPolicy');
   }
@@ -67,7 +107,10 @@ export class Pipeline extends Construct {
   /** The map over unfinished runs; one run's failure is recorded and the rest goes on. */
   private runs(): DistributedMap {
     const map = new DistributedMap(this, 'Runs', {
-      itemReader: new S3JsonItemReader({ bucket: this.props.bucket, key: JsonPath.format('executions/{}/pending.json', JsonPath.stringAt('$$.Execution.Name')) }),
+      itemReader: new S3JsonItemReader({
+        bucket: this.props.bucket,
+        key: JsonPath.format('executions/{}/pending.json', JsonPath.stringAt('$$.Execution.Name')),
+      }),
       itemSelector: { 'planId.$': '$$.Execution.Name', 'runId.$': '$$.Map.Item.Value.runId' },
       maxConcurrency: this.props.maxConcurrentRuns,
       toleratedFailurePercentage: 100,
@@ -78,15 +121,30 @@ export class Pipeline extends Construct {
     });
     const record = this.recordFailure();
     const evaluate = this.job('evaluate', 'run').addCatch(record, { resultPath: '$.failure' });
-    const onDemand = this.job('train', 'run', { id: 'Train on demand', queue: this.props.gpu.onDemandQueue }).addCatch(record, { resultPath: '$.failure' });
-    const capacity = new Choice(this, 'Was it capacity?').when(Condition.and(Condition.isPresent('$.failure.Cause'), Condition.stringMatches('$.failure.Cause', '*CAPACITY:*')), onDemand).otherwise(record);
+    const onDemand = this.job('train', 'run', { id: 'Train on demand', queue: this.props.gpu.onDemandQueue }).addCatch(
+      record,
+      { resultPath: '$.failure' },
+    );
+    const capacity = new Choice(this, 'Was it capacity?')
+      .when(
+        Condition.and(
+          Condition.isPresent('$.failure.Cause'),
+          Condition.stringMatches('$.failure.Cause', '*CAPACITY:*'),
+        ),
+        onDemand,
+      )
+      .otherwise(record);
     const train = this.job('train', 'run').addCatch(capacity, { resultPath: '$.failure' });
     onDemand.next(evaluate);
     map.itemProcessor(Chain.start(train).next(evaluate));
     return map;
   }
 
-  private job(job: JobName, scope: 'execution' | 'run', { id, queue }: { id?: string; queue?: IJobQueue } = {}): BatchSubmitJob {
+  private job(
+    job: JobName,
+    scope: 'execution' | 'run',
+    { id, queue }: { id?: string; queue?: IJobQueue } = {},
+  ): BatchSubmitJob {
     const planId = scope === 'execution' ? '$$.Execution.Name' : '$.planId';
     return new BatchSubmitJob(this, id ?? `${job[0]?.toUpperCase()}${job.slice(1)}`, {
       // `status` and `logs` find a run's jobs by their name.
@@ -109,7 +167,11 @@ export class Pipeline extends Construct {
       action: 'putObject',
       parameters: {
         Bucket: this.props.bucket.bucketName,
-        Key: JsonPath.format('executions/{}/failures/{}.json', JsonPath.stringAt('$.planId'), JsonPath.stringAt('$.runId')),
+        Key: JsonPath.format(
+          'executions/{}/failures/{}.json',
+          JsonPath.stringAt('$.planId'),
+          JsonPath.stringAt('$.runId'),
+        ),
         Body: JsonPath.objectAt('$.failure'),
         ContentType: 'application/json',
       },
@@ -124,7 +186,10 @@ export class Pipeline extends Construct {
     return new CallAwsService(this, 'Read the record', {
       service: 's3',
       action: 'getObject',
-      parameters: { Bucket: this.props.bucket.bucketName, Key: JsonPath.format('executions/{}/execution.json', JsonPath.stringAt('$$.Execution.Name')) },
+      parameters: {
+        Bucket: this.props.bucket.bucketName,
+        Key: JsonPath.format('executions/{}/execution.json', JsonPath.stringAt('$$.Execution.Name')),
+      },
       iamResources: [this.props.bucket.arnForObjects('executions/*')],
       iamAction: 's3:GetObject',
       resultSelector: { 'record.$': 'States.StringToJson($.Body)' },

@@ -12,7 +12,14 @@ export class Schedules extends Construct {
   constructor(scope: Construct, id: string, { stateMachine }: { readonly stateMachine: StateMachine }) {
     super(scope, id);
     this.group = new ScheduleGroup(this, 'Group', { scheduleGroupName: Stack.of(this).stackName });
-    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }), description: 'EventBridge Scheduler starts Bakeoff executions' });
-    this.role.addToPolicy(new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachine.stateMachineArn] }));
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+      description: 'EventBridge Scheduler starts Bakeoff executions',
+    });
+    this.role.addToPolicy(
+      new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachine.stateMachineArn] }),
+    );
   }
 }

@@ -9,15 +9,24 @@ describe('readSettings', () => {
   });
 
   it('reads values from cdk.json and texts from the command line', () => {
-    const settings = readSettings(context({ bakeoff: { zones: 2 }, 'bakeoff.maxGpuVcpus': '64', 'bakeoff.gpuInstanceFamilies': 'g5,g6' }));
+    const settings = readSettings(
+      context({ bakeoff: { zones: 2 }, 'bakeoff.maxGpuVcpus': '64', 'bakeoff.gpuInstanceFamilies': 'g5,g6' }),
+    );
     expect(settings).toMatchObject({ zones: 2, maxGpuVcpus: 64, gpuInstanceFamilies: ['g5', 'g6'] });
   });
 
   it('names an unknown setting and the known ones', () => {
-    expect(() => readSettings(context({ bakeoff: { zone: 2 } }))).toThrow(/unknown deployment setting bakeoff\.zone[\s\S]*zones/);
+    expect(() => readSettings(context({ bakeoff: { zone: 2 } }))).toThrow(
+      /unknown deployment setting bakeoff\.zone[\s\S]*zones/,
+    );
   });
 
-  it.each([['maxGpuVcpus', 'many'], ['zones', 0], ['gpuInstanceFamilies', []], ['imageTag', '']])('refuses %s = %j', (name, value) => {
+  it.each([
+    ['maxGpuVcpus', 'many'],
+    ['zones', 0],
+    ['gpuInstanceFamilies', []],
+    ['imageTag', ''],
+  ])('refuses %s = %j', (name, value) => {
     expect(() => readSettings(context({ bakeoff: { [name]: value } }))).toThrow(`bakeoff.${name} has a wrong value`);
   });
 });

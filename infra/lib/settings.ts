@@ -66,12 +66,18 @@ export function readSettings(context: (name: string) => unknown): Settings {
 
 function checked(name: string, value: unknown): unknown {
   if (!Object.hasOwn(defaultSettings, name)) {
-    throw new UserError({ what: `unknown deployment setting bakeoff.${name}`, received: JSON.stringify(value), allowed: Object.keys(defaultSettings).join(', '), fix: 'correct the name in infra/cdk.json or after -c' });
+    throw new UserError({
+      what: `unknown deployment setting bakeoff.${name}`,
+      received: JSON.stringify(value),
+      allowed: Object.keys(defaultSettings).join(', '),
+      fix: 'correct the name in infra/cdk.json or after -c',
+    });
   }
   const standard = defaultSettings[name as keyof Settings];
   if (Array.isArray(standard)) {
     const list = typeof value === 'string' ? value.split(',') : value;
-    if (Array.isArray(list) && list.length > 0 && list.every((entry) => typeof entry === 'string' && entry !== '')) return list;
+    if (Array.isArray(list) && list.length > 0 && list.every((entry) => typeof entry === 'string' && entry !== ''))
+      return list;
   } else if (typeof standard === 'number') {
     const number = typeof value === 'string' ? Number(value) : value;
     if (typeof number === 'number' && Number.isInteger(number) && number > 0) return number;
@@ -80,5 +86,14 @@ function checked(name: string, value: unknown): unknown {
   } else if (standard === null && value === null) {
     return null;
   }
-  throw new UserError({ what: `deployment setting bakeoff.${name} has a wrong value`, received: JSON.stringify(value), allowed: Array.isArray(standard) ? 'a list of names' : typeof standard === 'number' ? 'a whole number above 0' : 'a text', fix: `for example ${JSON.stringify(standard)}` });
+  throw new UserError({
+    what: `deployment setting bakeoff.${name} has a wrong value`,
+    received: JSON.stringify(value),
+    allowed: Array.isArray(standard)
+      ? 'a list of names'
+      : typeof standard === 'number'
+        ? 'a whole number above 0'
+        : 'a text',
+    fix: `for example ${JSON.stringify(standard)}`,
+  });
 }

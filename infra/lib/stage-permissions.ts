@@ -9,10 +9,22 @@ export interface StagePermissions {
 export type JobName = 'plan' | 'data-prep' | 'train' | 'evaluate' | 'compare' | 'report';
 
 export const stagePermissions: Readonly<Record<JobName, StagePermissions>> = {
-  plan: { read: ['plans/', 'schedules/', 'executions/', 'runs/', 'evaluations/'], write: ['plans/', 'schedules/', 'executions/'], remove: [] },
+  plan: {
+    read: ['plans/', 'schedules/', 'executions/', 'runs/', 'evaluations/'],
+    write: ['plans/', 'schedules/', 'executions/'],
+    remove: [],
+  },
   'data-prep': { read: ['plans/', 'executions/', 'datasets/', 'sources/'], write: ['datasets/'], remove: [] },
   train: { read: ['plans/', 'executions/', 'datasets/', 'runs/'], write: ['runs/'], remove: ['runs/'] },
-  evaluate: { read: ['plans/', 'executions/', 'datasets/', 'runs/', 'evaluations/'], write: ['evaluations/'], remove: [] },
-  compare: { read: ['plans/', 'executions/', 'runs/', 'evaluations/', 'comparisons/'], write: ['comparisons/'], remove: [] },
+  evaluate: {
+    read: ['plans/', 'executions/', 'datasets/', 'runs/', 'evaluations/'],
+    write: ['evaluations/'],
+    remove: [],
+  },
+  compare: {
+    read: ['plans/', 'executions/', 'runs/', 'evaluations/', 'comparisons/'],
+    write: ['comparisons/'],
+    remove: [],
+  },
   report: { read: ['plans/', 'executions/', 'runs/', 'evaluations/', 'comparisons/'], write: ['reports/'], remove: [] },
 };

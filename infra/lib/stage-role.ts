@@ -14,20 +14,35 @@ export class StageRole extends Construct {
   constructor(scope: Construct, id: string, { stage, bucket }: { readonly stage: JobName; readonly bucket: Bucket }) {
     super(scope, id);
     this.bucket = bucket;
-    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'), description: `Bakeoff stage ${stage}` });
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),
+      description: `Bakeoff stage ${stage}`,
+    });
     const { read, write, remove } = stagePermissions[stage];
     this.allow(['s3:GetObject'], read);
     this.allow(['s3:PutObject', 's3:AbortMultipartUpload'], write);
     this.allow(['s3:DeleteObject'], remove);
     // Without the right to list, S3 answers 403 instead of 404 for an object that is not there: readers need to tell the two apart.
     const prefixes = read.map((prefix) => `${prefix}*`);
-    this.role.addToPolicy(new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn], conditions: { StringLike: { 's3:prefix': prefixes } } }));
+    this.role.addToPolicy(
+      new PolicyStatement({
+        actions: ['s3:ListBucket'],
+        resources: [bucket.bucketArn],
+        conditions: { StringLike: { 's3:prefix': prefixes } },
+      }),
+    );
   }
 
   private allow(actions: string[], prefixes: readonly string[]): void {
     if (prefixes.length === 0) return;
-    this.role.addToPolicy(new PolicyStatement({ actions, resources: prefixes.map((prefix) => this.bucket.arnForObjects(`${prefix}*`)) }));
+    this.role.addToPolicy(
+      new PolicyStatement({ actions, resources: prefixes.map((prefix) => this.bucket.arnForObjects(`${prefix}*`)) }),
+    );
     const logicalId = Stack.of(this).getLogicalId(this.bucket.node.defaultChild as CfnBucket);
-    for (const prefix of prefixes) acknowledge(this.role, { [`IAM5[Resource::<${logicalId}.Arn>/${prefix}*]`]: 'the objects of one prefix of the artifact bucket: their names are hashes made at run time' });
+    for (const prefix of prefixes)
+      acknowledge(this.role, {
+        [`IAM5[Resource::<${logicalId}.Arn>/${prefix}*]`]:
+          'the objects of one prefix of the artifact bucket: their names are hashes made at run time',
+      });
   }
 }

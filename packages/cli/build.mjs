@@ -1,6 +1,16 @@
 // Bundles the CLI into dist/: processes and images run this bundle, so that start-up takes milliseconds.
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
@@ -34,7 +44,9 @@ const { outputFiles, metafile } = await build({
     __filename: 'import.meta.filename',
   },
   // CommonJS dependencies (tfjs) call require for Node's own modules.
-  banner: { js: "import { createRequire as bakeoffCreateRequire } from 'node:module'; globalThis.require ??= bakeoffCreateRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as bakeoffCreateRequire } from 'node:module'; globalThis.require ??= bakeoffCreateRequire(import.meta.url);",
+  },
   logLevel: 'warning',
   metafile: true,
   write: false,
@@ -42,11 +54,15 @@ const { outputFiles, metafile } = await build({
 
 mkdirSync(dist, { recursive: true });
 const tfjsWasm = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
-const beside = [tfjsWasm, join(here, '../wasm-kernels/dist'), join(here, '../report/dist')].flatMap((folder) => besideFiles(folder));
+const beside = [tfjsWasm, join(here, '../wasm-kernels/dist'), join(here, '../report/dist')].flatMap((folder) =>
+  besideFiles(folder),
+);
 for (const file of beside) place(basename(file), (path) => copyFileSync(file, path));
 // What is started last, when the chunks it imports are there.
 const isStarted = ({ name }) => Number(['main.js', 'replica-worker.js'].includes(name));
-const chunks = outputFiles.map(({ path, contents }) => ({ name: basename(path), contents })).toSorted((a, b) => isStarted(a) - isStarted(b));
+const chunks = outputFiles
+  .map(({ path, contents }) => ({ name: basename(path), contents }))
+  .toSorted((a, b) => isStarted(a) - isStarted(b));
 for (const { name, contents } of chunks) place(name, (path) => writeFileSync(path, contents));
 place('meta.json', (path) => writeFileSync(path, JSON.stringify(metafile)));
 removeStale(new Set([...beside.map((file) => basename(file)), ...chunks.map(({ name }) => name), 'meta.json']));
@@ -54,7 +70,9 @@ removeStale(new Set([...beside.map((file) => basename(file)), ...chunks.map(({ n
 /** What the bundle reads at run time: WebAssembly modules, the report's script. */
 function besideFiles(folder) {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder).filter((name) => /\.(wasm|js)$/.test(name) && (folder !== tfjsWasm || name.endsWith('.wasm'))).map((name) => join(folder, name));
+  return readdirSync(folder)
+    .filter((name) => /\.(wasm|js)$/.test(name) && (folder !== tfjsWasm || name.endsWith('.wasm')))
+    .map((name) => join(folder, name));
 }
 
 /** A process that starts meanwhile reads the whole old file or the whole new one. */
@@ -66,7 +84,8 @@ function place(name, write) {
 
 function removeStale(current) {
   for (const name of readdirSync(dist)) {
-    if (!current.has(name) && Date.now() - statSync(join(dist, name)).mtimeMs > KEPT_CHUNKS_MS) rmSync(join(dist, name), { force: true });
+    if (!current.has(name) && Date.now() - statSync(join(dist, name)).mtimeMs > KEPT_CHUNKS_MS)
+      rmSync(join(dist, name), { force: true });
   }
 }
 

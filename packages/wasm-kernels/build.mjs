@@ -9,10 +9,21 @@ const assembly = path.join(folder, 'assembly');
 const dist = path.join(folder, 'dist');
 const builds = { 'kernels-simd.wasm': [], 'kernels-relaxed-simd.wasm': ['--enable', 'relaxed-simd'] };
 const options = [
-  '-O3', '--noAssert',
-  '--runtime', 'stub', '--use', 'abort=', '--memoryBase', '0', // no heap, no static data: the memory is somebody else's
-  '--importMemory', '--initialMemory', '0',
-  '--enable', 'simd', '--enable', 'bulk-memory',
+  '-O3',
+  '--noAssert',
+  '--runtime',
+  'stub',
+  '--use',
+  'abort=',
+  '--memoryBase',
+  '0', // no heap, no static data: the memory is somebody else's
+  '--importMemory',
+  '--initialMemory',
+  '0',
+  '--enable',
+  'simd',
+  '--enable',
+  'bulk-memory',
 ];
 
 async function modifiedMs(file) {
@@ -39,7 +50,9 @@ async function compile(asc, name, extra) {
   const partial = path.join(dist, `${name}.${process.pid}`);
   await writeFile(partial, outputs[name]);
   await rename(partial, path.join(dist, name));
-  console.log(`wasm-kernels: ${name}, ${(outputs[name].length / 1024).toFixed(1)} KiB in ${Math.round(performance.now() - started)} ms`);
+  console.log(
+    `wasm-kernels: ${name}, ${(outputs[name].length / 1024).toFixed(1)} KiB in ${Math.round(performance.now() - started)} ms`,
+  );
 }
 
 if (!(await isCurrent())) {

@@ -23,7 +23,15 @@ const sfn = mockClient(SFNClient as never);
 const command = (made: unknown): never => made as never;
 const answer = (given: object): never => given as never;
 
-const deployment: Deployment = { stackName: 'Bakeoff', region: 'us-east-1', storeUrl: 's3://bucket', stateMachineArn: 'arn:aws:states:us-east-1:1:stateMachine:m', queueArns: ['spot', 'on-demand', 'fargate'], scheduleGroup: 'Bakeoff', scheduleRoleArn: 'arn:aws:iam::1:role/r' };
+const deployment: Deployment = {
+  stackName: 'Bakeoff',
+  region: 'us-east-1',
+  storeUrl: 's3://bucket',
+  stateMachineArn: 'arn:aws:states:us-east-1:1:stateMachine:m',
+  queueArns: ['spot', 'on-demand', 'fargate'],
+  scheduleGroup: 'Bakeoff',
+  scheduleRoleArn: 'arn:aws:iam::1:role/r',
+};
 
 function awsError(name: string, message: string, httpStatusCode = 400): Error {
   return Object.assign(new Error(message), { name, $metadata: { httpStatusCode } });
@@ -37,10 +45,26 @@ beforeEach(() => {
 
 describe('AWS refusing', () => {
   it.each([
-    ['denied access', awsError('AccessDeniedException', 'User is not authorized to perform: states:StartExecution', 403), /access is denied[\s\S]*not authorized to perform: states:StartExecution[\s\S]*docs\/aws\.md/],
-    ['a used-up quota', awsError('ServiceQuotaExceededException', 'limit of executions'), /quota of the account is used up[\s\S]*Service Quotas/],
-    ['expired credentials', awsError('ExpiredTokenException', 'The security token included in the request is expired'), /credentials have expired[\s\S]*aws sso login/],
-    ['credentials of nobody', awsError('UnrecognizedClientException', 'The security token included in the request is invalid', 403), /credentials are not valid/],
+    [
+      'denied access',
+      awsError('AccessDeniedException', 'User is not authorized to perform: states:StartExecution', 403),
+      /access is denied[\s\S]*not authorized to perform: states:StartExecution[\s\S]*docs\/aws\.md/,
+    ],
+    [
+      'a used-up quota',
+      awsError('ServiceQuotaExceededException', 'limit of executions'),
+      /quota of the account is used up[\s\S]*Service Quotas/,
+    ],
+    [
+      'expired credentials',
+      awsError('ExpiredTokenException', 'The security token included in the request is expired'),
+      /credentials have expired[\s\S]*aws sso login/,
+    ],
+    [
+      'credentials of nobody',
+      awsError('UnrecognizedClientException', 'The security token included in the request is invalid', 403),
+      /credentials are not valid/,
+    ],
     ['too many requests', awsError('ThrottlingException', 'Rate exceeded', 429), /fewer requests[\s\S]*try again/],
     ['a failing service', awsError('InternalFailure', 'internal', 503), /AWS fails[\s\S]*try again later/],
   ])('with %s is told in one message', async (_, error, said) => {
@@ -52,29 +76,60 @@ describe('AWS refusing', () => {
 
   it('with anything else stays the error it is', async () => {
     sfn.on(command(StartExecutionCommand)).rejects(awsError('SomethingNew', 'surprise'));
-    await expect(new Executions(deployment).start('e', 'plans/p')).rejects.toThrow(expect.objectContaining({ name: 'SomethingNew' }) as Error);
+    await expect(new Executions(deployment).start('e', 'plans/p')).rejects.toThrow(
+      expect.objectContaining({ name: 'SomethingNew' }) as Error,
+    );
   });
 
   it('a schedule it does not understand names what it accepts', async () => {
-    scheduler.on(command(CreateScheduleCommand)).rejects(new ValidationException({ message: 'Invalid Schedule Expression cron(daily).', Message: 'Invalid Schedule Expression cron(daily).', $metadata: {} }));
-    await expect(new Schedules(deployment).create({ scheduleId: 's', expression: 'cron(daily)', timeZone: 'UTC' })).rejects.toThrow(/does not accept this schedule[\s\S]*cron\(daily\)[\s\S]*six fields/);
+    scheduler.on(command(CreateScheduleCommand)).rejects(
+      new ValidationException({
+        message: 'Invalid Schedule Expression cron(daily).',
+        Message: 'Invalid Schedule Expression cron(daily).',
+        $metadata: {},
+      }),
+    );
+    await expect(
+      new Schedules(deployment).create({ scheduleId: 's', expression: 'cron(daily)', timeZone: 'UTC' }),
+    ).rejects.toThrow(/does not accept this schedule[\s\S]*cron\(daily\)[\s\S]*six fields/);
   });
 
   it('a stack that is not whole is no deployment', async () => {
-    cloudFormation.on(command(DescribeStacksCommand)).resolves(answer({ Stacks: [{ StackName: 'Bakeoff', StackStatus: 'ROLLBACK_COMPLETE' }] }));
-    await expect(findDeployment('Bakeoff')).rejects.toThrow(/no whole deployment[\s\S]*ROLLBACK_COMPLETE[\s\S]*StoreUrl/);
+    cloudFormation
+      .on(command(DescribeStacksCommand))
+      .resolves(answer({ Stacks: [{ StackName: 'Bakeoff', StackStatus: 'ROLLBACK_COMPLETE' }] }));
+    await expect(findDeployment('Bakeoff')).rejects.toThrow(
+      /no whole deployment[\s\S]*ROLLBACK_COMPLETE[\s\S]*StoreUrl/,
+    );
   });
 });
 
-const container = (stream: string) => ({ logStreamName: stream, logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': 'group' } } });
+const container = (stream: string) => ({
+  logStreamName: stream,
+  logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': 'group' } },
+});
 
 describe('jobs', () => {
   it('are found over all pages of all queues, and described a hundred at a time', async () => {
-    batch.on(command(ListJobsCommand), { jobQueue: 'spot' }).resolves(answer({ jobSummaryList: Array.from({ length: 100 }, (_, i) => ({ jobId: `a${i}` })), nextToken: 'more' }));
-    batch.on(command(ListJobsCommand), { jobQueue: 'spot', nextToken: 'more' }).resolves(answer({ jobSummaryList: [{ jobId: 'last' }] }));
+    batch
+      .on(command(ListJobsCommand), { jobQueue: 'spot' })
+      .resolves(
+        answer({ jobSummaryList: Array.from({ length: 100 }, (_, i) => ({ jobId: `a${i}` })), nextToken: 'more' }),
+      );
+    batch
+      .on(command(ListJobsCommand), { jobQueue: 'spot', nextToken: 'more' })
+      .resolves(answer({ jobSummaryList: [{ jobId: 'last' }] }));
     batch.on(command(ListJobsCommand), { jobQueue: 'on-demand' }).resolves(answer({ jobSummaryList: [] }));
     batch.on(command(ListJobsCommand), { jobQueue: 'fargate' }).resolves(answer({}));
-    batch.on(command(DescribeJobsCommand)).callsFake((input: unknown) => ({ jobs: (input as { jobs: string[] }).jobs.map((jobId) => ({ jobId, jobName: `train-${jobId}`, status: 'RUNNING', createdAt: jobId === 'last' ? 1 : 2, parameters: { planId: 'e' } })) }));
+    batch.on(command(DescribeJobsCommand)).callsFake((input: unknown) => ({
+      jobs: (input as { jobs: string[] }).jobs.map((jobId) => ({
+        jobId,
+        jobName: `train-${jobId}`,
+        status: 'RUNNING',
+        createdAt: jobId === 'last' ? 1 : 2,
+        parameters: { planId: 'e' },
+      })),
+    }));
     const found = await new BatchJobs(deployment).named('train-');
     expect(found).toHaveLength(101);
     expect(found[0]).toMatchObject({ jobId: 'last', executionId: 'e', attempts: 1 });
@@ -82,13 +137,35 @@ describe('jobs', () => {
   });
 
   it('count ended attempts and the one under way, and name each one’s log', async () => {
-    batch.on(command(DescribeJobsCommand)).resolves(answer({ jobs: [{ jobId: 'j', jobName: 'train-r', status: 'RUNNING', attempts: [{ stoppedAt: 5, container: { logStreamName: 'first' } }], container: container('second') }] }));
+    batch.on(command(DescribeJobsCommand)).resolves(
+      answer({
+        jobs: [
+          {
+            jobId: 'j',
+            jobName: 'train-r',
+            status: 'RUNNING',
+            attempts: [{ stoppedAt: 5, container: { logStreamName: 'first' } }],
+            container: container('second'),
+          },
+        ],
+      }),
+    );
     const [job] = await new BatchJobs(deployment).describe(['j']);
-    expect(job).toMatchObject({ attempts: 2, logs: [{ group: 'group', stream: 'first', attempt: 1 }, { group: 'group', stream: 'second', attempt: 2 }] });
+    expect(job).toMatchObject({
+      attempts: 2,
+      logs: [
+        { group: 'group', stream: 'first', attempt: 1 },
+        { group: 'group', stream: 'second', attempt: 2 },
+      ],
+    });
   });
 
   it.each([
-    ['RUNNABLE', 'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY - Service cannot fulfill the capacity requested', /no instance of the wanted types/],
+    [
+      'RUNNABLE',
+      'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY - Service cannot fulfill the capacity requested',
+      /no instance of the wanted types/,
+    ],
     ['RUNNABLE', 'MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE - …', /maxGpuVcpus/],
     ['RUNNABLE', 'MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - …', /no instance type/],
     ['RUNNABLE', 'You have exceeded your VcpuLimitExceeded', /quota for G instances/],
@@ -101,7 +178,9 @@ describe('jobs', () => {
 });
 
 const page = (nextToken: string | undefined, message: string | undefined, nextForwardToken: string): void =>
-  void logs.on(command(GetLogEventsCommand), { logGroupName: 'g', logStreamName: 's', startFromHead: true, nextToken }).resolves(answer({ events: message === undefined ? [] : [{ message }], nextForwardToken }));
+  void logs
+    .on(command(GetLogEventsCommand), { logGroupName: 'g', logStreamName: 's', startFromHead: true, nextToken })
+    .resolves(answer({ events: message === undefined ? [] : [{ message }], nextForwardToken }));
 
 describe('logs', () => {
   it('are read page by page until the token comes back, and go on from there', async () => {
@@ -109,15 +188,23 @@ describe('logs', () => {
     page('a', 'two', 'b');
     page('b', undefined, 'b');
     const reader = new JobLogs();
-    expect(await reader.read({ group: 'g', stream: 's', attempt: 1 }, undefined)).toEqual({ lines: ['one', 'two'], token: 'b' });
+    expect(await reader.read({ group: 'g', stream: 's', attempt: 1 }, undefined)).toEqual({
+      lines: ['one', 'two'],
+      token: 'b',
+    });
     page('b', 'three', 'c');
     page('c', undefined, 'c');
     expect(await reader.read({ group: 'g', stream: 's', attempt: 1 }, 'b')).toEqual({ lines: ['three'], token: 'c' });
   });
 
   it('are empty where the job has written none yet', async () => {
-    logs.on(command(GetLogEventsCommand)).rejects(awsError('ResourceNotFoundException', 'The specified log stream does not exist.'));
-    expect(await new JobLogs().read({ group: 'g', stream: 's', attempt: 1 }, undefined)).toEqual({ lines: [], token: undefined });
+    logs
+      .on(command(GetLogEventsCommand))
+      .rejects(awsError('ResourceNotFoundException', 'The specified log stream does not exist.'));
+    expect(await new JobLogs().read({ group: 'g', stream: 's', attempt: 1 }, undefined)).toEqual({
+      lines: [],
+      token: undefined,
+    });
   });
 });
 

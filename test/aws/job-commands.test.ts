@@ -12,13 +12,24 @@ const jobs = Object.keys(stagePermissions) as JobName[];
 let plan: Plan;
 
 beforeAll(async () => {
-  const manifest = parseManifest('name: t\ndataset: { source: synthetic, images: 60, testImages: 20, validation: 20 }\ndefaults: { optimizer: { type: adam, learningRate: 1e-3 }, maxEpochs: 1 }\nexperiments: [{ id: a, model: { type: cifarnet } }]\n', { fileName: 't.yaml', models: modelSchemas });
-  plan = await planManifest(manifest, { fingerprint: async () => ({ sha256: '0'.repeat(64), trainImages: 60, testImages: 20, classes: ['a', 'b'] }), describeModel });
+  const manifest = parseManifest(
+    'name: t\ndataset: { source: synthetic, images: 60, testImages: 20, validation: 20 }\ndefaults: { optimizer: { type: adam, learningRate: 1e-3 }, maxEpochs: 1 }\nexperiments: [{ id: a, model: { type: cifarnet } }]\n',
+    { fileName: 't.yaml', models: modelSchemas },
+  );
+  plan = await planManifest(manifest, {
+    fingerprint: async () => ({ sha256: '0'.repeat(64), trainImages: 60, testImages: 20, classes: ['a', 'b'] }),
+    describeModel,
+  });
 });
 
 /** The command as Batch runs it, its parameters filled in. */
 function filledIn(job: JobName): string[] {
-  const values: Readonly<Record<string, string>> = { planId: plan.planId, runId: plan.runs[0]?.runId ?? '', source: `plans/${plan.planId}`, store: new MemoryStore().url };
+  const values: Readonly<Record<string, string>> = {
+    planId: plan.planId,
+    runId: plan.runs[0]?.runId ?? '',
+    source: `plans/${plan.planId}`,
+    store: new MemoryStore().url,
+  };
   return jobCommand(job).map((part) => part.replace(/^Ref::(\w+)$/, (_, name: string) => values[name] ?? part));
 }
 
@@ -30,10 +41,13 @@ describe('the commands of the job definitions', () => {
     expect(command?.parseOptions(args)).toEqual({ operands: [], unknown: [] });
   });
 
-  it.each(['train', 'evaluate', 'compare', 'report'] as const)('%s is what the local runner starts, but for the engine', (job) => {
-    const [task] = stageTasks(job, plan, { store: 'memory:', engine: 'wasm', cacheFolder: '/cache' });
-    const command = filledIn(job);
-    expect(task?.command.slice(0, command.length)).toEqual(command);
-    expect(task?.command.slice(command.length).every((part, i) => i % 2 === 1 || part.startsWith('--'))).toBe(true);
-  });
+  it.each(['train', 'evaluate', 'compare', 'report'] as const)(
+    '%s is what the local runner starts, but for the engine',
+    (job) => {
+      const [task] = stageTasks(job, plan, { store: 'memory:', engine: 'wasm', cacheFolder: '/cache' });
+      const command = filledIn(job);
+      expect(task?.command.slice(0, command.length)).toEqual(command);
+      expect(task?.command.slice(command.length).every((part, i) => i % 2 === 1 || part.startsWith('--'))).toBe(true);
+    },
+  );
 });

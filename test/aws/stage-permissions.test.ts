@@ -1,4 +1,18 @@
-import { findPlan, keys, MemoryStore, openExecution, type Plan, planManifest, parseManifest, type ScheduleRecord, type StageContext, standardPrices, type Store, type StoreEntry, writeJson } from '@bakeoff/core';
+import {
+  findPlan,
+  keys,
+  MemoryStore,
+  openExecution,
+  type Plan,
+  planManifest,
+  parseManifest,
+  type ScheduleRecord,
+  type StageContext,
+  standardPrices,
+  type Store,
+  type StoreEntry,
+  writeJson,
+} from '@bakeoff/core';
 import { fingerprintSource } from '@bakeoff/data-prep';
 import { describeModel, modelSchemas } from '@bakeoff/model/architectures';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -14,12 +28,17 @@ class GuardedStore implements Store {
   readonly denied: string[] = [];
   readonly used = new Set<string>();
 
-  constructor(private readonly inner: Store, private readonly stage: JobName) {}
+  constructor(
+    private readonly inner: Store,
+    private readonly stage: JobName,
+  ) {}
 
   get = async (key: string) => this.allow('read', key, () => this.inner.get(key));
-  getRange = async (key: string, start: number, end: number) => this.allow('read', key, () => this.inner.getRange(key, start, end));
+  getRange = async (key: string, start: number, end: number) =>
+    this.allow('read', key, () => this.inner.getRange(key, start, end));
   put = async (key: string, body: Uint8Array) => this.allow('write', key, () => this.inner.put(key, body));
-  putIfAbsent = async (key: string, body: Uint8Array) => this.allow('write', key, () => this.inner.putIfAbsent(key, body));
+  putIfAbsent = async (key: string, body: Uint8Array) =>
+    this.allow('write', key, () => this.inner.putIfAbsent(key, body));
   delete = async (key: string) => this.allow('remove', key, () => this.inner.delete(key));
   list = (prefix: string): AsyncIterable<StoreEntry> => this.allow('read', prefix, () => this.inner.list(prefix));
 
@@ -44,11 +63,23 @@ experiments:
 `;
 
 const inner = new MemoryStore();
-const stores = Object.fromEntries(Object.keys(stagePermissions).map((stage) => [stage, new GuardedStore(inner, stage as JobName)])) as Record<JobName, GuardedStore>;
-const context = (stage: JobName): StageContext => ({ store: stores[stage], log: () => undefined, signal: new AbortController().signal, clock: { nowMs: () => 0, elapsedMs: () => performance.now() } });
+const stores = Object.fromEntries(
+  Object.keys(stagePermissions).map((stage) => [stage, new GuardedStore(inner, stage as JobName)]),
+) as Record<JobName, GuardedStore>;
+const context = (stage: JobName): StageContext => ({
+  store: stores[stage],
+  log: () => undefined,
+  signal: new AbortController().signal,
+  clock: { nowMs: () => 0, elapsedMs: () => performance.now() },
+});
 
 async function perform(plan: Plan, work: StageWork): Promise<void> {
-  await performStage(work, plan, { cacheFolder: '/nonexistent', engine: 'wasm', prices: standardPrices }, context(work.stage));
+  await performStage(
+    work,
+    plan,
+    { cacheFolder: '/nonexistent', engine: 'wasm', prices: standardPrices },
+    context(work.stage),
+  );
 }
 
 /** Everything that jobs do, each stage with its own role's rights. */
@@ -58,11 +89,20 @@ beforeAll(async () => {
     describeModel,
   });
   await writeJson(inner, keys.plan(plan.planId), plan);
-  const schedule: ScheduleRecord = { formatVersion: 1, scheduleId: 's', planId: plan.planId, expression: 'rate(7 days)' };
+  const schedule: ScheduleRecord = {
+    formatVersion: 1,
+    scheduleId: 's',
+    planId: plan.planId,
+    expression: 'rate(7 days)',
+  };
   await writeJson(inner, keys.schedule('s'), schedule);
   await openExecution({ executionId: 'e1', source: `plans/${plan.planId}` }, context('plan'));
   for (const dataset of plan.datasets) {
-    await fetchStoredArchive(stores['data-prep'], { ...dataset, config: { ...dataset.config, source: 'cifar10' } }, '/nonexistent');
+    await fetchStoredArchive(
+      stores['data-prep'],
+      { ...dataset, config: { ...dataset.config, source: 'cifar10' } },
+      '/nonexistent',
+    );
     await perform(plan, { stage: 'data-prep', dataset });
   }
   for (const run of plan.runs) await perform(plan, { stage: 'train', run });
@@ -70,7 +110,8 @@ beforeAll(async () => {
   await perform(plan, { stage: 'compare' });
   await perform(plan, { stage: 'report' });
   for (const stage of Object.keys(stagePermissions) as JobName[]) await findPlan(stores[stage], 'e1');
-  for (const day of [1, 8]) await openExecution({ executionId: `s${day}`, source: `schedules/s/2026-02-0${day}T09:00:00Z` }, context('plan'));
+  for (const day of [1, 8])
+    await openExecution({ executionId: `s${day}`, source: `schedules/s/2026-02-0${day}T09:00:00Z` }, context('plan'));
 }, 120_000);
 
 describe('the roles of the stages', () => {
@@ -79,7 +120,9 @@ describe('the roles of the stages', () => {
   });
 
   it.each(Object.keys(stagePermissions) as JobName[])('%s makes use of all that its role grants', (stage) => {
-    const granted = Object.entries(stagePermissions[stage]).flatMap(([right, prefixes]) => (prefixes as readonly string[]).map((prefix) => `${right} ${prefix}`));
+    const granted = Object.entries(stagePermissions[stage]).flatMap(([right, prefixes]) =>
+      (prefixes as readonly string[]).map((prefix) => `${right} ${prefix}`),
+    );
     expect(granted.filter((right) => !stores[stage].used.has(right))).toEqual([]);
   });
 });

@@ -7,12 +7,18 @@
 export const networks = {
   cifarnet: { title: 'CIFARnet', model: { type: 'cifarnet' }, compiles: true },
   resnet20: { title: 'ResNet20', model: { type: 'resnet', blocks: [3, 3, 3], channels: [16, 32, 64] }, compiles: true },
-  resnet110: { title: 'ResNet110', model: { type: 'resnet', blocks: [18, 18, 18], channels: [16, 32, 64] }, compiles: false },
+  resnet110: {
+    title: 'ResNet110',
+    model: { type: 'resnet', blocks: [18, 18, 18], channels: [16, 32, 64] },
+    compiles: false,
+  },
 };
 
 /** Every network at every batch size, the cheap ones first. */
 export function casesOf(batchSizes) {
-  return Object.keys(networks).flatMap((network) => batchSizes.map((batch) => ({ name: `${network}-${batch}`, network, batch })));
+  return Object.keys(networks).flatMap((network) =>
+    batchSizes.map((batch) => ({ name: `${network}-${batch}`, network, batch })),
+  );
 }
 
 /** `train` is the whole step: the batch gathered from uint8 and normalised, forward, loss and hits read, backward, Adam. `infer` is the batch, forward in evaluation mode, logits read. */

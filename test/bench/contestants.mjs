@@ -7,7 +7,10 @@ import { WorkerProcess } from './worker-process.mjs';
 
 const here = import.meta.dirname;
 /** Node.js 20 knows fused multiply-adds only by this flag, newer ones no longer know the flag. */
-export const nodeFlags = spawnSync(process.execPath, ['--experimental-wasm-relaxed-simd', '-e', '']).status === 0 ? ['--experimental-wasm-relaxed-simd'] : [];
+export const nodeFlags =
+  spawnSync(process.execPath, ['--experimental-wasm-relaxed-simd', '-e', '']).status === 0
+    ? ['--experimental-wasm-relaxed-simd']
+    : [];
 
 /** How PyTorch may lay out and run a network; the better of them counts. */
 export const torchFormats = ['contiguous', 'channels_last', 'compiled'];
@@ -35,10 +38,26 @@ export class Contestant {
 
 export function engineContestant({ network, batch, replicas = 1 }, engine = 'wasm') {
   const settings = JSON.stringify({ engine, model: networks[network].model, batch, replicas });
-  const args = [...nodeFlags, '--import', import.meta.resolve('tsx'), fileURLToPath(new URL('engine-worker.ts', import.meta.url)), settings];
+  const args = [
+    ...nodeFlags,
+    '--import',
+    import.meta.resolve('tsx'),
+    fileURLToPath(new URL('engine-worker.ts', import.meta.url)),
+    settings,
+  ];
   return new Contestant(engine, () => new WorkerProcess(`engine ${engine}`, process.execPath, args));
 }
 
 export function torchContestant(python, { network, batch }, format, device = 'cpu') {
-  return new Contestant(format, () => new WorkerProcess(`PyTorch, ${format}`, python, [join(here, 'torch_worker.py'), network, String(batch), format, device]));
+  return new Contestant(
+    format,
+    () =>
+      new WorkerProcess(`PyTorch, ${format}`, python, [
+        join(here, 'torch_worker.py'),
+        network,
+        String(batch),
+        format,
+        device,
+      ]),
+  );
 }

@@ -21,7 +21,17 @@ const WARM_UP_MS = 1000;
 const INPUT = { imageShape: [32, 32, 3], classes: 10 } as const;
 const PIXELS = { scale: [2 / 255, 2 / 255, 2 / 255], shift: [-1, -1, -1] };
 
-const { engine: engineName, model, batch, replicas } = JSON.parse(process.argv[2] as string) as { engine: EngineName; model: ModelConfig; batch: number; replicas: number };
+const {
+  engine: engineName,
+  model,
+  batch,
+  replicas,
+} = JSON.parse(process.argv[2] as string) as {
+  engine: EngineName;
+  model: ModelConfig;
+  batch: number;
+  replicas: number;
+};
 const engine = await loadEngine(engineName);
 const random = new Random(1);
 const network = createNetwork(model, INPUT);
@@ -30,11 +40,20 @@ const optimizerConfig = { type: 'adam', learningRate: 2e-4, l2: 0, beta1: 0.9, b
 const pixels = Uint8Array.from({ length: IMAGES * 3072 }, () => random.integer(256));
 const training = createTrainingStep({
   // What a step reads of a run and of a dataset.
-  run: { runId: 'bench', seed: 1, recipe: { model, batchSize: batch, replicas, optimizer: optimizerConfig } } as PlannedRun,
-  index: { imageShape: INPUT.imageShape, classes: Array.from({ length: INPUT.classes }, String) } as unknown as DatasetIndex,
+  run: {
+    runId: 'bench',
+    seed: 1,
+    recipe: { model, batchSize: batch, replicas, optimizer: optimizerConfig },
+  } as PlannedRun,
+  index: {
+    imageShape: INPUT.imageShape,
+    classes: Array.from({ length: INPUT.classes }, String),
+  } as unknown as DatasetIndex,
   labels: Uint8Array.from({ length: IMAGES }, () => random.integer(10)),
   optimizer: createOptimizer(optimizerConfig, network.parameters),
-  pixels: PIXELS, engine, network,
+  pixels: PIXELS,
+  engine,
+  network,
 });
 training.hold(pixels);
 /** Modes that V8 has compiled. */
@@ -72,7 +91,8 @@ async function measure({ mode, seconds }: Request): Promise<Record<string, numbe
     await step();
     if (performance.now() - beforeMs >= WARM_UP_MS) warm.add(mode);
   }
-  const startMs = performance.now(), startCpu = process.cpuUsage();
+  const startMs = performance.now(),
+    startCpu = process.cpuUsage();
   let count = 0;
   while (count < 2 || performance.now() - startMs < seconds * 1000) {
     await step();
@@ -82,13 +102,19 @@ async function measure({ mode, seconds }: Request): Promise<Record<string, numbe
   network.parameters[0]?.variable.dataSync();
   const { user, system } = process.cpuUsage(startCpu);
   return {
-    images: count * batch, wallSeconds: (performance.now() - startMs) / 1000, cpuSeconds: (user + system) / 1e6,
-    maxRssMib: process.resourceUsage().maxRSS / 1024, heapMib: training.memoryBytes() / 2 ** 20,
+    images: count * batch,
+    wallSeconds: (performance.now() - startMs) / 1000,
+    cpuSeconds: (user + system) / 1e6,
+    maxRssMib: process.resourceUsage().maxRSS / 1024,
+    heapMib: training.memoryBytes() / 2 ** 20,
   };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
   const request = JSON.parse(line) as Request;
-  const answer = request.about === true ? { engine: engine.name, build: engine.build, versions: engine.versions, macs: describeModel(model, INPUT).macs } : await measure(request);
+  const answer =
+    request.about === true
+      ? { engine: engine.name, build: engine.build, versions: engine.versions, macs: describeModel(model, INPUT).macs }
+      : await measure(request);
   process.stdout.write(`${JSON.stringify(answer)}\n`);
 }

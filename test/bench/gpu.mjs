@@ -43,7 +43,8 @@ function positive(name, text) {
 /** Looks for the GPU before anything else is done. */
 function requireGpu() {
   const gpu = readGpu();
-  if ('problem' in gpu) stop(`no GPU to measure: ${gpu.problem}\n--engine tensorflow measures TensorFlow on the processor`);
+  if ('problem' in gpu)
+    stop(`no GPU to measure: ${gpu.problem}\n--engine tensorflow measures TensorFlow on the processor`);
   return gpu;
 }
 
@@ -63,41 +64,77 @@ function findPackage(name) {
 
 /** PyTorch's version and device, or why it is left out. */
 function findTorch() {
-  const answer = spawnSync(values.python, ['-c', 'import torch; print(torch.__version__, "cuda" if torch.cuda.is_available() else "cpu")'], { encoding: 'utf8' });
+  const answer = spawnSync(
+    values.python,
+    ['-c', 'import torch; print(torch.__version__, "cuda" if torch.cuda.is_available() else "cpu")'],
+    { encoding: 'utf8' },
+  );
   if (answer.status !== 0) return undefined;
   const [version, device] = answer.stdout.trim().split(' ');
   return { version, device };
 }
 
-if (!Object.hasOwn(ENGINES, values.engine)) stop(`--engine takes ${Object.keys(ENGINES).join(' or ')}, not ${values.engine}`);
-for (const name of values.networks.split(',')) if (!Object.hasOwn(networks, name)) stop(`no network is named ${name}; there are: ${Object.keys(networks).join(', ')}`);
-const settings = { rounds: positive('rounds', values.rounds), seconds: positive('seconds', values.seconds), clock: 'wall' };
-const cases = casesOf(values.batches.split(',').map((text) => positive('batches', text))).filter(({ network }) => values.networks.split(',').includes(network));
+if (!Object.hasOwn(ENGINES, values.engine))
+  stop(`--engine takes ${Object.keys(ENGINES).join(' or ')}, not ${values.engine}`);
+for (const name of values.networks.split(','))
+  if (!Object.hasOwn(networks, name))
+    stop(`no network is named ${name}; there are: ${Object.keys(networks).join(', ')}`);
+const settings = {
+  rounds: positive('rounds', values.rounds),
+  seconds: positive('seconds', values.seconds),
+  clock: 'wall',
+};
+const cases = casesOf(values.batches.split(',').map((text) => positive('batches', text))).filter(({ network }) =>
+  values.networks.split(',').includes(network),
+);
 const gpu = values.engine === 'tensorflow-gpu' ? requireGpu() : undefined;
 findPackage(ENGINES[values.engine]);
-Object.assign(process.env, { TF_FORCE_GPU_ALLOW_GROWTH: 'true', TF_CPP_MIN_LOG_LEVEL: '2', CUDA_DEVICE_ORDER: 'PCI_BUS_ID' });
+Object.assign(process.env, {
+  TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+  TF_CPP_MIN_LOG_LEVEL: '2',
+  CUDA_DEVICE_ORDER: 'PCI_BUS_ID',
+});
 const torch = findTorch();
 const cores = availableParallelism();
 
 const about = await describeEngine();
-const machine = { gpu: gpu ?? null, processor: cpus()[0]?.model.trim() ?? 'unknown', cores, node: process.version, engine: about, torch: torch ?? null };
+const machine = {
+  gpu: gpu ?? null,
+  processor: cpus()[0]?.model.trim() ?? 'unknown',
+  cores,
+  node: process.version,
+  engine: about,
+  torch: torch ?? null,
+};
 console.log(gpu === undefined ? 'No GPU asked for' : `${gpu.name}, driver ${gpu.driver}, ${gpu.memoryTotalMib} MiB`);
 console.log(`${machine.processor}, ${cores} cores; Node.js ${machine.node}`);
-console.log(`Bakeoff: engine ${about.engine} (${about.build}); ${torch === undefined ? `no PyTorch for ${values.python}` : `PyTorch ${torch.version} on ${torch.device}`}\n`);
+console.log(
+  `Bakeoff: engine ${about.engine} (${about.build}); ${torch === undefined ? `no PyTorch for ${values.python}` : `PyTorch ${torch.version} on ${torch.device}`}\n`,
+);
 
 const results = [];
 for (const each of cases) results.push(await measure(each));
 const file = resolve(values.json);
 mkdirSync(dirname(file), { recursive: true });
-writeFileSync(file, `${JSON.stringify({ date: new Date().toISOString(), settings, machine, cases: results }, null, 2)}\n`);
-console.log(`\n${textTable(['images/s (median)', 'batch', values.engine, `wasm, ${cores} processes`, 'PyTorch', 'GPU memory, MiB', 'GPU use'], results.flatMap(tableRows))}\n\nEvery figure: ${file}`);
+writeFileSync(
+  file,
+  `${JSON.stringify({ date: new Date().toISOString(), settings, machine, cases: results }, null, 2)}\n`,
+);
+console.log(
+  `\n${textTable(['images/s (median)', 'batch', values.engine, `wasm, ${cores} processes`, 'PyTorch', 'GPU memory, MiB', 'GPU use'], results.flatMap(tableRows))}\n\nEvery figure: ${file}`,
+);
 
 async function describeEngine() {
   const contestant = engineContestant(cases[0], values.engine);
   try {
     return (await contestant.ask({ about: true }))[0];
   } catch (error) {
-    return stop(error.message.split('\n').filter((line) => /UserError|received:|allowed:|change:/.test(line)).join('\n') || error.message);
+    return stop(
+      error.message
+        .split('\n')
+        .filter((line) => /UserError|received:|allowed:|change:/.test(line))
+        .join('\n') || error.message,
+    );
   } finally {
     await contestant.stop();
   }
@@ -107,15 +144,36 @@ async function measure(each) {
   const entries = {
     engine: { contestant: engineContestant(each, values.engine), processes: 1, threads: cores },
     wasm: { contestant: engineContestant(each, 'wasm'), processes: cores, threads: 1 },
-    ...(torch === undefined ? {} : { torch: { contestant: torchContestant(values.python, each, 'channels_last', torch.device), processes: 1, threads: cores } }),
+    ...(torch === undefined
+      ? {}
+      : {
+          torch: {
+            contestant: torchContestant(values.python, each, 'channels_last', torch.device),
+            processes: 1,
+            threads: cores,
+          },
+        }),
   };
   const result = { name: each.name, title: networks[each.network].title, batch: each.batch, modes: {} };
   try {
     for (const mode of modes) {
       const watch = gpu === undefined ? undefined : new GpuWatch();
-      const { rates } = await measureRounds(Object.values(entries), mode, settings, ({ contestant }, error) => console.log(`  ${each.name} ${mode}: ${contestant.name} fails: ${error.message.split('\n').find((line) => /memory|Error/.test(line)) ?? error.message}`));
-      result.modes[mode] = { imagesPerSecond: Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, rates.get(entry) ?? null])), gpu: watch?.stop() ?? null };
-      console.log(`${each.name} ${mode}: ${Object.entries(result.modes[mode].imagesPerSecond).map(([name, list]) => `${name} ${list === null ? '–' : figure(median(list))}`).join(', ')}`);
+      const { rates } = await measureRounds(Object.values(entries), mode, settings, ({ contestant }, error) =>
+        console.log(
+          `  ${each.name} ${mode}: ${contestant.name} fails: ${error.message.split('\n').find((line) => /memory|Error/.test(line)) ?? error.message}`,
+        ),
+      );
+      result.modes[mode] = {
+        imagesPerSecond: Object.fromEntries(
+          Object.entries(entries).map(([name, entry]) => [name, rates.get(entry) ?? null]),
+        ),
+        gpu: watch?.stop() ?? null,
+      };
+      console.log(
+        `${each.name} ${mode}: ${Object.entries(result.modes[mode].imagesPerSecond)
+          .map(([name, list]) => `${name} ${list === null ? '–' : figure(median(list))}`)
+          .join(', ')}`,
+      );
     }
     return result;
   } finally {
@@ -126,6 +184,14 @@ async function measure(each) {
 function tableRows({ title, batch, modes: measured }) {
   return Object.entries(measured).map(([mode, { imagesPerSecond, gpu: use }]) => {
     const rate = (name) => (imagesPerSecond[name] ? figure(median(imagesPerSecond[name])) : '–');
-    return [`${title}, ${modeTitles[mode].toLowerCase()}`, String(batch), rate('engine'), rate('wasm'), rate('torch'), use === null ? '–' : figure(use.memoryUsedMib), use === null ? '–' : `${figure(100 * use.utilization)} %`];
+    return [
+      `${title}, ${modeTitles[mode].toLowerCase()}`,
+      String(batch),
+      rate('engine'),
+      rate('wasm'),
+      rate('torch'),
+      use === null ? '–' : figure(use.memoryUsedMib),
+      use === null ? '–' : `${figure(100 * use.utilization)} %`,
+    ];
   });
 }

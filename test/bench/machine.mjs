@@ -7,7 +7,12 @@ import { figure } from './table.mjs';
 /** A process of its own, so that the flags of the engine's workers hold in it too. */
 function wasmPeak(build) {
   const script = `import { wasmPeakGflops } from ${JSON.stringify(new URL('peak.mjs', import.meta.url))}; console.log(await wasmPeakGflops(${JSON.stringify(build)}));`;
-  return Number(execFileSync(process.execPath, [...nodeFlags, '--input-type=module', '-e', script], { cwd: fileURLToPath(new URL('.', import.meta.url)), encoding: 'utf8' }));
+  return Number(
+    execFileSync(process.execPath, [...nodeFlags, '--input-type=module', '-e', script], {
+      cwd: fileURLToPath(new URL('.', import.meta.url)),
+      encoding: 'utf8',
+    }),
+  );
 }
 
 async function asked(contestant, requests) {
@@ -23,7 +28,10 @@ async function asked(contestant, requests) {
 /** PyTorch's version, libraries and speed of a matrix product; null, and told, where it does not work. */
 async function askTorch(python, smallest) {
   try {
-    const [about, speed] = await asked(torchContestant(python, smallest, 'contiguous'), [{ about: true }, { matmul: true }]);
+    const [about, speed] = await asked(torchContestant(python, smallest, 'contiguous'), [
+      { about: true },
+      { matmul: true },
+    ]);
     return { ...about, ...speed };
   } catch (error) {
     console.error(`PyTorch does not work: ${error.message}`);
@@ -36,14 +44,22 @@ export async function describeMachine(python, host) {
   const smallest = { network: 'cifarnet', batch: 32 };
   const [engine] = await asked(engineContestant(smallest), [{ about: true }]);
   const peakGflops = { wasm: wasmPeak(engine.build) };
-  const lines = [`${host.processor}, ${host.cores} cores, ${host.memoryGib} GiB; Node.js ${host.node}`, `Bakeoff: engine ${engine.engine} (${engine.build}), TensorFlow.js ${engine.versions['tfjs-core']}`];
+  const lines = [
+    `${host.processor}, ${host.cores} cores, ${host.memoryGib} GiB; Node.js ${host.node}`,
+    `Bakeoff: engine ${engine.engine} (${engine.build}), TensorFlow.js ${engine.versions['tfjs-core']}`,
+  ];
   const torch = python === undefined ? null : await askTorch(python, smallest);
   if (torch !== null) {
     peakGflops.native = torch.gflops;
-    lines.push(`PyTorch ${torch.torch}: BLAS ${torch.blas}, oneDNN ${torch.oneDnn ? 'on' : 'off'}`, ...torch.libraries.map((library) => `  ${library}`));
+    lines.push(
+      `PyTorch ${torch.torch}: BLAS ${torch.blas}, oneDNN ${torch.oneDnn ? 'on' : 'off'}`,
+      ...torch.libraries.map((library) => `  ${library}`),
+    );
   } else {
     lines.push('No PyTorch here: this engine is measured alone.');
   }
-  lines.push(`Peak of one core: WebAssembly ${figure(peakGflops.wasm)} GFLOPS (${engine.build} in registers)${torch === null ? '' : `, native ${figure(peakGflops.native)} (PyTorch's 1024 × 1024 matrix product)`}`);
+  lines.push(
+    `Peak of one core: WebAssembly ${figure(peakGflops.wasm)} GFLOPS (${engine.build} in registers)${torch === null ? '' : `, native ${figure(peakGflops.native)} (PyTorch's 1024 × 1024 matrix product)`}`,
+  );
   return { lines, facts: { ...host, engine, torch, peakGflops } };
 }

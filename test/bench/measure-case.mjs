@@ -10,20 +10,31 @@ const label = ({ contestant, processes, threads }) => `${contestant.name}, ${pro
 function compare(rates, ours, peers) {
   const best = fastest(rates, peers);
   const peer = best === undefined ? null : { way: label(best), imagesPerSecond: rates.get(best) };
-  const all = Object.fromEntries(peers.filter((entry) => rates.has(entry)).map((entry) => [label(entry), rates.get(entry)]));
+  const all = Object.fromEntries(
+    peers.filter((entry) => rates.has(entry)).map((entry) => [label(entry), rates.get(entry)]),
+  );
   const mine = rates.get(ours);
-  return { imagesPerSecond: mine, peer, ratios: peer === null ? [] : mine.map((rate, round) => rate / peer.imagesPerSecond[round]), allPeers: all };
+  return {
+    imagesPerSecond: mine,
+    peer,
+    ratios: peer === null ? [] : mine.map((rate, round) => rate / peer.imagesPerSecond[round]),
+    allPeers: all,
+  };
 }
 
 /** Every figure of a case. `print` hears of progress and of what does not work here. */
 export async function measureCase({ name, network, batch }, { python, formats, processes, ...settings }, print) {
   const ours = engineContestant({ network, batch });
-  const torch = formats.filter((format) => format !== 'compiled' || networks[network].compiles).map((format) => torchContestant(python, { network, batch }, format));
+  const torch = formats
+    .filter((format) => format !== 'compiled' || networks[network].compiles)
+    .map((format) => torchContestant(python, { network, batch }, format));
   const failed = new Set();
   const onFailure = (entry, error) => {
     if (entry.contestant === ours) throw error;
     failed.add(entry.contestant);
-    print(`  ${name}: PyTorch ${entry.contestant.name} does not work here: ${error.message.split('\n').slice(-3).join(' | ')}`);
+    print(
+      `  ${name}: PyTorch ${entry.contestant.name} does not work here: ${error.message.split('\n').slice(-3).join(' | ')}`,
+    );
   };
   const working = () => torch.filter((contestant) => !failed.has(contestant));
   try {
@@ -36,8 +47,12 @@ export async function measureCase({ name, network, batch }, { python, formats, p
       const best = fastest(alone.rates, peers);
 
       const mineOnAll = { contestant: ours, processes, threads: 1 };
-      const peersOnAll = [...working().map((contestant) => ({ contestant, processes: 1, threads: processes })), ...(best === undefined ? [] : [{ contestant: best.contestant, processes, threads: 1 }])];
-      const allCores = processes === 1 ? undefined : await measureRounds([mineOnAll, ...peersOnAll], mode, settings, onFailure);
+      const peersOnAll = [
+        ...working().map((contestant) => ({ contestant, processes: 1, threads: processes })),
+        ...(best === undefined ? [] : [{ contestant: best.contestant, processes, threads: 1 }]),
+      ];
+      const allCores =
+        processes === 1 ? undefined : await measureRounds([mineOnAll, ...peersOnAll], mode, settings, onFailure);
 
       const peak = (entry) => alone.peaks.get(entry);
       result.modes[mode] = {
@@ -47,7 +62,9 @@ export async function measureCase({ name, network, batch }, { python, formats, p
         memory: { ours: peak(mine), peer: best === undefined ? null : peak(best) },
       };
       const { imagesPerSecond, peer } = result.modes[mode].alone;
-      print(`${name} ${mode}: ${figure(median(imagesPerSecond))} images/s${peer === null ? '' : `, PyTorch ${figure(median(peer.imagesPerSecond))} (${peer.way})`}`);
+      print(
+        `${name} ${mode}: ${figure(median(imagesPerSecond))} images/s${peer === null ? '' : `, PyTorch ${figure(median(peer.imagesPerSecond))} (${peer.way})`}`,
+      );
     }
     return result;
   } finally {

@@ -8,7 +8,8 @@ const TRIES = 5;
 /** @param {boolean} isRelaxed whether multiply and add are fused, as in the kernels' relaxed build */
 function source(isRelaxed) {
   const names = Array.from({ length: ACCUMULATORS }, (_, i) => `s${i}`);
-  const step = (name) => (isRelaxed ? `${name} = f32x4.relaxed_madd(${name}, a, b);` : `${name} = f32x4.add(f32x4.mul(${name}, a), b);`);
+  const step = (name) =>
+    isRelaxed ? `${name} = f32x4.relaxed_madd(${name}, a, b);` : `${name} = f32x4.add(f32x4.mul(${name}, a), b);`;
   return `export function run(rounds: i32, x: f32): f32 {
     const a = f32x4.splat(x), b = f32x4.splat(1 - x);
     let ${names.map((name, i) => `${name} = f32x4.splat(${i}.5)`).join(', ')};
@@ -21,11 +22,24 @@ function source(isRelaxed) {
 export async function wasmPeakGflops(build) {
   const isRelaxed = build === 'relaxed-simd';
   let binary;
-  const { error } = await compile(['peak.ts', '--outFile', 'peak.wasm', '-O3', '--runtime', 'stub', '--enable', 'simd', ...(isRelaxed ? ['--enable', 'relaxed-simd'] : [])], {
-    readFile: (file) => (file === 'peak.ts' ? source(isRelaxed) : null),
-    writeFile: (file, contents) => void (binary = contents),
-    listFiles: () => [],
-  });
+  const { error } = await compile(
+    [
+      'peak.ts',
+      '--outFile',
+      'peak.wasm',
+      '-O3',
+      '--runtime',
+      'stub',
+      '--enable',
+      'simd',
+      ...(isRelaxed ? ['--enable', 'relaxed-simd'] : []),
+    ],
+    {
+      readFile: (file) => (file === 'peak.ts' ? source(isRelaxed) : null),
+      writeFile: (file, contents) => void (binary = contents),
+      listFiles: () => [],
+    },
+  );
   if (error) throw error;
   const { instance } = await WebAssembly.instantiate(binary, { env: { abort: () => undefined } });
   const { run } = instance.exports;

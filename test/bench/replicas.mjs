@@ -5,13 +5,17 @@ import { parseArgs } from 'node:util';
 import { engineContestant } from './contestants.mjs';
 import { figure, median, spread, textTable } from './table.mjs';
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '15' }, seconds: { type: 'string', default: '2' } } });
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '15' }, seconds: { type: 'string', default: '2' } },
+});
 
 if (availableParallelism() < 2) console.log('This machine has one core: nothing to compare.');
 else {
   const rows = [];
   for (const batchSize of [32, 128]) rows.push(await compare(batchSize));
-  console.log(textTable(['batch', 'one core, images/s', '2 replicas, images/s', 'ratio, median (range)', 'tensors, MiB'], rows));
+  console.log(
+    textTable(['batch', 'one core, images/s', '2 replicas, images/s', 'ratio, median (range)', 'tensors, MiB'], rows),
+  );
 }
 
 function rate({ images, wallSeconds }) {

@@ -16,9 +16,21 @@ function speedTable(result, mode, setting) {
   const rows = result.cases.flatMap(({ title, batch, modes: measured }) => {
     const found = measured[mode][setting];
     if (found === undefined) return [];
-    return [[`${title}, batch ${batch}`, rate(found.imagesPerSecond), rate(found.peer?.imagesPerSecond), found.peer?.way ?? '–', spread(found.ratios)]];
+    return [
+      [
+        `${title}, batch ${batch}`,
+        rate(found.imagesPerSecond),
+        rate(found.peer?.imagesPerSecond),
+        found.peer?.way ?? '–',
+        spread(found.ratios),
+      ],
+    ];
   });
-  return { title: `${modeTitles[mode]}, ${settingTitles[setting]}, images/s`, header: ['', 'Bakeoff', 'PyTorch', 'PyTorch’s best way', 'ratio (least–most)'], rows };
+  return {
+    title: `${modeTitles[mode]}, ${settingTitles[setting]}, images/s`,
+    header: ['', 'Bakeoff', 'PyTorch', 'PyTorch’s best way', 'ratio (least–most)'],
+    rows,
+  };
 }
 
 function efficiencyTable({ cases, machine }) {
@@ -26,11 +38,15 @@ function efficiencyTable({ cases, machine }) {
     `${title}, batch ${batch}`,
     `${figure(train.gflops)} (${Math.round((100 * train.gflops) / machine.peakGflops.wasm)} %)`,
     `${figure(infer.gflops)} (${Math.round((100 * infer.gflops) / machine.peakGflops.wasm)} %)`,
-    mib(train.memory.ours.heapMib), mib(train.memory.ours.maxRssMib), mib(train.memory.peer?.maxRssMib),
+    mib(train.memory.ours.heapMib),
+    mib(train.memory.ours.maxRssMib),
+    mib(train.memory.peer?.maxRssMib),
   ]);
   return {
-    title: 'One process: arithmetic (direct algorithm’s multiply-adds, so that Winograd may pass 100 % of the peak) and peak memory in training',
-    header: ['', 'training GFLOPS', 'inference GFLOPS', 'WASM heap, MiB', 'process, MiB', 'PyTorch, MiB'], rows,
+    title:
+      'One process: arithmetic (direct algorithm’s multiply-adds, so that Winograd may pass 100 % of the peak) and peak memory in training',
+    header: ['', 'training GFLOPS', 'inference GFLOPS', 'WASM heap, MiB', 'process, MiB', 'PyTorch, MiB'],
+    rows,
   };
 }
 
@@ -38,22 +54,31 @@ function machineLine({ date, settings, machine }) {
   const { torch, peakGflops } = machine;
   const peer = torch === null ? '' : `, PyTorch ${torch.torch} (${torch.blas}, oneDNN ${torch.oneDnn ? 'on' : 'off'})`;
   const peaks = `peak of a core: ${figure(peakGflops.wasm)} GFLOPS in WebAssembly${peakGflops.native === undefined ? '' : `, ${figure(peakGflops.native)} native`}`;
-  return `${date.slice(0, 10)}, ${machine.processor}, ${machine.cores} cores, ${machine.memoryGib} GiB; Node.js ${machine.node}, engine ${machine.engine.engine} (${machine.engine.build})${peer}; `
-    + `medians of ${settings.rounds} interleaved rounds of ${settings.seconds} s by ${settings.clock === 'cpu' ? 'processor' : 'wall'} time; ${peaks}.`;
+  return (
+    `${date.slice(0, 10)}, ${machine.processor}, ${machine.cores} cores, ${machine.memoryGib} GiB; Node.js ${machine.node}, engine ${machine.engine.engine} (${machine.engine.build})${peer}; ` +
+    `medians of ${settings.rounds} interleaved rounds of ${settings.seconds} s by ${settings.clock === 'cpu' ? 'processor' : 'wall'} time; ${peaks}.`
+  );
 }
 
 /** All tables, as `text` or `markdown`. */
 export function reportTables(result, format) {
-  const tables = [...modes.flatMap((mode) => Object.keys(settingTitles).map((setting) => speedTable(result, mode, setting))), efficiencyTable(result)].filter(({ rows }) => rows.length > 0);
-  const render = ({ title, header, rows }) => (format === 'markdown' ? `**${title}**\n\n${markdownTable(header, rows)}` : `\n${title}\n${textTable(header, rows)}`);
+  const tables = [
+    ...modes.flatMap((mode) => Object.keys(settingTitles).map((setting) => speedTable(result, mode, setting))),
+    efficiencyTable(result),
+  ].filter(({ rows }) => rows.length > 0);
+  const render = ({ title, header, rows }) =>
+    format === 'markdown' ? `**${title}**\n\n${markdownTable(header, rows)}` : `\n${title}\n${textTable(header, rows)}`;
   return [machineLine(result), ...tables.map(render), ''].join('\n\n');
 }
 
-const START = '<!--bench-->', END = '<!--/bench-->';
+const START = '<!--bench-->',
+  END = '<!--/bench-->';
 
 /** Replaces what stands between the two marks of a page. */
 export function putIntoDocs(path, tables) {
-  const page = readFileSync(path, 'utf8'), from = page.indexOf(START), to = page.indexOf(END);
+  const page = readFileSync(path, 'utf8'),
+    from = page.indexOf(START),
+    to = page.indexOf(END);
   if (from < 0 || to < from) throw new Error(`${path} has no ${START} … ${END}`);
   writeFileSync(path, `${page.slice(0, from + START.length)}\n${tables.trim()}\n${page.slice(to)}`);
 }
@@ -61,14 +86,27 @@ export function putIntoDocs(path, tables) {
 /** What must hold, as far as it was measured. */
 export function checkLimits({ cases }) {
   const checks = [];
-  for (const { name, network, modes: { train } } of cases) {
+  for (const {
+    name,
+    network,
+    modes: { train },
+  } of cases) {
     for (const [setting, title] of Object.entries(settingTitles)) {
-      const ratios = train[setting]?.ratios ?? [], least = LEAST_RATIOS[network];
+      const ratios = train[setting]?.ratios ?? [],
+        least = LEAST_RATIOS[network];
       if (least === undefined || ratios.length === 0) continue;
-      checks.push({ name: `${name} trains at least ${least} times as fast as PyTorch, ${title}`, passed: median(ratios) >= least, detail: `${figure(median(ratios))} times` });
+      checks.push({
+        name: `${name} trains at least ${least} times as fast as PyTorch, ${title}`,
+        passed: median(ratios) >= least,
+        detail: `${figure(median(ratios))} times`,
+      });
     }
     const { heapMib } = train.memory.ours;
-    checks.push({ name: `${name} trains within ${MOST_HEAP_MIB} MiB of WASM memory`, passed: heapMib <= MOST_HEAP_MIB, detail: `${Math.round(heapMib)} MiB` });
+    checks.push({
+      name: `${name} trains within ${MOST_HEAP_MIB} MiB of WASM memory`,
+      passed: heapMib <= MOST_HEAP_MIB,
+      detail: `${Math.round(heapMib)} MiB`,
+    });
   }
   return checks;
 }

@@ -19,7 +19,15 @@ export async function measureRounds(entries, mode, { rounds, seconds, clock }, o
       await sleep(PAUSE_MS);
       try {
         const answers = await entry.contestant.ask({ mode, threads: entry.threads, seconds }, entry.processes);
-        rates.get(entry).push(answers.reduce((sum, { images, wallSeconds, cpuSeconds }) => sum + images / (clock === 'cpu' ? cpuSeconds / entry.threads : wallSeconds), 0));
+        rates
+          .get(entry)
+          .push(
+            answers.reduce(
+              (sum, { images, wallSeconds, cpuSeconds }) =>
+                sum + images / (clock === 'cpu' ? cpuSeconds / entry.threads : wallSeconds),
+              0,
+            ),
+          );
         if (round === 0) peaks.set(entry, { maxRssMib: answers[0].maxRssMib, heapMib: answers[0].heapMib });
       } catch (error) {
         rates.delete(entry);
@@ -33,5 +41,8 @@ export async function measureRounds(entries, mode, { rounds, seconds, clock }, o
 /** The entry of the highest median, undefined where there is none. */
 export function fastest(rates, entries) {
   const present = entries.filter((entry) => rates.has(entry));
-  return present.reduce((best, entry) => (best === undefined || median(rates.get(entry)) > median(rates.get(best)) ? entry : best), undefined);
+  return present.reduce(
+    (best, entry) => (best === undefined || median(rates.get(entry)) > median(rates.get(best)) ? entry : best),
+    undefined,
+  );
 }

@@ -50,25 +50,42 @@ function positive(name, text, standard) {
 }
 
 function chosenCases() {
-  const all = casesOf(BATCH_SIZES), wanted = values.cases.split(',').filter((name) => name !== '');
+  const all = casesOf(BATCH_SIZES),
+    wanted = values.cases.split(',').filter((name) => name !== '');
   for (const name of wanted) {
-    if (!all.some((each) => each.name === name || each.network === name)) stop(`no case is named ${name}; there are: ${all.map((each) => each.name).join(', ')}`);
+    if (!all.some((each) => each.name === name || each.network === name))
+      stop(`no case is named ${name}; there are: ${all.map((each) => each.name).join(', ')}`);
   }
   return wanted.length === 0 ? all : all.filter((each) => wanted.includes(each.name) || wanted.includes(each.network));
 }
 
 if (!['wall', 'cpu'].includes(values.clock)) stop(`--clock takes wall or cpu, not ${values.clock}`);
 const standard = values.quick ? QUICK : FULL;
-const settings = { rounds: positive('rounds', values.rounds, standard.rounds), seconds: positive('seconds', values.seconds, standard.seconds), clock: values.clock, processes: availableParallelism() };
+const settings = {
+  rounds: positive('rounds', values.rounds, standard.rounds),
+  seconds: positive('seconds', values.seconds, standard.seconds),
+  clock: values.clock,
+  processes: availableParallelism(),
+};
 const cases = chosenCases();
 // The environment of the extended check `pytorch`; its packages, so that neither installs the other's anew.
-const python = values.python ?? pythonWith('pytorch', ['torch', 'torchvision', 'numpy', 'pillow', 'ptflops==0.7.5', 'fvcore', 'thop']);
-const machine = await describeMachine(python, { processor: cpus()[0]?.model.trim() ?? 'unknown', cores: settings.processes, memoryGib: Math.round(totalmem() / 2 ** 30), node: process.version, nodeFlags });
+const python =
+  values.python ??
+  pythonWith('pytorch', ['torch', 'torchvision', 'numpy', 'pillow', 'ptflops==0.7.5', 'fvcore', 'thop']);
+const machine = await describeMachine(python, {
+  processor: cpus()[0]?.model.trim() ?? 'unknown',
+  cores: settings.processes,
+  memoryGib: Math.round(totalmem() / 2 ** 30),
+  node: process.version,
+  nodeFlags,
+});
 console.log(machine.lines.join('\n'), '\n');
-const formats = machine.facts.torch === null ? [] : torchFormats.filter((format) => format !== 'compiled' || !values['no-compile']);
+const formats =
+  machine.facts.torch === null ? [] : torchFormats.filter((format) => format !== 'compiled' || !values['no-compile']);
 
 const results = [];
-for (const each of cases) results.push(await measureCase(each, { python, formats, ...settings }, (line) => console.log(line)));
+for (const each of cases)
+  results.push(await measureCase(each, { python, formats, ...settings }, (line) => console.log(line)));
 const result = { date: new Date().toISOString(), settings, machine: machine.facts, cases: results };
 
 const file = resolve(values.json);

@@ -22,12 +22,23 @@ export function spread(values) {
 /** Columns padded to their widest cell; the first to the left, figures to the right. */
 export function textTable(header, rows) {
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
-  const line = (cells) => cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join('  ').trimEnd();
+  const line = (cells) =>
+    cells
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])))
+      .join('  ')
+      .trimEnd();
   return [line(header), widths.map((width) => '─'.repeat(width)).join('  '), ...rows.map(line)].join('\n');
 }
 
 const markdownLine = (cells) => `| ${cells.join(' | ')} |`;
 
 export function markdownTable(header, rows) {
-  return [markdownLine(header), `|---|${header.slice(1).map(() => '---:|').join('')}`, ...rows.map(markdownLine)].join('\n');
+  return [
+    markdownLine(header),
+    `|---|${header
+      .slice(1)
+      .map(() => '---:|')
+      .join('')}`,
+    ...rows.map(markdownLine),
+  ].join('\n');
 }

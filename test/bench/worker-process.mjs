@@ -27,7 +27,8 @@ export class WorkerProcess {
 
   /** The answer to a request. Rejects where the process ends first. */
   ask(request) {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return Promise.reject(new Error(`${this.#name}: its process has ended\n${this.#errors.join('\n')}`));
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null)
+      return Promise.reject(new Error(`${this.#name}: its process has ended\n${this.#errors.join('\n')}`));
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       this.#child.stdin.write(`${JSON.stringify(request)}\n`);
@@ -43,6 +44,7 @@ export class WorkerProcess {
   }
 
   #fail(why) {
-    for (const { reject } of this.#waiting.splice(0)) reject(new Error(`${this.#name}: ${why}\n${this.#errors.join('\n')}`));
+    for (const { reject } of this.#waiting.splice(0))
+      reject(new Error(`${this.#name}: ${why}\n${this.#errors.join('\n')}`));
   }
 }

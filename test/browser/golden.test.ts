@@ -16,11 +16,18 @@ const TOLERANCE = 0.02;
 /** Golden pictures are taken anew with `BAKEOFF_GOLDEN=write npx vitest run --project test test/browser/golden`; look at them before keeping them. */
 const isWriting = process.env['BAKEOFF_GOLDEN'] === 'write';
 
-const hasFont = (page: Page): Promise<boolean> => page.evaluate((font) => {
-  const context = document.createElement('canvas').getContext('2d')!;
-  const width = (family: string): number => ((context.font = `40px ${family}`), context.measureText('Which differences are real, 0123').width);
-  return width(`"${font}", monospace`) !== width('monospace') && width(`"${font}", serif`) === width(`"${font}", monospace`);
-}, FONT);
+const hasFont = (page: Page): Promise<boolean> =>
+  page.evaluate((font) => {
+    const context = document.createElement('canvas').getContext('2d')!;
+    const width = (family: string): number => (
+      (context.font = `40px ${family}`),
+      context.measureText('Which differences are real, 0123').width
+    );
+    return (
+      width(`"${font}", monospace`) !== width('monospace') &&
+      width(`"${font}", serif`) === width(`"${font}", monospace`)
+    );
+  }, FONT);
 
 interface Shot {
   readonly name: string;
@@ -55,9 +62,15 @@ describe.skipIf(!hasBrowser)('the report looks as it did', () => {
       console.warn(`*** ${FONT} is not installed: the golden picture "${name}" is NOT compared. ***`);
       return;
     }
-    await page.addStyleTag({ content: `body{font-family:"${FONT}"!important}code,pre,.id{font-family:"DejaVu Sans Mono"!important}` });
+    await page.addStyleTag({
+      content: `body{font-family:"${FONT}"!important}code,pre,.id{font-family:"DejaVu Sans Mono"!important}`,
+    });
     if (media) await page.emulateMedia({ media });
-    if (at) await page.locator(at).first().evaluate((element) => element.scrollIntoView());
+    if (at)
+      await page
+        .locator(at)
+        .first()
+        .evaluate((element) => element.scrollIntoView());
     await page.waitForTimeout(700);
     const taken = await page.screenshot({ animations: 'disabled', caret: 'hide' });
     const file = new URL(`${name}.png`, FOLDER);

@@ -5,14 +5,32 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, type Page, chromium } from 'playwright-core';
 
-const EXECUTABLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
+const EXECUTABLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+  existsSync(path),
+);
 
 /** Whether a browser is here; where none is, the suites that need one are skipped, and say so. */
 export const hasBrowser = EXECUTABLE !== undefined;
-if (!hasBrowser) console.warn('\n*** NO BROWSER FOUND: the browser tests are SKIPPED. Install chromium (Debian: apt install chromium) to run them. ***\n');
+if (!hasBrowser)
+  console.warn(
+    '\n*** NO BROWSER FOUND: the browser tests are SKIPPED. Install chromium (Debian: apt install chromium) to run them. ***\n',
+  );
 
 export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: EXECUTABLE!, args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--force-color-profile=srgb', '--font-render-hinting=none'] });
+  return chromium.launch({
+    executablePath: EXECUTABLE!,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--force-color-profile=srgb',
+      '--font-render-hinting=none',
+    ],
+  });
 }
 
 /** A page from disk, and all it said and asked for beyond itself. */
@@ -29,8 +47,17 @@ export async function writePage(html: string): Promise<string> {
   return pathToFileURL(file).href;
 }
 
-export async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: 'light', reducedMotion: 'reduce', ...options });
+export async function openPage(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<OpenedPage> {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    colorScheme: 'light',
+    reducedMotion: 'reduce',
+    ...options,
+  });
   const page = await context.newPage();
   const opened: OpenedPage = { page, messages: [], requests: [] };
   page.on('console', (message) => opened.messages.push(`${message.type()}: ${message.text()}`));

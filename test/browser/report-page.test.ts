@@ -28,14 +28,29 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     const made = await fixturePage({ ...studySpec(), testImages: 2000 });
     ({ store, plan } = made);
     url = await writePage(made.html);
-    const failed = { stage: 'train', reason: 'exit code 137 (OutOfMemoryError: Container killed due to memory usage)', exitCode: 137, attempts: 3, jobId: null, logStreamName: null };
-    troubledUrl = await writePage((await fixturePage({ ...troubledSpec(), testImages: 1000 }, ({ runId, experiments }) => (experiments.includes('failed') ? { runId, ...failed } : undefined))).html);
+    const failed = {
+      stage: 'train',
+      reason: 'exit code 137 (OutOfMemoryError: Container killed due to memory usage)',
+      exitCode: 137,
+      attempts: 3,
+      jobId: null,
+      logStreamName: null,
+    };
+    troubledUrl = await writePage(
+      (
+        await fixturePage({ ...troubledSpec(), testImages: 1000 }, ({ runId, experiments }) =>
+          experiments.includes('failed') ? { runId, ...failed } : undefined,
+        )
+      ).html,
+    );
   });
   afterAll(() => browser?.close());
 
   const opened: OpenedPage[] = [];
   afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
-  const open = async (...rest: Parameters<typeof openPage> extends [unknown, unknown, ...infer R] ? R : never): Promise<OpenedPage> => {
+  const open = async (
+    ...rest: Parameters<typeof openPage> extends [unknown, unknown, ...infer R] ? R : never
+  ): Promise<OpenedPage> => {
     const page = await openPage(browser, url, ...rest);
     opened.push(page);
     return page;
@@ -59,10 +74,16 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     await chart.locator('.readout').waitFor({ state: 'visible' });
     const text = await chart.locator('.readout').innerText();
     expect(text).toContain('epoch 3');
-    const values = await Promise.all(plan.experiments.filter((e) => ['cifarnet', 'resnet110'].includes(e.id)).map(async (experiment) => {
-      const records = await Promise.all(experiment.runIds.map((id) => readJson<RunRecord>(store, keys.runRecord(id))));
-      return `${((100 * records.reduce((sum, r) => sum + r!.epochs[2]!.validationAccuracy, 0)) / records.length).toFixed(2)}\u00A0%`;
-    }));
+    const values = await Promise.all(
+      plan.experiments
+        .filter((e) => ['cifarnet', 'resnet110'].includes(e.id))
+        .map(async (experiment) => {
+          const records = await Promise.all(
+            experiment.runIds.map((id) => readJson<RunRecord>(store, keys.runRecord(id))),
+          );
+          return `${((100 * records.reduce((sum, r) => sum + r!.epochs[2]!.validationAccuracy, 0)) / records.length).toFixed(2)}\u00A0%`;
+        }),
+    );
     for (const value of values) expect(text).toContain(value);
     await it.page.mouse.move(5, 5);
     await chart.locator('.readout').waitFor({ state: 'hidden' });
@@ -74,13 +95,23 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     await chart.scrollIntoViewIfNeeded();
     await chart.locator('.controls').waitFor();
     const alt = () => chart.locator('svg.plot').first().getAttribute('aria-label');
-    for (const [value, name] of [['epoch', 'against epoch'], ['images', 'against images seen'], ['seconds', 'against wall-clock time'], ['step', 'against step']] as const) {
+    for (const [value, name] of [
+      ['epoch', 'against epoch'],
+      ['images', 'against images seen'],
+      ['seconds', 'against wall-clock time'],
+      ['step', 'against step'],
+    ] as const) {
       await chart.locator('[name=axis]').selectOption(value);
       expect(await alt()).toContain(name);
     }
     await chart.locator('[name=splits]').selectOption('train~validation');
     expect(await alt()).toContain('Training and Validation loss');
-    const path = () => chart.locator('svg.plot path').evaluateAll((paths) => paths.map((p) => p.getAttribute('d') ?? '').reduce((a, b) => (b.length > a.length ? b : a)));
+    const path = () =>
+      chart
+        .locator('svg.plot path')
+        .evaluateAll((paths) =>
+          paths.map((p) => p.getAttribute('d') ?? '').reduce((a, b) => (b.length > a.length ? b : a)),
+        );
     const rough = await path();
     await chart.locator('[name=smoothing]').fill('0.9');
     expect(await path()).not.toBe(rough);
@@ -89,7 +120,8 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     await chart.locator('[name=seeds]').check();
     expect(await chart.locator('svg.plot g path[d]').count()).toBeGreaterThan(lines);
     const hash = new URL(it.page.url()).hash;
-    for (const part of ['smoothing%3A0.9', 'log%3Atrue', 'seeds%3Aeach', 'splits%3Atrain%7Evalidation']) expect(hash).toContain(part);
+    for (const part of ['smoothing%3A0.9', 'log%3Atrue', 'seeds%3Aeach', 'splits%3Atrain%7Evalidation'])
+      expect(hash).toContain(part);
     const drawn = await path();
     await it.page.reload();
     await it.page.waitForSelector('html[data-ready]');
@@ -128,14 +160,21 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
 
   test('sorts, filters, groups the table and chooses columns', async () => {
     const it = await open();
-    const cells = (id: string) => it.page.evaluate((column) => {
-      const index = [...document.querySelectorAll('#runs-table thead th, #runs-table thead td')].findIndex((h) => (h as HTMLElement).dataset['column'] === column);
-      return [...document.querySelectorAll('#runs-table tr[data-run]')].map((row) => Number((row.children[index] as HTMLElement).dataset['v']));
-    }, id);
+    const cells = (id: string) =>
+      it.page.evaluate((column) => {
+        const index = [...document.querySelectorAll('#runs-table thead th, #runs-table thead td')].findIndex(
+          (h) => (h as HTMLElement).dataset['column'] === column,
+        );
+        return [...document.querySelectorAll('#runs-table tr[data-run]')].map((row) =>
+          Number((row.children[index] as HTMLElement).dataset['v']),
+        );
+      }, id);
     await it.page.locator('#runs-table th[data-column=testAccuracy] button').click();
     const sorted = await cells('testAccuracy');
     expect(sorted).toEqual([...sorted].sort((a, b) => b - a));
-    expect(await it.page.locator('#runs-table th[data-column=testAccuracy]').getAttribute('aria-sort')).toBe('descending');
+    expect(await it.page.locator('#runs-table th[data-column=testAccuracy]').getAttribute('aria-sort')).toBe(
+      'descending',
+    );
     await it.page.locator('#runs-table th[data-column=testAccuracy] button').click();
     expect(await cells('testAccuracy')).toEqual([...sorted].reverse());
     await it.page.locator('#runs-controls [name=filter]').fill('dropout2d<0.1 seed=2');
@@ -153,10 +192,23 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
 
   test('picked runs go to every chart, to a side-by-side table and into the address; the paired counts are the comparison\u2019s', async () => {
     const it = await open();
-    const evaluations: Record<string, string | null> = Object.fromEntries(await Promise.all(plan.runs.map(async ({ runId }) => [runId, (await readJson(store, keys.evaluationRecord(evaluationId(runId)))) ? evaluationId(runId) : null])));
-    const comparison = (await readJson<ComparisonRecord>(store, keys.comparison(comparisonId(plan.planId, evaluations))))!;
+    const evaluations: Record<string, string | null> = Object.fromEntries(
+      await Promise.all(
+        plan.runs.map(async ({ runId }) => [
+          runId,
+          (await readJson(store, keys.evaluationRecord(evaluationId(runId)))) ? evaluationId(runId) : null,
+        ]),
+      ),
+    );
+    const comparison = (await readJson<ComparisonRecord>(
+      store,
+      keys.comparison(comparisonId(plan.planId, evaluations)),
+    ))!;
     const pair = comparison.sections[0]!.checkpoints[0]!;
-    for (const { runId } of [pair.a, pair.b]) await it.page.locator(`#runs-table tr[data-run="${plan.runs.findIndex((r) => r.runId === runId)}"] input`).check();
+    for (const { runId } of [pair.a, pair.b])
+      await it.page
+        .locator(`#runs-table tr[data-run="${plan.runs.findIndex((r) => r.runId === runId)}"] input`)
+        .check();
     const row = await it.page.locator('table.pairs tbody tr').first().locator('td.n').allInnerTexts();
     const { both, onlyA, onlyB, neither } = pair.counts;
     expect(row.slice(0, 4).map((text) => Number(text.replaceAll(',', '')))).toEqual([both, onlyA, onlyB, neither]);
@@ -178,7 +230,9 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
   test('draws every chart in the explorer, without a message', async () => {
     const it = await open();
     const choice = it.page.locator('#comparison [name=chart]');
-    for (const chart of await choice.locator('option').evaluateAll((options) => options.map((o) => (o as HTMLOptionElement).value))) {
+    for (const chart of await choice
+      .locator('option')
+      .evaluateAll((options) => options.map((o) => (o as HTMLOptionElement).value))) {
       await choice.selectOption(chart);
       await scrollTo(it, '#comparison figure');
       await expect.poll(() => it.page.locator('#comparison .figure-body > *').count()).toBeGreaterThan(0);
@@ -191,13 +245,19 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     const it = await open();
     await it.page.locator('#runs-controls [name=filter]').fill('cifarnet');
     const save = async (act: string): Promise<string> => {
-      const [file] = await Promise.all([it.page.waitForEvent('download'), it.page.locator(`[data-act=${act}]`).click()]);
-      return readFile((await file.path()), 'utf8');
+      const [file] = await Promise.all([
+        it.page.waitForEvent('download'),
+        it.page.locator(`[data-act=${act}]`).click(),
+      ]);
+      return readFile(await file.path(), 'utf8');
     };
     const rows = JSON.parse(await save('json')) as Record<string, unknown>[];
     expect(rows).toHaveLength(3);
     const [first] = rows;
-    const evaluation = (await readJson<EvaluationRecord>(store, keys.evaluationRecord(evaluationId(String(first!['runId'])))))!;
+    const evaluation = (await readJson<EvaluationRecord>(
+      store,
+      keys.evaluationRecord(evaluationId(String(first!['runId']))),
+    ))!;
     expect(first!['testAccuracy']).toBe(evaluation.test.accuracy);
     expect(first!['testNll']).toBe(evaluation.test.nll);
     const csv = await save('csv');
@@ -207,7 +267,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
   test('downloads the manifest byte by byte', async () => {
     const it = await open();
     const [file] = await Promise.all([it.page.waitForEvent('download'), it.page.locator('a.download').click()]);
-    expect(await readFile((await file.path()), 'utf8')).toBe(plan.manifest.text);
+    expect(await readFile(await file.path(), 'utf8')).toBe(plan.manifest.text);
     expect(file.suggestedFilename()).toBe(plan.manifest.fileName);
   });
 
@@ -221,24 +281,52 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     expect(await paper()).toBe('rgb(20, 23, 26)');
   });
 
-  test.each(['light', 'dark'] as const)('axe finds nothing in the %s theme, every chart drawn, runs picked and menus open', async (colorScheme) => {
-    const it = await openPage(browser, troubledUrl, { colorScheme, bypassCSP: true });
-    await it.page.locator('#runs-table tr[data-run="0"] input').check();
-    await it.page.locator('#runs-table tr[data-run="1"] input').check();
-    await it.page.locator('.menu summary').click();
-    for (const details of await it.page.locator('details').all()) await details.evaluate((d) => ((d as HTMLDetailsElement).open = true));
-    await it.page.addScriptTag({ path: AXE });
-    const violations = await it.page.evaluate(async () => {
-      const { violations } = await (window as unknown as { axe: { run(root: Document, options: object): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> } }).axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
-      return violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + ' ' + n.failureSummary).join(' | ')}`);
-    });
-    expect(violations).toEqual([]);
-  });
+  test.each(['light', 'dark'] as const)(
+    'axe finds nothing in the %s theme, every chart drawn, runs picked and menus open',
+    async (colorScheme) => {
+      const it = await openPage(browser, troubledUrl, { colorScheme, bypassCSP: true });
+      await it.page.locator('#runs-table tr[data-run="0"] input').check();
+      await it.page.locator('#runs-table tr[data-run="1"] input').check();
+      await it.page.locator('.menu summary').click();
+      for (const details of await it.page.locator('details').all())
+        await details.evaluate((d) => ((d as HTMLDetailsElement).open = true));
+      await it.page.addScriptTag({ path: AXE });
+      const violations = await it.page.evaluate(async () => {
+        const { violations } = await (
+          window as unknown as {
+            axe: {
+              run(
+                root: Document,
+                options: object,
+              ): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
+            };
+          }
+        ).axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] });
+        return violations.map(
+          (v) =>
+            `${v.id}: ${v.nodes
+              .slice(0, 3)
+              .map((n) => n.html.slice(0, 160) + ' ' + n.failureSummary)
+              .join(' | ')}`,
+        );
+      });
+      expect(violations).toEqual([]);
+    },
+  );
 
   test('is complete with JavaScript off', async () => {
     const it = await open({ javaScriptEnabled: false });
     const text = await it.page.locator('main').innerText();
-    for (const words of ['Summary', 'CIFARnet has five times the parameters', 'Findings', 'Methods', 'Reproduce', 'Caveats', 'the one to choose by validation accuracy']) expect(text.toLowerCase()).toContain(words.toLowerCase());
+    for (const words of [
+      'Summary',
+      'CIFARnet has five times the parameters',
+      'Findings',
+      'Methods',
+      'Reproduce',
+      'Caveats',
+      'the one to choose by validation accuracy',
+    ])
+      expect(text.toLowerCase()).toContain(words.toLowerCase());
     const charts = plan.report.sections.flatMap((s) => s.charts);
     expect(await it.page.locator('figure.chart').count()).toBe(charts.length);
     expect(await it.page.locator('figure.chart svg.plot').count()).toBeGreaterThanOrEqual(charts.length - 1);
@@ -252,14 +340,23 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     const it = await open({ viewport: { width: 375, height: 800 }, isMobile: true });
     expect(await it.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(375);
     await scrollTo(it, figure('Validation accuracy'));
-    expect(Number(await it.page.locator(figure('Validation accuracy')).locator('svg.plot').getAttribute('width'))).toBeLessThanOrEqual(375);
+    expect(
+      Number(await it.page.locator(figure('Validation accuracy')).locator('svg.plot').getAttribute('width')),
+    ).toBeLessThanOrEqual(375);
   });
 
   test('the figures in the page equal the records\u2019 to the last digit', async () => {
     const it = await open();
     const shown = await it.page.evaluate(() => {
-      const heads = [...document.querySelectorAll('#runs-table thead th, #runs-table thead td')].map((h) => (h as HTMLElement).dataset['column']);
-      return [...document.querySelectorAll('#runs-table tr[data-run]')].map((row) => ({ index: Number((row as HTMLElement).dataset['run']), cells: Object.fromEntries([...row.children].map((cell, i) => [heads[i] ?? 'pick', (cell as HTMLElement).dataset['v']])) }));
+      const heads = [...document.querySelectorAll('#runs-table thead th, #runs-table thead td')].map(
+        (h) => (h as HTMLElement).dataset['column'],
+      );
+      return [...document.querySelectorAll('#runs-table tr[data-run]')].map((row) => ({
+        index: Number((row as HTMLElement).dataset['run']),
+        cells: Object.fromEntries(
+          [...row.children].map((cell, i) => [heads[i] ?? 'pick', (cell as HTMLElement).dataset['v']]),
+        ),
+      }));
     });
     expect(shown).toHaveLength(plan.runs.length);
     const data = unpackReport(JSON.parse((await it.page.locator('#data').textContent())!));
@@ -281,9 +378,15 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     for (const javaScriptEnabled of [true, false]) {
       const it = await openPage(browser, await writePage(html), { javaScriptEnabled });
       const found = await it.page.locator('body').evaluate(() => ({
-        elements: document.querySelectorAll('iframe, object, embed, link, base, form, img:not([src^="data:image/png;base64,"]), style:not(head style), [onerror], [onload], [onclick]').length,
+        elements: document.querySelectorAll(
+          'iframe, object, embed, link, base, form, img:not([src^="data:image/png;base64,"]), style:not(head style), [onerror], [onload], [onclick]',
+        ).length,
         scripts: [...document.querySelectorAll('script')].map((s) => s.type),
-        links: [...document.querySelectorAll('a')].map((a) => a.getAttribute('href')!).filter((href) => !/^(#|https:\/\/example\.org\/(x\.png)?$|data:application\/octet-stream;base64,)/.test(href)),
+        links: [...document.querySelectorAll('a')]
+          .map((a) => a.getAttribute('href')!)
+          .filter(
+            (href) => !/^(#|https:\/\/example\.org\/(x\.png)?$|data:application\/octet-stream;base64,)/.test(href),
+          ),
       }));
       expect(found).toEqual({ elements: 0, scripts: ['application/json', 'application/json', ''], links: [] });
       expect(it.requests).toEqual([]);
@@ -297,13 +400,24 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
         expect(await it.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1280);
       }
     }
-    expect(/http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; script-src &#39;sha256-[\w+/=]+&#39;; style-src &#39;unsafe-inline&#39;; img-src data:; base-uri &#39;none&#39;; form-action &#39;none&#39;"/.test(html)).toBe(true);
+    expect(
+      /http-equiv="Content-Security-Policy" content="default-src &#39;none&#39;; script-src &#39;sha256-[\w+/=]+&#39;; style-src &#39;unsafe-inline&#39;; img-src data:; base-uri &#39;none&#39;; form-action &#39;none&#39;"/.test(
+        html,
+      ),
+    ).toBe(true);
   });
 
   test('a plan in which much went wrong is told as it is', async () => {
     const it = await openPage(browser, troubledUrl);
     const absent = await it.page.locator('#absent').innerText();
-    for (const words of ['diverged: the loss was no longer a number', 'the last failed at step 420', 'never started', 'trained, but has no evaluation', 'train failed: exit code 137 (OutOfMemoryError: Container killed due to memory usage)']) expect(absent).toContain(words);
+    for (const words of [
+      'diverged: the loss was no longer a number',
+      'the last failed at step 420',
+      'never started',
+      'trained, but has no evaluation',
+      'train failed: exit code 137 (OutOfMemoryError: Container killed due to memory usage)',
+    ])
+      expect(absent).toContain(words);
     for (const chart of await it.page.locator('figure.chart').all()) await chart.scrollIntoViewIfNeeded();
     expect(await it.page.locator('main').innerText()).not.toMatch(/NaN|undefined|Infinity|\[object|null/);
     expect(it.messages).toEqual([]);

@@ -20,7 +20,10 @@ const checks = {
   'report-scale': { script: 'report-scale/check.mjs', minutes: 2 },
 };
 
-const { values, positionals: wanted } = parseArgs({ options: { minutes: { type: 'string', default: 'Infinity' } }, allowPositionals: true });
+const { values, positionals: wanted } = parseArgs({
+  options: { minutes: { type: 'string', default: 'Infinity' } },
+  allowPositionals: true,
+});
 const limitMinutes = Number(values.minutes);
 for (const name of wanted) {
   if (!Object.hasOwn(checks, name)) {
@@ -33,7 +36,9 @@ for (const name of wanted.length > 0 ? wanted : Object.keys(checks)) {
   const { script, minutes } = checks[name];
   if (performance.now() / 60_000 + minutes <= limitMinutes) await runScript(name, join(import.meta.dirname, script));
   else {
-    console.log(`\n▸ ${name}\n  skip ${name}: ${limitMinutes} minutes are too few for it (node test/extended/run.mjs ${name})`);
+    console.log(
+      `\n▸ ${name}\n  skip ${name}: ${limitMinutes} minutes are too few for it (node test/extended/run.mjs ${name})`,
+    );
     counts.skipped++;
   }
 }

@@ -19,9 +19,15 @@ export interface Call {
   readonly ended: Promise<Ended>;
 }
 
-export function startBakeoff(args: readonly string[], options: SpawnOptions & { readonly nodeArgs?: readonly string[] } = {}): Call {
+export function startBakeoff(
+  args: readonly string[],
+  options: SpawnOptions & { readonly nodeArgs?: readonly string[] } = {},
+): Call {
   const { nodeArgs = [], ...spawnOptions } = options;
-  const child = spawn(process.execPath, [...nodeArgs, program, ...args], { stdio: ['ignore', 'pipe', 'pipe'], ...spawnOptions });
+  const child = spawn(process.execPath, [...nodeArgs, program, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...spawnOptions,
+  });
   let stdout = '';
   let stderr = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));

@@ -3,18 +3,27 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
 /** SHA-256 by path of every file below a folder; what a killed writer may leave in `.tmp` does not count. */
-export async function digests(folder: string, wanted: (path: string) => boolean = () => true): Promise<Record<string, string>> {
+export async function digests(
+  folder: string,
+  wanted: (path: string) => boolean = () => true,
+): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const path = relative(folder, join(entry.parentPath, entry.name));
     if (!entry.isFile() || path.startsWith('.tmp/') || !wanted(path)) continue;
-    found[path] = createHash('sha256').update(await readFile(join(folder, path))).digest('hex');
+    found[path] = createHash('sha256')
+      .update(await readFile(join(folder, path)))
+      .digest('hex');
   }
   return Object.fromEntries(Object.entries(found).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Waits until `probe` gives something; fails after the time. */
-export async function until<T>(probe: () => Promise<T | undefined> | T | undefined, what: string, timeoutMs = 60_000): Promise<T> {
+export async function until<T>(
+  probe: () => Promise<T | undefined> | T | undefined,
+  what: string,
+  timeoutMs = 60_000,
+): Promise<T> {
   const startMs = performance.now();
   for (;;) {
     const value = await probe();

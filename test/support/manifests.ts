@@ -10,7 +10,10 @@ export interface TinyManifest {
 }
 
 /** Writes a manifest that trains in seconds: two small convnets on a few generated images. */
-export async function writeTinyManifest(folder: string, { epochs = 2, images = 260, batchSizeOfSecond = 50, experiments }: TinyManifest = {}): Promise<string> {
+export async function writeTinyManifest(
+  folder: string,
+  { epochs = 2, images = 260, batchSizeOfSecond = 50, experiments }: TinyManifest = {},
+): Promise<string> {
   const path = join(folder, 'tiny.yaml');
   const text = `name: tiny
 dataset: { source: synthetic, images: ${images}, testImages: 100, validation: 60 }

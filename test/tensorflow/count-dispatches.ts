@@ -1,7 +1,18 @@
 import { loadEngine } from '@bakeoff/model/engine';
 import { isInstalled } from '@bakeoff/model/testing';
 import { installTensorflowKernels } from '@bakeoff/tensorflow-kernels';
-import { backend, getKernel, getKernelsForBackend, type KernelBackend, type KernelFunc, registerBackend, registerKernel, setBackend, type TensorInfo, unregisterKernel } from '@tensorflow/tfjs-core';
+import {
+  backend,
+  getKernel,
+  getKernelsForBackend,
+  type KernelBackend,
+  type KernelFunc,
+  registerBackend,
+  registerKernel,
+  setBackend,
+  type TensorInfo,
+  unregisterKernel,
+} from '@tensorflow/tfjs-core';
 
 export interface DispatchCounter {
   /** Whether libtensorflow itself runs what is counted. */
@@ -53,7 +64,10 @@ function blankBackend(onDispatch: () => void): object {
     disposeData: () => true,
     dispose: nothing,
     executeSingleOutput: () => (onDispatch(), blank()),
-    executeMultipleOutputs: (_op: string, _attributes: unknown, _inputs: unknown, outputs: number) => (onDispatch(), Array.from({ length: outputs }, blank)),
+    executeMultipleOutputs: (_op: string, _attributes: unknown, _inputs: unknown, outputs: number) => (
+      onDispatch(),
+      Array.from({ length: outputs }, blank)
+    ),
   };
 }
 
@@ -64,7 +78,8 @@ function standIn(input: unknown): unknown {
   if (Array.isArray(input)) return input.map(standIn);
   const { dataId, shape, dtype, rank, size } = input as TensorInfo & { rank: number; size: number };
   let found = standIns.get(input as object);
-  if (found === undefined) standIns.set(input as object, (found = { dataId, shape, dtype, rank, size, assign: nothing, dispose: nothing }));
+  if (found === undefined)
+    standIns.set(input as object, (found = { dataId, shape, dtype, rank, size, assign: nothing, dispose: nothing }));
   return found;
 }
 
@@ -82,7 +97,14 @@ async function countBlank(): Promise<DispatchCounter> {
     const counted = getKernel(kernelName, 'tensorflow')?.kernelFunc;
     if (FREE.has(kernelName)) continue;
     unregisterKernel(kernelName, 'wasm');
-    registerKernel({ kernelName, backendName: 'wasm', kernelFunc: counted === undefined ? alsoCalling(add, kernelFunc) : alsoCalling((parameters) => counted({ ...parameters, inputs: mapInputs(parameters.inputs) }), kernelFunc) });
+    registerKernel({
+      kernelName,
+      backendName: 'wasm',
+      kernelFunc:
+        counted === undefined
+          ? alsoCalling(add, kernelFunc)
+          : alsoCalling((parameters) => counted({ ...parameters, inputs: mapInputs(parameters.inputs) }), kernelFunc),
+    });
   }
   return { real: false, count: () => count };
 }
@@ -103,5 +125,7 @@ function alsoCalling(counted: (parameters: Parameters<KernelFunc>[0]) => unknown
 }
 
 function mapInputs(inputs: Parameters<KernelFunc>[0]['inputs']): Parameters<KernelFunc>[0]['inputs'] {
-  return Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, standIn(input)])) as Parameters<KernelFunc>[0]['inputs'];
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, input]) => [name, standIn(input)]),
+  ) as Parameters<KernelFunc>[0]['inputs'];
 }

@@ -8,7 +8,12 @@ import { type DispatchCounter, openCounter } from './count-dispatches.ts';
 const BATCH = 2;
 const ADAM: OptimizerConfig = { type: 'adam', learningRate: 2e-4, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, l2: 5e-4 };
 const SGD: OptimizerConfig = { type: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: true, l2: 1e-4 };
-const resnet = (blocks: number, dropout2d: number): ModelConfig => ({ type: 'resnet', blocks: [blocks, blocks, blocks], channels: [16, 32, 64], dropout2d });
+const resnet = (blocks: number, dropout2d: number): ModelConfig => ({
+  type: 'resnet',
+  blocks: [blocks, blocks, blocks],
+  channels: [16, 32, 64],
+  dropout2d,
+});
 
 let counter: DispatchCounter;
 
@@ -22,7 +27,11 @@ function countSteps(model: ModelConfig, config: OptimizerConfig, steps: number):
   const counts = Array.from({ length: steps }, (_, i) => {
     const before = counter.count();
     const input = kernels.gatherImages(images, indices, { scale: [1, 1, 1], shift: [0, 0, 0] });
-    const { gradients, scores } = backpropagate(network, { input, labels: Uint8Array.from(indices), indices }, { seed: 1, step: i + 1 });
+    const { gradients, scores } = backpropagate(
+      network,
+      { input, labels: Uint8Array.from(indices), indices },
+      { seed: 1, step: i + 1 },
+    );
     optimizer.update(gradients, config.learningRate, i + 1);
     for (const tensor of [...gradients.values(), ...Object.values(scores)]) tensor.dispose();
     return counter.count() - before;

@@ -18,7 +18,11 @@ export async function describeEngine(engine: Engine): Promise<EngineDescription>
 
 /** Processor, cores and memory of this machine, or of the container where that has less. */
 export function describeMachine(): Pick<EngineDescription['hardware'], 'processor' | 'cores' | 'memoryMib'> {
-  return { processor: cpus()[0]?.model.trim() ?? 'unknown', cores: availableParallelism(), memoryMib: Math.round(memoryBytes() / 2 ** 20) };
+  return {
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memoryMib: Math.round(memoryBytes() / 2 ** 20),
+  };
 }
 
 function memoryBytes(): number {
@@ -29,5 +33,9 @@ function memoryBytes(): number {
 async function describeGpu(): Promise<Pick<EngineDescription['hardware'], 'gpu' | 'gpuDriver' | 'gpuMemoryMib'>> {
   const gpu = usedGpu((await readGpus()).gpus);
   if (gpu === undefined) return {};
-  return { gpu: gpu.name, gpuDriver: gpu.driver, ...(gpu.memoryTotalMib === null ? {} : { gpuMemoryMib: gpu.memoryTotalMib }) };
+  return {
+    gpu: gpu.name,
+    gpuDriver: gpu.driver,
+    ...(gpu.memoryTotalMib === null ? {} : { gpuMemoryMib: gpu.memoryTotalMib }),
+  };
 }

@@ -8,4 +8,3 @@ export function explainError(error: unknown): { message: string; exitCode: numbe
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { message: `this is a bug in Bakeoff; please report it with these lines\n${detail}`, exitCode: ExitCode.bug };
 }
-

@@ -1,24 +1,57 @@
-import { evaluationId, keys, MemoryStore, type Plan, type PlannedRun, type StageEvent, type TrainingMeasurement, writeJson } from '@bakeoff/core';
+import {
+  evaluationId,
+  keys,
+  MemoryStore,
+  type Plan,
+  type PlannedRun,
+  type StageEvent,
+  type TrainingMeasurement,
+  writeJson,
+} from '@bakeoff/core';
 import { expect, it } from 'vitest';
 import { warnOfOtherEngines } from './kept-results.ts';
 
-const planOf = (count: number): Pick<Plan, 'runs'> => ({ runs: Array.from({ length: count }, (_, i) => ({ runId: `run${i}`, experiments: [`e${i}`, 'other'], seed: i + 1 }) as unknown as PlannedRun) });
+const planOf = (count: number): Pick<Plan, 'runs'> => ({
+  runs: Array.from(
+    { length: count },
+    (_, i) => ({ runId: `run${i}`, experiments: [`e${i}`, 'other'], seed: i + 1 }) as unknown as PlannedRun,
+  ),
+});
 
 const engineOf = (name: string) => ({ name }) as unknown as TrainingMeasurement['engine'];
 
 /** A finished training by attempts of these engines, a day apart, and its evaluation by another attempt. */
-async function finish(store: MemoryStore, runId: string, engines: readonly string[], evaluatedBy?: string): Promise<void> {
+async function finish(
+  store: MemoryStore,
+  runId: string,
+  engines: readonly string[],
+  evaluatedBy?: string,
+): Promise<void> {
   for (const [i, name] of engines.entries()) {
-    const measurement = { formatVersion: 1, engine: engineOf(name), startedAt: `2026-01-0${i + 1}T09:30:00.000Z`, firstStep: i * 10, lastStep: i * 10 + 10 } as TrainingMeasurement;
+    const measurement = {
+      formatVersion: 1,
+      engine: engineOf(name),
+      startedAt: `2026-01-0${i + 1}T09:30:00.000Z`,
+      firstStep: i * 10,
+      lastStep: i * 10 + 10,
+    } as TrainingMeasurement;
     await writeJson(store, keys.runMeasurement(runId, `a${i}`), measurement);
   }
   await writeJson(store, keys.runRecord(runId), { formatVersion: 1 });
   if (evaluatedBy === undefined) return;
-  await writeJson(store, keys.evaluationMeasurement(evaluationId(runId), 'a'), { formatVersion: 1, engine: engineOf(evaluatedBy), startedAt: '2026-01-09T10:00:00.000Z' } as TrainingMeasurement);
+  await writeJson(store, keys.evaluationMeasurement(evaluationId(runId), 'a'), {
+    formatVersion: 1,
+    engine: engineOf(evaluatedBy),
+    startedAt: '2026-01-09T10:00:00.000Z',
+  } as TrainingMeasurement);
   await writeJson(store, keys.evaluationRecord(evaluationId(runId)), { formatVersion: 1 });
 }
 
-async function warnings(store: MemoryStore, plan: Pick<Plan, 'runs'>, engine: Parameters<typeof warnOfOtherEngines>[1]): Promise<StageEvent[]> {
+async function warnings(
+  store: MemoryStore,
+  plan: Pick<Plan, 'runs'>,
+  engine: Parameters<typeof warnOfOtherEngines>[1],
+): Promise<StageEvent[]> {
   const events: StageEvent[] = [];
   await warnOfOtherEngines(plan, engine, ['trained', 'evaluated'], { store, log: (event) => events.push(event) });
   return events;
@@ -60,5 +93,9 @@ it('lists a few of many', async () => {
   const store = new MemoryStore();
   for (let i = 0; i < 12; i++) await finish(store, `run${i}`, ['wasm']);
   const [event] = await warnings(store, planOf(12), 'tensorflow');
-  expect(event).toMatchObject({ text: expect.stringMatching(/^--engine tensorflow: 12 finished runs[^]*e7, seed 8: [^\n]*\n {4}… and 4 more$/) as string });
+  expect(event).toMatchObject({
+    text: expect.stringMatching(
+      /^--engine tensorflow: 12 finished runs[^]*e7, seed 8: [^\n]*\n {4}… and 4 more$/,
+    ) as string,
+  });
 });

@@ -1,11 +1,23 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { findPlan, parseManifest, type Plan, planManifest, type StageContext, type Store, UserError } from '@bakeoff/core';
+import {
+  findPlan,
+  parseManifest,
+  type Plan,
+  planManifest,
+  type StageContext,
+  type Store,
+  UserError,
+} from '@bakeoff/core';
 import { describeModel, modelSchemas } from '@bakeoff/model/architectures';
 import type { SourceOptions } from './commands/options.ts';
 
 /** Plans a manifest file; nothing is written. @throws UserError on everything that is wrong in the file, or with the source it names. */
-export async function planManifestFile(path: string, { archive, cache }: SourceOptions, context: Pick<StageContext, 'log' | 'signal'>): Promise<Plan> {
+export async function planManifestFile(
+  path: string,
+  { archive, cache }: SourceOptions,
+  context: Pick<StageContext, 'log' | 'signal'>,
+): Promise<Plan> {
   const text = await readManifest(path);
   const manifest = parseManifest(text, { fileName: path, models: modelSchemas });
   return planManifest(manifest, {

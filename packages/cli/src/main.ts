@@ -53,7 +53,8 @@ function createContext(): CommandContext {
 function reportError(error: unknown, { messages, messageStyle, stop }: CommandContext): number {
   // Commander has printed its message (or the help that was asked for).
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.mistake;
-  if (stop.cause() !== undefined && error instanceof Error && error.name === 'AbortError') return stop.cause() === 'SIGINT' ? ExitCode.ctrlC : ExitCode.interrupted;
+  if (stop.cause() !== undefined && error instanceof Error && error.name === 'AbortError')
+    return stop.cause() === 'SIGINT' ? ExitCode.ctrlC : ExitCode.interrupted;
   const { message, exitCode } = explainError(error);
   messages.write(`${messageStyle.bad('error:')} ${message}\n`);
   return exitCode;

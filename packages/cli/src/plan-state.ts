@@ -1,4 +1,15 @@
-import { comparisonId, type DatasetIndex, evaluationId, type EvaluationRecord, keys, type Plan, type PlannedDataset, readJson, type RunRecord, type Store } from '@bakeoff/core';
+import {
+  comparisonId,
+  type DatasetIndex,
+  evaluationId,
+  type EvaluationRecord,
+  keys,
+  type Plan,
+  type PlannedDataset,
+  readJson,
+  type RunRecord,
+  type Store,
+} from '@bakeoff/core';
 
 export interface RunState {
   readonly record?: RunRecord;
@@ -54,8 +65,13 @@ async function isPrepared(store: Store, { datasetId, augmentations }: PlannedDat
 }
 
 async function isReported(store: Store, plan: Plan, runs: ReadonlyMap<string, RunState>): Promise<boolean> {
-  const report = await readJson<{ formatVersion: 1; planId: string; comparisonId: string | null }>(store, keys.latestReportRecord(plan.name));
-  const evaluations = Object.fromEntries(plan.runs.map(({ runId }) => [runId, runs.get(runId)?.evaluation?.evaluationId ?? null]));
+  const report = await readJson<{ formatVersion: 1; planId: string; comparisonId: string | null }>(
+    store,
+    keys.latestReportRecord(plan.name),
+  );
+  const evaluations = Object.fromEntries(
+    plan.runs.map(({ runId }) => [runId, runs.get(runId)?.evaluation?.evaluationId ?? null]),
+  );
   if (report?.planId !== plan.planId || report.comparisonId !== comparisonId(plan.planId, evaluations)) return false;
   return (await store.getRange(keys.latestReportPage(plan.name), 0, 1)) !== undefined;
 }

@@ -16,17 +16,29 @@ export interface ProgramOptions {
 /** The command line: every command's code is loaded only when it is called, so that help answers at once. */
 export function createProgram({ context, finish }: ProgramOptions): Command {
   const program = new Command('bakeoff')
-    .description('From a manifest of experiments on CIFAR-10 to one comparison report: which network, with which settings,\nis how good, at what cost, and is the difference real.')
+    .description(
+      'From a manifest of experiments on CIFAR-10 to one comparison report: which network, with which settings,\nis how good, at what cost, and is the difference real.',
+    )
     .version(`${buildInfo.version} (${buildInfo.revision.slice(0, 12)})`, '-V, --version')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help for a command')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => context.output.write(text), writeErr: (text) => context.messages.write(text) })
-    .configureHelp({ styleTitle: context.style.bold, styleCommandText: context.style.accent, styleOptionTerm: context.style.accent })
+    .configureOutput({
+      writeOut: (text) => context.output.write(text),
+      writeErr: (text) => context.messages.write(text),
+    })
+    .configureHelp({
+      styleTitle: context.style.bold,
+      styleCommandText: context.style.accent,
+      styleOptionTerm: context.style.accent,
+    })
     .addHelpText('after', programExamples);
 
   // The images say so: a container's own file system goes with it.
-  if (process.env['BAKEOFF_CONTAINER'] !== undefined) program.hook('preAction', async (_program, action) => (await import('./docker/require-lasting-store.ts')).requireLastingStore(action.name(), action.opts()));
+  if (process.env['BAKEOFF_CONTAINER'] !== undefined)
+    program.hook('preAction', async (_program, action) =>
+      (await import('./docker/require-lasting-store.ts')).requireLastingStore(action.name(), action.opts()),
+    );
 
   command(program, 'run', 'plan, prepare, train, evaluate, compare and report: does only what is not done yet')
     .addArgument(manifestArgument('<manifest>'))
@@ -40,7 +52,9 @@ export function createProgram({ context, finish }: ProgramOptions): Command {
     .addOption(image)
     .addOption(gpuImage)
     .addHelpText('after', runExamples)
-    .action(async (manifest: string, options) => finish(await (await import('./commands/run-command.ts')).runCommand(manifest, options, context)));
+    .action(async (manifest: string, options) =>
+      finish(await (await import('./commands/run-command.ts')).runCommand(manifest, options, context)),
+    );
 
   command(program, 'plan', 'show the runs a manifest stands for, without doing them')
     .addArgument(manifestArgument('[manifest]'))
@@ -51,7 +65,8 @@ export function createProgram({ context, finish }: ProgramOptions): Command {
     .addOption(new Option('--source <name>', 'plans/ID or schedules/ID/TIME').hideHelp())
     .addHelpText('after', planExamples)
     .action(async (manifest: string | undefined, options) => {
-      if (options.execution === undefined) finish(await (await import('./commands/plan-command.ts')).planCommand(manifest, options, context));
+      if (options.execution === undefined)
+        finish(await (await import('./commands/plan-command.ts')).planCommand(manifest, options, context));
       else finish(await (await import('./commands/open-execution-command.ts')).openExecutionCommand(options, context));
     });
 
@@ -59,32 +74,53 @@ export function createProgram({ context, finish }: ProgramOptions): Command {
     const made = command(program, stage, description)
       .addArgument(manifestArgument('[manifest]'))
       .addOption(new Option('--plan <id>', 'work on a plan that is in the store, instead of a manifest'))
-      .addHelpText('after', `\nExamples:\n  $ bakeoff ${stage} experiments/quickstart.yaml\n  $ bakeoff ${stage} ${example}`)
-      .action(async (manifest: string | undefined, given) => finish(await (await import('./commands/stage-command.ts')).stageCommand(stage, manifest, { engine: 'auto', cache: defaultCache, ...given }, context)));
+      .addHelpText(
+        'after',
+        `\nExamples:\n  $ bakeoff ${stage} experiments/quickstart.yaml\n  $ bakeoff ${stage} ${example}`,
+      )
+      .action(async (manifest: string | undefined, given) =>
+        finish(
+          await (
+            await import('./commands/stage-command.ts')
+          ).stageCommand(stage, manifest, { engine: 'auto', cache: defaultCache, ...given }, context),
+        ),
+      );
     for (const option of [...options, force, jsonLines]) made.addOption(option);
   }
 
   program
     .command('cost')
-    .description('what a network, or each run of a manifest, costs, by the conventions people quote; nothing is trained')
+    .description(
+      'what a network, or each run of a manifest, costs, by the conventions people quote; nothing is trained',
+    )
     .addArgument(new Argument('<model|manifest>', 'a type (cifarnet), settings in YAML, or a manifest file'))
     .addOption(archive)
     .addOption(cache)
     .addOption(new Option('--json', 'print one JSON object'))
     .addHelpText('after', costExamples)
-    .action(async (subject: string, options) => finish(await (await import('./commands/cost-command.ts')).costCommand(subject, options, context)));
+    .action(async (subject: string, options) =>
+      finish(await (await import('./commands/cost-command.ts')).costCommand(subject, options, context)),
+    );
 
   command(program, 'open', 'show the newest report, or that of a manifest, in the browser')
     .addArgument(new Argument('[name]', "the manifest's name"))
-    .action(async (name: string | undefined, options) => finish(await (await import('./commands/open-command.ts')).openCommand(name, options, context)));
+    .action(async (name: string | undefined, options) =>
+      finish(await (await import('./commands/open-command.ts')).openCommand(name, options, context)),
+    );
 
   program
     .command('doctor')
     .description('which engines this machine can train with, what the others lack, and what else it has')
     .addOption(new Option('--json', 'print one JSON object'))
-    .addOption(new Option('--probe <engine>', 'answer for one engine, in a process that may crash of it').choices(engineNames).hideHelp())
+    .addOption(
+      new Option('--probe <engine>', 'answer for one engine, in a process that may crash of it')
+        .choices(engineNames)
+        .hideHelp(),
+    )
     .addHelpText('after', doctorExamples)
-    .action(async (options) => finish(await (await import('./commands/doctor-command.ts')).doctorCommand(options, context)));
+    .action(async (options) =>
+      finish(await (await import('./commands/doctor-command.ts')).doctorCommand(options, context)),
+    );
 
   addAwsCommands(program, { context, finish, sources, prices });
   program
@@ -96,20 +132,41 @@ export function createProgram({ context, finish }: ProgramOptions): Command {
 
 const defaultCache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'bakeoff');
 
-const jobs = new Option('-j, --jobs <n>', 'runs at a time (default: as many as keep every core busy, replicas counted, and fewer when memory asks)').argParser(positiveInteger);
-const engine = new Option('--engine <name>', 'what computes; auto takes the first that loads').choices(['auto', ...engineNames]).default('auto').env('BAKEOFF_ENGINE');
-const archive = new Option('--archive <file>', 'CIFAR-10 binary archive at hand, instead of downloading it').env('BAKEOFF_CIFAR10').argParser((path) => path || undefined);
-const cache = new Option('--cache <dir>', 'where downloads are kept').default(defaultCache, '~/.cache/bakeoff').env('BAKEOFF_CACHE');
+const jobs = new Option(
+  '-j, --jobs <n>',
+  'runs at a time (default: as many as keep every core busy, replicas counted, and fewer when memory asks)',
+).argParser(positiveInteger);
+const engine = new Option('--engine <name>', 'what computes; auto takes the first that loads')
+  .choices(['auto', ...engineNames])
+  .default('auto')
+  .env('BAKEOFF_ENGINE');
+const archive = new Option('--archive <file>', 'CIFAR-10 binary archive at hand, instead of downloading it')
+  .env('BAKEOFF_CIFAR10')
+  .argParser((path) => path || undefined);
+const cache = new Option('--cache <dir>', 'where downloads are kept')
+  .default(defaultCache, '~/.cache/bakeoff')
+  .env('BAKEOFF_CACHE');
 const force = new Option('--force', 'remove the results that are there, and do everything again');
 const jsonLines = new Option('--json', 'print events as JSON lines; the last one is the result');
 const docker = new Option('--docker', 'run every stage in a container, by docker or podman');
 const image = new Option('--image <name>', 'image of the stages, for --docker').default('bakeoff').env('BAKEOFF_IMAGE');
-const gpuImage = new Option('--gpu-image <name>', 'image of training and evaluation where there is an NVIDIA GPU, for --docker').default('bakeoff-gpu').env('BAKEOFF_GPU_IMAGE');
+const gpuImage = new Option(
+  '--gpu-image <name>',
+  'image of training and evaluation where there is an NVIDIA GPU, for --docker',
+)
+  .default('bakeoff-gpu')
+  .env('BAKEOFF_GPU_IMAGE');
 const dataset = new Option('--dataset <id>', 'only this dataset of the plan');
 const run = new Option('--run <id>', 'only this run of the plan; the first letters of its id do');
 const experiment = new Option('--experiment <id>', 'only the runs of this experiment; * stands for any letters');
-const preview = new Option('--preview <file>', 'write a contact sheet (PNG) of training images and their augmented views, and stop there');
-const format = new Option('--format <name>', 'print the runs as Markdown or CSV instead of building the page').choices(['md', 'csv']);
+const preview = new Option(
+  '--preview <file>',
+  'write a contact sheet (PNG) of training images and their augmented views, and stop there',
+);
+const format = new Option('--format <name>', 'print the runs as Markdown or CSV instead of building the page').choices([
+  'md',
+  'csv',
+]);
 const prices = new Option('--prices <file>', 'price table for dollars, instead of the one that ships');
 
 const noPictures = new Option('--no-pictures', "leave the test images' pictures out, for a page to publish");
@@ -118,11 +175,36 @@ const runSelection = [run, experiment, jobs, engine];
 const sources = [archive, cache];
 
 const stages: readonly { stage: StageName; description: string; options: readonly Option[]; example: string }[] = [
-  { stage: 'data-prep', description: 'prepare datasets: download, split, augment, write shards', options: [dataset, jobs, preview, ...sources], example: '--plan 0f1e2d3c4b5a6978 --dataset 8796a5b4c3d2e1f0 --store s3://bucket/prefix' },
-  { stage: 'train', description: 'train runs, continuing from their checkpoints', options: [...runSelection, ...sources], example: '--plan 0f1e2d3c4b5a6978 --run 8796a5b4c3d2e1f0 --store s3://bucket/prefix' },
-  { stage: 'evaluate', description: 'evaluate trained runs on the held-out test images', options: [...runSelection, ...sources], example: '--plan 0f1e2d3c4b5a6978 --run 8796a5b4c3d2e1f0 --store s3://bucket/prefix' },
-  { stage: 'compare', description: 'test the differences between the evaluated runs', options: sources, example: '--plan 0f1e2d3c4b5a6978 --store s3://bucket/prefix' },
-  { stage: 'report', description: 'build the report of what is there', options: [...sources, prices, noPictures, format], example: '--plan 0f1e2d3c4b5a6978 --store s3://bucket/prefix' },
+  {
+    stage: 'data-prep',
+    description: 'prepare datasets: download, split, augment, write shards',
+    options: [dataset, jobs, preview, ...sources],
+    example: '--plan 0f1e2d3c4b5a6978 --dataset 8796a5b4c3d2e1f0 --store s3://bucket/prefix',
+  },
+  {
+    stage: 'train',
+    description: 'train runs, continuing from their checkpoints',
+    options: [...runSelection, ...sources],
+    example: '--plan 0f1e2d3c4b5a6978 --run 8796a5b4c3d2e1f0 --store s3://bucket/prefix',
+  },
+  {
+    stage: 'evaluate',
+    description: 'evaluate trained runs on the held-out test images',
+    options: [...runSelection, ...sources],
+    example: '--plan 0f1e2d3c4b5a6978 --run 8796a5b4c3d2e1f0 --store s3://bucket/prefix',
+  },
+  {
+    stage: 'compare',
+    description: 'test the differences between the evaluated runs',
+    options: sources,
+    example: '--plan 0f1e2d3c4b5a6978 --store s3://bucket/prefix',
+  },
+  {
+    stage: 'report',
+    description: 'build the report of what is there',
+    options: [...sources, prices, noPictures, format],
+    example: '--plan 0f1e2d3c4b5a6978 --store s3://bucket/prefix',
+  },
 ];
 
 const programExamples = `

@@ -1,7 +1,11 @@
 import { evaluationId, type Plan, type StageName, type Store } from '@bakeoff/core';
 
 /** What --force stands for: takes away what the stages have written for a plan, so that they write it again. */
-export async function removeResults(store: Store, plan: Pick<Plan, 'planId' | 'runs' | 'datasets'>, stages: readonly StageName[]): Promise<void> {
+export async function removeResults(
+  store: Store,
+  plan: Pick<Plan, 'planId' | 'runs' | 'datasets'>,
+  stages: readonly StageName[],
+): Promise<void> {
   const prefixes = [
     ...(stages.includes('data-prep') ? plan.datasets.map(({ datasetId }) => `datasets/${datasetId}/`) : []),
     ...(stages.includes('train') ? plan.runs.map(({ runId }) => `runs/${runId}/`) : []),

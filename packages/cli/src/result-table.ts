@@ -23,7 +23,9 @@ export interface ResultRow {
 }
 
 export async function resultRows(store: Store, plan: Plan, state: PlanState): Promise<ResultRow[]> {
-  return Promise.all(plan.runs.map(async (run) => row(run, state.runs.get(run.runId) ?? {}, await trainingSeconds(store, run.runId))));
+  return Promise.all(
+    plan.runs.map(async (run) => row(run, state.runs.get(run.runId) ?? {}, await trainingSeconds(store, run.runId))),
+  );
 }
 
 function row(run: PlannedRun, { record, evaluation }: RunState, seconds: number | null): ResultRow {
@@ -51,19 +53,47 @@ async function trainingSeconds(store: Store, runId: string): Promise<number | nu
 /** The table at the end of `bakeoff run`, in the plan's order, the best accuracy in bold. */
 export function resultTable(rows: readonly ResultRow[], style: Style): string[] {
   const best = Math.max(...rows.map(({ testAccuracy }) => testAccuracy ?? 0));
-  const columns = [left('experiment'), right('seed'), left('test accuracy'), right('parameters'), right('MACs'), right('epochs'), right('training')];
+  const columns = [
+    left('experiment'),
+    right('seed'),
+    left('test accuracy'),
+    right('parameters'),
+    right('MACs'),
+    right('epochs'),
+    right('training'),
+  ];
   const shown = rows.length <= MAX_ROWS ? rows : rows.slice(0, MAX_ROWS);
-  const lines = formatTable(columns, shown.map((each) => cells(each, best, style)), style.dim);
+  const lines = formatTable(
+    columns,
+    shown.map((each) => cells(each, best, style)),
+    style.dim,
+  );
   return shown === rows ? lines : [...lines, style.dim(`… and ${rows.length - MAX_ROWS} more in the report`)];
 }
 
 function cells(result: ResultRow, best: number, style: Style): string[] {
   const { experiments, seed, testAccuracy, parameters, macs, epochs, trainingSeconds: seconds } = result;
-  const accuracy = testAccuracy === null ? style.warn(result.status) : testAccuracy === best ? style.bold(style.good(accuracyText(result))) : accuracyText(result);
-  return [experiments.join(', '), String(seed), accuracy, formatCount(parameters), formatMagnitude(macs), epochs === null ? '' : String(epochs), seconds === null ? '' : formatDuration(seconds * 1000)];
+  const accuracy =
+    testAccuracy === null
+      ? style.warn(result.status)
+      : testAccuracy === best
+        ? style.bold(style.good(accuracyText(result)))
+        : accuracyText(result);
+  return [
+    experiments.join(', '),
+    String(seed),
+    accuracy,
+    formatCount(parameters),
+    formatMagnitude(macs),
+    epochs === null ? '' : String(epochs),
+    seconds === null ? '' : formatDuration(seconds * 1000),
+  ];
 }
 
 function accuracyText({ testAccuracy, accuracyInterval, status }: ResultRow): string {
-  const interval = accuracyInterval === null ? '' : ` [${(accuracyInterval.low * 100).toFixed(1)}, ${(accuracyInterval.high * 100).toFixed(1)}]`;
+  const interval =
+    accuracyInterval === null
+      ? ''
+      : ` [${(accuracyInterval.low * 100).toFixed(1)}, ${(accuracyInterval.high * 100).toFixed(1)}]`;
   return `${formatPercent(testAccuracy ?? 0)}${interval}${status === 'diverged' ? ', diverged' : ''}`;
 }

@@ -29,12 +29,21 @@ function byId<T>(kind: string, items: readonly T[], idOf: (item: T) => string, p
 }
 
 function byExperiment(plan: Plan, pattern: string): Plan['runs'] {
-  const expression = new RegExp(`^${pattern.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&')).join('.*')}$`);
+  const expression = new RegExp(
+    `^${pattern
+      .split('*')
+      .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
+      .join('.*')}$`,
+  );
   const runs = plan.runs.filter(({ experiments }) => experiments.some((id) => expression.test(id)));
   if (runs.length > 0) return runs;
   const ids = plan.experiments.map(({ id }) => id);
   const nearest = nearestNames(pattern, ids);
-  throw new UserError({ what: 'the plan has no such experiment', received: pattern, allowed: listSome(nearest.length > 0 ? nearest : ids) });
+  throw new UserError({
+    what: 'the plan has no such experiment',
+    received: pattern,
+    allowed: listSome(nearest.length > 0 ? nearest : ids),
+  });
 }
 
 function listSome(names: readonly string[]): string {

@@ -5,10 +5,27 @@ import { canonicalJson, contentId, sha256 } from './canonical-json.ts';
 describe('canonical JSON', () => {
   it('sorts keys by UTF-16 code unit and leaves out what is undefined', () => {
     // From RFC 8785, section 3.2.3.
-    const value = { '\u20ac': 'Euro Sign', '\r': 'Carriage Return', '\ufb33': 'Hebrew Letter Dalet With Dagesh', '1': 'One', '\ud83d\ude00': 'Emoji', '\u0080': 'Control', '\u00f6': 'Latin Small Letter O With Diaeresis', none: undefined };
+    const value = {
+      '\u20ac': 'Euro Sign',
+      '\r': 'Carriage Return',
+      '\ufb33': 'Hebrew Letter Dalet With Dagesh',
+      '1': 'One',
+      '\ud83d\ude00': 'Emoji',
+      '\u0080': 'Control',
+      '\u00f6': 'Latin Small Letter O With Diaeresis',
+      none: undefined,
+    };
     expect(Object.values(JSON.parse(canonicalJson(value)) as object)).toHaveLength(7);
-    expect(canonicalJson(value).match(/"(?:Carriage Return|One|Control|Latin[^"]*|Euro Sign|Emoji|Hebrew[^"]*)"/g)).toEqual([
-      '"Carriage Return"', '"One"', '"Control"', '"Latin Small Letter O With Diaeresis"', '"Euro Sign"', '"Emoji"', '"Hebrew Letter Dalet With Dagesh"',
+    expect(
+      canonicalJson(value).match(/"(?:Carriage Return|One|Control|Latin[^"]*|Euro Sign|Emoji|Hebrew[^"]*)"/g),
+    ).toEqual([
+      '"Carriage Return"',
+      '"One"',
+      '"Control"',
+      '"Latin Small Letter O With Diaeresis"',
+      '"Euro Sign"',
+      '"Emoji"',
+      '"Hebrew Letter Dalet With Dagesh"',
     ]);
   });
 
@@ -18,13 +35,30 @@ describe('canonical JSON', () => {
         const text = canonicalJson(value);
         expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
         const reversed = (part: unknown): unknown =>
-          Array.isArray(part) ? part.map(reversed) : typeof part === 'object' && part !== null ? Object.fromEntries(Object.entries(part).reverse().map(([key, member]) => [key, reversed(member)])) : part;
+          Array.isArray(part)
+            ? part.map(reversed)
+            : typeof part === 'object' && part !== null
+              ? Object.fromEntries(
+                  Object.entries(part)
+                    .reverse()
+                    .map(([key, member]) => [key, reversed(member)]),
+                )
+              : part;
         expect(canonicalJson(reversed(value))).toBe(text);
       }),
     );
   });
 
-  it.each([['NaN', Number.NaN], ['infinity', [Infinity]], ['a function', { f: () => 1 }], ['a bigint', 1n], ['a hole in a list', [undefined]], ['a date', new Date(0)], ['a map', new Map()], ['bytes', new Uint8Array(2)]])('refuses %s, which JSON cannot hold', (_name, value) => {
+  it.each([
+    ['NaN', Number.NaN],
+    ['infinity', [Infinity]],
+    ['a function', { f: () => 1 }],
+    ['a bigint', 1n],
+    ['a hole in a list', [undefined]],
+    ['a date', new Date(0)],
+    ['a map', new Map()],
+    ['bytes', new Uint8Array(2)],
+  ])('refuses %s, which JSON cannot hold', (_name, value) => {
     expect(() => canonicalJson(value)).toThrow(TypeError);
   });
 

@@ -7,13 +7,22 @@ export const RECIPE_VERSION = 1;
 
 /** `path`s of an image folder say where, not what: they are left out of the id, the source's digest stands for them. */
 export function datasetId(config: DatasetConfig, sourceSha256: string): string {
-  const { path: _path, testPath: _testPath, ...determining } = config as DatasetConfig & { path?: string; testPath?: string };
+  const {
+    path: _path,
+    testPath: _testPath,
+    ...determining
+  } = config as DatasetConfig & { path?: string; testPath?: string };
   return contentId({ kind: 'dataset', recipeVersion: RECIPE_VERSION, config: determining, sourceSha256 });
 }
 
 export function augmentationId(config: AugmentationConfig): string {
   // The number of views does not change what view k holds.
-  return contentId({ kind: 'augmentation', recipeVersion: RECIPE_VERSION, transforms: config.transforms, seed: config.seed });
+  return contentId({
+    kind: 'augmentation',
+    recipeVersion: RECIPE_VERSION,
+    transforms: config.transforms,
+    seed: config.seed,
+  });
 }
 
 export function recipeId(dataset: string, recipe: Recipe): string {

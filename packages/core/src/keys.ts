@@ -2,8 +2,10 @@
 export const keys = {
   plan: (planId: string) => `plans/${planId}/plan.json`,
   datasetIndex: (datasetId: string) => `datasets/${datasetId}/index.json`,
-  shard: (datasetId: string, split: string, number: number) => `datasets/${datasetId}/shards/${split}-${String(number).padStart(3, '0')}.safetensors`,
-  viewIndex: (datasetId: string, augmentationId: string, view: number) => `datasets/${datasetId}/views/${augmentationId}/${view}/index.json`,
+  shard: (datasetId: string, split: string, number: number) =>
+    `datasets/${datasetId}/shards/${split}-${String(number).padStart(3, '0')}.safetensors`,
+  viewIndex: (datasetId: string, augmentationId: string, view: number) =>
+    `datasets/${datasetId}/views/${augmentationId}/${view}/index.json`,
   viewShard: (datasetId: string, augmentationId: string, view: number, number: number) =>
     `datasets/${datasetId}/views/${augmentationId}/${view}/train-${String(number).padStart(3, '0')}.safetensors`,
   runConfig: (runId: string) => `runs/${runId}/config.json`,
@@ -11,13 +13,15 @@ export const keys = {
   runModel: (runId: string, sha256: string) => `runs/${runId}/model/${sha256.slice(0, 16)}.safetensors`,
   runHistory: (runId: string, sha256: string) => `runs/${runId}/history/${sha256.slice(0, 16)}.safetensors`,
   attempts: (runId: string) => `runs/${runId}/attempts/`,
-  checkpoint: (runId: string, attemptId: string, step: number) => `runs/${runId}/attempts/${attemptId}/checkpoints/${String(step).padStart(9, '0')}.safetensors`,
+  checkpoint: (runId: string, attemptId: string, step: number) =>
+    `runs/${runId}/attempts/${attemptId}/checkpoints/${String(step).padStart(9, '0')}.safetensors`,
   runMeasurements: (runId: string) => `runs/${runId}/measurements/`,
   runMeasurement: (runId: string, attemptId: string) => `runs/${runId}/measurements/${attemptId}.json`,
   evaluationRecord: (evaluationId: string) => `evaluations/${evaluationId}/evaluation.json`,
   predictions: (evaluationId: string) => `evaluations/${evaluationId}/predictions.safetensors`,
   evaluationMeasurements: (evaluationId: string) => `evaluations/${evaluationId}/measurements/`,
-  evaluationMeasurement: (evaluationId: string, attemptId: string) => `evaluations/${evaluationId}/measurements/${attemptId}.json`,
+  evaluationMeasurement: (evaluationId: string, attemptId: string) =>
+    `evaluations/${evaluationId}/measurements/${attemptId}.json`,
   comparison: (comparisonId: string) => `comparisons/${comparisonId}/comparison.json`,
   reportPage: (reportId: string) => `reports/${reportId}/index.html`,
   reportRecord: (reportId: string) => `reports/${reportId}/report.json`,
@@ -33,5 +37,6 @@ export const keys = {
   schedule: (scheduleId: string) => `schedules/${scheduleId}/schedule.json`,
   scheduleOccurrence: (scheduleId: string, scheduledTime: string) => `schedules/${scheduleId}/${scheduledTime}.json`,
   scheduleSeeds: (scheduleId: string) => `schedules/${scheduleId}/seeds/`,
-  scheduleSeed: (scheduleId: string, occurrence: number) => `schedules/${scheduleId}/seeds/${String(occurrence).padStart(6, '0')}.json`,
+  scheduleSeed: (scheduleId: string, occurrence: number) =>
+    `schedules/${scheduleId}/seeds/${String(occurrence).padStart(6, '0')}.json`,
 } as const;

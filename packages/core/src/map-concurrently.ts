@@ -1,5 +1,9 @@
 /** Maps in the items' order, `width` calls at a time: hides an object store's latency without holding much in memory. */
-export async function mapConcurrently<Item, Result>(items: readonly Item[], width: number, map: (item: Item) => Promise<Result>): Promise<Result[]> {
+export async function mapConcurrently<Item, Result>(
+  items: readonly Item[],
+  width: number,
+  map: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
   const results: Result[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {

@@ -34,7 +34,10 @@ describe('a store URL', () => {
     expect(s3.url).toBe('s3://bucket/some/prefix');
   });
 
-  it.each(['', 'http://example.com/out', 'gs://bucket', 's3://', 'file://host/x'])('of another kind is refused: %j', async (url) => {
-    await expect(openStore(url)).rejects.toThrow(UserError);
-  });
+  it.each(['', 'http://example.com/out', 'gs://bucket', 's3://', 'file://host/x'])(
+    'of another kind is refused: %j',
+    async (url) => {
+      await expect(openStore(url)).rejects.toThrow(UserError);
+    },
+  );
 });

@@ -33,7 +33,12 @@ function fileUrlPath(url: string): string {
 
 function malformed(url: string, cause?: unknown): UserError {
   return new UserError(
-    { what: 'no store can be opened by this URL', received: JSON.stringify(url), allowed: 'a folder (./out), s3://bucket/prefix, memory:', fix: 'give the folder or the bucket that holds the results' },
+    {
+      what: 'no store can be opened by this URL',
+      received: JSON.stringify(url),
+      allowed: 'a folder (./out), s3://bucket/prefix, memory:',
+      fix: 'give the folder or the bucket that holds the results',
+    },
     { cause },
   );
 }

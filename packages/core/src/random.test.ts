@@ -45,13 +45,35 @@ describe('a random stream', () => {
   });
 
   it('gives each path a stream of its own', () => {
-    const paths: (string | number)[][] = [[], ['a'], ['b'], [1], ['1'], ['a', 'b'], ['a/b'], ['a', 1], ['a/n1:1'], ['ab'], ['a', ''], ['', 'a'], [1, 2], [12]];
+    const paths: (string | number)[][] = [
+      [],
+      ['a'],
+      ['b'],
+      [1],
+      ['1'],
+      ['a', 'b'],
+      ['a/b'],
+      ['a', 1],
+      ['a/n1:1'],
+      ['ab'],
+      ['a', ''],
+      ['', 'a'],
+      [1, 2],
+      [12],
+    ];
     const root = new Random(3);
     expect(new Set(paths.map((path) => take(root.split(...path), 2).join())).size).toBe(paths.length);
   });
 
   it('is uniform: the chi-square of 64 cells over 64,000 draws is no outlier, for streams split by neighbouring numbers too', () => {
-    const streams = [(i: number) => new Random(i).uniform(), ((random) => () => random.uniform())(new Random(11)), (i: number) => new Random(9).split('image', i).uniform()];
+    const streams = [
+      (i: number) => new Random(i).uniform(),
+      (
+        (random) => () =>
+          random.uniform()
+      )(new Random(11)),
+      (i: number) => new Random(9).split('image', i).uniform(),
+    ];
     for (const draw of streams) {
       const counts = Array.from({ length: 64 }, () => 0);
       for (let i = 0; i < 64_000; i++) counts[Math.floor(draw(i) * 64)]!++;

@@ -39,7 +39,10 @@ export class Random {
   split(...path: readonly (string | number)[]): Random {
     // Kind and length before each part, so that no two paths spell the same name.
     const name = path.map((part) => `${typeof part === 'number' ? 'n' : 's'}${String(part).length}:${part}`).join('/');
-    return new Random([absorb(this.key[0], `${this.key[1]}:${name}`), absorb(this.key[1] ^ 0x5bd1e995, `${name}:${this.key[0]}`)]);
+    return new Random([
+      absorb(this.key[0], `${this.key[1]}:${name}`),
+      absorb(this.key[1] ^ 0x5bd1e995, `${name}:${this.key[0]}`),
+    ]);
   }
 
   /** An integer in 0 … 2³²−1. */
@@ -47,7 +50,7 @@ export class Random {
     const t = (this.a + this.b + this.counter++) | 0;
     this.a = this.b ^ (this.b >>> 9);
     this.b = (this.c + (this.c << 3)) | 0;
-    this.c = ((this.c << 21) | (this.c >>> 11)) + t | 0;
+    this.c = (((this.c << 21) | (this.c >>> 11)) + t) | 0;
     return t >>> 0;
   }
 

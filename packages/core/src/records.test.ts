@@ -13,7 +13,10 @@ interface Sample {
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const sample = (name: string): Sample => ({ formatVersion: 1, name, values: [] });
 const failureOf = async (work: Promise<unknown>): Promise<UserError> => {
-  const failure = await work.then(() => undefined, (error: unknown) => error);
+  const failure = await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
   expect(failure).toBeInstanceOf(UserError);
   return failure as UserError;
 };
@@ -124,9 +127,14 @@ describe('objects named by a record', () => {
 
   it('are named when cut short or missing', async () => {
     const store = new MemoryStore();
-    expect((await failureOf(readVerified(store, entry))).parts.what).toContain('model/x.safetensors is missing from memory:');
+    expect((await failureOf(readVerified(store, entry))).parts.what).toContain(
+      'model/x.safetensors is missing from memory:',
+    );
     await store.put(entry.key, body.subarray(0, 5));
-    expect((await failureOf(readVerified(store, entry))).parts).toMatchObject({ received: '5 bytes', allowed: '11 bytes' });
+    expect((await failureOf(readVerified(store, entry))).parts).toMatchObject({
+      received: '5 bytes',
+      allowed: '11 bytes',
+    });
   });
 
   it('can be verified from bytes at hand', () => {

@@ -27,17 +27,33 @@ const AGAIN = 'remove the object and run the stage that writes it again, or rest
  * The caller names the record's type; the format version is what stands for its shape.
  * @throws UserError where the object is no JSON object, or of another format version; names the key.
  */
-export async function readJson<Rec extends VersionedRecord>(store: Store, key: string, formatVersion = 1): Promise<Rec | undefined> {
+export async function readJson<Rec extends VersionedRecord>(
+  store: Store,
+  key: string,
+  formatVersion = 1,
+): Promise<Rec | undefined> {
   const body = await store.get(key);
   if (body === undefined) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch (error) {
-    throw new UserError({ what: `${key} in ${store.url} is damaged: no JSON`, received: `${body.length} bytes: ${(error as Error).message}`, fix: AGAIN }, { cause: error });
+    throw new UserError(
+      {
+        what: `${key} in ${store.url} is damaged: no JSON`,
+        received: `${body.length} bytes: ${(error as Error).message}`,
+        fix: AGAIN,
+      },
+      { cause: error },
+    );
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new UserError({ what: `${key} in ${store.url} is damaged: no record`, received: JSON.stringify(value).slice(0, 80), allowed: 'a JSON object', fix: AGAIN });
+    throw new UserError({
+      what: `${key} in ${store.url} is damaged: no record`,
+      received: JSON.stringify(value).slice(0, 80),
+      allowed: 'a JSON object',
+      fix: AGAIN,
+    });
   }
   const received = (value as Partial<VersionedRecord>).formatVersion;
   if (received !== formatVersion) {
@@ -94,7 +110,11 @@ export function verifyDigest(body: Uint8Array, expected: ObjectDigest, storeUrl:
 export async function readVerified(store: Store, expected: ObjectDigest): Promise<Uint8Array> {
   const body = await store.get(expected.key);
   if (body === undefined) {
-    throw new UserError({ what: `${expected.key} is missing from ${store.url}, though a record names it`, allowed: `${expected.bytes} bytes with SHA-256 ${expected.sha256}`, fix: 'restore it from a copy, or remove the record that names it and run that stage again' });
+    throw new UserError({
+      what: `${expected.key} is missing from ${store.url}, though a record names it`,
+      allowed: `${expected.bytes} bytes with SHA-256 ${expected.sha256}`,
+      fix: 'restore it from a copy, or remove the record that names it and run that stage again',
+    });
   }
   verifyDigest(body, expected, store.url);
   return body;

@@ -37,7 +37,12 @@ describe('safetensors', () => {
   });
 
   it("are read from Node's Buffer, whose slice is a view", () => {
-    const file = Buffer.from(encodeSafetensors({ a: { shape: [1], data: new Uint8Array([7]) }, b: { shape: [2], data: Float32Array.of(1.5, -2) } }));
+    const file = Buffer.from(
+      encodeSafetensors({
+        a: { shape: [1], data: new Uint8Array([7]) },
+        b: { shape: [2], data: Float32Array.of(1.5, -2) },
+      }),
+    );
     expect(decodeSafetensors(file).tensors['b']?.data).toEqual(Float32Array.of(1.5, -2));
   });
 
@@ -54,7 +59,8 @@ describe('safetensors', () => {
 
   it('that are cut short anywhere are refused, by name', () => {
     const file = encodeSafetensors(tensors);
-    for (let length = 0; length < file.length; length += 7) expect(() => decodeSafetensors(file.subarray(0, length), 'shard 3')).toThrow(UserError);
+    for (let length = 0; length < file.length; length += 7)
+      expect(() => decodeSafetensors(file.subarray(0, length), 'shard 3')).toThrow(UserError);
     expect(() => decodeSafetensors(file.subarray(0, 4), 'shard 3')).toThrow('shard 3 is no valid safetensors file');
   });
 

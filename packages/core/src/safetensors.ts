@@ -21,12 +21,16 @@ function dtypeOf(data: SafetensorArray): Dtype {
  * JSON header padded to 8 bytes, then the data in the order given, each tensor aligned as long as all before it have sizes of 8 bytes' multiples.
  * Equal inputs give equal bytes.
  */
-export function encodeSafetensors(tensors: Readonly<Record<string, SafeTensor>>, metadata?: Readonly<Record<string, string>>): Uint8Array {
+export function encodeSafetensors(
+  tensors: Readonly<Record<string, SafeTensor>>,
+  metadata?: Readonly<Record<string, string>>,
+): Uint8Array {
   const header: Record<string, unknown> = metadata === undefined ? {} : { __metadata__: metadata };
   let offset = 0;
   for (const [name, { shape, data }] of Object.entries(tensors)) {
     const size = shape.reduce((product, extent) => product * extent, 1);
-    if (size !== data.length) throw new RangeError(`tensor ${name}: shape [${shape.join(', ')}] does not hold ${data.length} values`);
+    if (size !== data.length)
+      throw new RangeError(`tensor ${name}: shape [${shape.join(', ')}] does not hold ${data.length} values`);
     header[name] = { dtype: dtypeOf(data), shape, data_offsets: [offset, offset + data.byteLength] };
     offset += data.byteLength;
   }
@@ -57,16 +61,31 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 
 function isHeaderEntry(entry: unknown): entry is HeaderEntry {
   const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Partial<Record<string, unknown>>;
-  return typeof dtype === 'string' && Object.hasOwn(KINDS, dtype) && Array.isArray(shape) && shape.every(isCount) && Array.isArray(offsets) && offsets.length === 2 && offsets.every(isCount);
+  return (
+    typeof dtype === 'string' &&
+    Object.hasOwn(KINDS, dtype) &&
+    Array.isArray(shape) &&
+    shape.every(isCount) &&
+    Array.isArray(offsets) &&
+    offsets.length === 2 &&
+    offsets.every(isCount)
+  );
 }
 
 /**
  * Decodes a safetensors file; `name` is for messages. Tensors are copies, so that the file's bytes can be freed.
  * @throws UserError on a file that is cut short, has a malformed header, or a dtype other than F32, F64, I32, U8.
  */
-export function decodeSafetensors(file: Uint8Array, name = 'safetensors file'): { readonly tensors: Record<string, SafeTensor>; readonly metadata: Record<string, string> } {
+export function decodeSafetensors(
+  file: Uint8Array,
+  name = 'safetensors file',
+): { readonly tensors: Record<string, SafeTensor>; readonly metadata: Record<string, string> } {
   const fail = (received: string): never => {
-    throw new UserError({ what: `${name} is no valid safetensors file`, received, fix: 'restore the file, or remove it and run the stage that writes it again' });
+    throw new UserError({
+      what: `${name} is no valid safetensors file`,
+      received,
+      fix: 'restore the file, or remove it and run the stage that writes it again',
+    });
   };
   if (file.length < 8) fail(`${file.length} bytes`);
   const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
@@ -86,9 +105,13 @@ export function decodeSafetensors(file: Uint8Array, name = 'safetensors file'): 
     const Kind = KINDS[entry.dtype];
     const [from, to] = entry.data_offsets;
     const size = entry.shape.reduce((product, extent) => product * extent, 1);
-    if (start + to > file.length || to - from !== size * Kind.BYTES_PER_ELEMENT) fail(`tensor ${tensorName} at bytes ${from}–${to} of ${file.length - start}`);
+    if (start + to > file.length || to - from !== size * Kind.BYTES_PER_ELEMENT)
+      fail(`tensor ${tensorName} at bytes ${from}–${to} of ${file.length - start}`);
     // Uint8Array's own slice copies; a Buffer's would be a view of the whole file.
-    tensors[tensorName] = { shape: entry.shape, data: new Kind(Uint8Array.prototype.slice.call(file, start + from, start + to).buffer) };
+    tensors[tensorName] = {
+      shape: entry.shape,
+      data: new Kind(Uint8Array.prototype.slice.call(file, start + from, start + to).buffer),
+    };
   }
   return { tensors, metadata: (metadata ?? {}) as Record<string, string> };
 }

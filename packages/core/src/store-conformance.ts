@@ -5,7 +5,8 @@ import { UserError } from './user-error.ts';
 import type { Store, StoreEntry } from './types/store.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const text = (body: Uint8Array | undefined): string | undefined => (body === undefined ? undefined : new TextDecoder().decode(body));
+const text = (body: Uint8Array | undefined): string | undefined =>
+  body === undefined ? undefined : new TextDecoder().decode(body);
 
 async function collect(entries: AsyncIterable<StoreEntry>): Promise<StoreEntry[]> {
   const all: StoreEntry[] = [];
@@ -36,7 +37,10 @@ export interface ConformanceOptions {
 }
 
 /** The tests that every driver of a store passes; for test files only. */
-export function describeStoreConformance(name: string, { createStore, flaws = [], manyObjects }: ConformanceOptions): void {
+export function describeStoreConformance(
+  name: string,
+  { createStore, flaws = [], manyObjects }: ConformanceOptions,
+): void {
   describe(`${name} keeps the store's promises`, () => {
     it('gives back the bytes that were put, as a copy', async () => {
       const store = await createStore();
@@ -46,9 +50,17 @@ export function describeStoreConformance(name: string, { createStore, flaws = []
       body.fill(0);
       const read = await store.get('a/b/c.bin');
       expect(read).toBeInstanceOf(Uint8Array);
-      expect(createHash('sha256').update(read as Uint8Array).digest('hex')).toBe(before);
+      expect(
+        createHash('sha256')
+          .update(read as Uint8Array)
+          .digest('hex'),
+      ).toBe(before);
       (read as Uint8Array).fill(1);
-      expect(createHash('sha256').update((await store.get('a/b/c.bin')) as Uint8Array).digest('hex')).toBe(before);
+      expect(
+        createHash('sha256')
+          .update((await store.get('a/b/c.bin')) as Uint8Array)
+          .digest('hex'),
+      ).toBe(before);
     });
 
     it('writes a view of a larger buffer, not the buffer', async () => {
@@ -101,40 +113,49 @@ export function describeStoreConformance(name: string, { createStore, flaws = []
       expect(text(await store.get('m/marker'))).toBe('third');
     });
 
-    it.skipIf(flaws.includes('decidesNoRaces'))('lets exactly one of many writers of a marker win, and keeps that one’s body', async () => {
-      const store = await createStore();
-      for (let round = 0; round < 5; round++) {
-        const won = await Promise.all(Array.from({ length: 12 }, (_, i) => store.putIfAbsent(`race/${round}`, bytes(`writer ${i}`))));
-        expect(won.filter(Boolean)).toHaveLength(1);
-        expect(text(await store.get(`race/${round}`))).toBe(`writer ${won.indexOf(true)}`);
-      }
-    });
-
-    it.skipIf(flaws.includes('tearsReads'))('shows readers one whole body or another while writers replace it', async () => {
-      const store = await createStore();
-      const bodies = [randomBytes(300_000), randomBytes(200_000)];
-      await store.put('busy', bodies[0] as Uint8Array);
-      const lengths = new Set<number>();
-      const write = async (): Promise<void> => {
-        for (let i = 0; i < 10; i++) await store.put('busy', bodies[i % 2] as Uint8Array);
-      };
-      const read = async (): Promise<void> => {
-        for (let i = 0; i < 20; i++) {
-          const body = (await store.get('busy')) as Uint8Array;
-          lengths.add(body.length);
-          const whole = bodies.find((candidate) => candidate.length === body.length);
-          expect(whole !== undefined && Buffer.compare(body, whole) === 0).toBe(true);
+    it.skipIf(flaws.includes('decidesNoRaces'))(
+      'lets exactly one of many writers of a marker win, and keeps that one’s body',
+      async () => {
+        const store = await createStore();
+        for (let round = 0; round < 5; round++) {
+          const won = await Promise.all(
+            Array.from({ length: 12 }, (_, i) => store.putIfAbsent(`race/${round}`, bytes(`writer ${i}`))),
+          );
+          expect(won.filter(Boolean)).toHaveLength(1);
+          expect(text(await store.get(`race/${round}`))).toBe(`writer ${won.indexOf(true)}`);
         }
-      };
-      await Promise.all([write(), read(), read()]);
-      expect([...lengths].every((length) => length === 300_000 || length === 200_000)).toBe(true);
-    });
+      },
+    );
+
+    it.skipIf(flaws.includes('tearsReads'))(
+      'shows readers one whole body or another while writers replace it',
+      async () => {
+        const store = await createStore();
+        const bodies = [randomBytes(300_000), randomBytes(200_000)];
+        await store.put('busy', bodies[0] as Uint8Array);
+        const lengths = new Set<number>();
+        const write = async (): Promise<void> => {
+          for (let i = 0; i < 10; i++) await store.put('busy', bodies[i % 2] as Uint8Array);
+        };
+        const read = async (): Promise<void> => {
+          for (let i = 0; i < 20; i++) {
+            const body = (await store.get('busy')) as Uint8Array;
+            lengths.add(body.length);
+            const whole = bodies.find((candidate) => candidate.length === body.length);
+            expect(whole !== undefined && Buffer.compare(body, whole) === 0).toBe(true);
+          }
+        };
+        await Promise.all([write(), read(), read()]);
+        expect([...lengths].every((length) => length === 300_000 || length === 200_000)).toBe(true);
+      },
+    );
 
     it('lists by prefix in the order of UTF-16 code units, folders and names that begin alike included', async () => {
       const store = await createStore();
       const names = ['b', 'a/x', 'a-b', 'a.b/z', 'a/y/deep', 'aa', 'a0', 'A', 'a/x2', 'a b', 'a/Y'];
       for (const name of names) await store.put(name, bytes(name));
-      const keysOf = async (prefix: string): Promise<string[]> => (await collect(store.list(prefix))).map((entry) => entry.key);
+      const keysOf = async (prefix: string): Promise<string[]> =>
+        (await collect(store.list(prefix))).map((entry) => entry.key);
       expect(await keysOf('')).toEqual([...names].sort());
       expect(await keysOf('a/')).toEqual(['a/Y', 'a/x', 'a/x2', 'a/y/deep']);
       expect(await keysOf('a/x')).toEqual(['a/x', 'a/x2']);
@@ -146,7 +167,8 @@ export function describeStoreConformance(name: string, { createStore, flaws = []
     it(`lists ${manyObjects} objects, each once`, async () => {
       const store = await createStore();
       const expected = Array.from({ length: manyObjects }, (_, i) => `many/${String(i).padStart(5, '0')}`);
-      for (let i = 0; i < expected.length; i += 25) await Promise.all(expected.slice(i, i + 25).map((key) => store.put(key, bytes('x'))));
+      for (let i = 0; i < expected.length; i += 25)
+        await Promise.all(expected.slice(i, i + 25).map((key) => store.put(key, bytes('x'))));
       expect((await collect(store.list('many/'))).map((entry) => entry.key)).toEqual(expected);
     });
 
@@ -163,7 +185,20 @@ export function describeStoreConformance(name: string, { createStore, flaws = []
 
     it('refuses keys that would leave the store', async () => {
       const store = await createStore();
-      for (const key of ['', '/etc/passwd', '../up', 'a/../../up', 'a/./b', 'a//b', 'a/', 'back\\slash', 'nul\0', 'ü', '.tmp/x', 'x'.repeat(201)]) {
+      for (const key of [
+        '',
+        '/etc/passwd',
+        '../up',
+        'a/../../up',
+        'a/./b',
+        'a//b',
+        'a/',
+        'back\\slash',
+        'nul\0',
+        'ü',
+        '.tmp/x',
+        'x'.repeat(201),
+      ]) {
         await expect(store.put(key, bytes('x')), key).rejects.toThrow(UserError);
         await expect(store.putIfAbsent(key, bytes('x')), key).rejects.toThrow(UserError);
         await expect(store.get(key), key).rejects.toThrow(UserError);

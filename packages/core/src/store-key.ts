@@ -33,7 +33,8 @@ export function checkStoreKey(key: string): void {
     throw new UserError({
       what: `store key ${JSON.stringify(key.slice(0, 120))} is not usable`,
       received: found,
-      allowed: 'relative paths of printable ASCII, "/" between segments, without "." and ".." (at most 1000 characters, 200 a segment)',
+      allowed:
+        'relative paths of printable ASCII, "/" between segments, without "." and ".." (at most 1000 characters, 200 a segment)',
       fix: 'remove the record that names this key, and run the stage that writes it again',
     });
   }

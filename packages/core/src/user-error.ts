@@ -12,9 +12,17 @@ export interface UserErrorParts {
 export class UserError extends Error {
   override readonly name = 'UserError';
 
-  constructor(readonly parts: UserErrorParts, options?: ErrorOptions) {
+  constructor(
+    readonly parts: UserErrorParts,
+    options?: ErrorOptions,
+  ) {
     super(
-      [parts.what, parts.received !== undefined ? `  received: ${parts.received}` : '', parts.allowed !== undefined ? `  allowed:  ${parts.allowed}` : '', parts.fix !== undefined ? `  change:   ${parts.fix}` : '']
+      [
+        parts.what,
+        parts.received !== undefined ? `  received: ${parts.received}` : '',
+        parts.allowed !== undefined ? `  allowed:  ${parts.allowed}` : '',
+        parts.fix !== undefined ? `  change:   ${parts.fix}` : '',
+      ]
         .filter((line) => line !== '')
         .join('\n'),
       options,

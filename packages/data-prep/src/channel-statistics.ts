@@ -41,7 +41,10 @@ export class ChannelSums {
     return {
       means: this.sums.map((sum) => sum / this.pixels / 255),
       // n·Σx² − (Σx)² passes 2⁵³ at 45,000 images: as big integers it stays exact until the one division.
-      standardDeviations: this.squares.map((squares, c) => Math.sqrt(Number(count * BigInt(squares) - BigInt(this.sums[c] as number) ** 2n)) / this.pixels / 255),
+      standardDeviations: this.squares.map(
+        (squares, c) =>
+          Math.sqrt(Number(count * BigInt(squares) - BigInt(this.sums[c] as number) ** 2n)) / this.pixels / 255,
+      ),
     };
   }
 }

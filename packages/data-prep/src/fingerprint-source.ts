@@ -9,7 +9,11 @@ import { fingerprintSynthetic } from './synthetic/synthetic-source.ts';
  * generated images are known by their settings.
  * @throws UserError on a file or folder that cannot be read or has the wrong layout.
  */
-export async function fingerprintSource(config: DatasetConfig, options: SourceOptions, context: Pick<StageContext, 'log' | 'signal'>): Promise<SourceFingerprint> {
+export async function fingerprintSource(
+  config: DatasetConfig,
+  options: SourceOptions,
+  context: Pick<StageContext, 'log' | 'signal'>,
+): Promise<SourceFingerprint> {
   switch (config.source) {
     case 'cifar10':
       return fingerprintCifar10(options, context);

@@ -9,7 +9,16 @@ import { prepareDataset } from './prepare-dataset.ts';
 import { readShard } from './read-shard.ts';
 import { keysOf, testContext } from './testing/context.ts';
 
-const config: DatasetConfig = { source: 'synthetic', images: 120, testImages: 20, sourceSeed: 1, validation: 30, train: 50, stratified: true, seed: 1 };
+const config: DatasetConfig = {
+  source: 'synthetic',
+  images: 120,
+  testImages: 20,
+  sourceSeed: 1,
+  validation: 30,
+  train: 50,
+  stratified: true,
+  seed: 1,
+};
 const options = { cacheFolder: 'unused' };
 
 async function inputOf(settings: DatasetConfig) {
@@ -21,16 +30,29 @@ test('the index counts, names and digests what the store holds', async () => {
   const context = testContext();
   const input = await inputOf(config);
   const index = await prepareDataset(input, options, context);
-  expect(index).toMatchObject({ formatVersion: 1, datasetId: input.datasetId, config, sourceSha256: input.sourceSha256, imageShape: [32, 32, 3] });
+  expect(index).toMatchObject({
+    formatVersion: 1,
+    datasetId: input.datasetId,
+    config,
+    sourceSha256: input.sourceSha256,
+    imageShape: [32, 32, 3],
+  });
   expect([index.splits.train.count, index.splits.validation.count, index.splits.test.count]).toEqual([50, 30, 20]);
   for (const { shards, countsPerClass } of Object.values(index.splits)) {
     for (const shard of shards) {
       const { labels } = await readShard(context.store, shard);
       expect(shard.count).toBe(labels.length);
-      expect(Array.from({ length: 10 }, (_, label) => labels.filter((value) => value === label).length)).toEqual(countsPerClass);
+      expect(Array.from({ length: 10 }, (_, label) => labels.filter((value) => value === label).length)).toEqual(
+        countsPerClass,
+      );
     }
   }
-  expect(await keysOf(context.store)).toEqual([keys.datasetIndex(input.datasetId), ...Object.values(index.splits).flatMap(({ shards }) => shards.map(({ key }) => key))].sort());
+  expect(await keysOf(context.store)).toEqual(
+    [
+      keys.datasetIndex(input.datasetId),
+      ...Object.values(index.splits).flatMap(({ shards }) => shards.map(({ key }) => key)),
+    ].sort(),
+  );
 });
 
 test('means and standard deviations are those of the training split', async () => {
@@ -57,26 +79,34 @@ test('preparing again returns the index that is there and touches nothing else',
 test('two preparations write the same bytes', async () => {
   const [first, second] = [new MemoryStore(), new MemoryStore()];
   for (const store of [first, second]) await prepareDataset(await inputOf(config), options, testContext(store));
-  for (const key of await keysOf(first)) expect(sha256((await first.get(key)) as Uint8Array)).toBe(sha256((await second.get(key)) as Uint8Array));
+  for (const key of await keysOf(first))
+    expect(sha256((await first.get(key)) as Uint8Array)).toBe(sha256((await second.get(key)) as Uint8Array));
 });
 
 test('the training subset does not move validation or test images', async () => {
   const whole = await prepareDataset(await inputOf({ ...config, train: null }), options, testContext());
   const subset = await prepareDataset(await inputOf(config), options, testContext());
   expect(whole.splits.train.count).toBe(90);
-  for (const split of ['validation', 'test'] as const) expect(whole.splits[split].shards.map((shard) => shard.sha256)).toEqual(subset.splits[split].shards.map((shard) => shard.sha256));
+  for (const split of ['validation', 'test'] as const)
+    expect(whole.splits[split].shards.map((shard) => shard.sha256)).toEqual(
+      subset.splits[split].shards.map((shard) => shard.sha256),
+    );
 });
 
 test('a split the source cannot fill, and a source that is another one, write nothing', async () => {
   const context = testContext();
   await expect(prepareDataset(await inputOf({ ...config, train: 91 }), options, context)).rejects.toThrow(UserError);
-  await expect(prepareDataset({ ...(await inputOf(config)), sourceSha256: sha256('other') }, options, context)).rejects.toThrow(/has changed since the plan/);
+  await expect(
+    prepareDataset({ ...(await inputOf(config)), sourceSha256: sha256('other') }, options, context),
+  ).rejects.toThrow(/has changed since the plan/);
   expect(await keysOf(context.store)).toEqual([]);
 });
 
 test('a plan made with another archive is not served by the official one', async () => {
   const cifar10: DatasetConfig = { source: 'cifar10', validation: 5000, train: null, stratified: true, seed: 1 };
-  await expect(prepareDataset({ config: cifar10, datasetId: 'a', sourceSha256: sha256('other') }, options, testContext())).rejects.toThrow(/not the official one[^]*--archive PATH/);
+  await expect(
+    prepareDataset({ config: cifar10, datasetId: 'a', sourceSha256: sha256('other') }, options, testContext()),
+  ).rejects.toThrow(/not the official one[^]*--archive PATH/);
 });
 
 test('a disk that fills up leaves no index', async () => {
@@ -97,7 +127,9 @@ test('a disk that fills up leaves no index', async () => {
 test('a store that is a file is said', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'bakeoff-store-'));
   await writeFile(join(folder, 'store'), '');
-  await expect(prepareDataset(await inputOf(config), options, testContext(new FileStore(join(folder, 'store'))))).rejects.toThrow(UserError);
+  await expect(
+    prepareDataset(await inputOf(config), options, testContext(new FileStore(join(folder, 'store')))),
+  ).rejects.toThrow(UserError);
   await rm(folder, { recursive: true });
 });
 

@@ -1,5 +1,15 @@
 import { basename } from 'node:path';
-import { keys, readJson, UserError, writeJson, type DatasetConfig, type DatasetIndex, type SplitEntry, type SplitName, type StageContext } from '@bakeoff/core';
+import {
+  keys,
+  readJson,
+  UserError,
+  writeJson,
+  type DatasetConfig,
+  type DatasetIndex,
+  type SplitEntry,
+  type SplitName,
+  type StageContext,
+} from '@bakeoff/core';
 import { ChannelSums } from './channel-statistics.ts';
 import { readCifar10 } from './cifar10/cifar10-source.ts';
 import { readImageFolder } from './image-folder/image-folder-source.ts';
@@ -15,7 +25,12 @@ export interface PrepareDatasetInput {
   readonly sourceSha256: string;
 }
 
-async function readSource(config: DatasetConfig, sourceSha256: string, options: SourceOptions, context: StageContext): Promise<SourceImages> {
+async function readSource(
+  config: DatasetConfig,
+  sourceSha256: string,
+  options: SourceOptions,
+  context: StageContext,
+): Promise<SourceImages> {
   switch (config.source) {
     case 'cifar10':
       return readCifar10(sourceSha256, options, context);
@@ -29,27 +44,52 @@ async function readSource(config: DatasetConfig, sourceSha256: string, options: 
 /** Where a folder lies is left out of the dataset's id, and so of its index, which must be the same wherever it is made. */
 function portable(config: DatasetConfig): DatasetConfig {
   if (config.source !== 'image-folder') return config;
-  return { ...config, path: basename(config.path), ...(config.testPath === undefined ? {} : { testPath: basename(config.testPath) }) };
+  return {
+    ...config,
+    path: basename(config.path),
+    ...(config.testPath === undefined ? {} : { testPath: basename(config.testPath) }),
+  };
 }
 
 function refuseChanged(sourceSha256: string, source: SourceImages): void {
   if (source.sha256 === sourceSha256) return;
-  throw new UserError({ what: 'the source of the dataset has changed since the plan was made', received: `SHA-256 ${source.sha256}`, allowed: `SHA-256 ${sourceSha256}`, fix: 'plan again, or restore the files' });
+  throw new UserError({
+    what: 'the source of the dataset has changed since the plan was made',
+    received: `SHA-256 ${source.sha256}`,
+    allowed: `SHA-256 ${sourceSha256}`,
+    fix: 'plan again, or restore the files',
+  });
 }
 
-async function writeSplits(source: SourceImages, { config, datasetId }: PrepareDatasetInput, sums: ChannelSums, context: StageContext): Promise<Record<SplitName, SplitEntry>> {
+async function writeSplits(
+  source: SourceImages,
+  { config, datasetId }: PrepareDatasetInput,
+  sums: ChannelSums,
+  context: StageContext,
+): Promise<Record<SplitName, SplitEntry>> {
   const classCount = source.classes.length;
   const { train, validation } = splitImages(source.training.labels, classCount, config);
   const test = Int32Array.from(source.test.labels, (_, id) => id);
   const total = train.length + validation.length + test.length;
   let done = 0;
   const write = (split: SplitName, set: ImageSet, ids: Int32Array) =>
-    writeSplit(set, ids, classCount, (number) => keys.shard(datasetId, split, number), context, ({ images, labels }) => {
-      if (split === 'train') sums.add(images);
-      done += labels.length;
-      context.log({ type: 'progress', label: 'writing shards', done, total, unit: 'images' });
-    });
-  return { train: await write('train', source.training, train), validation: await write('validation', source.training, validation), test: await write('test', source.test, test) };
+    writeSplit(
+      set,
+      ids,
+      classCount,
+      (number) => keys.shard(datasetId, split, number),
+      context,
+      ({ images, labels }) => {
+        if (split === 'train') sums.add(images);
+        done += labels.length;
+        context.log({ type: 'progress', label: 'writing shards', done, total, unit: 'images' });
+      },
+    );
+  return {
+    train: await write('train', source.training, train),
+    validation: await write('validation', source.training, validation),
+    test: await write('test', source.test, test),
+  };
 }
 
 /**
@@ -57,7 +97,11 @@ async function writeSplits(source: SourceImages, { config, datasetId }: PrepareD
  * An index that is there already is returned as it is.
  * @throws UserError on a source that is missing, damaged, or not the planned one, and on a split it cannot fill; no index is written then.
  */
-export async function prepareDataset(input: PrepareDatasetInput, options: SourceOptions, context: StageContext): Promise<DatasetIndex> {
+export async function prepareDataset(
+  input: PrepareDatasetInput,
+  options: SourceOptions,
+  context: StageContext,
+): Promise<DatasetIndex> {
   const { config, datasetId, sourceSha256 } = input;
   const existing = await readJson<DatasetIndex>(context.store, keys.datasetIndex(datasetId));
   if (existing !== undefined) {

@@ -1,4 +1,14 @@
-import { augmentationId, keys, readJson, sha256, UserError, type AugmentationConfig, type DatasetConfig, type DatasetIndex, type ViewIndex } from '@bakeoff/core';
+import {
+  augmentationId,
+  keys,
+  readJson,
+  sha256,
+  UserError,
+  type AugmentationConfig,
+  type DatasetConfig,
+  type DatasetIndex,
+  type ViewIndex,
+} from '@bakeoff/core';
 import sharp from 'sharp';
 import { beforeAll, expect, test } from 'vitest';
 import { augmentImages } from './augment/augment-images.ts';
@@ -10,7 +20,16 @@ import { readShard } from './read-shard.ts';
 import { IMAGE_BYTES } from './source.ts';
 import { testContext } from './testing/context.ts';
 
-const config: DatasetConfig = { source: 'synthetic', images: 60, testImages: 10, sourceSeed: 1, validation: 10, train: null, stratified: true, seed: 1 };
+const config: DatasetConfig = {
+  source: 'synthetic',
+  images: 60,
+  testImages: 10,
+  sourceSeed: 1,
+  validation: 10,
+  train: null,
+  stratified: true,
+  seed: 1,
+};
 const augmentation: AugmentationConfig = {
   transforms: [
     { type: 'horizontalFlip', probability: 0.5 },
@@ -27,7 +46,11 @@ let index: DatasetIndex;
 
 beforeAll(async () => {
   const fingerprint = await fingerprintSource(config, { cacheFolder: '' }, context);
-  index = await prepareDataset({ config, datasetId: 'data', sourceSha256: fingerprint.sha256 }, { cacheFolder: '' }, context);
+  index = await prepareDataset(
+    { config, datasetId: 'data', sourceSha256: fingerprint.sha256 },
+    { cacheFolder: '' },
+    context,
+  );
   await prepareViews({ index, augmentation }, context);
 });
 
@@ -83,8 +106,13 @@ test('a damaged training shard is named, and no view is made of it', async () =>
 test('stopping leaves the view without its index', async () => {
   const stopping = testContext(context.store);
   stopping.abort();
-  await expect(prepareViews({ index, augmentation: { ...augmentation, seed: 9 } }, stopping)).rejects.toHaveProperty('name', 'AbortError');
-  expect(await readJson(context.store, keys.viewIndex('data', augmentationId({ ...augmentation, seed: 9 }), 1))).toBeUndefined();
+  await expect(prepareViews({ index, augmentation: { ...augmentation, seed: 9 } }, stopping)).rejects.toHaveProperty(
+    'name',
+    'AbortError',
+  );
+  expect(
+    await readJson(context.store, keys.viewIndex('data', augmentationId({ ...augmentation, seed: 9 }), 1)),
+  ).toBeUndefined();
 });
 
 test('the contact sheet shows an image of each class beside its views', async () => {
@@ -93,11 +121,18 @@ test('the contact sheet shows an image of each class beside its views', async ()
   expect([info.width, info.height]).toEqual([3 * (5 * 34 + 2), 3 * (10 * 34 + 2)]);
   const { images, labels, ids } = await readShard(context.store, index.splits.train.shards[0] as never);
   const source = labels.indexOf(3);
-  const view = augmentImages(images.subarray(source * IMAGE_BYTES, (source + 1) * IMAGE_BYTES), ids.subarray(source, source + 1), augmentation, 2);
+  const view = augmentImages(
+    images.subarray(source * IMAGE_BYTES, (source + 1) * IMAGE_BYTES),
+    ids.subarray(source, source + 1),
+    augmentation,
+    2,
+  );
   const pixelAt = (column: number, row: number, x: number, y: number) => {
     const at = (3 * (2 + row * 34 + y) * info.width + 3 * (2 + column * 34 + x)) * info.channels;
     return Array.from(data.subarray(at, at + 3));
   };
-  expect(pixelAt(0, 3, 10, 20)).toEqual(Array.from(images.subarray(source * IMAGE_BYTES + (20 * 32 + 10) * 3).subarray(0, 3)));
+  expect(pixelAt(0, 3, 10, 20)).toEqual(
+    Array.from(images.subarray(source * IMAGE_BYTES + (20 * 32 + 10) * 3).subarray(0, 3)),
+  );
   expect(pixelAt(2, 3, 16, 16)).toEqual(Array.from(view.subarray((16 * 32 + 16) * 3).subarray(0, 3)));
 });

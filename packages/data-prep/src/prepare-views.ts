@@ -1,4 +1,13 @@
-import { augmentationId, keys, readJson, writeJson, type AugmentationConfig, type DatasetIndex, type StageContext, type ViewIndex } from '@bakeoff/core';
+import {
+  augmentationId,
+  keys,
+  readJson,
+  writeJson,
+  type AugmentationConfig,
+  type DatasetIndex,
+  type StageContext,
+  type ViewIndex,
+} from '@bakeoff/core';
 import { augmentImages } from './augment/augment-images.ts';
 import { readShard } from './read-shard.ts';
 import { writeShards, type ShardContent } from './write-shards.ts';
@@ -8,7 +17,11 @@ export interface PrepareViewsInput {
   readonly augmentation: AugmentationConfig;
 }
 
-async function missingViews({ index, augmentation }: PrepareViewsInput, id: string, { store }: StageContext): Promise<number[]> {
+async function missingViews(
+  { index, augmentation }: PrepareViewsInput,
+  id: string,
+  { store }: StageContext,
+): Promise<number[]> {
   const missing: number[] = [];
   for (let view = 1; view <= augmentation.views; view++) {
     if ((await readJson<ViewIndex>(store, keys.viewIndex(index.datasetId, id, view))) === undefined) missing.push(view);
@@ -16,7 +29,12 @@ async function missingViews({ index, augmentation }: PrepareViewsInput, id: stri
   return missing;
 }
 
-function* augmentShards(shards: readonly ShardContent[], augmentation: AugmentationConfig, view: number, each: (images: number) => void): Iterable<ShardContent> {
+function* augmentShards(
+  shards: readonly ShardContent[],
+  augmentation: AugmentationConfig,
+  view: number,
+  each: (images: number) => void,
+): Iterable<ShardContent> {
   for (const { images, labels, ids } of shards) {
     yield { images: augmentImages(images, ids, augmentation, view), labels, ids };
     each(ids.length);

@@ -19,7 +19,10 @@ function chooseRows(labels: Uint8Array): number[] {
     seen.set(label, turn + 1);
     return { turn, label, place };
   });
-  return turns.sort((a, b) => a.turn - b.turn || a.label - b.label).slice(0, ROWS).map(({ place }) => place);
+  return turns
+    .sort((a, b) => a.turn - b.turn || a.label - b.label)
+    .slice(0, ROWS)
+    .map(({ place }) => place);
 }
 
 interface Sheet {
@@ -46,7 +49,10 @@ function place(sheet: Sheet, column: number, row: number, image: Uint8Array): vo
  * drawn as `prepareViews` draws them, whether they are prepared or not.
  * @throws UserError on a training shard that is missing or damaged.
  */
-export async function previewViews({ index, augmentation }: PrepareViewsInput, context: Pick<StageContext, 'store'>): Promise<Uint8Array> {
+export async function previewViews(
+  { index, augmentation }: PrepareViewsInput,
+  context: Pick<StageContext, 'store'>,
+): Promise<Uint8Array> {
   const [first] = index.splits.train.shards;
   if (first === undefined) throw new Error(`dataset ${index.datasetId} has no training shards`);
   const { images, labels, ids } = await readShard(context.store, first);
@@ -56,7 +62,8 @@ export async function previewViews({ index, augmentation }: PrepareViewsInput, c
   rows.forEach((source, row) => {
     const original = images.subarray(source * IMAGE_BYTES, (source + 1) * IMAGE_BYTES);
     place(sheet, 0, row, original);
-    for (let view = 1; view <= views; view++) place(sheet, view, row, augmentImages(original, ids.subarray(source, source + 1), augmentation, view));
+    for (let view = 1; view <= views; view++)
+      place(sheet, view, row, augmentImages(original, ids.subarray(source, source + 1), augmentation, view));
   });
   const { default: sharp } = await import('sharp');
   return sharp(sheet.pixels, { raw: { width: sheet.width, height: sheet.height, channels: CHANNELS } })

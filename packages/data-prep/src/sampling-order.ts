@@ -25,5 +25,9 @@ export function samplingOrder(labels: Uint8Array, classCount: number, stratified
     ranks[label] = rank + 1;
     places[id] = (rank + 0.5) / (counts[label] as number);
   }
-  return shuffled.sort((a, b) => (places[a] as number) - (places[b] as number) || (classPlaces[labels[a] as number] as number) - (classPlaces[labels[b] as number] as number));
+  return shuffled.sort(
+    (a, b) =>
+      (places[a] as number) - (places[b] as number) ||
+      (classPlaces[labels[a] as number] as number) - (classPlaces[labels[b] as number] as number),
+  );
 }

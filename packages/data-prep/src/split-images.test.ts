@@ -16,15 +16,21 @@ function countsOf(labels: Uint8Array, ids: Int32Array, classes: number): number[
 test('every image is in exactly one of training and validation, ids ascending', () => {
   const { train, validation } = splitImages(balanced, 10, settings);
   expect(validation.length).toBe(100);
-  expect(Array.from([...train, ...validation]).sort((a, b) => a - b)).toEqual(Array.from({ length: 1000 }, (_, i) => i));
+  expect(Array.from([...train, ...validation]).sort((a, b) => a - b)).toEqual(
+    Array.from({ length: 1000 }, (_, i) => i),
+  );
   expect(Array.from(train)).toEqual(Array.from(train).sort((a, b) => a - b));
 });
 
 test('a stratified split keeps the proportions of the classes, a plain one need not', () => {
-  expect(countsOf(balanced, splitImages(balanced, 10, settings).validation, 10)).toEqual(Array.from({ length: 10 }, () => 10));
+  expect(countsOf(balanced, splitImages(balanced, 10, settings).validation, 10)).toEqual(
+    Array.from({ length: 10 }, () => 10),
+  );
   expect(countsOf(skewed, splitImages(skewed, 3, settings).validation, 3)).toEqual([60, 30, 10]);
   expect(countsOf(skewed, splitImages(skewed, 3, { ...settings, train: 100 }).train, 3)).toEqual([60, 30, 10]);
-  expect(countsOf(skewed, splitImages(skewed, 3, { ...settings, stratified: false }).validation, 3)).not.toEqual([60, 30, 10]);
+  expect(countsOf(skewed, splitImages(skewed, 3, { ...settings, stratified: false }).validation, 3)).not.toEqual([
+    60, 30, 10,
+  ]);
 });
 
 test('counts that the classes do not divide are met exactly, each class within one image of its share', () => {

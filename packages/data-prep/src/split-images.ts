@@ -12,7 +12,11 @@ export interface Split {
  * and neither count moves the other's images. The order depends on the labels and the split seed alone.
  * @throws UserError where the source has too few images for both.
  */
-export function splitImages(labels: Uint8Array, classCount: number, config: Pick<DatasetConfig, 'validation' | 'train' | 'stratified' | 'seed'>): Split {
+export function splitImages(
+  labels: Uint8Array,
+  classCount: number,
+  config: Pick<DatasetConfig, 'validation' | 'train' | 'stratified' | 'seed'>,
+): Split {
   const left = labels.length - config.validation;
   const train = config.train ?? left;
   if (left < 1 || train < 1 || train > left) {

@@ -28,7 +28,11 @@ async function writeShard(content: ShardContent, key: string, store: Store): Pro
 }
 
 /** Writes shards as they come, under `keyOf(0)`, `keyOf(1)`…; the store writes one while the next is made. */
-export async function writeShards(contents: Iterable<ShardContent>, keyOf: (number: number) => string, { store, signal }: Pick<StageContext, 'store' | 'signal'>): Promise<ShardEntry[]> {
+export async function writeShards(
+  contents: Iterable<ShardContent>,
+  keyOf: (number: number) => string,
+  { store, signal }: Pick<StageContext, 'store' | 'signal'>,
+): Promise<ShardEntry[]> {
   const shards: ShardEntry[] = [];
   let writing: Promise<ShardEntry> | undefined;
   for (const content of contents) {

@@ -18,7 +18,14 @@ function* gather(set: ImageSet, ids: Int32Array): Iterable<ShardContent> {
 }
 
 /** Writes the images `ids` of a set as shards of at most 5,000. `each` sees every shard as it goes by. */
-export async function writeSplit(set: ImageSet, ids: Int32Array, classCount: number, keyOf: (number: number) => string, context: Pick<StageContext, 'store' | 'signal'>, each: (content: ShardContent) => void): Promise<SplitEntry> {
+export async function writeSplit(
+  set: ImageSet,
+  ids: Int32Array,
+  classCount: number,
+  keyOf: (number: number) => string,
+  context: Pick<StageContext, 'store' | 'signal'>,
+  each: (content: ShardContent) => void,
+): Promise<SplitEntry> {
   const countsPerClass = Array.from({ length: classCount }, () => 0);
   function* counted(): Iterable<ShardContent> {
     for (const content of gather(set, ids)) {

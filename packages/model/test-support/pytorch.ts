@@ -47,7 +47,10 @@ function transpose({ shape, data }: SafeTensor, order: readonly number[]): SafeT
 }
 
 /** The dense layer behind CIFARnet's flattening: PyTorch flattens [128, 4, 4], we [4, 4, 128]. */
-function flattenedWeights({ shape, data }: SafeTensor, [channels, height, width]: readonly [number, number, number]): SafeTensor {
+function flattenedWeights(
+  { shape, data }: SafeTensor,
+  [channels, height, width]: readonly [number, number, number],
+): SafeTensor {
   const [outputs] = shape as [number, number];
   const moved = transpose({ shape: [outputs, channels, height, width], data }, [2, 3, 1, 0]);
   return { shape: [channels * height * width, outputs], data: moved.data };
@@ -67,11 +70,16 @@ function ourLayouts(tensors: Readonly<Record<string, SafeTensor>>): Record<strin
 export async function readPytorchWeights(network: string): Promise<Record<string, SafeTensor>> {
   const weights = await readTensors(`${network}-initial.safetensors`);
   const ours = ourLayouts(weights);
-  return network === 'cifarnet' ? { ...ours, 'fc1.weight': flattenedWeights(weights['fc1.weight'] as SafeTensor, [128, 4, 4]) } : ours;
+  return network === 'cifarnet'
+    ? { ...ours, 'fc1.weight': flattenedWeights(weights['fc1.weight'] as SafeTensor, [128, 4, 4]) }
+    : ours;
 }
 
 /** Two images [2, 32, 32, 3], labelled 0 and 1, and ResNet20's gradient of their mean cross entropy in training mode, computed in float64. */
-export async function readResnet20Gradient(): Promise<{ readonly images: SafeTensor; readonly gradient: Record<string, SafeTensor> }> {
+export async function readResnet20Gradient(): Promise<{
+  readonly images: SafeTensor;
+  readonly gradient: Record<string, SafeTensor>;
+}> {
   const { images, ...gradient } = await readTensors('resnet20-gradient.safetensors');
   return { images: transpose(images as SafeTensor, [0, 2, 3, 1]), gradient: ourLayouts(gradient) };
 }
@@ -79,5 +87,8 @@ export async function readResnet20Gradient(): Promise<{ readonly images: SafeTen
 /** The trace's 256 images as uint8 [256, 32, 32, 3] with their labels. */
 export async function readBatches(): Promise<{ readonly images: Uint8Array; readonly labels: Uint8Array }> {
   const { images, labels } = await readTensors('batches.safetensors');
-  return { images: transpose(images as SafeTensor, [0, 2, 3, 1]).data as Uint8Array, labels: (labels as SafeTensor).data as Uint8Array };
+  return {
+    images: transpose(images as SafeTensor, [0, 2, 3, 1]).data as Uint8Array,
+    labels: (labels as SafeTensor).data as Uint8Array,
+  };
 }

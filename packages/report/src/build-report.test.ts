@@ -8,7 +8,8 @@ import { putJson } from './fixtures/fixture-run.ts';
 import { writeFixture } from './fixtures/write-fixture.ts';
 
 const text = async (store: MemoryStore, key: string): Promise<string> => new TextDecoder().decode(await store.get(key));
-const withoutMeasurements = (page: string): string => page.replaceAll(/<!--measurements-->[\s\S]*?<!--\/measurements-->/g, '');
+const withoutMeasurements = (page: string): string =>
+  page.replaceAll(/<!--measurements-->[\s\S]*?<!--\/measurements-->/g, '');
 
 describe('buildReport', () => {
   it('writes page and record under the report\u2019s id and under the manifest\u2019s stable address', async () => {
@@ -29,10 +30,22 @@ describe('buildReport', () => {
     for (const attempt of ['a1', 'a2']) {
       const key = keys.runMeasurement(run.runId, attempt);
       const measurement = (await readJson<TrainingMeasurement>(b, key))!;
-      await putJson(b, key, { ...measurement, wallSeconds: 99_999, imagesPerSecond: 1, engine: { ...measurement.engine, name: 'cpu', hardware: { ...measurement.engine.hardware, processor: 'another' } } });
+      await putJson(b, key, {
+        ...measurement,
+        wallSeconds: 99_999,
+        imagesPerSecond: 1,
+        engine: {
+          ...measurement.engine,
+          name: 'cpu',
+          hardware: { ...measurement.engine.hardware, processor: 'another' },
+        },
+      });
     }
     await b.delete(keys.evaluationMeasurement(evaluationId(run.runId), 'a1'));
-    const [first, second] = [await buildReport({ plan }, fixtureContext(a)), await buildReport({ plan }, fixtureContext(b))];
+    const [first, second] = [
+      await buildReport({ plan }, fixtureContext(a)),
+      await buildReport({ plan }, fixtureContext(b)),
+    ];
     expect(second.reportId).toBe(first.reportId);
     expect(await text(b, keys.reportRecord(first.reportId))).toBe(await text(a, keys.reportRecord(first.reportId)));
     const pages = [await text(a, first.pageKey), await text(b, first.pageKey)] as const;
@@ -87,7 +100,9 @@ describe('buildReport', () => {
     for (const key of files) await store.delete(key);
     const { data } = await readReport({ plan }, fixtureContext(store));
     expect(data.runs.every((run) => run.curve === null && run.epochs.length > 0)).toBe(true);
-    await expect(buildReport({ plan }, fixtureContext(store))).resolves.toMatchObject({ pageKey: expect.stringContaining('index.html') });
+    await expect(buildReport({ plan }, fixtureContext(store))).resolves.toMatchObject({
+      pageKey: expect.stringContaining('index.html'),
+    });
   });
 
   it('ends between two runs when it is told to', async () => {
@@ -121,7 +136,10 @@ describe('the packed data', () => {
     const plan = await writeFixture(store, small(studySpec()));
     const { data } = await readReport({ plan }, fixtureContext(store));
     const { data: bare } = await readReport({ plan }, fixtureContext(store), { pictures: false });
-    expect(bare).toEqual({ ...data, gallery: { ...data.gallery, images: data.gallery!.images.map((image) => ({ ...image, png: null })) } });
+    expect(bare).toEqual({
+      ...data,
+      gallery: { ...data.gallery, images: data.gallery!.images.map((image) => ({ ...image, png: null })) },
+    });
     const { pageKey } = await buildReport({ plan }, fixtureContext(store), { pictures: false });
     const page = new TextDecoder().decode(await store.get(pageKey));
     expect(page).not.toMatch(/data:image\/png;base64,\w/);
@@ -132,8 +150,22 @@ describe('the packed data', () => {
     const store = new MemoryStore();
     const plan = await writeFixture(store, small(troubledSpec()));
     const { data, measurements } = await readReport({ plan }, fixtureContext(store));
-    expect(data.runs.map((run) => run.status)).toEqual(['finished', 'finished', 'diverged', 'missing', 'missing', 'notEvaluated']);
-    expect(measurements.runs.map((run) => run?.attempts.map((a) => a.outcome))).toEqual([['interrupted', 'finished'], ['finished'], ['diverged'], ['failed'], undefined, ['finished']]);
+    expect(data.runs.map((run) => run.status)).toEqual([
+      'finished',
+      'finished',
+      'diverged',
+      'missing',
+      'missing',
+      'notEvaluated',
+    ]);
+    expect(measurements.runs.map((run) => run?.attempts.map((a) => a.outcome))).toEqual([
+      ['interrupted', 'finished'],
+      ['finished'],
+      ['diverged'],
+      ['failed'],
+      undefined,
+      ['finished'],
+    ]);
     expect(measurements.runs[0]!.lostSeconds).toBeGreaterThan(0);
     expect(data.summary.join(' ')).toContain('4 planned trainings of 6 have no result');
   });
@@ -141,17 +173,43 @@ describe('the packed data', () => {
   it('tells why runs have no result, where that was recorded, outside of what the records determine', async () => {
     const store = new MemoryStore();
     const plan = await writeFixture(store, small(troubledSpec()));
-    const recorded = [['train', 'exit code 1 (made good by a later attempt)'], null, null, ['train', 'exit code 137 (OutOfMemoryError: <b>killed</b>)'], [null, 'Batch.AccessDeniedException: not authorized'], ['evaluate', 'exit code 2']] as const;
+    const recorded = [
+      ['train', 'exit code 1 (made good by a later attempt)'],
+      null,
+      null,
+      ['train', 'exit code 137 (OutOfMemoryError: <b>killed</b>)'],
+      [null, 'Batch.AccessDeniedException: not authorized'],
+      ['evaluate', 'exit code 2'],
+    ] as const;
     const failures = new Map<string, RunFailure>();
     for (const [i, { runId }] of plan.runs.entries()) {
       const [stage, reason] = recorded[i] ?? [];
-      if (reason !== undefined) failures.set(runId, { runId, stage: stage ?? null, reason, exitCode: null, attempts: 1, jobId: null, logStreamName: null });
+      if (reason !== undefined)
+        failures.set(runId, {
+          runId,
+          stage: stage ?? null,
+          reason,
+          exitCode: null,
+          attempts: 1,
+          jobId: null,
+          logStreamName: null,
+        });
     }
     const { measurements } = await readReport({ plan }, fixtureContext(store), { failures });
-    expect(measurements.failures).toEqual([null, null, null, 'train failed: exit code 137 (OutOfMemoryError: <b>killed</b>)', 'Batch.AccessDeniedException: not authorized', 'evaluate failed: exit code 2']);
-    const pageOf = async (options = {}): Promise<string> => text(store, (await buildReport({ plan }, fixtureContext(store), options)).pageKey);
+    expect(measurements.failures).toEqual([
+      null,
+      null,
+      null,
+      'train failed: exit code 137 (OutOfMemoryError: <b>killed</b>)',
+      'Batch.AccessDeniedException: not authorized',
+      'evaluate failed: exit code 2',
+    ]);
+    const pageOf = async (options = {}): Promise<string> =>
+      text(store, (await buildReport({ plan }, fixtureContext(store), options)).pageKey);
     const [silent, told] = [await pageOf(), await pageOf({ failures })];
-    expect(told).toContain('has no record<!--measurements-->; <bdi>train failed: exit code 137 (OutOfMemoryError: &lt;b&gt;killed&lt;/b&gt;)</bdi><!--/measurements-->');
+    expect(told).toContain(
+      'has no record<!--measurements-->; <bdi>train failed: exit code 137 (OutOfMemoryError: &lt;b&gt;killed&lt;/b&gt;)</bdi><!--/measurements-->',
+    );
     expect(silent).not.toContain('OutOfMemoryError');
     const block = /<script type="application\/json" id="measurements">.*?<\/script>/;
     expect(withoutMeasurements(told).replace(block, '')).toBe(withoutMeasurements(silent).replace(block, ''));
@@ -163,10 +221,21 @@ describe('the packed data', () => {
     const run = plan.runs[1]!;
     const key = keys.runMeasurement(run.runId, 'a1');
     const whole = (await readJson<TrainingMeasurement>(store, key))!;
-    await putJson(store, keys.runMeasurement(run.runId, 'a2'), { ...whole, attemptId: 'a2', gpu: { samples: 4, peakMemoryMib: 2048, meanUtilization: 0.22 } });
-    await putJson(store, keys.runMeasurement(run.runId, 'a3'), { ...whole, attemptId: 'a3', gpu: { samples: 9, peakMemoryMib: null, meanUtilization: null } });
+    await putJson(store, keys.runMeasurement(run.runId, 'a2'), {
+      ...whole,
+      attemptId: 'a2',
+      gpu: { samples: 4, peakMemoryMib: 2048, meanUtilization: 0.22 },
+    });
+    await putJson(store, keys.runMeasurement(run.runId, 'a3'), {
+      ...whole,
+      attemptId: 'a3',
+      gpu: { samples: 9, peakMemoryMib: null, meanUtilization: null },
+    });
     const { measurements } = await readReport({ plan }, fixtureContext(store));
-    expect(measurements.runs[1]).toMatchObject({ gpuPeakMemoryBytes: 2 ** 31, gpuUtilization: (12 * 0.62 + 4 * 0.22) / 16 });
+    expect(measurements.runs[1]).toMatchObject({
+      gpuPeakMemoryBytes: 2 ** 31,
+      gpuUtilization: (12 * 0.62 + 4 * 0.22) / 16,
+    });
     expect(measurements.runs[0]).toMatchObject({ gpuPeakMemoryBytes: null, gpuUtilization: null });
     const page = await text(store, (await buildReport({ plan }, fixtureContext(store))).pageKey);
     expect(page).toMatch(/<bdi>NVIDIA A10G<\/bdi> \(<bdi>[\d.]+\u00A0G[iB]+, driver 550\.54\.15<\/bdi>\)/);

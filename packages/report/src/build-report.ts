@@ -26,10 +26,22 @@ export interface BuiltReport {
 }
 
 /** Reads a plan's records and packs them; what is missing is named in the data. */
-export async function readReport({ plan }: { readonly plan: Plan }, { store, log, signal }: StageContext, { prices, pictures = true, failures }: ReportOptions = {}): Promise<{ data: ReportData; measurements: Measurements }> {
+export async function readReport(
+  { plan }: { readonly plan: Plan },
+  { store, log, signal }: StageContext,
+  { prices, pictures = true, failures }: ReportOptions = {},
+): Promise<{ data: ReportData; measurements: Measurements }> {
   const total = plan.runs.length;
-  const collected = await collect(store, plan, { pictures, signal, onRun: (done) => log({ type: 'progress', label: 'reading', done, total, unit: 'runs' }) });
-  if (collected.comparison === null) log({ type: 'warning', text: 'No comparison of exactly these evaluations was found: the report has no tests. Run `bakeoff compare` first.' });
+  const collected = await collect(store, plan, {
+    pictures,
+    signal,
+    onRun: (done) => log({ type: 'progress', label: 'reading', done, total, unit: 'runs' }),
+  });
+  if (collected.comparison === null)
+    log({
+      type: 'warning',
+      text: 'No comparison of exactly these evaluations was found: the report has no tests. Run `bakeoff compare` first.',
+    });
   return { data: assembleReport(collected), measurements: assembleMeasurements(collected, { prices, failures }) };
 }
 
@@ -37,7 +49,11 @@ export async function readReport({ plan }: { readonly plan: Plan }, { store, log
  * Writes `reports/<reportId>/index.html` and `report.json`, and the same under the manifest's stable address. The report is made anew each time: its inputs
  * decide its id, but measurements may have come since. It is written in order page, record, so that a record names a page that is there.
  */
-export async function buildReport(input: { readonly plan: Plan }, context: StageContext, options: ReportOptions = {}): Promise<BuiltReport> {
+export async function buildReport(
+  input: { readonly plan: Plan },
+  context: StageContext,
+  options: ReportOptions = {},
+): Promise<BuiltReport> {
   const { data, measurements } = await readReport(input, context, options);
   const page = new TextEncoder().encode(pageMarkup(data, measurements, await clientScript()));
   const record = encodeRecord(data);

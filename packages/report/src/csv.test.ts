@@ -27,7 +27,10 @@ describe('reportCsv', () => {
 describe('reportMarkdown', () => {
   it('gives summary, experiments best first, and what is missing', async () => {
     const { data, measurements } = await fixtureReport(small(troubledSpec()));
-    const text = reportMarkdown(data, { ...measurements, failures: data.runs.map((run) => (run.status === 'notEvaluated' ? 'evaluate failed: exit code 2' : null)) });
+    const text = reportMarkdown(data, {
+      ...measurements,
+      failures: data.runs.map((run) => (run.status === 'notEvaluated' ? 'evaluate failed: exit code 2' : null)),
+    });
     expect(text).toMatch(/^## A plan in which much went wrong\n/);
     expect(text).toContain('**4 trainings without a result**');
     expect(text).toContain('- Never started, seed 1: no record\n');
@@ -37,7 +40,9 @@ describe('reportMarkdown', () => {
 
   it('orders by mean test accuracy', async () => {
     const { data, measurements } = await fixtureReport(small(studySpec()));
-    const shown = Array.from(reportMarkdown(data, measurements).matchAll(/\*\*([\d.]+)\u00A0%\*\*/g), (match) => Number(match[1]));
+    const shown = Array.from(reportMarkdown(data, measurements).matchAll(/\*\*([\d.]+)\u00A0%\*\*/g), (match) =>
+      Number(match[1]),
+    );
     expect(shown).toHaveLength(7);
     expect(shown).toEqual([...shown].sort((a, b) => b - a));
   });

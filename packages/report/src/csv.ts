@@ -14,7 +14,11 @@ function field(value: ColumnValue): string {
 }
 
 /** The table of runs as CSV with every column, one line a run, in plan order or only the given ones. */
-export function reportCsv(data: ReportData, measurements: Measurements, runs: readonly number[] = data.runs.map((_, i) => i)): string {
+export function reportCsv(
+  data: ReportData,
+  measurements: Measurements,
+  runs: readonly number[] = data.runs.map((_, i) => i),
+): string {
   const columns = columnsOf(data, measurements);
   const head = ['runId', ...columns.map((column) => column.id.replace(/^setting:/, ''))];
   const lines = runs.map((index) => {
@@ -25,7 +29,16 @@ export function reportCsv(data: ReportData, measurements: Measurements, runs: re
 }
 
 /** The same table as records, numbers as numbers. */
-export function reportRows(data: ReportData, measurements: Measurements, runs: readonly number[] = data.runs.map((_, i) => i)): Record<string, ColumnValue>[] {
+export function reportRows(
+  data: ReportData,
+  measurements: Measurements,
+  runs: readonly number[] = data.runs.map((_, i) => i),
+): Record<string, ColumnValue>[] {
   const columns = columnsOf(data, measurements);
-  return runs.map((index) => ({ runId: data.runs[index]!.runId, ...Object.fromEntries(columns.map((column) => [column.id.replace(/^setting:/, ''), column.value(data.runs[index]!, index)])) }));
+  return runs.map((index) => ({
+    runId: data.runs[index]!.runId,
+    ...Object.fromEntries(
+      columns.map((column) => [column.id.replace(/^setting:/, ''), column.value(data.runs[index]!, index)]),
+    ),
+  }));
 }

@@ -24,7 +24,8 @@ export function significant(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return 'none';
   if (value === 0) return '0';
   const size = Math.abs(value);
-  if (size >= 1e-3 && size < 1e5) return signed(size >= 10 ** (digits - 1) ? grouped(Math.round(value)) : value.toPrecision(digits));
+  if (size >= 1e-3 && size < 1e5)
+    return signed(size >= 10 ** (digits - 1) ? grouped(Math.round(value)) : value.toPrecision(digits));
   return signed(value.toExponential(digits - 1).replace('e+', 'e'));
 }
 
@@ -33,12 +34,19 @@ export function grouped(value: number): string {
   return signed(String(value)).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }
 
-const PREFIXES = [['P', 1e15], ['T', 1e12], ['G', 1e9], ['M', 1e6], ['k', 1e3]] as const;
+const PREFIXES = [
+  ['P', 1e15],
+  ['T', 1e12],
+  ['G', 1e9],
+  ['M', 1e6],
+  ['k', 1e3],
+] as const;
 
 /** Three significant digits and a prefix: `40.6 M`. */
 export function scaled(value: number, unit = ''): string {
   if (value >= 1e18) return `${significant(value, 3)}${unit === '' ? '' : NBSP + unit}`;
-  for (const [prefix, size] of PREFIXES) if (Math.abs(value) >= size) return `${(value / size).toPrecision(3)}${NBSP}${prefix}${unit}`;
+  for (const [prefix, size] of PREFIXES)
+    if (Math.abs(value) >= size) return `${(value / size).toPrecision(3)}${NBSP}${prefix}${unit}`;
   return unit === '' ? significant(value, 3) : `${significant(value, 3)}${NBSP}${unit}`;
 }
 
@@ -47,7 +55,9 @@ export function duration(seconds: number): string {
   if (seconds < 60) return `${seconds.toFixed(1)}${NBSP}s`;
   const whole = Math.round(seconds);
   const [h, m, s] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
-  return h > 0 ? `${h}${NBSP}h${NBSP}${String(m).padStart(2, '0')}${NBSP}min` : `${m}${NBSP}min${NBSP}${String(s).padStart(2, '0')}${NBSP}s`;
+  return h > 0
+    ? `${h}${NBSP}h${NBSP}${String(m).padStart(2, '0')}${NBSP}min`
+    : `${m}${NBSP}min${NBSP}${String(s).padStart(2, '0')}${NBSP}s`;
 }
 
 export function pValue(p: number): string {

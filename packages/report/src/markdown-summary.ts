@@ -9,20 +9,31 @@ const HTML_ENTITIES: Record<string, string> = { '<': '&lt;', '>': '&gt;', '&': '
 /** One line on which nothing means anything to Markdown or HTML, mentions no one and keeps its direction. */
 function escapeMarkdown(text: string): string {
   const line = cleanText(text).replace(/\s+/g, ' ');
-  return line.replace(/[<>&]/g, (character) => HTML_ENTITIES[character]!).replace(/[\\`*_{}[\]#+!|~]/g, '\\$&').replaceAll('@', '@\u200B');
+  return line
+    .replace(/[<>&]/g, (character) => HTML_ENTITIES[character]!)
+    .replace(/[\\`*_{}[\]#+!|~]/g, '\\$&')
+    .replaceAll('@', '@\u200B');
 }
 
-const sum = (values: readonly (number | null | undefined)[]): number | null => (values.some((v) => typeof v === 'number') ? values.reduce<number>((total, v) => total + (v ?? 0), 0) : null);
+const sum = (values: readonly (number | null | undefined)[]): number | null =>
+  values.some((v) => typeof v === 'number') ? values.reduce<number>((total, v) => total + (v ?? 0), 0) : null;
 
 /** Rows of the table: beyond, a comment on a pull request is not read. */
 const MAX_ROWS = 30;
 
 /** The report in a page of Markdown for a pull request: summary, experiments over seeds (best first), what is missing. */
 export function reportMarkdown(data: ReportData, measurements: Measurements): string {
-  const rows = data.experiments.flatMap((experiment, i) => {
-    const accuracy = groupAccuracy(data, { experiment: i, runs: experiment.runs, label: experiment.title, variant: 0 });
-    return accuracy ? [{ experiment, accuracy }] : [];
-  }).sort((a, b) => b.accuracy.mean - a.accuracy.mean);
+  const rows = data.experiments
+    .flatMap((experiment, i) => {
+      const accuracy = groupAccuracy(data, {
+        experiment: i,
+        runs: experiment.runs,
+        label: experiment.title,
+        variant: 0,
+      });
+      return accuracy ? [{ experiment, accuracy }] : [];
+    })
+    .sort((a, b) => b.accuracy.mean - a.accuracy.mean);
   const cells = rows.slice(0, MAX_ROWS).map(({ experiment, accuracy }) => {
     const measured = experiment.runs.map((run) => measurements.runs[run]);
     const [time, cost] = [sum(measured.map((m) => m?.wallSeconds)), sum(measured.map((m) => m?.dollars))];
@@ -39,9 +50,30 @@ export function reportMarkdown(data: ReportData, measurements: Measurements): st
       cost === null ? '–' : dollars(cost),
     ];
   });
-  const table = [['Experiment', 'Test accuracy', '95 % interval', 'Validation', 'Seeds', 'Parameters', 'MACs', 'Training time', 'Cost'], ['---', '---:', '---:', '---:', '---:', '---:', '---:', '---:', '---:'], ...cells].map((row) => `| ${row.join(' | ')} |`);
-  const absent = data.runs.flatMap((run, i) => (run.status === 'finished' ? [] : [{ run, failure: measurements.failures[i] ?? null }]));
-  const missing = absent.slice(0, 20).map(({ run, failure }) => `- ${escapeMarkdown(clip(data.experiments[run.experiments[0] ?? -1]?.title ?? '', 60))}, seed ${run.seed}: ${{ diverged: 'diverged', notEvaluated: 'not evaluated', missing: 'no record', finished: '' }[run.status]}${failure === null ? '' : `; ${escapeMarkdown(clip(failure, 200))}`}`);
+  const table = [
+    [
+      'Experiment',
+      'Test accuracy',
+      '95 % interval',
+      'Validation',
+      'Seeds',
+      'Parameters',
+      'MACs',
+      'Training time',
+      'Cost',
+    ],
+    ['---', '---:', '---:', '---:', '---:', '---:', '---:', '---:', '---:'],
+    ...cells,
+  ].map((row) => `| ${row.join(' | ')} |`);
+  const absent = data.runs.flatMap((run, i) =>
+    run.status === 'finished' ? [] : [{ run, failure: measurements.failures[i] ?? null }],
+  );
+  const missing = absent
+    .slice(0, 20)
+    .map(
+      ({ run, failure }) =>
+        `- ${escapeMarkdown(clip(data.experiments[run.experiments[0] ?? -1]?.title ?? '', 60))}, seed ${run.seed}: ${{ diverged: 'diverged', notEvaluated: 'not evaluated', missing: 'no record', finished: '' }[run.status]}${failure === null ? '' : `; ${escapeMarkdown(clip(failure, 200))}`}`,
+    );
   return `${[
     `## ${escapeMarkdown(clip(data.title, 200))}`,
     '',
@@ -49,7 +81,15 @@ export function reportMarkdown(data: ReportData, measurements: Measurements): st
     '',
     ...(rows.length > 0 ? table : []),
     ...(rows.length > MAX_ROWS ? ['', `The best ${MAX_ROWS} of ${plural(rows.length, 'experiment')}.`] : []),
-    ...(absent.length > 0 ? ['', `**${plural(absent.length, 'training')} without a result**`, '', ...missing, ...(absent.length > 20 ? [`- and ${absent.length - 20} more`] : [])] : []),
+    ...(absent.length > 0
+      ? [
+          '',
+          `**${plural(absent.length, 'training')} without a result**`,
+          '',
+          ...missing,
+          ...(absent.length > 20 ? [`- and ${absent.length - 20} more`] : []),
+        ]
+      : []),
     '',
     `Report \`${data.reportId}\`, plan \`${data.planId}\`. Intervals: of the mean over seeds, or of the test images where one seed was trained. Time and cost: all seeds, all attempts.`,
   ].join('\n')}\n`;

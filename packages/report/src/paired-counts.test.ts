@@ -6,7 +6,10 @@ import { mcNemar, pairedCounts } from './paired-counts.ts';
 describe('pairedCounts', () => {
   it.each([1, 7, 8, 9, 1000])('counts %i images as a loop over them does', (images) => {
     const random = new Random(images);
-    const [a, b] = [0, 1].map(() => Array.from({ length: images }, () => random.uniform() < 0.6)) as [boolean[], boolean[]];
+    const [a, b] = [0, 1].map(() => Array.from({ length: images }, () => random.uniform() < 0.6)) as [
+      boolean[],
+      boolean[],
+    ];
     const expected = { both: 0, onlyA: 0, onlyB: 0, neither: 0 };
     a.forEach((right, i) => expected[right ? (b[i] ? 'both' : 'onlyA') : b[i] ? 'onlyB' : 'neither']++);
     expect(pairedCounts(packBits(a), packBits(b), images)).toEqual(expected);

@@ -5,7 +5,11 @@ import type { TensorflowOps } from './tensorflow-ops.ts';
 type Names = 'BakeoffBatchNorm' | 'BakeoffBatchNormGrad' | 'BakeoffScaleShift';
 
 /** What `use` makes of tensors that have four axes, as TensorFlow's batch norm wants them, where these have fewer; its first output is brought back to their shape. */
-function asImages<Outputs extends Tensor[]>(ops: TensorflowOps, tensors: readonly Tensor[], use: (images: readonly Tensor[]) => Outputs): Outputs {
+function asImages<Outputs extends Tensor[]>(
+  ops: TensorflowOps,
+  tensors: readonly Tensor[],
+  use: (images: readonly Tensor[]) => Outputs,
+): Outputs {
   const { shape, rank } = tensors[0] as Tensor;
   if (rank === 4) return use(tensors);
   const channels = shape.at(-1) ?? 1;
@@ -20,8 +24,19 @@ export function batchNormKernels(ops: TensorflowOps): KernelFamily<Tensor, Names
     // The operation's own running statistics are PyTorch's: (1 - factor) * old + factor * new, the new variance unbiased.
     BakeoffBatchNorm: ({ x, gamma, beta, residual, runningMean, runningVariance }, { epsilon, momentum, relu }) => {
       const none = ops.floats([]);
-      const attributes = [ops.real('epsilon', epsilon), ops.real('exponential_avg_factor', runningMean ? momentum : 1), ops.flag('is_training', true)];
-      const [normalised, mean, variance, ...statistics] = asImages(ops, [x], (images) => ops.runMany('FusedBatchNormV3', [...images, gamma, beta, runningMean ?? none, runningVariance ?? none], 6, attributes)) as [Tensor, Tensor, Tensor, ...Tensor[]];
+      const attributes = [
+        ops.real('epsilon', epsilon),
+        ops.real('exponential_avg_factor', runningMean ? momentum : 1),
+        ops.flag('is_training', true),
+      ];
+      const [normalised, mean, variance, ...statistics] = asImages(ops, [x], (images) =>
+        ops.runMany(
+          'FusedBatchNormV3',
+          [...images, gamma, beta, runningMean ?? none, runningVariance ?? none],
+          6,
+          attributes,
+        ),
+      ) as [Tensor, Tensor, Tensor, ...Tensor[]];
       if (runningMean) (runningMean as Variable).assign(mean);
       if (runningVariance) (runningVariance as Variable).assign(variance);
       mean.dispose();
@@ -32,10 +47,17 @@ export function batchNormKernels(ops: TensorflowOps): KernelFamily<Tensor, Names
     BakeoffBatchNormGrad: ({ x, dy, y, gamma, statistics }, { epsilon, relu, residual, inputRelu }) => {
       const gradient = relu && y ? ops.run('ReluGrad', [dy, y]) : dy;
       const attributes = [ops.real('epsilon', epsilon), ops.flag('is_training', true)];
-      const [dx, dGamma, dBeta, ...unused] = asImages(ops, [x, gradient], ([image, dImage]) => ops.runMany('FusedBatchNormGradV3', [dImage as Tensor, image as Tensor, gamma, ...statistics], 5, attributes)) as [Tensor, Tensor, Tensor, ...Tensor[]];
+      const [dx, dGamma, dBeta, ...unused] = asImages(ops, [x, gradient], ([image, dImage]) =>
+        ops.runMany('FusedBatchNormGradV3', [dImage as Tensor, image as Tensor, gamma, ...statistics], 5, attributes),
+      ) as [Tensor, Tensor, Tensor, ...Tensor[]];
       for (const tensor of unused) tensor.dispose();
       if (gradient !== dy && !residual) gradient.dispose();
-      return [inputRelu ? ops.replace(dx, 'ReluGrad', [x]) : dx, dGamma, dBeta, ...(residual ? ([gradient] as const) : ([] as const))];
+      return [
+        inputRelu ? ops.replace(dx, 'ReluGrad', [x]) : dx,
+        dGamma,
+        dBeta,
+        ...(residual ? ([gradient] as const) : ([] as const)),
+      ];
     },
     BakeoffScaleShift: ({ x, scale, shift }, { relu }) => {
       const y = ops.replace(ops.run('Mul', [x, scale]), 'AddV2', [shift]);

@@ -4,7 +4,9 @@ import type { TensorflowOps } from './tensorflow-ops.ts';
 
 const activations = { relu: 'Relu', tanh: 'Tanh' } as const;
 
-export function denseKernels(ops: TensorflowOps): KernelFamily<Tensor, 'BakeoffDense' | 'BakeoffDenseGradInput' | 'BakeoffDenseGradWeights'> {
+export function denseKernels(
+  ops: TensorflowOps,
+): KernelFamily<Tensor, 'BakeoffDense' | 'BakeoffDenseGradInput' | 'BakeoffDenseGradWeights'> {
   return {
     BakeoffDense: ({ x, weights, bias }, { activation }) => {
       let y = ops.run('MatMul', [x, weights]);

@@ -21,17 +21,28 @@ interface Group {
   readonly rest: readonly number[];
 }
 
-const fits = (a: Tensor | undefined, b: Tensor): boolean => a?.rank === b.rank && a.shape.slice(1).join() === b.shape.slice(1).join();
+const fits = (a: Tensor | undefined, b: Tensor): boolean =>
+  a?.rank === b.rank && a.shape.slice(1).join() === b.shape.slice(1).join();
 
 function groupsOf(parameters: readonly Tensor[]): Group[] {
   const starts = parameters.flatMap((parameter, i) => (fits(parameters[i - 1], parameter) ? [] : [i]));
   return starts.map((from, i) => {
-    const to = starts[i + 1] ?? parameters.length, members = parameters.slice(from, to), [first] = members;
-    return { from, to, size: members.reduce((sum, { size }) => sum + size, 0), rank: first?.rank ?? 0, lengths: members.map(({ shape }) => shape[0] ?? 1), rest: first?.shape.slice(1) ?? [] };
+    const to = starts[i + 1] ?? parameters.length,
+      members = parameters.slice(from, to),
+      [first] = members;
+    return {
+      from,
+      to,
+      size: members.reduce((sum, { size }) => sum + size, 0),
+      rank: first?.rank ?? 0,
+      lengths: members.map(({ shape }) => shape[0] ?? 1),
+      rest: first?.shape.slice(1) ?? [],
+    };
   });
 }
 
-const same = (a: readonly Tensor[], b: readonly Tensor[]): boolean => a.length === b.length && a.every((each, i) => each === b[i]);
+const same = (a: readonly Tensor[], b: readonly Tensor[]): boolean =>
+  a.length === b.length && a.every((each, i) => each === b[i]);
 
 let made = 0;
 
@@ -66,7 +77,8 @@ export class FlatState {
     const owned: Tensor[] = [];
     const own = (tensor: Tensor): Tensor => (owned.push(tensor), tensor);
     const vectors = this.groups.map(({ from, to, size, rank }) => {
-      const members = tensors.slice(from, to), joined = members.length === 1 ? (members[0] as Tensor) : own(this.join(members));
+      const members = tensors.slice(from, to),
+        joined = members.length === 1 ? (members[0] as Tensor) : own(this.join(members));
       return rank === 1 ? joined : own(this.ops.reshape(joined, [size]));
     });
     const vector = vectors.length === 1 ? this.ops.run('Identity', vectors) : this.join(vectors);
@@ -76,7 +88,11 @@ export class FlatState {
 
   /** The parameters' values as one vector. */
   read(index = 0): Tensor {
-    return this.ops.run('ReadVariableOp', [(this.resources[index] as Resource).handle], [this.ops.type('dtype', this.ops.float)]);
+    return this.ops.run(
+      'ReadVariableOp',
+      [(this.resources[index] as Resource).handle],
+      [this.ops.type('dtype', this.ops.float)],
+    );
   }
 
   /** Gives the variables the values that the resources have now. */
@@ -88,7 +104,10 @@ export class FlatState {
       (this.resources[i + 1] as Resource).mirrored = [slot.dataId];
     });
     const vector = this.read();
-    const parts = this.split(vector, this.groups.map(({ size }) => size));
+    const parts = this.split(
+      vector,
+      this.groups.map(({ size }) => size),
+    );
     this.groups.forEach((group, i) => this.assignGroup(group, parts[i] as Tensor));
     (this.resources[0] as Resource).mirrored = this.parameters.map(({ dataId }) => dataId);
   }
@@ -113,27 +132,43 @@ export class FlatState {
 
   /** Along the first axis. */
   private join(tensors: readonly Tensor[]): Tensor {
-    const attributes = [this.ops.integer('N', tensors.length), this.ops.type('T', this.ops.float), this.ops.type('Tidx', this.ops.int32)];
+    const attributes = [
+      this.ops.integer('N', tensors.length),
+      this.ops.type('T', this.ops.float),
+      this.ops.type('Tidx', this.ops.int32),
+    ];
     return this.ops.run('ConcatV2', [...tensors, this.ops.int(0)], attributes);
   }
 
   /** Along the first axis; takes the whole over. */
   private split(whole: Tensor, lengths: readonly number[]): Tensor[] {
     if (lengths.length === 1) return [whole];
-    const parts = this.ops.runMany('SplitV', [whole, this.ops.ints(lengths), this.ops.int(0)], lengths.length, [this.ops.integer('num_split', lengths.length)]);
+    const parts = this.ops.runMany('SplitV', [whole, this.ops.ints(lengths), this.ops.int(0)], lengths.length, [
+      this.ops.integer('num_split', lengths.length),
+    ]);
     whole.dispose();
     return parts;
   }
 
   private createHandle(size: number): TensorInfo {
-    const attributes = [this.ops.type('dtype', this.ops.float), this.ops.shape('shape', [size]), this.ops.text('shared_name', `bakeoff ${++made}`)];
+    const attributes = [
+      this.ops.type('dtype', this.ops.float),
+      this.ops.shape('shape', [size]),
+      this.ops.text('shared_name', `bakeoff ${++made}`),
+    ];
     return this.ops.withdraw(this.ops.run('VarHandleOp', [], attributes));
   }
 
   private mirror(resource: Resource, variables: readonly Variable[], gather: () => Tensor | null): void {
-    if (variables.length === resource.mirrored.length && variables.every(({ dataId }, i) => dataId === resource.mirrored[i])) return;
+    if (
+      variables.length === resource.mirrored.length &&
+      variables.every(({ dataId }, i) => dataId === resource.mirrored[i])
+    )
+      return;
     const gathered = gather();
-    this.ops.runMany('AssignVariableOp', [resource.handle, gathered ?? (variables[0] as Variable)], 0, [this.ops.type('dtype', this.ops.float)]);
+    this.ops.runMany('AssignVariableOp', [resource.handle, gathered ?? (variables[0] as Variable)], 0, [
+      this.ops.type('dtype', this.ops.float),
+    ]);
     gathered?.dispose();
     resource.mirrored = variables.map(({ dataId }) => dataId);
   }

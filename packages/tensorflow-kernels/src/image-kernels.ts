@@ -9,13 +9,24 @@ import type { TensorflowOps } from './tensorflow-ops.ts';
  * number of bytes stay uint8.
  */
 function revealBytes(ops: TensorflowOps, images: Tensor): { readonly packed: boolean } {
-  const entry = ops.entry(images), [count = 0, ...shape] = images.shape, size = util.sizeFromShape(shape);
+  const entry = ops.entry(images),
+    [count = 0, ...shape] = images.shape,
+    size = util.sizeFromShape(shape);
   const packed = size % 4 === 0;
   const { values } = entry;
   if (values instanceof Uint8Array) {
     // A view of four bytes each needs an address that four divides.
     const bytes = packed && values.byteOffset % 4 !== 0 ? values.slice() : values;
-    Object.assign(entry, packed ? { values: new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4), shape: [count, size / 4], dtype: ops.float } : { dtype: ops.uint8 });
+    Object.assign(
+      entry,
+      packed
+        ? {
+            values: new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4),
+            shape: [count, size / 4],
+            dtype: ops.float,
+          }
+        : { dtype: ops.uint8 },
+    );
   }
   return { packed };
 }
@@ -30,7 +41,9 @@ export function imageKernels(ops: TensorflowOps): KernelFamily<Tensor, 'BakeoffG
       const rows = ops.run('GatherV2', [images, places, ops.int(0)]);
       ops.discard(places);
       const bytes = packed ? ops.replace(rows, 'Bitcast', [], toBytes) : rows;
-      const pixels = ops.replace(ops.replace(bytes, 'Cast', [], toFloat), 'Reshape', [ops.ints([indices.length, ...images.shape.slice(1)])]);
+      const pixels = ops.replace(ops.replace(bytes, 'Cast', [], toFloat), 'Reshape', [
+        ops.ints([indices.length, ...images.shape.slice(1)]),
+      ]);
       return ops.replace(ops.replace(pixels, 'Mul', [ops.floats(scale)]), 'AddV2', [ops.floats(shift)]);
     },
   };

@@ -6,9 +6,17 @@ export function lossKernels(ops: TensorflowOps): KernelFamily<Tensor, 'BakeoffSo
   const toFloat = [ops.type('DstT', ops.float)];
   return {
     BakeoffSoftmaxCrossEntropy: ({ logits, labels }) => {
-      const [losses, gradient] = ops.runMany('SparseSoftmaxCrossEntropyWithLogits', [logits, labels], 2) as [Tensor, Tensor];
+      const [losses, gradient] = ops.runMany('SparseSoftmaxCrossEntropyWithLogits', [logits, labels], 2) as [
+        Tensor,
+        Tensor,
+      ];
       // Compared as float32: TensorFlow keeps int32 results of GPUs on the host, which would wait for the device at every step.
-      const largest = ops.replace(ops.run('ArgMax', [logits, ops.int(1)], [ops.type('output_type', ops.int32)]), 'Cast', [], toFloat);
+      const largest = ops.replace(
+        ops.run('ArgMax', [logits, ops.int(1)], [ops.type('output_type', ops.int32)]),
+        'Cast',
+        [],
+        toFloat,
+      );
       const expected = ops.run('Cast', [labels], toFloat);
       const correct = ops.replace(ops.replace(largest, 'Equal', [expected]), 'Cast', [], toFloat);
       expected.dispose();

@@ -24,7 +24,12 @@ export function optimizerKernels(ops: TensorflowOps): KernelFamily<Tensor, 'Bake
   };
 
   /** Runs an update with scalars that change from step to step. */
-  const update = (op: string, handles: readonly TensorInfo[], values: readonly (TensorInfo | number)[], attributes: Parameters<TensorflowOps['runMany']>[3] = []): void => {
+  const update = (
+    op: string,
+    handles: readonly TensorInfo[],
+    values: readonly (TensorInfo | number)[],
+    attributes: Parameters<TensorflowOps['runMany']>[3] = [],
+  ): void => {
     const uploaded: TensorInfo[] = [];
     const inputs = values.map((value) => {
       if (typeof value !== 'number') return value;
@@ -37,8 +42,12 @@ export function optimizerKernels(ops: TensorflowOps): KernelFamily<Tensor, 'Bake
   };
 
   return {
-    BakeoffAdamUpdate: ({ parameters, gradients, m, v }, { learningRate, beta1, beta2, epsilon, l2, weightDecay, step }) => {
-      const state = stateOf(parameters, [m, v]), handles = state.handles();
+    BakeoffAdamUpdate: (
+      { parameters, gradients, m, v },
+      { learningRate, beta1, beta2, epsilon, l2, weightDecay, step },
+    ) => {
+      const state = stateOf(parameters, [m, v]),
+        handles = state.handles();
       let gradient = state.flatten(gradients);
       if (l2) gradient = plusParameters(ops, state, gradient, l2);
       if (weightDecay) {
@@ -48,8 +57,17 @@ export function optimizerKernels(ops: TensorflowOps): KernelFamily<Tensor, 'Bake
       }
       // TensorFlow's formula is lr * √(1 − β₂ᵗ) / (1 − β₁ᵗ) * m / (√v + ε), PyTorch's lr / (1 − β₁ᵗ) * m / (√v / √(1 − β₂ᵗ) + ε): the same with ε * √(1 − β₂ᵗ).
       // The corrections go into rate and ε here, in float64; powers of 0 switch TensorFlow's own off.
-      const correction = Math.sqrt(1 - beta2 ** step), rate = (learningRate * correction) / (1 - beta1 ** step);
-      update('ResourceApplyAdam', handles, [ops.scalar(0), ops.scalar(0), rate, ops.scalar(beta1), ops.scalar(beta2), epsilon * correction, gradient]);
+      const correction = Math.sqrt(1 - beta2 ** step),
+        rate = (learningRate * correction) / (1 - beta1 ** step);
+      update('ResourceApplyAdam', handles, [
+        ops.scalar(0),
+        ops.scalar(0),
+        rate,
+        ops.scalar(beta1),
+        ops.scalar(beta2),
+        epsilon * correction,
+        gradient,
+      ]);
       gradient.dispose();
       state.publish();
       return [];
@@ -62,10 +80,17 @@ export function optimizerKernels(ops: TensorflowOps): KernelFamily<Tensor, 'Bake
         (velocity as Variable).assign(zeros);
         zeros.dispose();
       }
-      const state = stateOf(parameters, velocity ? [velocity] : []), handles = state.handles();
+      const state = stateOf(parameters, velocity ? [velocity] : []),
+        handles = state.handles();
       let gradient = state.flatten(gradients);
       if (l2) gradient = plusParameters(ops, state, gradient, l2);
-      if (velocity) update('ResourceApplyMomentum', handles, [learningRate, gradient, ops.scalar(momentum)], [ops.flag('use_nesterov', nesterov)]);
+      if (velocity)
+        update(
+          'ResourceApplyMomentum',
+          handles,
+          [learningRate, gradient, ops.scalar(momentum)],
+          [ops.flag('use_nesterov', nesterov)],
+        );
       else update('ResourceApplyGradientDescent', handles, [learningRate, gradient]);
       gradient.dispose();
       state.publish();

@@ -9,7 +9,17 @@ export interface OpAttribute {
 }
 
 /** The binding's constants that the kernels use: TF_DataType and TF_AttrType of tensorflow/c. */
-const CONSTANTS = ['TF_FLOAT', 'TF_INT32', 'TF_UINT8', 'TF_ATTR_INT', 'TF_ATTR_FLOAT', 'TF_ATTR_BOOL', 'TF_ATTR_STRING', 'TF_ATTR_TYPE', 'TF_ATTR_SHAPE'] as const;
+const CONSTANTS = [
+  'TF_FLOAT',
+  'TF_INT32',
+  'TF_UINT8',
+  'TF_ATTR_INT',
+  'TF_ATTR_FLOAT',
+  'TF_ATTR_BOOL',
+  'TF_ATTR_STRING',
+  'TF_ATTR_TYPE',
+  'TF_ATTR_SHAPE',
+] as const;
 type TensorflowConstants = Readonly<Record<(typeof CONSTANTS)[number], number>>;
 
 /** What the backend knows of a tensor. Values not null: not handed to TensorFlow yet, which happens when an operation first reads them. */
@@ -26,7 +36,12 @@ export interface TensorflowBackend {
   readonly isUsingGpuDevice: boolean;
   readonly tensorMap: { get(dataId: object): TensorEntry };
   executeSingleOutput(op: string, attributes: readonly OpAttribute[], inputs: readonly TensorInfo[]): Tensor;
-  executeMultipleOutputs(op: string, attributes: readonly OpAttribute[], inputs: readonly TensorInfo[], outputs: number): Tensor[];
+  executeMultipleOutputs(
+    op: string,
+    attributes: readonly OpAttribute[],
+    inputs: readonly TensorInfo[],
+    outputs: number,
+  ): Tensor[];
   write(values: Float32Array | Int32Array, shape: number[], dtype: DataType): object;
   incRef(dataId: object): void;
   disposeData(dataId: object, force?: boolean): boolean;
@@ -37,11 +52,16 @@ export function checkTensorflowBackend(backend: unknown): TensorflowBackend {
   const found = (backend ?? {}) as Record<string, unknown>;
   const binding = (found['binding'] ?? {}) as Record<string, unknown>;
   const missing = [
-    ...['executeSingleOutput', 'executeMultipleOutputs', 'write', 'incRef', 'disposeData'].filter((name) => typeof found[name] !== 'function'),
+    ...['executeSingleOutput', 'executeMultipleOutputs', 'write', 'incRef', 'disposeData'].filter(
+      (name) => typeof found[name] !== 'function',
+    ),
     ...(typeof (found['tensorMap'] as { get?: unknown } | undefined)?.get === 'function' ? [] : ['tensorMap.get']),
     ...(typeof found['isUsingGpuDevice'] === 'boolean' ? [] : ['isUsingGpuDevice']),
     ...CONSTANTS.filter((name) => typeof binding[name] !== 'number').map((name) => `binding.${name}`),
   ];
-  if (missing.length > 0) throw new Error(`These kernels are made for the backend of @tensorflow/tfjs-node 4.22.0; the current one lacks ${missing.join(', ')}.`);
+  if (missing.length > 0)
+    throw new Error(
+      `These kernels are made for the backend of @tensorflow/tfjs-node 4.22.0; the current one lacks ${missing.join(', ')}.`,
+    );
   return backend as TensorflowBackend;
 }

@@ -105,7 +105,12 @@ export class TensorflowOps {
     return this.backend.tensorMap.get(tensor.dataId);
   }
 
-  private constant(key: string, values: () => Float32Array | Int32Array, shape: readonly number[], dtype: 'int32' | 'float32'): TensorInfo {
+  private constant(
+    key: string,
+    values: () => Float32Array | Int32Array,
+    shape: readonly number[],
+    dtype: 'int32' | 'float32',
+  ): TensorInfo {
     let info = this.constants.get(key);
     if (info === undefined) {
       info = { dataId: this.backend.write(values(), [...shape], dtype), shape: [...shape], dtype };

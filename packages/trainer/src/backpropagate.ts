@@ -13,7 +13,12 @@ export interface LabelledBatch {
 type TrainingPass = Parameters<Network['forward']>[1];
 
 /** Forward and backward of a batch. The gradients of `weight` times its mean loss and the tensors of its scores are the caller's to dispose. */
-export function backpropagate(network: Network, { input, labels, indices }: LabelledBatch, pass: TrainingPass, weight = 1) {
+export function backpropagate(
+  network: Network,
+  { input, labels, indices }: LabelledBatch,
+  pass: TrainingPass,
+  weight = 1,
+) {
   const logits = network.forward(input, pass);
   input.dispose();
   const { dLogits: unweighted, ...scores } = crossEntropy(logits, labels, indices);

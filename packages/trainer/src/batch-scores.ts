@@ -18,8 +18,15 @@ interface DeviceScore {
 }
 
 /** Cross entropy of a batch of the images `indices`, and the gradient of its mean; the tensors are the caller's. */
-export function crossEntropy(logits: Logits, labels: Uint8Array, indices: Int32Array): DeviceScore & { readonly dLogits: Logits } {
-  const batchLabels = tensor1d(Int32Array.from(indices, (index) => labels[index] as number), 'int32');
+export function crossEntropy(
+  logits: Logits,
+  labels: Uint8Array,
+  indices: Int32Array,
+): DeviceScore & { readonly dLogits: Logits } {
+  const batchLabels = tensor1d(
+    Int32Array.from(indices, (index) => labels[index] as number),
+    'int32',
+  );
   const result = kernels.softmaxCrossEntropy(logits, batchLabels);
   batchLabels.dispose();
   return result;
@@ -47,7 +54,11 @@ export class BatchScores {
     const values = joined.dataSync();
     let at = 0;
     const next = (length: number): number => sum(values.subarray(at, (at += length)));
-    const scores = this.pending.map(({ losses: { size } }) => ({ images: size, loss: next(size), correct: next(size) }));
+    const scores = this.pending.map(({ losses: { size } }) => ({
+      images: size,
+      loss: next(size),
+      correct: next(size),
+    }));
     joined.dispose();
     this.dispose();
     return scores;

@@ -8,16 +8,30 @@ const ranges = (images: number, batchSize: number) => {
 
 describe('BatchPlan', () => {
   it('uses the incomplete last batch', () => {
-    expect(ranges(10, 4)).toEqual([[0, 4], [4, 8], [8, 10]]);
-    expect(ranges(8, 4)).toEqual([[0, 4], [4, 8]]);
+    expect(ranges(10, 4)).toEqual([
+      [0, 4],
+      [4, 8],
+      [8, 10],
+    ]);
+    expect(ranges(8, 4)).toEqual([
+      [0, 4],
+      [4, 8],
+    ]);
   });
 
   it('joins a single last image to the batch before it', () => {
-    expect(ranges(9, 4)).toEqual([[0, 4], [4, 9]]);
+    expect(ranges(9, 4)).toEqual([
+      [0, 4],
+      [4, 9],
+    ]);
   });
 
   it('leaves batches of one alone where they were asked for or are all there is', () => {
-    expect(ranges(3, 1)).toEqual([[0, 1], [1, 2], [2, 3]]);
+    expect(ranges(3, 1)).toEqual([
+      [0, 1],
+      [1, 2],
+      [2, 3],
+    ]);
     expect(ranges(1, 4)).toEqual([[0, 1]]);
   });
 

@@ -17,7 +17,10 @@ export class BatchPlan {
 
   /** Positions [from, to) in the epoch's order of its batch `position` (from 0). */
   range(position: number): readonly [number, number] {
-    return [position * this.batchSize, position === this.stepsPerEpoch - 1 ? this.images : (position + 1) * this.batchSize];
+    return [
+      position * this.batchSize,
+      position === this.stepsPerEpoch - 1 ? this.images : (position + 1) * this.batchSize,
+    ];
   }
 }
 

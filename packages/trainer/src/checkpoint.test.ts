@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { StepHistory } from './step-history.ts';
 
-const tensor = (...values: readonly number[]): SafeTensor => ({ shape: [values.length], data: Float32Array.from(values) });
+const tensor = (...values: readonly number[]): SafeTensor => ({
+  shape: [values.length],
+  data: Float32Array.from(values),
+});
 
 function sampleCheckpoint(): Checkpoint {
   const history = new StepHistory();
@@ -12,7 +15,17 @@ function sampleCheckpoint(): Checkpoint {
   return {
     runId: '0123456789abcdef',
     step: 2,
-    epochs: [{ epoch: 1, step: 1, trainLoss: 0.1 + 0.2, trainAccuracy: 1 / 3, validationLoss: Math.PI, validationAccuracy: 0.3, learningRate: 2e-4 }],
+    epochs: [
+      {
+        epoch: 1,
+        step: 1,
+        trainLoss: 0.1 + 0.2,
+        trainAccuracy: 1 / 3,
+        validationLoss: Math.PI,
+        validationAccuracy: 0.3,
+        learningRate: 2e-4,
+      },
+    ],
     sums: { images: 4, loss: 8.4000000001, correct: 2 },
     network: { 'conv1.weight': tensor(1, -0, 3e-41), 'bn1.running_mean': tensor(0.5) },
     optimizer: { 'm.conv1.weight': tensor(1, 2, 3) },
@@ -54,6 +67,8 @@ describe('checkpoint', () => {
   });
 
   it("refuses another run's checkpoint", () => {
-    expect(decodeCheckpoint(encodeCheckpoint(sampleCheckpoint()), 'fedcba9876543210')).toEqual({ fault: 'it belongs to run 0123456789abcdef' });
+    expect(decodeCheckpoint(encodeCheckpoint(sampleCheckpoint()), 'fedcba9876543210')).toEqual({
+      fault: 'it belongs to run 0123456789abcdef',
+    });
   });
 });

@@ -48,8 +48,13 @@ function digestOf(file: Uint8Array): string {
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   const { network, optimizer, best, history, ...state } = checkpoint;
   const parts = { network, optimizer, best: best ?? {}, history };
-  const tensors = PARTS.flatMap((part) => Object.entries(parts[part]).map(([name, tensor]) => [`${part}.${name}`, tensor] as const));
-  const file = encodeSafetensors(Object.fromEntries(tensors), { sha256: NO_DIGEST, state: JSON.stringify({ formatVersion: FORMAT_VERSION, ...state }) });
+  const tensors = PARTS.flatMap((part) =>
+    Object.entries(parts[part]).map(([name, tensor]) => [`${part}.${name}`, tensor] as const),
+  );
+  const file = encodeSafetensors(Object.fromEntries(tensors), {
+    sha256: NO_DIGEST,
+    state: JSON.stringify({ formatVersion: FORMAT_VERSION, ...state }),
+  });
   file.set(Buffer.from(digestOf(file)), DIGEST_START);
   return file;
 }
@@ -57,18 +62,27 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
 type StoredState = Pick<Checkpoint, 'runId' | 'step' | 'epochs' | 'sums'> & { readonly formatVersion: number };
 
 /** Decodes a checkpoint of run `runId`, or says why the file is none: damaged, of another run, of another format version. */
-export function decodeCheckpoint(file: Uint8Array, runId: string): { readonly checkpoint: Checkpoint } | { readonly fault: string } {
-  const text = (from: number, to: number): string => Buffer.from(file.buffer, file.byteOffset, file.byteLength).toString('latin1', from, to);
-  if (file.length < DIGEST_START + NO_DIGEST.length || text(8, DIGEST_START) !== DIGEST_MEMBER) return { fault: 'it does not start as a checkpoint does' };
-  if (text(DIGEST_START, DIGEST_START + NO_DIGEST.length) !== digestOf(file)) return { fault: 'its bytes do not have the SHA-256 it names' };
+export function decodeCheckpoint(
+  file: Uint8Array,
+  runId: string,
+): { readonly checkpoint: Checkpoint } | { readonly fault: string } {
+  const text = (from: number, to: number): string =>
+    Buffer.from(file.buffer, file.byteOffset, file.byteLength).toString('latin1', from, to);
+  if (file.length < DIGEST_START + NO_DIGEST.length || text(8, DIGEST_START) !== DIGEST_MEMBER)
+    return { fault: 'it does not start as a checkpoint does' };
+  if (text(DIGEST_START, DIGEST_START + NO_DIGEST.length) !== digestOf(file))
+    return { fault: 'its bytes do not have the SHA-256 it names' };
   const { tensors, metadata } = decodeSafetensors(file, 'checkpoint');
   const { formatVersion, ...state } = JSON.parse(metadata['state'] ?? '{}') as StoredState;
-  if (formatVersion !== FORMAT_VERSION) return { fault: `it has format version ${formatVersion}, this program reads ${FORMAT_VERSION}` };
+  if (formatVersion !== FORMAT_VERSION)
+    return { fault: `it has format version ${formatVersion}, this program reads ${FORMAT_VERSION}` };
   if (state.runId !== runId) return { fault: `it belongs to run ${state.runId}` };
   const part = (name: (typeof PARTS)[number]): TensorState => {
     const members = Object.entries(tensors).filter(([key]) => key.startsWith(`${name}.`));
     return Object.fromEntries(members.map(([key, tensor]) => [key.slice(name.length + 1), tensor]));
   };
   const best = state.epochs.length > 0 ? part('best') : null;
-  return { checkpoint: { ...state, network: part('network'), optimizer: part('optimizer'), best, history: part('history') } };
+  return {
+    checkpoint: { ...state, network: part('network'), optimizer: part('optimizer'), best, history: part('history') },
+  };
 }

@@ -33,7 +33,9 @@ function drawKillPoints(count: number): KillPoint[] {
 /** Runs the trainer as a process until its kill point; the signal that ended it, or its exit code. */
 function trainUntilKilled(input: KilledTrainerInput): Promise<string | number | null> {
   const script = fileURLToPath(new URL('testing/killed-trainer.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), script, JSON.stringify(input)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), script, JSON.stringify(input)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let steps = 0;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     steps += text.split('\n').length - 1;
@@ -55,7 +57,10 @@ describe('a training process that is killed', () => {
     const store = new FileStore(folder);
     const index = await writeSampleDataset(store, DATASET);
     for (const [i, kill] of kills.entries()) {
-      expect(await trainUntilKilled({ folder, index, changes, attemptId: `attempt-${i}`, kill }), JSON.stringify(kill)).toBe('SIGKILL');
+      expect(
+        await trainUntilKilled({ folder, index, changes, attemptId: `attempt-${i}`, kill }),
+        JSON.stringify(kill),
+      ).toBe('SIGKILL');
     }
     const run = sampleRun(index, changes);
     await callTrainRun({ store, index, run, attemptId: 'last' });
@@ -68,7 +73,8 @@ describe('a training process that is killed', () => {
     30_000 + 15_000 * KILL_POINTS,
   );
 
-  it('while it writes run.json ends in the same bytes', () => expectSameEnd([{ at: 'putIfAbsent', count: 1, part: 'run.json', turns: 4 }], 1));
+  it('while it writes run.json ends in the same bytes', () =>
+    expectSameEnd([{ at: 'putIfAbsent', count: 1, part: 'run.json', turns: 4 }], 1));
 });
 
 async function uninterrupted(index: DatasetIndex, run: PlannedRun): Promise<Map<string, Uint8Array>> {

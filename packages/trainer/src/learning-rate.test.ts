@@ -12,12 +12,22 @@ describe('learningRateFactor', () => {
   });
 
   it('multiplies by the factor from the step after each named epoch on', () => {
-    expect(factors({ type: 'step', epochs: [1, 3], factor: 0.1, ...none }, [0, 9, 10, 29, 30, 39])).toEqual([1, 1, 0.1, 0.1, 0.1 ** 2, 0.1 ** 2]);
+    expect(factors({ type: 'step', epochs: [1, 3], factor: 0.1, ...none }, [0, 9, 10, 29, 30, 39])).toEqual([
+      1,
+      1,
+      0.1,
+      0.1,
+      0.1 ** 2,
+      0.1 ** 2,
+    ]);
   });
 
   it("follows PyTorch's CosineAnnealingLR(T_max = 40, eta_min = 0.1) by step", () => {
     // 0.1 + 0.45 (1 + cos(pi t / 40)), by hand at quarter turns.
-    const [start, quarter, half, threeQuarters, end] = factors({ type: 'cosine', finalFactor: 0.1, ...none }, [0, 10, 20, 30, 40]) as [number, number, number, number, number];
+    const [start, quarter, half, threeQuarters, end] = factors(
+      { type: 'cosine', finalFactor: 0.1, ...none },
+      [0, 10, 20, 30, 40],
+    ) as [number, number, number, number, number];
     expect(start).toBe(1);
     expect(quarter).toBeCloseTo(0.868198051533946, 14);
     expect(half).toBeCloseTo(0.55, 14);

@@ -7,8 +7,24 @@ it('AttemptMeter counts throughput over training time alone, wall time over all'
   const store = new MemoryStore();
   const clock = new ManualClock();
   let heap = 100;
-  const description = { name: 'wasm', build: 'simd', versions: {}, hardware: { processor: 'p', cores: 2, memoryMib: 4 }, bakeoffVersion: '1', codeRevision: 'r' };
-  const meter = new AttemptMeter({ store, clock }, { runId: 'run', attemptId: 'try', description, host: { purchase: 'spot' }, gpuUse: () => ({ samples: 2, peakMemoryMib: 900, meanUtilization: null }) });
+  const description = {
+    name: 'wasm',
+    build: 'simd',
+    versions: {},
+    hardware: { processor: 'p', cores: 2, memoryMib: 4 },
+    bakeoffVersion: '1',
+    codeRevision: 'r',
+  };
+  const meter = new AttemptMeter(
+    { store, clock },
+    {
+      runId: 'run',
+      attemptId: 'try',
+      description,
+      host: { purchase: 'spot' },
+      gpuUse: () => ({ samples: 2, peakMemoryMib: 900, meanUtilization: null }),
+    },
+  );
   meter.startAt(40, () => heap);
   for (const step of [41, 42]) {
     clock.advance(500);

@@ -1,4 +1,11 @@
-import { type EngineDescription, type GpuUse, keys, type StageContext, type TrainingMeasurement, writeJson } from '@bakeoff/core';
+import {
+  type EngineDescription,
+  type GpuUse,
+  keys,
+  type StageContext,
+  type TrainingMeasurement,
+  writeJson,
+} from '@bakeoff/core';
 
 interface Attempt {
   readonly runId: string;
@@ -71,7 +78,11 @@ export class AttemptMeter {
 
   /** Wall time of an epoch that was resumed is the part this attempt did. */
   endEpoch(epoch: number): void {
-    this.epochs.push({ epoch, wallSeconds: this.secondsSince(this.epochStartMs), imagesPerSecond: this.epoch.imagesPerSecond });
+    this.epochs.push({
+      epoch,
+      wallSeconds: this.secondsSince(this.epochStartMs),
+      imagesPerSecond: this.epoch.imagesPerSecond,
+    });
   }
 
   async write(outcome: TrainingMeasurement['outcome']): Promise<void> {

@@ -16,13 +16,31 @@ async function openRun(changes: Partial<Recipe> = {}) {
 }
 
 /** Reads loss and hits only every `metricsInterval` steps, as engines do that queue their work. */
-const every = (metricsInterval: number, engine: EngineName = 'wasm') => ({ engine, changeEngine: <T>(loaded: T) => ({ ...loaded, metricsInterval }) });
+const every = (metricsInterval: number, engine: EngineName = 'wasm') => ({
+  engine,
+  changeEngine: <T>(loaded: T) => ({ ...loaded, metricsInterval }),
+});
 
 describe('an engine whose metrics are read every few steps', () => {
   it.each(['wasm', 'cpu'] as const)('%s leaves the same bytes, however many they are', async (engine) => {
     const ends: unknown[] = [];
     for (const interval of engine === 'cpu' ? [1, 3] : [1, 3, 4, 100]) {
-      const { store, index, run } = await openRun(engine === 'cpu' ? { maxEpochs: 1, model: { type: 'resnet', blocks: [1], channels: [4], firstChannels: 4, shortcut: 'A', batchNorm: true, dropout2d: 0.1 } } : {});
+      const { store, index, run } = await openRun(
+        engine === 'cpu'
+          ? {
+              maxEpochs: 1,
+              model: {
+                type: 'resnet',
+                blocks: [1],
+                channels: [4],
+                firstChannels: 4,
+                shortcut: 'A',
+                batchNorm: true,
+                dropout2d: 0.1,
+              },
+            }
+          : {},
+      );
       expect((await callTrainRun({ store, index, run, ...every(interval, engine) })).status).toBe('finished');
       ends.push(await determinedObjects(store, run));
     }
@@ -34,19 +52,32 @@ describe('an engine whose metrics are read every few steps', () => {
     await callTrainRun(expected);
     for (const reads of [1, 2, 4, 7]) {
       const { store, index, run } = await openRun();
-      expect(await callTrainRun({ store, index, run, signal: signalAfter(reads), ...every(3) })).toEqual({ status: 'interrupted', step: Math.min(reads, 6) });
+      expect(await callTrainRun({ store, index, run, signal: signalAfter(reads), ...every(3) })).toEqual({
+        status: 'interrupted',
+        step: Math.min(reads, 6),
+      });
       await callTrainRun({ store, index, run, attemptId: 'b', ...every(3) });
-      expect(await determinedObjects(store, run), `interrupted at ${reads}`).toEqual(await determinedObjects(expected.store, expected.run));
+      expect(await determinedObjects(store, run), `interrupted at ${reads}`).toEqual(
+        await determinedObjects(expected.store, expected.run),
+      );
     }
   });
 
   it('ends a run that diverged at its first loss that was no number, also where the signal came first', async () => {
-    const changes: Partial<Recipe> = { optimizer: { type: 'sgd', learningRate: 1e6, momentum: 0.9, nesterov: false, l2: 0.1 }, schedule: { type: 'constant', warmupEpochs: 0, warmupFactor: 1 }, maxEpochs: 50 };
+    const changes: Partial<Recipe> = {
+      optimizer: { type: 'sgd', learningRate: 1e6, momentum: 0.9, nesterov: false, l2: 0.1 },
+      schedule: { type: 'constant', warmupEpochs: 0, warmupFactor: 1 },
+      maxEpochs: 50,
+    };
     const atOnce = await openRun(changes);
     const outcome = await callTrainRun(atOnce);
     if (outcome.status !== 'diverged') throw new Error(outcome.status);
     const { steps } = outcome.record;
-    for (const call of [every(3), every(100), { ...every(100), signal: signalAfter(steps + 1 + Math.floor(steps / 6) * 3) }]) {
+    for (const call of [
+      every(3),
+      every(100),
+      { ...every(100), signal: signalAfter(steps + 1 + Math.floor(steps / 6) * 3) },
+    ]) {
       const { store, index, run } = await openRun(changes);
       expect((await callTrainRun({ store, index, run, ...call })).status).toBe('diverged');
       expect(await determinedObjects(store, run)).toEqual(await determinedObjects(atOnce.store, atOnce.run));

@@ -13,36 +13,49 @@ type Formula = (weight: number, gradientOf: (t: number, weight: number) => numbe
 const adam = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 /** torch.optim.Adam and AdamW, algorithm boxes of PyTorch's documentation, in float64. */
-const adamFormula = (l2: number, weightDecay: number): Formula => (start, gradientOf, steps) => {
-  let [weight, m, v] = [start, 0, 0];
-  for (let t = 1; t <= steps; t++) {
-    weight -= adam.learningRate * weightDecay * weight;
-    const gradient = gradientOf(t, weight) + l2 * weight;
-    m = adam.beta1 * m + (1 - adam.beta1) * gradient;
-    v = adam.beta2 * v + (1 - adam.beta2) * gradient ** 2;
-    weight -= (adam.learningRate * (m / (1 - adam.beta1 ** t))) / (Math.sqrt(v / (1 - adam.beta2 ** t)) + adam.epsilon);
-  }
-  return weight;
-};
+const adamFormula =
+  (l2: number, weightDecay: number): Formula =>
+  (start, gradientOf, steps) => {
+    let [weight, m, v] = [start, 0, 0];
+    for (let t = 1; t <= steps; t++) {
+      weight -= adam.learningRate * weightDecay * weight;
+      const gradient = gradientOf(t, weight) + l2 * weight;
+      m = adam.beta1 * m + (1 - adam.beta1) * gradient;
+      v = adam.beta2 * v + (1 - adam.beta2) * gradient ** 2;
+      weight -=
+        (adam.learningRate * (m / (1 - adam.beta1 ** t))) / (Math.sqrt(v / (1 - adam.beta2 ** t)) + adam.epsilon);
+    }
+    return weight;
+  };
 
 /** torch.optim.SGD, likewise. */
-const sgdFormula = (momentum: number, nesterov: boolean, l2: number): Formula => (start, gradientOf, steps) => {
-  let [weight, velocity] = [start, 0];
-  for (let t = 1; t <= steps; t++) {
-    const gradient = gradientOf(t, weight) + l2 * weight;
-    velocity = t === 1 ? gradient : momentum * velocity + gradient;
-    weight -= 0.1 * (nesterov ? gradient + momentum * velocity : momentum === 0 ? gradient : velocity);
-  }
-  return weight;
-};
+const sgdFormula =
+  (momentum: number, nesterov: boolean, l2: number): Formula =>
+  (start, gradientOf, steps) => {
+    let [weight, velocity] = [start, 0];
+    for (let t = 1; t <= steps; t++) {
+      const gradient = gradientOf(t, weight) + l2 * weight;
+      velocity = t === 1 ? gradient : momentum * velocity + gradient;
+      weight -= 0.1 * (nesterov ? gradient + momentum * velocity : momentum === 0 ? gradient : velocity);
+    }
+    return weight;
+  };
 
 const CASES: readonly (readonly [string, OptimizerConfig, Formula])[] = [
   ['adam', { type: 'adam', ...adam, l2: 0 }, adamFormula(0, 0)],
   ['adam with coupled L2', { type: 'adam', ...adam, l2: 0.5 }, adamFormula(0.5, 0)],
   ['adamw with decoupled decay', { type: 'adamw', ...adam, weightDecay: 0.5 }, adamFormula(0, 0.5)],
   ['sgd', { type: 'sgd', learningRate: 0.1, momentum: 0, nesterov: false, l2: 0.3 }, sgdFormula(0, false, 0.3)],
-  ['sgd with momentum', { type: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: false, l2: 0.3 }, sgdFormula(0.9, false, 0.3)],
-  ['sgd with Nesterov momentum', { type: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: true, l2: 0 }, sgdFormula(0.9, true, 0)],
+  [
+    'sgd with momentum',
+    { type: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: false, l2: 0.3 },
+    sgdFormula(0.9, false, 0.3),
+  ],
+  [
+    'sgd with Nesterov momentum',
+    { type: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: true, l2: 0 },
+    sgdFormula(0.9, true, 0),
+  ],
 ];
 
 const weightOf = (values: ArrayLike<number>) => tidy(() => variable(tensor1d(Float32Array.from(values))));
@@ -83,7 +96,12 @@ describe('createOptimizer', () => {
       const weight = weightOf(START);
       const optimizer = createOptimizer(config, [{ name: 'w', variable: weight }]);
       step(optimizer, config.learningRate, 1, 5);
-      weight.dataSync().forEach((value, i) => expect(value).toBeCloseTo(formula(START[i] as number, (t) => gradientAt(t)[i] as number, 5), 5));
+      weight.dataSync().forEach((value, i) =>
+        expect(value).toBeCloseTo(
+          formula(START[i] as number, (t) => gradientAt(t)[i] as number, 5),
+          5,
+        ),
+      );
       optimizer.dispose();
       weight.dispose();
     });

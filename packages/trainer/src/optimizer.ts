@@ -27,14 +27,20 @@ interface Step {
 export function createOptimizer(config: OptimizerConfig, parameters: readonly Parameter[]): Optimizer {
   if (config.type === 'sgd') {
     const { momentum, nesterov, l2 } = config;
-    return new SlotOptimizer(parameters, momentum === 0 ? [] : ['velocity'], ({ learningRate, step, ...tensors }, { velocity = null }) =>
-      kernels.sgdUpdate({ ...tensors, velocity }, { learningRate, momentum, nesterov, l2, step }),
+    return new SlotOptimizer(
+      parameters,
+      momentum === 0 ? [] : ['velocity'],
+      ({ learningRate, step, ...tensors }, { velocity = null }) =>
+        kernels.sgdUpdate({ ...tensors, velocity }, { learningRate, momentum, nesterov, l2, step }),
     );
   }
   const { beta1, beta2, epsilon } = config;
   const decay = config.type === 'adam' ? { l2: config.l2, weightDecay: 0 } : { l2: 0, weightDecay: config.weightDecay };
   return new SlotOptimizer(parameters, ['m', 'v'], ({ learningRate, step, ...tensors }, { m, v }) =>
-    kernels.adamUpdate({ ...tensors, m: m as Variable, v: v as Variable }, { learningRate, beta1, beta2, epsilon, ...decay, step }),
+    kernels.adamUpdate(
+      { ...tensors, m: m as Variable, v: v as Variable },
+      { learningRate, beta1, beta2, epsilon, ...decay, step },
+    ),
   );
 }
 
@@ -74,13 +80,19 @@ class SlotOptimizer implements Optimizer {
       if (gradient === undefined) throw new Error(`backward gave no gradient for ${name}`);
       return gradient;
     });
-    this.updateAll({ parameters: this.parameters.map((each) => each.variable), gradients: ordered, learningRate, step }, this.slots);
+    this.updateAll(
+      { parameters: this.parameters.map((each) => each.variable), gradients: ordered, learningRate, step },
+      this.slots,
+    );
   }
 
   state(): Record<string, SafeTensor> {
     const entries = Object.entries(this.slots).flatMap(([slot, vector]) => {
       const values = vector.dataSync<'float32'>();
-      return this.partsOf(slot).map(({ name, shape, from, to }): [string, SafeTensor] => [name, { shape, data: values.slice(from, to) }]);
+      return this.partsOf(slot).map(({ name, shape, from, to }): [string, SafeTensor] => [
+        name,
+        { shape, data: values.slice(from, to) },
+      ]);
     });
     return Object.fromEntries(entries);
   }
@@ -91,7 +103,12 @@ class SlotOptimizer implements Optimizer {
       for (const { name, shape, from } of this.partsOf(slot)) {
         const saved = state[name];
         if (saved === undefined || saved.shape.join() !== shape.join()) {
-          throw new UserError({ what: `the checkpoint's optimizer state does not fit: ${name}`, received: saved === undefined ? 'none' : `shape [${saved.shape.join(', ')}]`, allowed: `shape [${shape.join(', ')}]`, fix: "remove the run's attempts folder, so that it starts anew" });
+          throw new UserError({
+            what: `the checkpoint's optimizer state does not fit: ${name}`,
+            received: saved === undefined ? 'none' : `shape [${saved.shape.join(', ')}]`,
+            allowed: `shape [${shape.join(', ')}]`,
+            fix: "remove the run's attempts folder, so that it starts anew",
+          });
         }
         values.set(saved.data, from);
       }

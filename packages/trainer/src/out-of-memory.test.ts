@@ -19,8 +19,14 @@ afterEach(() => replaceKernel(original as KernelConfig));
 
 describe('a device without memory for a step', () => {
   it.each([
-    ["TensorFlow's", 'Invalid TF_Status: 8\nMessage: OOM when allocating tensor with shape[8,8,8,8] and type float on /job:localhost/replica:0/task:0/device:GPU:0 by allocator GPU_0_bfc'],
-    ["the WASM kernels'", 'Out of WASM memory: 12.0 MiB more do not fit beside 4090.0 MiB (limit 4 GiB). Use a smaller batch or model.'],
+    [
+      "TensorFlow's",
+      'Invalid TF_Status: 8\nMessage: OOM when allocating tensor with shape[8,8,8,8] and type float on /job:localhost/replica:0/task:0/device:GPU:0 by allocator GPU_0_bfc',
+    ],
+    [
+      "the WASM kernels'",
+      'Out of WASM memory: 12.0 MiB more do not fit beside 4090.0 MiB (limit 4 GiB). Use a smaller batch or model.',
+    ],
   ])('ends the run with one message that names the batch size, by %s error', async (_engine, text) => {
     const store = new MemoryStore();
     const index = await writeSampleDataset(store, { train: 24, validation: 8 });
@@ -30,7 +36,9 @@ describe('a device without memory for a step', () => {
       throw new Error(text);
     };
     replaceKernel({ kernelName, backendName: 'cpu', kernelFunc });
-    const failure: unknown = await callTrainRun({ store, index, run: sampleRun(index), engine: 'cpu' }).catch((error: unknown) => error);
+    const failure: unknown = await callTrainRun({ store, index, run: sampleRun(index), engine: 'cpu' }).catch(
+      (error: unknown) => error,
+    );
     expect(failure).toBeInstanceOf(UserError);
     const { parts } = failure as UserError;
     expect(parts.what).toContain('no memory for a step of this batch');

@@ -17,6 +17,13 @@ export class Progress {
     const nowMs = this.context.clock.elapsedMs();
     if (!always && nowMs - this.lastMs < INTERVAL_MS) return;
     this.lastMs = nowMs;
-    this.context.log({ type: 'progress', label: this.runId, done: step, total: this.totalSteps, unit: 'steps', figures: figures() });
+    this.context.log({
+      type: 'progress',
+      label: this.runId,
+      done: step,
+      total: this.totalSteps,
+      unit: 'steps',
+      figures: figures(),
+    });
   }
 }

@@ -46,7 +46,14 @@ describe('an interrupted run', () => {
     const { store, index, run } = await openRun();
     let interruptions = 0;
     let outcome;
-    do outcome = await callTrainRun({ store, index, run, attemptId: `attempt-${interruptions++}`, signal: signalAfter(2) });
+    do
+      outcome = await callTrainRun({
+        store,
+        index,
+        run,
+        attemptId: `attempt-${interruptions++}`,
+        signal: signalAfter(2),
+      });
     while (outcome.status === 'interrupted');
     expect(interruptions).toBeGreaterThan(STEPS / 2);
     expect(await determinedObjects(store, run)).toEqual(await uninterrupted());
@@ -62,14 +69,36 @@ describe('an interrupted run', () => {
     expect(run.runId).not.toBe(endless.runId);
   });
 
-  const pairs = [['cpu', 'wasm'], ['wasm', 'cpu'], ...tensorflowEngines.flatMap((engine) => [['wasm', engine], [engine, 'wasm']] as const)] as const;
+  const pairs = [
+    ['cpu', 'wasm'],
+    ['wasm', 'cpu'],
+    ...tensorflowEngines.flatMap(
+      (engine) =>
+        [
+          ['wasm', engine],
+          [engine, 'wasm'],
+        ] as const,
+    ),
+  ] as const;
   it.each(pairs)('begun on engine %s goes on on %s, to the same figures within rounding', async (first, second) => {
     const { store, index, run } = await openRun();
-    expect(await callTrainRun({ store, index, run, signal: signalAfter(9), engine: first })).toEqual({ status: 'interrupted', step: 8 });
+    expect(await callTrainRun({ store, index, run, signal: signalAfter(9), engine: first })).toEqual({
+      status: 'interrupted',
+      step: 8,
+    });
     const events: StageEvent[] = [];
-    const resumed = await callTrainRun({ store, index, run, attemptId: 'b', engine: second, onEvent: (event) => void events.push(event) });
+    const resumed = await callTrainRun({
+      store,
+      index,
+      run,
+      attemptId: 'b',
+      engine: second,
+      onEvent: (event) => void events.push(event),
+    });
     expect(events[0]).toEqual({ type: 'message', text: expect.stringContaining('step 8') });
-    const expected = JSON.parse(Buffer.from((await uninterrupted()).get(keys.runRecord(run.runId)) as Uint8Array).toString()) as RunRecord;
+    const expected = JSON.parse(
+      Buffer.from((await uninterrupted()).get(keys.runRecord(run.runId)) as Uint8Array).toString(),
+    ) as RunRecord;
     if (resumed.status !== 'finished') throw new Error(resumed.status);
     expect(resumed.record.epochs).toHaveLength(expected.epochs.length);
     resumed.record.epochs.forEach(({ trainLoss, validationLoss }, i) => {
@@ -80,7 +109,10 @@ describe('an interrupted run', () => {
 
   it('writes nothing more when it was interrupted before its first step', async () => {
     const { store, index, run } = await openRun();
-    expect(await callTrainRun({ store, index, run, signal: AbortSignal.abort() })).toEqual({ status: 'interrupted', step: 0 });
+    expect(await callTrainRun({ store, index, run, signal: AbortSignal.abort() })).toEqual({
+      status: 'interrupted',
+      step: 0,
+    });
     expect([...(await determinedObjects(store, run)).keys()]).toEqual([keys.runConfig(run.runId)]);
   });
 });
@@ -109,7 +141,9 @@ describe('checkpoints', () => {
   it('that are damaged by one byte are named, and the one before is used, to the same end', async () => {
     const { store, index, run } = await openRun();
     await callTrainRun({ store, index, run, signal: signalAfter(17) });
-    const newest = [...(await determinedObjects(store, run)).keys()].filter((key) => key.includes('/checkpoints/')).at(-1) as string;
+    const newest = [...(await determinedObjects(store, run)).keys()]
+      .filter((key) => key.includes('/checkpoints/'))
+      .at(-1) as string;
     const body = (await store.get(newest)) as Uint8Array;
     body[body.length >> 1] = (body[body.length >> 1] as number) ^ 4;
     await store.put(newest, body);

@@ -5,13 +5,30 @@ import { StepHistory } from './step-history.ts';
 import { sampleRun } from './testing/sample-run.ts';
 
 const RUN = sampleRun({ datasetId: 'd'.repeat(16) });
-const weights = (value: number): Record<string, SafeTensor> => ({ 'fc.weight': { shape: [1], data: Float32Array.of(value) } });
-const epoch = (number: number, validationLoss: number): EpochRow => ({ epoch: number, step: number, trainLoss: 1, trainAccuracy: 0.5, validationLoss, validationAccuracy: 0.5, learningRate: 0.1 });
+const weights = (value: number): Record<string, SafeTensor> => ({
+  'fc.weight': { shape: [1], data: Float32Array.of(value) },
+});
+const epoch = (number: number, validationLoss: number): EpochRow => ({
+  epoch: number,
+  step: number,
+  trainLoss: 1,
+  trainAccuracy: 0.5,
+  validationLoss,
+  validationAccuracy: 0.5,
+  learningRate: 0.1,
+});
 
 function sampleResult(changes: Partial<TrainingResult> = {}): TrainingResult {
   const history = new StepHistory();
   history.append({ loss: 1, accuracy: 0.5, learningRate: 0.1 });
-  return { stopReason: 'maxEpochs', epochs: [epoch(1, 2), epoch(2, 1), epoch(3, 1.5)], history, imagesSeen: 12, best: weights(1), ...changes };
+  return {
+    stopReason: 'maxEpochs',
+    epochs: [epoch(1, 2), epoch(2, 1), epoch(3, 1.5)],
+    history,
+    imagesSeen: 12,
+    best: weights(1),
+    ...changes,
+  };
 }
 
 async function filesOf(store: MemoryStore): Promise<string[]> {
@@ -24,17 +41,30 @@ describe('writeRunResult', () => {
   it('writes what the record names, with right digests', async () => {
     const store = new MemoryStore();
     const record = await writeRunResult(store, RUN, sampleResult());
-    expect(record).toMatchObject({ status: 'finished', stopReason: 'maxEpochs', bestEpoch: 2, steps: 1, imagesSeen: 12 });
+    expect(record).toMatchObject({
+      status: 'finished',
+      stopReason: 'maxEpochs',
+      bestEpoch: 2,
+      steps: 1,
+      imagesSeen: 12,
+    });
     for (const file of [record.model, record.history]) {
       const body = (await store.get(file?.key ?? '')) as Uint8Array;
       expect({ bytes: body.length, sha256: sha256(body) }).toEqual({ bytes: file?.bytes, sha256: file?.sha256 });
     }
-    expect(decodeSafetensors((await store.get(record.model?.key ?? '')) as Uint8Array)).toEqual({ tensors: weights(1), metadata: { runId: RUN.runId, epoch: '2' } });
+    expect(decodeSafetensors((await store.get(record.model?.key ?? '')) as Uint8Array)).toEqual({
+      tensors: weights(1),
+      metadata: { runId: RUN.runId, epoch: '2' },
+    });
     expect(await readRunRecord(store, RUN.runId)).toEqual(record);
   });
 
   it('has neither model nor best epoch where the run diverged in its first epoch', async () => {
-    const record = await writeRunResult(new MemoryStore(), RUN, sampleResult({ stopReason: 'diverged', epochs: [], best: null }));
+    const record = await writeRunResult(
+      new MemoryStore(),
+      RUN,
+      sampleResult({ stopReason: 'diverged', epochs: [], best: null }),
+    );
     expect(record).toMatchObject({ status: 'diverged', bestEpoch: null, model: null });
   });
 
@@ -64,4 +94,3 @@ describe('writeRunResult', () => {
     expect(await readRunRecord(store, RUN.runId)).toBeUndefined();
   });
 });
-

@@ -1,4 +1,17 @@
-import { encodeSafetensors, type EpochRow, type FileEntry, keys, type PlannedRun, readJson, type RunRecord, type SafeTensor, sha256, type StopReason, type Store, writeJsonIfAbsent } from '@bakeoff/core';
+import {
+  encodeSafetensors,
+  type EpochRow,
+  type FileEntry,
+  keys,
+  type PlannedRun,
+  readJson,
+  type RunRecord,
+  type SafeTensor,
+  sha256,
+  type StopReason,
+  type Store,
+  writeJsonIfAbsent,
+} from '@bakeoff/core';
 import { bestEpoch } from './selection.ts';
 import type { StepHistory } from './step-history.ts';
 
@@ -21,8 +34,19 @@ export async function writeRunResult(store: Store, run: PlannedRun, result: Trai
   const { runId, recipeId, datasetId, seed, parameters, macs } = run;
   const { stopReason, epochs, imagesSeen, best } = result;
   const chosen = bestEpoch(epochs, run.recipe.selection)?.epoch ?? null;
-  const model = best === null ? null : await putByDigest(store, (digest) => keys.runModel(runId, digest), encodeSafetensors(best, { runId, epoch: String(chosen) }));
-  const history = await putByDigest(store, (digest) => keys.runHistory(runId, digest), encodeSafetensors(result.history.tensors(), { runId }));
+  const model =
+    best === null
+      ? null
+      : await putByDigest(
+          store,
+          (digest) => keys.runModel(runId, digest),
+          encodeSafetensors(best, { runId, epoch: String(chosen) }),
+        );
+  const history = await putByDigest(
+    store,
+    (digest) => keys.runHistory(runId, digest),
+    encodeSafetensors(result.history.tensors(), { runId }),
+  );
   const record: RunRecord = {
     formatVersion: 1,
     runId,

@@ -3,7 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { bestEpoch, stopReason } from './selection.ts';
 
 const rows = (monitor: Monitor, values: readonly number[]): EpochRow[] =>
-  values.map((value, i) => ({ epoch: i + 1, step: 10 * (i + 1), trainLoss: 1, trainAccuracy: 0.5, validationLoss: 1, validationAccuracy: 0.5, learningRate: 0.1, [monitor]: value }));
+  values.map((value, i) => ({
+    epoch: i + 1,
+    step: 10 * (i + 1),
+    trainLoss: 1,
+    trainAccuracy: 0.5,
+    validationLoss: 1,
+    validationAccuracy: 0.5,
+    learningRate: 0.1,
+    [monitor]: value,
+  }));
 
 /** The number of epochs a run with these values would train. */
 function epochsTrained(monitor: Monitor, values: readonly number[], patience: number, minDelta = 0): number {
@@ -42,8 +51,18 @@ describe('stopReason', () => {
   });
 
   it('names the last epoch maxEpochs, also where patience ran out there', () => {
-    expect(stopReason(rows('validationLoss', [1, 2]), { maxEpochs: 2, earlyStopping: { monitor: 'validationLoss', patience: 1, minDelta: 0 } })).toBe('maxEpochs');
-    expect(stopReason(rows('validationLoss', [1, 2]), { maxEpochs: 3, earlyStopping: { monitor: 'validationLoss', patience: 1, minDelta: 0 } })).toBe('earlyStopping');
+    expect(
+      stopReason(rows('validationLoss', [1, 2]), {
+        maxEpochs: 2,
+        earlyStopping: { monitor: 'validationLoss', patience: 1, minDelta: 0 },
+      }),
+    ).toBe('maxEpochs');
+    expect(
+      stopReason(rows('validationLoss', [1, 2]), {
+        maxEpochs: 3,
+        earlyStopping: { monitor: 'validationLoss', patience: 1, minDelta: 0 },
+      }),
+    ).toBe('earlyStopping');
   });
 
   it('goes on without early stopping', () => {

@@ -8,7 +8,8 @@ function improvement(monitor: Monitor, value: number, reference: number): number
 /** The epoch whose weights are kept: the best by the monitor, the first of equals; undefined before any ended. */
 export function bestEpoch(epochs: readonly EpochRow[], selection: Monitor): EpochRow | undefined {
   let best: EpochRow | undefined;
-  for (const row of epochs) if (best === undefined || improvement(selection, row[selection], best[selection]) > 0) best = row;
+  for (const row of epochs)
+    if (best === undefined || improvement(selection, row[selection], best[selection]) > 0) best = row;
   return best;
 }
 
@@ -26,7 +27,10 @@ function epochsWithoutImprovement(epochs: readonly EpochRow[], { monitor, minDel
 }
 
 /** Why training ends after these epochs, or undefined where it goes on. Derived from the rows alone, so that resuming needs no counters. */
-export function stopReason(epochs: readonly EpochRow[], { maxEpochs, earlyStopping }: Pick<Recipe, 'maxEpochs' | 'earlyStopping'>): 'maxEpochs' | 'earlyStopping' | undefined {
+export function stopReason(
+  epochs: readonly EpochRow[],
+  { maxEpochs, earlyStopping }: Pick<Recipe, 'maxEpochs' | 'earlyStopping'>,
+): 'maxEpochs' | 'earlyStopping' | undefined {
   if (epochs.length >= maxEpochs) return 'maxEpochs';
   if (earlyStopping === null) return undefined;
   const stale = epochsWithoutImprovement(epochs, earlyStopping);

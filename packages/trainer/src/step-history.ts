@@ -25,6 +25,9 @@ export class StepHistory {
   tensors(): Record<string, SafeTensor> {
     const shape = [this.steps];
     const step: SafeTensor = { shape, data: Int32Array.from({ length: this.steps }, (_, i) => i + 1) };
-    return { step, ...Object.fromEntries(FIGURES.map((name) => [name, { shape, data: Float32Array.from(this.figures[name]) }])) };
+    return {
+      step,
+      ...Object.fromEntries(FIGURES.map((name) => [name, { shape, data: Float32Array.from(this.figures[name]) }])),
+    };
   }
 }

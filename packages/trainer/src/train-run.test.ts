@@ -1,4 +1,13 @@
-import { decodeSafetensors, keys, MemoryStore, readJson, type RunConfig, type StageEvent, type TrainingMeasurement, UserError } from '@bakeoff/core';
+import {
+  decodeSafetensors,
+  keys,
+  MemoryStore,
+  readJson,
+  type RunConfig,
+  type StageEvent,
+  type TrainingMeasurement,
+  UserError,
+} from '@bakeoff/core';
 import { createNetwork, kernels, loadSplit, pixelTransform } from '@bakeoff/model';
 import { loadEngine } from '@bakeoff/model/engine';
 import { memory } from '@tensorflow/tfjs-core';
@@ -8,7 +17,8 @@ import { writeSampleDataset } from './testing/sample-dataset.ts';
 import { sampleRun } from './testing/sample-run.ts';
 import { validate } from './validate.ts';
 
-const figuresOf = async (store: MemoryStore, key: string) => decodeSafetensors((await store.get(key)) as Uint8Array).tensors;
+const figuresOf = async (store: MemoryStore, key: string) =>
+  decodeSafetensors((await store.get(key)) as Uint8Array).tensors;
 
 describe('trainRun', () => {
   it('learns, and records every step and epoch', async () => {
@@ -16,17 +26,37 @@ describe('trainRun', () => {
     const index = await writeSampleDataset(store, { train: 100, validation: 40 });
     const run = sampleRun(index, { maxEpochs: 4 });
     const events: StageEvent[] = [];
-    const outcome = await callTrainRun({ store, index, run, attemptId: 'first', onEvent: (event) => void events.push(event) });
+    const outcome = await callTrainRun({
+      store,
+      index,
+      run,
+      attemptId: 'first',
+      onEvent: (event) => void events.push(event),
+    });
     if (outcome.status !== 'finished') throw new Error(outcome.status);
     const { record } = outcome;
-    expect(record).toMatchObject({ runId: run.runId, stopReason: 'maxEpochs', steps: 52, imagesSeen: 400, parameters: 1, macs: 1 });
-    expect(record.epochs.map(({ epoch, step }) => [epoch, step])).toEqual([[1, 13], [2, 26], [3, 39], [4, 52]]);
+    expect(record).toMatchObject({
+      runId: run.runId,
+      stopReason: 'maxEpochs',
+      steps: 52,
+      imagesSeen: 400,
+      parameters: 1,
+      macs: 1,
+    });
+    expect(record.epochs.map(({ epoch, step }) => [epoch, step])).toEqual([
+      [1, 13],
+      [2, 26],
+      [3, 39],
+      [4, 52],
+    ]);
     expect(record.epochs.at(-1)?.validationAccuracy).toBeGreaterThan(0.9);
     expect(record.epochs.at(-1)?.trainLoss).toBeLessThan((record.epochs[0]?.trainLoss as number) / 2);
 
     const history = await figuresOf(store, record.history.key);
     expect([...(history['step']?.data ?? [])]).toEqual(Array.from({ length: 52 }, (_, i) => i + 1));
-    expect([...(history['learningRate']?.data ?? [])].slice(0, 2)).toEqual([0.01 * 0.1, 0.01 * ((0.1 + 0.9 / 13) * (0.1 + (0.9 * (1 + Math.cos(Math.PI / 52))) / 2))].map(Math.fround));
+    expect([...(history['learningRate']?.data ?? [])].slice(0, 2)).toEqual(
+      [0.01 * 0.1, 0.01 * ((0.1 + 0.9 / 13) * (0.1 + (0.9 * (1 + Math.cos(Math.PI / 52))) / 2))].map(Math.fround),
+    );
     // Batches of 8, the last of an epoch of 4: the epoch's row is the mean over its images.
     const losses = [...(history['loss']?.data ?? [])].slice(0, 13);
     const mean = losses.reduce((sum, loss, i) => sum + loss * (i === 12 ? 4 : 8), 0) / 100;
@@ -37,7 +67,13 @@ describe('trainRun', () => {
     expect(measurement).toMatchObject({ outcome: 'finished', firstStep: 0, lastStep: 52 });
     expect(measurement?.epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4]);
     const progress = events.filter((event) => event.type === 'progress');
-    expect(progress.at(-1)).toMatchObject({ label: run.runId, done: 52, total: 52, unit: 'steps', figures: { epoch: 4, validationAccuracy: record.epochs.at(-1)?.validationAccuracy } });
+    expect(progress.at(-1)).toMatchObject({
+      label: run.runId,
+      done: 52,
+      total: 52,
+      unit: 'steps',
+      figures: { epoch: 4, validationAccuracy: record.epochs.at(-1)?.validationAccuracy },
+    });
   });
 
   it('leaves no checkpoints behind, and returns the record without training when called again', async () => {
@@ -48,7 +84,13 @@ describe('trainRun', () => {
     const objects = await determinedObjects(store, run);
     expect([...objects.keys()].filter((key) => key.includes('/attempts/'))).toEqual([]);
     const events: StageEvent[] = [];
-    const second = await callTrainRun({ store, index, run, attemptId: 'b', onEvent: (event) => void events.push(event) });
+    const second = await callTrainRun({
+      store,
+      index,
+      run,
+      attemptId: 'b',
+      onEvent: (event) => void events.push(event),
+    });
     expect(second).toEqual(first);
     expect(events).toEqual([{ type: 'reused', what: 'run', id: run.runId }]);
     expect(await determinedObjects(store, run)).toEqual(objects);
@@ -58,7 +100,11 @@ describe('trainRun', () => {
     const store = new MemoryStore();
     // Pure noise: training overfits, validation gets worse, patience runs out.
     const index = await writeSampleDataset(store, { train: 48, validation: 40, contrast: 0 });
-    const run = sampleRun(index, { maxEpochs: 30, schedule: { type: 'constant', warmupEpochs: 0, warmupFactor: 1 }, earlyStopping: { monitor: 'validationLoss', patience: 2, minDelta: 0 } });
+    const run = sampleRun(index, {
+      maxEpochs: 30,
+      schedule: { type: 'constant', warmupEpochs: 0, warmupFactor: 1 },
+      earlyStopping: { monitor: 'validationLoss', patience: 2, minDelta: 0 },
+    });
     const outcome = await callTrainRun({ store, index, run });
     if (outcome.status !== 'finished') throw new Error(outcome.status);
     const { epochs, bestEpoch, stopReason, model } = outcome.record;
@@ -71,7 +117,12 @@ describe('trainRun', () => {
     network.loadState(await figuresOf(store, model?.key ?? ''), 'model');
     const split = await loadSplit(store, index, 'validation');
     const images = kernels.uploadImages(split.images, [split.count, ...index.imageShape]);
-    const measured = await validate(network, { images, labels: split.labels }, pixelTransform(run.recipe.normalization, index), { signal: new AbortController().signal, readInterval: 1 });
+    const measured = await validate(
+      network,
+      { images, labels: split.labels },
+      pixelTransform(run.recipe.normalization, index),
+      { signal: new AbortController().signal, readInterval: 1 },
+    );
     expect(measured?.loss).toBe(Math.min(...losses));
     images.dispose();
     network.dispose();
@@ -81,7 +132,11 @@ describe('trainRun', () => {
     const store = new MemoryStore();
     const index = await writeSampleDataset(store, { train: 64, validation: 8 });
     const sgd = { type: 'sgd', learningRate: 1e6, momentum: 0.9, nesterov: false, l2: 0.1 } as const;
-    const run = sampleRun(index, { optimizer: sgd, schedule: { type: 'constant', warmupEpochs: 0, warmupFactor: 1 }, maxEpochs: 50 });
+    const run = sampleRun(index, {
+      optimizer: sgd,
+      schedule: { type: 'constant', warmupEpochs: 0, warmupFactor: 1 },
+      maxEpochs: 50,
+    });
     const outcome = await callTrainRun({ store, index, run });
     if (outcome.status !== 'diverged') throw new Error(outcome.status);
     const { record } = outcome;
@@ -99,10 +154,16 @@ describe('trainRun', () => {
     const store = new MemoryStore();
     const index = await writeSampleDataset(store, { train: 40, validation: 8 });
     const run = sampleRun(index);
-    const [one, two] = await Promise.all(['one', 'two'].map((attemptId) => callTrainRun({ store, index, run, attemptId })));
+    const [one, two] = await Promise.all(
+      ['one', 'two'].map((attemptId) => callTrainRun({ store, index, run, attemptId })),
+    );
     expect(one).toEqual(two);
     const solitary = new MemoryStore();
-    await callTrainRun({ store: solitary, index: await writeSampleDataset(solitary, { train: 40, validation: 8 }), run });
+    await callTrainRun({
+      store: solitary,
+      index: await writeSampleDataset(solitary, { train: 40, validation: 8 }),
+      run,
+    });
     expect(await determinedObjects(store, run)).toEqual(await determinedObjects(solitary, run));
   });
 
@@ -118,12 +179,19 @@ describe('trainRun', () => {
     }
     const store = new WatchedStore();
     const { augmentationId } = sampleRun({ datasetId: '' }, { augmentation });
-    const index = await writeSampleDataset(store, { train: 24, validation: 8, views: 2, augmentationId: augmentationId as string });
+    const index = await writeSampleDataset(store, {
+      train: 24,
+      validation: 8,
+      views: 2,
+      augmentationId: augmentationId as string,
+    });
     const outcome = await callTrainRun({ store, index, run: sampleRun(index, { augmentation, maxEpochs: 5 }) });
     expect(outcome.status).toBe('finished');
     expect(store.viewsRead).toEqual(['1', '2', '1', '2', '1']);
     const plain = await callTrainRun({ store, index, run: sampleRun(index, { maxEpochs: 5 }) });
-    expect(plain).not.toMatchObject({ record: { epochs: [{ trainLoss: outcome.status === 'finished' ? outcome.record.epochs[0]?.trainLoss : 0 }] } });
+    expect(plain).not.toMatchObject({
+      record: { epochs: [{ trainLoss: outcome.status === 'finished' ? outcome.record.epochs[0]?.trainLoss : 0 }] },
+    });
   });
 
   it('trains where one image is left over for the last batch', async () => {
@@ -150,7 +218,9 @@ describe('trainRun', () => {
     const store = new MemoryStore();
     const index = await writeSampleDataset(store, { train: 24, validation: 8 });
     const run = sampleRun(index, { replicas: 2 });
-    await expect(callTrainRun({ store, index, run, changeEngine: (engine) => ({ ...engine, name: 'tensorflow' }) })).rejects.toThrow(/replicas: 2.*--engine wasm/s);
+    await expect(
+      callTrainRun({ store, index, run, changeEngine: (engine) => ({ ...engine, name: 'tensorflow' }) }),
+    ).rejects.toThrow(/replicas: 2.*--engine wasm/s);
     const grey = sampleRun(index, { normalization: { mean: [0.5], standardDeviation: [0.5] } });
     await expect(callTrainRun({ store, index, run: grey })).rejects.toThrow('1 means');
     for (const each of [run, grey]) expect((await determinedObjects(store, each)).size).toBe(0);
@@ -160,7 +230,8 @@ describe('trainRun', () => {
     class SamplingStore extends MemoryStore {
       readonly samples: { tensors: number; bytes: number }[] = [];
       override async put(key: string, body: Uint8Array): Promise<void> {
-        if (key.includes('/checkpoints/')) this.samples.push({ tensors: memory().numTensors, bytes: engine.memoryBytes() });
+        if (key.includes('/checkpoints/'))
+          this.samples.push({ tensors: memory().numTensors, bytes: engine.memoryBytes() });
         await super.put(key, body);
       }
     }
@@ -176,4 +247,3 @@ describe('trainRun', () => {
     expect(memory().numTensors).toBe(before);
   });
 });
-

@@ -1,5 +1,17 @@
 import { pixelTransform } from '@bakeoff/model';
-import { type DatasetIndex, type EngineDescription, type GpuUse, keys, type PlannedRun, type RunConfig, type RunRecord, type StageContext, type TrainingMeasurement, UserError, writeJsonIfAbsent } from '@bakeoff/core';
+import {
+  type DatasetIndex,
+  type EngineDescription,
+  type GpuUse,
+  keys,
+  type PlannedRun,
+  type RunConfig,
+  type RunRecord,
+  type StageContext,
+  type TrainingMeasurement,
+  UserError,
+  writeJsonIfAbsent,
+} from '@bakeoff/core';
 import { type Engine, isOutOfMemory } from '@bakeoff/model/engine';
 import { CheckpointFolder } from './checkpoint-folder.ts';
 import { AttemptMeter } from './measurement.ts';
@@ -45,7 +57,14 @@ export async function trainRun(input: TrainRunInput, context: TrainerContext): P
     return { status: finished.status, record: finished };
   }
   checkInput(input, context.engine);
-  const config: RunConfig = { formatVersion: 1, runId, recipeId: run.recipeId, datasetId: run.datasetId, recipe: run.recipe, seed: run.seed };
+  const config: RunConfig = {
+    formatVersion: 1,
+    runId,
+    recipeId: run.recipeId,
+    datasetId: run.datasetId,
+    recipe: run.recipe,
+    seed: run.seed,
+  };
   await writeJsonIfAbsent(context.store, keys.runConfig(runId), config);
 
   const meter = new AttemptMeter(context, { runId, attemptId, description, host, gpuUse });
@@ -67,20 +86,35 @@ export async function trainRun(input: TrainRunInput, context: TrainerContext): P
 }
 
 function batchTooLarge({ runId, recipe: { batchSize } }: PlannedRun, cause: Error): UserError {
-  const reason = cause.message.split('\n').at(-1)?.replace(/^Message: /, '') ?? '';
+  const reason =
+    cause.message
+      .split('\n')
+      .at(-1)
+      ?.replace(/^Message: /, '') ?? '';
   return new UserError(
-    { what: `run ${runId}: the device has no memory for a step of this batch`, received: `batchSize: ${batchSize} (${reason})`, allowed: 'what fits beside the network and other processes', fix: `a smaller batchSize, ${Math.max(2, Math.floor(batchSize / 2))} for instance, or a device with more memory` },
+    {
+      what: `run ${runId}: the device has no memory for a step of this batch`,
+      received: `batchSize: ${batchSize} (${reason})`,
+      allowed: 'what fits beside the network and other processes',
+      fix: `a smaller batchSize, ${Math.max(2, Math.floor(batchSize / 2))} for instance, or a device with more memory`,
+    },
     { cause },
   );
 }
 
 function checkInput({ run, index }: TrainRunInput, engine: Engine): void {
-  if (index.datasetId !== run.datasetId) throw new RangeError(`run ${run.runId} is for dataset ${run.datasetId}, the index is of ${index.datasetId}`);
+  if (index.datasetId !== run.datasetId)
+    throw new RangeError(`run ${run.runId} is for dataset ${run.datasetId}, the index is of ${index.datasetId}`);
   requireReplicableEngine({ run, engine });
   pixelTransform(run.recipe.normalization, index);
   for (const split of ['train', 'validation'] as const) {
     if (index.splits[split].count === 0) {
-      throw new UserError({ what: `dataset ${index.datasetId} has no ${split} images`, received: '0', allowed: 'at least 1', fix: "change the manifest's dataset.train or dataset.validation" });
+      throw new UserError({
+        what: `dataset ${index.datasetId} has no ${split} images`,
+        received: '0',
+        allowed: 'at least 1',
+        fix: "change the manifest's dataset.train or dataset.validation",
+      });
     }
   }
 }

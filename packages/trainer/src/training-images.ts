@@ -9,10 +9,19 @@ export interface TrainingImages {
 }
 
 /** @throws UserError naming a shard that is missing or damaged */
-export async function openTrainingImages(store: Store, index: DatasetIndex, { recipe, augmentationId }: PlannedRun): Promise<TrainingImages> {
+export async function openTrainingImages(
+  store: Store,
+  index: DatasetIndex,
+  { recipe, augmentationId }: PlannedRun,
+): Promise<TrainingImages> {
   const { labels, images } = await loadSplit(store, index, 'train');
   if (recipe.augmentation === null || augmentationId === null) return new Originals(labels, images);
-  return new ViewCycle(labels, (view) => loadView(store, index, augmentationId, view), recipe.augmentation.views, recipe.maxEpochs);
+  return new ViewCycle(
+    labels,
+    (view) => loadView(store, index, augmentationId, view),
+    recipe.augmentation.views,
+    recipe.maxEpochs,
+  );
 }
 
 class Originals implements TrainingImages {

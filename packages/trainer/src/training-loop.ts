@@ -1,4 +1,11 @@
-import { type DatasetIndex, type EpochRow, type PlannedRun, Random, type StageContext, type StopReason } from '@bakeoff/core';
+import {
+  type DatasetIndex,
+  type EpochRow,
+  type PlannedRun,
+  Random,
+  type StageContext,
+  type StopReason,
+} from '@bakeoff/core';
 import { createNetwork, kernels, loadSplit, pixelTransform } from '@bakeoff/model';
 import type { Engine } from '@bakeoff/model/engine';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -29,7 +36,11 @@ export interface LoopContext extends StageContext {
  * Trains a run to its end, from its newest checkpoint if there is one, or until the signal asks to stop: then a checkpoint holds all that was done.
  * Everything a step does is a function of the configuration and of what a checkpoint holds, so that where a training was interrupted leaves no trace.
  */
-export async function train(run: PlannedRun, index: DatasetIndex, context: LoopContext): Promise<TrainingResult | { readonly interruptedAt: number }> {
+export async function train(
+  run: PlannedRun,
+  index: DatasetIndex,
+  context: LoopContext,
+): Promise<TrainingResult | { readonly interruptedAt: number }> {
   const { store, log, signal, clock, engine, checkpoints, meter } = context;
   const { runId, recipe, seed } = run;
   const { maxEpochs } = recipe;
@@ -38,7 +49,10 @@ export async function train(run: PlannedRun, index: DatasetIndex, context: LoopC
   const pixels = pixelTransform(recipe.normalization, index);
   const validationSplit = await loadSplit(store, index, 'validation');
   const training = await openTrainingImages(store, index, run);
-  const validation = { images: kernels.uploadImages(validationSplit.images, [validationSplit.count, ...index.imageShape]), labels: validationSplit.labels };
+  const validation = {
+    images: kernels.uploadImages(validationSplit.images, [validationSplit.count, ...index.imageShape]),
+    labels: validationSplit.labels,
+  };
   const { labels } = training;
   const batches = new BatchPlan(labels.length, recipe.batchSize);
   const { stepsPerEpoch } = batches;
@@ -63,7 +77,16 @@ export async function train(run: PlannedRun, index: DatasetIndex, context: LoopC
     let unsaved = false;
     let savedAtMs = clock.elapsedMs();
     const save = async (): Promise<void> => {
-      await checkpoints.write({ runId, step: history.steps, epochs, sums, network: network.state(), optimizer: optimizer.state(), best, history: history.tensors() });
+      await checkpoints.write({
+        runId,
+        step: history.steps,
+        epochs,
+        sums,
+        network: network.state(),
+        optimizer: optimizer.state(),
+        best,
+        history: history.tensors(),
+      });
       await meter.write('running');
       unsaved = false;
       savedAtMs = clock.elapsedMs();
@@ -72,14 +95,25 @@ export async function train(run: PlannedRun, index: DatasetIndex, context: LoopC
       if (unsaved) await save();
       return { interruptedAt: history.steps };
     };
-    const end = (reason: StopReason): TrainingResult => ({ stopReason: reason, epochs, history, best, imagesSeen: epochs.length * labels.length + sums.images });
-    const learningRateAt = (step: number): number => recipe.optimizer.learningRate * learningRateFactor(recipe.schedule, { step, stepsPerEpoch, maxEpochs });
+    const end = (reason: StopReason): TrainingResult => ({
+      stopReason: reason,
+      epochs,
+      history,
+      best,
+      imagesSeen: epochs.length * labels.length + sums.images,
+    });
+    const learningRateAt = (step: number): number =>
+      recipe.optimizer.learningRate * learningRateFactor(recipe.schedule, { step, stepsPerEpoch, maxEpochs });
     const progress = new Progress(context, runId, maxEpochs * stepsPerEpoch);
 
     /** Takes in the scores that the device has kept since the last call. True: the loss was no longer a number, and what was done after that step counts for nothing. */
     const takeScores = (): boolean => {
       for (const { images, loss, correct } of steps.read()) {
-        history.append({ loss: loss / images, accuracy: correct / images, learningRate: learningRateAt(history.steps) });
+        history.append({
+          loss: loss / images,
+          accuracy: correct / images,
+          learningRate: learningRateAt(history.steps),
+        });
         sums = { images: sums.images + images, loss: sums.loss + loss, correct: sums.correct + correct };
         if (!Number.isFinite(loss)) return true;
       }
@@ -146,5 +180,10 @@ export async function train(run: PlannedRun, index: DatasetIndex, context: LoopC
 function progressFigures(sums: EpochSums, epochs: readonly EpochRow[], meter: AttemptMeter): Record<string, number> {
   const { imagesPerSecond } = meter;
   const validationAccuracy = epochs.at(-1)?.validationAccuracy;
-  return { loss: sums.loss / sums.images, accuracy: sums.correct / sums.images, ...(validationAccuracy === undefined ? {} : { validationAccuracy }), imagesPerSecond };
+  return {
+    loss: sums.loss / sums.images,
+    accuracy: sums.correct / sums.images,
+    ...(validationAccuracy === undefined ? {} : { validationAccuracy }),
+    imagesPerSecond,
+  };
 }

@@ -14,7 +14,12 @@ interface LabelledImages {
  * Mean cross entropy (nats) and accuracy in evaluation mode over all images, in order; undefined where the signal ended it early. Scores are read
  * from the device every `readInterval` batches.
  */
-export async function validate(network: Network, { images, labels }: LabelledImages, pixels: ReturnType<typeof pixelTransform>, { signal, readInterval }: { readonly signal: AbortSignal; readonly readInterval: number }): Promise<{ readonly loss: number; readonly accuracy: number } | undefined> {
+export async function validate(
+  network: Network,
+  { images, labels }: LabelledImages,
+  pixels: ReturnType<typeof pixelTransform>,
+  { signal, readInterval }: { readonly signal: AbortSignal; readonly readInterval: number },
+): Promise<{ readonly loss: number; readonly accuracy: number } | undefined> {
   let loss = 0;
   let correct = 0;
   const scores = new BatchScores();

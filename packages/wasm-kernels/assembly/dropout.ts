@@ -22,9 +22,18 @@ function factors(first: i32, key: v128, threshold: v128, scale: v128): v128 {
 
 /** y[i] = x[i] * factor(i). */
 export function dropoutElements(x: usize, y: usize, n: i32, key: i32, threshold: i32, scale: f32): void {
-  const keys = i32x4.splat(key), thresholds = i32x4.splat(threshold), scales = f32x4.splat(scale), whole = n & ~3;
-  for (let i = 0; i < whole; i += 4) v128.store(y + floats(i), f32x4.mul(v128.load(x + floats(i)), factors(i, keys, thresholds, scales)));
-  if (n & 3) storeLanes(y + floats(whole), f32x4.mul(loadLanes(x + floats(whole), n & 3), factors(whole, keys, thresholds, scales)), n & 3);
+  const keys = i32x4.splat(key),
+    thresholds = i32x4.splat(threshold),
+    scales = f32x4.splat(scale),
+    whole = n & ~3;
+  for (let i = 0; i < whole; i += 4)
+    v128.store(y + floats(i), f32x4.mul(v128.load(x + floats(i)), factors(i, keys, thresholds, scales)));
+  if (n & 3)
+    storeLanes(
+      y + floats(whole),
+      f32x4.mul(loadLanes(x + floats(whole), n & 3), factors(whole, keys, thresholds, scales)),
+      n & 3,
+    );
 }
 
 export function dropoutChannelsScratch(channels: i32): usize {
@@ -32,11 +41,26 @@ export function dropoutChannelsScratch(channels: i32): usize {
 }
 
 /** y[n, p, c] = x[n, p, c] * factor(n * channels + c): whole channels of a sample are dropped. */
-export function dropoutChannels(x: usize, y: usize, scratch: usize, batch: i32, pixels: i32, channels: i32, key: i32, threshold: i32, scale: f32): void {
-  const keys = i32x4.splat(key), thresholds = i32x4.splat(threshold), scales = f32x4.splat(scale);
-  const row = floats(channels), whole = floats(channels & ~3), rest = channels & 3;
+export function dropoutChannels(
+  x: usize,
+  y: usize,
+  scratch: usize,
+  batch: i32,
+  pixels: i32,
+  channels: i32,
+  key: i32,
+  threshold: i32,
+  scale: f32,
+): void {
+  const keys = i32x4.splat(key),
+    thresholds = i32x4.splat(threshold),
+    scales = f32x4.splat(scale);
+  const row = floats(channels),
+    whole = floats(channels & ~3),
+    rest = channels & 3;
   for (let n = 0; n < batch; ++n) {
-    for (let c = 0; c < channels; c += 4) v128.store(scratch + floats(c), factors(n * channels + c, keys, thresholds, scales));
+    for (let c = 0; c < channels; c += 4)
+      v128.store(scratch + floats(c), factors(n * channels + c, keys, thresholds, scales));
     for (let p = 0; p < pixels; ++p) {
       for (let c: usize = 0; c < whole; c += 16) v128.store(y + c, f32x4.mul(v128.load(x + c), v128.load(scratch + c)));
       if (rest) storeLanes(y + whole, f32x4.mul(loadLanes(x + whole, rest), v128.load(scratch + whole)), rest);

@@ -33,7 +33,8 @@ function addLanes(a: usize, b: usize, y: usize, floor: v128, lanes: i32): void {
 
 /** y = a + b, then ReLU where asked; y may be a or b. */
 export function add(a: usize, b: usize, y: usize, n: i32, relu: i32): void {
-  const floor = activationFloor(relu), whole = floats(n & ~3);
+  const floor = activationFloor(relu),
+    whole = floats(n & ~3);
   for (let i: usize = 0; i < whole; i += 16) addLanes(a + i, b + i, y + i, floor, 4);
   if (n & 3) addLanes(a + whole, b + whole, y + whole, floor, n & 3);
 }
@@ -42,7 +43,8 @@ const BLOCK_ROWS: i32 = 256;
 
 @inline
 function addColumn(x: usize, row: usize, rows: i32, sums: usize, lanes: i32): void {
-  let even = f32x4.splat(0), odd = even;
+  let even = f32x4.splat(0),
+    odd = even;
   for (; rows >= 2; rows -= 2) {
     even = f32x4.add(even, loadLanes(x, lanes));
     odd = f32x4.add(odd, loadLanes(x + row, lanes));
@@ -65,26 +67,41 @@ export function channelSums(x: usize, sums: usize, scratch: usize, rows: i32, ch
 
 /** Adds to float64 sums. */
 export function addChannelSums(x: usize, scratch: usize, rows: i32, channels: i32): void {
-  const row = floats(channels), whole = channels & ~3;
+  const row = floats(channels),
+    whole = channels & ~3;
   for (let first = 0; first < rows; first += BLOCK_ROWS) {
     const count = min(BLOCK_ROWS, rows - first);
-    for (let c = 0; c < whole; c += 4) addColumn(x + floats(c), row, count, scratch + (<usize>c << 3), 4);
-    if (channels & 3) addColumn(x + floats(whole), row, count, scratch + (<usize>whole << 3), channels & 3);
+    for (let c = 0; c < whole; c += 4) addColumn(x + floats(c), row, count, scratch + ((<usize>c) << 3), 4);
+    if (channels & 3) addColumn(x + floats(whole), row, count, scratch + ((<usize>whole) << 3), channels & 3);
     x += row * BLOCK_ROWS;
   }
 }
 
 export function finishChannelSums(scratch: usize, sums: usize, channels: i32): void {
-  for (let c = 0; c < channels; ++c) store<f32>(sums + floats(c), <f32>load<f64>(scratch + (<usize>c << 3)));
+  for (let c = 0; c < channels; ++c) store<f32>(sums + floats(c), <f32>load<f64>(scratch + ((<usize>c) << 3)));
 }
 
 /**
  * ResNet's parameter-free shortcut (option A): small[n, h, w, pad + c] = large[n, h * stride, w * stride, c], other channels 0;
  * a negative pad crops channels. backward copies the other way, for the gradient. The destination is zeroed first.
  */
-export function shortcut(large: usize, small: usize, batch: i32, height: i32, width: i32, channels: i32, stride: i32, channelPad: i32, backward: i32): void {
-  const smallHeight = (height + stride - 1) / stride, smallWidth = (width + stride - 1) / stride, smallChannels = channels + 2 * channelPad;
-  const shared = floats(min(channels, smallChannels)), crop = max(0, -channelPad), margin = max(0, channelPad);
+export function shortcut(
+  large: usize,
+  small: usize,
+  batch: i32,
+  height: i32,
+  width: i32,
+  channels: i32,
+  stride: i32,
+  channelPad: i32,
+  backward: i32,
+): void {
+  const smallHeight = (height + stride - 1) / stride,
+    smallWidth = (width + stride - 1) / stride,
+    smallChannels = channels + 2 * channelPad;
+  const shared = floats(min(channels, smallChannels)),
+    crop = max(0, -channelPad),
+    margin = max(0, channelPad);
   if (backward) zeroFill(large, floats(batch * height * width * channels));
   else zeroFill(small, floats(batch * smallHeight * smallWidth * smallChannels));
   for (let n = 0; n < batch; ++n) {

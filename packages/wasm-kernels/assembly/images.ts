@@ -7,15 +7,26 @@ export function gatherImagesScratch(channels: i32): usize {
 }
 
 /** y[b, i] = images[indices[b], i] * scale[c] + shift[c], with c = i mod channels; images uint8 of `size` bytes each. */
-export function gatherImages(images: usize, indices: usize, scale: usize, shift: usize, y: usize, scratch: usize, batch: i32, size: i32, channels: i32): void {
-  const group = 4 * channels, shifts = scratch + floats(group);
+export function gatherImages(
+  images: usize,
+  indices: usize,
+  scale: usize,
+  shift: usize,
+  y: usize,
+  scratch: usize,
+  batch: i32,
+  size: i32,
+  channels: i32,
+): void {
+  const group = 4 * channels,
+    shifts = scratch + floats(group);
   for (let i = 0; i < group; ++i) {
     store<f32>(scratch + floats(i), load<f32>(scale + floats(i % channels)));
     store<f32>(shifts + floats(i), load<f32>(shift + floats(i % channels)));
   }
   const whole = size - (size % group);
   for (let b = 0; b < batch; ++b) {
-    const image = images + (<usize>load<i32>(indices + floats(b))) * (<usize>size);
+    const image = images + <usize>load<i32>(indices + floats(b)) * <usize>size;
     for (let i = 0; i < whole; i += group) {
       for (let j = 0; j < group; j += 4) {
         const bytes = v128.load32_zero(image + i + j);

@@ -13,10 +13,22 @@ function argmax(row: usize, classes: i32): i32 {
  * losses[n] = -log softmax(logits[n])[labels[n]]; correct[n] = 1 where the first largest logit is the label's;
  * dLogits = (softmax - one-hot) / batch, the gradient of the mean loss.
  */
-export function softmaxCrossEntropy(logits: usize, labels: usize, losses: usize, correct: usize, dLogits: usize, batch: i32, classes: i32): void {
-  const whole = classes & ~3, rest = classes & 3, share: f32 = <f32>1 / <f32>batch;
+export function softmaxCrossEntropy(
+  logits: usize,
+  labels: usize,
+  losses: usize,
+  correct: usize,
+  dLogits: usize,
+  batch: i32,
+  classes: i32,
+): void {
+  const whole = classes & ~3,
+    rest = classes & 3,
+    share: f32 = <f32>1 / <f32>batch;
   for (let n = 0; n < batch; ++n) {
-    const label = load<i32>(labels + floats(n)), best = argmax(logits, classes), peak = load<f32>(logits + floats(best));
+    const label = load<i32>(labels + floats(n)),
+      best = argmax(logits, classes),
+      peak = load<f32>(logits + floats(best));
     let sums = f32x4.splat(0);
     for (let c = 0; c < whole; c += 4) {
       const e = exp(f32x4.sub(v128.load(logits + floats(c)), f32x4.splat(peak)));

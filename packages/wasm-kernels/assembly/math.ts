@@ -7,8 +7,8 @@ export function exp(x: v128): v128 {
   const bounded = f32x4.pmax(f32x4.pmin(x, f32x4.splat(88.37)), f32x4.splat(-87.33));
   const n = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(1.44269504088896341)));
   let r = f32x4.sub(bounded, f32x4.mul(n, f32x4.splat(0.693359375)));
-  r = f32x4.add(r, f32x4.mul(n, f32x4.splat(2.12194440e-4)));
-  let y = f32x4.splat(1.9875691500e-4);
+  r = f32x4.add(r, f32x4.mul(n, f32x4.splat(2.1219444e-4)));
+  let y = f32x4.splat(1.98756915e-4);
   y = madd(y, r, f32x4.splat(1.3981999507e-3));
   y = madd(y, r, f32x4.splat(8.3334519073e-3));
   y = madd(y, r, f32x4.splat(4.1665795894e-2));
@@ -45,7 +45,9 @@ export function log(x: f64): f64 {
     m *= 0.5;
     exponent += 1;
   }
-  const t = (m - 1) / (m + 1), z = t * t;
-  const series = 1 + z * (1.0 / 3 + z * (1.0 / 5 + z * (1.0 / 7 + z * (1.0 / 9 + z * (1.0 / 11 + z * (1.0 / 13 + z / 15))))));
+  const t = (m - 1) / (m + 1),
+    z = t * t;
+  const series =
+    1 + z * (1.0 / 3 + z * (1.0 / 5 + z * (1.0 / 7 + z * (1.0 / 9 + z * (1.0 / 11 + z * (1.0 / 13 + z / 15))))));
   return 2 * t * series + <f64>exponent * 0.6931471805599453;
 }

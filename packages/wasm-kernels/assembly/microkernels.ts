@@ -10,17 +10,39 @@ import { activationFloor, clampBelow, madd, storeEight } from './simd';
  * xRow, xPixel, yPixel: byte distances between kernel rows, input pixels, output pixels; channels: 1 to 8 to store.
  */
 @inline
-export function convTile4x8(x: usize, panel: usize, bias: usize, y: usize, kernelRows: i32, kernelLength: i32, xRow: usize, xPixel: usize, yPixel: usize, channels: i32, relu: i32): void {
-  let low0 = f32x4.splat(0), high0 = low0;
+export function convTile4x8(
+  x: usize,
+  panel: usize,
+  bias: usize,
+  y: usize,
+  kernelRows: i32,
+  kernelLength: i32,
+  xRow: usize,
+  xPixel: usize,
+  yPixel: usize,
+  channels: i32,
+  relu: i32,
+): void {
+  let low0 = f32x4.splat(0),
+    high0 = low0;
   if (bias) {
     low0 = v128.load(bias);
     high0 = v128.load(bias, 16);
   }
-  let low1 = low0, high1 = high0, low2 = low0, high2 = high0, low3 = low0, high3 = high0;
+  let low1 = low0,
+    high1 = high0,
+    low2 = low0,
+    high2 = high0,
+    low3 = low0,
+    high3 = high0;
   for (let row = 0; row < kernelRows; ++row) {
-    let x0 = x, x1 = x0 + xPixel, x2 = x1 + xPixel, x3 = x2 + xPixel;
+    let x0 = x,
+      x1 = x0 + xPixel,
+      x2 = x1 + xPixel,
+      x3 = x2 + xPixel;
     for (let k = kernelLength; k > 0; --k) {
-      const wLow = v128.load(panel), wHigh = v128.load(panel, 16);
+      const wLow = v128.load(panel),
+        wHigh = v128.load(panel, 16);
       let a = v128.load32_splat(x0);
       low0 = madd(a, wLow, low0);
       high0 = madd(a, wHigh, high0);
@@ -63,8 +85,19 @@ export function convTile4x8(x: usize, panel: usize, bias: usize, y: usize, kerne
 
 /** One pixel x 8 output channels: what is left of a row. */
 @inline
-export function convTile1x8(x: usize, panel: usize, bias: usize, y: usize, kernelRows: i32, kernelLength: i32, xRow: usize, channels: i32, relu: i32): void {
-  let low = v128.load(bias), high = v128.load(bias, 16);
+export function convTile1x8(
+  x: usize,
+  panel: usize,
+  bias: usize,
+  y: usize,
+  kernelRows: i32,
+  kernelLength: i32,
+  xRow: usize,
+  channels: i32,
+  relu: i32,
+): void {
+  let low = v128.load(bias),
+    high = v128.load(bias, 16);
   for (let row = 0; row < kernelRows; ++row) {
     let x0 = x;
     for (let k = kernelLength; k > 0; --k) {
@@ -95,15 +128,31 @@ function storeRow(y: usize, low: v128, high: v128, channels: i32): void {
  * The inner loop of every filter gradient.
  */
 @inline
-export function outerProductTile4x8(x: usize, dy: usize, sums: usize, rows: i32, columns: i32, xRow: usize, xPixel: usize, dyRow: usize, dyPixel: usize): void {
-  let low0 = v128.load(sums), high0 = v128.load(sums, 16);
-  let low1 = v128.load(sums, 32), high1 = v128.load(sums, 48);
-  let low2 = v128.load(sums, 64), high2 = v128.load(sums, 80);
-  let low3 = v128.load(sums, 96), high3 = v128.load(sums, 112);
+export function outerProductTile4x8(
+  x: usize,
+  dy: usize,
+  sums: usize,
+  rows: i32,
+  columns: i32,
+  xRow: usize,
+  xPixel: usize,
+  dyRow: usize,
+  dyPixel: usize,
+): void {
+  let low0 = v128.load(sums),
+    high0 = v128.load(sums, 16);
+  let low1 = v128.load(sums, 32),
+    high1 = v128.load(sums, 48);
+  let low2 = v128.load(sums, 64),
+    high2 = v128.load(sums, 80);
+  let low3 = v128.load(sums, 96),
+    high3 = v128.load(sums, 112);
   for (let row = 0; row < rows; ++row) {
-    let xx = x, dd = dy;
+    let xx = x,
+      dd = dy;
     for (let i = columns; i > 0; --i) {
-      const dLow = v128.load(dd), dHigh = v128.load(dd, 16);
+      const dLow = v128.load(dd),
+        dHigh = v128.load(dd, 16);
       let a = v128.load32_splat(xx);
       low0 = madd(a, dLow, low0);
       high0 = madd(a, dHigh, high0);
@@ -134,10 +183,22 @@ export function outerProductTile4x8(x: usize, dy: usize, sums: usize, rows: i32,
 
 /** The same for one input float. */
 @inline
-export function outerProductTile1x8(x: usize, dy: usize, sums: usize, rows: i32, columns: i32, xRow: usize, xPixel: usize, dyRow: usize, dyPixel: usize): void {
-  let low = v128.load(sums), high = v128.load(sums, 16);
+export function outerProductTile1x8(
+  x: usize,
+  dy: usize,
+  sums: usize,
+  rows: i32,
+  columns: i32,
+  xRow: usize,
+  xPixel: usize,
+  dyRow: usize,
+  dyPixel: usize,
+): void {
+  let low = v128.load(sums),
+    high = v128.load(sums, 16);
   for (let row = 0; row < rows; ++row) {
-    let xx = x, dd = dy;
+    let xx = x,
+      dd = dy;
     for (let i = columns; i > 0; --i) {
       const a = v128.load32_splat(xx);
       low = madd(a, v128.load(dd), low);
@@ -154,9 +215,17 @@ export function outerProductTile1x8(x: usize, dy: usize, sums: usize, rows: i32,
 
 /** A matrix-product tile from packed panels a [k][4] and b [k][8]; c[4][8] is overwritten, or added to. */
 export function productTile4x8(a: usize, b: usize, c: usize, cRow: usize, k: i32, accumulate: bool): void {
-  let low0 = f32x4.splat(0), high0 = low0, low1 = low0, high1 = low0, low2 = low0, high2 = low0, low3 = low0, high3 = low0;
+  let low0 = f32x4.splat(0),
+    high0 = low0,
+    low1 = low0,
+    high1 = low0,
+    low2 = low0,
+    high2 = low0,
+    low3 = low0,
+    high3 = low0;
   for (; k > 0; --k) {
-    const bLow = v128.load(b), bHigh = v128.load(b, 16);
+    const bLow = v128.load(b),
+      bHigh = v128.load(b, 16);
     let s = v128.load32_splat(a);
     low0 = madd(s, bLow, low0);
     high0 = madd(s, bHigh, high0);

@@ -14,17 +14,22 @@ function meanLanes(x: usize, pixel: usize, pixels: i32, lanes: i32): v128 {
 
 /** [batch, pixels, channels] -> [batch, channels]. */
 export function globalAverage(x: usize, y: usize, batch: i32, pixels: i32, channels: i32): void {
-  const pixel = floats(channels), whole = floats(channels & ~3), rest = channels & 3;
+  const pixel = floats(channels),
+    whole = floats(channels & ~3),
+    rest = channels & 3;
   for (let n = 0; n < batch; ++n) {
     for (let c: usize = 0; c < whole; c += 16) v128.store(y + c, meanLanes(x + c, pixel, pixels, 4));
     if (rest) storeLanes(y + whole, meanLanes(x + whole, pixel, pixels, rest), rest);
-    x += (<usize>pixels) * pixel;
+    x += <usize>pixels * pixel;
     y += pixel;
   }
 }
 
 export function globalAverageGrad(dy: usize, dx: usize, batch: i32, pixels: i32, channels: i32): void {
-  const pixel = floats(channels), whole = floats(channels & ~3), rest = channels & 3, divisor = f32x4.splat(<f32>pixels);
+  const pixel = floats(channels),
+    whole = floats(channels & ~3),
+    rest = channels & 3,
+    divisor = f32x4.splat(<f32>pixels);
   for (let n = 0; n < batch; ++n) {
     const first = dx;
     for (let c: usize = 0; c < whole; c += 16) v128.store(dx + c, f32x4.div(v128.load(dy + c), divisor));
@@ -40,8 +45,15 @@ export function globalAverageGrad(dy: usize, dx: usize, batch: i32, pixels: i32,
 
 @inline
 function isHalving(g: Window): bool {
-  return g.kernelHeight == 2 && g.kernelWidth == 2 && g.strideHeight == 2 && g.strideWidth == 2 && (g.padTop | g.padLeft) == 0
-    && g.outHeight * 2 == g.inHeight && g.outWidth * 2 == g.inWidth;
+  return (
+    g.kernelHeight == 2 &&
+    g.kernelWidth == 2 &&
+    g.strideHeight == 2 &&
+    g.strideWidth == 2 &&
+    (g.padTop | g.padLeft) == 0 &&
+    g.outHeight * 2 == g.inHeight &&
+    g.outWidth * 2 == g.inWidth
+  );
 }
 
 @inline
@@ -52,7 +64,10 @@ function maxOfFour(x: usize, y: usize, pixel: usize, row: usize, lanes: i32): vo
 }
 
 function maxPoolHalving(g: Window, x: usize, y: usize): void {
-  const pixel = floats(g.inChannels), row = pixel * g.inWidth, whole = floats(g.inChannels & ~3), rest = g.inChannels & 3;
+  const pixel = floats(g.inChannels),
+    row = pixel * g.inWidth,
+    whole = floats(g.inChannels & ~3),
+    rest = g.inChannels & 3;
   for (let r = g.batch * g.outHeight; r > 0; --r) {
     for (let w = 0; w < g.outWidth; ++w) {
       for (let c: usize = 0; c < whole; c += 16) maxOfFour(x + c, y + c, pixel, row, 4);
@@ -67,8 +82,10 @@ function maxPoolHalving(g: Window, x: usize, y: usize): void {
 /** Gives dy to the first of the four positions that equals the maximum; `taken` marks the lanes served. */
 @inline
 function gradOfFour(x: usize, y: usize, dy: usize, dx: usize, pixel: usize, row: usize, lanes: i32): void {
-  const peak = loadLanes(y, lanes), d = loadLanes(dy, lanes);
-  let hit = f32x4.eq(loadLanes(x, lanes), peak), taken = hit;
+  const peak = loadLanes(y, lanes),
+    d = loadLanes(dy, lanes);
+  let hit = f32x4.eq(loadLanes(x, lanes), peak),
+    taken = hit;
   storeLanes(dx, v128.and(d, hit), lanes);
   hit = v128.andnot(f32x4.eq(loadLanes(x + pixel, lanes), peak), taken);
   taken = v128.or(taken, hit);
@@ -81,7 +98,10 @@ function gradOfFour(x: usize, y: usize, dy: usize, dx: usize, pixel: usize, row:
 }
 
 function maxPoolHalvingGrad(g: Window, x: usize, y: usize, dy: usize, dx: usize): void {
-  const pixel = floats(g.inChannels), row = pixel * g.inWidth, whole = floats(g.inChannels & ~3), rest = g.inChannels & 3;
+  const pixel = floats(g.inChannels),
+    row = pixel * g.inWidth,
+    whole = floats(g.inChannels & ~3),
+    rest = g.inChannels & 3;
   for (let r = g.batch * g.outHeight; r > 0; --r) {
     for (let w = 0; w < g.outWidth; ++w) {
       for (let c: usize = 0; c < whole; c += 16) gradOfFour(x + c, y + c, dy + c, dx + c, pixel, row, 4);
@@ -97,10 +117,19 @@ function maxPoolHalvingGrad(g: Window, x: usize, y: usize, dy: usize, dx: usize)
 }
 
 @inline
-function maxOfWindow(x: usize, g: Window, firstRow: i32, lastRow: i32, firstColumn: i32, lastColumn: i32, lanes: i32): v128 {
+function maxOfWindow(
+  x: usize,
+  g: Window,
+  firstRow: i32,
+  lastRow: i32,
+  firstColumn: i32,
+  lastColumn: i32,
+  lanes: i32,
+): v128 {
   let peak = f32x4.splat(-Infinity);
   for (let h = firstRow; h < lastRow; ++h) {
-    for (let w = firstColumn; w < lastColumn; ++w) peak = f32x4.max(peak, loadLanes(x + floats((h * g.inWidth + w) * g.inChannels), lanes));
+    for (let w = firstColumn; w < lastColumn; ++w)
+      peak = f32x4.max(peak, loadLanes(x + floats((h * g.inWidth + w) * g.inChannels), lanes));
   }
   return peak;
 }
@@ -111,14 +140,21 @@ export function maxPool(g: Window, x: usize, y: usize): void {
     maxPoolHalving(g, x, y);
     return;
   }
-  const whole = floats(g.inChannels & ~3), rest = g.inChannels & 3;
+  const whole = floats(g.inChannels & ~3),
+    rest = g.inChannels & 3;
   for (let n = 0; n < g.batch; ++n) {
     for (let oh = 0; oh < g.outHeight; ++oh) {
-      const top = oh * g.strideHeight - g.padTop, firstRow = max(0, top), lastRow = min(g.inHeight, top + g.kernelHeight);
+      const top = oh * g.strideHeight - g.padTop,
+        firstRow = max(0, top),
+        lastRow = min(g.inHeight, top + g.kernelHeight);
       for (let ow = 0; ow < g.outWidth; ++ow) {
-        const left = ow * g.strideWidth - g.padLeft, firstColumn = max(0, left), lastColumn = min(g.inWidth, left + g.kernelWidth);
-        for (let c: usize = 0; c < whole; c += 16) v128.store(y + c, maxOfWindow(x + c, g, firstRow, lastRow, firstColumn, lastColumn, 4));
-        if (rest) storeLanes(y + whole, maxOfWindow(x + whole, g, firstRow, lastRow, firstColumn, lastColumn, rest), rest);
+        const left = ow * g.strideWidth - g.padLeft,
+          firstColumn = max(0, left),
+          lastColumn = min(g.inWidth, left + g.kernelWidth);
+        for (let c: usize = 0; c < whole; c += 16)
+          v128.store(y + c, maxOfWindow(x + c, g, firstRow, lastRow, firstColumn, lastColumn, 4));
+        if (rest)
+          storeLanes(y + whole, maxOfWindow(x + whole, g, firstRow, lastRow, firstColumn, lastColumn, rest), rest);
         y += floats(g.inChannels);
       }
     }
@@ -127,7 +163,18 @@ export function maxPool(g: Window, x: usize, y: usize): void {
 }
 
 @inline
-function addGradOfWindow(x: usize, peak: v128, d: v128, dx: usize, g: Window, firstRow: i32, lastRow: i32, firstColumn: i32, lastColumn: i32, lanes: i32): void {
+function addGradOfWindow(
+  x: usize,
+  peak: v128,
+  d: v128,
+  dx: usize,
+  g: Window,
+  firstRow: i32,
+  lastRow: i32,
+  firstColumn: i32,
+  lastColumn: i32,
+  lanes: i32,
+): void {
   let taken = i32x4.splat(0);
   for (let h = firstRow; h < lastRow; ++h) {
     for (let w = firstColumn; w < lastColumn; ++w) {
@@ -146,14 +193,43 @@ export function maxPoolGrad(g: Window, x: usize, y: usize, dy: usize, dx: usize)
     return;
   }
   zeroFill(dx, g.inImageBytes() * g.batch);
-  const whole = floats(g.inChannels & ~3), rest = g.inChannels & 3;
+  const whole = floats(g.inChannels & ~3),
+    rest = g.inChannels & 3;
   for (let n = 0; n < g.batch; ++n) {
     for (let oh = 0; oh < g.outHeight; ++oh) {
-      const top = oh * g.strideHeight - g.padTop, firstRow = max(0, top), lastRow = min(g.inHeight, top + g.kernelHeight);
+      const top = oh * g.strideHeight - g.padTop,
+        firstRow = max(0, top),
+        lastRow = min(g.inHeight, top + g.kernelHeight);
       for (let ow = 0; ow < g.outWidth; ++ow) {
-        const left = ow * g.strideWidth - g.padLeft, firstColumn = max(0, left), lastColumn = min(g.inWidth, left + g.kernelWidth);
-        for (let c: usize = 0; c < whole; c += 16) addGradOfWindow(x + c, v128.load(y + c), v128.load(dy + c), dx + c, g, firstRow, lastRow, firstColumn, lastColumn, 4);
-        if (rest) addGradOfWindow(x + whole, loadLanes(y + whole, rest), loadLanes(dy + whole, rest), dx + whole, g, firstRow, lastRow, firstColumn, lastColumn, rest);
+        const left = ow * g.strideWidth - g.padLeft,
+          firstColumn = max(0, left),
+          lastColumn = min(g.inWidth, left + g.kernelWidth);
+        for (let c: usize = 0; c < whole; c += 16)
+          addGradOfWindow(
+            x + c,
+            v128.load(y + c),
+            v128.load(dy + c),
+            dx + c,
+            g,
+            firstRow,
+            lastRow,
+            firstColumn,
+            lastColumn,
+            4,
+          );
+        if (rest)
+          addGradOfWindow(
+            x + whole,
+            loadLanes(y + whole, rest),
+            loadLanes(dy + whole, rest),
+            dx + whole,
+            g,
+            firstRow,
+            lastRow,
+            firstColumn,
+            lastColumn,
+            rest,
+          );
         y += floats(g.inChannels);
         dy += floats(g.inChannels);
       }

@@ -1,7 +1,17 @@
 // From tensors to Winograd's 36 planes and back, tile by tile.
 import { Window } from './geometry';
 import { activationFloor, floats } from './simd';
-import { gradientColumn, gradientRow, inputColumn, inputRow, outputColumn, outputRow, transformFilter, transformFilterBack, zeroColumn } from './winograd-transforms';
+import {
+  gradientColumn,
+  gradientRow,
+  inputColumn,
+  inputRow,
+  outputColumn,
+  outputRow,
+  transformFilter,
+  transformFilterBack,
+  zeroColumn,
+} from './winograd-transforms';
 
 /** Vectors of one filter between the two passes of its transform. */
 export const TILE_BYTES: usize = 36 * 16;
@@ -14,7 +24,14 @@ export function columnBytes(width: i32): usize {
 }
 
 /** HWIO 3x3 -> 36 planes [outChannels / 8][inChannels][8]. */
-export function transformFilters(filter: usize, to: usize, plane: usize, tile: usize, inChannels: i32, outChannels: i32): void {
+export function transformFilters(
+  filter: usize,
+  to: usize,
+  plane: usize,
+  tile: usize,
+  inChannels: i32,
+  outChannels: i32,
+): void {
   const tap = floats(inChannels * outChannels);
   for (let ic = 0; ic < inChannels; ++ic) {
     for (let oc = 0; oc < outChannels; oc += 4) {
@@ -40,7 +57,17 @@ export function turnFilter(filter: usize, to: usize, inChannels: i32, outChannel
 }
 
 /** Columns of pixels first to last + 1, 4 channels of them: each transformed once, though neighbouring tiles share two in six. */
-function transformColumns(row0: usize, row1: usize, row2: usize, row3: usize, row4: usize, row5: usize, pixel: usize, count: i32, to: usize): void {
+function transformColumns(
+  row0: usize,
+  row1: usize,
+  row2: usize,
+  row3: usize,
+  row4: usize,
+  row5: usize,
+  pixel: usize,
+  count: i32,
+  to: usize,
+): void {
   for (; count > 0; --count) {
     inputColumn(row0, row1, row2, row3, row4, row5, to);
     row0 += pixel;
@@ -70,21 +97,50 @@ function transformRows(columns: usize, count: i32, planes: usize, plane: usize, 
  * Tiles first to first + count of a batch -> planes [36][tiles][channels], a line of tiles at a time. zeros: a line of zeros, the padding;
  * columns: working memory of columnBytes(g.inWidth).
  */
-export function transformInputs(g: Window, x: usize, channels: i32, first: i32, count: i32, planes: usize, plane: usize, columns: usize, zeros: usize): void {
-  const tileRows = g.inHeight >> 2, tileColumns = g.inWidth >> 2, pixel = floats(channels), row = pixel * g.inWidth;
-  let tileColumn = first % tileColumns, line = first / tileColumns;
+export function transformInputs(
+  g: Window,
+  x: usize,
+  channels: i32,
+  first: i32,
+  count: i32,
+  planes: usize,
+  plane: usize,
+  columns: usize,
+  zeros: usize,
+): void {
+  const tileRows = g.inHeight >> 2,
+    tileColumns = g.inWidth >> 2,
+    pixel = floats(channels),
+    row = pixel * g.inWidth;
+  let tileColumn = first % tileColumns,
+    line = first / tileColumns;
   while (count > 0) {
-    const tiles = min(count, tileColumns - tileColumn), tileRow = line % tileRows;
-    const isFirst = tileColumn == 0, isLast = tileColumn + tiles == tileColumns;
-    const start = x + (<usize>line * 4) * row, row0 = tileRow == 0 ? zeros : start - row, row5 = tileRow == tileRows - 1 ? zeros : start + 4 * row;
+    const tiles = min(count, tileColumns - tileColumn),
+      tileRow = line % tileRows;
+    const isFirst = tileColumn == 0,
+      isLast = tileColumn + tiles == tileColumns;
+    const start = x + <usize>line * 4 * row,
+      row0 = tileRow == 0 ? zeros : start - row,
+      row5 = tileRow == tileRows - 1 ? zeros : start + 4 * row;
     // The first and the last column may lie in the padding.
-    const left = (<usize>tileColumn * 4) * pixel - (isFirst ? 0 : pixel), inner = columns + (isFirst ? COLUMN_BYTES : 0);
+    const left = <usize>tileColumn * 4 * pixel - (isFirst ? 0 : pixel),
+      inner = columns + (isFirst ? COLUMN_BYTES : 0);
     const loaded = 4 * tiles + (isFirst ? 0 : 1) + (isLast ? 0 : 1);
     if (isFirst) zeroColumn(columns);
     if (isLast) zeroColumn(columns + <usize>(4 * tiles + 1) * COLUMN_BYTES);
     for (let c: usize = 0; c < pixel; c += 16) {
       const at = left + c;
-      transformColumns(row0 + at, start + at, start + row + at, start + 2 * row + at, start + 3 * row + at, row5 + at, pixel, loaded, inner);
+      transformColumns(
+        row0 + at,
+        start + at,
+        start + row + at,
+        start + 2 * row + at,
+        start + 3 * row + at,
+        row5 + at,
+        pixel,
+        loaded,
+        inner,
+      );
       transformRows(columns, tiles, planes + c, plane, pixel);
     }
     planes += <usize>tiles * pixel;
@@ -107,7 +163,15 @@ function transformPlanes(planes: usize, plane: usize, pixel: usize, count: i32, 
 }
 
 /** Second pass: to 4 rows of 4 pixels a tile. */
-function transformToPixels(columns: usize, count: i32, y: usize, row: usize, pixel: usize, bias: v128, floor: v128): void {
+function transformToPixels(
+  columns: usize,
+  count: i32,
+  y: usize,
+  row: usize,
+  pixel: usize,
+  bias: v128,
+  floor: v128,
+): void {
   for (; count > 0; --count) {
     let to = y;
     for (let end = columns + 64; columns < end; columns += 16) {
@@ -122,7 +186,8 @@ function transformToPixels(columns: usize, count: i32, y: usize, row: usize, pix
 /** The same, plus the pixels of a tensor of the same shape, which may be the one written. */
 function transformOntoPixels(columns: usize, count: i32, y: usize, onto: usize, row: usize, pixel: usize): void {
   for (; count > 0; --count) {
-    let to = y, from = onto;
+    let to = y,
+      from = onto;
     for (let end = columns + 64; columns < end; columns += 16) {
       outputRow(columns, to, pixel, f32x4.splat(0), f32x4.splat(0), from, true);
       from += row;
@@ -135,12 +200,28 @@ function transformOntoPixels(columns: usize, count: i32, y: usize, onto: usize, 
 }
 
 /** Planes [36][tiles][channels] -> tiles first to first + count of a batch, plus onto or, where that is null, bias; columns: working memory of columnBytes(g.inWidth). */
-export function transformOutputs(g: Window, planes: usize, plane: usize, y: usize, bias: usize, onto: usize, channels: i32, first: i32, count: i32, columns: usize, relu: i32): void {
-  const tileColumns = g.inWidth >> 2, pixel = floats(channels), row = pixel * g.inWidth, floor = activationFloor(relu);
-  let tileColumn = first % tileColumns, line = first / tileColumns;
+export function transformOutputs(
+  g: Window,
+  planes: usize,
+  plane: usize,
+  y: usize,
+  bias: usize,
+  onto: usize,
+  channels: i32,
+  first: i32,
+  count: i32,
+  columns: usize,
+  relu: i32,
+): void {
+  const tileColumns = g.inWidth >> 2,
+    pixel = floats(channels),
+    row = pixel * g.inWidth,
+    floor = activationFloor(relu);
+  let tileColumn = first % tileColumns,
+    line = first / tileColumns;
   while (count > 0) {
     const tiles = min(count, tileColumns - tileColumn);
-    const corner = (<usize>line * 4) * row + (<usize>tileColumn * 4) * pixel;
+    const corner = <usize>line * 4 * row + <usize>tileColumn * 4 * pixel;
     for (let c: usize = 0; c < pixel; c += 16) {
       transformPlanes(planes + c, plane, pixel, tiles, columns);
       if (onto) transformOntoPixels(columns, tiles, y + corner + c, onto + corner + c, row, pixel);
@@ -176,12 +257,24 @@ function transformGradientRows(columns: usize, count: i32, planes: usize, plane:
 }
 
 /** Output gradients of tiles first to first + count -> planes [36][tiles][channels]; columns: working memory of columnBytes(g.inWidth). */
-export function transformGradients(g: Window, dy: usize, channels: i32, first: i32, count: i32, planes: usize, plane: usize, columns: usize): void {
-  const tileColumns = g.inWidth >> 2, pixel = floats(channels), row = pixel * g.inWidth;
-  let tileColumn = first % tileColumns, line = first / tileColumns;
+export function transformGradients(
+  g: Window,
+  dy: usize,
+  channels: i32,
+  first: i32,
+  count: i32,
+  planes: usize,
+  plane: usize,
+  columns: usize,
+): void {
+  const tileColumns = g.inWidth >> 2,
+    pixel = floats(channels),
+    row = pixel * g.inWidth;
+  let tileColumn = first % tileColumns,
+    line = first / tileColumns;
   while (count > 0) {
     const tiles = min(count, tileColumns - tileColumn);
-    const corner = dy + (<usize>line * 4) * row + (<usize>tileColumn * 4) * pixel;
+    const corner = dy + <usize>line * 4 * row + <usize>tileColumn * 4 * pixel;
     for (let c: usize = 0; c < pixel; c += 16) {
       transformGradientColumns(corner + c, row, pixel, 4 * tiles, columns);
       transformGradientRows(columns, tiles, planes + c, plane, pixel);
@@ -194,7 +287,14 @@ export function transformGradients(g: Window, dy: usize, channels: i32, first: i
 }
 
 /** 36 planes [outChannels / 8][inChannels][8] -> HWIO 3x3. */
-export function transformFilterGradients(sums: usize, plane: usize, dFilter: usize, tile: usize, inChannels: i32, outChannels: i32): void {
+export function transformFilterGradients(
+  sums: usize,
+  plane: usize,
+  dFilter: usize,
+  tile: usize,
+  inChannels: i32,
+  outChannels: i32,
+): void {
   const tap = floats(inChannels * outChannels);
   for (let ic = 0; ic < inChannels; ++ic) {
     for (let oc = 0; oc < outChannels; oc += 4) {

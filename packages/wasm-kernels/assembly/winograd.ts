@@ -3,7 +3,16 @@
 import { Window } from './geometry';
 import { convTile4x8, outerProductTile4x8 } from './microkernels';
 import { floats, padBias, zeroFill } from './simd';
-import { columnBytes, TILE_BYTES, transformFilterGradients, transformFilters, transformGradients, transformInputs, transformOutputs, turnFilter } from './winograd-planes';
+import {
+  columnBytes,
+  TILE_BYTES,
+  transformFilterGradients,
+  transformFilters,
+  transformGradients,
+  transformInputs,
+  transformOutputs,
+  turnFilter,
+} from './winograd-planes';
 
 /** The 36 planes of a block would lie 4 KiB apart at 16 channels and evict each other: skewing them doubles the speed. */
 const PLANE_SKEW: usize = 64;
@@ -42,9 +51,12 @@ export function tilesPerBlock(g: Window, most: i32): i32 {
  */
 @inline
 function planeProduct(x: usize, w: usize, y: usize, rows: i32, depth: i32, columns: i32): void {
-  const xRow = floats(depth), yRow = floats(columns), panelBytes = floats(8 * depth);
+  const xRow = floats(depth),
+    yRow = floats(columns),
+    panelBytes = floats(8 * depth);
   for (let yEnd = y + yRow; y < yEnd; y += 32) {
-    let from = x, to = y;
+    let from = x,
+      to = y;
     for (let r = rows; r > 0; r -= 4) {
       convTile4x8(from, w, 0, to, 1, depth, 0, xRow, yRow, 8, 0);
       from += xRow << 2;
@@ -55,9 +67,21 @@ function planeProduct(x: usize, w: usize, y: usize, rows: i32, depth: i32, colum
 }
 
 export function winogradSupports(g: Window): bool {
-  return g.kernelHeight == 3 && g.kernelWidth == 3 && g.strideHeight == 1 && g.strideWidth == 1 && g.padTop == 1 && g.padLeft == 1
-    && g.outHeight == g.inHeight && g.outWidth == g.inWidth && ((g.inHeight | g.inWidth) & 3) == 0
-    && tilesOf(g) >= LEAST_TILES && g.inChannels >= 8 && (g.inChannels & 3) == 0 && (g.outChannels & 7) == 0;
+  return (
+    g.kernelHeight == 3 &&
+    g.kernelWidth == 3 &&
+    g.strideHeight == 1 &&
+    g.strideWidth == 1 &&
+    g.padTop == 1 &&
+    g.padLeft == 1 &&
+    g.outHeight == g.inHeight &&
+    g.outWidth == g.inWidth &&
+    ((g.inHeight | g.inWidth) & 3) == 0 &&
+    tilesOf(g) >= LEAST_TILES &&
+    g.inChannels >= 8 &&
+    (g.inChannels & 3) == 0 &&
+    (g.outChannels & 7) == 0
+  );
 }
 
 /** Working memory, laid out at the start of the scratch. Filters, sums and planes serve both directions of a geometry. */
@@ -90,7 +114,8 @@ function widest(g: Window): i32 {
 }
 
 export function layOut(g: Window, scratch: usize): Workspace {
-  const w = changetype<Workspace>(scratch), taps = g.inChannels * g.outChannels;
+  const w = changetype<Workspace>(scratch),
+    taps = g.inChannels * g.outChannels;
   w.turned = changetype<Window>(scratch + HEADER_BYTES);
   w.tile = scratch + HEADER_BYTES + WINDOW_BYTES;
   w.columns = w.tile + TILE_BYTES;
@@ -105,19 +130,50 @@ export function layOut(g: Window, scratch: usize): Workspace {
 }
 
 export function winogradScratch(g: Window): usize {
-  const tiles = tilesPerBlock(g, FILTER_TILES), ic = g.inChannels, oc = g.outChannels;
-  return HEADER_BYTES + WINDOW_BYTES + TILE_BYTES + columnBytes(g.inWidth) + floats((g.inWidth + 1) * widest(g) + 9 * ic * oc) + 36 * filterPlane(g) + 36 * (planeBytes(tiles, ic) + planeBytes(tiles, oc));
+  const tiles = tilesPerBlock(g, FILTER_TILES),
+    ic = g.inChannels,
+    oc = g.outChannels;
+  return (
+    HEADER_BYTES +
+    WINDOW_BYTES +
+    TILE_BYTES +
+    columnBytes(g.inWidth) +
+    floats((g.inWidth + 1) * widest(g) + 9 * ic * oc) +
+    36 * filterPlane(g) +
+    36 * (planeBytes(tiles, ic) + planeBytes(tiles, oc))
+  );
 }
 
 /** Convolves tiles first to first + count by the workspace's filters, adds its bias or, where not null, onto, then ReLU where asked. */
-export function convolveTiles(g: Window, w: Workspace, x: usize, onto: usize, y: usize, first: i32, count: i32, relu: i32): void {
-  const ic = g.inChannels, oc = g.outChannels, end = first + count, block = tilesPerBlock(g, FORWARD_TILES);
-  const inPlane = planeBytes(block, ic), outPlane = planeBytes(block, oc), outPlanes = w.planes + 36 * inPlane;
+export function convolveTiles(
+  g: Window,
+  w: Workspace,
+  x: usize,
+  onto: usize,
+  y: usize,
+  first: i32,
+  count: i32,
+  relu: i32,
+): void {
+  const ic = g.inChannels,
+    oc = g.outChannels,
+    end = first + count,
+    block = tilesPerBlock(g, FORWARD_TILES);
+  const inPlane = planeBytes(block, ic),
+    outPlane = planeBytes(block, oc),
+    outPlanes = w.planes + 36 * inPlane;
   for (; first < end; first += block) {
     const tiles = min(block, end - first);
     transformInputs(g, x, ic, first, tiles, w.planes, inPlane, w.columns, w.zeros);
     for (let k = 0; k < 36; ++k) {
-      planeProduct(w.planes + (<usize>k) * inPlane, w.filters + (<usize>k) * filterPlane(g), outPlanes + (<usize>k) * outPlane, tiles, ic, oc);
+      planeProduct(
+        w.planes + <usize>k * inPlane,
+        w.filters + <usize>k * filterPlane(g),
+        outPlanes + <usize>k * outPlane,
+        tiles,
+        ic,
+        oc,
+      );
     }
     transformOutputs(g, outPlanes, outPlane, y, w.bias, onto, oc, first, tiles, w.columns, relu);
   }
@@ -125,15 +181,20 @@ export function convolveTiles(g: Window, w: Workspace, x: usize, onto: usize, y:
 
 /** Adds what `tiles` tiles at x and dy contribute to the filter's gradient. */
 export function sumFilterGradients(g: Window, w: Workspace, x: usize, dy: usize, tiles: i32): void {
-  const ic = g.inChannels, oc = g.outChannels, block = tilesPerBlock(g, FILTER_TILES);
-  const inPlane = planeBytes(block, ic), outPlane = planeBytes(block, oc), outPlanes = w.planes + 36 * inPlane;
+  const ic = g.inChannels,
+    oc = g.outChannels,
+    block = tilesPerBlock(g, FILTER_TILES);
+  const inPlane = planeBytes(block, ic),
+    outPlane = planeBytes(block, oc),
+    outPlanes = w.planes + 36 * inPlane;
   for (let first = 0; first < tiles; first += block) {
     const count = min(block, tiles - first);
     transformInputs(g, x, ic, first, count, w.planes, inPlane, w.columns, w.zeros);
     transformGradients(g, dy, oc, first, count, outPlanes, outPlane, w.columns);
     for (let k = 0; k < 36; ++k) {
-      let sum = w.sums + (<usize>k) * filterPlane(g);
-      const inputs = w.planes + (<usize>k) * inPlane, gradients = outPlanes + (<usize>k) * outPlane;
+      let sum = w.sums + <usize>k * filterPlane(g);
+      const inputs = w.planes + <usize>k * inPlane,
+        gradients = outPlanes + <usize>k * outPlane;
       for (let o = 0; o < oc; o += 8) {
         for (let i = 0; i < ic; i += 4) {
           outerProductTile4x8(inputs + floats(i), gradients + floats(o), sum, 1, count, 0, floats(ic), 0, floats(oc));
@@ -159,7 +220,15 @@ export function prepareGradInput(g: Window, w: Workspace, filter: usize): void {
 }
 
 /** y = convolution(x, filter) + bias, then ReLU where asked. bias may be null. */
-export function winogradForward(g: Window, x: usize, filter: usize, bias: usize, y: usize, scratch: usize, relu: i32): void {
+export function winogradForward(
+  g: Window,
+  x: usize,
+  filter: usize,
+  bias: usize,
+  y: usize,
+  scratch: usize,
+  relu: i32,
+): void {
   const w = layOut(g, scratch);
   prepareForward(g, w, filter, bias);
   convolveTiles(g, w, x, 0, y, 0, tilesOf(g), relu);

@@ -8,7 +8,14 @@ import { pathToFileURL } from 'node:url';
 import { installWasmKernels } from '../src/index.ts';
 
 function convolve(x: layers.SymbolicTensor, filters: number, strides: number): layers.SymbolicTensor {
-  const convolution = layers.layers.conv2d({ filters, kernelSize: 3, strides, padding: 'same', useBias: false, kernelInitializer: 'heNormal' });
+  const convolution = layers.layers.conv2d({
+    filters,
+    kernelSize: 3,
+    strides,
+    padding: 'same',
+    useBias: false,
+    kernelInitializer: 'heNormal',
+  });
   return layers.layers.batchNormalization({}).apply(convolution.apply(x)) as layers.SymbolicTensor;
 }
 
@@ -18,7 +25,8 @@ function relu(x: layers.SymbolicTensor): layers.SymbolicTensor {
 
 function residualBlock(x: layers.SymbolicTensor, filters: number, strides: number): layers.SymbolicTensor {
   const main = convolve(relu(convolve(x, filters, strides)), filters, 1);
-  const shortcut = strides === 1 ? x : (layers.layers.conv2d({ filters, kernelSize: 1, strides }).apply(x) as layers.SymbolicTensor);
+  const shortcut =
+    strides === 1 ? x : (layers.layers.conv2d({ filters, kernelSize: 1, strides }).apply(x) as layers.SymbolicTensor);
   return relu(layers.layers.add().apply([main, shortcut]) as layers.SymbolicTensor);
 }
 
@@ -40,15 +48,20 @@ export function stripes(count: number): { images: tf.Tensor4D; labels: tf.Tensor
     const kinds = Int32Array.from({ length: count }, (_, n) => n % 4);
     const clean = tf.buffer([count, 16, 16, 1]);
     kinds.forEach((kind, n) => {
-      for (let y = 0; y < 16; ++y) for (let x = 0; x < 16; ++x) clean.set(Math.sin([x, y, x + y, x - y][kind] ?? 0), n, y, x, 0);
+      for (let y = 0; y < 16; ++y)
+        for (let x = 0; x < 16; ++x) clean.set(Math.sin([x, y, x + y, x - y][kind] ?? 0), n, y, x, 0);
     });
-    return { images: tf.add(noise, clean.toTensor()), labels: tf.cast(tf.oneHot(tf.tensor1d(kinds, 'int32'), 4), 'float32') as tf.Tensor2D };
+    return {
+      images: tf.add(noise, clean.toTensor()),
+      labels: tf.cast(tf.oneHot(tf.tensor1d(kinds, 'int32'), 4), 'float32') as tf.Tensor2D,
+    };
   });
 }
 
 /** Trains for some epochs and returns the loss of each. */
 export async function train(epochs: number): Promise<number[]> {
-  const model = smallResnet(), { images, labels } = stripes(64);
+  const model = smallResnet(),
+    { images, labels } = stripes(64);
   const history = await model.fit(images, labels, { epochs, batchSize: 16, shuffle: false, verbose: 0 });
   tf.dispose([images, labels]);
   return (history.history.loss ?? []) as number[];

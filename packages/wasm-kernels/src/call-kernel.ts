@@ -7,7 +7,11 @@ export type KernelAttributes<K extends KernelName> = Parameters<KernelContract<T
 export type KernelOutputs<K extends KernelName> = ReturnType<KernelContract<Tensor>[K]>;
 
 /** Runs a registered kernel on the current backend, typed by the contract. */
-export function callKernel<K extends KernelName>(name: K, inputs: KernelInputs<K>, attrs: KernelAttributes<K>): KernelOutputs<K> {
+export function callKernel<K extends KernelName>(
+  name: K,
+  inputs: KernelInputs<K>,
+  attrs: KernelAttributes<K>,
+): KernelOutputs<K> {
   // Lists of tensors among the inputs reach the kernel as they are; no kernel that takes one is recorded on a tape.
   return engine().runKernel(name, inputs as unknown as NamedTensorMap, attrs as never) as KernelOutputs<K>;
 }

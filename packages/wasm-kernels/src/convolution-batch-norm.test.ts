@@ -16,10 +16,25 @@ interface Shape {
 
 /** Outputs, and gradients with the input's added to another tensor; also what was overwritten on the way. */
 function both({ n, h, w, i, o }: Shape, overwrite: boolean): Tensor[] {
-  const x = tensor4d([n, h, w, i], 1), filter = tensor4d([3, 3, i, o], 2), gamma = tensor1d([o], 3), dy = tensor4d([n, h, w, o], 4), onto = tensor4d([n, h, w, i], 5);
+  const x = tensor4d([n, h, w, i], 1),
+    filter = tensor4d([3, 3, i, o], 2),
+    gamma = tensor1d([o], 3),
+    dy = tensor4d([n, h, w, o], 4),
+    onto = tensor4d([n, h, w, i], 5);
   const settings = { stride: 1, padding: 1, epsilon: 1e-5, relu: true, convolutionRelu: true };
-  const { z, y, statistics } = conv2dBatchNorm(x, filter, tensor1d([o], 6), gamma, tensor1d([o], 7), { ...settings, residual: tensor4d([n, h, w, o], 8) });
-  const { dBias, dx, dResidual, ...gradients } = conv2dBatchNormGrad(x, filter, z, dy, y, gamma, statistics, { ...settings, residual: true, wantsBias: true, wantsInput: true, onto, overwrite, overwriteOnto: overwrite });
+  const { z, y, statistics } = conv2dBatchNorm(x, filter, tensor1d([o], 6), gamma, tensor1d([o], 7), {
+    ...settings,
+    residual: tensor4d([n, h, w, o], 8),
+  });
+  const { dBias, dx, dResidual, ...gradients } = conv2dBatchNormGrad(x, filter, z, dy, y, gamma, statistics, {
+    ...settings,
+    residual: true,
+    wantsBias: true,
+    wantsInput: true,
+    onto,
+    overwrite,
+    overwriteOnto: overwrite,
+  });
   return [z, y, ...Object.values(gradients), dBias as Tensor, dx as Tensor, dResidual as Tensor];
 }
 
@@ -35,13 +50,24 @@ describe('a convolution with its batch norm', () => {
 
   it('takes the memory of what nobody reads afterwards', async () => {
     await tf.setBackend('wasm');
-    const [fresh, reused] = [false, true].map((overwrite) => tf.tidy(() => (both({ n: 4, h: 8, w: 8, i: 8, o: 8 }, overwrite), tf.memory().numDataBuffers))) as [number, number];
+    const [fresh, reused] = [false, true].map((overwrite) =>
+      tf.tidy(() => (both({ n: 4, h: 8, w: 8, i: 8, o: 8 }, overwrite), tf.memory().numDataBuffers)),
+    ) as [number, number];
     expect(fresh - reused).toBe(2);
   });
 
   it('refuses statistics of a single value per channel', () => {
-    const one = tf.variable(tf.ones([1])), vector = tf.ones<tf.Rank.R1>([1]), running = { mean: one, variance: one, momentum: 0.1 };
+    const one = tf.variable(tf.ones([1])),
+      vector = tf.ones<tf.Rank.R1>([1]),
+      running = { mean: one, variance: one, momentum: 0.1 };
     const image = tf.ones([1, 3, 3, 1]) as Tensor4D;
-    expect(() => conv2dBatchNorm(image, tf.ones([3, 3, 1, 1]), null, vector, vector, { stride: 1, padding: 0, epsilon: 1e-5, running })).toThrow('more than one value per channel');
+    expect(() =>
+      conv2dBatchNorm(image, tf.ones([3, 3, 1, 1]), null, vector, vector, {
+        stride: 1,
+        padding: 0,
+        epsilon: 1e-5,
+        running,
+      }),
+    ).toThrow('more than one value per channel');
   });
 });

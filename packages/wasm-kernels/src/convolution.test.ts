@@ -22,10 +22,18 @@ interface Case {
 
 /** Output, and the gradients by input, filter and bias. */
 function convolve({ n, h, w, i, o, k, stride, padding, relu = false, withBias = true }: Case) {
-  const x = tensor4d([n, h, w, i], 1), filter = tensor4d([k, k, i, o], 2), bias = tensor1d([o], 3);
+  const x = tensor4d([n, h, w, i], 1),
+    filter = tensor4d([k, k, i, o], 2),
+    bias = tensor1d([o], 3);
   const y = conv2d(x, filter, withBias ? bias : null, { stride, padding, relu });
-  const given = tensor4d(y.shape, 4), dy = relu ? reluGrad(given, y) : given;
-  return [y, conv2dGradInput(dy, filter, x.shape, { stride, padding }), conv2dGradFilter(x, dy, filter.shape, { stride, padding }), biasGrad(dy)];
+  const given = tensor4d(y.shape, 4),
+    dy = relu ? reluGrad(given, y) : given;
+  return [
+    y,
+    conv2dGradInput(dy, filter, x.shape, { stride, padding }),
+    conv2dGradFilter(x, dy, filter.shape, { stride, padding }),
+    biasGrad(dy),
+  ];
 }
 
 const direct: Case[] = [
@@ -60,11 +68,17 @@ const winograd: Case[] = [
 ];
 
 const anyCase: Arbitrary<Case> = record({
-    n: integer({ min: 1, max: 3 }), h: integer({ min: 1, max: 13 }), w: integer({ min: 1, max: 13 }),
-    i: integer({ min: 1, max: 21 }), o: integer({ min: 1, max: 21 }), k: constantFrom(1, 3, 5, 7),
-    stride: integer({ min: 1, max: 3 }), padding: integer({ min: 0, max: 3 }), relu: boolean(), withBias: boolean(),
-  })
-  .filter(({ h, w, k, padding }) => Math.min(h, w) + 2 * padding >= k && padding < k);
+  n: integer({ min: 1, max: 3 }),
+  h: integer({ min: 1, max: 13 }),
+  w: integer({ min: 1, max: 13 }),
+  i: integer({ min: 1, max: 21 }),
+  o: integer({ min: 1, max: 21 }),
+  k: constantFrom(1, 3, 5, 7),
+  stride: integer({ min: 1, max: 3 }),
+  padding: integer({ min: 0, max: 3 }),
+  relu: boolean(),
+  withBias: boolean(),
+}).filter(({ h, w, k, padding }) => Math.min(h, w) + 2 * padding >= k && padding < k);
 
 const builds = ['simd', 'relaxed-simd'] as const;
 
@@ -74,22 +88,34 @@ describe.each(builds)('convolution of the %s build', (build) => {
     expect(await installWasmKernels({ build })).toEqual({ build });
   });
 
-  it.each(direct)('agrees with composed operations, direct: $n x $h x $w x $i -> $o, kernel $k, stride $stride', async (c) => {
-    await expectAgreement(() => convolve(c), DIRECT, JSON.stringify(c));
-  });
+  it.each(direct)(
+    'agrees with composed operations, direct: $n x $h x $w x $i -> $o, kernel $k, stride $stride',
+    async (c) => {
+      await expectAgreement(() => convolve(c), DIRECT, JSON.stringify(c));
+    },
+  );
 
   it.each(winograd)('agrees with composed operations, Winograd: $n x $h x $w x $i -> $o', async (c) => {
     await expectAgreement(() => convolve(c), WINOGRAD, JSON.stringify(c));
   });
 
   it('agrees on any geometry', async () => {
-    await assert(asyncProperty(anyCase, async (c) => expectAgreement(() => convolve(c), WINOGRAD, JSON.stringify(c))), { numRuns: 25, seed: 7 });
+    await assert(
+      asyncProperty(anyCase, async (c) => expectAgreement(() => convolve(c), WINOGRAD, JSON.stringify(c))),
+      { numRuns: 25, seed: 7 },
+    );
   });
 
   it('has the gradients that central differences show', () => {
-    const filter = tensor4d([3, 3, 8, 8], 5), x = tensor4d([2, 8, 8, 8], 6);
-    for (const convolution of [{ stride: 1, padding: 1 }, { stride: 2, padding: 1 }]) {
-      expect(gradientError((at) => conv2d(at as Tensor4D, filter, null, convolution), [2, 8, 8, 8], 9)).toBeLessThan(5e-3);
+    const filter = tensor4d([3, 3, 8, 8], 5),
+      x = tensor4d([2, 8, 8, 8], 6);
+    for (const convolution of [
+      { stride: 1, padding: 1 },
+      { stride: 2, padding: 1 },
+    ]) {
+      expect(gradientError((at) => conv2d(at as Tensor4D, filter, null, convolution), [2, 8, 8, 8], 9)).toBeLessThan(
+        5e-3,
+      );
       expect(gradientError((at) => conv2d(x, at as Tensor4D, null, convolution), [3, 3, 8, 8], 9)).toBeLessThan(5e-3);
       expect(gradientError((at) => conv2d(x, filter, at as Tensor1D, convolution), [8], 9)).toBeLessThan(5e-3);
     }
@@ -100,7 +126,10 @@ describe.each(builds)('convolution of the %s build', (build) => {
     const c = { n: 2, h: 8, w: 8, i: 8, o: 16, k: 3, stride: 1, padding: 1, relu: true };
     const [, dx, dFilter, dBias] = convolve(c);
     const inputs = [tensor([2, 8, 8, 8], 1), tensor([3, 3, 8, 16], 2), tensor([16], 3)];
-    const taped = tf.grads((x, filter, bias) => conv2d(x as Tensor4D, filter as Tensor4D, bias as Tensor1D, c))(inputs, tensor([2, 8, 8, 16], 4));
+    const taped = tf.grads((x, filter, bias) => conv2d(x as Tensor4D, filter as Tensor4D, bias as Tensor1D, c))(
+      inputs,
+      tensor([2, 8, 8, 16], 4),
+    );
     expect(taped.map((t) => t.dataSync())).toEqual([dx, dFilter, dBias].map((t) => t?.dataSync()));
   });
 });

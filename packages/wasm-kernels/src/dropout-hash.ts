@@ -24,7 +24,9 @@ export function dropoutHash(index: number, key: number): number {
 
 /** What dropout multiplies elements 0 … count - 1 by. */
 export function dropoutFactors(count: number, key: number, rate: number): Float32Array {
-  const threshold = dropoutThreshold(rate), scale = 1 / (1 - rate), factors = new Float32Array(count);
+  const threshold = dropoutThreshold(rate),
+    scale = 1 / (1 - rate),
+    factors = new Float32Array(count);
   for (let i = 0; i < count; ++i) if (dropoutHash(i, key) >= threshold) factors[i] = scale;
   return factors;
 }

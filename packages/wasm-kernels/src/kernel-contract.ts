@@ -78,7 +78,10 @@ export type DenseActivation = 'relu' | 'tanh';
 export interface SingleKernels<T> {
   BakeoffConv2D(inputs: { x: T; filter: T; bias?: T }, attrs: WindowAttributes & { relu: boolean }): T;
   /** The gradient by x, plus `onto` where given. */
-  BakeoffConv2DGradInput(inputs: { dy: T; filter: T; onto?: T }, attrs: WindowAttributes & { inputShape: number[]; overwriteOnto: boolean }): T;
+  BakeoffConv2DGradInput(
+    inputs: { dy: T; filter: T; onto?: T },
+    attrs: WindowAttributes & { inputShape: number[]; overwriteOnto: boolean },
+  ): T;
   BakeoffConv2DGradFilter(inputs: { x: T; dy: T }, attrs: WindowAttributes & { filterShape: number[] }): T;
   BakeoffDense(inputs: { x: T; weights: T; bias?: T }, attrs: { activation?: DenseActivation }): T;
   BakeoffDenseGradInput(inputs: { dy: T; weights: T }, attrs: Record<string, never>): T;
@@ -90,9 +93,15 @@ export interface SingleKernels<T> {
    * y = normalised x [+ residual] [then ReLU]. Returns y and, in the engine's own layout, the statistics that the gradient needs; moves the running
    * statistics, where given, in place.
    */
-  BakeoffBatchNorm(inputs: { x: T; gamma: T; beta: T; residual?: T; runningMean?: T; runningVariance?: T }, attrs: { epsilon: number; momentum: number; relu: boolean }): [T, ...T[]];
+  BakeoffBatchNorm(
+    inputs: { x: T; gamma: T; beta: T; residual?: T; runningMean?: T; runningVariance?: T },
+    attrs: { epsilon: number; momentum: number; relu: boolean },
+  ): [T, ...T[]];
   /** Returns dx, dGamma, dBeta, and with `residual` its gradient. y is needed with relu. */
-  BakeoffBatchNormGrad(inputs: { x: T; dy: T; y?: T; gamma: T; statistics: readonly T[] }, attrs: BatchNormGradAttributes): [T, T, T, T?];
+  BakeoffBatchNormGrad(
+    inputs: { x: T; dy: T; y?: T; gamma: T; statistics: readonly T[] },
+    attrs: BatchNormGradAttributes,
+  ): [T, T, T, T?];
   BakeoffScaleShift(inputs: { x: T; scale: T; shift: T }, attrs: { relu: boolean }): T;
   BakeoffAddRelu(inputs: { a: T; b: T }, attrs: Record<string, never>): T;
   BakeoffShortcutA(inputs: { x: T }, attrs: ShortcutAttributes): T;
@@ -107,8 +116,14 @@ export interface SingleKernels<T> {
   /** images: uint8 bytes in a 'bool' tensor, the one dtype of one byte that TensorFlow.js has. */
   BakeoffGatherImages(inputs: { images: T }, attrs: PixelTransform & { indices: Int32Array }): T;
   /** All parameters at once; m and v are vectors of all their elements, one parameter after the other. */
-  BakeoffAdamUpdate(inputs: { parameters: readonly T[]; gradients: readonly T[]; m: T; v: T }, attrs: AdamAttributes): [];
-  BakeoffSgdUpdate(inputs: { parameters: readonly T[]; gradients: readonly T[]; velocity?: T }, attrs: SgdAttributes): [];
+  BakeoffAdamUpdate(
+    inputs: { parameters: readonly T[]; gradients: readonly T[]; m: T; v: T },
+    attrs: AdamAttributes,
+  ): [];
+  BakeoffSgdUpdate(
+    inputs: { parameters: readonly T[]; gradients: readonly T[]; velocity?: T },
+    attrs: SgdAttributes,
+  ): [];
 }
 
 /** Kernels for pairs of those above: an engine without them runs the pair. */
@@ -124,7 +139,13 @@ export interface PairedKernels<T> {
    */
   BakeoffConv2DBatchNormGrad(
     inputs: { x: T; filter: T; z: T; dy: T; y?: T; gamma: T; statistics: readonly T[]; onto?: T },
-    attrs: WindowAttributes & Omit<BatchNormGradAttributes, 'inputRelu'> & { convolutionRelu: boolean; wantsBias: boolean; wantsInput: boolean; overwriteOnto: boolean },
+    attrs: WindowAttributes &
+      Omit<BatchNormGradAttributes, 'inputRelu'> & {
+        convolutionRelu: boolean;
+        wantsBias: boolean;
+        wantsInput: boolean;
+        overwriteOnto: boolean;
+      },
   ): [T, T, T, ...T[]];
 }
 

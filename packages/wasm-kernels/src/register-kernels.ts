@@ -5,7 +5,11 @@ import type { KernelName, PairedKernels, SingleKernels } from './kernel-contract
 import { pairKernels } from './pair-kernels.ts';
 
 /** Gives a TensorFlow.js backend its implementation of the contract, in the place of an earlier one, and the kernels their gradients. */
-export function registerKernels<T extends TensorInfo = Tensor>(backendName: string, singles: SingleKernels<T>, pairs: PairedKernels<T> = pairKernels(singles, (between) => (between as unknown as Tensor).dispose())): void {
+export function registerKernels<T extends TensorInfo = Tensor>(
+  backendName: string,
+  singles: SingleKernels<T>,
+  pairs: PairedKernels<T> = pairKernels(singles, (between) => (between as unknown as Tensor).dispose()),
+): void {
   registerGradients();
   const kernels = { ...singles, ...pairs };
   for (const kernelName of Object.keys(kernels) as KernelName[]) {

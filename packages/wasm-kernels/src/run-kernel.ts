@@ -5,11 +5,17 @@ import type { KernelAttributes, KernelInputs, KernelOutputs } from './call-kerne
 import { registerComposedKernels } from './composed/register.ts';
 
 /** Runs a kernel on the current backend. The plain JavaScript backend gets its composed kernels on first use. */
-export function runKernel<K extends KernelName>(name: K, inputs: KernelInputs<K>, attrs: KernelAttributes<K>): KernelOutputs<K> {
+export function runKernel<K extends KernelName>(
+  name: K,
+  inputs: KernelInputs<K>,
+  attrs: KernelAttributes<K>,
+): KernelOutputs<K> {
   const backendName = getBackend();
   if (!getKernel(name, backendName)) {
     if (backendName !== 'cpu') {
-      throw new Error(`No training kernels for the TensorFlow.js backend '${backendName}': call installWasmKernels() for 'wasm', registerComposedKernels('${backendName}') for any other.`);
+      throw new Error(
+        `No training kernels for the TensorFlow.js backend '${backendName}': call installWasmKernels() for 'wasm', registerComposedKernels('${backendName}') for any other.`,
+      );
     }
     registerComposedKernels(backendName);
   }

@@ -4,7 +4,18 @@ function outputLength(length: number, size: number, stride: number, padding: num
 }
 
 /** NHWC output shape of a convolution or pooling with symmetric padding. */
-export function outputShape(inputShape: readonly number[], size: readonly [number, number], channels: number, stride: number, padding: number): [number, number, number, number] {
+export function outputShape(
+  inputShape: readonly number[],
+  size: readonly [number, number],
+  channels: number,
+  stride: number,
+  padding: number,
+): [number, number, number, number] {
   const [batch = 0, height = 0, width = 0] = inputShape;
-  return [batch, outputLength(height, size[0], stride, padding), outputLength(width, size[1], stride, padding), channels];
+  return [
+    batch,
+    outputLength(height, size[0], stride, padding),
+    outputLength(width, size[1], stride, padding),
+    channels,
+  ];
 }

@@ -28,7 +28,8 @@ function ours(view: number): number {
 
 function theirs(python: string): number {
   const script = fileURLToPath(new URL('torchvision_speed.py', import.meta.url));
-  return (JSON.parse(execFileSync(python, [script, '5000'], { encoding: 'utf8' })) as { imagesPerSecond: number }).imagesPerSecond;
+  return (JSON.parse(execFileSync(python, [script, '5000'], { encoding: 'utf8' })) as { imagesPerSecond: number })
+    .imagesPerSecond;
 }
 
 const ratios = Array.from({ length: ROUNDS }, (_, round) => {

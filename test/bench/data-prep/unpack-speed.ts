@@ -13,7 +13,11 @@ const archive = process.argv[2] as string;
 const folder = mkdtempSync(join(tmpdir(), 'bakeoff-unpack-'));
 const config: DatasetConfig = { source: 'cifar10', validation: 5000, train: null, stratified: true, seed: 1 };
 const options = { archive, cacheFolder: folder };
-const quiet = { log: () => undefined, signal: new AbortController().signal, clock: { nowMs: Date.now, elapsedMs: () => performance.now() } };
+const quiet = {
+  log: () => undefined,
+  signal: new AbortController().signal,
+  clock: { nowMs: Date.now, elapsedMs: () => performance.now() },
+};
 
 async function seconds(work: () => unknown): Promise<number> {
   const start = performance.now();
@@ -27,8 +31,15 @@ for (let round = 0; round < ROUNDS; round++) {
   const raw = join(folder, 'raw');
   const gzip = await seconds(() => execFileSync('sh', ['-c', 'gzip -dc "$0" > "$1" && sync "$1"', archive, raw]));
   const out = join(folder, `out-${round}`);
-  const prepare = await seconds(() => prepareDataset({ config, datasetId: datasetId(config, sha256), sourceSha256: sha256 }, options, { ...quiet, store: new FileStore(out) }));
-  console.log(`prepared in ${prepare.toFixed(2)} s, gzip -dc and writing ${gzip.toFixed(2)} s: ${(prepare / gzip).toFixed(2)} times`);
+  const prepare = await seconds(() =>
+    prepareDataset({ config, datasetId: datasetId(config, sha256), sourceSha256: sha256 }, options, {
+      ...quiet,
+      store: new FileStore(out),
+    }),
+  );
+  console.log(
+    `prepared in ${prepare.toFixed(2)} s, gzip -dc and writing ${gzip.toFixed(2)} s: ${(prepare / gzip).toFixed(2)} times`,
+  );
   ratios.push(prepare / gzip);
   rmSync(out, { recursive: true });
 }

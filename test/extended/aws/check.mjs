@@ -26,7 +26,11 @@ async function main() {
   try {
     const built = run(process.execPath, ['packages/cli/build.mjs']);
     const synthesized = synthesize(folder);
-    report('aws: the template synthesizes offline, and cdk-nag objects to nothing', built.passed && synthesized.passed, tail(built.passed ? synthesized : built));
+    report(
+      'aws: the template synthesizes offline, and cdk-nag objects to nothing',
+      built.passed && synthesized.passed,
+      tail(built.passed ? synthesized : built),
+    );
     if (!synthesized.passed) return;
     const linted = run(join(dirname(python), 'cfn-lint'), [synthesized.template]);
     report('aws: cfn-lint has nothing to say', linted.passed, tail(linted));
@@ -50,26 +54,55 @@ function checkPlanning() {
   const planned = run(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'plan-ten-thousand.mjs')]);
   const { runs, processorSeconds } = planned.passed ? JSON.parse(planned.stdout) : {};
   // Processor time: what else this machine does is not the planner's.
-  reportCheck('aws: planning 10,000 runs takes less than 5 s', runs === 10_000 && processorSeconds < 5, planned.passed ? `${processorSeconds.toFixed(1)} s` : tail(planned));
+  reportCheck(
+    'aws: planning 10,000 runs takes less than 5 s',
+    runs === 10_000 && processorSeconds < 5,
+    planned.passed ? `${processorSeconds.toFixed(1)} s` : tail(planned),
+  );
 }
 
 /** Each has one message that says what to do, and exit code 2. */
 async function checkMistakes(aws) {
-  const none = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined, AWS_PROFILE: undefined, AWS_EC2_METADATA_DISABLED: 'true', HOME: aws.folder };
+  const none = {
+    AWS_ACCESS_KEY_ID: undefined,
+    AWS_SECRET_ACCESS_KEY: undefined,
+    AWS_PROFILE: undefined,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    HOME: aws.folder,
+  };
   /** @type {[string, string[], Record<string, string | undefined>, RegExp][]} */
   const cases = [
     ['missing credentials', ['status'], none, /no AWS credentials were found[\s\S]*aws sso login/],
-    ['no region', ['status'], { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined, AWS_PROFILE: undefined, HOME: aws.folder }, /no region is set[\s\S]*AWS_REGION/],
+    [
+      'no region',
+      ['status'],
+      { AWS_REGION: undefined, AWS_DEFAULT_REGION: undefined, AWS_PROFILE: undefined, HOME: aws.folder },
+      /no region is set[\s\S]*AWS_REGION/,
+    ],
     ['another region', ['status'], { AWS_REGION: 'eu-west-1' }, /no stack Bakeoff in eu-west-1[\s\S]*AWS_REGION/],
     ['a missing stack', ['status', '--stack', 'Nope'], {}, /no stack Nope in us-east-1[\s\S]*cdk deploy/],
-    ['nothing that answers', ['status'], { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' }, /AWS does not answer[\s\S]*network/],
+    [
+      'nothing that answers',
+      ['status'],
+      { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
+      /AWS does not answer[\s\S]*network/,
+    ],
     ['nothing submitted yet', ['status'], {}, /has run nothing yet[\s\S]*bakeoff submit/],
     ['an unknown execution', ['fetch', 'unknown'], {}, /no execution unknown[\s\S]*bakeoff status/],
-    ['a wrong schedule', ['schedule', manifest('weekly.yaml'), '--rate', '1 day', '--cron', '0 9 * * ? *'], {}, /--rate[\s\S]*--cron/],
+    [
+      'a wrong schedule',
+      ['schedule', manifest('weekly.yaml'), '--rate', '1 day', '--cron', '0 9 * * ? *'],
+      {},
+      /--rate[\s\S]*--cron/,
+    ],
   ];
   for (const [name, args, env, said] of cases) {
     const { status, stderr } = aws.bakeoff(args, env);
-    report(`aws: ${name} is told in one message`, status === 2 && said.test(stderr) && !stderr.includes('    at '), `exit code ${status}: ${stderr.slice(0, 400)}`);
+    report(
+      `aws: ${name} is told in one message`,
+      status === 2 && said.test(stderr) && !stderr.includes('    at '),
+      `exit code ${status}: ${stderr.slice(0, 400)}`,
+    );
   }
 }
 
@@ -79,17 +112,49 @@ async function checkSixRuns(aws) {
   writeFileSync(join(aws.jobs, 'interruptions.json'), JSON.stringify({ [idOf('interrupted')]: ['notice', 'sigterm'] }));
   writeFileSync(join(aws.jobs, 'no-spot-capacity.json'), JSON.stringify([idOf('without-capacity')]));
   const submitted = aws.json(['submit', manifest('six-runs.yaml'), '--yes']);
-  report('aws: submit plans, estimates and starts', submitted.pendingRuns === 6 && submitted.estimate.spotDollars > 0 && submitted.estimate.spotDollars < submitted.estimate.onDemandDollars, JSON.stringify(submitted.estimate));
+  report(
+    'aws: submit plans, estimates and starts',
+    submitted.pendingRuns === 6 &&
+      submitted.estimate.spotDollars > 0 &&
+      submitted.estimate.spotDollars < submitted.estimate.onDemandDollars,
+    JSON.stringify(submitted.estimate),
+  );
   const seen = await untilEnded(aws, submitted.executionId);
   const last = seen.at(-1);
   const failed = last.runs.find(({ runId }) => runId === idOf('failing'));
-  report('aws: the execution succeeds, though a run failed', last.status === 'SUCCEEDED' && last.runs.filter(({ state }) => state === 'evaluated').length === 5, JSON.stringify(last.runs.map(({ state }) => state)));
-  report('aws: status says why a run failed', failed.state === 'failed' && /train: exit code 2/.test(failed.detail), failed.detail);
-  report('aws: status shows the progress of a training and its attempt', seen.some(({ runs }) => runs.some((row) => row.state === 'training' && row.progress > 0 && row.secondsLeft > 0 && row.detail === 'attempt 3')));
+  report(
+    'aws: the execution succeeds, though a run failed',
+    last.status === 'SUCCEEDED' && last.runs.filter(({ state }) => state === 'evaluated').length === 5,
+    JSON.stringify(last.runs.map(({ state }) => state)),
+  );
+  report(
+    'aws: status says why a run failed',
+    failed.state === 'failed' && /train: exit code 2/.test(failed.detail),
+    failed.detail,
+  );
+  report(
+    'aws: status shows the progress of a training and its attempt',
+    seen.some(({ runs }) =>
+      runs.some(
+        (row) => row.state === 'training' && row.progress > 0 && row.secondsLeft > 0 && row.detail === 'attempt 3',
+      ),
+    ),
+  );
   const attempts = attemptsOf(aws);
-  report('aws: an interrupted training is tried again, twice', codes(attempts, idOf('interrupted'), 'train') === '75,75,0', codes(attempts, idOf('interrupted'), 'train'));
-  report('aws: a failed training is not tried again', codes(attempts, idOf('failing'), 'train') === '2' && codes(attempts, idOf('failing'), 'evaluate') === '', codes(attempts, idOf('failing'), 'train'));
-  report('aws: a training that Spot has no room for goes to on-demand', codes(attempts, idOf('without-capacity'), 'train') === '0');
+  report(
+    'aws: an interrupted training is tried again, twice',
+    codes(attempts, idOf('interrupted'), 'train') === '75,75,0',
+    codes(attempts, idOf('interrupted'), 'train'),
+  );
+  report(
+    'aws: a failed training is not tried again',
+    codes(attempts, idOf('failing'), 'train') === '2' && codes(attempts, idOf('failing'), 'evaluate') === '',
+    codes(attempts, idOf('failing'), 'train'),
+  );
+  report(
+    'aws: a training that Spot has no room for goes to on-demand',
+    codes(attempts, idOf('without-capacity'), 'train') === '0',
+  );
   return { executionId: submitted.executionId, planId: submitted.planId, idOf, plan };
 }
 
@@ -98,25 +163,63 @@ async function checkReading(aws, { executionId, planId, idOf }) {
   const fetched = aws.bakeoff(['fetch', executionId, '--to', results]);
   const page = readText(join(results, 'reports/latest/six-runs/index.html'));
   const record = JSON.parse(readText(join(results, 'reports/latest/six-runs/report.json')) || '{"runs":[]}');
-  const statuses = record.runs.map(({ status }) => status).sort().join();
-  report('aws: the report has five runs and names the sixth as missing', fetched.passed && statuses === 'finished,finished,finished,finished,finished,missing', statuses || tail(fetched));
+  const statuses = record.runs
+    .map(({ status }) => status)
+    .sort()
+    .join();
+  report(
+    'aws: the report has five runs and names the sixth as missing',
+    fetched.passed && statuses === 'finished,finished,finished,finished,finished,missing',
+    statuses || tail(fetched),
+  );
   const remade = aws.bakeoff(['report', '--plan', executionId, '--out', results, '--format', 'md']);
-  report('aws: a report of what was fetched says why the sixth has no result', remade.passed && remade.stdout.includes('train failed: exit code 2'), tail(remade).slice(0, 300));
-  const measured = JSON.parse(/<script type="application\/json" id="measurements">([\s\S]*?)<\/script>/.exec(page)?.[1] ?? '{"runs":[]}');
+  report(
+    'aws: a report of what was fetched says why the sixth has no result',
+    remade.passed && remade.stdout.includes('train failed: exit code 2'),
+    tail(remade).slice(0, 300),
+  );
+  const measured = JSON.parse(
+    /<script type="application\/json" id="measurements">([\s\S]*?)<\/script>/.exec(page)?.[1] ?? '{"runs":[]}',
+  );
   const interrupted = measured.runs[record.runs.findIndex(({ runId }) => runId === idOf('interrupted'))];
-  report('aws: the report has the attempts and their dollars', interrupted?.attempts.map(({ outcome }) => outcome).join() === 'interrupted,interrupted,finished' && interrupted.dollars > 0, JSON.stringify(interrupted?.attempts ?? null).slice(0, 300));
+  report(
+    'aws: the report has the attempts and their dollars',
+    interrupted?.attempts.map(({ outcome }) => outcome).join() === 'interrupted,interrupted,finished' &&
+      interrupted.dollars > 0,
+    JSON.stringify(interrupted?.attempts ?? null).slice(0, 300),
+  );
   const here = join(aws.folder, 'here');
   const trained = aws.bakeoff(['run', manifest('six-runs.yaml'), '--out', here, '--jobs', '1', '--engine', 'wasm']);
   const key = `runs/${idOf('interrupted')}/run.json`;
-  report('aws: the interrupted training ends in the bytes of one that was not', readText(join(here, key)) !== '' && readText(join(here, key)) === readText(join(results, key)), tail(trained).slice(0, 300));
+  report(
+    'aws: the interrupted training ends in the bytes of one that was not',
+    readText(join(here, key)) !== '' && readText(join(here, key)) === readText(join(results, key)),
+    tail(trained).slice(0, 300),
+  );
   const message = lastNotification(aws);
-  report("aws: the notification names the report's place", message.report === `${aws.outputs.StoreUrl}/reports/latest/six-runs/index.html` && message.execution === executionId, JSON.stringify(message));
+  report(
+    "aws: the notification names the report's place",
+    message.report === `${aws.outputs.StoreUrl}/reports/latest/six-runs/index.html` &&
+      message.execution === executionId,
+    JSON.stringify(message),
+  );
   const log = aws.bakeoff(['logs', idOf('interrupted').slice(0, 8), '--follow']);
-  report('aws: logs shows every attempt of a run', log.passed && ['attempt 1', 'attempt 2', 'attempt 3', 'takes this Spot instance back', 'goes on from step'].every((text) => log.stdout.includes(text)), tail(log).slice(0, 400));
+  report(
+    'aws: logs shows every attempt of a run',
+    log.passed &&
+      ['attempt 1', 'attempt 2', 'attempt 3', 'takes this Spot instance back', 'goes on from step'].every((text) =>
+        log.stdout.includes(text),
+      ),
+    tail(log).slice(0, 400),
+  );
   const stage = aws.bakeoff(['logs', 'report']);
   report('aws: logs shows a stage', stage.passed && stage.stdout.includes('report'), tail(stage).slice(0, 300));
   const remote = aws.bakeoff(['report', '--plan', planId, '--store', aws.outputs.StoreUrl]);
-  report('aws: a local command works on the deployment’s store', remote.passed && remote.stdout.includes(aws.outputs.StoreUrl), tail(remote).slice(0, 300));
+  report(
+    'aws: a local command works on the deployment’s store',
+    remote.passed && remote.stdout.includes(aws.outputs.StoreUrl),
+    tail(remote).slice(0, 300),
+  );
 }
 
 async function checkRetry(aws, { executionId, idOf }) {
@@ -124,21 +227,46 @@ async function checkRetry(aws, { executionId, idOf }) {
   const retried = aws.bakeoff(['retry', executionId]);
   const id = /started (\S+?):? /.exec(retried.stdout)?.[1] ?? '';
   const last = (await untilEnded(aws, id)).at(-1);
-  const names = attemptsOf(aws).slice(before).map(({ name }) => name).join();
-  report('aws: retry runs only what is unfinished', retried.stdout.includes('1 of 6 runs to do') && last.status === 'SUCCEEDED' && names === `plan,data-prep,train-${idOf('failing')},compare,report`, `${names} ${tail(retried).slice(0, 200)}`);
+  const names = attemptsOf(aws)
+    .slice(before)
+    .map(({ name }) => name)
+    .join();
+  report(
+    'aws: retry runs only what is unfinished',
+    retried.stdout.includes('1 of 6 runs to do') &&
+      last.status === 'SUCCEEDED' &&
+      names === `plan,data-prep,train-${idOf('failing')},compare,report`,
+    `${names} ${tail(retried).slice(0, 200)}`,
+  );
 }
 
 async function checkSchedule(aws) {
   const made = aws.bakeoff(['schedule', manifest('weekly.yaml'), '--rate', '7 days']);
   const name = /scheduled (\S+):/.exec(made.stdout)?.[1] ?? '';
   const again = aws.bakeoff(['schedule', manifest('weekly.yaml'), '--rate', '7 days']);
-  report('aws: schedule makes a schedule, once', made.passed && again.status === 2 && again.stderr.includes(`schedule delete ${name}`), tail(made.passed ? again : made).slice(0, 300));
-  const client = { endpoint: aws.env.AWS_ENDPOINT_URL, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
-  const { Target } = await new SchedulerClient(client).send(new GetScheduleCommand({ Name: name, GroupName: aws.outputs.ScheduleGroup }));
+  report(
+    'aws: schedule makes a schedule, once',
+    made.passed && again.status === 2 && again.stderr.includes(`schedule delete ${name}`),
+    tail(made.passed ? again : made).slice(0, 300),
+  );
+  const client = {
+    endpoint: aws.env.AWS_ENDPOINT_URL,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  };
+  const { Target } = await new SchedulerClient(client).send(
+    new GetScheduleCommand({ Name: name, GroupName: aws.outputs.ScheduleGroup }),
+  );
   const machine = new SFNClient(client);
   const fire = async (id, time) => {
     // What EventBridge Scheduler does at the time.
-    await machine.send(new StartExecutionCommand({ stateMachineArn: Target.Arn, name: id, input: Target.Input.replace('<aws.scheduler.scheduled-time>', time) }));
+    await machine.send(
+      new StartExecutionCommand({
+        stateMachineArn: Target.Arn,
+        name: id,
+        input: Target.Input.replace('<aws.scheduler.scheduled-time>', time),
+      }),
+    );
     return (await untilEnded(aws, id)).at(-1);
   };
   const trainings = () => attemptsOf(aws).filter((attempt) => attempt.name.startsWith('train-')).length;
@@ -146,13 +274,38 @@ async function checkSchedule(aws) {
   const first = await fire('occurrence-1', '2026-02-02T09:00:00Z');
   const trainedOnce = trainings() - before;
   const again1 = await fire('occurrence-1-again', '2026-02-02T09:00:00Z');
-  report('aws: an occurrence trains the next seed alone, and the same occurrence again nothing', first.status === 'SUCCEEDED' && again1.status === 'SUCCEEDED' && trainedOnce === 1 && trainings() - before === 1 && first.planId === again1.planId, `${trainedOnce}, ${trainings() - before}`);
+  report(
+    'aws: an occurrence trains the next seed alone, and the same occurrence again nothing',
+    first.status === 'SUCCEEDED' &&
+      again1.status === 'SUCCEEDED' &&
+      trainedOnce === 1 &&
+      trainings() - before === 1 &&
+      first.planId === again1.planId,
+    `${trainedOnce}, ${trainings() - before}`,
+  );
   const second = await fire('occurrence-2', '2026-02-09T09:00:00Z');
-  report('aws: the next occurrence’s plan holds all seeds so far', seeds(first) === '1,2,3,4' && seeds(second) === '1,2,3,4,5' && second.runs.every(({ state }) => state === 'evaluated') && trainings() - before === 2, `${seeds(first)} then ${seeds(second)}`);
+  report(
+    'aws: the next occurrence’s plan holds all seeds so far',
+    seeds(first) === '1,2,3,4' &&
+      seeds(second) === '1,2,3,4,5' &&
+      second.runs.every(({ state }) => state === 'evaluated') &&
+      trainings() - before === 2,
+    `${seeds(first)} then ${seeds(second)}`,
+  );
   const listed = aws.bakeoff(['schedule', 'list']);
-  report('aws: schedule list says how often it ran', listed.stdout.includes(name) && /enabled\s+2/.test(listed.stdout), listed.stdout);
+  report(
+    'aws: schedule list says how often it ran',
+    listed.stdout.includes(name) && /enabled\s+2/.test(listed.stdout),
+    listed.stdout,
+  );
   const deleted = aws.bakeoff(['schedule', 'delete', name]);
-  report('aws: schedule delete ends it', deleted.passed && aws.bakeoff(['schedule', 'list']).stdout.includes('nothing is scheduled') && aws.bakeoff(['schedule', 'delete', name]).status === 2, tail(deleted).slice(0, 200));
+  report(
+    'aws: schedule delete ends it',
+    deleted.passed &&
+      aws.bakeoff(['schedule', 'list']).stdout.includes('nothing is scheduled') &&
+      aws.bakeoff(['schedule', 'delete', name]).status === 2,
+    tail(deleted).slice(0, 200),
+  );
 }
 
 async function checkCancel(aws) {
@@ -162,11 +315,18 @@ async function checkCancel(aws) {
   const cancelled = aws.bakeoff(['cancel']);
   const { status } = aws.json(['status', executionId]);
   const again = aws.bakeoff(['cancel', executionId]);
-  report('aws: cancel stops the newest execution; one that runs is not retried, one that ended not cancelled', cancelled.passed && status === 'ABORTED' && busy.status === 2 && again.status === 2, `${status}; ${tail(cancelled).slice(0, 300)}`);
+  report(
+    'aws: cancel stops the newest execution; one that runs is not retried, one that ended not cancelled',
+    cancelled.passed && status === 'ABORTED' && busy.status === 2 && again.status === 2,
+    `${status}; ${tail(cancelled).slice(0, 300)}`,
+  );
 }
 
 function seeds({ runs }) {
-  return runs.map(({ seed }) => seed).sort((a, b) => a - b).join();
+  return runs
+    .map(({ seed }) => seed)
+    .sort((a, b) => a - b)
+    .join();
 }
 
 /** Asks for the status until the execution has ended; all answers. */
@@ -189,11 +349,17 @@ async function until(holds, timeoutMs) {
 
 /** What the jobs were: `{ name, attempt, exitCode }` in the order of their ends. */
 function attemptsOf(aws) {
-  return readText(join(aws.jobs, 'attempts.jsonl')).trim().split('\n').map((line) => JSON.parse(line));
+  return readText(join(aws.jobs, 'attempts.jsonl'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 }
 
 function codes(attempts, runId, stage) {
-  return attempts.filter(({ name }) => name === `${stage}-${runId}`).map(({ exitCode }) => exitCode).join();
+  return attempts
+    .filter(({ name }) => name === `${stage}-${runId}`)
+    .map(({ exitCode }) => exitCode)
+    .join();
 }
 
 function readText(path) {
@@ -206,7 +372,8 @@ function readText(path) {
 
 /** The topic's message, as its subscriber, a queue, got it. */
 function lastNotification(aws) {
-  const script = 'import boto3, sys; c = boto3.client("sqs", endpoint_url=sys.argv[1], region_name="us-east-1"); m = c.receive_message(QueueUrl=c.get_queue_url(QueueName="notifications")["QueueUrl"], MaxNumberOfMessages=10)["Messages"]; print(m[-1]["Body"])';
+  const script =
+    'import boto3, sys; c = boto3.client("sqs", endpoint_url=sys.argv[1], region_name="us-east-1"); m = c.receive_message(QueueUrl=c.get_queue_url(QueueName="notifications")["QueueUrl"], MaxNumberOfMessages=10)["Messages"]; print(m[-1]["Body"])';
   const { stdout, stderr } = run(python, ['-c', script, aws.env.AWS_ENDPOINT_URL], { env: aws.env });
   return stdout === '' ? { error: stderr.slice(-300) } : JSON.parse(JSON.parse(stdout).Message);
 }

@@ -12,7 +12,15 @@ const program = join(root, 'packages/cli/bin/bakeoff.js');
 /** Synthesizes the template without account, network or Docker, as `cdk synth` does. */
 export function synthesize(folder) {
   const { context } = JSON.parse(readFileSync(join(root, 'infra/cdk.json'), 'utf8'));
-  const result = run(process.execPath, ['--import', 'tsx', 'bin/bakeoff.ts'], { cwd: join(root, 'infra'), env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(context), CDK_OUTDIR: folder, CDK_DISABLE_CLI_TELEMETRY: 'true' } });
+  const result = run(process.execPath, ['--import', 'tsx', 'bin/bakeoff.ts'], {
+    cwd: join(root, 'infra'),
+    env: {
+      ...process.env,
+      CDK_CONTEXT_JSON: JSON.stringify(context),
+      CDK_OUTDIR: folder,
+      CDK_DISABLE_CLI_TELEMETRY: 'true',
+    },
+  });
   return { ...result, template: join(folder, 'Bakeoff.template.json') };
 }
 
@@ -22,15 +30,28 @@ export async function startAws(python, template) {
   const jobs = join(folder, 'jobs');
   mkdirSync(jobs);
   const port = await freePort();
-  const server = spawn(python, [join(import.meta.dirname, 'server.py'), String(port), jobs, process.execPath, program], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const server = spawn(
+    python,
+    [join(import.meta.dirname, 'server.py'), String(port), jobs, process.execPath, program],
+    { stdio: ['pipe', 'pipe', 'ignore'] },
+  );
   const ready = await Promise.race([
-    new Promise((resolve) => createInterface({ input: server.stdout }).on('line', (line) => line === 'ready' && resolve(true))),
+    new Promise((resolve) =>
+      createInterface({ input: server.stdout }).on('line', (line) => line === 'ready' && resolve(true)),
+    ),
     new Promise((resolve) => server.once('exit', () => resolve(false))),
   ]);
   if (!ready) throw new Error('the server did not start');
   const deployed = run(python, [join(import.meta.dirname, 'deploy.py'), String(port), template]);
   if (!deployed.passed) throw new Error(`nothing was deployed: ${deployed.stderr.slice(-2000)}`);
-  const env = { ...process.env, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`, AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', BAKEOFF_CACHE: join(folder, 'cache') };
+  const env = {
+    ...process.env,
+    AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    BAKEOFF_CACHE: join(folder, 'cache'),
+  };
   const bakeoff = (args, more = {}) => run(process.execPath, [program, ...args], { env: { ...env, ...more } });
   return {
     folder,

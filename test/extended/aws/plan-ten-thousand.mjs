@@ -15,7 +15,12 @@ experiments:
 `;
 const before = process.cpuUsage();
 const plan = await planManifest(parseManifest(text, { fileName: 'grid.yaml', models: modelSchemas }), {
-  fingerprint: async () => ({ sha256: '0'.repeat(64), trainImages: 50_000, testImages: 10_000, classes: Array.from({ length: 10 }, (_, i) => String(i)) }),
+  fingerprint: async () => ({
+    sha256: '0'.repeat(64),
+    trainImages: 50_000,
+    testImages: 10_000,
+    classes: Array.from({ length: 10 }, (_, i) => String(i)),
+  }),
   describeModel,
 });
 const { user, system } = process.cpuUsage(before);

@@ -15,7 +15,19 @@ export async function checkEndings(folder) {
 
 async function checkDockerStop(folder, { planId, runId }) {
   const store = preparedCopy(folder, 'stopped');
-  const args = ['--read-only', '--network=none', `--volume=${store}:/data/out`, IMAGE, 'train', '--plan', planId, '--run', runId, '--store', 'out'];
+  const args = [
+    '--read-only',
+    '--network=none',
+    `--volume=${store}:/data/out`,
+    IMAGE,
+    'train',
+    '--plan',
+    planId,
+    '--run',
+    runId,
+    '--store',
+    'out',
+  ];
   const id = docker('run', '--detach', ...args).stdout.trim();
   await until(() => logs(id).includes('epoch 1'));
   const startMs = performance.now();
@@ -24,29 +36,62 @@ async function checkDockerStop(folder, { planId, runId }) {
   const exitCode = docker('inspect', '--format', '{{.State.ExitCode}}', id).stdout.trim();
   const kept = checkpoints(store, runId);
   docker('rm', '--volumes', id);
-  report('docker stop ends a training within 10 s with a checkpoint', took < 10 && exitCode === '75' && kept.length > 0, `${took.toFixed(1)} s, exit code ${exitCode}, ${kept.length} checkpoint(s)`);
+  report(
+    'docker stop ends a training within 10 s with a checkpoint',
+    took < 10 && exitCode === '75' && kept.length > 0,
+    `${took.toFixed(1)} s, exit code ${exitCode}, ${kept.length} checkpoint(s)`,
+  );
   const next = docker('run', '--rm', ...args);
   const same = next.passed && sameRun(folder, store, runId);
-  report('the next start goes on from the checkpoint, to the bytes of an uninterrupted training', next.stderr.includes('goes on from step') && same, next.passed ? '' : tail(next));
+  report(
+    'the next start goes on from the checkpoint, to the bytes of an uninterrupted training',
+    next.stderr.includes('goes on from step') && same,
+    next.passed ? '' : tail(next),
+  );
 }
 
 async function checkCtrlC(folder, { runId }) {
   const store = preparedCopy(folder, 'interrupted');
   const stopped = await endRun(folder, store, 'SIGINT');
   const left = trainings();
-  report('Ctrl-C of run --docker stops its containers with their checkpoints', stopped.exitCode === 130 && stopped.took < 10 && left === '' && checkpoints(store, runId).length > 0, `${stopped.took.toFixed(1)} s, exit code ${stopped.exitCode}`);
+  report(
+    'Ctrl-C of run --docker stops its containers with their checkpoints',
+    stopped.exitCode === 130 && stopped.took < 10 && left === '' && checkpoints(store, runId).length > 0,
+    `${stopped.took.toFixed(1)} s, exit code ${stopped.exitCode}`,
+  );
   const before = latestStep(store, runId);
   await endRun(folder, store, 'SIGKILL');
   const startMs = performance.now();
   await until(() => trainings() === '', 100);
-  report('containers stop with their checkpoints when bakeoff itself is killed', trainings() === '' && latestStep(store, runId) > before, `${((performance.now() - startMs) / 1000).toFixed(1)} s`);
+  report(
+    'containers stop with their checkpoints when bakeoff itself is killed',
+    trainings() === '' && latestStep(store, runId) > before,
+    `${((performance.now() - startMs) / 1000).toFixed(1)} s`,
+  );
   const next = bakeoff(['run', 'experiments/tiny.yaml', '--docker', '--out', store], folder);
-  report('the same command continues, to the same bytes', next.passed && next.stderr.includes('goes on from step') && sameRun(folder, store, runId), next.passed ? '' : tail(next));
+  report(
+    'the same command continues, to the same bytes',
+    next.passed && next.stderr.includes('goes on from step') && sameRun(folder, store, runId),
+    next.passed ? '' : tail(next),
+  );
 }
 
 /** Starts `run --docker`, and sends it a signal once the longer training is at work. */
 async function endRun(folder, store, signal) {
-  const child = spawn(process.execPath, [join(root, 'packages/cli/bin/bakeoff.js'), 'run', 'experiments/tiny.yaml', '--docker', '--jobs', '2', '--out', store], { cwd: folder, env: { ...process.env, BAKEOFF_IMAGE: IMAGE } });
+  const child = spawn(
+    process.execPath,
+    [
+      join(root, 'packages/cli/bin/bakeoff.js'),
+      'run',
+      'experiments/tiny.yaml',
+      '--docker',
+      '--jobs',
+      '2',
+      '--out',
+      store,
+    ],
+    { cwd: folder, env: { ...process.env, BAKEOFF_IMAGE: IMAGE } },
+  );
   let said = '';
   child.stdout.resume();
   child.stderr.setEncoding('utf8').on('data', (text) => (said += text));
@@ -76,7 +121,9 @@ export function runOf(store, experiment) {
 
 function checkpoints(store, runId) {
   const folder = join(store, 'runs', runId, 'attempts');
-  return existsSync(folder) ? readdirSync(folder, { recursive: true }).filter((path) => /checkpoints\/\d+/.test(path)) : [];
+  return existsSync(folder)
+    ? readdirSync(folder, { recursive: true }).filter((path) => /checkpoints\/\d+/.test(path))
+    : [];
 }
 
 /** Older checkpoints are removed: only the step tells of a new one. */

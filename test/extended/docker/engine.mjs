@@ -6,11 +6,16 @@ import { root, run } from '../support/checks.mjs';
 
 const tool = join(root, '../shared/tools/docker-engine');
 const TOOL_SOCKET = 'unix:///run/docker-check/docker.sock';
-export const bases = { NODE_IMAGE: 'node:22-bookworm-slim', RUNTIME_IMAGE: 'debian:bookworm-slim', CUDA_IMAGE: 'nvidia/cuda:11.8.0-cudnn8-runtime-ubuntu22.04' };
+export const bases = {
+  NODE_IMAGE: 'node:22-bookworm-slim',
+  RUNTIME_IMAGE: 'debian:bookworm-slim',
+  CUDA_IMAGE: 'nvidia/cuda:11.8.0-cudnn8-runtime-ubuntu22.04',
+};
 
 /** Starts or finds the engine; undefined where there is none. `standIns`: base images are Debian with this machine's Node, not the real ones. */
 export function openEngine() {
-  if (!existsSync(tool)) return run('docker', ['info']).passed ? { standIns: false, close: () => undefined } : undefined;
+  if (!existsSync(tool))
+    return run('docker', ['info']).passed ? { standIns: false, close: () => undefined } : undefined;
   const wasRunning = run('docker', ['--host', TOOL_SOCKET, 'info']).passed;
   if (!run(tool, ['start', ...Object.values(bases)]).passed) return undefined;
   // Its builder is the classic one.
@@ -22,7 +27,9 @@ export const docker = (...args) => run('docker', args);
 
 /** `docker compose`, or docker-compose; undefined where neither is installed. */
 export function findCompose() {
-  const found = [['docker', 'compose'], ['docker-compose']].find(([program, ...args]) => run(program, [...args, 'version']).passed);
+  const found = [['docker', 'compose'], ['docker-compose']].find(
+    ([program, ...args]) => run(program, [...args, 'version']).passed,
+  );
   if (found === undefined) return undefined;
   const [program, ...first] = found;
   return (args, env) => run(program, [...first, ...args], { env: { ...process.env, ...env } });
@@ -32,9 +39,12 @@ export function findCompose() {
 export function build(target, tag, buildArgs = {}) {
   return new Promise((resolve) => {
     const args = Object.entries(buildArgs).map(([name, value]) => `--build-arg=${name}=${value}`);
-    const child = spawn('docker', ['build', '--network=host', `--target=${target}`, `--tag=${tag}`, ...args, root], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('docker', ['build', '--network=host', `--target=${target}`, `--tag=${tag}`, ...args, root], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let stdout = '';
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (stdout += text));
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text) => (stdout += text));
     child.on('close', (status) => resolve({ passed: status === 0, status, stdout, stderr: '' }));
   });
 }

@@ -19,7 +19,11 @@ export async function checkCpuImage({ standIns }) {
   if (!built.passed) return false;
   checkContents(IMAGE, bases.RUNTIME_IMAGE);
   const same = JSON.stringify(bundleOfImage()) === JSON.stringify(bundleHere());
-  report('the image holds this repository’s bundle, byte for byte', same, same ? '' : 'the files of /opt/bakeoff/dist and packages/cli/dist differ');
+  report(
+    'the image holds this repository’s bundle, byte for byte',
+    same,
+    same ? '' : 'the files of /opt/bakeoff/dist and packages/cli/dist differ',
+  );
   return true;
 }
 
@@ -34,19 +38,45 @@ export async function checkGpuImage({ standIns }) {
   const server = await serveFile(archive);
   const built = await build('gpu', GPU_IMAGE, { REVISION: revision, TFJS_NODE_BASE_URI: server.baseUri });
   server.close();
-  report('the GPU image builds, its libtensorflow from TFJS_NODE_BASE_URI', built.passed, built.passed ? `${size(GPU_IMAGE, bases.CUDA_IMAGE, standIns)}, with PyPI’s CPU libtensorflow 2.21` : tail(built));
+  report(
+    'the GPU image builds, its libtensorflow from TFJS_NODE_BASE_URI',
+    built.passed,
+    built.passed ? `${size(GPU_IMAGE, bases.CUDA_IMAGE, standIns)}, with PyPI’s CPU libtensorflow 2.21` : tail(built),
+  );
   if (!built.passed) return;
   checkContents(GPU_IMAGE, bases.CUDA_IMAGE);
-  const product = "const tf = require('@tensorflow/tfjs-node-gpu'); const a = tf.tensor2d([[1, 2], [3, 4]]); console.log(tf.getBackend(), tf.matMul(a, a).arraySync().join());";
-  const computed = docker('run', '--rm', '--read-only', '--network=none', '--workdir=/opt/bakeoff', '--entrypoint=node', GPU_IMAGE, '-e', product);
-  report('TensorFlow computes through the binding in the GPU image (layout, not CUDA)', computed.stdout.trim() === 'tensorflow 7,10,15,22', tail(computed));
+  const product =
+    "const tf = require('@tensorflow/tfjs-node-gpu'); const a = tf.tensor2d([[1, 2], [3, 4]]); console.log(tf.getBackend(), tf.matMul(a, a).arraySync().join());";
+  const computed = docker(
+    'run',
+    '--rm',
+    '--read-only',
+    '--network=none',
+    '--workdir=/opt/bakeoff',
+    '--entrypoint=node',
+    GPU_IMAGE,
+    '-e',
+    product,
+  );
+  report(
+    'TensorFlow computes through the binding in the GPU image (layout, not CUDA)',
+    computed.stdout.trim() === 'tensorflow 7,10,15,22',
+    tail(computed),
+  );
 }
 
 /** Who it runs as, what starts it, how it is labelled, and that its base is the only source of tools. */
 function checkContents(image, base) {
   const { Config: config } = inspect(image);
   const label = (name) => config.Labels?.[`org.opencontainers.image.${name}`];
-  const facts = { user: config.User === '1000:1000', init: config.Entrypoint?.[0] === '/usr/bin/tini', labels: label('revision') === revision && label('version') === version && [label('title'), label('description'), label('licenses')].every(Boolean) };
+  const facts = {
+    user: config.User === '1000:1000',
+    init: config.Entrypoint?.[0] === '/usr/bin/tini',
+    labels:
+      label('revision') === revision &&
+      label('version') === version &&
+      [label('title'), label('description'), label('licenses')].every(Boolean),
+  };
   const wrong = Object.keys(facts).filter((name) => !facts[name]);
   report(`${image} is non-root, has an init and its labels`, wrong.length === 0, wrong.join(', '));
   const added = toolsOf(image).filter((tool) => !toolsOf(base).includes(tool));
@@ -56,7 +86,17 @@ function checkContents(image, base) {
 }
 
 function toolsOf(image) {
-  return docker('run', '--rm', '--network=none', '--entrypoint=sh', image, '-c', `for tool in ${BUILD_TOOLS.join(' ')}; do command -v $tool; done; true`).stdout.split('\n').filter(Boolean);
+  return docker(
+    'run',
+    '--rm',
+    '--network=none',
+    '--entrypoint=sh',
+    image,
+    '-c',
+    `for tool in ${BUILD_TOOLS.join(' ')}; do command -v $tool; done; true`,
+  )
+    .stdout.split('\n')
+    .filter(Boolean);
 }
 
 function size(image, base, standIns) {
@@ -73,7 +113,17 @@ function readRevision() {
 const byName = ([a], [b]) => (a < b ? -1 : 1);
 
 function bundleOfImage() {
-  const lines = docker('run', '--rm', '--network=none', '--entrypoint=sh', IMAGE, '-c', 'cd /opt/bakeoff/dist && sha256sum *').stdout.trim().split('\n');
+  const lines = docker(
+    'run',
+    '--rm',
+    '--network=none',
+    '--entrypoint=sh',
+    IMAGE,
+    '-c',
+    'cd /opt/bakeoff/dist && sha256sum *',
+  )
+    .stdout.trim()
+    .split('\n');
   return lines.map((line) => line.split(/\s+/).toReversed()).toSorted(byName);
 }
 
@@ -82,6 +132,18 @@ function bundleHere() {
   const folder = join(root, 'packages/cli/dist');
   const { outputs } = JSON.parse(readFileSync(join(folder, 'meta.json'), 'utf8'));
   const chunks = new Set(Object.keys(outputs).map((path) => path.split('/').at(-1)));
-  const names = readdirSync(folder).filter((name) => !name.startsWith('.') && name !== 'meta.json' && (chunks.has(name) || !name.endsWith('.js') || name === 'report-client.js'));
-  return names.map((name) => [name, createHash('sha256').update(readFileSync(join(folder, name))).digest('hex')]).toSorted(byName);
+  const names = readdirSync(folder).filter(
+    (name) =>
+      !name.startsWith('.') &&
+      name !== 'meta.json' &&
+      (chunks.has(name) || !name.endsWith('.js') || name === 'report-client.js'),
+  );
+  return names
+    .map((name) => [
+      name,
+      createHash('sha256')
+        .update(readFileSync(join(folder, name)))
+        .digest('hex'),
+    ])
+    .toSorted(byName);
 }

@@ -17,11 +17,15 @@ export function determined(folder) {
 }
 
 function withoutMeasurements(page) {
-  return page.replace(/<!--measurements-->[^]*?<!--\/measurements-->/g, '').replace(/<script type="application\/json" id="measurements">[^]*?<\/script>/g, '');
+  return page
+    .replace(/<!--measurements-->[^]*?<!--\/measurements-->/g, '')
+    .replace(/<script type="application\/json" id="measurements">[^]*?<\/script>/g, '');
 }
 
 /** What differs between two stores, in words; empty where they are the same. */
 export function differences(expected, actual) {
   const [a, b] = [determined(expected), determined(actual)];
-  return [...new Set([...a.keys(), ...b.keys()])].filter((key) => a.get(key) !== b.get(key)).map((key) => `${key} ${!b.has(key) ? 'is missing' : a.has(key) ? 'differs' : 'is too much'}`);
+  return [...new Set([...a.keys(), ...b.keys()])]
+    .filter((key) => a.get(key) !== b.get(key))
+    .map((key) => `${key} ${!b.has(key) ? 'is missing' : a.has(key) ? 'differs' : 'is too much'}`);
 }

@@ -2,4 +2,8 @@
 import { report, tail, vitest } from '../support/checks.mjs';
 
 const killed = vitest('trainer', ['kill'], { BAKEOFF_KILL_POINTS: '20' });
-report('a training killed at 20 points ends in the bytes of the uninterrupted one', killed.passed, killed.passed ? '' : tail(killed));
+report(
+  'a training killed at 20 points ends in the bytes of the uninterrupted one',
+  killed.passed,
+  killed.passed ? '' : tail(killed),
+);

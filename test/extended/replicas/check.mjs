@@ -10,17 +10,36 @@ const read = (...path) => JSON.parse(readFileSync(join(out, ...path), 'utf8'));
 
 try {
   const archive = findCifar10();
-  if (archive === undefined) skip('statistics of replicas', 'no archive: set BAKEOFF_CIFAR10, or put cifar-10-binary.tar.gz into ~/.cache/bakeoff');
+  if (archive === undefined)
+    skip(
+      'statistics of replicas',
+      'no archive: set BAKEOFF_CIFAR10, or put cifar-10-binary.tar.gz into ~/.cache/bakeoff',
+    );
   else statistics(archive);
 } finally {
   rmSync(out, { recursive: true, force: true });
 }
 
 function statistics(archive) {
-  const trained = bakeoff('run', join(import.meta.dirname, 'statistics.yaml'), '--archive', archive, '--out', out, '--engine', 'wasm');
+  const trained = bakeoff(
+    'run',
+    join(import.meta.dirname, 'statistics.yaml'),
+    '--archive',
+    archive,
+    '--out',
+    out,
+    '--engine',
+    'wasm',
+  );
   if (!trained.passed) return report('replicas train on real CIFAR-10', false, tail(trained));
   const [comparisonId] = readdirSync(join(out, 'comparisons'));
   const { recipes, recipePairs } = read('comparisons', comparisonId, 'comparison.json').sections[0];
-  const means = recipes.map(({ mean, accuracies }) => `${mean.toFixed(4)} of ${accuracies.map((value) => value.toFixed(4)).join(', ')}`);
-  report("Welch's test over three seeds sees no difference between one replica and two", recipePairs[0].verdict === 'noEvidence', `${means.join('; ')}; p = ${recipePairs[0].pValue.toFixed(2)}`);
+  const means = recipes.map(
+    ({ mean, accuracies }) => `${mean.toFixed(4)} of ${accuracies.map((value) => value.toFixed(4)).join(', ')}`,
+  );
+  report(
+    "Welch's test over three seeds sees no difference between one replica and two",
+    recipePairs[0].verdict === 'noEvidence',
+    `${means.join('; ')}; p = ${recipePairs[0].pValue.toFixed(2)}`,
+  );
 }

@@ -8,7 +8,10 @@ import { chromium } from 'playwright-core';
 import { report, run, skip, tail } from '../support/checks.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'bakeoff-report-scale-'));
-const tsx = (script, ...args) => run(process.execPath, ['--import', 'tsx', join(import.meta.dirname, script), ...args.map(String)], { cwd: join(import.meta.dirname, '../..') });
+const tsx = (script, ...args) =>
+  run(process.execPath, ['--import', 'tsx', join(import.meta.dirname, script), ...args.map(String)], {
+    cwd: join(import.meta.dirname, '../..'),
+  });
 
 /** Builds a page and holds it to its limits; undefined where that failed. */
 function build(name, runs, steps, limits) {
@@ -19,14 +22,32 @@ function build(name, runs, steps, limits) {
   if (!built.passed) return report(`${name}: page`, false, tail(built));
   const { seconds, memoryMib, bytes, pageKey } = JSON.parse(built.stdout.trim().split('\n').at(-1));
   report(`${name}: built within ${limits.seconds} s`, seconds <= limits.seconds, `${seconds.toFixed(2)} s`);
-  report(`${name}: page within ${limits.megabytes} MB`, bytes <= limits.megabytes * 1e6, `${(bytes / 1e6).toFixed(2)} MB`);
-  report(`${name}: memory within ${limits.memoryMib} MiB`, memoryMib <= limits.memoryMib, `${memoryMib.toFixed(0)} MiB`);
+  report(
+    `${name}: page within ${limits.megabytes} MB`,
+    bytes <= limits.megabytes * 1e6,
+    `${(bytes / 1e6).toFixed(2)} MB`,
+  );
+  report(
+    `${name}: memory within ${limits.memoryMib} MiB`,
+    memoryMib <= limits.memoryMib,
+    `${memoryMib.toFixed(0)} MiB`,
+  );
   return pathToFileURL(join(store, pageKey)).href;
 }
 
 /** Milliseconds until the page answers, and frames a second while the pointer goes over its first curves. */
 async function browse(url) {
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     // The best of three: other processes take their share of the processor.
@@ -40,12 +61,15 @@ async function browse(url) {
     await curves.locator('.stage').waitFor();
     await page.waitForTimeout(1500);
     const box = await curves.locator('.stage').boundingBox();
-    const frames = page.evaluate(() => new Promise((done) => {
-      let count = 0;
-      const end = performance.now() + 3000;
-      const frame = (now) => (count++, now < end ? requestAnimationFrame(frame) : done(count / 3));
-      requestAnimationFrame(frame);
-    }));
+    const frames = page.evaluate(
+      () =>
+        new Promise((done) => {
+          let count = 0;
+          const end = performance.now() + 3000;
+          const frame = (now) => (count++, now < end ? requestAnimationFrame(frame) : done(count / 3));
+          requestAnimationFrame(frame);
+        }),
+    );
     for (let i = 0; i < 180; i++) await page.mouse.move(box.x + 60 + ((i * 7) % 640), box.y + 120 + (i % 60));
     return { readyMs, framesPerSecond: await frames };
   } finally {

@@ -8,7 +8,10 @@ import { cache, has, report, run, skip, tail, vitest } from '../support/checks.m
 
 const VERSION = 'v1.8.0';
 const server = join(cache, 'go/bin/versitygw');
-if (!existsSync(server) && run('go', ['version']).passed) run('go', ['install', `github.com/versity/versitygw/cmd/versitygw@${VERSION}`], { env: { ...process.env, GOBIN: join(cache, 'go/bin'), GOFLAGS: '-mod=mod' } });
+if (!existsSync(server) && run('go', ['version']).passed)
+  run('go', ['install', `github.com/versity/versitygw/cmd/versitygw@${VERSION}`], {
+    env: { ...process.env, GOBIN: join(cache, 'go/bin'), GOFLAGS: '-mod=mod' },
+  });
 if (!existsSync(server) || !has(server)) skip('S3 store against versitygw', 'it could not be built from Go modules');
 else await check();
 
@@ -17,11 +20,32 @@ async function check() {
   mkdirSync(join(folder, 'bakeoff'));
   const port = await freePort();
   const keys = { AWS_ACCESS_KEY_ID: 'bakeoff', AWS_SECRET_ACCESS_KEY: 'bakeoff-secret' };
-  const child = spawn(server, ['--port', `127.0.0.1:${port}`, '--access', keys.AWS_ACCESS_KEY_ID, '--secret', keys.AWS_SECRET_ACCESS_KEY, 'posix', folder], { stdio: 'ignore' });
+  const child = spawn(
+    server,
+    [
+      '--port',
+      `127.0.0.1:${port}`,
+      '--access',
+      keys.AWS_ACCESS_KEY_ID,
+      '--secret',
+      keys.AWS_SECRET_ACCESS_KEY,
+      'posix',
+      folder,
+    ],
+    { stdio: 'ignore' },
+  );
   try {
     await answering(port);
-    const suites = vitest('core', ['packages/core/src/s3'], { ...keys, BAKEOFF_TEST_S3_ENDPOINT: `http://127.0.0.1:${port}`, BAKEOFF_TEST_S3_BUCKET: 'bakeoff' });
-    report('the S3 store passes its conformance and fault suites against versitygw', suites.passed, suites.passed ? VERSION : tail(suites));
+    const suites = vitest('core', ['packages/core/src/s3'], {
+      ...keys,
+      BAKEOFF_TEST_S3_ENDPOINT: `http://127.0.0.1:${port}`,
+      BAKEOFF_TEST_S3_BUCKET: 'bakeoff',
+    });
+    report(
+      'the S3 store passes its conformance and fault suites against versitygw',
+      suites.passed,
+      suites.passed ? VERSION : tail(suites),
+    );
   } finally {
     child.kill();
     rmSync(folder, { recursive: true, force: true });
@@ -39,7 +63,13 @@ function freePort() {
 
 async function answering(port) {
   for (let attempt = 0; attempt < 100; attempt++) {
-    if (await fetch(`http://127.0.0.1:${port}/`).then(() => true, () => false)) return;
+    if (
+      await fetch(`http://127.0.0.1:${port}/`).then(
+        () => true,
+        () => false,
+      )
+    )
+      return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error('versitygw does not answer');

@@ -7,9 +7,21 @@ if (python === undefined) skip('statistics', 'no Python with SciPy, statsmodels 
 else {
   const reference = join(import.meta.dirname, 'reference.py');
   const committed = run(python, [reference, '--check']);
-  report('the committed golden statistics are those of the reference libraries', committed.passed, committed.passed ? '' : tail(committed));
+  report(
+    'the committed golden statistics are those of the reference libraries',
+    committed.passed,
+    committed.passed ? '' : tail(committed),
+  );
   const cases = join(cache, 'statistics.json');
-  const drawn = run(python, [reference, '--cases', '300', '--seed', String(Math.floor(Date.now() / 86_400_000)), '--out', cases]);
+  const drawn = run(python, [
+    reference,
+    '--cases',
+    '300',
+    '--seed',
+    String(Math.floor(Date.now() / 86_400_000)),
+    '--out',
+    cases,
+  ]);
   const agreed = drawn.passed ? vitest('evaluator', ['golden'], { BAKEOFF_STATISTICS_GOLDEN: cases }) : drawn;
   report('300 new cases a function agree to 1e-9', agreed.passed, agreed.passed ? '' : tail(agreed));
 }

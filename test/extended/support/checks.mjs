@@ -19,7 +19,12 @@ export function skip(name, why) {
 
 /** Runs a command to its end; what it printed comes back. */
 export function run(command, args, options = {}) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 28, ...options });
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+    ...options,
+  });
   return { passed: status === 0, status, stdout: stdout ?? '', stderr: stderr ?? String(error ?? '') };
 }
 
@@ -29,7 +34,11 @@ export const has = (command) => run(command, ['--version']).passed;
 export function pythonWith(name, packages) {
   const folder = join(cache, `python-${name}`);
   const python = join(folder, 'bin/python');
-  if (existsSync(python) && run(python, ['-m', 'pip', 'show', '-q', ...packages.map((entry) => entry.replace(/[=<>[].*/, ''))]).passed) return python;
+  if (
+    existsSync(python) &&
+    run(python, ['-m', 'pip', 'show', '-q', ...packages.map((entry) => entry.replace(/[=<>[].*/, ''))]).passed
+  )
+    return python;
   mkdirSync(cache, { recursive: true });
   if (!run('python3', ['-m', 'venv', folder]).passed) return undefined;
   return run(python, ['-m', 'pip', 'install', '-q', ...packages]).passed ? python : undefined;
@@ -39,7 +48,9 @@ export function pythonWith(name, packages) {
 export function findCifar10() {
   const maker = join(root, '../shared/tools/cifar10-archive');
   const made = join(cache, 'cifar10/cifar-10-binary.tar.gz');
-  const known = [process.env.BAKEOFF_CIFAR10, join(homedir(), '.cache/bakeoff/cifar-10-binary.tar.gz'), made].find((path) => path !== undefined && existsSync(path));
+  const known = [process.env.BAKEOFF_CIFAR10, join(homedir(), '.cache/bakeoff/cifar-10-binary.tar.gz'), made].find(
+    (path) => path !== undefined && existsSync(path),
+  );
   if (known !== undefined || !existsSync(maker)) return known;
   return run('bash', [maker, join(cache, 'cifar10')]).passed ? made : undefined;
 }

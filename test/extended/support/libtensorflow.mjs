@@ -38,7 +38,21 @@ export function makeLibtensorflow(cacheFolder) {
   if (existsSync(archive)) return archive;
   mkdirSync(cacheFolder, { recursive: true });
   const findWheel = () => readdirSync(cacheFolder).find((name) => /^tensorflow_cpu-.*\.whl$/.test(name));
-  if (findWheel() === undefined) run('pip3', ['download', '--quiet', '--no-deps', '--only-binary', ':all:', '--python-version', '3.11', '--platform', 'manylinux_2_27_x86_64', '--dest', cacheFolder, 'tensorflow-cpu==2.21.0']);
+  if (findWheel() === undefined)
+    run('pip3', [
+      'download',
+      '--quiet',
+      '--no-deps',
+      '--only-binary',
+      ':all:',
+      '--python-version',
+      '3.11',
+      '--platform',
+      'manylinux_2_27_x86_64',
+      '--dest',
+      cacheFolder,
+      'tensorflow-cpu==2.21.0',
+    ]);
   run('python3', ['-c', repack, join(cacheFolder, findWheel()), `${archive}.part`]);
   renameSync(`${archive}.part`, archive);
   return archive;
@@ -61,5 +75,6 @@ function listen(server, port) {
 
 function run(command, args) {
   const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${command} ${args[0]} failed: ${(error?.message ?? stderr).trim().split('\n').at(-1)}`);
+  if (status !== 0)
+    throw new Error(`${command} ${args[0]} failed: ${(error?.message ?? stderr).trim().split('\n').at(-1)}`);
 }

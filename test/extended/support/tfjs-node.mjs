@@ -13,14 +13,29 @@ const GPU_LIBRARY = `${process.env.TFJS_NODE_BASE_URI ?? 'https://storage.google
  * Throws, with the reason, where a part cannot be had.
  */
 export function makeTfjsNode(name = 'tfjs-node') {
-  const folder = join(cache, `${name}-${VERSION}`), nodeModules = join(folder, 'node_modules');
+  const folder = join(cache, `${name}-${VERSION}`),
+    nodeModules = join(folder, 'node_modules');
   if (existsSync(join(folder, 'built'))) return nodeModules;
   if (!has('g++')) throw new Error('no g++ to build the binding with');
   const library = name === 'tfjs-node' ? makeLibtensorflow(join(cache, 'libtensorflow')) : GPU_LIBRARY;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'bakeoff-peers', private: true, dependencies: { [`@tensorflow/${name}`]: VERSION, 'node-api-headers': '1.7.0' } }));
+  writeFileSync(
+    join(folder, 'package.json'),
+    JSON.stringify({
+      name: 'bakeoff-peers',
+      private: true,
+      dependencies: { [`@tensorflow/${name}`]: VERSION, 'node-api-headers': '1.7.0' },
+    }),
+  );
   must(run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder }), 'npm install');
-  must(run(process.execPath, [join(root, 'docker/gpu/build-binding.mjs'), join(nodeModules, '@tensorflow', name), library]), 'building the binding');
+  must(
+    run(process.execPath, [
+      join(root, 'docker/gpu/build-binding.mjs'),
+      join(nodeModules, '@tensorflow', name),
+      library,
+    ]),
+    'building the binding',
+  );
   writeFileSync(join(folder, 'built'), '');
   return nodeModules;
 }

@@ -12,17 +12,30 @@ import { checkTraining } from './training.mjs';
 /** Tests of the packages that run on TensorFlow too where its binding is there. */
 const suites = [
   ['every kernel agrees with the oracle on libtensorflow', 'tensorflow-kernels', []],
-  ["CIFARnet and ResNet20 follow PyTorch's traces, and ResNet20's gradient is PyTorch's in float64 to 1e-5", 'model', ['src/network/pytorch-trace.test.ts', 'src/network/gradient.test.ts', '-t', 'tensorflow']],
+  [
+    "CIFARnet and ResNet20 follow PyTorch's traces, and ResNet20's gradient is PyTorch's in float64 to 1e-5",
+    'model',
+    ['src/network/pytorch-trace.test.ts', 'src/network/gradient.test.ts', '-t', 'tensorflow'],
+  ],
   ["a training step's operations on libtensorflow are as few as stated", 'test', ['tensorflow/dispatches.test.ts']],
-  ['a training interrupted on one engine goes on on another: wasm to tensorflow and back', 'trainer', ['src/resume.test.ts', '-t', 'tensorflow']],
-  ['evaluation on tensorflow gives the logits of cpu to 1e-4, and its classes but for ties', 'evaluator', ['src/run/evaluate-run.test.ts', '-t', 'tensorflow']],
+  [
+    'a training interrupted on one engine goes on on another: wasm to tensorflow and back',
+    'trainer',
+    ['src/resume.test.ts', '-t', 'tensorflow'],
+  ],
+  [
+    'evaluation on tensorflow gives the logits of cpu to 1e-4, and its classes but for ties',
+    'evaluator',
+    ['src/run/evaluate-run.test.ts', '-t', 'tensorflow'],
+  ],
 ];
 
 const nodeModules = findTensorflow();
 if (nodeModules !== undefined) await check({ NODE_PATH: nodeModules, TF_CPP_MIN_LOG_LEVEL: '2' });
 
 function findTensorflow() {
-  if (process.arch !== 'x64' || process.platform !== 'linux') return skip('the engine tensorflow', 'PyPI’s libtensorflow is taken for x86-64 Linux');
+  if (process.arch !== 'x64' || process.platform !== 'linux')
+    return skip('the engine tensorflow', 'PyPI’s libtensorflow is taken for x86-64 Linux');
   try {
     return makeTfjsNode();
   } catch (error) {

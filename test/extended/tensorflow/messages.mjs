@@ -9,18 +9,47 @@ export function checkMessages(folder, nodeModules) {
   const peers = join(folder, 'peers');
   layOut(peers, join(nodeModules, '@tensorflow/tfjs-node'));
   const cases = [
-    { name: 'a package that is not installed', engine: 'tensorflow', path: () => '', expected: ['@tensorflow/tfjs-node is not installed', 'npm install @tensorflow/tfjs-node@4.22.0'] },
-    { name: 'a binding that was not built', engine: 'tensorflow', ...hidden(peers, BINDING), expected: ['was not built', 'tfjs_binding.node'] },
-    { name: 'a missing libtensorflow', engine: 'tensorflow', ...hidden(peers, 'deps/lib'), expected: ['libtensorflow is missing', 'cannot be opened'] },
-    { name: 'a missing CUDA library', engine: 'tensorflow-gpu', ...withMissingCuda(peers, folder), expected: ['CUDA is missing or of another version', 'libcudart.so.11.0 cannot be opened', 'CUDA 11.2 to 11.8'] },
-    { name: 'a machine without NVIDIA driver', engine: 'tensorflow-gpu', path: () => peers, expected: ['the NVIDIA driver is missing', 'libcuda.so.1 cannot be opened'] },
+    {
+      name: 'a package that is not installed',
+      engine: 'tensorflow',
+      path: () => '',
+      expected: ['@tensorflow/tfjs-node is not installed', 'npm install @tensorflow/tfjs-node@4.22.0'],
+    },
+    {
+      name: 'a binding that was not built',
+      engine: 'tensorflow',
+      ...hidden(peers, BINDING),
+      expected: ['was not built', 'tfjs_binding.node'],
+    },
+    {
+      name: 'a missing libtensorflow',
+      engine: 'tensorflow',
+      ...hidden(peers, 'deps/lib'),
+      expected: ['libtensorflow is missing', 'cannot be opened'],
+    },
+    {
+      name: 'a missing CUDA library',
+      engine: 'tensorflow-gpu',
+      ...withMissingCuda(peers, folder),
+      expected: ['CUDA is missing or of another version', 'libcudart.so.11.0 cannot be opened', 'CUDA 11.2 to 11.8'],
+    },
+    {
+      name: 'a machine without NVIDIA driver',
+      engine: 'tensorflow-gpu',
+      path: () => peers,
+      expected: ['the NVIDIA driver is missing', 'libcuda.so.1 cannot be opened'],
+    },
   ];
   for (const { name, engine, path, undo = () => undefined, expected } of cases) {
     const place = path();
     const said = loadEngine(engine, place === '' ? '' : `${place}:${nodeModules}`).stderr.trim();
     undo();
     const missing = expected.filter((text) => !said.includes(text));
-    report(`${name} is one clear message`, missing.length === 0 && said.split('UserError').length === 2 && !said.includes('    at '), missing.length === 0 ? said.split('\n')[0] : `it lacks "${missing.join('", "')}": ${said}`);
+    report(
+      `${name} is one clear message`,
+      missing.length === 0 && said.split('UserError').length === 2 && !said.includes('    at '),
+      missing.length === 0 ? said.split('\n')[0] : `it lacks "${missing.join('", "')}": ${said}`,
+    );
   }
 }
 
@@ -50,7 +79,8 @@ function hidden(peers, part) {
 
 /** A binding that needs a CUDA library as a GPU's does, and that library gone. */
 function withMissingCuda(peers, folder) {
-  const place = join(peers, '@tensorflow/tfjs-node-gpu', BINDING), library = join(folder, 'libcudart.so.11.0');
+  const place = join(peers, '@tensorflow/tfjs-node-gpu', BINDING),
+    library = join(folder, 'libcudart.so.11.0');
   return {
     path: () => {
       renameSync(place, `${place}.hidden`);
@@ -68,5 +98,7 @@ function withMissingCuda(peers, folder) {
 /** By the engine's loader itself: before it, the command line looks for a GPU's device and driver. The packages these packages need come from the built ones. */
 function loadEngine(engine, nodePath) {
   const script = `const { loadEngine } = await import(${JSON.stringify(join(root, 'packages/model/src/engine/index.ts'))}); try { await loadEngine('${engine}'); } catch (error) { console.error(error.constructor.name + ': ' + error.message); }`;
-  return run(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { env: { ...process.env, NODE_PATH: nodePath, TF_CPP_MIN_LOG_LEVEL: '2' } });
+  return run(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    env: { ...process.env, NODE_PATH: nodePath, TF_CPP_MIN_LOG_LEVEL: '2' },
+  });
 }

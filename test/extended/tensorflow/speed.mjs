@@ -5,7 +5,10 @@ import { measureRounds } from '../../bench/rounds.mjs';
 import { figure, median } from '../../bench/table.mjs';
 import { pythonWith, report, skip } from '../support/checks.mjs';
 
-const CASES = [{ network: 'cifarnet', batch: 32 }, { network: 'resnet20', batch: 32 }];
+const CASES = [
+  { network: 'cifarnet', batch: 32 },
+  { network: 'resnet20', batch: 32 },
+];
 const SETTINGS = { rounds: 2, seconds: 1.5, clock: 'wall' };
 
 export async function measureSpeed(env) {
@@ -17,12 +20,23 @@ export async function measureSpeed(env) {
     const entries = [
       { contestant: engineContestant(each, 'tensorflow'), processes: 1, threads: cores },
       { contestant: engineContestant(each, 'wasm'), processes: cores, threads: 1 },
-      ...(python === undefined ? [] : [{ contestant: torchContestant(python, each, 'channels_last'), processes: 1, threads: cores }]),
+      ...(python === undefined
+        ? []
+        : [{ contestant: torchContestant(python, each, 'channels_last'), processes: 1, threads: cores }]),
     ];
     try {
-      const { rates } = await measureRounds(entries, 'train', SETTINGS, (entry, error) => report(`${entry.contestant.name} trains ${each.network}`, false, error.message));
-      const figures = [...rates].map(([{ contestant, processes, threads }, values]) => `${contestant.name === 'channels_last' ? 'PyTorch' : contestant.name} ${figure(median(values))} (${processes} × ${threads} threads)`);
-      report(`images a second of ${each.network} at batch ${each.batch}, ${cores} cores, medians of ${SETTINGS.rounds} rounds in turns`, rates.size === entries.length, figures.join(', '));
+      const { rates } = await measureRounds(entries, 'train', SETTINGS, (entry, error) =>
+        report(`${entry.contestant.name} trains ${each.network}`, false, error.message),
+      );
+      const figures = [...rates].map(
+        ([{ contestant, processes, threads }, values]) =>
+          `${contestant.name === 'channels_last' ? 'PyTorch' : contestant.name} ${figure(median(values))} (${processes} × ${threads} threads)`,
+      );
+      report(
+        `images a second of ${each.network} at batch ${each.batch}, ${cores} cores, medians of ${SETTINGS.rounds} rounds in turns`,
+        rates.size === entries.length,
+        figures.join(', '),
+      );
     } finally {
       await Promise.all(entries.map(({ contestant }) => contestant.stop()));
     }

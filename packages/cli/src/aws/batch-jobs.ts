@@ -1,4 +1,10 @@
-import { BatchClient, DescribeJobsCommand, type JobDetail, type JobStatus, ListJobsCommand } from '@aws-sdk/client-batch';
+import {
+  BatchClient,
+  DescribeJobsCommand,
+  type JobDetail,
+  type JobStatus,
+  ListJobsCommand,
+} from '@aws-sdk/client-batch';
 import type { Deployment } from './deployment.ts';
 import { callAws } from './explain-aws-error.ts';
 
@@ -46,20 +52,27 @@ export class BatchJobs {
   /** Jobs by the beginning of their name, whatever became of them; the oldest first. */
   async named(prefix: string): Promise<BatchJob[]> {
     const ids: string[] = [];
-    for (const jobQueue of this.deployment.queueArns) ids.push(...(await this.list({ jobQueue, filters: [{ name: 'JOB_NAME', values: [`${prefix}*`] }] })));
+    for (const jobQueue of this.deployment.queueArns)
+      ids.push(...(await this.list({ jobQueue, filters: [{ name: 'JOB_NAME', values: [`${prefix}*`] }] })));
     return (await this.describe(ids)).sort((a, b) => a.createdAt - b.createdAt);
   }
 
   async describe(ids: readonly string[]): Promise<BatchJob[]> {
     const found: BatchJob[] = [];
     for (let from = 0; from < ids.length; from += DESCRIBED_AT_ONCE) {
-      const { jobs = [] } = await callAws('look up jobs', () => this.client.send(new DescribeJobsCommand({ jobs: ids.slice(from, from + DESCRIBED_AT_ONCE) })));
+      const { jobs = [] } = await callAws('look up jobs', () =>
+        this.client.send(new DescribeJobsCommand({ jobs: ids.slice(from, from + DESCRIBED_AT_ONCE) })),
+      );
       found.push(...jobs.map(jobOf));
     }
     return found;
   }
 
-  private async list(query: { jobQueue: string; jobStatus?: JobStatus; filters?: { name: string; values: string[] }[] }): Promise<string[]> {
+  private async list(query: {
+    jobQueue: string;
+    jobStatus?: JobStatus;
+    filters?: { name: string; values: string[] }[];
+  }): Promise<string[]> {
     const ids: string[] = [];
     let nextToken: string | undefined;
     do {
@@ -71,10 +84,21 @@ export class BatchJobs {
   }
 }
 
-function jobOf({ jobId = '', jobName = '', status = 'SUBMITTED', statusReason, createdAt = 0, startedAt, parameters, attempts = [], container }: JobDetail): BatchJob {
+function jobOf({
+  jobId = '',
+  jobName = '',
+  status = 'SUBMITTED',
+  statusReason,
+  createdAt = 0,
+  startedAt,
+  parameters,
+  attempts = [],
+  container,
+}: JobDetail): BatchJob {
   const group = container?.logConfiguration?.options?.['awslogs-group'];
   const streams = attempts.flatMap(({ container: each }) => each?.logStreamName ?? []);
-  if (container?.logStreamName !== undefined && !streams.includes(container.logStreamName)) streams.push(container.logStreamName);
+  if (container?.logStreamName !== undefined && !streams.includes(container.logStreamName))
+    streams.push(container.logStreamName);
   return {
     jobId,
     name: jobName,

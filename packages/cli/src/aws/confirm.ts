@@ -7,7 +7,12 @@ import type { ViewStream } from '../progress/view.ts';
  * @throws UserError where nobody can be asked
  */
 export async function confirm(question: string, output: ViewStream, signal: AbortSignal): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new UserError({ what: 'this needs a yes, and there is no terminal to ask on', received: question, fix: 'add --yes, or raise the limit with --ask-above DOLLARS' });
+  if (!process.stdin.isTTY)
+    throw new UserError({
+      what: 'this needs a yes, and there is no terminal to ask on',
+      received: question,
+      fix: 'add --yes, or raise the limit with --ask-above DOLLARS',
+    });
   const terminal = createInterface({ input: process.stdin });
   try {
     output.write(`${question} [y/N] `);

@@ -1,8 +1,23 @@
-import { evaluationId, findPlan, keys, MemoryStore, type Plan, readRunFailures, sha256, UserError, writeJson } from '@bakeoff/core';
+import {
+  evaluationId,
+  findPlan,
+  keys,
+  MemoryStore,
+  type Plan,
+  readRunFailures,
+  sha256,
+  UserError,
+  writeJson,
+} from '@bakeoff/core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { copyResults } from './copy-results.ts';
 
-const plan = { formatVersion: 1, planId: 'p', name: 'n', runs: [{ runId: 'done' }, { runId: 'missing' }] } as unknown as Plan;
+const plan = {
+  formatVersion: 1,
+  planId: 'p',
+  name: 'n',
+  runs: [{ runId: 'done' }, { runId: 'missing' }],
+} as unknown as Plan;
 const execution = { plan, executionId: 'e' };
 let from: MemoryStore;
 
@@ -12,7 +27,8 @@ async function file(key: string): Promise<{ key: string; bytes: number; sha256: 
   return { key, bytes: body.length, sha256: sha256(body) };
 }
 
-const failure = (cause: string): Uint8Array => new TextEncoder().encode(JSON.stringify({ Error: 'States.TaskFailed', Cause: cause }));
+const failure = (cause: string): Uint8Array =>
+  new TextEncoder().encode(JSON.stringify({ Error: 'States.TaskFailed', Cause: cause }));
 
 async function keysOf(store: MemoryStore): Promise<string[]> {
   const found: string[] = [];
@@ -25,11 +41,20 @@ beforeEach(async () => {
   await writeJson(from, keys.plan('p'), plan);
   await writeJson(from, keys.runConfig('done'), { formatVersion: 1 });
   await writeJson(from, keys.runMeasurement('done', 'a1'), { formatVersion: 1 });
-  await writeJson(from, keys.runRecord('done'), { formatVersion: 1, model: await file('runs/done/model/m'), history: await file('runs/done/history/h') } as { formatVersion: 1 });
-  await writeJson(from, keys.evaluationRecord(evaluationId('done')), { formatVersion: 1, predictions: await file('evaluations/x/predictions') } as { formatVersion: 1 });
+  await writeJson(from, keys.runRecord('done'), {
+    formatVersion: 1,
+    model: await file('runs/done/model/m'),
+    history: await file('runs/done/history/h'),
+  } as { formatVersion: 1 });
+  await writeJson(from, keys.evaluationRecord(evaluationId('done')), {
+    formatVersion: 1,
+    predictions: await file('evaluations/x/predictions'),
+  } as { formatVersion: 1 });
   await from.put(keys.latestReportPage('n'), new TextEncoder().encode('<html>'));
   await writeJson(from, keys.latestReportRecord('n'), { formatVersion: 1, planId: 'p' } as { formatVersion: 1 });
-  await writeJson(from, keys.execution('e'), { formatVersion: 1, executionId: 'e', planId: 'p' } as { formatVersion: 1 });
+  await writeJson(from, keys.execution('e'), { formatVersion: 1, executionId: 'e', planId: 'p' } as {
+    formatVersion: 1;
+  });
   await from.put(`${keys.executionFailures('e')}missing.json`, failure('exit code 2'));
   await from.put(keys.executionPending('e'), new TextEncoder().encode('[]'));
   await from.put(`${keys.executionFailures('earlier')}missing.json`, failure('exit code 1'));
@@ -41,7 +66,12 @@ describe('copyResults', () => {
   it('copies what the plan has come to, without datasets, checkpoints and other executions', async () => {
     const to = new MemoryStore();
     const copied = await copyResults(from, to, execution, () => undefined);
-    const left = [keys.checkpoint('done', 'a1', 5), keys.datasetIndex('d'), keys.executionPending('e'), `${keys.executionFailures('earlier')}missing.json`];
+    const left = [
+      keys.checkpoint('done', 'a1', 5),
+      keys.datasetIndex('d'),
+      keys.executionPending('e'),
+      `${keys.executionFailures('earlier')}missing.json`,
+    ];
     expect(await keysOf(to)).toEqual((await keysOf(from)).filter((key) => !left.includes(key)));
     expect(copied).toMatchObject({ objects: 12, missingRuns: 1, reportKey: keys.latestReportPage('n') });
   });
@@ -59,7 +89,10 @@ describe('copyResults', () => {
     await from.put(`${keys.executionFailures('e')}missing.json`, failure('exit code 137'));
     await from.put(`${keys.executionFailures('e')}done.json`, failure('exit code 3'));
     await copyResults(from, to, execution, () => undefined);
-    expect([...(await readRunFailures(to, 'e')).values()].map(({ reason }) => reason)).toEqual(['States.TaskFailed: exit code 3', 'States.TaskFailed: exit code 137']);
+    expect([...(await readRunFailures(to, 'e')).values()].map(({ reason }) => reason)).toEqual([
+      'States.TaskFailed: exit code 3',
+      'States.TaskFailed: exit code 137',
+    ]);
   });
 
   it('leaves alone what is there, but takes a newer report', async () => {
@@ -71,7 +104,9 @@ describe('copyResults', () => {
   });
 
   it('takes no report of another plan for this one’s', async () => {
-    await writeJson(from, keys.latestReportRecord('n'), { formatVersion: 1, planId: 'another' } as { formatVersion: 1 });
+    await writeJson(from, keys.latestReportRecord('n'), { formatVersion: 1, planId: 'another' } as {
+      formatVersion: 1;
+    });
     const to = new MemoryStore();
     expect(await copyResults(from, to, execution, () => undefined)).not.toHaveProperty('reportKey');
     expect(await to.get(keys.latestReportPage('n'))).toBeUndefined();

@@ -1,4 +1,17 @@
-import { comparisonId, evaluationId, type EvaluationRecord, type FileEntry, keys, mapConcurrently, type Plan, type PlannedRun, readJson, readVerified, type RunRecord, type Store } from '@bakeoff/core';
+import {
+  comparisonId,
+  evaluationId,
+  type EvaluationRecord,
+  type FileEntry,
+  keys,
+  mapConcurrently,
+  type Plan,
+  type PlannedRun,
+  readJson,
+  readVerified,
+  type RunRecord,
+  type Store,
+} from '@bakeoff/core';
 
 const OBJECTS_AT_ONCE = 8;
 
@@ -22,7 +35,12 @@ interface ReportOfPlan {
  * Of the execution its record, by which its id names the plan there too, and why runs failed, so that a report made there can tell it.
  * What is there already is left alone, as objects do not change; markers come after what they name.
  */
-export async function copyResults(from: Store, to: Store, { plan, executionId }: { readonly plan: Plan; readonly executionId: string }, onRun: (done: number) => void): Promise<CopiedResults> {
+export async function copyResults(
+  from: Store,
+  to: Store,
+  { plan, executionId }: { readonly plan: Plan; readonly executionId: string },
+  onRun: (done: number) => void,
+): Promise<CopiedResults> {
   const copier = new Copier(from, to);
   await copier.copy(keys.plan(plan.planId));
   await copier.copyAll(keys.executionFailures(executionId));
@@ -43,7 +61,10 @@ export async function copyResults(from: Store, to: Store, { plan, executionId }:
   return { objects: copier.objects, bytes: copier.bytes, missingRuns, ...(hasReport ? { reportKey: page } : {}) };
 }
 
-async function copyRun(copier: Copier, { runId }: PlannedRun): Promise<{ hasRecord: boolean; evaluation: string | null }> {
+async function copyRun(
+  copier: Copier,
+  { runId }: PlannedRun,
+): Promise<{ hasRecord: boolean; evaluation: string | null }> {
   const id = evaluationId(runId);
   await copier.copy(keys.runConfig(runId));
   await copier.copyAll(keys.runMeasurements(runId));
@@ -63,7 +84,10 @@ class Copier {
   objects = 0;
   bytes = 0;
 
-  constructor(readonly from: Store, private readonly to: Store) {}
+  constructor(
+    readonly from: Store,
+    private readonly to: Store,
+  ) {}
 
   /** False where the source has no such object. */
   async copy(key: string, { replace = false } = {}): Promise<boolean> {
@@ -76,7 +100,8 @@ class Copier {
 
   /** A file that a record names, checked against it. */
   async copyFile(file: FileEntry): Promise<void> {
-    if ((await this.to.getRange(file.key, 0, 1)) === undefined) await this.write(file.key, await readVerified(this.from, file));
+    if ((await this.to.getRange(file.key, 0, 1)) === undefined)
+      await this.write(file.key, await readVerified(this.from, file));
   }
 
   /** Measurements of attempts under way still change, and an execution that is redriven fails anew. */

@@ -14,7 +14,8 @@ export interface Deployment {
   readonly scheduleRoleArn: string;
 }
 
-const DEPLOY = 'deploy it: cd infra && npx cdk deploy (docs/aws.md), name another one with --stack, or set AWS_REGION to where it is';
+const DEPLOY =
+  'deploy it: cd infra && npx cdk deploy (docs/aws.md), name another one with --stack, or set AWS_REGION to where it is';
 
 /**
  * Finds a deployment by the name of its stack.
@@ -26,7 +27,12 @@ export async function findDeployment(stackName: string): Promise<Deployment> {
   const stack = await describeStack(client, stackName, region);
   const output = (name: string): string => {
     const value = stack.Outputs?.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
-    if (value === undefined) throw new UserError({ what: `stack ${stackName} in ${region} is no whole deployment of Bakeoff`, received: `${stack.StackStatus ?? 'no status'}, without the output ${name}`, fix: DEPLOY });
+    if (value === undefined)
+      throw new UserError({
+        what: `stack ${stackName} in ${region} is no whole deployment of Bakeoff`,
+        received: `${stack.StackStatus ?? 'no status'}, without the output ${name}`,
+        fix: DEPLOY,
+      });
     return value;
   };
   return {
@@ -42,13 +48,21 @@ export async function findDeployment(stackName: string): Promise<Deployment> {
 
 async function describeStack(client: CloudFormationClient, stackName: string, region: string): Promise<Stack> {
   const missing = (cause?: unknown): never => {
-    throw new UserError({ what: `there is no stack ${stackName} in ${region}`, received: `--stack ${stackName}, region ${region}`, fix: DEPLOY }, { cause });
+    throw new UserError(
+      {
+        what: `there is no stack ${stackName} in ${region}`,
+        received: `--stack ${stackName}, region ${region}`,
+        fix: DEPLOY,
+      },
+      { cause },
+    );
   };
   const { Stacks } = await callAws(`find the stack ${stackName} in ${region}`, async () => {
     try {
       return await client.send(new DescribeStacksCommand({ StackName: stackName }));
     } catch (error) {
-      if (error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist')) return missing(error);
+      if (error instanceof Error && error.name === 'ValidationError' && error.message.includes('does not exist'))
+        return missing(error);
       throw error;
     }
   });

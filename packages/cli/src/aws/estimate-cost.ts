@@ -32,15 +32,33 @@ const ONCE = [
 ];
 
 /** Estimates what an execution costs that trains these runs of a plan, on the instance type with the lowest Spot price. */
-export function estimateCost(plan: Plan, runs: readonly PlannedRun[], prices: PriceTable, concurrentRuns = 8): CostEstimate {
-  const [cheapest] = Object.entries(prices.hourly).sort(([, a], [, b]) => (a.spot ?? a.onDemand) - (b.spot ?? b.onDemand));
+export function estimateCost(
+  plan: Plan,
+  runs: readonly PlannedRun[],
+  prices: PriceTable,
+  concurrentRuns = 8,
+): CostEstimate {
+  const [cheapest] = Object.entries(prices.hourly).sort(
+    ([, a], [, b]) => (a.spot ?? a.onDemand) - (b.spot ?? b.onDemand),
+  );
   if (cheapest === undefined) throw new RangeError('the price table names no instance type');
   const [instanceType, { onDemand, spot = onDemand }] = cheapest;
   const boots = Math.min(runs.length, concurrentRuns) * BOOT_SECONDS;
   const gpuHours = (runs.reduce((sum, run) => sum + trainingSeconds(plan, run) + JOB_SECONDS, 0) + boots) / 3600;
   const stages = [...ONCE, ...runs.map(() => EVALUATE)];
-  const fargateDollars = stages.reduce((sum, { vcpus, memoryGib, seconds }) => sum + ((vcpus * prices.fargate.vcpuHour + memoryGib * prices.fargate.gibHour) * seconds) / 3600, 0);
-  return { gpuHours, instanceType, spotDollars: gpuHours * spot, onDemandDollars: gpuHours * onDemand, fargateDollars, pricesOf: prices.date };
+  const fargateDollars = stages.reduce(
+    (sum, { vcpus, memoryGib, seconds }) =>
+      sum + ((vcpus * prices.fargate.vcpuHour + memoryGib * prices.fargate.gibHour) * seconds) / 3600,
+    0,
+  );
+  return {
+    gpuHours,
+    instanceType,
+    spotDollars: gpuHours * spot,
+    onDemandDollars: gpuHours * onDemand,
+    fargateDollars,
+    pricesOf: prices.date,
+  };
 }
 
 /** A step is a forward and a backward pass, about three forward passes; validation is one. A multiply-accumulate is two operations. */

@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient, StartExecutionCommand, StopExecutionCommand, type ExecutionStatus } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  ListExecutionsCommand,
+  SFNClient,
+  StartExecutionCommand,
+  StopExecutionCommand,
+  type ExecutionStatus,
+} from '@aws-sdk/client-sfn';
 import { type Clock, UserError } from '@bakeoff/core';
 import type { Deployment } from './deployment.ts';
 import { callAws } from './explain-aws-error.ts';
@@ -32,41 +39,98 @@ export class Executions {
   constructor(private readonly deployment: Deployment) {}
 
   async start(executionId: string, source: string): Promise<void> {
-    await callAws(`start an execution of ${this.deployment.stackName}`, () => this.client.send(new StartExecutionCommand({ stateMachineArn: this.deployment.stateMachineArn, name: executionId, input: JSON.stringify({ source }) })));
+    await callAws(`start an execution of ${this.deployment.stackName}`, () =>
+      this.client.send(
+        new StartExecutionCommand({
+          stateMachineArn: this.deployment.stateMachineArn,
+          name: executionId,
+          input: JSON.stringify({ source }),
+        }),
+      ),
+    );
   }
 
   /** The newest first. */
   async newest(count: number): Promise<ExecutionSummary[]> {
-    const { executions = [] } = await callAws(`list the executions of ${this.deployment.stackName}`, () => this.client.send(new ListExecutionsCommand({ stateMachineArn: this.deployment.stateMachineArn, maxResults: Math.min(count, 1000) })));
+    const { executions = [] } = await callAws(`list the executions of ${this.deployment.stackName}`, () =>
+      this.client.send(
+        new ListExecutionsCommand({
+          stateMachineArn: this.deployment.stateMachineArn,
+          maxResults: Math.min(count, 1000),
+        }),
+      ),
+    );
     return executions
-      .map(({ name = '', status = 'RUNNING', startDate = new Date(0), stopDate }): ExecutionSummary => ({ executionId: name, status, startedAt: startDate, stoppedAt: stopDate }))
+      .map(({ name = '', status = 'RUNNING', startDate = new Date(0), stopDate }): ExecutionSummary => ({
+        executionId: name,
+        status,
+        startedAt: startDate,
+        stoppedAt: stopDate,
+      }))
       .sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime())
       .slice(0, count);
   }
 
   /** @throws UserError where there is no execution of this id. */
   async describe(executionId: string): Promise<ExecutionDetail> {
-    const { name = executionId, status = 'RUNNING', startDate = new Date(0), stopDate, input, error, cause } = await callAws(`look up execution ${executionId}`, async () => {
+    const {
+      name = executionId,
+      status = 'RUNNING',
+      startDate = new Date(0),
+      stopDate,
+      input,
+      error,
+      cause,
+    } = await callAws(`look up execution ${executionId}`, async () => {
       try {
         return await this.client.send(new DescribeExecutionCommand({ executionArn: this.arnOf(executionId) }));
       } catch (failure) {
-        if (!(failure instanceof Error) || (failure.name !== 'ExecutionDoesNotExist' && failure.name !== 'InvalidArn')) throw failure;
+        if (!(failure instanceof Error) || (failure.name !== 'ExecutionDoesNotExist' && failure.name !== 'InvalidArn'))
+          throw failure;
         const known = (await this.newest(5)).map((each) => each.executionId);
-        throw new UserError({ what: `there is no execution ${executionId}`, received: executionId, allowed: known.length > 0 ? `the newest: ${known.join(', ')}` : 'none yet: submit a manifest first', fix: 'see them with: bakeoff status' }, { cause: failure });
+        throw new UserError(
+          {
+            what: `there is no execution ${executionId}`,
+            received: executionId,
+            allowed: known.length > 0 ? `the newest: ${known.join(', ')}` : 'none yet: submit a manifest first',
+            fix: 'see them with: bakeoff status',
+          },
+          { cause: failure },
+        );
       }
     });
-    return { executionId: name, status, startedAt: startDate, stoppedAt: stopDate, source: sourceIn(input), error, cause };
+    return {
+      executionId: name,
+      status,
+      startedAt: startDate,
+      stoppedAt: stopDate,
+      source: sourceIn(input),
+      error,
+      cause,
+    };
   }
 
   /** The execution asked for, or the newest. @throws UserError where there is none. */
   async find(executionId: string | undefined): Promise<ExecutionDetail> {
     const id = executionId ?? (await this.newest(1))[0]?.executionId;
-    if (id === undefined) throw new UserError({ what: `${this.deployment.stackName} has run nothing yet`, fix: 'submit a manifest: bakeoff submit experiments/quickstart.yaml' });
+    if (id === undefined)
+      throw new UserError({
+        what: `${this.deployment.stackName} has run nothing yet`,
+        fix: 'submit a manifest: bakeoff submit experiments/quickstart.yaml',
+      });
     return this.describe(id);
   }
 
   async stop(executionId: string): Promise<void> {
-    await callAws(`stop execution ${executionId}`, () => this.client.send(new StopExecutionCommand({ executionArn: this.arnOf(executionId), error: 'Bakeoff.Cancelled', cause: 'cancelled by bakeoff cancel' })));
+    await callAws(`stop execution ${executionId}`, () =>
+      this.client.send(
+        new StopExecutionCommand({
+          executionArn: this.arnOf(executionId),
+          error: 'Bakeoff.Cancelled',
+          cause: 'cancelled by bakeoff cancel',
+        }),
+      ),
+    );
   }
 
   private arnOf(executionId: string): string {

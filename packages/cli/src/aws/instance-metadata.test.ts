@@ -20,7 +20,11 @@ describe('InstanceMetadata', () => {
   it('asks for a token first, and once', async () => {
     expect(await metadata.read('instance-type')).toBe('g4dn.xlarge');
     expect(await metadata.read('spot/instance-action')).toBeUndefined();
-    expect(server.requests).toEqual(['PUT /latest/api/token', 'GET /latest/meta-data/instance-type', 'GET /latest/meta-data/spot/instance-action']);
+    expect(server.requests).toEqual([
+      'PUT /latest/api/token',
+      'GET /latest/meta-data/instance-type',
+      'GET /latest/meta-data/spot/instance-action',
+    ]);
   });
 
   it('asks for another token when the first has expired', async () => {
@@ -30,13 +34,21 @@ describe('InstanceMetadata', () => {
   });
 
   it('knows nothing where no such service answers', async () => {
-    expect(await new InstanceMetadata({ AWS_EC2_METADATA_SERVICE_ENDPOINT: 'http://127.0.0.1:1' }).read('instance-type')).toBeUndefined();
+    expect(
+      await new InstanceMetadata({ AWS_EC2_METADATA_SERVICE_ENDPOINT: 'http://127.0.0.1:1' }).read('instance-type'),
+    ).toBeUndefined();
   });
 });
 
 describe('readBatchHost', () => {
   it('describes the machine and the attempt of a Batch job', async () => {
-    expect(await readBatchHost({ AWS_BATCH_JOB_ID: 'j', AWS_BATCH_JOB_ATTEMPT: '3' }, metadata, 1.5)).toEqual({ batchJobId: 'j', batchAttempt: 3, instanceType: 'g4dn.xlarge', purchase: 'spot', startupSeconds: 1.5 });
+    expect(await readBatchHost({ AWS_BATCH_JOB_ID: 'j', AWS_BATCH_JOB_ATTEMPT: '3' }, metadata, 1.5)).toEqual({
+      batchJobId: 'j',
+      batchAttempt: 3,
+      instanceType: 'g4dn.xlarge',
+      purchase: 'spot',
+      startupSeconds: 1.5,
+    });
   });
 
   it('leaves out what the machine does not tell', async () => {

@@ -30,11 +30,18 @@ export class InstanceMetadata {
 
   private async get(path: string): Promise<Response> {
     this.token ??= await this.requestToken();
-    return fetch(`${this.endpoint}/latest/meta-data/${path}`, { headers: { 'x-aws-ec2-metadata-token': this.token }, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    return fetch(`${this.endpoint}/latest/meta-data/${path}`, {
+      headers: { 'x-aws-ec2-metadata-token': this.token },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
   }
 
   private async requestToken(): Promise<string> {
-    const response = await fetch(`${this.endpoint}/latest/api/token`, { method: 'PUT', headers: { 'x-aws-ec2-metadata-token-ttl-seconds': String(TOKEN_SECONDS) }, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const response = await fetch(`${this.endpoint}/latest/api/token`, {
+      method: 'PUT',
+      headers: { 'x-aws-ec2-metadata-token-ttl-seconds': String(TOKEN_SECONDS) },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
     if (!response.ok) throw new Error(`instance metadata: HTTP ${response.status} for a token`);
     return response.text();
   }

@@ -28,7 +28,9 @@ export class JobLogs {
 
   private async page(logGroupName: string, logStreamName: string, nextToken: string | undefined) {
     try {
-      return await this.client.send(new GetLogEventsCommand({ logGroupName, logStreamName, nextToken, startFromHead: true }));
+      return await this.client.send(
+        new GetLogEventsCommand({ logGroupName, logStreamName, nextToken, startFromHead: true }),
+      );
     } catch (error) {
       if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
       throw error;

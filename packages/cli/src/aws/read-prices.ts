@@ -8,7 +8,14 @@ export async function readPrices(path: string | undefined): Promise<PriceTable> 
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    throw new UserError({ what: 'the price table cannot be read', received: path, fix: 'give the path of a JSON file of the form of packages/core/src/cost/prices.json' }, { cause: error });
+    throw new UserError(
+      {
+        what: 'the price table cannot be read',
+        received: path,
+        fix: 'give the path of a JSON file of the form of packages/core/src/cost/prices.json',
+      },
+      { cause: error },
+    );
   }
   return parsePrices(text, path);
 }

@@ -4,9 +4,32 @@ import type { BatchJob } from './batch-jobs.ts';
 import { estimateCost } from './estimate-cost.ts';
 import { readRunRows } from './run-rows.ts';
 
-const run = (runId: string): PlannedRun => ({ runId, recipeId: 'q', datasetId: 'd', experiments: ['a'], seed: 1, recipe: { batchSize: 10, maxEpochs: 5 } as PlannedRun['recipe'], augmentationId: null, parameters: 1, macs: 1e6 });
-const plan = { planId: 'p', runs: ['r0', 'r1', 'r2', 'r3', 'r4', 'r5'].map(run), datasets: [{ datasetId: 'd', images: { train: 100, validation: 10, test: 10 } }] } as unknown as Plan;
-const job = (name: string, more: Partial<BatchJob>): BatchJob => ({ jobId: name, name, status: 'RUNNING', createdAt: 0, attempts: 1, logs: [], executionId: 'e', ...more });
+const run = (runId: string): PlannedRun => ({
+  runId,
+  recipeId: 'q',
+  datasetId: 'd',
+  experiments: ['a'],
+  seed: 1,
+  recipe: { batchSize: 10, maxEpochs: 5 } as PlannedRun['recipe'],
+  augmentationId: null,
+  parameters: 1,
+  macs: 1e6,
+});
+const plan = {
+  planId: 'p',
+  runs: ['r0', 'r1', 'r2', 'r3', 'r4', 'r5'].map(run),
+  datasets: [{ datasetId: 'd', images: { train: 100, validation: 10, test: 10 } }],
+} as unknown as Plan;
+const job = (name: string, more: Partial<BatchJob>): BatchJob => ({
+  jobId: name,
+  name,
+  status: 'RUNNING',
+  createdAt: 0,
+  attempts: 1,
+  logs: [],
+  executionId: 'e',
+  ...more,
+});
 
 let store: MemoryStore;
 
@@ -17,7 +40,12 @@ beforeEach(() => {
 describe('readRunRows', () => {
   it('takes from the store what is done, and from Batch what is under way', async () => {
     await writeJson(store, keys.evaluationRecord(evaluationId('r0')), { formatVersion: 1 });
-    const jobs = [job('train-r1', { attempts: 2 }), job('evaluate-r2', {}), job('train-r3', { status: 'RUNNABLE', statusReason: 'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY' }), job('report', {})];
+    const jobs = [
+      job('train-r1', { attempts: 2 }),
+      job('evaluate-r2', {}),
+      job('train-r3', { status: 'RUNNABLE', statusReason: 'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY' }),
+      job('report', {}),
+    ];
     const failures = new Map([['r4', { stage: 'train', reason: 'exit code 2' } as RunFailure]]);
     const rows = await readRunRows(store, plan, jobs, failures);
     expect(rows.map(({ state, detail }) => [state, detail.slice(0, 30)])).toEqual([
@@ -33,22 +61,38 @@ describe('readRunRows', () => {
   it('reads progress and the time left from the newest attempt’s measurement', async () => {
     const measurement = { formatVersion: 1 as const, startedAt: '2026-01-01', lastStep: 40, imagesPerSecond: 10 };
     await writeJson(store, keys.runMeasurement('r1', 'older'), measurement);
-    await writeJson(store, keys.runMeasurement('r1', 'newer'), { ...measurement, startedAt: '2026-01-02', lastStep: 20 } as typeof measurement);
+    await writeJson(store, keys.runMeasurement('r1', 'newer'), {
+      ...measurement,
+      startedAt: '2026-01-02',
+      lastStep: 20,
+    } as typeof measurement);
     // 10 steps an epoch, 5 epochs: 20 of 50 steps are done, 300 images are left.
-    expect((await readRunRows(store, plan, [job('train-r1', {})], new Map()))[1]).toMatchObject({ state: 'training', progress: 0.4, secondsLeft: 30 });
+    expect((await readRunRows(store, plan, [job('train-r1', {})], new Map()))[1]).toMatchObject({
+      state: 'training',
+      progress: 0.4,
+      secondsLeft: 30,
+    });
   });
 
   it('takes a run that was finished since for finished, whatever its earlier failure', async () => {
     await writeJson(store, keys.evaluationRecord(evaluationId('r4')), { formatVersion: 1 });
-    expect((await readRunRows(store, plan, [], new Map([['r4', { stage: 'train', reason: 'x' } as RunFailure]])))[4]).toMatchObject({ state: 'evaluated', detail: '' });
+    expect(
+      (await readRunRows(store, plan, [], new Map([['r4', { stage: 'train', reason: 'x' } as RunFailure]])))[4],
+    ).toMatchObject({ state: 'evaluated', detail: '' });
   });
 });
 
 describe('estimateCost', () => {
-  const prices = { date: '2026-01-01', source: '', hourly: { dear: { onDemand: 2, spot: 1 }, cheap: { onDemand: 0.9, spot: 0.5 } }, fargate: { vcpuHour: 0.04, gibHour: 0.004 } };
+  const prices = {
+    date: '2026-01-01',
+    source: '',
+    hourly: { dear: { onDemand: 2, spot: 1 }, cheap: { onDemand: 0.9, spot: 0.5 } },
+    fargate: { vcpuHour: 0.04, gibHour: 0.004 },
+  };
 
   it('grows with epochs, images and arithmetic, by the cheapest instance type', () => {
-    const hours = (change: Partial<PlannedRun>): number => estimateCost(plan, [{ ...run('x'), ...change }], prices).gpuHours;
+    const hours = (change: Partial<PlannedRun>): number =>
+      estimateCost(plan, [{ ...run('x'), ...change }], prices).gpuHours;
     const long = { batchSize: 10, maxEpochs: 5000 } as PlannedRun['recipe'];
     expect(hours({ recipe: long })).toBeGreaterThan(hours({}));
     expect(hours({ recipe: long, macs: 1e10 })).toBeGreaterThan(2 * hours({ recipe: long }));

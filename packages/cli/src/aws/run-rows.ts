@@ -1,4 +1,14 @@
-import { findPendingRuns, keys, mapConcurrently, type Plan, type PlannedRun, readRecords, type RunFailure, type Store, type TrainingMeasurement } from '@bakeoff/core';
+import {
+  findPendingRuns,
+  keys,
+  mapConcurrently,
+  type Plan,
+  type PlannedRun,
+  readRecords,
+  type RunFailure,
+  type Store,
+  type TrainingMeasurement,
+} from '@bakeoff/core';
 import type { BatchJob } from './batch-jobs.ts';
 import { whyWaiting } from './why-waiting.ts';
 
@@ -18,7 +28,12 @@ export interface RunRow {
 const READS_AT_ONCE = 16;
 
 /** The state of every run of a plan in one execution: from the store what is done, from Batch what is under way. */
-export async function readRunRows(store: Store, plan: Plan, jobs: readonly BatchJob[], failures: ReadonlyMap<string, RunFailure>): Promise<RunRow[]> {
+export async function readRunRows(
+  store: Store,
+  plan: Plan,
+  jobs: readonly BatchJob[],
+  failures: ReadonlyMap<string, RunFailure>,
+): Promise<RunRow[]> {
   const pending = new Set((await findPendingRuns(store, plan.runs)).map(({ runId }) => runId));
   const byRun = new Map(jobs.map((job) => [job.name.slice(job.name.indexOf('-') + 1), job]));
   return mapConcurrently(plan.runs, READS_AT_ONCE, async (run) => {
@@ -26,7 +41,9 @@ export async function readRunRows(store: Store, plan: Plan, jobs: readonly Batch
     const job = byRun.get(run.runId);
     if (job !== undefined) return activeRow(store, plan, run, job);
     const failure = failures.get(run.runId);
-    return failure === undefined ? row(run, 'pending', '') : row(run, 'failed', `${failure.stage ?? 'job'}: ${failure.reason}`);
+    return failure === undefined
+      ? row(run, 'pending', '')
+      : row(run, 'failed', `${failure.stage ?? 'job'}: ${failure.reason}`);
   });
 }
 
@@ -36,13 +53,24 @@ function row({ runId, experiments, seed }: PlannedRun, state: RunRow['state'], d
 
 async function activeRow(store: Store, plan: Plan, run: PlannedRun, job: BatchJob): Promise<RunRow> {
   const isTraining = job.name.startsWith('train-');
-  if (job.status !== 'RUNNING') return { ...row(run, 'waiting', `${isTraining ? 'to train' : 'to be evaluated'}: ${whyWaiting(job)}`), ...(isTraining ? await trainingProgress(store, plan, run) : {}) };
+  if (job.status !== 'RUNNING')
+    return {
+      ...row(run, 'waiting', `${isTraining ? 'to train' : 'to be evaluated'}: ${whyWaiting(job)}`),
+      ...(isTraining ? await trainingProgress(store, plan, run) : {}),
+    };
   if (!isTraining) return row(run, 'evaluating', '');
-  return { ...row(run, 'training', job.attempts > 1 ? `attempt ${job.attempts}` : ''), ...(await trainingProgress(store, plan, run)) };
+  return {
+    ...row(run, 'training', job.attempts > 1 ? `attempt ${job.attempts}` : ''),
+    ...(await trainingProgress(store, plan, run)),
+  };
 }
 
 /** What the attempts wrote down at their checkpoints. */
-async function trainingProgress(store: Store, plan: Plan, { runId, datasetId, recipe }: PlannedRun): Promise<Pick<RunRow, 'progress' | 'secondsLeft'>> {
+async function trainingProgress(
+  store: Store,
+  plan: Plan,
+  { runId, datasetId, recipe }: PlannedRun,
+): Promise<Pick<RunRow, 'progress' | 'secondsLeft'>> {
   let last: TrainingMeasurement | undefined;
   for (const measurement of await readRecords<TrainingMeasurement>(store, keys.runMeasurements(runId))) {
     if (last === undefined || measurement.startedAt > last.startedAt) last = measurement;
@@ -51,6 +79,7 @@ async function trainingProgress(store: Store, plan: Plan, { runId, datasetId, re
   const steps = Math.ceil(images / recipe.batchSize) * recipe.maxEpochs;
   if (last === undefined || steps === 0) return { progress: null, secondsLeft: null };
   const progress = Math.min(1, last.lastStep / steps);
-  const secondsLeft = last.imagesPerSecond > 0 ? ((steps - last.lastStep) * recipe.batchSize) / last.imagesPerSecond : null;
+  const secondsLeft =
+    last.imagesPerSecond > 0 ? ((steps - last.lastStep) * recipe.batchSize) / last.imagesPerSecond : null;
   return { progress, secondsLeft: secondsLeft === null ? null : Math.max(0, secondsLeft) };
 }

@@ -1,4 +1,13 @@
-import { ConflictException, CreateScheduleCommand, DeleteScheduleCommand, GetScheduleCommand, ListSchedulesCommand, ResourceNotFoundException, SchedulerClient, ValidationException } from '@aws-sdk/client-scheduler';
+import {
+  ConflictException,
+  CreateScheduleCommand,
+  DeleteScheduleCommand,
+  GetScheduleCommand,
+  ListSchedulesCommand,
+  ResourceNotFoundException,
+  SchedulerClient,
+  ValidationException,
+} from '@aws-sdk/client-scheduler';
 import { UserError } from '@bakeoff/core';
 import type { Deployment } from './deployment.ts';
 import { callAws } from './explain-aws-error.ts';
@@ -29,12 +38,32 @@ export class Schedules {
             ScheduleExpressionTimezone: timeZone,
             FlexibleTimeWindow: { Mode: 'OFF' },
             // EventBridge Scheduler fills in the occurrence's time: it names the seed's reservation.
-            Target: { Arn: stateMachineArn, RoleArn: scheduleRoleArn, Input: JSON.stringify({ source: `schedules/${scheduleId}/<aws.scheduler.scheduled-time>` }) },
+            Target: {
+              Arn: stateMachineArn,
+              RoleArn: scheduleRoleArn,
+              Input: JSON.stringify({ source: `schedules/${scheduleId}/<aws.scheduler.scheduled-time>` }),
+            },
           }),
         );
       } catch (error) {
-        if (error instanceof ConflictException) throw new UserError({ what: `the schedule ${scheduleId} exists already`, received: scheduleId, fix: `remove it first: bakeoff schedule delete ${scheduleId}` }, { cause: error });
-        if (error instanceof ValidationException) throw new UserError({ what: 'AWS does not accept this schedule', received: `${expression}, ${timeZone}: ${error.message}`, allowed: '--rate "7 days", or --cron with six fields: "0 9 ? * MON *"; --timezone as in Europe/Berlin' }, { cause: error });
+        if (error instanceof ConflictException)
+          throw new UserError(
+            {
+              what: `the schedule ${scheduleId} exists already`,
+              received: scheduleId,
+              fix: `remove it first: bakeoff schedule delete ${scheduleId}`,
+            },
+            { cause: error },
+          );
+        if (error instanceof ValidationException)
+          throw new UserError(
+            {
+              what: 'AWS does not accept this schedule',
+              received: `${expression}, ${timeZone}: ${error.message}`,
+              allowed: '--rate "7 days", or --cron with six fields: "0 9 ? * MON *"; --timezone as in Europe/Berlin',
+            },
+            { cause: error },
+          );
         throw error;
       }
     });
@@ -45,10 +74,23 @@ export class Schedules {
     const schedules: Schedule[] = [];
     let token: string | undefined;
     do {
-      const page = await callAws('list schedules', () => this.client.send(new ListSchedulesCommand({ GroupName: scheduleGroup, NextToken: token })));
+      const page = await callAws('list schedules', () =>
+        this.client.send(new ListSchedulesCommand({ GroupName: scheduleGroup, NextToken: token })),
+      );
       for (const { Name = '' } of page.Schedules ?? []) {
-        const { ScheduleExpression = '', ScheduleExpressionTimezone = 'UTC', State } = await callAws(`look up the schedule ${Name}`, () => this.client.send(new GetScheduleCommand({ Name, GroupName: scheduleGroup })));
-        schedules.push({ scheduleId: Name, expression: ScheduleExpression, timeZone: ScheduleExpressionTimezone, enabled: State !== 'DISABLED' });
+        const {
+          ScheduleExpression = '',
+          ScheduleExpressionTimezone = 'UTC',
+          State,
+        } = await callAws(`look up the schedule ${Name}`, () =>
+          this.client.send(new GetScheduleCommand({ Name, GroupName: scheduleGroup })),
+        );
+        schedules.push({
+          scheduleId: Name,
+          expression: ScheduleExpression,
+          timeZone: ScheduleExpressionTimezone,
+          enabled: State !== 'DISABLED',
+        });
       }
       token = page.NextToken;
     } while (token !== undefined);
@@ -59,11 +101,20 @@ export class Schedules {
   async delete(scheduleId: string): Promise<void> {
     await callAws(`delete the schedule ${scheduleId}`, async () => {
       try {
-        await this.client.send(new DeleteScheduleCommand({ Name: scheduleId, GroupName: this.deployment.scheduleGroup }));
+        await this.client.send(
+          new DeleteScheduleCommand({ Name: scheduleId, GroupName: this.deployment.scheduleGroup }),
+        );
       } catch (error) {
         if (!(error instanceof ResourceNotFoundException)) throw error;
         const known = (await this.list()).map((schedule) => schedule.scheduleId);
-        throw new UserError({ what: `there is no schedule ${scheduleId}`, received: scheduleId, allowed: known.length > 0 ? known.join(', ') : 'none: nothing is scheduled' }, { cause: error });
+        throw new UserError(
+          {
+            what: `there is no schedule ${scheduleId}`,
+            received: scheduleId,
+            allowed: known.length > 0 ? known.join(', ') : 'none: nothing is scheduled',
+          },
+          { cause: error },
+        );
       }
     });
   }

@@ -11,7 +11,11 @@ export interface SpotWatch {
 }
 
 /** Watches for `spot/instance-action`, which is absent until EC2 announces to stop or terminate the instance. */
-export function watchForSpotNotice(metadata: InstanceMetadata, log: StageContext['log'], intervalMs = POLL_INTERVAL_MS): SpotWatch {
+export function watchForSpotNotice(
+  metadata: InstanceMetadata,
+  log: StageContext['log'],
+  intervalMs = POLL_INTERVAL_MS,
+): SpotWatch {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;

@@ -6,7 +6,11 @@ import { type DatasetIndex, keys, type PlannedDataset, readJson, type Store, ver
  * The path of the archive that was put beside the plan at submission, copied to the cache folder; undefined where there is none, or where
  * the dataset is prepared already.
  */
-export async function fetchStoredArchive(store: Store, { config, datasetId, sourceSha256 }: PlannedDataset, cacheFolder: string): Promise<string | undefined> {
+export async function fetchStoredArchive(
+  store: Store,
+  { config, datasetId, sourceSha256 }: PlannedDataset,
+  cacheFolder: string,
+): Promise<string | undefined> {
   if (config.source !== 'cifar10') return undefined;
   const key = keys.sourceArchive(sourceSha256);
   if ((await store.getRange(key, 0, 1)) === undefined) return undefined;

@@ -9,10 +9,13 @@ export async function uploadPlan(store: Store, plan: Plan, archive: string | und
   await refuseLocalImages(store, plan);
   refuseReplicas(plan);
   // The plan was made with this archive: its digest is the source's.
-  const digests = new Set(plan.datasets.filter(({ config }) => config.source === 'cifar10').map(({ sourceSha256 }) => sourceSha256));
+  const digests = new Set(
+    plan.datasets.filter(({ config }) => config.source === 'cifar10').map(({ sourceSha256 }) => sourceSha256),
+  );
   for (const sha256 of archive === undefined ? [] : digests) {
     const key = keys.sourceArchive(sha256);
-    if ((await store.getRange(key, 0, 1)) === undefined) await store.putIfAbsent(key, await readFile(archive as string));
+    if ((await store.getRange(key, 0, 1)) === undefined)
+      await store.putIfAbsent(key, await readFile(archive as string));
   }
   await writeJsonIfAbsent(store, keys.plan(plan.planId), plan);
 }
@@ -20,7 +23,11 @@ export async function uploadPlan(store: Store, plan: Plan, archive: string | und
 /** Jobs can reach the official archive and the store, but no folder of this machine. */
 async function refuseLocalImages(store: Store, { datasets }: Plan): Promise<void> {
   for (const { datasetId, config } of datasets) {
-    if (config.source !== 'image-folder' || (await readJson<DatasetIndex>(store, keys.datasetIndex(datasetId))) !== undefined) continue;
+    if (
+      config.source !== 'image-folder' ||
+      (await readJson<DatasetIndex>(store, keys.datasetIndex(datasetId))) !== undefined
+    )
+      continue;
     throw new UserError({
       what: `dataset ${datasetId} is made from a folder that jobs on AWS cannot read`,
       received: config.path,

@@ -1,11 +1,20 @@
 import type { BatchJob } from './batch-jobs.ts';
 
 const MEANINGS: readonly (readonly [RegExp, string])[] = [
-  [/CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY/, 'EC2 has no instance of the wanted types free; after the capacity timeout a Spot training goes to on-demand'],
-  [/COMPUTE_ENVIRONMENT_MAX_RESOURCE/, 'the compute environment’s vCPUs are all taken or too few: raise bakeoff.maxGpuVcpus'],
+  [
+    /CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY/,
+    'EC2 has no instance of the wanted types free; after the capacity timeout a Spot training goes to on-demand',
+  ],
+  [
+    /COMPUTE_ENVIRONMENT_MAX_RESOURCE/,
+    'the compute environment’s vCPUs are all taken or too few: raise bakeoff.maxGpuVcpus',
+  ],
   [/JOB_RESOURCE_REQUIREMENT/, 'no instance type of the deployment has what the job asks for'],
   [/MISCONFIGURATION/, 'the compute environment cannot start instances'],
-  [/VcpuLimitExceeded|MaxSpotInstanceCountExceeded|limit/i, 'the account’s quota for G instances is used up; docs/aws.md says how to raise it'],
+  [
+    /VcpuLimitExceeded|MaxSpotInstanceCountExceeded|limit/i,
+    'the account’s quota for G instances is used up; docs/aws.md says how to raise it',
+  ],
 ];
 
 /** Why a job that does not run yet waits, in words. */

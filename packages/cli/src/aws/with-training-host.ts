@@ -12,7 +12,10 @@ export interface TrainingHost {
 }
 
 /** Runs a training with its machine's description and, on a Spot instance, an ear for the notice; anywhere else it changes nothing. */
-export async function withTrainingHost<T>({ signal, log }: Pick<StageContext, 'signal' | 'log'>, train: (host: TrainingHost) => Promise<T>): Promise<T> {
+export async function withTrainingHost<T>(
+  { signal, log }: Pick<StageContext, 'signal' | 'log'>,
+  train: (host: TrainingHost) => Promise<T>,
+): Promise<T> {
   const metadata = new InstanceMetadata(process.env);
   const host = await readBatchHost(process.env, metadata, process.uptime());
   if (host?.purchase !== 'spot') return train({ host, signal });

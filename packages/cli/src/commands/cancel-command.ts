@@ -6,11 +6,22 @@ import { ExitCode } from '../exit-code.ts';
 import type { AwsOptions } from './aws-options.ts';
 
 /** `bakeoff cancel [ID]`: Step Functions ends the execution's jobs; trainings write a checkpoint first. */
-export async function cancelCommand(id: string | undefined, { stack }: AwsOptions, { output }: CommandContext): Promise<number> {
+export async function cancelCommand(
+  id: string | undefined,
+  { stack }: AwsOptions,
+  { output }: CommandContext,
+): Promise<number> {
   const executions = new Executions(await findDeployment(stack));
   const { executionId, status } = await executions.find(id);
-  if (status !== 'RUNNING') throw new UserError({ what: `execution ${executionId} is not running`, received: status.toLowerCase(), fix: 'see what runs: bakeoff status' });
+  if (status !== 'RUNNING')
+    throw new UserError({
+      what: `execution ${executionId} is not running`,
+      received: status.toLowerCase(),
+      fix: 'see what runs: bakeoff status',
+    });
   await executions.stop(executionId);
-  output.write(`stopped ${executionId}; what is finished is kept, and so is each training up to its checkpoint: bakeoff retry ${executionId}\n`);
+  output.write(
+    `stopped ${executionId}; what is finished is kept, and so is each training up to its checkpoint: bakeoff retry ${executionId}\n`,
+  );
   return ExitCode.done;
 }

@@ -21,7 +21,12 @@ export interface RunEnd {
 interface Conclusion {
   readonly planId: string;
   readonly runs: readonly ResultRow[];
-  readonly failed: readonly { readonly task: string; readonly label: string; readonly exitCode: number; readonly message: string }[];
+  readonly failed: readonly {
+    readonly task: string;
+    readonly label: string;
+    readonly exitCode: number;
+    readonly message: string;
+  }[];
   readonly interrupted: boolean;
   /** Where the page is; null where none was built. */
   readonly report: string | null;
@@ -31,32 +36,47 @@ interface Conclusion {
 export async function concludeRun(end: RunEnd, context: CommandContext): Promise<number> {
   const conclusion = await conclude(end);
   if (end.json) context.output.write(`${JSON.stringify({ type: 'result', ...conclusion })}\n`);
-  else if (conclusion.interrupted) context.messages.write('\nStopped. Everything finished is kept, and each training up to its checkpoint: the same command continues from there.\n');
+  else if (conclusion.interrupted)
+    context.messages.write(
+      '\nStopped. Everything finished is kept, and each training up to its checkpoint: the same command continues from there.\n',
+    );
   else context.output.write(`${conclusionLines(conclusion, end, context).join('\n')}\n`);
   return outcomesExitCode([...end.outcomes.values()], context.stop.cause());
 }
 
 async function conclude({ plan, store, tasks, outcomes, state }: RunEnd): Promise<Conclusion> {
-  const reported = tasks.length === 0 ? state.reported : tasks.some(({ id, stage }) => stage === 'report' && outcomes.get(id)?.status === 'done');
+  const reported =
+    tasks.length === 0
+      ? state.reported
+      : tasks.some(({ id, stage }) => stage === 'report' && outcomes.get(id)?.status === 'done');
   return {
     planId: plan.planId,
     runs: await resultRows(store, plan, await readPlanState(store, plan)),
     failed: tasks.flatMap(({ id, label, stage }) => {
       const outcome = outcomes.get(id);
-      return outcome?.status === 'failed' ? [{ task: id, label: `${stage} ${label}`, exitCode: outcome.exitCode, message: outcome.message }] : [];
+      return outcome?.status === 'failed'
+        ? [{ task: id, label: `${stage} ${label}`, exitCode: outcome.exitCode, message: outcome.message }]
+        : [];
     }),
     interrupted: [...outcomes.values()].some(({ status }) => status === 'interrupted'),
     report: reported ? objectUrl(store.url, keys.latestReportPage(plan.name)) : null,
   };
 }
 
-function conclusionLines({ runs, failed, report }: Conclusion, { plan, store, tasks, elapsedMs }: RunEnd, { style }: CommandContext): string[] {
+function conclusionLines(
+  { runs, failed, report }: Conclusion,
+  { plan, store, tasks, elapsedMs }: RunEnd,
+  { style }: CommandContext,
+): string[] {
   const lines = ['', ...resultTable(runs, style), ''];
   if (failed.length > 0) {
-    lines.push(style.bad(`${failed.length} of ${tasks.length} tasks failed: ${failed.map(({ label }) => label).join(', ')}`));
+    lines.push(
+      style.bad(`${failed.length} of ${tasks.length} tasks failed: ${failed.map(({ label }) => label).join(', ')}`),
+    );
     lines.push(`The same command tries them again${report === null ? '' : '; the report says what is missing'}.`);
   }
-  if (tasks.length === 0) lines.push(`nothing to do: all ${plan.runs.length} runs are finished in ${displayUrl(store.url)}`);
+  if (tasks.length === 0)
+    lines.push(`nothing to do: all ${plan.runs.length} runs are finished in ${displayUrl(store.url)}`);
   else lines.push(style.dim(`done in ${formatDuration(elapsedMs)}`));
   if (report !== null) lines.push(`report: ${style.bold(report)}`);
   return lines;

@@ -14,7 +14,15 @@ const CLASSES = 10;
 /** A forward and a backward pass cost about three forward passes. */
 const TRAINING_FACTOR = 3;
 
-const COST_COLUMNS: readonly Column[] = [right('parameters'), right('MACs'), right('FLOPs'), right('ptflops'), right('fvcore'), right('thop'), right('activations')];
+const COST_COLUMNS: readonly Column[] = [
+  right('parameters'),
+  right('MACs'),
+  right('FLOPs'),
+  right('ptflops'),
+  right('fvcore'),
+  right('thop'),
+  right('activations'),
+];
 const CONVENTIONS = `One 32×32 image, forward. MACs: multiply-accumulates of convolutions and dense layers; FLOPs = 2 × MACs. ptflops, fvcore and thop: as these packages count
 (the first with biases, normalisation and pooling; the other two call MACs "flops"). Activations: float32 values kept for the backward pass.`;
 
@@ -24,34 +32,68 @@ export interface CostOptions extends SourceOptions {
 
 /** `bakeoff cost MODEL|MANIFEST`: what a network, or each run of a manifest, costs; nothing is trained. */
 export async function costCommand(subject: string, options: CostOptions, context: CommandContext): Promise<number> {
-  const lines = /\.(ya?ml|json)$/.test(subject) ? manifestCost(await planManifestFile(subject, options, context), options, context) : modelCost(readModel(subject), options, context);
+  const lines = /\.(ya?ml|json)$/.test(subject)
+    ? manifestCost(await planManifestFile(subject, options, context), options, context)
+    : modelCost(readModel(subject), options, context);
   for (const line of lines) context.output.write(`${line}\n`);
   return ExitCode.done;
 }
 
 function costCells(cost: ModelCost): string[] {
-  return [...[cost.parameters, cost.macs, cost.flops, cost.ptflops, cost.fvcore, cost.thop].map(formatCount), formatBytes(cost.activationBytes)];
+  return [
+    ...[cost.parameters, cost.macs, cost.flops, cost.ptflops, cost.fvcore, cost.thop].map(formatCount),
+    formatBytes(cost.activationBytes),
+  ];
 }
 
 function modelCost(model: ModelConfig, { json }: CostOptions, { style }: CommandContext): string[] {
   const { cost, layers } = describeModel(model, { imageShape: IMAGE_SHAPE, classes: CLASSES });
   if (json === true) return [JSON.stringify({ model, cost, layers }, undefined, 2)];
-  const rows = layers.map((layer: LayerDescription) => [layer.name, layer.type, layer.outputShape.join('×'), ...costCells(layer)]);
+  const rows = layers.map((layer: LayerDescription) => [
+    layer.name,
+    layer.type,
+    layer.outputShape.join('×'),
+    ...costCells(layer),
+  ]);
   const columns = [left('layer'), left('type'), left('output'), ...COST_COLUMNS];
-  return [...formatTable(columns, [...rows, ['total', '', '', ...costCells(cost)]], style.dim), '', style.dim(CONVENTIONS)];
+  return [
+    ...formatTable(columns, [...rows, ['total', '', '', ...costCells(cost)]], style.dim),
+    '',
+    style.dim(CONVENTIONS),
+  ];
 }
 
 function manifestCost(plan: Plan, { json }: CostOptions, { style }: CommandContext): string[] {
   const rows = plan.runs.map((run) => {
     const dataset = plan.datasets.find(({ datasetId }) => datasetId === run.datasetId);
-    const { cost } = describeModel(run.recipe.model, { imageShape: IMAGE_SHAPE, classes: dataset?.classes.length ?? CLASSES });
+    const { cost } = describeModel(run.recipe.model, {
+      imageShape: IMAGE_SHAPE,
+      classes: dataset?.classes.length ?? CLASSES,
+    });
     const images = (dataset?.images.train ?? 0) * run.recipe.maxEpochs;
-    return { runId: run.runId, experiments: run.experiments, seed: run.seed, ...cost, trainingFlops: TRAINING_FACTOR * cost.flops * images };
+    return {
+      runId: run.runId,
+      experiments: run.experiments,
+      seed: run.seed,
+      ...cost,
+      trainingFlops: TRAINING_FACTOR * cost.flops * images,
+    };
   });
   if (json === true) return [JSON.stringify({ manifest: plan.name, runs: rows }, undefined, 2)];
   const columns = [left('experiments'), right('seed'), ...COST_COLUMNS, right('training FLOPs')];
-  const cells = rows.map((row) => [row.experiments.join(', '), String(row.seed), ...costCells(row), formatMagnitude(row.trainingFlops)]);
-  return [...formatTable(columns, cells, style.dim), '', style.dim(`${CONVENTIONS}\nTraining FLOPs: 3 × forward × training images × epochs, at most (early stopping ends sooner).`)];
+  const cells = rows.map((row) => [
+    row.experiments.join(', '),
+    String(row.seed),
+    ...costCells(row),
+    formatMagnitude(row.trainingFlops),
+  ]);
+  return [
+    ...formatTable(columns, cells, style.dim),
+    '',
+    style.dim(
+      `${CONVENTIONS}\nTraining FLOPs: 3 × forward × training images × epochs, at most (early stopping ends sooner).`,
+    ),
+  ];
 }
 
 /** A type with its defaults (`cifarnet`), or settings in YAML (`{ type: resnet, blocks: [3, 3, 3], channels: [16, 32, 64] }`). */
@@ -63,12 +105,25 @@ function readModel(text: string): ModelConfig {
   const schema = typeof type === 'string' && Object.hasOwn(modelSchemas, type) ? modelSchemas[type] : undefined;
   if (schema === undefined) {
     const near = typeof type === 'string' ? nearestNames(type, types) : [];
-    throw new UserError({ what: 'no such model', received: text, allowed: `${types.join(', ')}, settings in YAML, or the path of a manifest`, fix: near.length > 0 ? `did you mean ${near.join(' or ')}?` : "for example bakeoff cost '{ type: resnet, blocks: [3, 3, 3], channels: [16, 32, 64] }'" });
+    throw new UserError({
+      what: 'no such model',
+      received: text,
+      allowed: `${types.join(', ')}, settings in YAML, or the path of a manifest`,
+      fix:
+        near.length > 0
+          ? `did you mean ${near.join(' or ')}?`
+          : "for example bakeoff cost '{ type: resnet, blocks: [3, 3, 3], channels: [16, 32, 64] }'",
+    });
   }
   const { success, data, error } = schema.safeParse(settings);
   if (success) return data as ModelConfig;
   const [issue] = error.issues;
-  throw new UserError({ what: `the settings of model ${String(type)} do not fit`, received: text, allowed: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`, fix: 'bakeoff schema lists the settings' });
+  throw new UserError({
+    what: `the settings of model ${String(type)} do not fit`,
+    received: text,
+    allowed: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+    fix: 'bakeoff schema lists the settings',
+  });
 }
 
 function parseYaml(text: string): unknown {

@@ -15,7 +15,10 @@ const DEFAULT_COLUMNS = 100;
 const MOST_COLUMNS = 120;
 
 /** `bakeoff doctor`: which engines are there, what the others lack, and what else of this machine matters. Done where something can train. */
-export async function doctorCommand({ json, probe }: DoctorOptions, { output, messages, style, signal }: CommandContext): Promise<number> {
+export async function doctorCommand(
+  { json, probe }: DoctorOptions,
+  { output, messages, style, signal }: CommandContext,
+): Promise<number> {
   if (probe !== undefined) {
     const { answerProbe } = await import('../doctor/answer-probe.ts');
     output.write(`${ANSWER}${JSON.stringify(await answerProbe(probe))}\n`);
@@ -24,6 +27,8 @@ export async function doctorCommand({ json, probe }: DoctorOptions, { output, me
   if (messages.isTTY === true) messages.write('trying the engines …');
   const findings = await examine(signal).finally(() => messages.isTTY === true && messages.write('\r\u001b[K'));
   if (json === true) output.write(`${JSON.stringify(findings, undefined, 2)}\n`);
-  else for (const line of findingsLines(findings, style, Math.min(output.columns ?? DEFAULT_COLUMNS, MOST_COLUMNS))) output.write(`${line}\n`);
+  else
+    for (const line of findingsLines(findings, style, Math.min(output.columns ?? DEFAULT_COLUMNS, MOST_COLUMNS)))
+      output.write(`${line}\n`);
   return findings.automatic === null ? ExitCode.mistake : ExitCode.done;
 }

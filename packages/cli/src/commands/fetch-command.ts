@@ -11,12 +11,25 @@ import { formatBytes } from '../progress/format.ts';
 import type { FetchOptions } from './aws-options.ts';
 
 /** `bakeoff fetch [ID]`: copies the report, what it rests on and why runs failed to a folder, which is a store like any other. */
-export async function fetchCommand(id: string | undefined, { stack, to }: FetchOptions, { output, messages }: CommandContext): Promise<number> {
+export async function fetchCommand(
+  id: string | undefined,
+  { stack, to }: FetchOptions,
+  { output, messages }: CommandContext,
+): Promise<number> {
   const deployment = await findDeployment(stack);
   const { executionId, status } = await new Executions(deployment).find(id);
   const from = await openStore(deployment.storeUrl);
   const plan = await readPlan(from, executionId).catch((error: unknown) => {
-    throw error instanceof UserError ? new UserError({ what: `execution ${executionId} has no plan yet`, received: status.toLowerCase(), fix: `see why: bakeoff status ${executionId}` }, { cause: error }) : error;
+    throw error instanceof UserError
+      ? new UserError(
+          {
+            what: `execution ${executionId} has no plan yet`,
+            received: status.toLowerCase(),
+            fix: `see why: bakeoff status ${executionId}`,
+          },
+          { cause: error },
+        )
+      : error;
   });
   const folder = await openStore(to);
   const total = plan.runs.length;
@@ -24,7 +37,13 @@ export async function fetchCommand(id: string | undefined, { stack, to }: FetchO
     if (messages.isTTY === true) messages.write(`\rfetching run ${done} of ${total}`);
   });
   if (messages.isTTY === true) messages.write('\r\u001b[K');
-  output.write(`copied ${copied.objects} objects, ${formatBytes(copied.bytes)}, to ${to}${copied.missingRuns > 0 ? `; ${copied.missingRuns} of ${total} runs are not trained yet` : ''}\n`);
-  output.write(copied.reportKey === undefined ? `no report of this plan there; of what was copied: bakeoff report --plan ${executionId} --out ${to}\n` : `report: ${objectUrl(folder.url, copied.reportKey)}\n`);
+  output.write(
+    `copied ${copied.objects} objects, ${formatBytes(copied.bytes)}, to ${to}${copied.missingRuns > 0 ? `; ${copied.missingRuns} of ${total} runs are not trained yet` : ''}\n`,
+  );
+  output.write(
+    copied.reportKey === undefined
+      ? `no report of this plan there; of what was copied: bakeoff report --plan ${executionId} --out ${to}\n`
+      : `report: ${objectUrl(folder.url, copied.reportKey)}\n`,
+  );
   return ExitCode.done;
 }

@@ -13,7 +13,11 @@ const FOLLOW_INTERVAL_MS = 3000;
 const WHOLE_STAGES = ['plan', 'data-prep', 'compare', 'report'];
 
 /** `bakeoff logs RUN`: what the jobs of a run wrote, attempt after attempt. */
-export async function logsCommand(run: string, { stack, follow }: LogsOptions, context: CommandContext): Promise<number> {
+export async function logsCommand(
+  run: string,
+  { stack, follow }: LogsOptions,
+  context: CommandContext,
+): Promise<number> {
   const jobs = new BatchJobs(await findDeployment(stack));
   const found = WHOLE_STAGES.includes(run) ? await stageJobs(jobs, run) : await runJobs(jobs, run);
   const printed = new Map<string, string | undefined>();
@@ -26,13 +30,21 @@ export async function logsCommand(run: string, { stack, follow }: LogsOptions, c
       await printJob(last, printed, context);
     }
   }
-  if (last.logs.length === 0) context.messages.write(`${last.name} has written nothing yet: ${last.status.toLowerCase()}, waiting ${whyWaiting(last)}\n`);
+  if (last.logs.length === 0)
+    context.messages.write(
+      `${last.name} has written nothing yet: ${last.status.toLowerCase()}, waiting ${whyWaiting(last)}\n`,
+    );
   return ExitCode.done;
 }
 
 async function stageJobs(jobs: BatchJobs, stage: string): Promise<BatchJob[]> {
   const newest = (await jobs.named(stage)).filter(({ name }) => name === stage).slice(-1);
-  if (newest.length === 0) throw new UserError({ what: `no job of the stage ${stage}`, received: stage, fix: 'see what has run: bakeoff status' });
+  if (newest.length === 0)
+    throw new UserError({
+      what: `no job of the stage ${stage}`,
+      received: stage,
+      fix: 'see what has run: bakeoff status',
+    });
   return newest;
 }
 
@@ -44,12 +56,19 @@ async function runJobs(jobs: BatchJobs, prefix: string): Promise<BatchJob[]> {
   throw new UserError({
     what: runs.length === 0 ? 'no job of such a run' : 'several runs begin so',
     received: prefix,
-    allowed: runs.length === 0 ? `a run’s id as \`bakeoff status\` shows it, or ${WHOLE_STAGES.join(', ')}; Batch forgets jobs some days after their end` : runs.slice(0, 10).join(', '),
+    allowed:
+      runs.length === 0
+        ? `a run’s id as \`bakeoff status\` shows it, or ${WHOLE_STAGES.join(', ')}; Batch forgets jobs some days after their end`
+        : runs.slice(0, 10).join(', '),
   });
 }
 
 /** Prints what has been written since the last time. */
-async function printJob({ name, logs }: BatchJob, printed: Map<string, string | undefined>, { output, style }: CommandContext): Promise<void> {
+async function printJob(
+  { name, logs }: BatchJob,
+  printed: Map<string, string | undefined>,
+  { output, style }: CommandContext,
+): Promise<void> {
   const reader = new JobLogs();
   for (const log of logs) {
     const key = `${log.group} ${log.stream}`;

@@ -7,26 +7,41 @@ import { displayUrl } from '../display-url.ts';
 import { ExitCode } from '../exit-code.ts';
 import { type StoreOptions, storeUrl } from './options.ts';
 
-const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = { darwin: ['open'], win32: ['cmd', '/c', 'start', ''] };
+const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
+  darwin: ['open'],
+  win32: ['cmd', '/c', 'start', ''],
+};
 
 /** `bakeoff open [NAME]`: shows the newest report of a folder, or a manifest's, in the browser, and prints its path in any case. */
-export async function openCommand(name: string | undefined, options: StoreOptions, context: CommandContext): Promise<number> {
+export async function openCommand(
+  name: string | undefined,
+  options: StoreOptions,
+  context: CommandContext,
+): Promise<number> {
   const folder = storeUrl(options);
-  if (folder.startsWith('s3:')) throw new UserError({ what: 'a report in S3 is not opened from there', received: folder, fix: 'copy it first: bakeoff fetch, or aws s3 cp' });
+  if (folder.startsWith('s3:'))
+    throw new UserError({
+      what: 'a report in S3 is not opened from there',
+      received: folder,
+      fix: 'copy it first: bakeoff fetch, or aws s3 cp',
+    });
   const reports = await listReports(folder);
   const page = reports.find((report) => name === undefined || report.name === name)?.page;
   if (page === undefined) {
     throw new UserError({
       what: name === undefined ? 'there is no report to open' : `there is no report of ${name}`,
       received: displayUrl(folder),
-      allowed: reports.length > 0 ? reports.map((report) => report.name).join(', ') : 'a folder that `bakeoff run` wrote to',
+      allowed:
+        reports.length > 0 ? reports.map((report) => report.name).join(', ') : 'a folder that `bakeoff run` wrote to',
       fix: reports.length > 0 ? 'name one of these' : 'run a manifest first, or name its folder with --out',
     });
   }
   context.output.write(`${displayUrl(page)}\n`);
   const [command, ...args] = OPENERS[process.platform] ?? ['xdg-open'];
   // Where there is no desktop, the path is what a person gets.
-  spawn(command, [...args, page], { stdio: 'ignore', detached: true }).on('error', () => undefined).unref();
+  spawn(command, [...args, page], { stdio: 'ignore', detached: true })
+    .on('error', () => undefined)
+    .unref();
   return ExitCode.done;
 }
 

@@ -10,9 +10,22 @@ export interface OpenExecutionOptions extends StoreOptions {
 }
 
 /** `bakeoff plan --execution ID --source SOURCE`: the state machine's first job. */
-export async function openExecutionCommand({ execution, source, ...options }: OpenExecutionOptions, { clock, output }: CommandContext): Promise<number> {
-  if (source === undefined) throw new UserError({ what: 'an execution is of something', received: 'no --source', allowed: 'plans/<plan id> or schedules/<schedule id>/<ISO time>' });
-  const { record, isNew } = await openExecution({ executionId: execution, source }, { store: await openStore(storeUrl(options)), clock });
-  output.write(`execution ${record.executionId}: plan ${record.planId}, ${record.pendingRuns} of ${record.runs} runs to do${isNew ? '' : ' (opened before)'}\n`);
+export async function openExecutionCommand(
+  { execution, source, ...options }: OpenExecutionOptions,
+  { clock, output }: CommandContext,
+): Promise<number> {
+  if (source === undefined)
+    throw new UserError({
+      what: 'an execution is of something',
+      received: 'no --source',
+      allowed: 'plans/<plan id> or schedules/<schedule id>/<ISO time>',
+    });
+  const { record, isNew } = await openExecution(
+    { executionId: execution, source },
+    { store: await openStore(storeUrl(options)), clock },
+  );
+  output.write(
+    `execution ${record.executionId}: plan ${record.planId}, ${record.pendingRuns} of ${record.runs} runs to do${isNew ? '' : ' (opened before)'}\n`,
+  );
   return ExitCode.done;
 }

@@ -9,12 +9,22 @@ import { formatTable, left, right } from '../progress/table.ts';
 import { type PlanOptions, storeUrl } from './options.ts';
 
 /** `bakeoff plan MANIFEST`: shows what would run. Writes the plan only where a store was named. */
-export async function planCommand(manifest: string | undefined, options: PlanOptions, context: CommandContext): Promise<number> {
-  if (manifest === undefined) throw new UserError({ what: 'nothing to plan', received: 'no manifest', fix: 'give the path of a manifest, e.g. experiments/quickstart.yaml' });
+export async function planCommand(
+  manifest: string | undefined,
+  options: PlanOptions,
+  context: CommandContext,
+): Promise<number> {
+  if (manifest === undefined)
+    throw new UserError({
+      what: 'nothing to plan',
+      received: 'no manifest',
+      fix: 'give the path of a manifest, e.g. experiments/quickstart.yaml',
+    });
   const plan = await planManifestFile(manifest, options, context);
   const store = await openStore(storeUrl(options));
   const state = await readPlanState(store, plan);
-  if (options.store !== undefined || options.out !== undefined) await writeJsonIfAbsent(store, keys.plan(plan.planId), plan);
+  if (options.store !== undefined || options.out !== undefined)
+    await writeJsonIfAbsent(store, keys.plan(plan.planId), plan);
   if (options.json === true) context.output.write(`${JSON.stringify(planJson(plan, state), undefined, 2)}\n`);
   else for (const line of planLines(plan, state, context)) context.output.write(`${line}\n`);
   return ExitCode.done;
@@ -24,7 +34,11 @@ function planJson(plan: Plan, state: PlanState): object {
   return {
     manifest: { name: plan.name, fileName: plan.manifest.fileName },
     planId: plan.planId,
-    datasets: plan.datasets.map(({ datasetId, ...dataset }) => ({ id: datasetId, ...dataset, prepared: state.preparedDatasets.has(datasetId) })),
+    datasets: plan.datasets.map(({ datasetId, ...dataset }) => ({
+      id: datasetId,
+      ...dataset,
+      prepared: state.preparedDatasets.has(datasetId),
+    })),
     runs: plan.runs.map(({ runId, recipe, experiments, seed, parameters, macs, ...run }) => ({
       id: runId,
       experiments,
@@ -63,7 +77,16 @@ export function planLines(plan: Plan, state: PlanState, { style }: CommandContex
     String(run.recipe.maxEpochs),
     runState(state, run.runId),
   ]);
-  const columns = [left('run'), left('experiments'), right('seed'), left('model'), right('parameters'), right('MACs'), right('epochs'), left('state')];
+  const columns = [
+    left('run'),
+    left('experiments'),
+    right('seed'),
+    left('model'),
+    right('parameters'),
+    right('MACs'),
+    right('epochs'),
+    left('state'),
+  ];
   return [
     `${style.bold(plan.name)}  plan ${plan.planId} · ${plan.experiments.length} experiments · ${plan.runs.length} runs, ${pending} to do`,
     '',
@@ -76,6 +99,8 @@ export function planLines(plan: Plan, state: PlanState, { style }: CommandContex
 
 function datasetLine({ datasetId, config, images, augmentations }: Plan['datasets'][number], state: PlanState): string {
   const counts = `${formatCount(images.train)} training, ${formatCount(images.validation)} validation, ${formatCount(images.test)} test images`;
-  const views = augmentations.map((augmentation) => `, ${augmentation.views} augmented views (${formatBytes(augmentation.bytes)})`).join('');
+  const views = augmentations
+    .map((augmentation) => `, ${augmentation.views} augmented views (${formatBytes(augmentation.bytes)})`)
+    .join('');
   return `dataset ${datasetId.slice(0, 8)}  ${config.source}: ${counts}${views}${state.preparedDatasets.has(datasetId) ? ' · prepared' : ''}`;
 }

@@ -9,17 +9,38 @@ import { openStore } from '../open-store.ts';
 import { type StageCommandOptions, storeUrl } from './options.ts';
 
 /** `bakeoff data-prep MANIFEST --preview FILE`: a contact sheet of training images and their views, for the first augmentation of the manifest. */
-export async function previewCommand(manifest: string | undefined, file: string, options: StageCommandOptions, context: CommandContext): Promise<number> {
-  if (manifest === undefined) throw new UserError({ what: 'a preview needs a manifest', received: '--preview without one', fix: 'bakeoff data-prep MANIFEST --preview out.png' });
+export async function previewCommand(
+  manifest: string | undefined,
+  file: string,
+  options: StageCommandOptions,
+  context: CommandContext,
+): Promise<number> {
+  if (manifest === undefined)
+    throw new UserError({
+      what: 'a preview needs a manifest',
+      received: '--preview without one',
+      fix: 'bakeoff data-prep MANIFEST --preview out.png',
+    });
   const plan = await planManifestFile(manifest, options, context);
   const run = plan.runs.find(({ recipe }) => recipe.augmentation !== null);
   const dataset = plan.datasets.find(({ datasetId }) => datasetId === run?.datasetId);
-  if (run === undefined || run.recipe.augmentation === null || dataset === undefined) throw new UserError({ what: 'there is nothing to preview', received: `${manifest} has no experiment with augmentation`, fix: 'add augmentation: { transforms: [...] } to an experiment' });
+  if (run === undefined || run.recipe.augmentation === null || dataset === undefined)
+    throw new UserError({
+      what: 'there is nothing to preview',
+      received: `${manifest} has no experiment with augmentation`,
+      fix: 'add augmentation: { transforms: [...] } to an experiment',
+    });
   const store = await openStore(storeUrl(options));
   const { config, datasetId, sourceSha256 } = dataset;
-  const index = await prepareDataset({ config, datasetId, sourceSha256 }, { archive: options.archive, cacheFolder: options.cache }, { store, log: context.log, signal: context.signal, clock: context.clock });
+  const index = await prepareDataset(
+    { config, datasetId, sourceSha256 },
+    { archive: options.archive, cacheFolder: options.cache },
+    { store, log: context.log, signal: context.signal, clock: context.clock },
+  );
   await writePicture(file, await previewViews({ index, augmentation: run.recipe.augmentation }, { store }));
-  context.output.write(`preview: ${displayUrl(file)} (${run.experiments.join(', ')}: originals on the left, then views 1 to 9)\n`);
+  context.output.write(
+    `preview: ${displayUrl(file)} (${run.experiments.join(', ')}: originals on the left, then views 1 to 9)\n`,
+  );
   return ExitCode.done;
 }
 
@@ -27,6 +48,13 @@ async function writePicture(file: string, picture: Uint8Array): Promise<void> {
   try {
     await writeFile(file, picture);
   } catch (error) {
-    throw new UserError({ what: 'the preview cannot be written', received: `${file} (${(error as NodeJS.ErrnoException).code})`, fix: 'name a file in a folder that is there and can be written' }, { cause: error });
+    throw new UserError(
+      {
+        what: 'the preview cannot be written',
+        received: `${file} (${(error as NodeJS.ErrnoException).code})`,
+        fix: 'name a file in a folder that is there and can be written',
+      },
+      { cause: error },
+    );
   }
 }

@@ -6,9 +6,18 @@ import type { CommandContext } from '../command-context.ts';
 import type { StageCommandOptions } from './options.ts';
 
 /** `bakeoff report --format md|csv`: the runs as a Markdown summary for a pull request's comment, or as a table, on standard output; no page is built. */
-export async function printReport(plan: Plan, format: 'md' | 'csv', options: StageCommandOptions, stage: StageContext, context: CommandContext): Promise<number> {
+export async function printReport(
+  plan: Plan,
+  format: 'md' | 'csv',
+  options: StageCommandOptions,
+  stage: StageContext,
+  context: CommandContext,
+): Promise<number> {
   const failures = options.plan === undefined ? undefined : await readRunFailures(stage.store, options.plan);
-  const { data, measurements } = await readReport({ plan }, stage, { prices: await readPrices(options.prices), failures });
+  const { data, measurements } = await readReport({ plan }, stage, {
+    prices: await readPrices(options.prices),
+    failures,
+  });
   context.output.write(format === 'md' ? reportMarkdown(data, measurements) : reportCsv(data, measurements));
   return ExitCode.done;
 }

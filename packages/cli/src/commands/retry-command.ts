@@ -7,20 +7,36 @@ import { openStore } from '../open-store.ts';
 import type { AwsOptions } from './aws-options.ts';
 
 /** `bakeoff retry [ID]`: a new execution of the same plan, in which only what is unfinished runs. */
-export async function retryCommand(id: string | undefined, { stack }: AwsOptions, { output, style, clock }: CommandContext): Promise<number> {
+export async function retryCommand(
+  id: string | undefined,
+  { stack }: AwsOptions,
+  { output, style, clock }: CommandContext,
+): Promise<number> {
   const deployment = await findDeployment(stack);
   const executions = new Executions(deployment);
   const execution = await executions.find(id);
   const { executionId } = execution;
-  if (execution.status === 'RUNNING') throw new UserError({ what: `execution ${executionId} is running`, received: executionId, fix: `wait for its end, or stop it: bakeoff cancel ${executionId}` });
+  if (execution.status === 'RUNNING')
+    throw new UserError({
+      what: `execution ${executionId} is running`,
+      received: executionId,
+      fix: `wait for its end, or stop it: bakeoff cancel ${executionId}`,
+    });
   const store = await openStore(deployment.storeUrl);
   const record = await executionOf(store, executionId);
   const source = record === undefined ? execution.source : `plans/${record.planId}`;
-  if (source === undefined) throw new UserError({ what: `execution ${executionId} was not started by Bakeoff`, received: 'no source in its input', fix: 'submit the manifest: bakeoff submit MANIFEST' });
+  if (source === undefined)
+    throw new UserError({
+      what: `execution ${executionId} was not started by Bakeoff`,
+      received: 'no source in its input',
+      fix: 'submit the manifest: bakeoff submit MANIFEST',
+    });
   const plan = await findPlan(store, executionId);
   const pending = plan && (await findPendingRuns(store, plan.runs)).length;
   const retried = createExecutionId(record?.name ?? plan?.name ?? executionId.split('-')[0] ?? 'retry', clock);
   await executions.start(retried, source);
-  output.write(`started ${style.bold(retried)}${plan === undefined ? '' : `: ${pending} of ${plan.runs.length} runs to do`}\n`);
+  output.write(
+    `started ${style.bold(retried)}${plan === undefined ? '' : `: ${pending} of ${plan.runs.length} runs to do`}\n`,
+  );
   return ExitCode.done;
 }

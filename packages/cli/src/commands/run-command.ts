@@ -16,7 +16,11 @@ import { type RunCommandOptions, storeUrl } from './options.ts';
 const ALL_STAGES = ['data-prep', 'train', 'evaluate', 'compare', 'report'] as const;
 
 /** `bakeoff run MANIFEST`: everything from a manifest to its report, doing only what is not there yet. */
-export async function runCommand(manifest: string, options: RunCommandOptions, context: CommandContext): Promise<number> {
+export async function runCommand(
+  manifest: string,
+  options: RunCommandOptions,
+  context: CommandContext,
+): Promise<number> {
   const startMs = context.clock.elapsedMs();
   const plan = await planManifestFile(manifest, options, context);
   const store = await openStore(storeUrl(options));
@@ -24,19 +28,51 @@ export async function runCommand(manifest: string, options: RunCommandOptions, c
   const state = options.force === true ? NOTHING_DONE : await readPlanState(store, plan);
   for (const warning of plan.warnings) context.log({ type: 'warning', text: warning });
   context.log({ type: 'message', text: opening(plan, state, store) });
-  if (options.force !== true) await warnOfOtherEngines(plan, options.engine, ['trained', 'evaluated'], { store, log: context.log });
+  if (options.force !== true)
+    await warnOfOtherEngines(plan, options.engine, ['trained', 'evaluated'], { store, log: context.log });
 
-  const tasks = planTasks(plan, state, { store: store.url, engine: options.engine, archive: options.archive, cacheFolder: options.cache });
-  const containers = options.docker === true ? await openContainers({ plan, store: store.url, engine: options.engine, archive: options.archive, cacheFolder: options.cache, image: options.image, gpuImage: options.gpuImage }, context.log) : undefined;
+  const tasks = planTasks(plan, state, {
+    store: store.url,
+    engine: options.engine,
+    archive: options.archive,
+    cacheFolder: options.cache,
+  });
+  const containers =
+    options.docker === true
+      ? await openContainers(
+          {
+            plan,
+            store: store.url,
+            engine: options.engine,
+            archive: options.archive,
+            cacheFolder: options.cache,
+            image: options.image,
+            gpuImage: options.gpuImage,
+          },
+          context.log,
+        )
+      : undefined;
   if (containers === undefined) await requireEngine(options.engine, tasks, { signal: context.signal });
   // Not before it is known that they can be made again.
   if (options.force === true) await removeResults(store, plan, ALL_STAGES);
   const outcomes = await executeTasks(tasks, options, context, containers);
-  return concludeRun({ plan, store, tasks, outcomes, state, elapsedMs: context.clock.elapsedMs() - startMs, json: options.json === true }, context);
+  return concludeRun(
+    {
+      plan,
+      store,
+      tasks,
+      outcomes,
+      state,
+      elapsedMs: context.clock.elapsedMs() - startMs,
+      json: options.json === true,
+    },
+    context,
+  );
 }
 
 function opening(plan: Plan, state: PlanState, store: Store): string {
   const finished = plan.runs.filter(({ runId }) => isFinished(state.runs.get(runId) ?? {})).length;
-  const done = finished === 0 ? '' : finished === plan.runs.length ? ', all finished already' : `, ${finished} finished already`;
+  const done =
+    finished === 0 ? '' : finished === plan.runs.length ? ', all finished already' : `, ${finished} finished already`;
   return `${plan.name}: ${plan.experiments.length} experiments, ${plan.runs.length} runs${done} → ${displayUrl(store.url)}`;
 }

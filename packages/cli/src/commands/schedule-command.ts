@@ -1,4 +1,12 @@
-import { keys, type Plan, type PlannedRun, type ScheduleRecord, standardPrices, UserError, writeJsonIfAbsent } from '@bakeoff/core';
+import {
+  keys,
+  type Plan,
+  type PlannedRun,
+  type ScheduleRecord,
+  standardPrices,
+  UserError,
+  writeJsonIfAbsent,
+} from '@bakeoff/core';
 import { findDeployment } from '../aws/deployment.ts';
 import { describeEstimate } from '../aws/describe-estimate.ts';
 import { estimateCost } from '../aws/estimate-cost.ts';
@@ -12,8 +20,17 @@ import { formatTable, left, right } from '../progress/table.ts';
 import type { AwsOptions, ScheduleOptions } from './aws-options.ts';
 
 /** `bakeoff schedule MANIFEST --cron|--rate`: trains the next seed of every experiment each time. */
-export async function scheduleCommand(manifest: string | undefined, options: ScheduleOptions, context: CommandContext): Promise<number> {
-  if (manifest === undefined) throw new UserError({ what: 'nothing to schedule', received: 'no manifest', allowed: 'a manifest with --cron or --rate; list; delete NAME' });
+export async function scheduleCommand(
+  manifest: string | undefined,
+  options: ScheduleOptions,
+  context: CommandContext,
+): Promise<number> {
+  if (manifest === undefined)
+    throw new UserError({
+      what: 'nothing to schedule',
+      received: 'no manifest',
+      allowed: 'a manifest with --cron or --rate; list; delete NAME',
+    });
   const expression = expressionOf(options);
   const plan = await planManifestFile(manifest, options, context);
   const deployment = await findDeployment(options.stack);
@@ -24,7 +41,9 @@ export async function scheduleCommand(manifest: string | undefined, options: Sch
   const record: ScheduleRecord = { formatVersion: 1, scheduleId, planId: plan.planId, expression };
   await writeJsonIfAbsent(store, keys.schedule(scheduleId), record);
   await new Schedules(deployment).create({ scheduleId, expression, timeZone: options.timezone });
-  context.output.write(`scheduled ${context.style.bold(scheduleId)}: ${expression}, ${options.timezone}; ${plan.experiments.length} experiments get one more seed each time\n`);
+  context.output.write(
+    `scheduled ${context.style.bold(scheduleId)}: ${expression}, ${options.timezone}; ${plan.experiments.length} experiments get one more seed each time\n`,
+  );
   context.output.write(`each time ${describeEstimate(estimateCost(plan, oneSeed(plan), standardPrices)).join('; ')}\n`);
   return ExitCode.done;
 }
@@ -47,12 +66,22 @@ export async function scheduleListCommand({ stack }: AwsOptions, { output, style
     }),
   );
   if (rows.length === 0) output.write('nothing is scheduled\n');
-  else for (const line of formatTable([left('schedule'), left('when'), left('time zone'), left('state'), right('times run')], rows, style.dim)) output.write(`${line}\n`);
+  else
+    for (const line of formatTable(
+      [left('schedule'), left('when'), left('time zone'), left('state'), right('times run')],
+      rows,
+      style.dim,
+    ))
+      output.write(`${line}\n`);
   return ExitCode.done;
 }
 
 /** `bakeoff schedule delete NAME`: what it has trained stays. */
-export async function scheduleDeleteCommand(scheduleId: string, { stack }: AwsOptions, { output }: CommandContext): Promise<number> {
+export async function scheduleDeleteCommand(
+  scheduleId: string,
+  { stack }: AwsOptions,
+  { output }: CommandContext,
+): Promise<number> {
   await new Schedules(await findDeployment(stack)).delete(scheduleId);
   output.write(`deleted ${scheduleId}; its runs and reports are kept\n`);
   return ExitCode.done;
@@ -60,7 +89,11 @@ export async function scheduleDeleteCommand(scheduleId: string, { stack }: AwsOp
 
 function expressionOf({ cron, rate }: ScheduleOptions): string {
   if ((cron === undefined) === (rate === undefined)) {
-    throw new UserError({ what: 'a schedule needs one of --cron and --rate', received: cron === undefined ? 'neither' : 'both', allowed: '--rate "7 days", or --cron with six fields: "0 9 ? * MON *"' });
+    throw new UserError({
+      what: 'a schedule needs one of --cron and --rate',
+      received: cron === undefined ? 'neither' : 'both',
+      allowed: '--rate "7 days", or --cron with six fields: "0 9 ? * MON *"',
+    });
   }
   return cron === undefined ? `rate(${rate})` : `cron(${cron})`;
 }

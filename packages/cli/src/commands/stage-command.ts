@@ -24,33 +24,75 @@ const RESTING_ON: Readonly<Partial<Record<StageName, readonly StageName[]>>> = {
  * `bakeoff data-prep|train|evaluate|compare|report`: one stage, in this process for one subject (as the local runner, a
  * container or a Batch job calls it), in child processes for several.
  */
-export async function stageCommand(stage: StageName, manifest: string | undefined, options: StageCommandOptions, context: CommandContext): Promise<number> {
-  if (options.preview !== undefined) return (await import('./preview-command.ts')).previewCommand(manifest, options.preview, options, context);
+export async function stageCommand(
+  stage: StageName,
+  manifest: string | undefined,
+  options: StageCommandOptions,
+  context: CommandContext,
+): Promise<number> {
+  if (options.preview !== undefined)
+    return (await import('./preview-command.ts')).previewCommand(manifest, options.preview, options, context);
   const store = await openStore(storeUrl(options));
   const whole = await findPlan(manifest, options, store, context);
   if (options.format !== undefined) {
     const { printReport } = await import('./print-report.ts');
-    return printReport(whole, options.format, options, { store, log: context.log, signal: context.signal, clock: context.clock }, context);
+    return printReport(
+      whole,
+      options.format,
+      options,
+      { store, log: context.log, signal: context.signal, clock: context.clock },
+      context,
+    );
   }
   const selected = selectFromPlan(whole, stage, options);
-  const tasks = stageTasks(stage, selected, { store: store.url, engine: options.engine, archive: options.archive, cacheFolder: options.cache });
+  const tasks = stageTasks(stage, selected, {
+    store: store.url,
+    engine: options.engine,
+    archive: options.archive,
+    cacheFolder: options.cache,
+  });
   const [task] = tasks;
   const alone = tasks.length === 1 ? task : undefined;
   // One task in this process tells itself what its engine lacks; but nothing is taken away before it is known that it can be made again.
-  if (alone === undefined || options.force === true) await requireEngine(options.engine, tasks, { signal: context.signal });
+  if (alone === undefined || options.force === true)
+    await requireEngine(options.engine, tasks, { signal: context.signal });
   if (options.force === true) await removeResults(store, selected, RESTING_ON[stage] ?? [stage]);
-  else if (stage === 'train' || stage === 'evaluate') await warnOfOtherEngines(selected, options.engine, [stage === 'train' ? 'trained' : 'evaluated'], { store, log: context.log });
-  const outcomes = alone === undefined ? await executeTasks(tasks, options, context) : new Map([[alone.id, await performHere(alone, whole, store, options, context)]]);
+  else if (stage === 'train' || stage === 'evaluate')
+    await warnOfOtherEngines(selected, options.engine, [stage === 'train' ? 'trained' : 'evaluated'], {
+      store,
+      log: context.log,
+    });
+  const outcomes =
+    alone === undefined
+      ? await executeTasks(tasks, options, context)
+      : new Map([[alone.id, await performHere(alone, whole, store, options, context)]]);
   return conclude(outcomes, store, options, context);
 }
 
 /** Performs one task in this process. */
-async function performHere(task: Task, plan: Plan, store: Store, options: StageCommandOptions, context: CommandContext): Promise<TaskOutcome> {
+async function performHere(
+  task: Task,
+  plan: Plan,
+  store: Store,
+  options: StageCommandOptions,
+  context: CommandContext,
+): Promise<TaskOutcome> {
   const prices = await readPrices(options.prices);
   const view = createView(context, { json: options.json === true, tasks: [task], hint: '' });
   try {
     requireMemory(task);
-    const launch = launchHere(plan, { archive: options.archive, cacheFolder: options.cache, engine: options.engine, prices, pictures: options.pictures, executionId: options.plan }, { store, signal: context.signal, clock: context.clock });
+    const launch = launchHere(
+      plan,
+      {
+        archive: options.archive,
+        cacheFolder: options.cache,
+        engine: options.engine,
+        prices,
+        pictures: options.pictures,
+        executionId: options.plan,
+      },
+      { store, signal: context.signal, clock: context.clock },
+    );
     view.started(task);
     const outcome = await launch(task, (event) => view.event(task, event)).outcome;
     view.ended(task, outcome);
@@ -60,9 +102,18 @@ async function performHere(task: Task, plan: Plan, store: Store, options: StageC
   }
 }
 
-async function findPlan(manifest: string | undefined, options: StageCommandOptions, store: Store, context: CommandContext): Promise<Plan> {
+async function findPlan(
+  manifest: string | undefined,
+  options: StageCommandOptions,
+  store: Store,
+  context: CommandContext,
+): Promise<Plan> {
   if ((manifest === undefined) === (options.plan === undefined)) {
-    throw new UserError({ what: 'a stage works on one plan', received: manifest === undefined ? 'neither a manifest nor --plan' : 'both a manifest and --plan', allowed: 'a manifest, or --plan ID of a plan in the store' });
+    throw new UserError({
+      what: 'a stage works on one plan',
+      received: manifest === undefined ? 'neither a manifest nor --plan' : 'both a manifest and --plan',
+      allowed: 'a manifest, or --plan ID of a plan in the store',
+    });
   }
   if (manifest === undefined) return readPlan(store, options.plan ?? '');
   const plan = await planManifestFile(manifest, options, context);
@@ -71,7 +122,12 @@ async function findPlan(manifest: string | undefined, options: StageCommandOptio
   return readPlan(store, plan.planId);
 }
 
-function conclude(outcomes: ReadonlyMap<string, TaskOutcome>, store: Store, { json }: StageCommandOptions, { output, stop }: CommandContext): number {
+function conclude(
+  outcomes: ReadonlyMap<string, TaskOutcome>,
+  store: Store,
+  { json }: StageCommandOptions,
+  { output, stop }: CommandContext,
+): number {
   for (const outcome of outcomes.values()) {
     const page = outcome.status === 'done' ? outcome.result['latestPageKey'] : undefined;
     if (typeof page === 'string' && json !== true) output.write(`report: ${objectUrl(store.url, page)}\n`);

@@ -17,7 +17,11 @@ const MAX_ROWS = 60;
 const OTHERS_SHOWN = 5;
 
 /** `bakeoff status [ID]`: every run of an execution with its state; of the newest where none is named. */
-export async function statusCommand(id: string | undefined, options: StatusOptions, context: CommandContext): Promise<number> {
+export async function statusCommand(
+  id: string | undefined,
+  options: StatusOptions,
+  context: CommandContext,
+): Promise<number> {
   const { output, style, clock } = context;
   const deployment = await findDeployment(options.stack);
   const executions = new Executions(deployment);
@@ -27,15 +31,20 @@ export async function statusCommand(id: string | undefined, options: StatusOptio
   const record = await executionOf(store, executionId);
   const plan = await findPlan(store, executionId);
   const jobs = execution.status === 'RUNNING' ? await new BatchJobs(deployment).active(executionId) : [];
-  const rows = plan === undefined ? [] : await readRunRows(store, plan, jobs, await readRunFailures(store, executionId));
+  const rows =
+    plan === undefined ? [] : await readRunRows(store, plan, jobs, await readRunFailures(store, executionId));
   if (options.json === true) {
-    output.write(`${JSON.stringify({ ...execution, planId: record?.planId ?? null, stages: jobs.filter(isWholeStage).map(({ name, status }) => ({ name, status })), runs: rows })}\n`);
+    output.write(
+      `${JSON.stringify({ ...execution, planId: record?.planId ?? null, stages: jobs.filter(isWholeStage).map(({ name, status }) => ({ name, status })), runs: rows })}\n`,
+    );
     return ExitCode.done;
   }
   const seconds = ((execution.stoppedAt?.getTime() ?? clock.nowMs()) - execution.startedAt.getTime()) / 1000;
   const lines = [
     `${style.bold(executionId)}  ${coloured(execution.status, style)} · ${formatDuration(seconds * 1000)}${record === undefined ? '' : ` · plan ${record.planId}`}${rows.length > 0 ? ` · ${counts(rows)}` : ''}`,
-    ...jobs.filter(isWholeStage).map((job) => `${job.name}: ${job.status === 'RUNNING' ? 'running' : `waiting ${whyWaiting(job)}`}`),
+    ...jobs
+      .filter(isWholeStage)
+      .map((job) => `${job.name}: ${job.status === 'RUNNING' ? 'running' : `waiting ${whyWaiting(job)}`}`),
     ...failureLines(execution, style),
     ...(rows.length > 0 ? ['', ...runTable(rows, style)] : []),
     ...(id === undefined ? await otherLines(executions, executionId, style) : []),
@@ -62,27 +71,49 @@ function counts(rows: readonly RunRow[]): string {
 function failureLines({ status, error, cause }: ExecutionDetail, style: Style): string[] {
   if (status === 'RUNNING' || status === 'SUCCEEDED') return [];
   const { stage, reason } = describeJobCause(cause ?? '');
-  return [style.bad(`${stage === null ? (error ?? 'it ended') : `stage ${stage} failed`}: ${reason === '' ? 'no cause was given' : reason}`), ...(stage === null ? [] : [`  bakeoff logs ${stage}`])];
+  return [
+    style.bad(
+      `${stage === null ? (error ?? 'it ended') : `stage ${stage} failed`}: ${reason === '' ? 'no cause was given' : reason}`,
+    ),
+    ...(stage === null ? [] : [`  bakeoff logs ${stage}`]),
+  ];
 }
 
 /** What is not done comes first, as that is what a person looks for. */
 function runTable(rows: readonly RunRow[], style: Style): string[] {
   const order = ['failed', 'training', 'evaluating', 'waiting', 'pending', 'evaluated'];
   const sorted = [...rows].sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
-  const cells = sorted.slice(0, MAX_ROWS).map(({ runId, experiments, seed, state, detail, progress, secondsLeft }) => [
-    runId.slice(0, 8),
-    experiments.join(', '),
-    String(seed),
-    state === 'failed' ? style.bad(state) : state === 'evaluated' ? style.good(state) : state,
-    progress === null ? '' : formatPercent(progress),
-    secondsLeft === null ? '' : formatDuration(secondsLeft * 1000),
-    detail,
-  ]);
-  const columns = [left('run'), left('experiments'), right('seed'), left('state'), right('progress'), right('at most left'), left('')];
-  return [...formatTable(columns, cells, style.dim), ...(rows.length > MAX_ROWS ? [style.dim(`… and ${rows.length - MAX_ROWS} more; --json has all`)] : [])];
+  const cells = sorted
+    .slice(0, MAX_ROWS)
+    .map(({ runId, experiments, seed, state, detail, progress, secondsLeft }) => [
+      runId.slice(0, 8),
+      experiments.join(', '),
+      String(seed),
+      state === 'failed' ? style.bad(state) : state === 'evaluated' ? style.good(state) : state,
+      progress === null ? '' : formatPercent(progress),
+      secondsLeft === null ? '' : formatDuration(secondsLeft * 1000),
+      detail,
+    ]);
+  const columns = [
+    left('run'),
+    left('experiments'),
+    right('seed'),
+    left('state'),
+    right('progress'),
+    right('at most left'),
+    left(''),
+  ];
+  return [
+    ...formatTable(columns, cells, style.dim),
+    ...(rows.length > MAX_ROWS ? [style.dim(`… and ${rows.length - MAX_ROWS} more; --json has all`)] : []),
+  ];
 }
 
 async function otherLines(executions: Executions, shown: string, style: Style): Promise<string[]> {
-  const others = (await executions.newest(OTHERS_SHOWN + 1)).filter(({ executionId }) => executionId !== shown).slice(0, OTHERS_SHOWN);
-  return others.length === 0 ? [] : ['', ...others.map(({ executionId, status }) => style.dim(`${executionId}  ${status.toLowerCase()}`))];
+  const others = (await executions.newest(OTHERS_SHOWN + 1))
+    .filter(({ executionId }) => executionId !== shown)
+    .slice(0, OTHERS_SHOWN);
+  return others.length === 0
+    ? []
+    : ['', ...others.map(({ executionId, status }) => style.dim(`${executionId}  ${status.toLowerCase()}`))];
 }

@@ -18,7 +18,11 @@ import { planLines } from './plan-command.ts';
 const LISTED_RUNS = 60;
 
 /** `bakeoff submit MANIFEST`: plans, says what it will cost, and starts an execution on AWS. */
-export async function submitCommand(manifest: string, options: SubmitOptions, context: CommandContext): Promise<number> {
+export async function submitCommand(
+  manifest: string,
+  options: SubmitOptions,
+  context: CommandContext,
+): Promise<number> {
   const { output } = context;
   const prices = await readPrices(options.prices);
   const plan = await planManifestFile(manifest, options, context);
@@ -29,17 +33,32 @@ export async function submitCommand(manifest: string, options: SubmitOptions, co
   const dollars = estimate.spotDollars + estimate.fargateDollars;
   const line = (text: string): void => void (options.json === true || output.write(`${text}\n`));
 
-  if (plan.runs.length <= LISTED_RUNS) for (const text of planLines(plan, await readPlanState(store, plan), context)) line(text);
-  else line(`${plan.name}  plan ${plan.planId} · ${plan.experiments.length} experiments · ${plan.runs.length} runs, ${pending.length} to do`);
+  if (plan.runs.length <= LISTED_RUNS)
+    for (const text of planLines(plan, await readPlanState(store, plan), context)) line(text);
+  else
+    line(
+      `${plan.name}  plan ${plan.planId} · ${plan.experiments.length} experiments · ${plan.runs.length} runs, ${pending.length} to do`,
+    );
   line('');
   for (const text of describeEstimate(estimate)) line(text);
-  if (options.yes !== true && dollars > options.askAbove && !(await confirm(`Start ${pending.length} trainings on ${deployment.stackName} in ${deployment.region}?`, context.messages, context.signal))) {
+  if (
+    options.yes !== true &&
+    dollars > options.askAbove &&
+    !(await confirm(
+      `Start ${pending.length} trainings on ${deployment.stackName} in ${deployment.region}?`,
+      context.messages,
+      context.signal,
+    ))
+  ) {
     line('nothing was started');
     return ExitCode.done;
   }
   await uploadPlan(store, plan, options.archive);
   const executionId = await start(plan, deployment, context);
-  if (options.json === true) output.write(`${JSON.stringify({ executionId, planId: plan.planId, runs: plan.runs.length, pendingRuns: pending.length, estimate })}\n`);
+  if (options.json === true)
+    output.write(
+      `${JSON.stringify({ executionId, planId: plan.planId, runs: plan.runs.length, pendingRuns: pending.length, estimate })}\n`,
+    );
   line(`started ${context.style.bold(executionId)}\n  bakeoff status ${executionId}\n  bakeoff fetch ${executionId}`);
   return ExitCode.done;
 }

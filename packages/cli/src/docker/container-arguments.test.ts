@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { Task } from '../local/task.ts';
 import { containerArguments, type ContainerSettings } from './container-arguments.ts';
 
-const engine = { program: 'docker', isPodman: false, rootless: false, selinux: false, nvidia: true, cores: 4, memoryBytes: 2 ** 33 } as const;
+const engine = {
+  program: 'docker',
+  isPodman: false,
+  rootless: false,
+  selinux: false,
+  nvidia: true,
+  cores: 4,
+  memoryBytes: 2 ** 33,
+} as const;
 const settings: ContainerSettings = {
   engine,
   images: { cpu: 'bakeoff', gpu: undefined },
@@ -14,22 +22,54 @@ const settings: ContainerSettings = {
   awsFolder: undefined,
   environment: {},
 };
-const task = (stage: Task['stage']): Task => ({ id: `${stage}:x`, stage, label: 'x', command: [stage, '--plan', 'p', '--store', '/home/ada/out'], requires: [], follows: [], cores: 1, memoryBytes: 0, work: 0 });
-const argumentsOf = (stage: Task['stage'], more: Partial<ContainerSettings> = {}): string[] => containerArguments(task(stage), 'name', { ...settings, ...more });
-const mounts = (args: readonly string[]): string[] => args.filter((text) => text.startsWith('--mount=')).map((text) => text.slice('--mount='.length));
-const dataset = (config: object): ContainerSettings['plan'] => ({ datasets: [{ config }] }) as unknown as ContainerSettings['plan'];
+const task = (stage: Task['stage']): Task => ({
+  id: `${stage}:x`,
+  stage,
+  label: 'x',
+  command: [stage, '--plan', 'p', '--store', '/home/ada/out'],
+  requires: [],
+  follows: [],
+  cores: 1,
+  memoryBytes: 0,
+  work: 0,
+});
+const argumentsOf = (stage: Task['stage'], more: Partial<ContainerSettings> = {}): string[] =>
+  containerArguments(task(stage), 'name', { ...settings, ...more });
+const mounts = (args: readonly string[]): string[] =>
+  args.filter((text) => text.startsWith('--mount=')).map((text) => text.slice('--mount='.length));
+const dataset = (config: object): ContainerSettings['plan'] =>
+  ({ datasets: [{ config }] }) as unknown as ContainerSettings['plan'];
 
 describe('containerArguments', () => {
   it('ends with the very command of the stage, after the image', () => {
-    expect(argumentsOf('compare').slice(-7)).toEqual(['bakeoff', 'compare', '--plan', 'p', '--store', '/home/ada/out', '--json']);
+    expect(argumentsOf('compare').slice(-7)).toEqual([
+      'bakeoff',
+      'compare',
+      '--plan',
+      'p',
+      '--store',
+      '/home/ada/out',
+      '--json',
+    ]);
   });
 
   it('locks the container up: read-only, no capabilities, no network, the person’s own user', () => {
-    expect(argumentsOf('train')).toEqual(expect.arrayContaining(['--read-only', '--cap-drop=ALL', '--security-opt=no-new-privileges', '--network=none', '--user=1001:1002']));
+    expect(argumentsOf('train')).toEqual(
+      expect.arrayContaining([
+        '--read-only',
+        '--cap-drop=ALL',
+        '--security-opt=no-new-privileges',
+        '--network=none',
+        '--user=1001:1002',
+      ]),
+    );
   });
 
   it('mounts the store under its own path, and sources for data preparation alone', () => {
-    const more = { archive: 'cifar.tar.gz', plan: dataset({ source: 'image-folder', path: 'images, mine', testPath: '/test' }) };
+    const more = {
+      archive: 'cifar.tar.gz',
+      plan: dataset({ source: 'image-folder', path: 'images, mine', testPath: '/test' }),
+    };
     const store = 'type=bind,source=/home/ada/out,target=/home/ada/out';
     expect(mounts(argumentsOf('train', more))).toEqual([store]);
     expect(mounts(argumentsOf('data-prep', more))).toEqual([
@@ -49,27 +89,41 @@ describe('containerArguments', () => {
   });
 
   it('hands on AWS settings by name for a store in S3, without its values, and mounts no store', () => {
-    const args = argumentsOf('train', { store: 's3://bucket/prefix', awsFolder: '/home/ada/.aws', environment: { AWS_REGION: 'eu-west-1', AWS_SECRET_ACCESS_KEY: 'hush', HOME: '/home/ada' } });
+    const args = argumentsOf('train', {
+      store: 's3://bucket/prefix',
+      awsFolder: '/home/ada/.aws',
+      environment: { AWS_REGION: 'eu-west-1', AWS_SECRET_ACCESS_KEY: 'hush', HOME: '/home/ada' },
+    });
     expect(args).toEqual(expect.arrayContaining(['--env=AWS_REGION', '--env=AWS_SECRET_ACCESS_KEY']));
     expect(args.join(' ')).not.toMatch(/hush|HOME|--network/);
     expect(mounts(args)).toEqual(['type=bind,source=/home/ada/.aws,target=/tmp/.aws,readonly']);
   });
 
   it('reaches an S3 server on this machine through this machine’s network', () => {
-    expect(argumentsOf('train', { store: 's3://b', environment: { AWS_ENDPOINT_URL: 'http://localhost:9000' } })).toContain('--network=host');
-    expect(argumentsOf('train', { store: 's3://b', environment: { AWS_ENDPOINT_URL: 'https://minio.example.com' } }).join(' ')).not.toContain('--network');
+    expect(
+      argumentsOf('train', { store: 's3://b', environment: { AWS_ENDPOINT_URL: 'http://localhost:9000' } }),
+    ).toContain('--network=host');
+    expect(
+      argumentsOf('train', { store: 's3://b', environment: { AWS_ENDPOINT_URL: 'https://minio.example.com' } }).join(
+        ' ',
+      ),
+    ).not.toContain('--network');
   });
 
   it('gives GPUs and the GPU image to training and evaluation alone', () => {
     const images = { cpu: 'bakeoff', gpu: 'bakeoff-gpu' };
     expect(argumentsOf('train', { images })).toEqual(expect.arrayContaining(['--gpus=all', 'bakeoff-gpu']));
-    expect(argumentsOf('train', { images, engine: { ...engine, program: 'podman', isPodman: true } })).toContain('--device=nvidia.com/gpu=all');
+    expect(argumentsOf('train', { images, engine: { ...engine, program: 'podman', isPodman: true } })).toContain(
+      '--device=nvidia.com/gpu=all',
+    );
     expect(argumentsOf('report', { images })).not.toContain('--gpus=all');
     expect(argumentsOf('report', { images })).toContain('bakeoff');
   });
 
   it('keeps files the person’s own under engines without root', () => {
     expect(argumentsOf('train', { engine: { ...engine, rootless: true } })).toContain('--user=0:0');
-    expect(argumentsOf('train', { engine: { ...engine, rootless: true, isPodman: true, selinux: true } })).toEqual(expect.arrayContaining(['--userns=keep-id', '--user=1001:1002', '--security-opt=label=disable']));
+    expect(argumentsOf('train', { engine: { ...engine, rootless: true, isPodman: true, selinux: true } })).toEqual(
+      expect.arrayContaining(['--userns=keep-id', '--user=1001:1002', '--security-opt=label=disable']),
+    );
   });
 });

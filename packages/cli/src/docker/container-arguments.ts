@@ -22,7 +22,16 @@ export interface ContainerSettings {
 }
 
 /** Variables of the AWS SDK that containers inherit; their values stay out of the command line. */
-const AWS_VARIABLES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_PROFILE', 'AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_S3'];
+const AWS_VARIABLES = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_REGION',
+  'AWS_DEFAULT_REGION',
+  'AWS_PROFILE',
+  'AWS_ENDPOINT_URL',
+  'AWS_ENDPOINT_URL_S3',
+];
 
 /**
  * Arguments of docker or podman that run one task: the same command of `bakeoff` as without containers, as every folder it names is
@@ -32,8 +41,14 @@ export function containerArguments(task: Task, name: string, settings: Container
   const { engine, images, workingFolder } = settings;
   const onGpu = images.gpu !== undefined && (task.stage === 'train' || task.stage === 'evaluate');
   return [
-    'run', '--rm', '--interactive', `--name=${name}`, '--log-driver=none',
-    '--read-only', '--cap-drop=ALL', '--security-opt=no-new-privileges',
+    'run',
+    '--rm',
+    '--interactive',
+    `--name=${name}`,
+    '--log-driver=none',
+    '--read-only',
+    '--cap-drop=ALL',
+    '--security-opt=no-new-privileges',
     ...(engine.selinux ? ['--security-opt=label=disable'] : []),
     ...userArguments(settings),
     ...networkArguments(task, settings),
@@ -41,7 +56,11 @@ export function containerArguments(task: Task, name: string, settings: Container
     `--workdir=${workingFolder}`,
     // Its standard input ends when this process does.
     '--env=BAKEOFF_PARENT=stdin',
-    ...(isS3(settings) ? AWS_VARIABLES.filter((variable) => settings.environment[variable] !== undefined).map((variable) => `--env=${variable}`) : []),
+    ...(isS3(settings)
+      ? AWS_VARIABLES.filter((variable) => settings.environment[variable] !== undefined).map(
+          (variable) => `--env=${variable}`,
+        )
+      : []),
     ...(onGpu ? (engine.isPodman ? ['--device=nvidia.com/gpu=all'] : ['--gpus=all']) : []),
     onGpu ? (images.gpu ?? images.cpu) : images.cpu,
     ...task.command,
@@ -60,7 +79,10 @@ function networkArguments(task: Task, settings: ContainerSettings): string[] {
     const endpoint = settings.environment['AWS_ENDPOINT_URL_S3'] ?? settings.environment['AWS_ENDPOINT_URL'] ?? '';
     return /^https?:\/\/(localhost|127\.|\[::1\])/.test(endpoint) ? ['--network=host'] : [];
   }
-  const downloads = task.stage === 'data-prep' && settings.archive === undefined && settings.plan.datasets.some(({ config }) => config.source === 'cifar10');
+  const downloads =
+    task.stage === 'data-prep' &&
+    settings.archive === undefined &&
+    settings.plan.datasets.some(({ config }) => config.source === 'cifar10');
   return downloads ? [] : ['--network=none'];
 }
 
@@ -71,15 +93,23 @@ function mountArguments(task: Task, settings: ContainerSettings): string[] {
   if (isS3(settings) && awsFolder !== undefined) mounts.push(bind(awsFolder, '/tmp/.aws', 'readonly'));
   if (task.stage === 'data-prep') {
     mounts.push(bind(at(cacheFolder), at(cacheFolder)));
-    const read = [archive, ...plan.datasets.flatMap(({ config }) => (config.source === 'image-folder' ? [config.path, config.testPath] : []))];
-    for (const path of new Set(read.filter((given) => given !== undefined).map(at))) mounts.push(bind(path, path, 'readonly'));
+    const read = [
+      archive,
+      ...plan.datasets.flatMap(({ config }) =>
+        config.source === 'image-folder' ? [config.path, config.testPath] : [],
+      ),
+    ];
+    for (const path of new Set(read.filter((given) => given !== undefined).map(at)))
+      mounts.push(bind(path, path, 'readonly'));
   }
   return mounts.map((mount) => `--mount=${mount}`);
 }
 
 /** One mount as a line of CSV, the form in which paths may hold colons and commas. */
 function bind(source: string, target: string, ...flags: readonly string[]): string {
-  return ['type=bind', `source=${source}`, `target=${target}`, ...flags].map((field) => (/[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',');
+  return ['type=bind', `source=${source}`, `target=${target}`, ...flags]
+    .map((field) => (/[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))
+    .join(',');
 }
 
 function isS3({ store }: ContainerSettings): boolean {

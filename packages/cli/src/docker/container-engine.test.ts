@@ -6,7 +6,12 @@ import type { StageEvent } from '@bakeoff/core';
 import { chooseImages } from './container-images.ts';
 import { findContainerEngine } from './container-engine.ts';
 
-const dockerInfo = { NCPU: 8, MemTotal: 2 ** 33, Runtimes: { runc: {} }, SecurityOptions: ['name=seccomp,profile=default'] };
+const dockerInfo = {
+  NCPU: 8,
+  MemTotal: 2 ** 33,
+  Runtimes: { runc: {} },
+  SecurityOptions: ['name=seccomp,profile=default'],
+};
 const podmanInfo = { host: { cpus: 2, memTotal: 2 ** 32, security: { rootless: true, selinuxEnabled: true } } };
 
 let folder: string;
@@ -27,28 +32,50 @@ async function install(name: string, script: string): Promise<void> {
   await chmod(join(folder, name), 0o755);
 }
 /** Images by their names, separated by bars. */
-const inspecting = (present: string): string => `case "$5" in ${present}) echo '{"org.opencontainers.image.revision":"unknown"}';; *) exit 1;; esac`;
+const inspecting = (present: string): string =>
+  `case "$5" in ${present}) echo '{"org.opencontainers.image.revision":"unknown"}';; *) exit 1;; esac`;
 const answering = (info: object): string => `echo '${JSON.stringify(info)}'`;
 
 describe('findContainerEngine', () => {
   it('takes docker where it answers, else podman', async () => {
     await install('podman', answering(podmanInfo));
-    expect(await findContainerEngine()).toMatchObject({ program: 'podman', isPodman: true, rootless: true, selinux: true, cores: 2, memoryBytes: 2 ** 32 });
+    expect(await findContainerEngine()).toMatchObject({
+      program: 'podman',
+      isPodman: true,
+      rootless: true,
+      selinux: true,
+      cores: 2,
+      memoryBytes: 2 ** 32,
+    });
     await install('docker', answering(dockerInfo));
-    expect(await findContainerEngine()).toMatchObject({ program: 'docker', isPodman: false, rootless: false, selinux: false, nvidia: false, cores: 8 });
+    expect(await findContainerEngine()).toMatchObject({
+      program: 'docker',
+      isPodman: false,
+      rootless: false,
+      selinux: false,
+      nvidia: false,
+      cores: 8,
+    });
   });
 
   it('says that neither is installed', async () => {
-    await expect(findContainerEngine()).rejects.toThrow(/docker: is not installed; podman: is not installed[^]*install Docker or Podman, or leave out --docker/);
+    await expect(findContainerEngine()).rejects.toThrow(
+      /docker: is not installed; podman: is not installed[^]*install Docker or Podman, or leave out --docker/,
+    );
   });
 
   it('says that the engine is not running, in its own words', async () => {
     await install('docker', "echo 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock.' >&2; exit 1");
-    await expect(findContainerEngine()).rejects.toThrow(/docker: Cannot connect to the Docker daemon[^]*start the engine/);
+    await expect(findContainerEngine()).rejects.toThrow(
+      /docker: Cannot connect to the Docker daemon[^]*start the engine/,
+    );
   });
 
   it('says that permission is missing, also where the client reports it with exit code 0', async () => {
-    await install('docker', answering({ ServerErrors: ['permission denied while trying to connect to the docker API'] }));
+    await install(
+      'docker',
+      answering({ ServerErrors: ['permission denied while trying to connect to the docker API'] }),
+    );
     await expect(findContainerEngine()).rejects.toThrow(/docker: permission denied while[^]*usermod -aG docker/);
   });
 
@@ -68,9 +95,21 @@ describe('findContainerEngine', () => {
 });
 
 describe('chooseImages', () => {
-  const engine = { program: 'docker', isPodman: false, rootless: false, selinux: false, nvidia: true, cores: 1, memoryBytes: 1 } as const;
+  const engine = {
+    program: 'docker',
+    isPodman: false,
+    rootless: false,
+    selinux: false,
+    nvidia: true,
+    cores: 1,
+    memoryBytes: 1,
+  } as const;
   const names = { image: 'bakeoff', gpuImage: 'bakeoff-gpu' };
-  const choose = async (name: string, nvidia: boolean, present: string): Promise<{ gpu: string | undefined; events: StageEvent[] }> => {
+  const choose = async (
+    name: string,
+    nvidia: boolean,
+    present: string,
+  ): Promise<{ gpu: string | undefined; events: StageEvent[] }> => {
     await install('docker', inspecting(present));
     const events: StageEvent[] = [];
     const { gpu } = await chooseImages({ ...engine, nvidia }, name, names, (event) => events.push(event));
@@ -79,14 +118,18 @@ describe('chooseImages', () => {
 
   it('says how to make an image that is missing', async () => {
     await expect(choose('wasm', false, 'other')).rejects.toThrow('docker build --target cpu -t bakeoff .');
-    await expect(choose('tensorflow-gpu', true, 'bakeoff')).rejects.toThrow('docker build --target gpu -t bakeoff-gpu .');
+    await expect(choose('tensorflow-gpu', true, 'bakeoff')).rejects.toThrow(
+      'docker build --target gpu -t bakeoff-gpu .',
+    );
   });
 
   it('takes the GPU where there is one, and says when it cannot', async () => {
     expect((await choose('auto', true, 'bakeoff|bakeoff-gpu')).gpu).toBe('bakeoff-gpu');
     const without = await choose('auto', true, 'bakeoff');
     expect(without.gpu).toBeUndefined();
-    expect(without.events).toMatchObject([{ type: 'warning', text: expect.stringContaining('no image bakeoff-gpu') as string }]);
+    expect(without.events).toMatchObject([
+      { type: 'warning', text: expect.stringContaining('no image bakeoff-gpu') as string },
+    ]);
     expect((await choose('wasm', true, 'bakeoff|bakeoff-gpu')).gpu).toBeUndefined();
   });
 

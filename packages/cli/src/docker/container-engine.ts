@@ -24,11 +24,20 @@ interface DockerInfo {
 }
 
 interface PodmanInfo {
-  readonly host: { readonly cpus: number; readonly memTotal: number; readonly security: { readonly rootless: boolean; readonly selinuxEnabled: boolean } };
+  readonly host: {
+    readonly cpus: number;
+    readonly memTotal: number;
+    readonly security: { readonly rootless: boolean; readonly selinuxEnabled: boolean };
+  };
 }
 
 /** Where the NVIDIA toolkit describes its devices for engines that read CDI. */
-const CDI_FILES = ['/etc/cdi/nvidia.yaml', '/etc/cdi/nvidia.json', '/var/run/cdi/nvidia.yaml', '/var/run/cdi/nvidia.json'];
+const CDI_FILES = [
+  '/etc/cdi/nvidia.yaml',
+  '/etc/cdi/nvidia.json',
+  '/var/run/cdi/nvidia.yaml',
+  '/var/run/cdi/nvidia.json',
+];
 
 /** Finds the engine that answers: docker first, then podman. @throws UserError saying for each what is wrong with it. */
 export async function findContainerEngine(answerWithinMs?: number): Promise<ContainerEngine> {
@@ -39,23 +48,49 @@ export async function findContainerEngine(answerWithinMs?: number): Promise<Cont
     if (engine !== undefined) return engine;
     reasons.push(`${program}: ${explainNoAnswer(answer)}`);
   }
-  throw new UserError({ what: 'no container engine answers', received: reasons.join('; '), allowed: 'docker or podman', fix: adviseOn(reasons) });
+  throw new UserError({
+    what: 'no container engine answers',
+    received: reasons.join('; '),
+    allowed: 'docker or podman',
+    fix: adviseOn(reasons),
+  });
 }
 
 /** What an engine's `info` tells; undefined where no engine stands behind the command. */
-function describeEngine(program: 'docker' | 'podman', { exitCode, stdout }: Pick<EngineCall, 'exitCode' | 'stdout'>): ContainerEngine | undefined {
+function describeEngine(
+  program: 'docker' | 'podman',
+  { exitCode, stdout }: Pick<EngineCall, 'exitCode' | 'stdout'>,
+): ContainerEngine | undefined {
   const info = exitCode === 0 ? parse(stdout) : undefined;
   if (info === undefined) return undefined;
   // Podman also goes by the name of docker.
   if ('host' in info) {
     const { cpus, memTotal, security } = info.host;
-    return { program, isPodman: true, cores: cpus, memoryBytes: memTotal, rootless: security.rootless, selinux: security.selinuxEnabled, nvidia: CDI_FILES.some((file) => existsSync(file)) };
+    return {
+      program,
+      isPodman: true,
+      cores: cpus,
+      memoryBytes: memTotal,
+      rootless: security.rootless,
+      selinux: security.selinuxEnabled,
+      nvidia: CDI_FILES.some((file) => existsSync(file)),
+    };
   }
   const { NCPU, MemTotal, Runtimes, SecurityOptions, DiscoveredDevices, ServerErrors } = info;
   if (NCPU === undefined || MemTotal === undefined || (ServerErrors ?? []).length > 0) return undefined;
   const security = (SecurityOptions ?? []).join(' ');
-  const nvidia = Runtimes?.['nvidia'] !== undefined || (DiscoveredDevices ?? []).some(({ ID }) => ID?.startsWith('nvidia.com/gpu') === true);
-  return { program, isPodman: false, cores: NCPU, memoryBytes: MemTotal, rootless: security.includes('name=rootless'), selinux: security.includes('name=selinux'), nvidia };
+  const nvidia =
+    Runtimes?.['nvidia'] !== undefined ||
+    (DiscoveredDevices ?? []).some(({ ID }) => ID?.startsWith('nvidia.com/gpu') === true);
+  return {
+    program,
+    isPodman: false,
+    cores: NCPU,
+    memoryBytes: MemTotal,
+    rootless: security.includes('name=rootless'),
+    selinux: security.includes('name=selinux'),
+    nvidia,
+  };
 }
 
 function parse(text: string): DockerInfo | PodmanInfo | undefined {
@@ -75,7 +110,9 @@ function explainNoAnswer({ missing, stdout, stderr }: EngineCall): string {
 
 function adviseOn(reasons: readonly string[]): string {
   const all = reasons.join(' ');
-  if (/permission denied/i.test(all)) return 'let this user reach the engine (`sudo usermod -aG docker $USER`, then log in again), or use podman, which needs no root';
-  if (reasons.every((reason) => reason.endsWith('is not installed'))) return 'install Docker or Podman, or leave out --docker: the stages also run as plain processes';
+  if (/permission denied/i.test(all))
+    return 'let this user reach the engine (`sudo usermod -aG docker $USER`, then log in again), or use podman, which needs no root';
+  if (reasons.every((reason) => reason.endsWith('is not installed')))
+    return 'install Docker or Podman, or leave out --docker: the stages also run as plain processes';
   return 'start the engine (`sudo systemctl start docker`, `podman machine start`, or Docker Desktop), or leave out --docker';
 }

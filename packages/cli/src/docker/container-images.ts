@@ -22,7 +22,12 @@ type Log = (event: StageEvent) => void;
  * The images that stages run in, made sure to be there: the GPU's where `engineName` asks for one, or leaves it open and there is one.
  * @throws UserError naming the image that is missing and the command that makes it, or the GPU that is.
  */
-export async function chooseImages(engine: ContainerEngine, engineName: string, { image, gpuImage }: ImageNames, log: Log): Promise<Images> {
+export async function chooseImages(
+  engine: ContainerEngine,
+  engineName: string,
+  { image, gpuImage }: ImageNames,
+  log: Log,
+): Promise<Images> {
   if (!(await inspect(engine, image, log))) throw missing(engine, image, 'cpu');
   return { cpu: image, gpu: (await wantsGpu(engine, engineName, gpuImage, log)) ? gpuImage : undefined };
 }
@@ -31,28 +36,48 @@ async function wantsGpu(engine: ContainerEngine, engineName: string, gpuImage: s
   const asked = engineName === 'tensorflow-gpu';
   if (!asked && engineName !== 'auto') return false;
   if (!engine.nvidia) {
-    if (asked) throw new UserError({ what: `${engine.program} has no NVIDIA runtime, which the engine tensorflow-gpu needs`, fix: 'install the NVIDIA Container Toolkit (and run `nvidia-ctk runtime configure`), or use --engine wasm' });
+    if (asked)
+      throw new UserError({
+        what: `${engine.program} has no NVIDIA runtime, which the engine tensorflow-gpu needs`,
+        fix: 'install the NVIDIA Container Toolkit (and run `nvidia-ctk runtime configure`), or use --engine wasm',
+      });
     return false;
   }
   if (await inspect(engine, gpuImage, log)) return true;
   if (asked) throw missing(engine, gpuImage, 'gpu');
-  log({ type: 'warning', text: `there is a GPU, but no image ${gpuImage}: training on the CPU. Make it: ${engine.program} build --target gpu -t ${gpuImage} .` });
+  log({
+    type: 'warning',
+    text: `there is a GPU, but no image ${gpuImage}: training on the CPU. Make it: ${engine.program} build --target gpu -t ${gpuImage} .`,
+  });
   return false;
 }
 
 /** False where there is no such image; warns where it was made from other code than this command. */
 async function inspect({ program }: ContainerEngine, image: string, log: Log): Promise<boolean> {
-  const { exitCode, stdout } = await callEngine(program, ['image', 'inspect', '--format', '{{json .Config.Labels}}', image]);
+  const { exitCode, stdout } = await callEngine(program, [
+    'image',
+    'inspect',
+    '--format',
+    '{{json .Config.Labels}}',
+    image,
+  ]);
   if (exitCode !== 0) return false;
   const labels = JSON.parse(stdout) as Readonly<Record<string, string>> | null;
   const revision = labels?.['org.opencontainers.image.revision'] ?? 'unknown';
   if (![revision, buildInfo.revision].includes('unknown') && revision !== buildInfo.revision) {
-    log({ type: 'warning', text: `the image ${image} is of revision ${revision.slice(0, 12)}, this command of ${buildInfo.revision.slice(0, 12)}: results may differ from those without --docker` });
+    log({
+      type: 'warning',
+      text: `the image ${image} is of revision ${revision.slice(0, 12)}, this command of ${buildInfo.revision.slice(0, 12)}: results may differ from those without --docker`,
+    });
   }
   return true;
 }
 
 function missing({ program }: ContainerEngine, image: string, target: 'cpu' | 'gpu'): UserError {
   const fetchIt = image.includes('/') ? `, or fetch it: ${program} pull ${image}` : '';
-  return new UserError({ what: `there is no image ${image}`, received: image, fix: `make it, in the repository: ${program} build --target ${target} -t ${image} .${fetchIt}` });
+  return new UserError({
+    what: `there is no image ${image}`,
+    received: image,
+    fix: `make it, in the repository: ${program} build --target ${target} -t ${image} .${fetchIt}`,
+  });
 }

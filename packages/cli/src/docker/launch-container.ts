@@ -15,7 +15,10 @@ export function launchContainers(settings: ContainerSettings): LaunchTask {
   return (task, onEvent) => {
     const name = containerName(task);
     // In a process group of its own: a terminal's Ctrl-C reaches this process alone, which then asks containers to stop.
-    const client = spawn(program, containerArguments(task, name, settings), { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+    const client = spawn(program, containerArguments(task, name, settings), {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
+    });
     // A container that has ended leaves nobody to read.
     client.stdin.on('error', () => undefined);
     return {
@@ -37,7 +40,22 @@ function containerName({ id, stage }: Task): string {
 /** Exit codes that are the engine's, not the stage's. */
 function explainEnd(program: string, { code, said }: StageEnd): TaskOutcome | undefined {
   // 125 the engine itself, 126 and 127 what it starts containers with.
-  if (code !== null && code >= 125 && code <= 127) return { status: 'failed', exitCode: ExitCode.mistake, message: `${program} could not start the container\n${said}`.trim() };
-  if (code === 137) return { status: 'failed', exitCode: ExitCode.bug, message: [`the container was ended by SIGKILL: by hand, or out of memory; give ${program} more memory, or run fewer at a time (--jobs 1)`, said].join('\n').trim() };
+  if (code !== null && code >= 125 && code <= 127)
+    return {
+      status: 'failed',
+      exitCode: ExitCode.mistake,
+      message: `${program} could not start the container\n${said}`.trim(),
+    };
+  if (code === 137)
+    return {
+      status: 'failed',
+      exitCode: ExitCode.bug,
+      message: [
+        `the container was ended by SIGKILL: by hand, or out of memory; give ${program} more memory, or run fewer at a time (--jobs 1)`,
+        said,
+      ]
+        .join('\n')
+        .trim(),
+    };
   return undefined;
 }

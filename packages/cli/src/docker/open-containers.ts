@@ -20,10 +20,16 @@ export interface ContainerOptions extends ImageNames {
  * The workplace of `--docker`: containers by docker or podman, with the folders of this command.
  * @throws UserError where no engine answers, or an image is missing.
  */
-export async function openContainers({ plan, store, engine: engineName, archive, cacheFolder, image, gpuImage }: ContainerOptions, log: (event: StageEvent) => void): Promise<Workplace> {
+export async function openContainers(
+  { plan, store, engine: engineName, archive, cacheFolder, image, gpuImage }: ContainerOptions,
+  log: (event: StageEvent) => void,
+): Promise<Workplace> {
   const engine = await findContainerEngine();
   const images = await chooseImages(engine, engineName, { image, gpuImage }, log);
-  log({ type: 'message', text: `containers by ${engine.program}: ${images.cpu}${images.gpu === undefined ? '' : `, and ${images.gpu} with its GPUs`}` });
+  log({
+    type: 'message',
+    text: `containers by ${engine.program}: ${images.cpu}${images.gpu === undefined ? '' : `, and ${images.gpu} with its GPUs`}`,
+  });
   // An engine that makes a missing folder makes it root's.
   await makeFolder(cacheFolder);
   const aws = join(homedir(), '.aws');
@@ -46,6 +52,13 @@ async function makeFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (error) {
-    throw new UserError({ what: `the folder for downloads cannot be made: ${(error as Error).message}`, received: folder, fix: 'name another one by --cache' }, { cause: error });
+    throw new UserError(
+      {
+        what: `the folder for downloads cannot be made: ${(error as Error).message}`,
+        received: folder,
+        fix: 'name another one by --cache',
+      },
+      { cause: error },
+    );
   }
 }

@@ -3,7 +3,9 @@ import { expect, it } from 'vitest';
 import { requireLastingStore } from './require-lasting-store.ts';
 
 it('refuses a store in the container’s own file system, before any work', async () => {
-  await expect(requireLastingStore('run', { store: '/no-such-folder/out' })).rejects.toThrow(/no volume is mounted for the store: \/no-such-folder\/out[^]*--volume bakeoff:\/data/);
+  await expect(requireLastingStore('run', { store: '/no-such-folder/out' })).rejects.toThrow(
+    /no volume is mounted for the store: \/no-such-folder\/out[^]*--volume bakeoff:\/data/,
+  );
   await expect(requireLastingStore('plan', { out: '/no-such-folder/out' })).rejects.toThrow('no volume is mounted');
 });
 

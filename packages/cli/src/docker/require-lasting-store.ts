@@ -38,8 +38,15 @@ async function requireWritable(folder: string, existing: string): Promise<void> 
     const user = `${process.getuid?.()}:${process.getgid?.()}`;
     throw new UserError(
       readOnly
-        ? { what: `the store ${folder} cannot be written: ${existing} is mounted read-only`, fix: 'mount it without :ro' }
-        : { what: `the store ${folder} cannot be written: permission is denied on ${existing}`, received: `user ${user}`, fix: "run the container as the folder's owner (docker run --user $(id -u):$(id -g) …), or give the folder to that user" },
+        ? {
+            what: `the store ${folder} cannot be written: ${existing} is mounted read-only`,
+            fix: 'mount it without :ro',
+          }
+        : {
+            what: `the store ${folder} cannot be written: permission is denied on ${existing}`,
+            received: `user ${user}`,
+            fix: "run the container as the folder's owner (docker run --user $(id -u):$(id -g) …), or give the folder to that user",
+          },
       { cause: error },
     );
   }

@@ -10,10 +10,21 @@ export async function answerProbe(engine: EngineName): Promise<EngineProbe> {
     const { build, versions } = await openEngine(engine, () => undefined);
     const { loss, gradientNorm } = trialStep();
     if (Number.isFinite(loss) && Number.isFinite(gradientNorm)) return { engine, works: true, build, versions };
-    return { engine, works: false, reason: `it loads, but its numbers are wrong: loss ${loss}, gradients of norm ${gradientNorm}`, fix: null };
+    return {
+      engine,
+      works: false,
+      reason: `it loads, but its numbers are wrong: loss ${loss}, gradients of norm ${gradientNorm}`,
+      fix: null,
+    };
   } catch (error) {
-    if (error instanceof UserError) return { engine, works: false, reason: reasonOf(error), fix: error.parts.fix ?? null };
-    return { engine, works: false, reason: (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '', fix: null };
+    if (error instanceof UserError)
+      return { engine, works: false, reason: reasonOf(error), fix: error.parts.fix ?? null };
+    return {
+      engine,
+      works: false,
+      reason: (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '',
+      fix: null,
+    };
   }
 }
 

@@ -21,7 +21,9 @@ export interface Findings {
   /** What `--engine auto` takes; null where it finds none. */
   readonly automatic: EngineName | null;
   readonly nvidia: NvidiaState;
-  readonly containers: { readonly program: string; readonly cores: number; readonly memoryMib: number; readonly nvidia: boolean } | { readonly program: null; readonly reason: string };
+  readonly containers:
+    | { readonly program: string; readonly cores: number; readonly memoryMib: number; readonly nvidia: boolean }
+    | { readonly program: null; readonly reason: string };
   /** Where the AWS clients would find credentials first, without asking anyone; null where they would have to ask the network. */
   readonly aws: { readonly credentials: string | null; readonly region: string | null };
 }
@@ -30,7 +32,11 @@ export interface Findings {
 const CONTAINER_ANSWER_MS = 10_000;
 
 export async function examine(signal: AbortSignal): Promise<Findings> {
-  const [engines, nvidia, containers] = await Promise.all([Promise.all(engineNames.map((engine) => probeEngine(engine, { signal }))), findNvidia(), examineContainers()]);
+  const [engines, nvidia, containers] = await Promise.all([
+    Promise.all(engineNames.map((engine) => probeEngine(engine, { signal }))),
+    findNvidia(),
+    examineContainers(),
+  ]);
   return {
     bakeoff: buildInfo,
     node: { version: process.versions.node, platform: process.platform, architecture: process.arch },
@@ -39,7 +45,10 @@ export async function examine(signal: AbortSignal): Promise<Findings> {
     automatic: engines.find(({ engine, works }) => works && engine !== 'cpu')?.engine ?? null,
     nvidia,
     containers,
-    aws: { credentials: findCredentials(process.env), region: process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'] || null },
+    aws: {
+      credentials: findCredentials(process.env),
+      region: process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'] || null,
+    },
   };
 }
 
@@ -56,9 +65,13 @@ async function examineContainers(): Promise<Findings['containers']> {
 /** In the order of the AWS SDK; whether they are valid only AWS knows. */
 function findCredentials(environment: NodeJS.ProcessEnv): string | null {
   if (environment['AWS_ACCESS_KEY_ID'] && environment['AWS_SECRET_ACCESS_KEY']) return 'in the environment';
-  const files = [environment['AWS_SHARED_CREDENTIALS_FILE'] || join(homedir(), '.aws/credentials'), environment['AWS_CONFIG_FILE'] || join(homedir(), '.aws/config')];
+  const files = [
+    environment['AWS_SHARED_CREDENTIALS_FILE'] || join(homedir(), '.aws/credentials'),
+    environment['AWS_CONFIG_FILE'] || join(homedir(), '.aws/config'),
+  ];
   if (files.some((file) => existsSync(file))) return `by profile ${environment['AWS_PROFILE'] || 'default'}`;
   if (environment['AWS_WEB_IDENTITY_TOKEN_FILE']) return 'by web identity';
-  if (environment['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'] || environment['AWS_CONTAINER_CREDENTIALS_FULL_URI']) return "by the container's role";
+  if (environment['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'] || environment['AWS_CONTAINER_CREDENTIALS_FULL_URI'])
+    return "by the container's role";
   return null;
 }

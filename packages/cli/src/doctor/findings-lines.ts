@@ -15,11 +15,22 @@ export function findingsLines(findings: Findings, style: Style, columns: number)
   return [
     `${style.bold(`Bakeoff ${bakeoff.version}`)} (${bakeoff.revision.slice(0, 12)})`,
     '',
-    ...formatTable([left('engine'), left(''), left('build'), left('versions')], engines.map((probe) => engineCells(probe, automatic, style)), style.dim),
-    ...missing.flatMap((probe) => ['', ...hanging(`not ${probe.engine}`, probe.reason, columns), ...(probe.fix === null ? [] : hanging('', `→ ${probe.fix}`, columns))]),
+    ...formatTable(
+      [left('engine'), left(''), left('build'), left('versions')],
+      engines.map((probe) => engineCells(probe, automatic, style)),
+      style.dim,
+    ),
+    ...missing.flatMap((probe) => [
+      '',
+      ...hanging(`not ${probe.engine}`, probe.reason, columns),
+      ...(probe.fix === null ? [] : hanging('', `→ ${probe.fix}`, columns)),
+    ]),
     '',
     ...entry('Node', `${node.version} on ${node.platform} ${node.architecture}${relaxedRemark(engines)}`),
-    ...entry('machine', `${machine.processor}, ${machine.cores === 1 ? '1 core' : `${machine.cores} cores`}, ${formatBytes(machine.memoryMib * 2 ** 20)} of memory${machine.inContainer ? ', in a container' : ''}`),
+    ...entry(
+      'machine',
+      `${machine.processor}, ${machine.cores === 1 ? '1 core' : `${machine.cores} cores`}, ${formatBytes(machine.memoryMib * 2 ** 20)} of memory${machine.inContainer ? ', in a container' : ''}`,
+    ),
     ...entry('NVIDIA', nvidiaText(findings)),
     ...entry('containers', containersText(findings)),
     ...entry('AWS', awsText(findings)),
@@ -31,18 +42,32 @@ export function findingsLines(findings: Findings, style: Style, columns: number)
 function engineCells(probe: EngineProbe, automatic: string | null, style: Style): string[] {
   if (!probe.works) return [`${style.dim('✗')} ${probe.engine}`, style.dim('not here')];
   const use = probe.engine === automatic ? 'auto takes it' : probe.engine === 'cpu' ? 'slow, for checks' : 'works';
-  return [`${style.good('✓')} ${probe.engine}`, use, probe.build, Object.entries(probe.versions).map(([name, version]) => `${name} ${version}`).join(', ')];
+  return [
+    `${style.good('✓')} ${probe.engine}`,
+    use,
+    probe.build,
+    Object.entries(probe.versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(', '),
+  ];
 }
 
 /** Where the wasm engine has to do without fused multiply-add. */
 function relaxedRemark(engines: readonly EngineProbe[]): string {
   const wasm = engines.find(({ engine }) => engine === 'wasm');
   if (wasm === undefined || !wasm.works) return '';
-  return wasm.build === 'relaxed-simd' ? "; runs WebAssembly's SIMD and relaxed SIMD" : "; runs WebAssembly's SIMD, but not relaxed SIMD (fused multiply-add): a newer Node would train faster";
+  return wasm.build === 'relaxed-simd'
+    ? "; runs WebAssembly's SIMD and relaxed SIMD"
+    : "; runs WebAssembly's SIMD, but not relaxed SIMD (fused multiply-add): a newer Node would train faster";
 }
 
 function nvidiaText({ nvidia: { gpus, driver, problem } }: Findings): string {
-  const names = gpus.map(({ name, memoryTotalMib }) => `${name}${memoryTotalMib === null ? '' : ` (${formatBytes(memoryTotalMib * 2 ** 20)})`}`).join(', ');
+  const names = gpus
+    .map(
+      ({ name, memoryTotalMib }) =>
+        `${name}${memoryTotalMib === null ? '' : ` (${formatBytes(memoryTotalMib * 2 ** 20)})`}`,
+    )
+    .join(', ');
   const found = [names, driver === null ? '' : `driver ${driver}`].filter((part) => part !== '').join(', ');
   if (problem !== null) return found === '' ? `${problem.what} (${problem.received})` : `${found}; ${problem.what}`;
   return names === '' ? `a device, but no nvidia-smi to describe it${found === '' ? '' : `; ${found}`}` : found;
@@ -55,7 +80,8 @@ function containersText({ containers }: Findings): string {
 }
 
 function awsText({ aws: { credentials, region } }: Findings): string {
-  if (credentials === null) return 'no credentials in the environment or ~/.aws; whether the machine has a role was not checked';
+  if (credentials === null)
+    return 'no credentials in the environment or ~/.aws; whether the machine has a role was not checked';
   return `credentials ${credentials}${region === null ? '' : `, region ${region}`}; not checked with AWS`;
 }
 
@@ -71,5 +97,7 @@ function hanging(label: string, text: string, columns: number): string[] {
     } else line = line === '' ? word : `${line} ${word}`;
   }
   const indent = ' '.repeat(LABEL_WIDTH + 2);
-  return [...lines, line].map((each, i) => (i === 0 ? `${label}${' '.repeat(Math.max(0, LABEL_WIDTH + 2 - visibleLength(label)))}${each}` : indent + each));
+  return [...lines, line].map((each, i) =>
+    i === 0 ? `${label}${' '.repeat(Math.max(0, LABEL_WIDTH + 2 - visibleLength(label)))}${each}` : indent + each,
+  );
 }

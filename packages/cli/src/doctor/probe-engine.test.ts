@@ -4,21 +4,42 @@ import { probeEngine } from './probe-engine.ts';
 
 /** What comes of a process that runs this code in the place of the command line. */
 function probe(code: string, answerWithinMs = 20_000): Promise<EngineProbe> {
-  return probeEngine('tensorflow', { signal: new AbortController().signal, command: [process.execPath, '--eval', code, '--'], answerWithinMs });
+  return probeEngine('tensorflow', {
+    signal: new AbortController().signal,
+    command: [process.execPath, '--eval', code, '--'],
+    answerWithinMs,
+  });
 }
 
 describe('probeEngine', () => {
   it('takes the answer from among what libraries print', async () => {
-    const answer: EngineProbe = { engine: 'tensorflow', works: true, build: 'TensorFlow 2.9.1, CPU', versions: { tensorflow: '2.9.1' } };
-    expect(await probe(`console.log('I tensorflow/core: oneDNN'); console.log(${JSON.stringify(ANSWER)} + ${JSON.stringify(JSON.stringify(answer))}); console.log('bye')`)).toEqual(answer);
+    const answer: EngineProbe = {
+      engine: 'tensorflow',
+      works: true,
+      build: 'TensorFlow 2.9.1, CPU',
+      versions: { tensorflow: '2.9.1' },
+    };
+    expect(
+      await probe(
+        `console.log('I tensorflow/core: oneDNN'); console.log(${JSON.stringify(ANSWER)} + ${JSON.stringify(JSON.stringify(answer))}); console.log('bye')`,
+      ),
+    ).toEqual(answer);
   });
 
   it('names the engine to the process it starts', async () => {
-    expect(await probe(`console.log(${JSON.stringify(ANSWER)} + JSON.stringify({ engine: process.argv.at(-1), works: false, reason: '', fix: null }))`)).toMatchObject({ engine: 'tensorflow' });
+    expect(
+      await probe(
+        `console.log(${JSON.stringify(ANSWER)} + JSON.stringify({ engine: process.argv.at(-1), works: false, reason: '', fix: null }))`,
+      ),
+    ).toMatchObject({ engine: 'tensorflow' });
   });
 
   it('survives a native library that crashes, and tells by which signal and what was said last', async () => {
-    expect(await probe(`process.stderr.write('first\\nlibtensorflow: illegal instruction\\n', () => process.kill(process.pid, 'SIGSEGV')); setInterval(() => {}, 1000)`)).toEqual({
+    expect(
+      await probe(
+        `process.stderr.write('first\\nlibtensorflow: illegal instruction\\n', () => process.kill(process.pid, 'SIGSEGV')); setInterval(() => {}, 1000)`,
+      ),
+    ).toEqual({
       engine: 'tensorflow',
       works: false,
       reason: 'loading it ends the process by SIGSEGV: libtensorflow: illegal instruction',
@@ -27,11 +48,17 @@ describe('probeEngine', () => {
   });
 
   it('tells an exit code where there is no answer', async () => {
-    expect(await probe('process.exit(127)')).toMatchObject({ works: false, reason: 'loading it ends the process with exit code 127' });
+    expect(await probe('process.exit(127)')).toMatchObject({
+      works: false,
+      reason: 'loading it ends the process with exit code 127',
+    });
     expect(await probe('')).toMatchObject({ works: false, reason: 'loading it ends the process with exit code 0' });
   });
 
   it('does not wait for ever', async () => {
-    expect(await probe('setInterval(() => {}, 1000)', 300)).toMatchObject({ works: false, reason: 'no answer within 0.3 seconds, or out of memory' });
+    expect(await probe('setInterval(() => {}, 1000)', 300)).toMatchObject({
+      works: false,
+      reason: 'no answer within 0.3 seconds, or out of memory',
+    });
   });
 });

@@ -15,10 +15,18 @@ export interface ProbeOptions {
 }
 
 /** Tries an engine in a child process: a native library that crashes takes that process with it, not this one. */
-export function probeEngine(engine: EngineName, { signal, command = ownCommand(), answerWithinMs = ANSWER_WITHIN_MS }: ProbeOptions): Promise<EngineProbe> {
+export function probeEngine(
+  engine: EngineName,
+  { signal, command = ownCommand(), answerWithinMs = ANSWER_WITHIN_MS }: ProbeOptions,
+): Promise<EngineProbe> {
   const [program, ...args] = command;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [...args, engine], { stdio: ['ignore', 'pipe', 'pipe'], signal, timeout: answerWithinMs, killSignal: 'SIGKILL' });
+    const child = spawn(program, [...args, engine], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      signal,
+      timeout: answerWithinMs,
+      killSignal: 'SIGKILL',
+    });
     let output = '';
     let said = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -27,7 +35,13 @@ export function probeEngine(engine: EngineName, { signal, command = ownCommand()
     child.on('close', (code, ending) => {
       const answer = output.split('\n').find((line) => line.startsWith(ANSWER));
       if (code === 0 && answer !== undefined) resolve(JSON.parse(answer.slice(ANSWER.length)) as EngineProbe);
-      else resolve({ engine, works: false, reason: explainEnd(code, ending, said, answerWithinMs), fix: ending === null || ending === 'SIGKILL' ? null : 'install its package anew: a native library crashed' });
+      else
+        resolve({
+          engine,
+          works: false,
+          reason: explainEnd(code, ending, said, answerWithinMs),
+          fix: ending === null || ending === 'SIGKILL' ? null : 'install its package anew: a native library crashed',
+        });
     });
   });
 }
@@ -37,7 +51,12 @@ function ownCommand(): [string, ...string[]] {
 }
 
 function explainEnd(code: number | null, ending: NodeJS.Signals | null, said: string, answerWithinMs: number): string {
-  const last = said.trim().split('\n').findLast((line) => line.trim() !== '')?.trim().slice(0, KEPT_CHARACTERS);
+  const last = said
+    .trim()
+    .split('\n')
+    .findLast((line) => line.trim() !== '')
+    ?.trim()
+    .slice(0, KEPT_CHARACTERS);
   const words = last === undefined ? '' : `: ${last}`;
   if (ending === 'SIGKILL') return `no answer within ${answerWithinMs / 1000} seconds, or out of memory${words}`;
   if (ending !== null) return `loading it ends the process by ${ending}${words}`;

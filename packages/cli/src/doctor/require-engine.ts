@@ -9,9 +9,22 @@ import { type ProbeOptions, probeEngine } from './probe-engine.ts';
  * The engines that come with Bakeoff are there wherever it runs.
  * @throws UserError saying why it is not, and what would change that.
  */
-export async function requireEngine(engine: EngineName | 'auto', tasks: readonly Task[], options: ProbeOptions): Promise<void> {
-  if ((engine !== 'tensorflow' && engine !== 'tensorflow-gpu') || !tasks.some(({ stage }) => stage === 'train' || stage === 'evaluate')) return;
+export async function requireEngine(
+  engine: EngineName | 'auto',
+  tasks: readonly Task[],
+  options: ProbeOptions,
+): Promise<void> {
+  if (
+    (engine !== 'tensorflow' && engine !== 'tensorflow-gpu') ||
+    !tasks.some(({ stage }) => stage === 'train' || stage === 'evaluate')
+  )
+    return;
   if (engine === 'tensorflow-gpu') await requireGpu();
   const probe = await probeEngine(engine, options);
-  if (!probe.works) throw new UserError({ what: `the engine ${engine} is not available here: ${probe.reason}`, allowed: '`bakeoff doctor` tells which engines are there', fix: probe.fix ?? 'use --engine wasm' });
+  if (!probe.works)
+    throw new UserError({
+      what: `the engine ${engine} is not available here: ${probe.reason}`,
+      allowed: '`bakeoff doctor` tells which engines are there',
+      fix: probe.fix ?? 'use --engine wasm',
+    });
 }

@@ -22,16 +22,38 @@ const HIDING = new Set(['', '-1', 'NoDevFiles']);
  * Looks for NVIDIA GPUs: tells a machine that has none from one without a driver, from a container that was given no device, and from a driver that
  * fails. `root` stands for `/`.
  */
-export async function findNvidia({ root = '/', environment = process.env }: { readonly root?: string; readonly environment?: NodeJS.ProcessEnv } = {}): Promise<NvidiaState> {
-  const [{ gpus, said }, driver, deviceFiles, onBus] = await Promise.all([readGpus(), readDriverVersion(root), listDeviceFiles(root), listOnBus(root)]);
+export async function findNvidia({
+  root = '/',
+  environment = process.env,
+}: { readonly root?: string; readonly environment?: NodeJS.ProcessEnv } = {}): Promise<NvidiaState> {
+  const [{ gpus, said }, driver, deviceFiles, onBus] = await Promise.all([
+    readGpus(),
+    readDriverVersion(root),
+    listDeviceFiles(root),
+    listOnBus(root),
+  ]);
   const state = { gpus, driver: gpus[0]?.driver ?? driver };
   const visible = environment['CUDA_VISIBLE_DEVICES'];
   if (visible !== undefined && HIDING.has(visible.trim())) {
-    return { ...state, problem: { what: 'CUDA_VISIBLE_DEVICES hides every GPU', received: `CUDA_VISIBLE_DEVICES="${visible}"`, fix: 'unset CUDA_VISIBLE_DEVICES, or name a GPU in it' } };
+    return {
+      ...state,
+      problem: {
+        what: 'CUDA_VISIBLE_DEVICES hides every GPU',
+        received: `CUDA_VISIBLE_DEVICES="${visible}"`,
+        fix: 'unset CUDA_VISIBLE_DEVICES, or name a GPU in it',
+      },
+    };
   }
   if (gpus.length > 0) return { ...state, problem: null };
   if (said !== undefined && (deviceFiles.length > 0 || !/^No devices were found/i.test(said))) {
-    return { ...state, problem: { what: 'the NVIDIA driver does not work', received: `nvidia-smi: ${said}`, fix: 'driver: install it anew or restart the machine, until `nvidia-smi` lists the GPU' } };
+    return {
+      ...state,
+      problem: {
+        what: 'the NVIDIA driver does not work',
+        received: `nvidia-smi: ${said}`,
+        fix: 'driver: install it anew or restart the machine, until `nvidia-smi` lists the GPU',
+      },
+    };
   }
   // Without nvidia-smi (a container with compute capability alone, or Windows' subsystem for Linux) the device itself is the evidence.
   if (deviceFiles.length > 0) return { ...state, problem: null };
@@ -65,7 +87,9 @@ const NO_GPU: NvidiaState['problem'] = {
 /** "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.15  Tue Mar  5 22:23:56 UTC 2024", or "… Open Kernel Module for x86_64  550.54.15  …". */
 async function readDriverVersion(root: string): Promise<string | null> {
   const text = await readFile(join(root, 'proc/driver/nvidia/version'), 'utf8').catch(() => undefined);
-  return text === undefined ? null : (/Kernel Module(?: for \S+)?\s+(\d[\d.]*)/.exec(text)?.[1] ?? 'of unknown version');
+  return text === undefined
+    ? null
+    : (/Kernel Module(?: for \S+)?\s+(\d[\d.]*)/.exec(text)?.[1] ?? 'of unknown version');
 }
 
 async function listDeviceFiles(root: string): Promise<string[]> {
@@ -79,8 +103,17 @@ async function listOnBus(root: string): Promise<string[]> {
   const addresses = await readdir(folder).catch(() => []);
   const found = await Promise.all(
     addresses.map(async (address) => {
-      const [vendor, kind, device] = await Promise.all(['vendor', 'class', 'device'].map((name) => readFile(join(folder, address, name), 'utf8').then((text) => text.trim(), () => '')));
-      return vendor === NVIDIA_VENDOR && DISPLAY_CLASS.test(kind ?? '') ? [`10de:${device?.replace(/^0x/, '')} at ${address}`] : [];
+      const [vendor, kind, device] = await Promise.all(
+        ['vendor', 'class', 'device'].map((name) =>
+          readFile(join(folder, address, name), 'utf8').then(
+            (text) => text.trim(),
+            () => '',
+          ),
+        ),
+      );
+      return vendor === NVIDIA_VENDOR && DISPLAY_CLASS.test(kind ?? '')
+        ? [`10de:${device?.replace(/^0x/, '')} at ${address}`]
+        : [];
     }),
   );
   return found.flat().sort();

@@ -23,7 +23,11 @@ export class GpuMeter {
   use(): GpuUse | undefined {
     const { samples, peakMemoryMib, utilization } = this;
     if (samples === 0) return undefined;
-    return { samples, peakMemoryMib, meanUtilization: utilization.count === 0 ? null : utilization.sum / utilization.count };
+    return {
+      samples,
+      peakMemoryMib,
+      meanUtilization: utilization.count === 0 ? null : utilization.sum / utilization.count,
+    };
   }
 
   stop(): void {
@@ -43,7 +47,8 @@ export class GpuMeter {
     if (gpu !== undefined) {
       this.samples++;
       if (gpu.memoryUsedMib !== null) this.peakMemoryMib = Math.max(this.peakMemoryMib ?? 0, gpu.memoryUsedMib);
-      if (gpu.utilization !== null) this.utilization = { sum: this.utilization.sum + gpu.utilization, count: this.utilization.count + 1 };
+      if (gpu.utilization !== null)
+        this.utilization = { sum: this.utilization.sum + gpu.utilization, count: this.utilization.count + 1 };
     }
     this.lookIn(this.everyMs);
   }

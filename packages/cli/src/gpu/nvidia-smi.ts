@@ -27,25 +27,57 @@ const ANSWER_WITHIN_MS = 60_000;
 /** Asks nvidia-smi for the GPUs of this machine or container; never throws. */
 export function readGpus(): Promise<SmiAnswer> {
   return new Promise((resolve) => {
-    execFile('nvidia-smi', [`--query-gpu=${FIELDS.join(',')}`, '--format=csv,noheader,nounits'], { timeout: ANSWER_WITHIN_MS }, (error, stdout, stderr) => {
-      if (error === null) resolve({ gpus: stdout.split('\n').flatMap(parseReading) });
-      else if (error.code === 'ENOENT') resolve({ gpus: [] });
-      else resolve({ gpus: [], said: firstLine(stdout) ?? firstLine(stderr) ?? (error.killed === true ? `it does not answer within ${ANSWER_WITHIN_MS / 1000} seconds` : `exit code ${error.code}`) });
-    });
+    execFile(
+      'nvidia-smi',
+      [`--query-gpu=${FIELDS.join(',')}`, '--format=csv,noheader,nounits'],
+      { timeout: ANSWER_WITHIN_MS },
+      (error, stdout, stderr) => {
+        if (error === null) resolve({ gpus: stdout.split('\n').flatMap(parseReading) });
+        else if (error.code === 'ENOENT') resolve({ gpus: [] });
+        else
+          resolve({
+            gpus: [],
+            said:
+              firstLine(stdout) ??
+              firstLine(stderr) ??
+              (error.killed === true
+                ? `it does not answer within ${ANSWER_WITHIN_MS / 1000} seconds`
+                : `exit code ${error.code}`),
+          });
+      },
+    );
   });
 }
 
 /** The GPU that computes: the first of CUDA_VISIBLE_DEVICES, else the first of all. */
-export function usedGpu(gpus: readonly GpuReading[], visible = process.env['CUDA_VISIBLE_DEVICES']): GpuReading | undefined {
+export function usedGpu(
+  gpus: readonly GpuReading[],
+  visible = process.env['CUDA_VISIBLE_DEVICES'],
+): GpuReading | undefined {
   const [first = ''] = (visible ?? '').split(',').map((part) => part.trim());
-  return gpus.find(({ index, uuid }) => first === String(index) || (first.startsWith('GPU-') && uuid.startsWith(first))) ?? gpus[0];
+  return (
+    gpus.find(({ index, uuid }) => first === String(index) || (first.startsWith('GPU-') && uuid.startsWith(first))) ??
+    gpus[0]
+  );
 }
 
 function parseReading(line: string): GpuReading[] {
-  const [index, uuid, driver, memoryTotal, memoryUsed, utilization, ...name] = line.split(',').map((field) => field.trim());
+  const [index, uuid, driver, memoryTotal, memoryUsed, utilization, ...name] = line
+    .split(',')
+    .map((field) => field.trim());
   if (index === undefined || !/^\d+$/.test(index) || name.length === 0) return [];
   const percent = figure(utilization);
-  return [{ index: Number(index), uuid: uuid ?? '', name: name.join(', '), driver: driver ?? '', memoryTotalMib: figure(memoryTotal), memoryUsedMib: figure(memoryUsed), utilization: percent === null ? null : percent / 100 }];
+  return [
+    {
+      index: Number(index),
+      uuid: uuid ?? '',
+      name: name.join(', '),
+      driver: driver ?? '',
+      memoryTotalMib: figure(memoryTotal),
+      memoryUsedMib: figure(memoryUsed),
+      utilization: percent === null ? null : percent / 100,
+    },
+  ];
 }
 
 /** "[N/A]", "[Not Supported]" and "[Unknown Error]" are no figures. */
@@ -54,5 +86,8 @@ function figure(text: string | undefined): number | null {
 }
 
 function firstLine(text: string): string | undefined {
-  return text.split('\n').map((line) => line.trim()).find((line) => line !== '');
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .find((line) => line !== '');
 }

@@ -9,5 +9,11 @@ export async function requireGpu(): Promise<void> {
   const { problem } = await findNvidia();
   if (problem === null) return;
   const { what, received, fix } = problem;
-  throw new UserError({ what: `the engine tensorflow-gpu finds no GPU: ${what}`, received, allowed: 'an NVIDIA GPU with its driver, handed on to the container where there is one; `bakeoff doctor` tells more', fix });
+  throw new UserError({
+    what: `the engine tensorflow-gpu finds no GPU: ${what}`,
+    received,
+    allowed:
+      'an NVIDIA GPU with its driver, handed on to the container where there is one; `bakeoff doctor` tells more',
+    fix,
+  });
 }

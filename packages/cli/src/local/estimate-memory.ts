@@ -32,12 +32,23 @@ export function estimateMemoryBytes(stage: 'train' | 'evaluate', run: PlannedRun
   const { cost } = describeModel(run.recipe.model, { imageShape: IMAGE_SHAPE, classes: 10 });
   const weightBytes = cost.parameters * 4;
   if (stage === 'evaluate') {
-    return PROCESS_BYTES + 2 * (images.test + images.validation) * IMAGE_BYTES + 4 * weightBytes + cost.activationBytes * EVALUATED_IMAGES;
+    return (
+      PROCESS_BYTES +
+      2 * (images.test + images.validation) * IMAGE_BYTES +
+      4 * weightBytes +
+      cost.activationBytes * EVALUATED_IMAGES
+    );
   }
   // At most two views are in memory; a shard's bytes and the pixels copied out of it exist at the same time.
   const views = run.recipe.augmentation === null ? 1 : 2;
   const imageBytes = 1.5 * (views * images.train + images.validation) * IMAGE_BYTES + 15 * MIB;
   // Activations are those of the batch, whoever has its parts; training images are held once.
   const replicaBytes = (run.recipe.replicas - 1) * (REPLICA_BYTES + REPLICA_WEIGHT_COPIES * weightBytes);
-  return PROCESS_BYTES + imageBytes + WEIGHT_COPIES * weightBytes + replicaBytes + 1.1 * cost.activationBytes * run.recipe.batchSize;
+  return (
+    PROCESS_BYTES +
+    imageBytes +
+    WEIGHT_COPIES * weightBytes +
+    replicaBytes +
+    1.1 * cost.activationBytes * run.recipe.batchSize
+  );
 }

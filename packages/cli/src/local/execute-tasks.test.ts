@@ -6,8 +6,27 @@ import type { Task, TaskOutcome } from './task.ts';
 
 const silent = { write: () => true };
 const stop = { signal: new AbortController().signal, cause: () => undefined, onImpatience: () => undefined };
-const context: CommandContext = { output: silent, messages: silent, style: plainStyle, messageStyle: plainStyle, stop, signal: stop.signal, clock: { nowMs: () => 0, elapsedMs: () => 0 }, log: () => undefined };
-const tasks: Task[] = ['train', 'train', 'evaluate', 'train'].map((stage, i) => ({ id: `${stage}:${i}`, stage: stage as Task['stage'], label: '', command: [], requires: [], follows: [], cores: 1, memoryBytes: 1, work: 1 }));
+const context: CommandContext = {
+  output: silent,
+  messages: silent,
+  style: plainStyle,
+  messageStyle: plainStyle,
+  stop,
+  signal: stop.signal,
+  clock: { nowMs: () => 0, elapsedMs: () => 0 },
+  log: () => undefined,
+};
+const tasks: Task[] = ['train', 'train', 'evaluate', 'train'].map((stage, i) => ({
+  id: `${stage}:${i}`,
+  stage: stage as Task['stage'],
+  label: '',
+  command: [],
+  requires: [],
+  follows: [],
+  cores: 1,
+  memoryBytes: 1,
+  work: 1,
+}));
 
 /** The most tasks that ran at a time. */
 async function mostAtATime(usesGpu: boolean, jobs?: number): Promise<number> {
@@ -19,7 +38,11 @@ async function mostAtATime(usesGpu: boolean, jobs?: number): Promise<number> {
     running--;
     return { status: 'done', reused: false, durationMs: 10, result: {} };
   };
-  const workplace: Workplace = { launch: () => ({ outcome: work(), stop: () => undefined, kill: () => undefined }), machine: { cores: 64, memoryBytes: Infinity }, usesGpu };
+  const workplace: Workplace = {
+    launch: () => ({ outcome: work(), stop: () => undefined, kill: () => undefined }),
+    machine: { cores: 64, memoryBytes: Infinity },
+    usesGpu,
+  };
   const outcomes = await executeTasks(tasks, { jobs, engine: 'auto' }, context, workplace);
   expect([...outcomes.values()].map(({ status }) => status)).toEqual(['done', 'done', 'done', 'done']);
   return most;

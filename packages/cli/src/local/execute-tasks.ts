@@ -23,18 +23,38 @@ interface ExecuteOptions {
 }
 
 /** Runs tasks as child processes or elsewhere, shown in the way that fits where the messages go. */
-export async function executeTasks(tasks: readonly Task[], options: ExecuteOptions, context: CommandContext, workplace?: Workplace): Promise<Map<string, TaskOutcome>> {
+export async function executeTasks(
+  tasks: readonly Task[],
+  options: ExecuteOptions,
+  context: CommandContext,
+  workplace?: Workplace,
+): Promise<Map<string, TaskOutcome>> {
   const planned = await shareMachine(tasks, options, context, workplace);
-  const view = createView(context, { json: options.json === true, tasks, hint: 'Ctrl-C stops, the next call continues' });
+  const view = createView(context, {
+    json: options.json === true,
+    tasks,
+    hint: 'Ctrl-C stops, the next call continues',
+  });
   try {
-    return await runTasks(planned, { ...jobLimits(options.jobs, workplace?.machine), launch: workplace?.launch ?? launchChild, observer: view, signal: context.signal, onImpatience: context.stop.onImpatience });
+    return await runTasks(planned, {
+      ...jobLimits(options.jobs, workplace?.machine),
+      launch: workplace?.launch ?? launchChild,
+      observer: view,
+      signal: context.signal,
+      onImpatience: context.stop.onImpatience,
+    });
   } finally {
     view.close();
   }
 }
 
 /** Unless told how many: trainings and evaluations by TensorFlow's library, which takes all cores or the GPU, go one by one. */
-async function shareMachine(tasks: readonly Task[], { jobs, engine }: ExecuteOptions, { signal }: CommandContext, workplace: Workplace | undefined): Promise<readonly Task[]> {
+async function shareMachine(
+  tasks: readonly Task[],
+  { jobs, engine }: ExecuteOptions,
+  { signal }: CommandContext,
+  workplace: Workplace | undefined,
+): Promise<readonly Task[]> {
   const computing = tasks.filter(({ stage }) => stage === 'train' || stage === 'evaluate');
   if (jobs !== undefined || computing.length < 2) return tasks;
   const alone = workplace === undefined ? await takesWholeMachine(engine, signal) : workplace.usesGpu;

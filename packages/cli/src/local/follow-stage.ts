@@ -20,7 +20,11 @@ export interface StageEnd {
  * Reads the events of a stage that runs with `--json` in another process (a child, or a container's client) until it ends.
  * `explain` judges endings that the stage itself did not report; undefined leaves them to the rules for processes.
  */
-export function followStage(child: ChildProcess, onEvent: (event: StageEvent) => void, explain: (end: StageEnd) => TaskOutcome | undefined = () => undefined): Promise<TaskOutcome> {
+export function followStage(
+  child: ChildProcess,
+  onEvent: (event: StageEvent) => void,
+  explain: (end: StageEnd) => TaskOutcome | undefined = () => undefined,
+): Promise<TaskOutcome> {
   const startMs = performance.now();
   let reported: TaskOutcome | undefined;
   const errorLines: string[] = [];
@@ -36,7 +40,13 @@ export function followStage(child: ChildProcess, onEvent: (event: StageEvent) =>
   });
 
   return new Promise<TaskOutcome>((resolve) => {
-    child.on('error', (error) => resolve({ status: 'failed', exitCode: ExitCode.bug, message: `cannot start ${child.spawnfile}: ${error.message}` }));
+    child.on('error', (error) =>
+      resolve({
+        status: 'failed',
+        exitCode: ExitCode.bug,
+        message: `cannot start ${child.spawnfile}: ${error.message}`,
+      }),
+    );
     child.on('close', (code, signal) => {
       const end = { code, signal, said: errorLines.join('\n') };
       resolve(known(end, reported, performance.now() - startMs) ?? explain(end) ?? unknownEnd(end));
@@ -44,16 +54,27 @@ export function followStage(child: ChildProcess, onEvent: (event: StageEvent) =>
   });
 }
 
-function known({ code, signal }: StageEnd, reported: TaskOutcome | undefined, durationMs: number): TaskOutcome | undefined {
+function known(
+  { code, signal }: StageEnd,
+  reported: TaskOutcome | undefined,
+  durationMs: number,
+): TaskOutcome | undefined {
   // By the signal itself: it came before the process was ready to answer it.
-  if (code === ExitCode.interrupted || code === ExitCode.ctrlC || signal === 'SIGINT' || signal === 'SIGTERM') return { status: 'interrupted' };
+  if (code === ExitCode.interrupted || code === ExitCode.ctrlC || signal === 'SIGINT' || signal === 'SIGTERM')
+    return { status: 'interrupted' };
   // The time a person waits for includes the process's start.
-  if (code === ExitCode.done && (reported?.status === 'done' || reported?.status === 'diverged')) return { ...reported, durationMs };
+  if (code === ExitCode.done && (reported?.status === 'done' || reported?.status === 'diverged'))
+    return { ...reported, durationMs };
   return reported?.status === 'failed' ? reported : undefined;
 }
 
 function unknownEnd({ code, signal, said }: StageEnd): TaskOutcome {
-  if (code !== null) return { status: 'failed', exitCode: code, message: said || `the process ended with exit code ${code}` };
+  if (code !== null)
+    return { status: 'failed', exitCode: code, message: said || `the process ended with exit code ${code}` };
   const cause = signal === 'SIGKILL' ? 'SIGKILL: by hand, or by the system, out of memory' : String(signal);
-  return { status: 'failed', exitCode: ExitCode.bug, message: [`the process was ended by ${cause}`, said].join('\n').trim() };
+  return {
+    status: 'failed',
+    exitCode: ExitCode.bug,
+    message: [`the process was ended by ${cause}`, said].join('\n').trim(),
+  };
 }

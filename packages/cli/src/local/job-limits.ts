@@ -19,7 +19,10 @@ export interface Machine {
 const USABLE_MEMORY = 0.85;
 
 /** As many jobs as the cores have work for, unless asked otherwise; how many of them really run together is also a matter of memory. */
-export function jobLimits(asked: number | undefined, machine: Machine = { cores: Infinity, memoryBytes: Infinity }): JobLimits {
+export function jobLimits(
+  asked: number | undefined,
+  machine: Machine = { cores: Infinity, memoryBytes: Infinity },
+): JobLimits {
   // A container's limit is less than what the machine has free.
   const constrained = process.constrainedMemory();
   const free = constrained > 0 ? Math.min(freemem(), constrained - process.memoryUsage().rss) : freemem();

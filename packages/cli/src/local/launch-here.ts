@@ -21,7 +21,9 @@ export function launchHere(plan: Plan, options: StageOptions, context: Omit<Stag
         const { status, result } = await performStage(workOf(task, plan), plan, options, { ...context, log });
         if (status === 'interrupted') return { status };
         const durationMs = performance.now() - startMs;
-        return status === 'done' ? { status, reused: reused && !worked, durationMs, result } : { status, durationMs, result };
+        return status === 'done'
+          ? { status, reused: reused && !worked, durationMs, result }
+          : { status, durationMs, result };
       } catch (error) {
         if (context.signal.aborted && isAbort(error)) return { status: 'interrupted' };
         const { message, exitCode } = explainError(error);
@@ -35,8 +37,22 @@ export function launchHere(plan: Plan, options: StageOptions, context: Omit<Stag
 
 function workOf({ stage, id }: Task, plan: Plan): StageWork {
   const subject = id.slice(stage.length + 1);
-  if (stage === 'data-prep') return { stage, dataset: found(plan.datasets.find(({ datasetId }) => datasetId === subject), id) };
-  if (stage === 'train' || stage === 'evaluate') return { stage, run: found(plan.runs.find(({ runId }) => runId === subject), id) };
+  if (stage === 'data-prep')
+    return {
+      stage,
+      dataset: found(
+        plan.datasets.find(({ datasetId }) => datasetId === subject),
+        id,
+      ),
+    };
+  if (stage === 'train' || stage === 'evaluate')
+    return {
+      stage,
+      run: found(
+        plan.runs.find(({ runId }) => runId === subject),
+        id,
+      ),
+    };
   return { stage };
 }
 
@@ -46,5 +62,7 @@ function found<T>(item: T | undefined, id: string): T {
 }
 
 function isAbort(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'AbortError' || (error as NodeJS.ErrnoException).code === 'ABORT_ERR');
+  return (
+    error instanceof Error && (error.name === 'AbortError' || (error as NodeJS.ErrnoException).code === 'ABORT_ERR')
+  );
 }

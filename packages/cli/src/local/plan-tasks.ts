@@ -22,11 +22,18 @@ export function planTasks(plan: Plan, state: PlanState, options: TaskOptions): T
   const pending = plan.runs.filter(({ runId }) => !isFinished(state.runs.get(runId) ?? {}));
   if (pending.length === 0 && state.reported) return [];
   const needed = new Set(pending.map(({ datasetId }) => datasetId));
-  const dataPrep = plan.datasets.filter(({ datasetId }) => needed.has(datasetId) && !state.preparedDatasets.has(datasetId)).map((dataset) => dataPrepTask(plan, dataset, options));
-  const prepared = (run: PlannedRun) => dataPrep.map(({ id }) => id).filter((id) => id === taskId('data-prep', run.datasetId));
+  const dataPrep = plan.datasets
+    .filter(({ datasetId }) => needed.has(datasetId) && !state.preparedDatasets.has(datasetId))
+    .map((dataset) => dataPrepTask(plan, dataset, options));
+  const prepared = (run: PlannedRun) =>
+    dataPrep.map(({ id }) => id).filter((id) => id === taskId('data-prep', run.datasetId));
   const trained = (run: PlannedRun) => state.runs.get(run.runId)?.record !== undefined;
-  const train = pending.filter((run) => !trained(run)).map((run) => runTask('train', plan, run, label(run), options, prepared(run)));
-  const evaluate = pending.map((run) => runTask('evaluate', plan, run, label(run), options, trained(run) ? prepared(run) : [taskId('train', run.runId)]));
+  const train = pending
+    .filter((run) => !trained(run))
+    .map((run) => runTask('train', plan, run, label(run), options, prepared(run)));
+  const evaluate = pending.map((run) =>
+    runTask('evaluate', plan, run, label(run), options, trained(run) ? prepared(run) : [taskId('train', run.runId)]),
+  );
   const compare = { ...recordTask('compare', plan, options), follows: evaluate.map(({ id }) => id) };
   const report = { ...recordTask('report', plan, options), follows: [compare.id] };
   return [...dataPrep, ...train, ...evaluate, compare, report];
@@ -36,7 +43,8 @@ export function planTasks(plan: Plan, state: PlanState, options: TaskOptions): T
 export function stageTasks(stage: StageName, plan: Plan, options: TaskOptions): Task[] {
   if (stage === 'data-prep') return plan.datasets.map((dataset) => dataPrepTask(plan, dataset, options));
   const label = runLabeler(plan);
-  if (stage === 'train' || stage === 'evaluate') return plan.runs.map((run) => runTask(stage, plan, run, label(run), options));
+  if (stage === 'train' || stage === 'evaluate')
+    return plan.runs.map((run) => runTask(stage, plan, run, label(run), options));
   return [recordTask(stage, plan, options)];
 }
 
@@ -61,14 +69,30 @@ function dataPrepTask(plan: Plan, dataset: PlannedDataset, options: TaskOptions)
   return { ...blank('data-prep', datasetId), label: config.source, command, memoryBytes: DATA_PREP_BYTES };
 }
 
-function runTask(stage: 'train' | 'evaluate', plan: Plan, run: PlannedRun, label: string, options: TaskOptions, requires: readonly string[] = []): Task {
-  const images = plan.datasets.find(({ datasetId }) => datasetId === run.datasetId)?.images ?? { train: 0, validation: 0, test: 0 };
+function runTask(
+  stage: 'train' | 'evaluate',
+  plan: Plan,
+  run: PlannedRun,
+  label: string,
+  options: TaskOptions,
+  requires: readonly string[] = [],
+): Task {
+  const images = plan.datasets.find(({ datasetId }) => datasetId === run.datasetId)?.images ?? {
+    train: 0,
+    validation: 0,
+    test: 0,
+  };
   // Forward and backward are about three forward passes; an evaluation is started as soon as it can be, ahead of trainings.
-  const work = stage === 'train' ? run.macs * (3 * images.train + images.validation) * run.recipe.maxEpochs : Number.MAX_VALUE;
+  const work =
+    stage === 'train' ? run.macs * (3 * images.train + images.validation) * run.recipe.maxEpochs : Number.MAX_VALUE;
   return {
     ...blank(stage, run.runId),
     label,
-    command: [...stageCommand(stage, { planId: plan.planId, store: options.store, runId: run.runId }), '--engine', options.engine],
+    command: [
+      ...stageCommand(stage, { planId: plan.planId, store: options.store, runId: run.runId }),
+      '--engine',
+      options.engine,
+    ],
     requires,
     cores: stage === 'train' ? run.recipe.replicas : 1,
     memoryBytes: estimateMemoryBytes(stage, run, images),
@@ -77,9 +101,23 @@ function runTask(stage: 'train' | 'evaluate', plan: Plan, run: PlannedRun, label
 }
 
 function recordTask(stage: 'compare' | 'report', plan: Plan, options: TaskOptions): Task {
-  return { ...blank(stage, plan.planId), label: plan.name, command: stageCommand(stage, { planId: plan.planId, store: options.store }) };
+  return {
+    ...blank(stage, plan.planId),
+    label: plan.name,
+    command: stageCommand(stage, { planId: plan.planId, store: options.store }),
+  };
 }
 
 function blank(stage: StageName, subject: string): Task {
-  return { id: taskId(stage, subject), stage, label: subject, command: [], requires: [], follows: [], cores: 1, memoryBytes: SMALL_BYTES, work: 0 };
+  return {
+    id: taskId(stage, subject),
+    stage,
+    label: subject,
+    command: [],
+    requires: [],
+    follows: [],
+    cores: 1,
+    memoryBytes: SMALL_BYTES,
+    work: 0,
+  };
 }

@@ -9,7 +9,11 @@ const LEAST_PART = 0.9;
  * Refuses a task that the system would end halfway, out of memory and without a word.
  * @throws UserError naming what there is and what it takes
  */
-export function requireMemory({ stage, label, memoryBytes }: Task, limitBytes = process.constrainedMemory(), machineBytes = totalmem()): void {
+export function requireMemory(
+  { stage, label, memoryBytes }: Task,
+  limitBytes = process.constrainedMemory(),
+  machineBytes = totalmem(),
+): void {
   // Without a limit the system reports none, or one beyond all memory.
   const constrained = limitBytes > 0 && limitBytes < machineBytes;
   const available = constrained ? limitBytes : machineBytes;
@@ -18,7 +22,9 @@ export function requireMemory({ stage, label, memoryBytes }: Task, limitBytes = 
     what: `too little memory for ${stage} ${label}`,
     received: `${mib(available)} MiB${constrained ? ', the limit of this container' : ''}`,
     allowed: `about ${mib(memoryBytes)} MiB`,
-    fix: constrained ? `give the container more (docker run --memory ${mib(memoryBytes)}m …)` : 'use a machine with more memory, or a smaller batchSize',
+    fix: constrained
+      ? `give the container more (docker run --memory ${mib(memoryBytes)}m …)`
+      : 'use a machine with more memory, or a smaller batchSize',
   });
 }
 

@@ -5,7 +5,18 @@ import type { RunningTask, Task, TaskOutcome } from './task.ts';
 const done: TaskOutcome = { status: 'done', reused: false, durationMs: 1, result: {} };
 
 function task(id: string, settings: Partial<Task> = {}): Task {
-  return { id, stage: 'train', label: id, command: [], requires: [], follows: [], cores: 1, memoryBytes: 1, work: 1, ...settings };
+  return {
+    id,
+    stage: 'train',
+    label: id,
+    command: [],
+    requires: [],
+    follows: [],
+    cores: 1,
+    memoryBytes: 1,
+    work: 1,
+    ...settings,
+  };
 }
 
 /** Tasks end when told to, so that tests decide what overlaps. */
@@ -16,7 +27,10 @@ class Workshop {
   mostRunning = 0;
   private readonly ends = new Map<string, (outcome: TaskOutcome) => void>();
 
-  constructor(private readonly outcomes: Readonly<Record<string, TaskOutcome>> = {}, private readonly held: readonly string[] = []) {}
+  constructor(
+    private readonly outcomes: Readonly<Record<string, TaskOutcome>> = {},
+    private readonly held: readonly string[] = [],
+  ) {}
 
   readonly launch = ({ id }: Task): RunningTask => {
     this.started.push(id);
@@ -26,7 +40,11 @@ class Workshop {
       if (this.held.includes(id)) this.ends.set(id, resolve);
       else setTimeout(() => resolve(this.outcomes[id] ?? done), 1);
     }).finally(() => this.running--);
-    return { outcome, stop: () => (this.stopped.push(id), this.ends.get(id)?.({ status: 'interrupted' })), kill: () => undefined };
+    return {
+      outcome,
+      stop: () => (this.stopped.push(id), this.ends.get(id)?.({ status: 'interrupted' })),
+      kill: () => undefined,
+    };
   };
 
   end(id: string): void {
@@ -48,20 +66,34 @@ const options = (workshop: Workshop, settings: Partial<RunTasksOptions> = {}): R
 describe('runTasks', () => {
   it('never runs more tasks at a time than asked', async () => {
     const workshop = new Workshop();
-    await runTasks(Array.from({ length: 7 }, (_, i) => task(`t${i}`)), options(workshop, { jobs: 3 }));
+    await runTasks(
+      Array.from({ length: 7 }, (_, i) => task(`t${i}`)),
+      options(workshop, { jobs: 3 }),
+    );
     expect(workshop.mostRunning).toBe(3);
     expect(workshop.started).toHaveLength(7);
   });
 
   it('starts the largest first', async () => {
     const workshop = new Workshop();
-    await runTasks([task('small', { work: 1 }), task('large', { work: 9 }), task('middle', { work: 5 })], options(workshop, { jobs: 1 }));
+    await runTasks(
+      [task('small', { work: 1 }), task('large', { work: 9 }), task('middle', { work: 5 })],
+      options(workshop, { jobs: 1 }),
+    );
     expect(workshop.started).toEqual(['large', 'middle', 'small']);
   });
 
   it('keeps to the cores there are, but runs one task that wants more', async () => {
     const workshop = new Workshop({}, ['pair', 'single']);
-    const running = runTasks([task('pair', { cores: 2, work: 9 }), task('single', { work: 8 }), task('other', { cores: 2, work: 7 }), task('huge', { cores: 64 })], options(workshop, { jobs: Infinity, cores: 3 }));
+    const running = runTasks(
+      [
+        task('pair', { cores: 2, work: 9 }),
+        task('single', { work: 8 }),
+        task('other', { cores: 2, work: 7 }),
+        task('huge', { cores: 64 }),
+      ],
+      options(workshop, { jobs: Infinity, cores: 3 }),
+    );
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(workshop.started).toEqual(['pair', 'single']);
     workshop.end('pair');
@@ -75,14 +107,24 @@ describe('runTasks', () => {
 
   it('keeps to the memory there is, but runs one task however large', async () => {
     const workshop = new Workshop();
-    await runTasks([task('a', { memoryBytes: 80 }), task('b', { memoryBytes: 80 }), task('huge', { memoryBytes: 1000 })], options(workshop, { jobs: 3 }));
+    await runTasks(
+      [task('a', { memoryBytes: 80 }), task('b', { memoryBytes: 80 }), task('huge', { memoryBytes: 1000 })],
+      options(workshop, { jobs: 3 }),
+    );
     expect(workshop.mostRunning).toBe(1);
     expect(workshop.started).toHaveLength(3);
   });
 
   it("one task's failure skips what requires it, and nothing else", async () => {
     const workshop = new Workshop({ bad: { status: 'failed', exitCode: 1, message: 'no' } });
-    const tasks = [task('bad'), task('good'), task('needsBad', { stage: 'evaluate', requires: ['bad'] }), task('needsThat', { requires: ['needsBad'] }), task('needsGood', { requires: ['good'] }), task('last', { follows: ['needsBad', 'needsGood'] })];
+    const tasks = [
+      task('bad'),
+      task('good'),
+      task('needsBad', { stage: 'evaluate', requires: ['bad'] }),
+      task('needsThat', { requires: ['needsBad'] }),
+      task('needsGood', { requires: ['good'] }),
+      task('last', { follows: ['needsBad', 'needsGood'] }),
+    ];
     const outcomes = await runTasks(tasks, options(workshop));
     expect(workshop.started.toSorted()).toEqual(['bad', 'good', 'last', 'needsGood']);
     expect(workshop.started.at(-1)).toBe('last');
@@ -105,7 +147,10 @@ describe('runTasks', () => {
     const controller = new AbortController();
     const told: string[] = [];
     const observer = { started: () => undefined, event: () => undefined, ended: ({ id }: Task) => void told.push(id) };
-    const ended = runTasks([task('running'), task('waiting')], options(workshop, { jobs: 1, signal: controller.signal, observer }));
+    const ended = runTasks(
+      [task('running'), task('waiting')],
+      options(workshop, { jobs: 1, signal: controller.signal, observer }),
+    );
     setTimeout(() => controller.abort(), 5);
     const outcomes = await ended;
     expect(told).toEqual(['running']);

@@ -33,18 +33,29 @@ export async function runTasks(tasks: readonly Task[], options: RunTasksOptions)
   const start = (task: Task) => {
     waiting.delete(task);
     options.observer.started(task);
-    running.set(task, options.launch(task, (event) => options.observer.event(task, event)));
+    running.set(
+      task,
+      options.launch(task, (event) => options.observer.event(task, event)),
+    );
   };
 
   while (waiting.size > 0 || running.size > 0) {
     if (options.signal.aborted) giveUp(waiting, outcomes);
     skipHopeless(waiting, stages, outcomes, settle);
-    for (let next = chooseNext(waiting, running, outcomes, options); next !== undefined; next = chooseNext(waiting, running, outcomes, options)) start(next);
+    for (
+      let next = chooseNext(waiting, running, outcomes, options);
+      next !== undefined;
+      next = chooseNext(waiting, running, outcomes, options)
+    )
+      start(next);
     if (running.size === 0) {
-      if (waiting.size > 0) throw new Error(`tasks wait for what is not among them: ${[...waiting].map(({ id }) => id).join(', ')}`);
+      if (waiting.size > 0)
+        throw new Error(`tasks wait for what is not among them: ${[...waiting].map(({ id }) => id).join(', ')}`);
       continue;
     }
-    const [task, outcome] = await Promise.race([...running].map(async ([task, { outcome }]) => [task, await outcome] as const));
+    const [task, outcome] = await Promise.race(
+      [...running].map(async ([task, { outcome }]) => [task, await outcome] as const),
+    );
     settle(task, outcome);
   }
   options.signal.removeEventListener('abort', stopAll);
@@ -64,7 +75,7 @@ function skipHopeless(
   outcomes: ReadonlyMap<string, TaskOutcome>,
   settle: (task: Task, outcome: TaskOutcome) => void,
 ): void {
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (const task of waiting) {
       const because = reasonToSkip(task, stages, outcomes);
@@ -76,15 +87,25 @@ function skipHopeless(
   }
 }
 
-function reasonToSkip(task: Task, stages: ReadonlyMap<string, string>, outcomes: ReadonlyMap<string, TaskOutcome>): string | undefined {
+function reasonToSkip(
+  task: Task,
+  stages: ReadonlyMap<string, string>,
+  outcomes: ReadonlyMap<string, TaskOutcome>,
+): string | undefined {
   for (const id of task.requires) {
     const outcome = outcomes.get(id);
-    if (outcome !== undefined && outcome.status !== 'done' && outcome.status !== 'diverged') return outcome.status === 'skipped' ? outcome.because : `${stages.get(id)} ${outcome.status}`;
+    if (outcome !== undefined && outcome.status !== 'done' && outcome.status !== 'diverged')
+      return outcome.status === 'skipped' ? outcome.because : `${stages.get(id)} ${outcome.status}`;
   }
   return undefined;
 }
 
-function chooseNext(waiting: ReadonlySet<Task>, running: ReadonlyMap<Task, RunningTask>, outcomes: ReadonlyMap<string, TaskOutcome>, options: RunTasksOptions): Task | undefined {
+function chooseNext(
+  waiting: ReadonlySet<Task>,
+  running: ReadonlyMap<Task, RunningTask>,
+  outcomes: ReadonlyMap<string, TaskOutcome>,
+  options: RunTasksOptions,
+): Task | undefined {
   if (running.size >= options.jobs) return undefined;
   let memoryTaken = 0;
   let coresTaken = 0;
@@ -95,7 +116,9 @@ function chooseNext(waiting: ReadonlySet<Task>, running: ReadonlyMap<Task, Runni
   let best: Task | undefined;
   for (const task of waiting) {
     const ready = task.requires.every((id) => outcomes.has(id)) && task.follows.every((id) => outcomes.has(id));
-    const fits = running.size === 0 || (memoryTaken + task.memoryBytes <= options.memoryBytes && coresTaken + task.cores <= options.cores);
+    const fits =
+      running.size === 0 ||
+      (memoryTaken + task.memoryBytes <= options.memoryBytes && coresTaken + task.cores <= options.cores);
     if (ready && fits && (best === undefined || task.work > best.work)) best = task;
   }
   return best;

@@ -5,9 +5,16 @@ import { takesWholeMachine } from './whole-machine.ts';
 const { signal } = new AbortController();
 
 it('takesWholeMachine knows the engines whose library computes with every core', async () => {
-  expect(await Promise.all((['wasm', 'cpu', 'tensorflow', 'tensorflow-gpu'] as const).map((engine) => takesWholeMachine(engine, signal)))).toEqual([false, false, true, true]);
+  expect(
+    await Promise.all(
+      (['wasm', 'cpu', 'tensorflow', 'tensorflow-gpu'] as const).map((engine) => takesWholeMachine(engine, signal)),
+    ),
+  ).toEqual([false, false, true, true]);
 });
 
-it.skipIf(isInstalled('@tensorflow/tfjs-node-gpu'))('takesWholeMachine starts no process for auto where no such library is installed', async () => {
-  expect(await takesWholeMachine('auto', signal)).toBe(false);
-});
+it.skipIf(isInstalled('@tensorflow/tfjs-node-gpu'))(
+  'takesWholeMachine starts no process for auto where no such library is installed',
+  async () => {
+    expect(await takesWholeMachine('auto', signal)).toBe(false);
+  },
+);

@@ -7,8 +7,13 @@ import { TerminalView } from './terminal-view.ts';
 import type { View } from './view.ts';
 
 /** Bars on a terminal, lines in a log, JSON where asked for. */
-export function createView({ messages, output, messageStyle }: CommandContext, { json, tasks, hint }: { json: boolean; tasks: readonly Task[]; hint: string }): View {
+export function createView(
+  { messages, output, messageStyle }: CommandContext,
+  { json, tasks, hint }: { json: boolean; tasks: readonly Task[]; hint: string },
+): View {
   if (json) return new JsonView(output);
   const labelWidth = Math.max(0, ...tasks.map(({ label }) => visibleLength(label)));
-  return messages.isTTY === true ? new TerminalView(messages, messageStyle, tasks.length, labelWidth, hint) : new PlainView(messages, labelWidth);
+  return messages.isTTY === true
+    ? new TerminalView(messages, messageStyle, tasks.length, labelWidth, hint)
+    : new PlainView(messages, labelWidth);
 }

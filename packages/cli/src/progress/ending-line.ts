@@ -27,11 +27,19 @@ export function taskHead({ stage, label }: Task, style: Style, labelWidth: numbe
 function describeResult(task: Task, result: TaskResult): string[] {
   switch (task.stage) {
     case 'data-prep':
-      return [`${number(result['train'])} training, ${number(result['validation'])} validation, ${number(result['test'])} test images`];
+      return [
+        `${number(result['train'])} training, ${number(result['validation'])} validation, ${number(result['test'])} test images`,
+      ];
     case 'train':
-      return [`${number(result['epochs'])} epochs, best ${number(result['bestEpoch'])}${result['stopReason'] === 'earlyStopping' ? ', stopped early' : ''}`];
+      return [
+        `${number(result['epochs'])} epochs, best ${number(result['bestEpoch'])}${result['stopReason'] === 'earlyStopping' ? ', stopped early' : ''}`,
+      ];
     case 'evaluate':
-      return [result['testAccuracy'] === null ? 'no weights to evaluate' : `test accuracy ${formatPercent(Number(result['testAccuracy']))}`];
+      return [
+        result['testAccuracy'] === null
+          ? 'no weights to evaluate'
+          : `test accuracy ${formatPercent(Number(result['testAccuracy']))}`,
+      ];
     default:
       return [];
   }

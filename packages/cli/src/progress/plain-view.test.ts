@@ -2,7 +2,17 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Task } from '../local/task.ts';
 import { PlainView } from './plain-view.ts';
 
-const train: Task = { id: 'train:a', stage: 'train', label: 'resnet20', command: [], requires: [], follows: [], cores: 1, memoryBytes: 0, work: 0 };
+const train: Task = {
+  id: 'train:a',
+  stage: 'train',
+  label: 'resnet20',
+  command: [],
+  requires: [],
+  follows: [],
+  cores: 1,
+  memoryBytes: 0,
+  work: 0,
+};
 
 function record(): { view: PlainView; lines: () => string[] } {
   let text = '';
@@ -17,9 +27,21 @@ describe('PlainView', () => {
     view.started(train);
     for (let step = 1; step <= 40; step++) {
       const epoch = Math.ceil(step / 20);
-      view.event(train, { type: 'progress', label: 'a', done: step, total: 40, unit: 'steps', figures: { epoch, loss: 1 / step, ...(step === 20 ? { validationAccuracy: 0.5 } : {}) } });
+      view.event(train, {
+        type: 'progress',
+        label: 'a',
+        done: step,
+        total: 40,
+        unit: 'steps',
+        figures: { epoch, loss: 1 / step, ...(step === 20 ? { validationAccuracy: 0.5 } : {}) },
+      });
     }
-    view.ended(train, { status: 'done', reused: false, durationMs: 2000, result: { epochs: 2, bestEpoch: 2, stopReason: 'maxEpochs' } });
+    view.ended(train, {
+      status: 'done',
+      reused: false,
+      durationMs: 2000,
+      result: { epochs: 2, bestEpoch: 2, stopReason: 'maxEpochs' },
+    });
     expect(lines()).toEqual([
       '▸ train     resnet20',
       '  train     resnet20    epoch 1 · loss 0.050 · val 50.0 %',
@@ -41,7 +63,9 @@ describe('PlainView', () => {
     work(10);
     expect(lines()).toEqual(['▸ train     resnet20']);
     work(1000);
-    expect(lines().slice(2)).toEqual([25, 50, 75, 100].map((done) => `  train     resnet20    writing: ${done} of 100 images`));
+    expect(lines().slice(2)).toEqual(
+      [25, 50, 75, 100].map((done) => `  train     resnet20    writing: ${done} of 100 images`),
+    );
   });
 
   it('says the same only once', () => {

@@ -10,7 +10,14 @@ const types = new Set(['message', 'warning', 'progress', 'reused', 'started', 'e
 export function parseStageLine(line: string): StageLine {
   try {
     const value: unknown = JSON.parse(line);
-    if (typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string' && types.has(value.type)) return value as StageLine;
+    if (
+      typeof value === 'object' &&
+      value !== null &&
+      'type' in value &&
+      typeof value.type === 'string' &&
+      types.has(value.type)
+    )
+      return value as StageLine;
   } catch {
     // Not JSON: falls through.
   }

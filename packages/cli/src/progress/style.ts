@@ -9,11 +9,25 @@ export interface Style {
 
 const identity = (text: string) => text;
 
-export const plainStyle: Style = { bold: identity, dim: identity, good: identity, bad: identity, warn: identity, accent: identity };
+export const plainStyle: Style = {
+  bold: identity,
+  dim: identity,
+  good: identity,
+  bad: identity,
+  warn: identity,
+  accent: identity,
+};
 
 const sgr = (open: number, close: number) => (text: string) => `\u001b[${open}m${text}\u001b[${close}m`;
 
-export const colourStyle: Style = { bold: sgr(1, 22), dim: sgr(2, 22), good: sgr(32, 39), bad: sgr(31, 39), warn: sgr(33, 39), accent: sgr(36, 39) };
+export const colourStyle: Style = {
+  bold: sgr(1, 22),
+  dim: sgr(2, 22),
+  good: sgr(32, 39),
+  bad: sgr(31, 39),
+  warn: sgr(33, 39),
+  accent: sgr(36, 39),
+};
 
 /** Colour on a terminal, unless NO_COLOR (https://no-color.org) is set or the terminal is dumb. */
 export function styleFor(stream: { readonly isTTY?: boolean }, environment: NodeJS.ProcessEnv = process.env): Style {
@@ -24,7 +38,12 @@ export function styleFor(stream: { readonly isTTY?: boolean }, environment: Node
 const escapeSequence = /(\u001b\[[0-9;]*m)/;
 
 export function visibleLength(text: string): number {
-  return [...text.split(escapeSequence).filter((part) => !part.startsWith('\u001b')).join('')].length;
+  return [
+    ...text
+      .split(escapeSequence)
+      .filter((part) => !part.startsWith('\u001b'))
+      .join(''),
+  ].length;
 }
 
 /** Cuts to `width` visible characters, keeping escape sequences whole and ending them. */

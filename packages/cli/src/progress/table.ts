@@ -9,8 +9,14 @@ export const left = (title: string): Column => ({ title, align: 'left' });
 export const right = (title: string): Column => ({ title, align: 'right' });
 
 /** Lines of a table: a header and rows in columns as wide as their widest cell. */
-export function formatTable(columns: readonly Column[], rows: readonly (readonly string[])[], styleHeader: (text: string) => string): string[] {
-  const widths = columns.map(({ title }, i) => Math.max(title.length, ...rows.map((row) => visibleLength(row[i] ?? ''))));
+export function formatTable(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  styleHeader: (text: string) => string,
+): string[] {
+  const widths = columns.map(({ title }, i) =>
+    Math.max(title.length, ...rows.map((row) => visibleLength(row[i] ?? ''))),
+  );
   const line = (cells: readonly string[]) =>
     columns
       .map(({ align }, i) => {

@@ -3,7 +3,17 @@ import type { Task } from '../local/task.ts';
 import { plainStyle, truncate, visibleLength, colourStyle } from './style.ts';
 import { TerminalView } from './terminal-view.ts';
 
-const train: Task = { id: 'train:a', stage: 'train', label: 'resnet20', command: [], requires: [], follows: [], cores: 1, memoryBytes: 0, work: 0 };
+const train: Task = {
+  id: 'train:a',
+  stage: 'train',
+  label: 'resnet20',
+  command: [],
+  requires: [],
+  follows: [],
+  cores: 1,
+  memoryBytes: 0,
+  work: 0,
+};
 
 /** What a terminal of unlimited height shows: understands what the view writes, and nothing else. */
 // oxlint-disable no-control-regex -- a terminal reads escape sequences
@@ -31,12 +41,22 @@ describe('TerminalView', () => {
     screen.columns = 120;
     const view = new TerminalView(screen, plainStyle, 2, 8, 'Ctrl-C stops');
     view.started(train);
-    const step = (done: number) => view.event(train, { type: 'progress', label: 'x', done, total: 100, unit: 'steps', figures: { epoch: 1, loss: 2.5, imagesPerSecond: 1234.5 } });
+    const step = (done: number) =>
+      view.event(train, {
+        type: 'progress',
+        label: 'x',
+        done,
+        total: 100,
+        unit: 'steps',
+        figures: { epoch: 1, loss: 2.5, imagesPerSecond: 1234.5 },
+      });
     step(10);
     vi.advanceTimersByTime(5000);
     step(50);
     vi.advanceTimersByTime(100);
-    expect(screen.lines[0]).toMatch(/^. train {5}resnet20 {2}━{12}─{12} {2}epoch 1 · loss 2\.500 · 1,235 images\/s · 6/);
+    expect(screen.lines[0]).toMatch(
+      /^. train {5}resnet20 {2}━{12}─{12} {2}epoch 1 · loss 2\.500 · 1,235 images\/s · 6/,
+    );
     expect(screen.lines[1]).toBe('  0 of 2 tasks · Ctrl-C stops');
     screen.columns = 90;
     vi.advanceTimersByTime(100);
@@ -51,10 +71,19 @@ describe('TerminalView', () => {
     vi.advanceTimersByTime(250);
     view.event(train, { type: 'message', text: 'engine wasm' });
     view.event(train, { type: 'message', text: 'engine wasm' });
-    view.ended(train, { status: 'done', reused: false, durationMs: 1500, result: { epochs: 5, bestEpoch: 4, stopReason: 'earlyStopping' } });
+    view.ended(train, {
+      status: 'done',
+      reused: false,
+      durationMs: 1500,
+      result: { epochs: 5, bestEpoch: 4, stopReason: 'earlyStopping' },
+    });
     vi.advanceTimersByTime(250);
     view.close();
-    expect(screen.lines).toEqual(['· engine wasm', '✔ train     resnet20  5 epochs, best 4, stopped early · 1.5 s', '']);
+    expect(screen.lines).toEqual([
+      '· engine wasm',
+      '✔ train     resnet20  5 epochs, best 4, stopped early · 1.5 s',
+      '',
+    ]);
   });
 
   it('cuts lines to the width of the terminal, so that redrawing finds them', () => {

@@ -62,7 +62,8 @@ export class TerminalView implements View {
     if (event.type === 'progress') {
       // Figures of a whole epoch stay on show through the steps of the next.
       running.latest = { ...event, figures: { ...running.latest?.figures, ...event.figures } };
-      if (running.base?.label !== event.label) running.base = { label: event.label, atMs: performance.now(), done: event.done };
+      if (running.base?.label !== event.label)
+        running.base = { label: event.label, atMs: performance.now(), done: event.done };
     } else if (event.type !== 'reused' && !this.said.has(event.text)) {
       this.said.add(event.text);
       this.print(event.type === 'warning' ? this.style.warn(`⚠ ${event.text}`) : this.style.dim(`· ${event.text}`));
@@ -90,7 +91,8 @@ export class TerminalView implements View {
   private draw(): void {
     const columns = this.stream.columns ?? DEFAULT_COLUMNS;
     const lines = [...this.running].map(([task, running]) => this.taskLine(task, running, columns));
-    if (this.total > 1) lines.push(this.style.dim(`  ${this.ended_} of ${this.total} tasks${this.hint === '' ? '' : ` · ${this.hint}`}`));
+    if (this.total > 1)
+      lines.push(this.style.dim(`  ${this.ended_} of ${this.total} tasks${this.hint === '' ? '' : ` · ${this.hint}`}`));
     this.erase();
     if (this.running.size === 0) return;
     this.stream.write(lines.map((line) => `${truncate(line, columns - 1)}\n`).join(''));
@@ -101,12 +103,18 @@ export class TerminalView implements View {
     const spinner = this.style.accent(FRAMES[this.frame % FRAMES.length] ?? '');
     const head = `${spinner} ${taskHead(task, this.style, this.labelWidth)}`;
     const { latest } = running;
-    if (latest === undefined) return `${head}  ${this.style.dim(`starting ${formatDuration(performance.now() - running.startMs)}`)}`;
+    if (latest === undefined)
+      return `${head}  ${this.style.dim(`starting ${formatDuration(performance.now() - running.startMs)}`)}`;
     const epoch = latest.figures?.['epoch'];
-    const details = epoch === undefined ? [latest.label, describeAmount(latest)] : [`epoch ${epoch}`, ...describeFigures(latest.figures ?? {})];
+    const details =
+      epoch === undefined
+        ? [latest.label, describeAmount(latest)]
+        : [`epoch ${epoch}`, ...describeFigures(latest.figures ?? {})];
     const tail = [...details, remaining(running)].filter((part) => part !== '').join(this.style.dim(' · '));
     const cells = Math.min(BAR_CELLS, columns - visibleLength(head) - visibleLength(tail) - 5);
-    return cells < FEWEST_BAR_CELLS ? `${head}  ${tail}` : `${head}  ${this.bar(latest.done / latest.total, cells)}  ${tail}`;
+    return cells < FEWEST_BAR_CELLS
+      ? `${head}  ${tail}`
+      : `${head}  ${this.bar(latest.done / latest.total, cells)}  ${tail}`;
   }
 
   private bar(fraction: number, width: number): string {

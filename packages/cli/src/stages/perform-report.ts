@@ -2,7 +2,12 @@ import { type Plan, readRunFailures, type StageContext } from '@bakeoff/core';
 import { buildReport } from '@bakeoff/report';
 import type { StageOptions, StageResult } from './perform-stage.ts';
 
-export async function performReport(_work: unknown, plan: Plan, { prices, pictures, executionId }: StageOptions, context: StageContext): Promise<StageResult> {
+export async function performReport(
+  _work: unknown,
+  plan: Plan,
+  { prices, pictures, executionId }: StageOptions,
+  context: StageContext,
+): Promise<StageResult> {
   const failures = executionId === undefined ? undefined : await readRunFailures(context.store, executionId);
   const { reportId, pageKey, latestPageKey } = await buildReport({ plan }, context, { prices, pictures, failures });
   return { status: 'done', result: { reportId, pageKey, latestPageKey } };

@@ -39,7 +39,12 @@ const loaders: Record<StageName, () => Promise<Perform>> = {
   report: async () => (await import('./perform-report.ts')).performReport,
 };
 
-export async function performStage(work: StageWork, plan: Plan, options: StageOptions, context: StageContext): Promise<StageResult> {
+export async function performStage(
+  work: StageWork,
+  plan: Plan,
+  options: StageOptions,
+  context: StageContext,
+): Promise<StageResult> {
   const perform = await loaders[work.stage]();
   return perform(work as never, plan, options, context);
 }

@@ -1,7 +1,16 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { keys, MemoryStore, parseManifest, planManifest, readJson, type StageContext, standardPrices, type TrainingMeasurement } from '@bakeoff/core';
+import {
+  keys,
+  MemoryStore,
+  parseManifest,
+  planManifest,
+  readJson,
+  type StageContext,
+  standardPrices,
+  type TrainingMeasurement,
+} from '@bakeoff/core';
 import { fingerprintSource } from '@bakeoff/data-prep';
 import { describeModel, modelSchemas } from '@bakeoff/model/architectures';
 import { loadEngine } from '@bakeoff/model/engine';
@@ -9,7 +18,9 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { performStage } from './perform-stage.ts';
 
 // The one thing that is made up: an engine that calls itself the GPU's.
-vi.mock('./open-engine.ts', () => ({ openEngine: async () => ({ ...(await loadEngine('wasm')), name: 'tensorflow-gpu' }) }));
+vi.mock('./open-engine.ts', () => ({
+  openEngine: async () => ({ ...(await loadEngine('wasm')), name: 'tensorflow-gpu' }),
+}));
 
 const MANIFEST = `name: measured
 dataset: { source: synthetic, images: 40, testImages: 10, validation: 10 }
@@ -41,8 +52,16 @@ afterAll(async () => {
 
 it('a training by the GPU engine is measured with its GPU: name, driver, memory, and what it did', async () => {
   const store = new SlowStore();
-  const context: StageContext = { store, log: () => undefined, signal: new AbortController().signal, clock: { nowMs: () => Date.now(), elapsedMs: () => performance.now() } };
-  const plan = await planManifest(parseManifest(MANIFEST, { fileName: 'measured.yaml', models: modelSchemas }), { fingerprint: (config) => fingerprintSource(config, { cacheFolder: folder }, context), describeModel });
+  const context: StageContext = {
+    store,
+    log: () => undefined,
+    signal: new AbortController().signal,
+    clock: { nowMs: () => Date.now(), elapsedMs: () => performance.now() },
+  };
+  const plan = await planManifest(parseManifest(MANIFEST, { fileName: 'measured.yaml', models: modelSchemas }), {
+    fingerprint: (config) => fingerprintSource(config, { cacheFolder: folder }, context),
+    describeModel,
+  });
   const [dataset] = plan.datasets;
   const [run] = plan.runs;
   if (dataset === undefined || run === undefined) throw new Error('the manifest has a dataset and a run');
@@ -50,8 +69,13 @@ it('a training by the GPU engine is measured with its GPU: name, driver, memory,
   await performStage({ stage: 'data-prep', dataset }, plan, options, context);
   await performStage({ stage: 'train', run }, plan, options, context);
   const measurements: TrainingMeasurement[] = [];
-  for await (const { key } of store.list(keys.runMeasurements(run.runId))) measurements.push((await readJson<TrainingMeasurement>(store, key)) as TrainingMeasurement);
+  for await (const { key } of store.list(keys.runMeasurements(run.runId)))
+    measurements.push((await readJson<TrainingMeasurement>(store, key)) as TrainingMeasurement);
   expect(measurements).toHaveLength(1);
-  expect(measurements[0]?.engine.hardware).toMatchObject({ gpu: 'NVIDIA A10G', gpuDriver: '550.54.15', gpuMemoryMib: 23_028 });
+  expect(measurements[0]?.engine.hardware).toMatchObject({
+    gpu: 'NVIDIA A10G',
+    gpuDriver: '550.54.15',
+    gpuMemoryMib: 23_028,
+  });
   expect(measurements[0]?.gpu).toMatchObject({ peakMemoryMib: 1843, meanUtilization: 0.62 });
 });

@@ -8,16 +8,31 @@ import { openEngine } from './open-engine.ts';
 import type { StageOptions, StageResult } from './perform-stage.ts';
 import { requireIndex } from './required-records.ts';
 
-export async function performTrain({ run }: { run: PlannedRun }, plan: Plan, options: StageOptions, context: StageContext): Promise<StageResult> {
+export async function performTrain(
+  { run }: { run: PlannedRun },
+  plan: Plan,
+  options: StageOptions,
+  context: StageContext,
+): Promise<StageResult> {
   const index = await requireIndex(context.store, plan, run.datasetId);
   // Of the engines that `auto` may choose, one has replicas.
-  const engine = await openEngine(options.engine === 'auto' && run.recipe.replicas > 1 ? 'wasm' : options.engine, context.log);
+  const engine = await openEngine(
+    options.engine === 'auto' && run.recipe.replicas > 1 ? 'wasm' : options.engine,
+    context.log,
+  );
   const description = await describeEngine(engine);
   const gpu = engine.name === 'tensorflow-gpu' ? new GpuMeter() : undefined;
   const outcome = await withTrainingHost(context, ({ host, signal }) =>
-    trainRun({ run, index, attemptId: createAttemptId(context.clock), description, host, gpuUse: () => gpu?.use() }, { ...context, signal, engine }),
+    trainRun(
+      { run, index, attemptId: createAttemptId(context.clock), description, host, gpuUse: () => gpu?.use() },
+      { ...context, signal, engine },
+    ),
   ).finally(() => gpu?.stop());
-  if (outcome.status === 'interrupted') return { status: 'interrupted', result: { runId: run.runId, step: outcome.step } };
+  if (outcome.status === 'interrupted')
+    return { status: 'interrupted', result: { runId: run.runId, step: outcome.step } };
   const { bestEpoch, stopReason, epochs } = outcome.record;
-  return { status: outcome.status === 'diverged' ? 'diverged' : 'done', result: { runId: run.runId, bestEpoch, epochs: epochs.length, stopReason } };
+  return {
+    status: outcome.status === 'diverged' ? 'diverged' : 'done',
+    result: { runId: run.runId, bestEpoch, epochs: epochs.length, stopReason },
+  };
 }

@@ -24,7 +24,13 @@ export const standardPrices: PriceTable = priceTableSchema.parse(prices);
 /** @throws UserError naming the file and what is wrong in it. */
 export function parsePrices(text: string, fileName: string): PriceTable {
   const refuse = (received: string): never => {
-    throw new UserError({ what: `${fileName} is no price table`, received, allowed: 'JSON with date (ISO), source, hourly by instance type ({ onDemand, spot }) and fargate ({ vcpuHour, gibHour }), in dollars', fix: 'start from a copy of packages/core/src/cost/prices.json' });
+    throw new UserError({
+      what: `${fileName} is no price table`,
+      received,
+      allowed:
+        'JSON with date (ISO), source, hourly by instance type ({ onDemand, spot }) and fargate ({ vcpuHour, gibHour }), in dollars',
+      fix: 'start from a copy of packages/core/src/cost/prices.json',
+    });
   };
   let value: unknown;
   try {
@@ -33,5 +39,7 @@ export function parsePrices(text: string, fileName: string): PriceTable {
     return refuse((error as Error).message);
   }
   const parsed = priceTableSchema.safeParse(value);
-  return parsed.success ? parsed.data : refuse(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
+  return parsed.success
+    ? parsed.data
+    : refuse(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
 }

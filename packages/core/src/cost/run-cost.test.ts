@@ -4,24 +4,58 @@ import { UserError } from '../user-error.ts';
 import { parsePrices, type PriceTable, standardPrices } from './price-table.ts';
 import { runCost } from './run-cost.ts';
 
-const prices: PriceTable = { date: '2026-01-01', source: 'made up', hourly: { a: { onDemand: 3.6, spot: 0.36 }, b: { onDemand: 7.2 } }, fargate: { vcpuHour: 0, gibHour: 0 } };
+const prices: PriceTable = {
+  date: '2026-01-01',
+  source: 'made up',
+  hourly: { a: { onDemand: 3.6, spot: 0.36 }, b: { onDemand: 7.2 } },
+  fargate: { vcpuHour: 0, gibHour: 0 },
+};
 
 function attempt(startedAt: string, values: Partial<TrainingMeasurement>): TrainingMeasurement {
-  return { formatVersion: 1, runId: 'r', attemptId: startedAt, startedAt, firstStep: 0, lastStep: 0, outcome: 'finished', wallSeconds: 0, imagesPerSecond: 0, epochs: [], peakMemoryBytes: 0, engine: {} as TrainingMeasurement['engine'], ...values };
+  return {
+    formatVersion: 1,
+    runId: 'r',
+    attemptId: startedAt,
+    startedAt,
+    firstStep: 0,
+    lastStep: 0,
+    outcome: 'finished',
+    wallSeconds: 0,
+    imagesPerSecond: 0,
+    epochs: [],
+    peakMemoryBytes: 0,
+    engine: {} as TrainingMeasurement['engine'],
+    ...values,
+  };
 }
 
 describe('runCost', () => {
   it('adds job seconds times price over all attempts, start-up included', () => {
-    const cost = runCost([
-      attempt('1', { wallSeconds: 90, host: { instanceType: 'a', purchase: 'spot', startupSeconds: 10 }, outcome: 'interrupted', lastStep: 900 }),
-      attempt('2', { wallSeconds: 100, host: { instanceType: 'a', purchase: 'on-demand' }, firstStep: 900, lastStep: 1000 }),
-    ], prices);
+    const cost = runCost(
+      [
+        attempt('1', {
+          wallSeconds: 90,
+          host: { instanceType: 'a', purchase: 'spot', startupSeconds: 10 },
+          outcome: 'interrupted',
+          lastStep: 900,
+        }),
+        attempt('2', {
+          wallSeconds: 100,
+          host: { instanceType: 'a', purchase: 'on-demand' },
+          firstStep: 900,
+          lastStep: 1000,
+        }),
+      ],
+      prices,
+    );
     expect(cost.dollars).toBeCloseTo(0.01 + 0.1, 12);
     expect(cost).toMatchObject({ jobSeconds: 200, lostSeconds: 0 });
   });
 
   it('takes the on-demand price where no Spot price is known', () => {
-    expect(runCost([attempt('1', { wallSeconds: 500, host: { instanceType: 'b', purchase: 'spot' } })], prices).dollars).toBeCloseTo(1, 12);
+    expect(
+      runCost([attempt('1', { wallSeconds: 500, host: { instanceType: 'b', purchase: 'spot' } })], prices).dollars,
+    ).toBeCloseTo(1, 12);
   });
 
   it('knows no sum where one attempt’s machine has no price', () => {
@@ -32,15 +66,25 @@ describe('runCost', () => {
   });
 
   it('counts as lost the time of steps that the next attempt did again', () => {
-    const attempts = [attempt('2', { firstStep: 800, lastStep: 1000, wallSeconds: 30 }), attempt('1', { lastStep: 900, wallSeconds: 90 })];
+    const attempts = [
+      attempt('2', { firstStep: 800, lastStep: 1000, wallSeconds: 30 }),
+      attempt('1', { lastStep: 900, wallSeconds: 90 }),
+    ];
     expect(runCost(attempts, prices).lostSeconds).toBeCloseTo(10, 12);
-    expect(runCost([attempt('1', { lastStep: 50, wallSeconds: 9 }), attempt('2', { firstStep: 0, lastStep: 100, wallSeconds: 5 })], prices).lostSeconds).toBe(9);
+    expect(
+      runCost(
+        [attempt('1', { lastStep: 50, wallSeconds: 9 }), attempt('2', { firstStep: 0, lastStep: 100, wallSeconds: 5 })],
+        prices,
+      ).lostSeconds,
+    ).toBe(9);
   });
 });
 
 describe('prices', () => {
   it('ship with a date, a source, and every instance type of the default deployment', () => {
-    expect(Object.keys(standardPrices.hourly)).toEqual(expect.arrayContaining(['g4dn.xlarge', 'g4dn.2xlarge', 'g5.xlarge', 'g5.2xlarge', 'g6.xlarge', 'g6.2xlarge']));
+    expect(Object.keys(standardPrices.hourly)).toEqual(
+      expect.arrayContaining(['g4dn.xlarge', 'g4dn.2xlarge', 'g5.xlarge', 'g5.2xlarge', 'g6.xlarge', 'g6.2xlarge']),
+    );
     expect(standardPrices.date).toMatch(/^20\d\d-\d\d-\d\d$/);
     for (const { onDemand, spot } of Object.values(standardPrices.hourly)) expect(spot).toBeLessThan(onDemand);
   });
@@ -49,7 +93,11 @@ describe('prices', () => {
     expect(parsePrices(JSON.stringify(standardPrices), 'mine.json')).toEqual(standardPrices);
   });
 
-  it.each([['{', 'JSON'], ['{}', 'date'], [JSON.stringify({ ...prices, hourly: { a: { onDemand: '1' } } }), 'hourly.a.onDemand']])('refuse %j, naming the file', (text, said) => {
+  it.each([
+    ['{', 'JSON'],
+    ['{}', 'date'],
+    [JSON.stringify({ ...prices, hourly: { a: { onDemand: '1' } } }), 'hourly.a.onDemand'],
+  ])('refuse %j, naming the file', (text, said) => {
     expect(() => parsePrices(text, 'mine.json')).toThrow(UserError);
     expect(() => parsePrices(text, 'mine.json')).toThrow(new RegExp(`mine\\.json[\\s\\S]*${said}`));
   });

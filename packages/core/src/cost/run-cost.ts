@@ -16,7 +16,8 @@ export function runCost(measurements: readonly TrainingMeasurement[], prices: Pr
   return {
     jobSeconds: measurements.reduce((sum, attempt) => sum + jobSeconds(attempt), 0),
     lostSeconds: lostSeconds(measurements),
-    dollars: costs.length > 0 && costs.every((cost) => cost !== null) ? costs.reduce((sum, cost) => sum + cost, 0) : null,
+    dollars:
+      costs.length > 0 && costs.every((cost) => cost !== null) ? costs.reduce((sum, cost) => sum + cost, 0) : null,
   };
 }
 

@@ -31,13 +31,22 @@ async function planned(store: Store, seeds?: readonly number[]): Promise<Plan> {
 
 async function scheduled(store: Store): Promise<{ schedule: ScheduleRecord; plan: Plan }> {
   const plan = await planned(store, [1]);
-  const schedule: ScheduleRecord = { formatVersion: 1, scheduleId: 'weekly', planId: plan.planId, expression: 'rate(7 days)' };
+  const schedule: ScheduleRecord = {
+    formatVersion: 1,
+    scheduleId: 'weekly',
+    planId: plan.planId,
+    expression: 'rate(7 days)',
+  };
   await writeJson(store, keys.schedule('weekly'), schedule);
   return { schedule, plan };
 }
 
-const evaluate = (store: Store, runId: string): Promise<void> => writeJson(store, keys.evaluationRecord(evaluationId(runId)), { formatVersion: 1 });
-const pendingOf = async (store: Store, executionId: string): Promise<string[]> => (JSON.parse(new TextDecoder().decode(await store.get(keys.executionPending(executionId)))) as { runId: string }[]).map(({ runId }) => runId);
+const evaluate = (store: Store, runId: string): Promise<void> =>
+  writeJson(store, keys.evaluationRecord(evaluationId(runId)), { formatVersion: 1 });
+const pendingOf = async (store: Store, executionId: string): Promise<string[]> =>
+  (
+    JSON.parse(new TextDecoder().decode(await store.get(keys.executionPending(executionId)))) as { runId: string }[]
+  ).map(({ runId }) => runId);
 const time = (day: number): string => `2026-02-${String(day).padStart(2, '0')}T09:00:00Z`;
 
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
@@ -46,13 +55,33 @@ describe('openExecution of a plan', () => {
   it('lists the unfinished runs alone, in the plan’s order', async () => {
     const store = new MemoryStore();
     const plan = await planned(store, [1, 2]);
-    const [evaluated, divergedEarly, divergedLate, trained] = plan.runs.map(({ runId }) => runId) as [string, string, string, string];
+    const [evaluated, divergedEarly, divergedLate, trained] = plan.runs.map(({ runId }) => runId) as [
+      string,
+      string,
+      string,
+      string,
+    ];
     await evaluate(store, evaluated);
     await writeJson(store, keys.runRecord(divergedEarly), { formatVersion: 1, model: null } as { formatVersion: 1 });
-    await writeJson(store, keys.runRecord(divergedLate), { formatVersion: 1, model: { key: 'm' } } as { formatVersion: 1 });
-    const { record, isNew } = await openExecution({ executionId: 'e', source: `plans/${plan.planId}` }, { store, clock });
+    await writeJson(store, keys.runRecord(divergedLate), { formatVersion: 1, model: { key: 'm' } } as {
+      formatVersion: 1;
+    });
+    const { record, isNew } = await openExecution(
+      { executionId: 'e', source: `plans/${plan.planId}` },
+      { store, clock },
+    );
     expect(await pendingOf(store, 'e')).toEqual([divergedLate, trained]);
-    expect(record).toEqual({ formatVersion: 1, executionId: 'e', planId: plan.planId, name: 'small', source: `plans/${plan.planId}`, openedAt: '2026-01-31T12:00:00.000Z', runs: 4, pendingRuns: 2, seed: null });
+    expect(record).toEqual({
+      formatVersion: 1,
+      executionId: 'e',
+      planId: plan.planId,
+      name: 'small',
+      source: `plans/${plan.planId}`,
+      openedAt: '2026-01-31T12:00:00.000Z',
+      runs: 4,
+      pendingRuns: 2,
+      seed: null,
+    });
     expect(isNew).toBe(true);
     expect(await executionOf(store, 'e')).toEqual(record);
   });
@@ -77,9 +106,17 @@ describe('openExecution of a plan', () => {
     expect(await findPlan(store, 'unknown')).toBeUndefined();
   });
 
-  it.each(['plans/0123456789abcdef', 'schedules/gone/2026-02-01T09:00:00Z', 'plans', 'runs/x', 'schedules/weekly/yesterday'])('refuses %s, and writes nothing', async (source) => {
+  it.each([
+    'plans/0123456789abcdef',
+    'schedules/gone/2026-02-01T09:00:00Z',
+    'plans',
+    'runs/x',
+    'schedules/weekly/yesterday',
+  ])('refuses %s, and writes nothing', async (source) => {
     const store = new MemoryStore();
-    await expect(openExecution({ executionId: 'e', source }, { store, clock })).rejects.toThrow(source.split('/')[1] ?? source);
+    await expect(openExecution({ executionId: 'e', source }, { store, clock })).rejects.toThrow(
+      source.split('/')[1] ?? source,
+    );
     expect(await executionOf(store, 'e')).toBeUndefined();
   });
 
@@ -87,7 +124,9 @@ describe('openExecution of a plan', () => {
     const store = new MemoryStore();
     const plan = await planned(store);
     await openExecution({ executionId: 'e', source: `plans/${plan.planId}` }, { store, clock });
-    await expect(openExecution({ executionId: 'e', source: 'plans/other' }, { store, clock })).rejects.toThrow('another source');
+    await expect(openExecution({ executionId: 'e', source: 'plans/other' }, { store, clock })).rejects.toThrow(
+      'another source',
+    );
   });
 });
 
@@ -97,10 +136,15 @@ describe('openExecution of a schedule’s occurrence', () => {
     const { plan } = await scheduled(store);
     for (const { runId } of plan.runs) await evaluate(store, runId);
     for (const occurrence of [1, 2, 3]) {
-      const { record } = await openExecution({ executionId: `e${occurrence}`, source: `schedules/weekly/${time(occurrence)}` }, { store, clock });
+      const { record } = await openExecution(
+        { executionId: `e${occurrence}`, source: `schedules/weekly/${time(occurrence)}` },
+        { store, clock },
+      );
       const grown = (await findPlan(store, `e${occurrence}`)) as Plan;
       expect(record.seed).toBe(1 + occurrence);
-      expect(grown.runs.map(({ seed }) => seed).sort((x, y) => x - y)).toEqual(Array.from({ length: 2 * (occurrence + 1) }, (_, i) => 1 + Math.floor(i / 2)));
+      expect(grown.runs.map(({ seed }) => seed).sort((x, y) => x - y)).toEqual(
+        Array.from({ length: 2 * (occurrence + 1) }, (_, i) => 1 + Math.floor(i / 2)),
+      );
       const pending = await pendingOf(store, `e${occurrence}`);
       expect(pending).toEqual(grown.runs.filter(({ seed }) => seed === 1 + occurrence).map(({ runId }) => runId));
       // The last one's runs stay unfinished: they are the earlier execution's, which may be running still.
@@ -133,8 +177,14 @@ describe('reserveOccurrence', () => {
     for (let round = 0; round < 5; round++) {
       const [a, b] = [time(1 + 2 * round), time(2 + 2 * round)];
       const reserved = await Promise.all([a, b, a, b, a].map((at) => reserveOccurrence(store, schedule, plan, at)));
-      for (const at of [a, b]) expect(new Set(reserved.filter(({ scheduledTime }) => scheduledTime === at).map(({ seed }) => seed)).size).toBe(1);
-      expect([...new Set(reserved.map(({ seed }) => seed))].sort((x, y) => x - y)).toEqual([2 + 2 * round, 3 + 2 * round]);
+      for (const at of [a, b])
+        expect(new Set(reserved.filter(({ scheduledTime }) => scheduledTime === at).map(({ seed }) => seed)).size).toBe(
+          1,
+        );
+      expect([...new Set(reserved.map(({ seed }) => seed))].sort((x, y) => x - y)).toEqual([
+        2 + 2 * round,
+        3 + 2 * round,
+      ]);
     }
   });
 
@@ -142,9 +192,14 @@ describe('reserveOccurrence', () => {
     const store = new MemoryStore();
     const { schedule, plan } = await scheduled(store);
     await reserveOccurrence(store, schedule, plan, time(1));
-    await writeJsonIfAbsent(store, keys.scheduleSeed('weekly', 2), { formatVersion: 1, scheduledTime: time(2) } as { formatVersion: 1 });
+    await writeJsonIfAbsent(store, keys.scheduleSeed('weekly', 2), { formatVersion: 1, scheduledTime: time(2) } as {
+      formatVersion: 1;
+    });
     await reserveOccurrence(store, schedule, plan, time(3));
     expect(await reserveOccurrence(store, schedule, plan, time(2))).toMatchObject({ occurrence: 2, seed: 3 });
-    expect(await readJson<OccurrenceRecord>(store, keys.scheduleOccurrence('weekly', time(3)))).toMatchObject({ occurrence: 3, seed: 4 });
+    expect(await readJson<OccurrenceRecord>(store, keys.scheduleOccurrence('weekly', time(3)))).toMatchObject({
+      occurrence: 3,
+      seed: 4,
+    });
   });
 });

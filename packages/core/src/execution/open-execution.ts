@@ -28,17 +28,39 @@ interface Work {
  * Called again it changes nothing, so that a retry of the job trains the same runs.
  * @throws UserError where the source is not in the store
  */
-export async function openExecution({ executionId, source }: Pick<ExecutionArguments, 'executionId' | 'source'>, { store, clock }: Pick<StageContext, 'store' | 'clock'>): Promise<OpenedExecution> {
+export async function openExecution(
+  { executionId, source }: Pick<ExecutionArguments, 'executionId' | 'source'>,
+  { store, clock }: Pick<StageContext, 'store' | 'clock'>,
+): Promise<OpenedExecution> {
   const known = await executionOf(store, executionId);
   if (known !== undefined) {
-    if (known.source !== source) throw new UserError({ what: `execution ${executionId} is of another source`, received: source, allowed: known.source, fix: 'give each execution a name of its own' });
+    if (known.source !== source)
+      throw new UserError({
+        what: `execution ${executionId} is of another source`,
+        received: source,
+        allowed: known.source,
+        fix: 'give each execution a name of its own',
+      });
     return { record: known, isNew: false };
   }
   const { plan, own, seed } = await workOf(store, source);
   const pending = await findPendingRuns(store, own);
   await writeJsonIfAbsent(store, keys.plan(plan.planId), plan);
-  await store.put(keys.executionPending(executionId), new TextEncoder().encode(`${JSON.stringify(pending.map(({ runId }) => ({ runId })))}\n`));
-  const record: ExecutionRecord = { formatVersion: 1, executionId, planId: plan.planId, name: plan.name, source, openedAt: new Date(clock.nowMs()).toISOString(), runs: plan.runs.length, pendingRuns: pending.length, seed };
+  await store.put(
+    keys.executionPending(executionId),
+    new TextEncoder().encode(`${JSON.stringify(pending.map(({ runId }) => ({ runId })))}\n`),
+  );
+  const record: ExecutionRecord = {
+    formatVersion: 1,
+    executionId,
+    planId: plan.planId,
+    name: plan.name,
+    source,
+    openedAt: new Date(clock.nowMs()).toISOString(),
+    runs: plan.runs.length,
+    pendingRuns: pending.length,
+    seed,
+  };
   await writeJsonIfAbsent(store, keys.execution(executionId), record);
   return { record, isNew: true };
 }
@@ -49,8 +71,13 @@ async function workOf(store: Store, source: string): Promise<Work> {
     const plan = await required<Plan>(store, keys.plan(id), `plan ${id}`);
     return { plan, own: plan.runs, seed: null };
   }
-  if (kind === 'schedules' && id !== '' && scheduledTime !== undefined && more.length === 0) return occurrenceWork(store, id, scheduledTime);
-  throw new UserError({ what: 'an execution is of a plan or of a schedule’s occurrence', received: source, allowed: 'plans/<plan id> or schedules/<schedule id>/<ISO time>' });
+  if (kind === 'schedules' && id !== '' && scheduledTime !== undefined && more.length === 0)
+    return occurrenceWork(store, id, scheduledTime);
+  throw new UserError({
+    what: 'an execution is of a plan or of a schedule’s occurrence',
+    received: source,
+    allowed: 'plans/<plan id> or schedules/<schedule id>/<ISO time>',
+  });
 }
 
 /**
@@ -63,12 +90,24 @@ async function occurrenceWork(store: Store, scheduleId: string, scheduledTime: s
   const { occurrence, seed } = await reserveOccurrence(store, schedule, base, scheduledTime);
   const highest = highestSeed(base);
   const seeds = Array.from({ length: occurrence }, (_, i) => highest + 1 + i);
-  const plan = extendPlan(base, seeds, `seeds ${seeds.length === 1 ? seed : `${seeds[0]} to ${seed}`} were added by schedule ${scheduleId}, one each time it ran`);
+  const plan = extendPlan(
+    base,
+    seeds,
+    `seeds ${seeds.length === 1 ? seed : `${seeds[0]} to ${seed}`} were added by schedule ${scheduleId}, one each time it ran`,
+  );
   return { plan, own: occurrence === 1 ? plan.runs : plan.runs.filter((run) => run.seed === seed), seed };
 }
 
-async function required<Rec extends { readonly formatVersion: number }>(store: Store, key: string, name: string): Promise<Rec> {
+async function required<Rec extends { readonly formatVersion: number }>(
+  store: Store,
+  key: string,
+  name: string,
+): Promise<Rec> {
   const record = await readJson<Rec>(store, key);
   if (record !== undefined) return record;
-  throw new UserError({ what: `no ${name} in ${store.url}`, received: key, fix: 'submit the manifest again: bakeoff submit MANIFEST, or bakeoff schedule MANIFEST' });
+  throw new UserError({
+    what: `no ${name} in ${store.url}`,
+    received: key,
+    fix: 'submit the manifest again: bakeoff submit MANIFEST, or bakeoff schedule MANIFEST',
+  });
 }

@@ -41,16 +41,31 @@ export async function readRunFailures(store: Store, executionId: string): Promis
 
 /** AWS decides the record's form: whatever it holds becomes a reason. */
 function describeFailure(runId: string, text: string): RunFailure {
-  const { Error: error, Cause: cause = '' } = (parsed(text) ?? {}) as { readonly Error?: string; readonly Cause?: string };
+  const { Error: error, Cause: cause = '' } = (parsed(text) ?? {}) as {
+    readonly Error?: string;
+    readonly Cause?: string;
+  };
   const job = describeJobCause(cause);
-  return { runId, ...job, reason: job.stage !== null ? job.reason : [error, job.reason].filter((part) => part !== undefined && part !== '').join(': ').slice(0, 500) || text.slice(0, 500) };
+  return {
+    runId,
+    ...job,
+    reason:
+      job.stage !== null
+        ? job.reason
+        : [error, job.reason]
+            .filter((part) => part !== undefined && part !== '')
+            .join(': ')
+            .slice(0, 500) || text.slice(0, 500),
+  };
 }
 
 /** Reads what Step Functions gives as the cause of a failed stage: the Batch job's description, or any other text. */
 export function describeJobCause(cause: string): Omit<RunFailure, 'runId'> {
   const job: JobCause | undefined = parsed(cause);
   const exitCode = job?.Container?.ExitCode ?? null;
-  const details = [job?.StatusReason, job?.Container?.Reason].filter((part) => part !== undefined && part !== '').join(': ');
+  const details = [job?.StatusReason, job?.Container?.Reason]
+    .filter((part) => part !== undefined && part !== '')
+    .join(': ');
   const said = exitCode === null ? details : `exit code ${exitCode}${details === '' ? '' : ` (${details})`}`;
   return {
     stage: job?.JobName?.replace(/^(train|evaluate)-.*/, '$1') ?? null,

@@ -38,14 +38,25 @@ const READS_AT_ONCE = 32;
  * Reserves the next seed for an occurrence. Several calls for one time, one after another or at once, get the same seed; calls for
  * different times get different ones.
  */
-export async function reserveOccurrence(store: Store, { scheduleId, planId }: ScheduleRecord, plan: Plan, scheduledTime: string): Promise<OccurrenceRecord> {
+export async function reserveOccurrence(
+  store: Store,
+  { scheduleId, planId }: ScheduleRecord,
+  plan: Plan,
+  scheduledTime: string,
+): Promise<OccurrenceRecord> {
   if (plan.planId !== planId) throw new RangeError(`schedule ${scheduleId} is of plan ${planId}, not ${plan.planId}`);
   checkTime(scheduledTime);
   const key = keys.scheduleOccurrence(scheduleId, scheduledTime);
   const reserved = await readJson<OccurrenceRecord>(store, key);
   if (reserved !== undefined) return reserved;
   const occurrence = await claimOccurrence(store, scheduleId, scheduledTime);
-  const record: OccurrenceRecord = { formatVersion: 1, scheduleId, scheduledTime, occurrence, seed: highestSeed(plan) + occurrence };
+  const record: OccurrenceRecord = {
+    formatVersion: 1,
+    scheduleId,
+    scheduledTime,
+    occurrence,
+    seed: highestSeed(plan) + occurrence,
+  };
   // Whoever is first writes the same: the claim decides.
   await writeJsonIfAbsent(store, key, record);
   return record;
@@ -69,5 +80,9 @@ async function claimOccurrence(store: Store, scheduleId: string, scheduledTime: 
 
 function checkTime(scheduledTime: string): void {
   if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(scheduledTime)) return;
-  throw new UserError({ what: 'a schedule’s occurrence is named by its time', received: scheduledTime, allowed: 'UTC as in 2026-01-31T12:00:00Z' });
+  throw new UserError({
+    what: 'a schedule’s occurrence is named by its time',
+    received: scheduledTime,
+    allowed: 'UTC as in 2026-01-31T12:00:00Z',
+  });
 }

@@ -13,7 +13,10 @@ const CAUSES: Readonly<Record<string, readonly [cause: string, fix: string]>> = 
   ENAMETOOLONG: ['the path is too long for the file system', 'choose a store folder with a shorter path'],
   EMFILE: ['too many files are open in this process', 'raise the limit (`ulimit -n`), or run fewer jobs at a time'],
   EIO: ['the disk reports an input/output error', 'check the disk, or choose a store on another one'],
-  ENOTSUP: ['the file system lacks an operation that is needed (hard links)', 'choose a store folder on a file system with hard links'],
+  ENOTSUP: [
+    'the file system lacks an operation that is needed (hard links)',
+    'choose a store folder on a file system with hard links',
+  ],
 };
 
 export function errorCode(error: unknown): string | undefined {

@@ -30,7 +30,13 @@ async function keysOf(store: FileStore): Promise<string[]> {
 /** Bundles a script that other processes run; its imports are relative to this folder. */
 async function scriptOf(contents: string): Promise<string> {
   const outfile = join(base, `script-${count++}.mjs`);
-  await build({ bundle: true, platform: 'node', format: 'esm', outfile, stdin: { resolveDir: import.meta.dirname, contents } });
+  await build({
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    outfile,
+    stdin: { resolveDir: import.meta.dirname, contents },
+  });
   return outfile;
 }
 
@@ -104,13 +110,16 @@ describe('the file store on a disk', () => {
     expect((failure as Error).message).toContain('below/k');
   });
 
-  it.each(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'ENOTDIR', 'EMFILE', 'EIO'])('turns %s into a message with the path, the cause and what to change', (code) => {
-    const explained = explainFileError(Object.assign(new Error(code), { code }), 'write', '/data/out/x') as UserError;
-    expect(explained).toBeInstanceOf(UserError);
-    expect(explained.message).toContain('cannot write /data/out/x');
-    expect(explained.parts.received).toBe(code);
-    expect(explained.parts.fix).toBeTruthy();
-  });
+  it.each(['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'ENOTDIR', 'EMFILE', 'EIO'])(
+    'turns %s into a message with the path, the cause and what to change',
+    (code) => {
+      const explained = explainFileError(Object.assign(new Error(code), { code }), 'write', '/data/out/x') as UserError;
+      expect(explained).toBeInstanceOf(UserError);
+      expect(explained.message).toContain('cannot write /data/out/x');
+      expect(explained.parts.received).toBe(code);
+      expect(explained.parts.fix).toBeTruthy();
+    },
+  );
 
   it('leaves an unknown error as it is', () => {
     const error = Object.assign(new Error('odd'), { code: 'EWHAT' });
@@ -132,7 +141,10 @@ describe('the file store on a disk', () => {
     `);
     const keys = Array.from({ length: 40 }, (_, i) => `markers/${i}`);
     const racers = Array.from({ length: 3 }, () => fork(script, { execArgv: [] }));
-    const said = (racer: (typeof racers)[number]): Promise<unknown> => new Promise((resolve, reject) => racer.once('message', resolve).once('exit', () => reject(new Error('racer ended'))));
+    const said = (racer: (typeof racers)[number]): Promise<unknown> =>
+      new Promise((resolve, reject) =>
+        racer.once('message', resolve).once('exit', () => reject(new Error('racer ended'))),
+      );
     await Promise.all(racers.map(said));
     const results = racers.map(said);
     for (const racer of racers) racer.send(keys);
@@ -140,20 +152,45 @@ describe('the file store on a disk', () => {
     expect(won.sort()).toEqual([...keys].sort());
   });
 
-  it.skipIf(!canMount)('says so when the disk is full or read-only, keeps what was whole and leaves nothing half-written', async () => {
-    const script = await scriptOf(`
+  it.skipIf(!canMount)(
+    'says so when the disk is full or read-only, keeps what was whole and leaves nothing half-written',
+    async () => {
+      const script = await scriptOf(`
       import { FileStore } from './file-store.ts';
       const store = new FileStore(process.argv[2] + '/out');
       for (const [key, bytes] of [['first', 10], ['large', 1_000_000]]) await store.put(key, new Uint8Array(bytes)).catch((error) => console.log(error.name, error.message));
       for await (const { key, bytes } of store.list('')) console.log(key, bytes);
     `);
-    const disk = freshFolder();
-    await mkdir(disk);
-    const run = spawnSync('unshare', [...mounting, 'sh', '-c', 'mount -t tmpfs -o size=128k tmpfs "$1" && "$2" "$3" "$1" && ls "$1/out/.tmp" && mount -o remount,ro "$1" && "$2" "$3" "$1"', 'sh', disk, process.execPath, script], { encoding: 'utf8' });
-    expect(run.stdout.split('\n')).toEqual([
-      `UserError cannot write ${disk}/out/large: the disk is full`, '  received: ENOSPC', '  change:   free some space, or choose a store on another disk', 'first 10',
-      `UserError cannot write ${disk}/out/first: the file system is read-only`, '  received: EROFS', '  change:   choose a store folder that can be written',
-      `UserError cannot write ${disk}/out/large: the file system is read-only`, '  received: EROFS', '  change:   choose a store folder that can be written', 'first 10', '',
-    ]);
-  });
+      const disk = freshFolder();
+      await mkdir(disk);
+      const run = spawnSync(
+        'unshare',
+        [
+          ...mounting,
+          'sh',
+          '-c',
+          'mount -t tmpfs -o size=128k tmpfs "$1" && "$2" "$3" "$1" && ls "$1/out/.tmp" && mount -o remount,ro "$1" && "$2" "$3" "$1"',
+          'sh',
+          disk,
+          process.execPath,
+          script,
+        ],
+        { encoding: 'utf8' },
+      );
+      expect(run.stdout.split('\n')).toEqual([
+        `UserError cannot write ${disk}/out/large: the disk is full`,
+        '  received: ENOSPC',
+        '  change:   free some space, or choose a store on another disk',
+        'first 10',
+        `UserError cannot write ${disk}/out/first: the file system is read-only`,
+        '  received: EROFS',
+        '  change:   choose a store folder that can be written',
+        `UserError cannot write ${disk}/out/large: the file system is read-only`,
+        '  received: EROFS',
+        '  change:   choose a store folder that can be written',
+        'first 10',
+        '',
+      ]);
+    },
+  );
 });

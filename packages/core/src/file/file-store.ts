@@ -103,7 +103,8 @@ export class FileStore implements Store {
     } catch (error) {
       const code = errorCode(error);
       if (code === 'ENOENT' || code === 'EISDIR') return undefined;
-      if (code === 'ENOTDIR' && (await stat(this.folder).catch(() => undefined))?.isDirectory() === true) return undefined;
+      if (code === 'ENOTDIR' && (await stat(this.folder).catch(() => undefined))?.isDirectory() === true)
+        return undefined;
       throw explainFileError(error, 'read', path);
     }
   }
@@ -145,7 +146,8 @@ export class FileStore implements Store {
     for (const name of names) {
       const key = base + name;
       if (name.endsWith('/')) {
-        if ((key.startsWith(prefix) || prefix.startsWith(key)) && isStoreKey(key.slice(0, -1))) yield* this.walk(key, prefix);
+        if ((key.startsWith(prefix) || prefix.startsWith(key)) && isStoreKey(key.slice(0, -1)))
+          yield* this.walk(key, prefix);
       } else if (key.startsWith(prefix) && isStoreKey(key)) {
         const path = join(this.folder, key);
         const found = await this.reading(path, () => stat(path));

@@ -1,18 +1,26 @@
 import * as z from 'zod';
 import type { Transform } from '../types/dataset.ts';
 
-const probability = (byDefault: number) => z.number().min(0).max(1).default(byDefault).describe('Probability of applying it to an image of a view');
-const interpolation = (byDefault: 'nearest' | 'bilinear') => z.enum(['nearest', 'bilinear']).default(byDefault).describe('How pixels between pixels are read');
+const probability = (byDefault: number) =>
+  z.number().min(0).max(1).default(byDefault).describe('Probability of applying it to an image of a view');
+const interpolation = (byDefault: 'nearest' | 'bilinear') =>
+  z.enum(['nearest', 'bilinear']).default(byDefault).describe('How pixels between pixels are read');
 
 /** torchvision's transforms with its parameters, meaning and defaults (RandomHorizontalFlip, RandomCrop, RandomGrayscale, RandomPerspective, RandomRotation). */
 const transformSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('horizontalFlip').describe('Mirror left and right'), probability: probability(0.5) }),
+  z.strictObject({
+    type: z.literal('horizontalFlip').describe('Mirror left and right'),
+    probability: probability(0.5),
+  }),
   z.strictObject({
     type: z.literal('randomCrop').describe('Pad with black and cut the original size at a random place'),
     padding: z.int().min(1).max(32).default(4).describe('Pixels added on every side'),
     probability: probability(1),
   }),
-  z.strictObject({ type: z.literal('grayscale').describe('Replace the colours by their luminance'), probability: probability(0.1) }),
+  z.strictObject({
+    type: z.literal('grayscale').describe('Replace the colours by their luminance'),
+    probability: probability(0.1),
+  }),
   z.strictObject({
     type: z.literal('perspective').describe('Move the four corners inwards at random'),
     distortion: z.number().min(0).max(1).default(0.5).describe('How far corners move, as a fraction of half the size'),
@@ -30,6 +38,18 @@ const transformSchema = z.discriminatedUnion('type', [
 /** `views` defaults to the run's maxEpochs, which only the whole settings know. */
 export const augmentationSchema = z.strictObject({
   transforms: z.array(transformSchema).min(1).max(32).describe('Applied in this order'),
-  views: z.int().min(1).max(10_000).optional().describe('Augmented copies of the training images; epoch e trains on view e, fewer views cycle. Default: maxEpochs'),
-  seed: z.int().min(0).max(2 ** 32 - 1).default(1).describe('Seed of the augmentation; a view is a function of seed, image and view number'),
+  views: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe(
+      'Augmented copies of the training images; epoch e trains on view e, fewer views cycle. Default: maxEpochs',
+    ),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .default(1)
+    .describe('Seed of the augmentation; a view is a function of seed, image and view number'),
 });

@@ -7,9 +7,17 @@ const splitSettings = (validation: number | undefined) => {
   const held = images.describe('Images held back from training, by which epochs are chosen');
   return {
     validation: validation === undefined ? held : held.default(validation),
-    train: images.nullable().default(null).describe('Training images used: a stratified subset of what the split leaves; null: all of them'),
+    train: images
+      .nullable()
+      .default(null)
+      .describe('Training images used: a stratified subset of what the split leaves; null: all of them'),
     stratified: z.boolean().default(true).describe('Keep the proportions of the classes in every split'),
-    seed: z.int().min(0).max(2 ** 32 - 1).default(1).describe('Seed of the split; it depends on the source and this alone'),
+    seed: z
+      .int()
+      .min(0)
+      .max(2 ** 32 - 1)
+      .default(1)
+      .describe('Seed of the split; it depends on the source and this alone'),
   };
 };
 
@@ -22,23 +30,39 @@ const synthetic = z.strictObject({
   source: z.literal('synthetic').describe('Generated 32×32 images of 10 classes; no download'),
   images: images.default(6000).describe('Images generated for training and validation together'),
   testImages: images.default(2000).describe('Images generated for the held-out test split'),
-  sourceSeed: z.int().min(0).max(2 ** 32 - 1).default(1).describe('Seed of the generator'),
+  sourceSeed: z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .default(1)
+    .describe('Seed of the generator'),
   ...splitSettings(1000),
 });
 
 const imageFolder = z
   .strictObject({
     source: z.literal('image-folder').describe('Folders of PNG or JPEG images, one folder a class'),
-    path: z.string().min(1).describe('The folder that holds the folders of the classes, relative to the working directory'),
+    path: z
+      .string()
+      .min(1)
+      .describe('The folder that holds the folders of the classes, relative to the working directory'),
     testPath: z.string().min(1).optional().describe('A folder of the same layout with the test images'),
     testImages: images.optional().describe('Without testPath: images of `path` held out, stratified, as test split'),
     ...splitSettings(undefined),
   })
   .superRefine((config, context) => {
     if ((config.testPath === undefined) === (config.testImages === undefined)) {
-      context.addIssue({ code: 'custom', path: [config.testPath === undefined ? 'path' : 'testImages'], message: 'an image folder takes its test split from one place: give either testPath or testImages' });
+      context.addIssue({
+        code: 'custom',
+        path: [config.testPath === undefined ? 'path' : 'testImages'],
+        message: 'an image folder takes its test split from one place: give either testPath or testImages',
+      });
     }
   });
 
 /** What a dataset is made from and how it is split; parsing fills in every default. */
-export const datasetSchema = z.discriminatedUnion('source', [cifar10, synthetic, imageFolder]) satisfies z.ZodType<DatasetConfig>;
+export const datasetSchema = z.discriminatedUnion('source', [
+  cifar10,
+  synthetic,
+  imageFolder,
+]) satisfies z.ZodType<DatasetConfig>;

@@ -4,29 +4,59 @@ import { datasetSchema } from './dataset-schema.ts';
 import { SETTING_NAMES } from './settings-schema.ts';
 
 const CHART_NAMES = [
-  'validationAccuracy', 'validationLoss', 'trainAccuracy', 'trainLoss', 'learningRate', 'generalizationGap',
-  'accuracyVsMacs', 'accuracyVsParameters', 'accuracyVsTrainingCost', 'accuracyVsLatency',
-  'sweep', 'parallelCoordinates', 'confusion', 'perClass', 'reliability', 'verdicts', 'hardestImages',
+  'validationAccuracy',
+  'validationLoss',
+  'trainAccuracy',
+  'trainLoss',
+  'learningRate',
+  'generalizationGap',
+  'accuracyVsMacs',
+  'accuracyVsParameters',
+  'accuracyVsTrainingCost',
+  'accuracyVsLatency',
+  'sweep',
+  'parallelCoordinates',
+  'confusion',
+  'perClass',
+  'reliability',
+  'verdicts',
+  'hardestImages',
 ] as const satisfies readonly ChartName[];
 
 /** Also a part of keys and addresses, hence this narrow. */
 const slug = z
   .string()
   .max(100)
-  .regex(/^[a-z0-9][a-z0-9._-]*$/, { message: 'lowercase letters, digits, "-", "." and "_", beginning with a letter or digit' });
+  .regex(/^[a-z0-9][a-z0-9._-]*$/, {
+    message: 'lowercase letters, digits, "-", "." and "_", beginning with a letter or digit',
+  });
 
 const text = z.string().max(100_000);
 const title = z.string().min(1).max(300);
 
 /** Settings may stand in part in `defaults` and in part in an experiment: only when merged can they be checked (`settingsSchema`). */
-const partialSettings = Object.fromEntries(SETTING_NAMES.map((name) => [name, z.unknown().optional()])) as Record<(typeof SETTING_NAMES)[number], z.ZodOptional<z.ZodUnknown>>;
+const partialSettings = Object.fromEntries(SETTING_NAMES.map((name) => [name, z.unknown().optional()])) as Record<
+  (typeof SETTING_NAMES)[number],
+  z.ZodOptional<z.ZodUnknown>
+>;
 
 const section = z.strictObject({
   title: title.describe('Heading of the section'),
   text: text.default('').describe('Markdown'),
-  runs: z.array(z.string().min(1).max(300)).min(1).describe('Ids of experiments, or patterns with * and ?; the id of a swept experiment means all its points'),
-  charts: z.array(z.enum(CHART_NAMES)).optional().describe('Charts of the section; default: a choice that fits its experiments'),
-  baseline: z.string().min(1).max(300).optional().describe('Id of the experiment the others are compared with where there are too many pairs; default: the first'),
+  runs: z
+    .array(z.string().min(1).max(300))
+    .min(1)
+    .describe('Ids of experiments, or patterns with * and ?; the id of a swept experiment means all its points'),
+  charts: z
+    .array(z.enum(CHART_NAMES))
+    .optional()
+    .describe('Charts of the section; default: a choice that fits its experiments'),
+  baseline: z
+    .string()
+    .min(1)
+    .max(300)
+    .optional()
+    .describe('Id of the experiment the others are compared with where there are too many pairs; default: the first'),
 });
 
 /** A manifest as a person writes it, before defaults are merged into experiments and sweeps spread out. */
@@ -35,7 +65,10 @@ export const documentSchema = z.strictObject({
   name: slug.describe("Short name; part of the report's address"),
   title: title.optional().describe("The report's title, unless report.title gives one"),
   dataset: datasetSchema.describe('The images all experiments start from'),
-  defaults: z.strictObject(partialSettings).prefault({}).describe('Settings of every experiment that does not give its own'),
+  defaults: z
+    .strictObject(partialSettings)
+    .prefault({})
+    .describe('Settings of every experiment that does not give its own'),
   experiments: z
     .array(
       z.strictObject({
@@ -44,7 +77,9 @@ export const documentSchema = z.strictObject({
         sweep: z
           .record(z.string(), z.unknown())
           .optional()
-          .describe('Values by dotted path of a setting, e.g. `model.dropout2d: [0, 0.1]`. Several settings are crossed; those under `zip` advance together'),
+          .describe(
+            'Values by dotted path of a setting, e.g. `model.dropout2d: [0, 0.1]`. Several settings are crossed; those under `zip` advance together',
+          ),
         ...partialSettings,
       }),
     )

@@ -11,6 +11,11 @@ export const exampleModels = {
       dropout2d: z.number().min(0).lt(1).default(0).describe('Rate of dropping whole channels'),
     })
     .superRefine((config, context) => {
-      if (config.blocks.length !== config.channels.length) context.addIssue({ code: 'custom', path: ['channels'], message: `${config.blocks.length} blocks and ${config.channels.length} channels` });
+      if (config.blocks.length !== config.channels.length)
+        context.addIssue({
+          code: 'custom',
+          path: ['channels'],
+          message: `${config.blocks.length} blocks and ${config.channels.length} channels`,
+        });
     }),
 };

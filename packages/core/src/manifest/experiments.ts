@@ -7,7 +7,15 @@ import { merge, mergeAt, valueAt, type JsonObject } from './merge.ts';
 import type { Problem } from './problem.ts';
 import { namesIn, nodeAt, schemaNode, type SchemaNode } from './schema-walk.ts';
 import { BUILT_IN_DEFAULTS, recipeOf, SETTING_NAMES, type settingsSchema } from './settings-schema.ts';
-import { countPoints, namePoint, readSweep, sweepPoints, type Assignment, type Axis, type SweepFault } from './sweep.ts';
+import {
+  countPoints,
+  namePoint,
+  readSweep,
+  sweepPoints,
+  type Assignment,
+  type Axis,
+  type SweepFault,
+} from './sweep.ts';
 
 type SettingsSchema = ReturnType<typeof settingsSchema>;
 
@@ -17,14 +25,23 @@ const MAXIMUM_POINTS = 100_000;
 /** Enough to see what is wrong; a mistake in defaults would repeat for each experiment. */
 const ENOUGH_PROBLEMS = 20;
 
-const startsWith = (path: readonly PropertyKey[], start: readonly PropertyKey[]): boolean => start.every((part, i) => String(path[i]) === String(part));
+const startsWith = (path: readonly PropertyKey[], start: readonly PropertyKey[]): boolean =>
+  start.every((part, i) => String(path[i]) === String(part));
 
 function settingsOf(map: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(map).filter(([name]) => (SETTING_NAMES as readonly string[]).includes(name)));
+  return Object.fromEntries(
+    Object.entries(map).filter(([name]) => (SETTING_NAMES as readonly string[]).includes(name)),
+  );
 }
 
 /** Checks the settings that stand in one place by themselves: what is missing or spans several may come from elsewhere. */
-export function checkPartialSettings(map: JsonObject, at: readonly PropertyKey[], subject: string, schema: SettingsSchema, source: ManifestSource): Problem[] {
+export function checkPartialSettings(
+  map: JsonObject,
+  at: readonly PropertyKey[],
+  subject: string,
+  schema: SettingsSchema,
+  source: ManifestSource,
+): Problem[] {
   const value = settingsOf(map);
   const { error } = schema.safeParse(value);
   const issues = (error?.issues ?? []).filter((issue) => !isIncompleteness(issue, value));
@@ -41,13 +58,30 @@ function sweepFault({ at, ...rest }: SweepFault, index: number, subject: string,
 /** A swept path that begins with no setting; what follows the first dot is for the schema to say. */
 function unknownSetting({ setting, at }: Axis): SweepFault | undefined {
   const name = setting.split('.')[0] as string;
-  if (name === 'seeds') return { at, what: 'seeds cannot be swept: they repeat one recipe', received: setting, fix: 'write seeds: [1, 2, 3] in the experiment' };
+  if (name === 'seeds')
+    return {
+      at,
+      what: 'seeds cannot be swept: they repeat one recipe',
+      received: setting,
+      fix: 'write seeds: [1, 2, 3] in the experiment',
+    };
   const names = SETTING_NAMES.filter((known) => known !== 'seeds');
   return (names as readonly string[]).includes(name) ? undefined : noSuchSetting(at, setting, name, names);
 }
 
-function noSuchSetting(at: readonly (string | number)[], setting: string, name: string, names: readonly string[]): SweepFault {
-  return { at, what: 'sweep over a setting that does not exist', received: setting, allowed: names.join(', '), fix: didYouMean(name, names, 'name a setting by its path, e.g. model.dropout2d') };
+function noSuchSetting(
+  at: readonly (string | number)[],
+  setting: string,
+  name: string,
+  names: readonly string[],
+): SweepFault {
+  return {
+    at,
+    what: 'sweep over a setting that does not exist',
+    received: setting,
+    allowed: names.join(', '),
+    fix: didYouMean(name, names, 'name a setting by its path, e.g. model.dropout2d'),
+  };
 }
 
 /** Reads the experiments of one document: `read` gives the points of one, and gathers what is wrong. */
@@ -55,9 +89,17 @@ export class ExperimentReader {
   readonly problems: Problem[] = [];
   private points = 0;
   private node: SchemaNode | undefined;
-  private readonly raw: { readonly dataset?: unknown; readonly defaults?: unknown; readonly experiments: readonly JsonObject[] };
+  private readonly raw: {
+    readonly dataset?: unknown;
+    readonly defaults?: unknown;
+    readonly experiments: readonly JsonObject[];
+  };
 
-  constructor(private readonly document: ManifestDocument, private readonly source: ManifestSource, private readonly schema: SettingsSchema) {
+  constructor(
+    private readonly document: ManifestDocument,
+    private readonly source: ManifestSource,
+    private readonly schema: SettingsSchema,
+  ) {
     this.raw = source.value as typeof this.raw;
   }
 
@@ -66,11 +108,22 @@ export class ExperimentReader {
     const { id, title, sweep } = this.document.experiments[index] as ManifestDocument['experiments'][number];
     const subject = `experiment "${id}": `;
     const own = settingsOf(this.raw.experiments[index] as JsonObject);
-    const base = [{ dataset: this.raw.dataset }, this.raw.defaults ?? {}, own].reduce(merge, BUILT_IN_DEFAULTS) as JsonObject;
+    const base = [{ dataset: this.raw.dataset }, this.raw.defaults ?? {}, own].reduce(
+      merge,
+      BUILT_IN_DEFAULTS,
+    ) as JsonObject;
     const { dimensions, faults } = readSweep(sweep ?? {});
-    const known = sweep === undefined ? [] : [...faults, ...dimensions.flat().flatMap((axis) => unknownSetting(axis) ?? [])];
+    const known =
+      sweep === undefined ? [] : [...faults, ...dimensions.flat().flatMap((axis) => unknownSetting(axis) ?? [])];
     this.points += known.length > 0 ? 0 : countPoints(dimensions);
-    if (this.points > MAXIMUM_POINTS) known.push({ at: sweep === undefined ? [] : ['sweep'], what: `with this experiment the manifest has ${this.points} points`, received: String(this.points), allowed: `at most ${MAXIMUM_POINTS}`, fix: 'sweep fewer values, or write several manifests' });
+    if (this.points > MAXIMUM_POINTS)
+      known.push({
+        at: sweep === undefined ? [] : ['sweep'],
+        what: `with this experiment the manifest has ${this.points} points`,
+        received: String(this.points),
+        allowed: `at most ${MAXIMUM_POINTS}`,
+        fix: 'sweep fewer values, or write several manifests',
+      });
     if (known.length > 0) {
       this.problems.push(...known.map((fault) => sweepFault(fault, index, subject, this.source)));
       return [];
@@ -84,28 +137,63 @@ export class ExperimentReader {
         else continue;
       }
       const { idSuffix, titleSuffix, sweepValues } = namePoint(point);
-      experiments.push({ id: id + idSuffix, title: (title ?? id) + titleSuffix, group: id, sweepValues, dataset: settings.dataset, recipe: recipeOf(settings), seeds: settings.seeds, location: `${this.source.fileName}:${line}:${column}` });
+      experiments.push({
+        id: id + idSuffix,
+        title: (title ?? id) + titleSuffix,
+        group: id,
+        sweepValues,
+        dataset: settings.dataset,
+        recipe: recipeOf(settings),
+        seeds: settings.seeds,
+        location: `${this.source.fileName}:${line}:${column}`,
+      });
     }
     return experiments;
   }
 
-  private parsePoint(base: JsonObject, point: readonly Assignment[], index: number, subject: string): z.output<SettingsSchema> | undefined {
+  private parsePoint(
+    base: JsonObject,
+    point: readonly Assignment[],
+    index: number,
+    subject: string,
+  ): z.output<SettingsSchema> | undefined {
     let value: unknown = base;
     for (const assignment of point) {
       const changed = mergeAt(value, assignment.path, assignment.value);
       if (changed === undefined) {
-        this.problems.push(sweepFault({ at: assignment.at, what: `the sweep's path ${assignment.setting} leads into something that is not there`, received: JSON.stringify(valueAt(value, assignment.path.slice(0, 1)))?.slice(0, 100) ?? 'nothing', allowed: 'a setting, or an element of a list that the experiment or defaults give', fix: 'write the list in the experiment first, or sweep over whole lists' }, index, subject, this.source));
+        this.problems.push(
+          sweepFault(
+            {
+              at: assignment.at,
+              what: `the sweep's path ${assignment.setting} leads into something that is not there`,
+              received: JSON.stringify(valueAt(value, assignment.path.slice(0, 1)))?.slice(0, 100) ?? 'nothing',
+              allowed: 'a setting, or an element of a list that the experiment or defaults give',
+              fix: 'write the list in the experiment first, or sweep over whole lists',
+            },
+            index,
+            subject,
+            this.source,
+          ),
+        );
         return undefined;
       }
       value = changed;
     }
     const parsed = this.schema.safeParse(value);
     if (parsed.success) return parsed.data;
-    this.problems.push(...parsed.error.issues.flatMap((issue) => this.pointProblems(issue, value, point, index, subject)));
+    this.problems.push(
+      ...parsed.error.issues.flatMap((issue) => this.pointProblems(issue, value, point, index, subject)),
+    );
     return undefined;
   }
 
-  private pointProblems(issue: z.core.$ZodIssue, value: unknown, point: readonly Assignment[], index: number, subject: string): Problem[] {
+  private pointProblems(
+    issue: z.core.$ZodIssue,
+    value: unknown,
+    point: readonly Assignment[],
+    index: number,
+    subject: string,
+  ): Problem[] {
     this.node ??= schemaNode(this.schema);
     if (issue.code === 'unrecognized_keys') {
       const key = issue.keys[0] as string;
@@ -113,22 +201,42 @@ export class ExperimentReader {
       const node = nodeAt(this.node, issue.path, value);
       if (assignment !== undefined && node !== undefined) {
         const names = namesIn(node, valueAt(value, issue.path)).map((name) => [...issue.path, name].join('.'));
-        return [sweepFault(noSuchSetting(assignment.at.slice(0, -1), assignment.setting, [...issue.path, key].join('.'), names), index, subject, this.source)];
+        return [
+          sweepFault(
+            noSuchSetting(assignment.at.slice(0, -1), assignment.setting, [...issue.path, key].join('.'), names),
+            index,
+            subject,
+            this.source,
+          ),
+        ];
       }
     }
     const swept = point.some(({ path }) => startsWith(issue.path, path));
-    const locate = (path: readonly PropertyKey[], part: 'key' | 'value'): Place => this.locate(path, part, index, point);
-    return issueProblems(issue, { schema: this.node, value, subject: swept ? `${subject}swept value: ` : subject, locate, whereToWrite: 'in the experiment or in defaults' });
+    const locate = (path: readonly PropertyKey[], part: 'key' | 'value'): Place =>
+      this.locate(path, part, index, point);
+    return issueProblems(issue, {
+      schema: this.node,
+      value,
+      subject: swept ? `${subject}swept value: ` : subject,
+      locate,
+      whereToWrite: 'in the experiment or in defaults',
+    });
   }
 
   /** A merged setting comes from the sweep, the experiment, the defaults or the dataset: the first of them that has it. */
-  private locate(path: readonly PropertyKey[], part: 'key' | 'value', index: number, point: readonly Assignment[]): Place {
+  private locate(
+    path: readonly PropertyKey[],
+    part: 'key' | 'value',
+    index: number,
+    point: readonly Assignment[],
+  ): Place {
     const { raw, source } = this;
     for (let length = path.length; length > 0; length--) {
       const at = path.slice(0, length);
       const exact = length === path.length ? part : 'value';
       const assignment = point.find((candidate) => startsWith(at, candidate.path));
-      if (assignment !== undefined) return source.locate(['experiments', index, ...assignment.at, ...at.slice(assignment.path.length)], exact);
+      if (assignment !== undefined)
+        return source.locate(['experiments', index, ...assignment.at, ...at.slice(assignment.path.length)], exact);
       if (valueAt(raw.experiments[index], at) !== undefined) return source.locate(['experiments', index, ...at], exact);
       if (valueAt(raw.defaults, at) !== undefined) return source.locate(['defaults', ...at], exact);
       const through = point.find((candidate) => startsWith(candidate.path, at));

@@ -40,8 +40,19 @@ function unknownKeys(issue: Issue & { readonly code: 'unrecognized_keys' }, cont
 function missing(issue: Issue, context: IssueContext): Problem {
   const schema = nodeAt(context.schema, issue.path, context.value);
   const kinds = nodeAt(context.schema, issue.path.slice(0, -1), context.value);
-  const allowed = issue.code === 'invalid_union' && kinds !== undefined ? discriminatorValues(kinds).join(', ') : schema === undefined ? undefined : describeNode(schema);
-  return { ...context.locate(issue.path.slice(0, -1), 'key'), what: `${context.subject}the setting "${dotted(issue.path)}" is missing`, received: 'nothing', allowed, fix: `write ${dotted(issue.path)} ${context.whereToWrite}` };
+  const allowed =
+    issue.code === 'invalid_union' && kinds !== undefined
+      ? discriminatorValues(kinds).join(', ')
+      : schema === undefined
+        ? undefined
+        : describeNode(schema);
+  return {
+    ...context.locate(issue.path.slice(0, -1), 'key'),
+    what: `${context.subject}the setting "${dotted(issue.path)}" is missing`,
+    received: 'nothing',
+    allowed,
+    fix: `write ${dotted(issue.path)} ${context.whereToWrite}`,
+  };
 }
 
 /** model.type → model, transforms.0.type → transform, dataset.source → source of a dataset. */
@@ -77,15 +88,23 @@ const REASONS: Partial<Record<Issue['code'], string>> = {
 function wrongValue(issue: Issue, context: IssueContext): Problem {
   const received = valueAt(context.value, issue.path);
   const schema = nodeAt(context.schema, issue.path, context.value);
-  const allowed = issue.code === 'invalid_format' ? issue.message : schema === undefined ? issue.message : describeNode(schema);
+  const allowed =
+    issue.code === 'invalid_format' ? issue.message : schema === undefined ? issue.message : describeNode(schema);
   const choices = issue.code === 'invalid_value' ? issue.values.map(String) : [];
   const name = dotted(issue.path);
   return {
     ...context.locate(issue.path, 'value'),
-    what: name === '' ? `${context.subject}this has the wrong type` : `${context.subject}"${name}" ${REASONS[issue.code] ?? 'is not usable'}`,
+    what:
+      name === ''
+        ? `${context.subject}this has the wrong type`
+        : `${context.subject}"${name}" ${REASONS[issue.code] ?? 'is not usable'}`,
     received: showValue(received),
     allowed,
-    fix: didYouMean(String(received), choices, name === '' ? 'write what is allowed here' : `change ${name} to what is allowed`),
+    fix: didYouMean(
+      String(received),
+      choices,
+      name === '' ? 'write what is allowed here' : `change ${name} to what is allowed`,
+    ),
   };
 }
 
@@ -94,17 +113,32 @@ export function issueProblems(issue: Issue, context: IssueContext): Problem[] {
   if (issue.code === 'unrecognized_keys') return unknownKeys(issue, context);
   if (issue.code === 'custom') {
     const name = dotted(issue.path);
-    return [{ ...context.locate(issue.path, 'value'), what: `${context.subject}${issue.message}`, received: `${name === '' ? '' : `${name}: `}${showValue(valueAt(context.value, issue.path))}` }];
+    return [
+      {
+        ...context.locate(issue.path, 'value'),
+        what: `${context.subject}${issue.message}`,
+        received: `${name === '' ? '' : `${name}: `}${showValue(valueAt(context.value, issue.path))}`,
+      },
+    ];
   }
   if (valueAt(context.value, issue.path) === undefined && issue.path.length > 0) return [missing(issue, context)];
-  if (issue.code === 'invalid_union' && 'discriminator' in issue && issue.discriminator !== undefined) return [unknownKind(issue, context)];
+  if (issue.code === 'invalid_union' && 'discriminator' in issue && issue.discriminator !== undefined)
+    return [unknownKind(issue, context)];
   return [wrongValue(issue, context)];
 }
 
 /** Without settings that are missing because their names are misspelt: the misspelling is what has to be said. */
 export function withoutConsequences(issues: readonly Issue[]): Issue[] {
-  const unknown = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ key, parent: dotted(issue.path) })) : []));
-  return issues.filter(({ path }) => !unknown.some(({ key, parent }) => parent === dotted(path.slice(0, -1)) && nearestNames(key, [String(path.at(-1))]).length > 0));
+  const unknown = issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ key, parent: dotted(issue.path) })) : [],
+  );
+  return issues.filter(
+    ({ path }) =>
+      !unknown.some(
+        ({ key, parent }) =>
+          parent === dotted(path.slice(0, -1)) && nearestNames(key, [String(path.at(-1))]).length > 0,
+      ),
+  );
 }
 
 /** Whether an issue says no more than that something is not given (yet), or concerns several settings that may not all be given. */

@@ -13,7 +13,8 @@ interface Node {
 }
 
 const schema = manifestJsonSchema(exampleModels) as Node;
-const at = (...path: string[]): Node => path.reduce((node, step) => (step === '[]' ? node.items : node.properties?.[step]) as Node, schema);
+const at = (...path: string[]): Node =>
+  path.reduce((node, step) => (step === '[]' ? node.items : node.properties?.[step]) as Node, schema);
 
 describe("the manifest's JSON Schema", () => {
   it('asks for name, dataset and experiments', () => {
@@ -31,7 +32,12 @@ describe("the manifest's JSON Schema", () => {
   it('offers the models with their settings, limits and descriptions', () => {
     const models = at('defaults', 'model').anyOf as readonly Node[];
     expect(models.map(({ properties }) => properties?.['type']?.['const'])).toEqual(['cifarnet', 'resnet']);
-    expect(models[1]?.properties?.['dropout2d']).toMatchObject({ minimum: 0, exclusiveMaximum: 1, default: 0, description: 'Rate of dropping whole channels' });
+    expect(models[1]?.properties?.['dropout2d']).toMatchObject({
+      minimum: 0,
+      exclusiveMaximum: 1,
+      default: 0,
+      description: 'Rate of dropping whole channels',
+    });
   });
 
   it('lets settings be given in part: defaults complete them', () => {
@@ -42,6 +48,7 @@ describe("the manifest's JSON Schema", () => {
 
   it('describes every setting', () => {
     for (const name of SETTING_NAMES) expect(at('defaults', name).description, name).toBeTruthy();
-    for (const name of ['name', 'title', 'dataset', 'defaults', 'experiments', 'report']) expect(at(name).description, name).toBeTruthy();
+    for (const name of ['name', 'title', 'dataset', 'defaults', 'experiments', 'report'])
+      expect(at(name).description, name).toBeTruthy();
   });
 });

@@ -10,7 +10,13 @@ type JsonSchema = z.core.JSONSchema.JSONSchema;
  */
 function withoutRequired(schema: JsonSchema): JsonSchema {
   const { required: _required, ...rest } = schema;
-  if (rest.properties !== undefined) rest.properties = Object.fromEntries(Object.entries(rest.properties).map(([name, member]) => [name, typeof member === 'boolean' ? member : withoutRequired(member)]));
+  if (rest.properties !== undefined)
+    rest.properties = Object.fromEntries(
+      Object.entries(rest.properties).map(([name, member]) => [
+        name,
+        typeof member === 'boolean' ? member : withoutRequired(member),
+      ]),
+    );
   if (rest.anyOf !== undefined) rest.anyOf = rest.anyOf.map(withoutRequired);
   if (rest.oneOf !== undefined) {
     // Without required members, several kinds may match what is given in part.
@@ -25,7 +31,10 @@ export function manifestJsonSchema(models: ModelSchemas): JsonSchema {
   const options = { io: 'input', reused: 'inline' } as const;
   const settings = withoutRequired(z.toJSONSchema(settingsSchema(models), options));
   const document = z.toJSONSchema(documentSchema, options);
-  const places = [document.properties?.['defaults'], (document.properties?.['experiments'] as JsonSchema | undefined)?.items];
+  const places = [
+    document.properties?.['defaults'],
+    (document.properties?.['experiments'] as JsonSchema | undefined)?.items,
+  ];
   for (const place of places) {
     const properties = (place as JsonSchema).properties as Record<string, JsonSchema>;
     for (const name of SETTING_NAMES) properties[name] = settings.properties?.[name] as JsonSchema;

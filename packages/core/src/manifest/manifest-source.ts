@@ -1,4 +1,15 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair, type YAMLError } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+  type Pair,
+  type YAMLError,
+} from 'yaml';
 import { nearestNames } from './nearest-names.ts';
 import { problemsError, type Problem } from './problem.ts';
 
@@ -21,12 +32,21 @@ export class ManifestSource {
   private aliasedNodes = 0;
 
   /** @throws UserError on syntax errors, duplicate keys, unknown tags, aliases that multiply, and an empty file. */
-  constructor(readonly text: string, readonly fileName: string) {
+  constructor(
+    readonly text: string,
+    readonly fileName: string,
+  ) {
     this.document = this.parse();
     const faults = [...this.document.errors, ...this.document.warnings];
-    if (faults.length > 0) throw problemsError(fileName, faults.map((fault) => this.syntaxProblem(fault)));
+    if (faults.length > 0)
+      throw problemsError(
+        fileName,
+        faults.map((fault) => this.syntaxProblem(fault)),
+      );
     if (this.document.contents === null) {
-      throw problemsError(fileName, [{ line: 1, column: 1, what: 'the manifest is empty', fix: 'write at least name, dataset and experiments' }]);
+      throw problemsError(fileName, [
+        { line: 1, column: 1, what: 'the manifest is empty', fix: 'write at least name, dataset and experiments' },
+      ]);
     }
     this.value = this.convert(this.document.contents).value;
   }
@@ -58,10 +78,19 @@ export class ManifestSource {
 
   private parse(): Document.Parsed {
     try {
-      return parseDocument(this.text, { lineCounter: this.lines, prettyErrors: false, uniqueKeys: true, strict: true, version: '1.2', schema: 'core' });
+      return parseDocument(this.text, {
+        lineCounter: this.lines,
+        prettyErrors: false,
+        uniqueKeys: true,
+        strict: true,
+        version: '1.2',
+        schema: 'core',
+      });
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      throw problemsError(this.fileName, [{ line: 1, column: 1, what: 'the manifest is nested too deeply', fix: 'write it with fewer levels' }]);
+      throw problemsError(this.fileName, [
+        { line: 1, column: 1, what: 'the manifest is nested too deeply', fix: 'write it with fewer levels' },
+      ]);
     }
   }
 
@@ -74,10 +103,22 @@ export class ManifestSource {
     const place = this.placeAt(fault.pos[0]);
     if (fault.code === 'DUPLICATE_KEY') {
       const name = /^["']?([\w.-]+)/.exec(this.text.slice(fault.pos[0], fault.pos[0] + 100))?.[1] ?? 'key';
-      return { ...place, what: `"${name}" stands twice in one map`, received: `a second "${name}"`, allowed: 'each name once', fix: 'remove or rename one of the two' };
+      return {
+        ...place,
+        what: `"${name}" stands twice in one map`,
+        received: `a second "${name}"`,
+        allowed: 'each name once',
+        fix: 'remove or rename one of the two',
+      };
     }
     const line = this.text.split('\n', place.line)[place.line - 1]?.trim() ?? '';
-    return { ...place, what: `this is no valid YAML: ${fault.message}`, received: line.slice(0, 100), allowed: 'YAML 1.2 or JSON', fix: 'correct the syntax at this place' };
+    return {
+      ...place,
+      what: `this is no valid YAML: ${fault.message}`,
+      received: line.slice(0, 100),
+      allowed: 'YAML 1.2 or JSON',
+      fix: 'correct the syntax at this place',
+    };
   }
 
   private refuse(node: Node, problem: Omit<Problem, 'line' | 'column'>): never {
@@ -98,12 +139,31 @@ export class ManifestSource {
 
   private resolveAlias(node: Node, name: string): { readonly value: unknown; readonly nodes: number } {
     const target = this.anchors.get(name);
-    if (target === undefined) return this.refuse(node, { what: `the alias *${name} has no anchor`, received: `*${name}`, allowed: [...this.anchors.keys()].map((anchor) => `*${anchor}`).join(', ') || 'no anchor stands before it', fix: nearestNames(name, [...this.anchors.keys()])[0] === undefined ? 'write the value itself' : `did you mean *${nearestNames(name, [...this.anchors.keys()])[0]}?` });
+    if (target === undefined)
+      return this.refuse(node, {
+        what: `the alias *${name} has no anchor`,
+        received: `*${name}`,
+        allowed: [...this.anchors.keys()].map((anchor) => `*${anchor}`).join(', ') || 'no anchor stands before it',
+        fix:
+          nearestNames(name, [...this.anchors.keys()])[0] === undefined
+            ? 'write the value itself'
+            : `did you mean *${nearestNames(name, [...this.anchors.keys()])[0]}?`,
+      });
     const result = this.converted.get(target);
-    if (result === undefined || this.unfinished.has(target)) return this.refuse(node, { what: `the alias *${name} stands inside its own anchor`, received: `*${name}`, fix: 'write the value itself' });
+    if (result === undefined || this.unfinished.has(target))
+      return this.refuse(node, {
+        what: `the alias *${name} stands inside its own anchor`,
+        received: `*${name}`,
+        fix: 'write the value itself',
+      });
     this.aliasedNodes += result.nodes;
     if (this.aliasedNodes > MAXIMUM_ALIASED_NODES) {
-      this.refuse(node, { what: 'the aliases of this manifest multiply to too many values', received: `more than ${MAXIMUM_ALIASED_NODES} values by aliases`, allowed: `at most ${MAXIMUM_ALIASED_NODES}`, fix: 'use defaults and sweeps instead of aliases of aliases' });
+      this.refuse(node, {
+        what: 'the aliases of this manifest multiply to too many values',
+        received: `more than ${MAXIMUM_ALIASED_NODES} values by aliases`,
+        allowed: `at most ${MAXIMUM_ALIASED_NODES}`,
+        fix: 'use defaults and sweeps instead of aliases of aliases',
+      });
     }
     return result;
   }
@@ -114,14 +174,23 @@ export class ManifestSource {
       const items = node.items.map((item) => this.convert(item as Node | null));
       return { value: items.map((item) => item.value), nodes: items.reduce((sum, item) => sum + item.nodes, 1) };
     }
-    if (!isMap(node)) return this.refuse(node, { what: 'this value has a form that manifests do not use', fix: 'write a map, a list, text, a number, true, false or null' });
+    if (!isMap(node))
+      return this.refuse(node, {
+        what: 'this value has a form that manifests do not use',
+        fix: 'write a map, a list, text, a number, true, false or null',
+      });
     const value: Record<string, unknown> = {};
     let nodes = 1;
     for (const pair of node.items as Pair<Node, Node | null>[]) {
       const { key } = pair;
       // Numbers and the like are keys of sweep values at most; "__proto__" would change the object instead of its members.
       if (!isScalar(key) || !['string', 'number', 'boolean'].includes(typeof key.value) || key.value === '__proto__') {
-        return this.refuse(isScalar(key) || isMap(key) || isSeq(key) ? key : node, { what: 'this key is not a name', received: showKey(key), allowed: 'plain text', fix: 'write a name before the colon' });
+        return this.refuse(isScalar(key) || isMap(key) || isSeq(key) ? key : node, {
+          what: 'this key is not a name',
+          received: showKey(key),
+          allowed: 'plain text',
+          fix: 'write a name before the colon',
+        });
       }
       const member = this.convert(pair.value);
       value[String(key.value)] = member.value;

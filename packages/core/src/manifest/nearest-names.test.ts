@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { editDistance, nearestNames } from './nearest-names.ts';
 
 describe('the nearest names', () => {
-  it.each([['kitten', 'sitting', 3], ['', 'abc', 3], ['abc', '', 3], ['same', 'same', 0], ['flaw', 'lawn', 2]])('%s and %s are %i edits apart', (a, b, distance) => {
+  it.each([
+    ['kitten', 'sitting', 3],
+    ['', 'abc', 3],
+    ['abc', '', 3],
+    ['same', 'same', 0],
+    ['flaw', 'lawn', 2],
+  ])('%s and %s are %i edits apart', (a, b, distance) => {
     expect(editDistance(a, b)).toBe(distance);
   });
 
@@ -17,6 +23,10 @@ describe('the nearest names', () => {
   });
 
   it('come nearest first, at most three', () => {
-    expect(nearestNames('resnet', ['resnet18', 'resnet2', 'resnets', 'resnet110', 'cifarnet'])).toEqual(['resnet2', 'resnets', 'resnet18']);
+    expect(nearestNames('resnet', ['resnet18', 'resnet2', 'resnets', 'resnet110', 'cifarnet'])).toEqual([
+      'resnet2',
+      'resnets',
+      'resnet18',
+    ]);
   });
 });

@@ -47,8 +47,12 @@ const edited = (from: string, to: string): string => {
   return BASE.replace(from, to);
 };
 
-const first = (body: string): Manifest['experiments'][number] => parse(withExperiment(body)).experiments[0] as Manifest['experiments'][number];
-const essence = ({ experiments, report }: Manifest): unknown => ({ experiments: experiments.map(({ location: _location, ...rest }) => rest), report });
+const first = (body: string): Manifest['experiments'][number] =>
+  parse(withExperiment(body)).experiments[0] as Manifest['experiments'][number];
+const essence = ({ experiments, report }: Manifest): unknown => ({
+  experiments: experiments.map(({ location: _location, ...rest }) => rest),
+  report,
+});
 
 describe('a manifest', () => {
   it('is read whole: every default filled in', () => {
@@ -79,11 +83,15 @@ describe('a manifest', () => {
 
   it('says the same in JSON, tabs and all, and with a byte order mark or Windows line ends', () => {
     const json = `{\n\t"$schema": "./manifest.schema.json",\n\t"name": "study", "dataset": {"source": "cifar10"},\n\t"defaults": {"optimizer": {"type": "adam", "learningRate": 2e-4}, "maxEpochs": 5},\n\t"experiments": [{"id": "cifarnet", "model": {"type": "cifarnet"}}, {"id": "resnet20", "model": {"type": "resnet", "blocks": [3, 3, 3], "channels": [16, 32, 64]}, "sweep": {"model.dropout2d": [0.25, 0.1, 0]}}]\n}`;
-    for (const text of [json, `\ufeff${BASE}`, BASE.replaceAll('\n', '\r\n')]) expect(essence(parse(text))).toEqual(essence(parse(BASE)));
+    for (const text of [json, `\ufeff${BASE}`, BASE.replaceAll('\n', '\r\n')])
+      expect(essence(parse(text))).toEqual(essence(parse(BASE)));
   });
 
   it('reads anchors and aliases', () => {
-    const text = withExperiment('optimizer: &fast { type: sgd, learningRate: 0.1 }').replace('experiments:', 'experiments:\n  - { id: y, model: { type: cifarnet } }');
+    const text = withExperiment('optimizer: &fast { type: sgd, learningRate: 0.1 }').replace(
+      'experiments:',
+      'experiments:\n  - { id: y, model: { type: cifarnet } }',
+    );
     const aliased = `${text}  - { id: z, model: { type: cifarnet }, optimizer: *fast }\n`;
     expect(parse(aliased).experiments.map(({ recipe }) => recipe.optimizer.type)).toEqual(['adam', 'sgd', 'sgd']);
   });
@@ -108,7 +116,9 @@ describe('a manifest', () => {
 
   it('gives augmentation as many views as epochs, unless fewer are asked for', () => {
     expect(first('augmentation: { transforms: [{ type: horizontalFlip }] }').recipe.augmentation?.views).toBe(5);
-    expect(first('augmentation: { transforms: [{ type: horizontalFlip }], views: 2 }').recipe.augmentation?.views).toBe(2);
+    expect(first('augmentation: { transforms: [{ type: horizontalFlip }], views: 2 }').recipe.augmentation?.views).toBe(
+      2,
+    );
   });
 
   it('spells out a normalisation given by one number', () => {
@@ -117,22 +127,46 @@ describe('a manifest', () => {
   });
 
   it('changes the dataset for one experiment', () => {
-    expect(first('dataset: { train: 2000 }').dataset).toMatchObject({ source: 'cifar10', validation: 5000, train: 2000 });
-    expect(first('dataset: { source: synthetic }').dataset).toEqual({ source: 'synthetic', images: 6000, testImages: 2000, sourceSeed: 1, validation: 1000, train: null, stratified: true, seed: 1 });
+    expect(first('dataset: { train: 2000 }').dataset).toMatchObject({
+      source: 'cifar10',
+      validation: 5000,
+      train: 2000,
+    });
+    expect(first('dataset: { source: synthetic }').dataset).toEqual({
+      source: 'synthetic',
+      images: 6000,
+      testImages: 2000,
+      sourceSeed: 1,
+      validation: 1000,
+      train: null,
+      stratified: true,
+      seed: 1,
+    });
   });
 
   it('keeps the default of a warm-up schedule that names no type', () => {
-    expect(first('schedule: { warmupEpochs: 2 }').recipe.schedule).toEqual({ type: 'constant', warmupEpochs: 2, warmupFactor: 0.1 });
+    expect(first('schedule: { warmupEpochs: 2 }').recipe.schedule).toEqual({
+      type: 'constant',
+      warmupEpochs: 2,
+      warmupFactor: 0.1,
+    });
   });
 });
 
 const ids = (body: string): string[] => parse(withExperiment(body)).experiments.map(({ id }) => id);
-const sections = (text: string): Manifest['report']['sections'] => parse(`${BASE}report: { sections: [${text}] }\n`).report.sections;
+const sections = (text: string): Manifest['report']['sections'] =>
+  parse(`${BASE}report: { sections: [${text}] }\n`).report.sections;
 
 describe('a sweep', () => {
   it('makes one point a value, named by it', () => {
     expect(parse(BASE).experiments.slice(1)).toMatchObject([
-      { id: 'resnet20-0.25', title: 'resnet20 (dropout2d 0.25)', group: 'resnet20', sweepValues: { 'model.dropout2d': 0.25 }, recipe: { model: { dropout2d: 0.25 } } },
+      {
+        id: 'resnet20-0.25',
+        title: 'resnet20 (dropout2d 0.25)',
+        group: 'resnet20',
+        sweepValues: { 'model.dropout2d': 0.25 },
+        recipe: { model: { dropout2d: 0.25 } },
+      },
       { id: 'resnet20-0.1' },
       { id: 'resnet20-0', recipe: { model: { dropout2d: 0 } } },
     ]);
@@ -140,30 +174,68 @@ describe('a sweep', () => {
 
   it('crosses several settings, the last fastest', () => {
     expect(ids('sweep: { model.dropout: [0, 0.5], optimizer.learningRate: [1e-3, 2e-5] }')).toEqual([
-      'x-dropout-0-learning-rate-0.001', 'x-dropout-0-learning-rate-0.00002', 'x-dropout-0.5-learning-rate-0.001', 'x-dropout-0.5-learning-rate-0.00002',
+      'x-dropout-0-learning-rate-0.001',
+      'x-dropout-0-learning-rate-0.00002',
+      'x-dropout-0.5-learning-rate-0.001',
+      'x-dropout-0.5-learning-rate-0.00002',
     ]);
   });
 
   it('advances zipped settings together, and crosses them with the others', () => {
-    const { experiments } = parse(withExperiment('sweep: { model.dropout: [0, 0.5], zip: { batchSize: [32, 64], optimizer.learningRate: [1e-3, 2e-3] } }'));
-    expect(experiments.map(({ sweepValues }) => Object.values(sweepValues))).toEqual([[0, 32, 1e-3], [0, 64, 2e-3], [0.5, 32, 1e-3], [0.5, 64, 2e-3]]);
+    const { experiments } = parse(
+      withExperiment(
+        'sweep: { model.dropout: [0, 0.5], zip: { batchSize: [32, 64], optimizer.learningRate: [1e-3, 2e-3] } }',
+      ),
+    );
+    expect(experiments.map(({ sweepValues }) => Object.values(sweepValues))).toEqual([
+      [0, 32, 1e-3],
+      [0, 64, 2e-3],
+      [0.5, 32, 1e-3],
+      [0.5, 64, 2e-3],
+    ]);
   });
 
   it('reaches elements of lists, whole lists and whole objects', () => {
     const resnet = 'model: { type: resnet, blocks: [3, 3, 3], channels: [16, 32, 64] }';
-    const breadth = parse(withExperiment('sweep: { model.channels.1: [32, 56] }').replace('model: { type: cifarnet }', resnet));
-    expect(breadth.experiments.map(({ id, recipe }) => [id, recipe.model['channels']])).toEqual([['x-32', [16, 32, 64]], ['x-56', [16, 56, 64]]]);
+    const breadth = parse(
+      withExperiment('sweep: { model.channels.1: [32, 56] }').replace('model: { type: cifarnet }', resnet),
+    );
+    expect(breadth.experiments.map(({ id, recipe }) => [id, recipe.model['channels']])).toEqual([
+      ['x-32', [16, 32, 64]],
+      ['x-56', [16, 56, 64]],
+    ]);
     expect(breadth.experiments[1]?.title).toBe('x (channels.1 56)');
-    const lists = parse(withExperiment('sweep: { model.blocks: [[3, 3, 3], [3, 9, 3]] }').replace('model: { type: cifarnet }', resnet));
+    const lists = parse(
+      withExperiment('sweep: { model.blocks: [[3, 3, 3], [3, 9, 3]] }').replace('model: { type: cifarnet }', resnet),
+    );
     expect(lists.experiments[1]).toMatchObject({ id: 'x-3-9-3', sweepValues: { 'model.blocks': '[3,9,3]' } });
-    expect(ids('sweep: { optimizer: [{ l2: 0.1 }, { type: sgd, learningRate: 0.1 }], earlyStopping: [null, { patience: 2 }] }')).toEqual([
-      'x-optimizer-1-early-stopping-none', 'x-optimizer-1-early-stopping-2', 'x-optimizer-sgd-2-early-stopping-none', 'x-optimizer-sgd-2-early-stopping-2',
+    expect(
+      ids(
+        'sweep: { optimizer: [{ l2: 0.1 }, { type: sgd, learningRate: 0.1 }], earlyStopping: [null, { patience: 2 }] }',
+      ),
+    ).toEqual([
+      'x-optimizer-1-early-stopping-none',
+      'x-optimizer-1-early-stopping-2',
+      'x-optimizer-sgd-2-early-stopping-none',
+      'x-optimizer-sgd-2-early-stopping-2',
     ]);
   });
 
   it('supplies a setting that nothing else gives, and sweeps the dataset', () => {
-    expect(parse(withExperiment('sweep: { maxEpochs: [1, 2] }', 'batchSize: 8')).experiments.map(({ recipe }) => recipe.maxEpochs)).toEqual([1, 2]);
-    expect(parse(withExperiment('sweep: { dataset.train: [100, null] }')).experiments.map(({ id, dataset }) => [id, dataset.train])).toEqual([['x-100', 100], ['x-none', null]]);
+    expect(
+      parse(withExperiment('sweep: { maxEpochs: [1, 2] }', 'batchSize: 8')).experiments.map(
+        ({ recipe }) => recipe.maxEpochs,
+      ),
+    ).toEqual([1, 2]);
+    expect(
+      parse(withExperiment('sweep: { dataset.train: [100, null] }')).experiments.map(({ id, dataset }) => [
+        id,
+        dataset.train,
+      ]),
+    ).toEqual([
+      ['x-100', 100],
+      ['x-none', null],
+    ]);
   });
 });
 
@@ -172,72 +244,391 @@ describe('report sections', () => {
     expect(parse(BASE).report).toEqual({
       title: 'study',
       text: '',
-      sections: [{ title: 'All experiments', text: '', experiments: ['cifarnet', 'resnet20-0.25', 'resnet20-0.1', 'resnet20-0'], charts: ['validationAccuracy', 'validationLoss', 'sweep', 'accuracyVsMacs', 'verdicts'], baseline: null }],
+      sections: [
+        {
+          title: 'All experiments',
+          text: '',
+          experiments: ['cifarnet', 'resnet20-0.25', 'resnet20-0.1', 'resnet20-0'],
+          charts: ['validationAccuracy', 'validationLoss', 'sweep', 'accuracyVsMacs', 'verdicts'],
+          baseline: null,
+        },
+      ],
     });
   });
 
   it('find experiments by id, by the id of a sweep and by pattern, each once', () => {
-    expect(sections('{ title: s, runs: [resnet20] }')[0]?.experiments).toEqual(['resnet20-0.25', 'resnet20-0.1', 'resnet20-0']);
-    expect(sections('{ title: s, runs: [resnet20-0, "*net*"] }')[0]?.experiments).toEqual(['resnet20-0', 'cifarnet', 'resnet20-0.25', 'resnet20-0.1']);
-    expect(sections('{ title: s, runs: ["resnet20-0.?"], charts: [sweep], baseline: resnet20-0.1 }')[0]).toEqual({ title: 's', text: '', experiments: ['resnet20-0.1'], charts: ['sweep'], baseline: 'resnet20-0.1' });
+    expect(sections('{ title: s, runs: [resnet20] }')[0]?.experiments).toEqual([
+      'resnet20-0.25',
+      'resnet20-0.1',
+      'resnet20-0',
+    ]);
+    expect(sections('{ title: s, runs: [resnet20-0, "*net*"] }')[0]?.experiments).toEqual([
+      'resnet20-0',
+      'cifarnet',
+      'resnet20-0.25',
+      'resnet20-0.1',
+    ]);
+    expect(sections('{ title: s, runs: ["resnet20-0.?"], charts: [sweep], baseline: resnet20-0.1 }')[0]).toEqual({
+      title: 's',
+      text: '',
+      experiments: ['resnet20-0.1'],
+      charts: ['sweep'],
+      baseline: 'resnet20-0.1',
+    });
   });
 
   it('take dots in patterns literally', () => {
-    expect(failureOf(`${BASE}report: { sections: [{ title: s, runs: ["resnet20.0*"] }] }`).message).toContain('no experiment matches');
+    expect(failureOf(`${BASE}report: { sections: [{ title: s, runs: ["resnet20.0*"] }] }`).message).toContain(
+      'no experiment matches',
+    );
   });
 });
 
 describe('a mistake in a manifest', () => {
-  it.each<[mistake: string, text: () => string, place: string, what: string, parts: { received?: string; allowed?: string; fix?: string }]>([
-    ['a misspelt key', () => edited('  maxEpochs', '  maxEpoch'), '5:3', 'unknown setting "defaults.maxEpoch"', { received: '"maxEpoch": 5', fix: 'did you mean "maxEpochs"?' }],
-    ['a misspelt key of the manifest', () => edited('dataset:', 'datset:'), '2:1', 'unknown setting "datset"', { fix: 'did you mean "dataset"?' }],
-    ['a misspelt key deep down', () => edited('learningRate', 'learningrate'), '4:28', 'defaults: unknown setting "optimizer.learningrate"', { allowed: 'type, learningRate, beta1, beta2, epsilon, l2', fix: 'did you mean "learningRate"?' }],
-    ['a misspelt key of a model without type', () => withExperiment('').replace('model: { type: cifarnet }', 'model: { dropot: 0.1 }').replace('maxEpochs: 5', 'maxEpochs: 5, model: { type: cifarnet }'), '6:14', 'experiment "x": unknown setting "model.dropot"', { fix: 'did you mean "dropout"?' }],
-    ['a setting of another optimizer', () => edited('2e-4 }', '2e-4, momentum: 0.9 }'), '4:48', 'defaults: unknown setting "optimizer.momentum"', {}],
-    ['a wrong type', () => edited('maxEpochs: 5', 'maxEpochs: five'), '5:14', 'defaults: "maxEpochs" has the wrong type', { received: '"five"', allowed: 'a whole number from 1 to 10000' }],
-    ['an empty value', () => edited('maxEpochs: 5', 'maxEpochs:'), '5:13', 'defaults: "maxEpochs" has the wrong type', { received: 'null' }],
-    ['a fraction for a count', () => edited('maxEpochs: 5', 'maxEpochs: 5.5'), '5:14', 'defaults: "maxEpochs" has the wrong type', { received: '5.5' }],
-    ['an unknown model', () => edited('type: resnet', 'type: resnt'), '10:20', 'experiment "resnet20": unknown model', { received: '"resnt"', allowed: 'cifarnet, resnet', fix: 'did you mean "resnet"?' }],
-    ['an unknown source', () => edited('cifar10', 'cifar'), '2:20', 'unknown source of a dataset', { allowed: 'cifar10, synthetic, image-folder', fix: 'did you mean "cifar10"?' }],
-    ['an unknown transform', () => withExperiment('augmentation: { transforms: [{ type: flip }] }'), '7:42', 'experiment "x": unknown transform', { allowed: 'horizontalFlip, randomCrop, grayscale, perspective, rotation' }],
-    ['an augmentation out of range', () => withExperiment('augmentation: { transforms: [{ type: rotation, degrees: 200 }] }'), '7:61', 'experiment "x": "augmentation.transforms.0.degrees" is out of range', { received: '200', allowed: 'a number from 0 to 180' }],
-    ['a duplicate id', () => edited('id: resnet20', 'id: cifarnet'), '9:9', 'the id "cifarnet" stands twice', { received: '"cifarnet", also in line 7' }],
-    ['an id that a sweep makes again', () => edited('id: cifarnet', 'id: resnet20-0.1'), '9:9', 'the sweep of "resnet20" makes the id "resnet20-0.1", which stands twice', {}],
-    ['a value twice in a sweep', () => edited('[0.25, 0.1, 0]', '[0.1, 0.10]'), '11:12', 'the sweep of "resnet20" makes the id "resnet20-0.1", which stands twice', { fix: 'remove one of two values that are spelt alike' }],
-    ['a sweep over a setting that does not exist', () => edited('model.dropout2d', 'model.dropot2d'), '11:14', 'experiment "resnet20": sweep over a setting that does not exist', { received: 'model.dropot2d', allowed: 'model.type, model.blocks, model.channels, model.dropout2d', fix: 'did you mean "model.dropout2d"?' }],
-    ['a sweep over nothing known at all', () => edited('model.dropout2d', 'dropout2d'), '11:14', 'experiment "resnet20": sweep over a setting that does not exist', { received: 'dropout2d', fix: 'name a setting by its path, e.g. model.dropout2d' }],
-    ['a sweep over seeds', () => edited('model.dropout2d', 'seeds'), '11:14', 'experiment "resnet20": seeds cannot be swept: they repeat one recipe', {}],
-    ['a swept value out of range', () => edited('0.25', '2.5'), '11:32', 'experiment "resnet20": swept value: "model.dropout2d" is out of range', { received: '2.5', allowed: 'a number of at least 0 and below 1' }],
-    ['a sweep into a list that is not there', () => edited('model.dropout2d', 'model.blocks.7'), '11:31', 'experiment "resnet20": the sweep\'s path model.blocks.7 leads into something that is not there', {}],
-    ['a sweep that is nested', () => edited('{ model.dropout2d: [0.25, 0.1, 0] }', '{ model: { dropout2d: [0, 1] } }'), '11:14', 'experiment "resnet20": the sweep of model needs a list of values', { fix: 'write the path with dots: "model.dropout2d: [first, second, …]"' }],
-    ['a zip of unequal lengths', () => withExperiment('sweep: { zip: { batchSize: [1, 2], maxEpochs: [1, 2, 3] } }'), '7:14', 'experiment "x": settings under zip advance together, but their lists differ in length', { received: 'batchSize: 2, maxEpochs: 3' }],
-    ['a sweep that sets one thing twice', () => withExperiment('sweep: { model: [{ dropout: 0 }], model.dropout: [0] }'), '7:39', 'experiment "x": the sweep sets model.dropout twice', {}],
-    ['a sweep of too many points', () => withExperiment(`sweep: { batchSize: [${Array.from({ length: 400 }, (_, i) => i + 1).join(',')}], maxEpochs: [${Array.from({ length: 400 }, (_, i) => i + 1).join(',')}] }`), '7:5', 'experiment "x": with this experiment the manifest has 160000 points', {}],
-    ['a missing setting', () => edited('  maxEpochs: 5\n', ''), '6:5', 'experiment "cifarnet": the setting "maxEpochs" is missing', { fix: 'write maxEpochs in the experiment or in defaults' }],
-    ['a missing model', () => edited('    model: { type: cifarnet }\n', ''), '7:5', 'experiment "cifarnet": the setting "model" is missing', { allowed: 'a map with type: cifarnet | resnet' }],
-    ['a missing type', () => edited('type: adam, ', ''), '4:3', 'experiment "cifarnet": the setting "optimizer.type" is missing', { allowed: 'adam, adamw, sgd' }],
-    ['lists of different lengths', () => edited('[16, 32, 64]', '[16, 32]'), '10:57', 'experiment "resnet20": 3 blocks and 2 channels', { received: 'model.channels: [16,32]' }],
-    ['replicas that do not divide a batch', () => withExperiment('replicas: 3'), '7:15', 'experiment "x": 3 replicas cannot share a batch of 32 evenly: choose a divisor of batchSize', {}],
-    ['replicas of one image each', () => withExperiment('replicas: 32'), '7:15', 'experiment "x": 32 replicas leave each a single image of a batch of 32, over which batch norm has no variance: choose at most batchSize / 2', {}],
-    ['more views than epochs', () => withExperiment('augmentation: { views: 9, transforms: [{ type: grayscale }] }'), '7:28', 'experiment "x": 9 views cannot all be seen in maxEpochs 5: leave views out, or give at most maxEpochs', {}],
-    ['a warm-up longer than the training', () => withExperiment('schedule: { warmupEpochs: 9 }'), '7:31', 'experiment "x": a warm-up of 9 epochs does not fit into maxEpochs 5', {}],
-    ['epochs that do not rise', () => withExperiment('schedule: { type: step, epochs: [4, 2] }'), '7:37', 'experiment "x": epochs have to rise', {}],
-    ['a seed twice', () => withExperiment('seeds: [1, 2, 1]'), '7:12', 'experiment "x": a seed stands twice in the list', {}],
-    ['an image folder without test images', () => edited('{ source: cifar10 }', '{ source: image-folder, path: ./images, validation: 10 }'), '2:40', 'an image folder takes its test split from one place: give either testPath or testImages', {}],
-    ['a duplicate key', () => edited('  maxEpochs: 5', '  maxEpochs: 5\n  maxEpochs: 6'), '6:3', '"maxEpochs" stands twice in one map', {}],
-    ['a list that does not end', () => edited('64]', '64'), '10:69', 'this is no valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]', {}],
-    ['a tab as indentation', () => edited('  maxEpochs', '\tmaxEpochs'), '5:1', 'this is no valid YAML: Tabs are not allowed as indentation', { received: 'maxEpochs: 5' }],
-    ['an unknown tag', () => edited('cifar10', '!secret cifar10'), '2:20', 'this is no valid YAML: Unresolved tag: !secret', {}],
-    ['an alias without anchor', () => edited('maxEpochs: 5', 'maxEpochs: *five'), '5:14', 'the alias *five has no anchor', {}],
+  it.each<
+    [
+      mistake: string,
+      text: () => string,
+      place: string,
+      what: string,
+      parts: { received?: string; allowed?: string; fix?: string },
+    ]
+  >([
+    [
+      'a misspelt key',
+      () => edited('  maxEpochs', '  maxEpoch'),
+      '5:3',
+      'unknown setting "defaults.maxEpoch"',
+      { received: '"maxEpoch": 5', fix: 'did you mean "maxEpochs"?' },
+    ],
+    [
+      'a misspelt key of the manifest',
+      () => edited('dataset:', 'datset:'),
+      '2:1',
+      'unknown setting "datset"',
+      { fix: 'did you mean "dataset"?' },
+    ],
+    [
+      'a misspelt key deep down',
+      () => edited('learningRate', 'learningrate'),
+      '4:28',
+      'defaults: unknown setting "optimizer.learningrate"',
+      { allowed: 'type, learningRate, beta1, beta2, epsilon, l2', fix: 'did you mean "learningRate"?' },
+    ],
+    [
+      'a misspelt key of a model without type',
+      () =>
+        withExperiment('')
+          .replace('model: { type: cifarnet }', 'model: { dropot: 0.1 }')
+          .replace('maxEpochs: 5', 'maxEpochs: 5, model: { type: cifarnet }'),
+      '6:14',
+      'experiment "x": unknown setting "model.dropot"',
+      { fix: 'did you mean "dropout"?' },
+    ],
+    [
+      'a setting of another optimizer',
+      () => edited('2e-4 }', '2e-4, momentum: 0.9 }'),
+      '4:48',
+      'defaults: unknown setting "optimizer.momentum"',
+      {},
+    ],
+    [
+      'a wrong type',
+      () => edited('maxEpochs: 5', 'maxEpochs: five'),
+      '5:14',
+      'defaults: "maxEpochs" has the wrong type',
+      { received: '"five"', allowed: 'a whole number from 1 to 10000' },
+    ],
+    [
+      'an empty value',
+      () => edited('maxEpochs: 5', 'maxEpochs:'),
+      '5:13',
+      'defaults: "maxEpochs" has the wrong type',
+      { received: 'null' },
+    ],
+    [
+      'a fraction for a count',
+      () => edited('maxEpochs: 5', 'maxEpochs: 5.5'),
+      '5:14',
+      'defaults: "maxEpochs" has the wrong type',
+      { received: '5.5' },
+    ],
+    [
+      'an unknown model',
+      () => edited('type: resnet', 'type: resnt'),
+      '10:20',
+      'experiment "resnet20": unknown model',
+      { received: '"resnt"', allowed: 'cifarnet, resnet', fix: 'did you mean "resnet"?' },
+    ],
+    [
+      'an unknown source',
+      () => edited('cifar10', 'cifar'),
+      '2:20',
+      'unknown source of a dataset',
+      { allowed: 'cifar10, synthetic, image-folder', fix: 'did you mean "cifar10"?' },
+    ],
+    [
+      'an unknown transform',
+      () => withExperiment('augmentation: { transforms: [{ type: flip }] }'),
+      '7:42',
+      'experiment "x": unknown transform',
+      { allowed: 'horizontalFlip, randomCrop, grayscale, perspective, rotation' },
+    ],
+    [
+      'an augmentation out of range',
+      () => withExperiment('augmentation: { transforms: [{ type: rotation, degrees: 200 }] }'),
+      '7:61',
+      'experiment "x": "augmentation.transforms.0.degrees" is out of range',
+      { received: '200', allowed: 'a number from 0 to 180' },
+    ],
+    [
+      'a duplicate id',
+      () => edited('id: resnet20', 'id: cifarnet'),
+      '9:9',
+      'the id "cifarnet" stands twice',
+      { received: '"cifarnet", also in line 7' },
+    ],
+    [
+      'an id that a sweep makes again',
+      () => edited('id: cifarnet', 'id: resnet20-0.1'),
+      '9:9',
+      'the sweep of "resnet20" makes the id "resnet20-0.1", which stands twice',
+      {},
+    ],
+    [
+      'a value twice in a sweep',
+      () => edited('[0.25, 0.1, 0]', '[0.1, 0.10]'),
+      '11:12',
+      'the sweep of "resnet20" makes the id "resnet20-0.1", which stands twice',
+      { fix: 'remove one of two values that are spelt alike' },
+    ],
+    [
+      'a sweep over a setting that does not exist',
+      () => edited('model.dropout2d', 'model.dropot2d'),
+      '11:14',
+      'experiment "resnet20": sweep over a setting that does not exist',
+      {
+        received: 'model.dropot2d',
+        allowed: 'model.type, model.blocks, model.channels, model.dropout2d',
+        fix: 'did you mean "model.dropout2d"?',
+      },
+    ],
+    [
+      'a sweep over nothing known at all',
+      () => edited('model.dropout2d', 'dropout2d'),
+      '11:14',
+      'experiment "resnet20": sweep over a setting that does not exist',
+      { received: 'dropout2d', fix: 'name a setting by its path, e.g. model.dropout2d' },
+    ],
+    [
+      'a sweep over seeds',
+      () => edited('model.dropout2d', 'seeds'),
+      '11:14',
+      'experiment "resnet20": seeds cannot be swept: they repeat one recipe',
+      {},
+    ],
+    [
+      'a swept value out of range',
+      () => edited('0.25', '2.5'),
+      '11:32',
+      'experiment "resnet20": swept value: "model.dropout2d" is out of range',
+      { received: '2.5', allowed: 'a number of at least 0 and below 1' },
+    ],
+    [
+      'a sweep into a list that is not there',
+      () => edited('model.dropout2d', 'model.blocks.7'),
+      '11:31',
+      'experiment "resnet20": the sweep\'s path model.blocks.7 leads into something that is not there',
+      {},
+    ],
+    [
+      'a sweep that is nested',
+      () => edited('{ model.dropout2d: [0.25, 0.1, 0] }', '{ model: { dropout2d: [0, 1] } }'),
+      '11:14',
+      'experiment "resnet20": the sweep of model needs a list of values',
+      { fix: 'write the path with dots: "model.dropout2d: [first, second, …]"' },
+    ],
+    [
+      'a zip of unequal lengths',
+      () => withExperiment('sweep: { zip: { batchSize: [1, 2], maxEpochs: [1, 2, 3] } }'),
+      '7:14',
+      'experiment "x": settings under zip advance together, but their lists differ in length',
+      { received: 'batchSize: 2, maxEpochs: 3' },
+    ],
+    [
+      'a sweep that sets one thing twice',
+      () => withExperiment('sweep: { model: [{ dropout: 0 }], model.dropout: [0] }'),
+      '7:39',
+      'experiment "x": the sweep sets model.dropout twice',
+      {},
+    ],
+    [
+      'a sweep of too many points',
+      () =>
+        withExperiment(
+          `sweep: { batchSize: [${Array.from({ length: 400 }, (_, i) => i + 1).join(',')}], maxEpochs: [${Array.from({ length: 400 }, (_, i) => i + 1).join(',')}] }`,
+        ),
+      '7:5',
+      'experiment "x": with this experiment the manifest has 160000 points',
+      {},
+    ],
+    [
+      'a missing setting',
+      () => edited('  maxEpochs: 5\n', ''),
+      '6:5',
+      'experiment "cifarnet": the setting "maxEpochs" is missing',
+      { fix: 'write maxEpochs in the experiment or in defaults' },
+    ],
+    [
+      'a missing model',
+      () => edited('    model: { type: cifarnet }\n', ''),
+      '7:5',
+      'experiment "cifarnet": the setting "model" is missing',
+      { allowed: 'a map with type: cifarnet | resnet' },
+    ],
+    [
+      'a missing type',
+      () => edited('type: adam, ', ''),
+      '4:3',
+      'experiment "cifarnet": the setting "optimizer.type" is missing',
+      { allowed: 'adam, adamw, sgd' },
+    ],
+    [
+      'lists of different lengths',
+      () => edited('[16, 32, 64]', '[16, 32]'),
+      '10:57',
+      'experiment "resnet20": 3 blocks and 2 channels',
+      { received: 'model.channels: [16,32]' },
+    ],
+    [
+      'replicas that do not divide a batch',
+      () => withExperiment('replicas: 3'),
+      '7:15',
+      'experiment "x": 3 replicas cannot share a batch of 32 evenly: choose a divisor of batchSize',
+      {},
+    ],
+    [
+      'replicas of one image each',
+      () => withExperiment('replicas: 32'),
+      '7:15',
+      'experiment "x": 32 replicas leave each a single image of a batch of 32, over which batch norm has no variance: choose at most batchSize / 2',
+      {},
+    ],
+    [
+      'more views than epochs',
+      () => withExperiment('augmentation: { views: 9, transforms: [{ type: grayscale }] }'),
+      '7:28',
+      'experiment "x": 9 views cannot all be seen in maxEpochs 5: leave views out, or give at most maxEpochs',
+      {},
+    ],
+    [
+      'a warm-up longer than the training',
+      () => withExperiment('schedule: { warmupEpochs: 9 }'),
+      '7:31',
+      'experiment "x": a warm-up of 9 epochs does not fit into maxEpochs 5',
+      {},
+    ],
+    [
+      'epochs that do not rise',
+      () => withExperiment('schedule: { type: step, epochs: [4, 2] }'),
+      '7:37',
+      'experiment "x": epochs have to rise',
+      {},
+    ],
+    [
+      'a seed twice',
+      () => withExperiment('seeds: [1, 2, 1]'),
+      '7:12',
+      'experiment "x": a seed stands twice in the list',
+      {},
+    ],
+    [
+      'an image folder without test images',
+      () => edited('{ source: cifar10 }', '{ source: image-folder, path: ./images, validation: 10 }'),
+      '2:40',
+      'an image folder takes its test split from one place: give either testPath or testImages',
+      {},
+    ],
+    [
+      'a duplicate key',
+      () => edited('  maxEpochs: 5', '  maxEpochs: 5\n  maxEpochs: 6'),
+      '6:3',
+      '"maxEpochs" stands twice in one map',
+      {},
+    ],
+    [
+      'a list that does not end',
+      () => edited('64]', '64'),
+      '10:69',
+      'this is no valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+      {},
+    ],
+    [
+      'a tab as indentation',
+      () => edited('  maxEpochs', '\tmaxEpochs'),
+      '5:1',
+      'this is no valid YAML: Tabs are not allowed as indentation',
+      { received: 'maxEpochs: 5' },
+    ],
+    [
+      'an unknown tag',
+      () => edited('cifar10', '!secret cifar10'),
+      '2:20',
+      'this is no valid YAML: Unresolved tag: !secret',
+      {},
+    ],
+    [
+      'an alias without anchor',
+      () => edited('maxEpochs: 5', 'maxEpochs: *five'),
+      '5:14',
+      'the alias *five has no anchor',
+      {},
+    ],
     ['a key that is no name', () => edited('  maxEpochs: 5', '  ? [a]\n  : 5'), '5:5', 'this key is not a name', {}],
-    ['a key that would change the object', () => edited('  maxEpochs: 5', '  __proto__: { maxEpochs: 5 }'), '5:3', 'this key is not a name', {}],
-    ['a bad id', () => edited('id: resnet20', 'id: ResNet 20'), '9:9', '"experiments.1.id" has the wrong form', { received: '"ResNet 20"' }],
-    ['a pattern without match', () => `${BASE}report:\n  sections:\n    - { title: s, runs: [resnet-20*] }\n`, '14:26', 'section "s": no experiment matches', { received: '"resnet-20*"', fix: 'did you mean "resnet20"' }],
-    ['a baseline elsewhere', () => `${BASE}report:\n  sections:\n    - { title: s, runs: [resnet20], baseline: cifarnet }\n`, '14:47', 'section "s": the baseline is not one experiment of the section', { allowed: 'resnet20-0.25, resnet20-0.1, resnet20-0' }],
-    ['an unknown chart', () => `${BASE}report:\n  sections:\n    - { title: s, runs: [resnet20], charts: [verdict] }\n`, '14:46', '"report.sections.0.charts.0" is not one of the allowed values', { fix: 'did you mean "verdicts"?' }],
+    [
+      'a key that would change the object',
+      () => edited('  maxEpochs: 5', '  __proto__: { maxEpochs: 5 }'),
+      '5:3',
+      'this key is not a name',
+      {},
+    ],
+    [
+      'a bad id',
+      () => edited('id: resnet20', 'id: ResNet 20'),
+      '9:9',
+      '"experiments.1.id" has the wrong form',
+      { received: '"ResNet 20"' },
+    ],
+    [
+      'a pattern without match',
+      () => `${BASE}report:\n  sections:\n    - { title: s, runs: [resnet-20*] }\n`,
+      '14:26',
+      'section "s": no experiment matches',
+      { received: '"resnet-20*"', fix: 'did you mean "resnet20"' },
+    ],
+    [
+      'a baseline elsewhere',
+      () => `${BASE}report:\n  sections:\n    - { title: s, runs: [resnet20], baseline: cifarnet }\n`,
+      '14:47',
+      'section "s": the baseline is not one experiment of the section',
+      { allowed: 'resnet20-0.25, resnet20-0.1, resnet20-0' },
+    ],
+    [
+      'an unknown chart',
+      () => `${BASE}report:\n  sections:\n    - { title: s, runs: [resnet20], charts: [verdict] }\n`,
+      '14:46',
+      '"report.sections.0.charts.0" is not one of the allowed values',
+      { fix: 'did you mean "verdicts"?' },
+    ],
     ['an empty file', () => '', '1:1', 'the manifest is empty', {}],
     ['text that is no map', () => 'hello', '1:1', 'this has the wrong type', { received: '"hello"' }],
-    ['two documents', () => `${BASE}---\nname: b\n`, '12:1', 'this is no valid YAML: Source contains multiple documents; please use YAML.parseAllDocuments()', {}],
+    [
+      'two documents',
+      () => `${BASE}---\nname: b\n`,
+      '12:1',
+      'this is no valid YAML: Source contains multiple documents; please use YAML.parseAllDocuments()',
+      {},
+    ],
   ])('(%s) is shown with its place, the value and what to change', (_mistake, text, place, what, parts) => {
     const failure = failureOf(text());
     expect(failure.parts.what).toBe(`m.yaml:${place}: ${what}`);
@@ -247,13 +638,24 @@ describe('a mistake in a manifest', () => {
   });
 
   it('is listed with the others of the file, in the order of the file', () => {
-    const failure = failureOf(edited('learningRate: 2e-4', 'learningRate: -1').replace('maxEpochs: 5', 'maxEpochs: 0').replace('type: cifarnet', 'type: cifernet'));
+    const failure = failureOf(
+      edited('learningRate: 2e-4', 'learningRate: -1')
+        .replace('maxEpochs: 5', 'maxEpochs: 0')
+        .replace('type: cifarnet', 'type: cifernet'),
+    );
     expect(failure.parts.what).toBe('m.yaml:4:42: defaults: "optimizer.learningRate" is out of range');
-    expect(failure.parts.fix?.split('\n').slice(1)).toEqual(['Also wrong in this file:', '  m.yaml:5:14: defaults: "maxEpochs" is out of range (received 0; allowed: a whole number from 1 to 10000)', '  m.yaml:8:20: experiment "cifarnet": unknown model (received "cifernet"; allowed: cifarnet, resnet)']);
+    expect(failure.parts.fix?.split('\n').slice(1)).toEqual([
+      'Also wrong in this file:',
+      '  m.yaml:5:14: defaults: "maxEpochs" is out of range (received 0; allowed: a whole number from 1 to 10000)',
+      '  m.yaml:8:20: experiment "cifarnet": unknown model (received "cifernet"; allowed: cifarnet, resnet)',
+    ]);
   });
 
   it('that makes aliases multiply is refused at once', () => {
-    const levels = Array.from({ length: 40 }, (_, i) => `  - &l${i + 1} [${Array.from({ length: 10 }, () => (i === 0 ? '1' : `*l${i}`)).join(', ')}]`);
+    const levels = Array.from(
+      { length: 40 },
+      (_, i) => `  - &l${i + 1} [${Array.from({ length: 10 }, () => (i === 0 ? '1' : `*l${i}`)).join(', ')}]`,
+    );
     const failure = failureOf(`name: t\ndefaults:\n${levels.join('\n')}\n`);
     expect(failure.parts.what).toContain('the aliases of this manifest multiply to too many values');
   });

@@ -12,27 +12,61 @@ import { settingsSchema, type ModelSchemas } from './settings-schema.ts';
 function parseDocument(source: ManifestSource): ManifestDocument {
   const parsed = documentSchema.safeParse(source.value);
   if (parsed.success) return parsed.data;
-  const context = { schema: schemaNode(documentSchema), value: source.value, subject: '', locate: source.locate.bind(source), whereToWrite: 'in the manifest' };
-  throw problemsError(source.fileName, withoutConsequences(parsed.error.issues).flatMap((issue) => issueProblems(issue, context)));
+  const context = {
+    schema: schemaNode(documentSchema),
+    value: source.value,
+    subject: '',
+    locate: source.locate.bind(source),
+    whereToWrite: 'in the manifest',
+  };
+  throw problemsError(
+    source.fileName,
+    withoutConsequences(parsed.error.issues).flatMap((issue) => issueProblems(issue, context)),
+  );
 }
 
-function checkSettings(source: ManifestSource, document: ManifestDocument, schema: ReturnType<typeof settingsSchema>): Problem[] {
+function checkSettings(
+  source: ManifestSource,
+  document: ManifestDocument,
+  schema: ReturnType<typeof settingsSchema>,
+): Problem[] {
   const raw = source.value as { readonly defaults?: unknown; readonly experiments: readonly JsonObject[] };
-  const problems = isObject(raw.defaults) ? checkPartialSettings(raw.defaults, ['defaults'], 'defaults: ', schema, source) : [];
+  const problems = isObject(raw.defaults)
+    ? checkPartialSettings(raw.defaults, ['defaults'], 'defaults: ', schema, source)
+    : [];
   for (const [i, experiment] of raw.experiments.entries()) {
-    problems.push(...checkPartialSettings(experiment, ['experiments', i], `experiment "${document.experiments[i]?.id}": `, schema, source));
+    problems.push(
+      ...checkPartialSettings(
+        experiment,
+        ['experiments', i],
+        `experiment "${document.experiments[i]?.id}": `,
+        schema,
+        source,
+      ),
+    );
   }
   return problems;
 }
 
 /** Ids are unique over experiments and over the points that their sweeps make. */
-function duplicateIds(document: ManifestDocument, experiments: readonly ManifestExperiment[], source: ManifestSource): Problem[] {
+function duplicateIds(
+  document: ManifestDocument,
+  experiments: readonly ManifestExperiment[],
+  source: ManifestSource,
+): Problem[] {
   const problems: Problem[] = [];
   const written = new Map<string, number>();
   for (const [i, { id }] of document.experiments.entries()) {
     const before = written.get(id);
     if (before === undefined) written.set(id, i);
-    else problems.push({ ...source.locate(['experiments', i, 'id']), what: `the id "${id}" stands twice`, received: `"${id}", also in line ${source.locate(['experiments', before, 'id']).line}`, allowed: 'each id once', fix: 'give one of the experiments another id' });
+    else
+      problems.push({
+        ...source.locate(['experiments', i, 'id']),
+        what: `the id "${id}" stands twice`,
+        received: `"${id}", also in line ${source.locate(['experiments', before, 'id']).line}`,
+        allowed: 'each id once',
+        fix: 'give one of the experiments another id',
+      });
   }
   if (problems.length > 0) return problems;
   const made = new Map<string, string>();
@@ -41,8 +75,15 @@ function duplicateIds(document: ManifestDocument, experiments: readonly Manifest
     made.set(id, group);
     if (other === undefined) continue;
     const at = ['experiments', written.get(group) as number];
-    const fix = other === group ? 'remove one of two values that are spelt alike' : 'give one of the experiments another id';
-    problems.push({ ...source.locate(other === group ? [...at, 'sweep'] : [...at, 'id']), what: `the sweep of "${group}" makes the id "${id}", which stands twice`, received: `"${id}", also of "${other}"`, allowed: 'each id once', fix });
+    const fix =
+      other === group ? 'remove one of two values that are spelt alike' : 'give one of the experiments another id';
+    problems.push({
+      ...source.locate(other === group ? [...at, 'sweep'] : [...at, 'id']),
+      what: `the sweep of "${group}" makes the id "${id}", which stands twice`,
+      received: `"${id}", also of "${other}"`,
+      allowed: 'each id once',
+      fix,
+    });
   }
   return problems;
 }
@@ -53,7 +94,10 @@ function duplicateIds(document: ManifestDocument, experiments: readonly Manifest
  * @param models The settings schema of each architecture, by type.
  * @throws UserError that names file, line and column, the value received, what is allowed and what to change; the first problem whole, further ones by a line each.
  */
-export function parseManifest(text: string, { fileName, models }: { readonly fileName: string; readonly models: ModelSchemas }): Manifest {
+export function parseManifest(
+  text: string,
+  { fileName, models }: { readonly fileName: string; readonly models: ModelSchemas },
+): Manifest {
   const source = new ManifestSource(text, fileName);
   const refuseIf = (problems: readonly Problem[]): void => {
     if (problems.length > 0) throw problemsError(fileName, problems);
@@ -69,5 +113,12 @@ export function parseManifest(text: string, { fileName, models }: { readonly fil
   const { sections, problems } = resolveSections(document, experiments, source);
   refuseIf(problems);
   const title = document.title ?? document.name;
-  return { name: document.name, title, fileName, text, experiments, report: { title: document.report.title ?? title, text: document.report.text, sections } };
+  return {
+    name: document.name,
+    title,
+    fileName,
+    text,
+    experiments,
+    report: { title: document.report.title ?? title, text: document.report.text, sections },
+  };
 }

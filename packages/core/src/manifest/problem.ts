@@ -21,12 +21,16 @@ export function problemsError(fileName: string, problems: readonly Problem[]): U
   if (first === undefined) throw new TypeError('no problem, no error');
   const further = others.slice(0, LISTED).map((problem) => `\n  ${at(problem)}${aside(problem)}`);
   if (others.length > LISTED) further.push(`\n  and ${others.length - LISTED} more`);
-  const fix = further.length === 0 ? first.fix : `${first.fix ?? 'correct it'}\nAlso wrong in this file:${further.join('')}`;
+  const fix =
+    further.length === 0 ? first.fix : `${first.fix ?? 'correct it'}\nAlso wrong in this file:${further.join('')}`;
   return new UserError({ what: at(first), received: first.received, allowed: first.allowed, fix });
 }
 
 function aside({ received, allowed }: Problem): string {
-  const parts = [...(received === undefined ? [] : [`received ${received}`]), ...(allowed === undefined ? [] : [`allowed: ${allowed}`])];
+  const parts = [
+    ...(received === undefined ? [] : [`received ${received}`]),
+    ...(allowed === undefined ? [] : [`allowed: ${allowed}`]),
+  ];
   return parts.length === 0 ? '' : ` (${parts.join('; ')})`;
 }
 

@@ -7,7 +7,10 @@ import type { Problem } from './problem.ts';
 
 /** `*` stands for any characters, `?` for one. */
 function globExpression(pattern: string): RegExp {
-  const escaped = pattern.replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('*', '.*').replaceAll('?', '.');
+  const escaped = pattern
+    .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
   return new RegExp(`^${escaped}$`);
 }
 
@@ -40,7 +43,10 @@ class ExperimentIndex {
     return {
       received: `"${pattern}"`,
       allowed: names.length > 20 ? `${listed}, and ${names.length - 20} more` : listed,
-      fix: near.length > 0 ? `did you mean ${near.map((name) => `"${name}"`).join(' or ')}?` : 'name an experiment of this manifest, or a pattern such as resnet20-*',
+      fix:
+        near.length > 0
+          ? `did you mean ${near.map((name) => `"${name}"`).join(' or ')}?`
+          : 'name an experiment of this manifest, or a pattern such as resnet20-*',
     };
   }
 }
@@ -51,12 +57,23 @@ function defaultCharts(experiments: readonly string[], swept: ReadonlySet<string
 }
 
 /** The report's sections with patterns and defaults resolved. */
-export function resolveSections(document: ManifestDocument, experiments: readonly ManifestExperiment[], source: ManifestSource): { readonly sections: readonly ReportSection[]; readonly problems: readonly Problem[] } {
-  const swept = new Set(experiments.filter(({ sweepValues }) => Object.keys(sweepValues).length > 0).map(({ id }) => id));
+export function resolveSections(
+  document: ManifestDocument,
+  experiments: readonly ManifestExperiment[],
+  source: ManifestSource,
+): { readonly sections: readonly ReportSection[]; readonly problems: readonly Problem[] } {
+  const swept = new Set(
+    experiments.filter(({ sweepValues }) => Object.keys(sweepValues).length > 0).map(({ id }) => id),
+  );
   const written = document.report.sections;
   if (written === undefined) {
     const all = experiments.map(({ id }) => id);
-    return { sections: [{ title: 'All experiments', text: '', experiments: all, charts: defaultCharts(all, swept), baseline: null }], problems: [] };
+    return {
+      sections: [
+        { title: 'All experiments', text: '', experiments: all, charts: defaultCharts(all, swept), baseline: null },
+      ],
+      problems: [],
+    };
   }
   const index = new ExperimentIndex(experiments);
   const problems: Problem[] = [];
@@ -65,14 +82,30 @@ export function resolveSections(document: ManifestDocument, experiments: readonl
     const chosen = new Set<string>();
     for (const [i, pattern] of runs.entries()) {
       const found = index.find(pattern);
-      if (found.length === 0) problems.push({ ...source.locate([...at, 'runs', i]), what: `section "${title}": no experiment matches`, ...index.unmatched(pattern) });
+      if (found.length === 0)
+        problems.push({
+          ...source.locate([...at, 'runs', i]),
+          what: `section "${title}": no experiment matches`,
+          ...index.unmatched(pattern),
+        });
       for (const id of found) chosen.add(id);
     }
     const [first, ...others] = baseline === undefined ? [] : index.find(baseline);
     if (baseline !== undefined && (first === undefined || others.length > 0 || !chosen.has(first))) {
-      problems.push({ ...source.locate([...at, 'baseline']), what: `section "${title}": the baseline is not one experiment of the section`, ...index.unmatched(baseline), allowed: [...chosen].slice(0, 20).join(', ') });
+      problems.push({
+        ...source.locate([...at, 'baseline']),
+        what: `section "${title}": the baseline is not one experiment of the section`,
+        ...index.unmatched(baseline),
+        allowed: [...chosen].slice(0, 20).join(', '),
+      });
     }
-    return { title, text, experiments: [...chosen], charts: charts ?? defaultCharts([...chosen], swept), baseline: first ?? null };
+    return {
+      title,
+      text,
+      experiments: [...chosen],
+      charts: charts ?? defaultCharts([...chosen], swept),
+      baseline: first ?? null,
+    };
   });
   return { sections, problems };
 }

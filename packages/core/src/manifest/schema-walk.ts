@@ -28,14 +28,18 @@ const optionsOf = (node: SchemaNode): readonly SchemaNode[] => node.oneOf ?? nod
 /** The member by which the options of a union are told apart: the one that is a constant in each. */
 function discriminatorOf(node: SchemaNode): string | undefined {
   const options = optionsOf(node).filter((option) => option.type !== 'null');
-  const [first, ...others] = options.map(({ properties }) => Object.keys(properties ?? {}).filter((name) => properties?.[name]?.const !== undefined));
+  const [first, ...others] = options.map(({ properties }) =>
+    Object.keys(properties ?? {}).filter((name) => properties?.[name]?.const !== undefined),
+  );
   return first?.find((name) => others.every((names) => names.includes(name)));
 }
 
 /** The values of the discriminator: the names of models, optimizers and so on. */
 export function discriminatorValues(node: SchemaNode): string[] {
   const key = discriminatorOf(node);
-  return key === undefined ? [] : optionsOf(node).flatMap(({ properties }) => (properties === undefined ? [] : [String(properties[key]?.const)]));
+  return key === undefined
+    ? []
+    : optionsOf(node).flatMap(({ properties }) => (properties === undefined ? [] : [String(properties[key]?.const)]));
 }
 
 /** The options that a value may mean: those of its discriminator's value where it has one. */
@@ -52,7 +56,9 @@ export function nodeAt(node: SchemaNode, path: readonly PropertyKey[], value: un
   const [step, ...rest] = path;
   if (step === undefined) return node;
   const inner = typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[step] : undefined;
-  const member = node.properties?.[String(step)] ?? (typeof step === 'number' || /^\d+$/.test(String(step)) ? node.items : undefined);
+  const member =
+    node.properties?.[String(step)] ??
+    (typeof step === 'number' || /^\d+$/.test(String(step)) ? node.items : undefined);
   if (member !== undefined) return nodeAt(member, rest, inner);
   for (const option of optionsFor(node, value)) {
     const found = nodeAt(option, path, value);
@@ -63,19 +69,39 @@ export function nodeAt(node: SchemaNode, path: readonly PropertyKey[], value: un
 
 /** The names that may stand in the map a node describes; those of all options where the value does not tell which. */
 export function namesIn(node: SchemaNode, value: unknown): string[] {
-  return [...new Set([...Object.keys(node.properties ?? {}), ...optionsFor(node, value).flatMap((option) => namesIn(option, value))])];
+  return [
+    ...new Set([
+      ...Object.keys(node.properties ?? {}),
+      ...optionsFor(node, value).flatMap((option) => namesIn(option, value)),
+    ]),
+  ];
 }
 
 function describeNumber({ type, minimum, maximum, exclusiveMinimum, exclusiveMaximum }: SchemaNode): string {
   const noun = type === 'integer' ? 'a whole number' : 'a number';
   if (minimum !== undefined && maximum !== undefined) return `${noun} from ${minimum} to ${maximum}`;
-  const low = exclusiveMinimum === undefined ? (minimum === undefined ? [] : [`of at least ${minimum}`]) : [`above ${exclusiveMinimum}`];
-  const high = exclusiveMaximum === undefined ? (maximum === undefined ? [] : [`at most ${maximum}`]) : [`below ${exclusiveMaximum}`];
+  const low =
+    exclusiveMinimum === undefined
+      ? minimum === undefined
+        ? []
+        : [`of at least ${minimum}`]
+      : [`above ${exclusiveMinimum}`];
+  const high =
+    exclusiveMaximum === undefined
+      ? maximum === undefined
+        ? []
+        : [`at most ${maximum}`]
+      : [`below ${exclusiveMaximum}`];
   return low.length + high.length === 0 ? noun : `${noun} ${[...low, ...high].join(' and ')}`;
 }
 
 function describeList({ minItems, maxItems, items }: SchemaNode): string {
-  const count = minItems !== undefined && minItems === maxItems ? ` of ${minItems}` : minItems !== undefined ? ` of at least ${minItems}` : '';
+  const count =
+    minItems !== undefined && minItems === maxItems
+      ? ` of ${minItems}`
+      : minItems !== undefined
+        ? ` of at least ${minItems}`
+        : '';
   return `a list${count}${items === undefined || Object.keys(items).length === 0 ? '' : `, each ${describeNode(items)}`}`;
 }
 

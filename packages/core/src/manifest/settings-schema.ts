@@ -3,7 +3,13 @@ import type { AugmentationConfig } from '../types/dataset.ts';
 import type { ModelConfig, Recipe } from '../types/run.ts';
 import { augmentationSchema } from './augmentation-schema.ts';
 import { datasetSchema } from './dataset-schema.ts';
-import { earlyStoppingSchema, monitorSchema, normalizationSchema, optimizerSchema, scheduleSchema } from './training-schema.ts';
+import {
+  earlyStoppingSchema,
+  monitorSchema,
+  normalizationSchema,
+  optimizerSchema,
+  scheduleSchema,
+} from './training-schema.ts';
 
 /** The settings of each architecture by its type: strict objects whose `type` is that literal. */
 export type ModelSchemas = Readonly<Record<string, z.ZodType>>;
@@ -25,12 +31,33 @@ function settingsShape(models: ModelSchemas) {
     optimizer: optimizerSchema.describe('How gradients become steps'),
     schedule: scheduleSchema.describe('The learning rate over time'),
     batchSize: z.int().min(1).max(65_536).default(32).describe('Images a step'),
-    maxEpochs: z.int().min(1).max(10_000).describe('Passes over the training images, unless early stopping ends the run'),
-    earlyStopping: earlyStoppingSchema.nullable().default(null).describe('Ends a run that no longer improves; null: never'),
-    selection: monitorSchema.optional().describe("What the best epoch is chosen by; default: early stopping's figure, else validationLoss"),
-    normalization: normalizationSchema.prefault({}).describe('How pixels become numbers: (pixel / 255 − mean) / standardDeviation'),
-    augmentation: augmentationSchema.nullable().default(null).describe('Changed copies of the training images; null: none'),
-    replicas: z.int().min(1).max(64).default(1).describe('Cores that one run is trained on: each takes batchSize / replicas images of a batch, gradients are averaged, batch norm sees a part alone. Engines wasm and cpu'),
+    maxEpochs: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .describe('Passes over the training images, unless early stopping ends the run'),
+    earlyStopping: earlyStoppingSchema
+      .nullable()
+      .default(null)
+      .describe('Ends a run that no longer improves; null: never'),
+    selection: monitorSchema
+      .optional()
+      .describe("What the best epoch is chosen by; default: early stopping's figure, else validationLoss"),
+    normalization: normalizationSchema
+      .prefault({})
+      .describe('How pixels become numbers: (pixel / 255 − mean) / standardDeviation'),
+    augmentation: augmentationSchema
+      .nullable()
+      .default(null)
+      .describe('Changed copies of the training images; null: none'),
+    replicas: z
+      .int()
+      .min(1)
+      .max(64)
+      .default(1)
+      .describe(
+        'Cores that one run is trained on: each takes batchSize / replicas images of a batch, gradients are averaged, batch norm sees a part alone. Engines wasm and cpu',
+      ),
     seeds: z
       .array(z.int().min(0).max(MAXIMUM_SEED))
       .min(1)
@@ -53,13 +80,32 @@ interface Checked {
 }
 
 /** Rules that span several settings. */
-function checkTogether({ batchSize, replicas, maxEpochs, schedule, augmentation }: Checked, context: { addIssue(issue: { code: 'custom'; path: string[]; message: string }): void }): void {
+function checkTogether(
+  { batchSize, replicas, maxEpochs, schedule, augmentation }: Checked,
+  context: { addIssue(issue: { code: 'custom'; path: string[]; message: string }): void },
+): void {
   const refuse = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message });
-  if (batchSize % replicas !== 0) refuse(['replicas'], `${replicas} replicas cannot share a batch of ${batchSize} evenly: choose a divisor of batchSize`);
-  else if (replicas > 1 && batchSize / replicas < 2) refuse(['replicas'], `${replicas} replicas leave each a single image of a batch of ${batchSize}, over which batch norm has no variance: choose at most batchSize / 2`);
-  if (schedule.warmupEpochs > maxEpochs) refuse(['schedule', 'warmupEpochs'], `a warm-up of ${schedule.warmupEpochs} epochs does not fit into maxEpochs ${maxEpochs}`);
+  if (batchSize % replicas !== 0)
+    refuse(
+      ['replicas'],
+      `${replicas} replicas cannot share a batch of ${batchSize} evenly: choose a divisor of batchSize`,
+    );
+  else if (replicas > 1 && batchSize / replicas < 2)
+    refuse(
+      ['replicas'],
+      `${replicas} replicas leave each a single image of a batch of ${batchSize}, over which batch norm has no variance: choose at most batchSize / 2`,
+    );
+  if (schedule.warmupEpochs > maxEpochs)
+    refuse(
+      ['schedule', 'warmupEpochs'],
+      `a warm-up of ${schedule.warmupEpochs} epochs does not fit into maxEpochs ${maxEpochs}`,
+    );
   const views = augmentation?.views ?? 1;
-  if (views > maxEpochs) refuse(['augmentation', 'views'], `${views} views cannot all be seen in maxEpochs ${maxEpochs}: leave views out, or give at most maxEpochs`);
+  if (views > maxEpochs)
+    refuse(
+      ['augmentation', 'views'],
+      `${views} views cannot all be seen in maxEpochs ${maxEpochs}: leave views out, or give at most maxEpochs`,
+    );
 }
 
 /** One experiment's settings, merged and with every default filled in. */
@@ -71,6 +117,13 @@ export type Settings = z.output<ReturnType<typeof settingsSchema>>;
 
 /** Splits settings into what determines a training apart from its dataset and seed, and these two. */
 export function recipeOf({ dataset: _dataset, seeds: _seeds, ...settings }: Settings): Recipe {
-  const augmentation: AugmentationConfig | null = settings.augmentation === null ? null : { ...settings.augmentation, views: settings.augmentation.views ?? settings.maxEpochs };
-  return { ...settings, augmentation, selection: settings.selection ?? settings.earlyStopping?.monitor ?? 'validationLoss' };
+  const augmentation: AugmentationConfig | null =
+    settings.augmentation === null
+      ? null
+      : { ...settings.augmentation, views: settings.augmentation.views ?? settings.maxEpochs };
+  return {
+    ...settings,
+    augmentation,
+    selection: settings.selection ?? settings.earlyStopping?.monitor ?? 'validationLoss',
+  };
 }

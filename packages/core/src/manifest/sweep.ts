@@ -38,14 +38,20 @@ function listOf(setting: string, values: unknown, at: readonly string[]): Axis |
     what: `the sweep of ${setting} needs a list of values`,
     received: JSON.stringify(values)?.slice(0, 100) ?? 'nothing',
     allowed: 'a list of at least one value',
-    fix: inner === undefined ? `write ${setting}: [first, second, …]` : `write the path with dots: "${setting}.${inner}: [first, second, …]"`,
+    fix:
+      inner === undefined
+        ? `write ${setting}: [first, second, …]`
+        : `write the path with dots: "${setting}.${inner}: [first, second, …]"`,
   };
 }
 
 const isFault = (found: Axis | SweepFault): found is SweepFault => 'what' in found;
 
 /** The dimensions of a sweep as written, or what is wrong with it. */
-export function readSweep(sweep: JsonObject): { readonly dimensions: Dimensions; readonly faults: readonly SweepFault[] } {
+export function readSweep(sweep: JsonObject): {
+  readonly dimensions: Dimensions;
+  readonly faults: readonly SweepFault[];
+} {
   const faults: SweepFault[] = [];
   const axesOf = (map: JsonObject, at: readonly string[]): Axis[] =>
     Object.entries(map).flatMap(([setting, values]) => {
@@ -58,21 +64,53 @@ export function readSweep(sweep: JsonObject): { readonly dimensions: Dimensions;
   const dimensions = axesOf(crossed, ['sweep']).map((axis) => [axis]);
   if (zip !== undefined) {
     const zipped = isObject(zip) ? axesOf(zip, ['sweep', 'zip']) : [];
-    if (!isObject(zip)) faults.push({ at: ['sweep', 'zip'], what: 'zip is no map', received: JSON.stringify(zip).slice(0, 100), allowed: 'settings with lists of equal length', fix: 'write zip: { batchSize: [32, 64], optimizer.learningRate: [1e-4, 2e-4] }' });
+    if (!isObject(zip))
+      faults.push({
+        at: ['sweep', 'zip'],
+        what: 'zip is no map',
+        received: JSON.stringify(zip).slice(0, 100),
+        allowed: 'settings with lists of equal length',
+        fix: 'write zip: { batchSize: [32, 64], optimizer.learningRate: [1e-4, 2e-4] }',
+      });
     const lengths = zipped.map((axis) => `${axis.setting}: ${axis.values.length}`);
-    if (new Set(zipped.map((axis) => axis.values.length)).size > 1) faults.push({ at: ['sweep', 'zip'], what: 'settings under zip advance together, but their lists differ in length', received: lengths.join(', '), allowed: 'lists of one length', fix: 'make the lists equally long, or move a setting out of zip to cross it' });
+    if (new Set(zipped.map((axis) => axis.values.length)).size > 1)
+      faults.push({
+        at: ['sweep', 'zip'],
+        what: 'settings under zip advance together, but their lists differ in length',
+        received: lengths.join(', '),
+        allowed: 'lists of one length',
+        fix: 'make the lists equally long, or move a setting out of zip to cross it',
+      });
     if (zipped.length > 0) dimensions.push(zipped);
   }
   faults.push(...overlaps(dimensions.flat()));
-  if (dimensions.length === 0 && faults.length === 0) faults.push({ at: ['sweep'], what: 'the sweep names no setting', received: JSON.stringify(sweep), fix: 'name a setting and its values, or remove the sweep' });
+  if (dimensions.length === 0 && faults.length === 0)
+    faults.push({
+      at: ['sweep'],
+      what: 'the sweep names no setting',
+      received: JSON.stringify(sweep),
+      fix: 'name a setting and its values, or remove the sweep',
+    });
   return { dimensions, faults };
 }
 
 function overlaps(axes: readonly Axis[]): SweepFault[] {
   const faults: SweepFault[] = [];
   for (const [i, axis] of axes.entries()) {
-    const other = axes.slice(0, i).find(({ setting }) => setting === axis.setting || setting.startsWith(`${axis.setting}.`) || axis.setting.startsWith(`${setting}.`));
-    if (other !== undefined) faults.push({ at: axis.at, what: `the sweep sets ${axis.setting} twice`, received: `${other.setting} and ${axis.setting}`, allowed: 'settings that do not contain each other', fix: 'remove one of the two' });
+    const other = axes
+      .slice(0, i)
+      .find(
+        ({ setting }) =>
+          setting === axis.setting || setting.startsWith(`${axis.setting}.`) || axis.setting.startsWith(`${setting}.`),
+      );
+    if (other !== undefined)
+      faults.push({
+        at: axis.at,
+        what: `the sweep sets ${axis.setting} twice`,
+        received: `${other.setting} and ${axis.setting}`,
+        allowed: 'settings that do not contain each other',
+        fix: 'remove one of the two',
+      });
   }
   return faults;
 }
@@ -90,17 +128,27 @@ export function* sweepPoints(dimensions: Dimensions): Generator<readonly Assignm
   }
   const length = axes[0]?.values.length ?? 0;
   for (let i = 0; i < length; i++) {
-    const here = axes.map(({ setting, values, at }) => ({ setting, path: setting.split('.'), value: values[i], at: [...at, i] }));
+    const here = axes.map(({ setting, values, at }) => ({
+      setting,
+      path: setting.split('.'),
+      value: values[i],
+      at: [...at, i],
+    }));
     for (const further of sweepPoints(rest)) yield [...here, ...further];
   }
 }
 
-const kebab = (text: string): string => text.replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase().replaceAll(/[^a-z0-9._-]+/g, '-');
+const kebab = (text: string): string =>
+  text
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._-]+/g, '-');
 
 /** A value as part of an id; `index` names what has no short form. */
 function slugOf(value: unknown, index: number): string {
   if (value === null) return 'none';
-  if (Array.isArray(value) && value.every((member) => !isObject(member) && !Array.isArray(member))) return value.map((member) => slugOf(member, index)).join('-');
+  if (Array.isArray(value) && value.every((member) => !isObject(member) && !Array.isArray(member)))
+    return value.map((member) => slugOf(member, index)).join('-');
   if (typeof value === 'object') {
     const kind = (value as { type?: unknown }).type;
     return `${typeof kind === 'string' ? `${kebab(kind)}-` : ''}${index + 1}`;
@@ -114,7 +162,8 @@ function shortNames(settings: readonly string[]): string[] {
     const parts = setting.split('.');
     for (let take = 1; take < parts.length; take++) {
       const name = parts.slice(-take).join('.');
-      if (!/^\d/.test(name) && settings.filter((other) => other === name || other.endsWith(`.${name}`)).length === 1) return name;
+      if (!/^\d/.test(name) && settings.filter((other) => other === name || other.endsWith(`.${name}`)).length === 1)
+        return name;
     }
     return setting;
   });
@@ -131,14 +180,17 @@ export interface PointName {
 type Shown = string | number | boolean | null;
 
 /** Lists and maps as their JSON text. */
-const shown = (value: unknown): Shown => (typeof value === 'object' && value !== null ? canonicalJson(value) : (value as Shown));
+const shown = (value: unknown): Shown =>
+  typeof value === 'object' && value !== null ? canonicalJson(value) : (value as Shown);
 
 export function namePoint(point: readonly Assignment[]): PointName {
   if (point.length === 0) return { idSuffix: '', titleSuffix: '', sweepValues: {} };
   const names = shortNames(point.map(({ setting }) => setting));
   const slugs = point.map(({ value, at }) => slugOf(value, at.at(-1) as number));
   return {
-    idSuffix: slugs.map((slug, i) => (point.length === 1 ? `-${slug}` : `-${kebab(names[i] as string)}-${slug}`)).join(''),
+    idSuffix: slugs
+      .map((slug, i) => (point.length === 1 ? `-${slug}` : `-${kebab(names[i] as string)}-${slug}`))
+      .join(''),
     titleSuffix: ` (${point.map(({ value }, i) => `${names[i]} ${shown(value) ?? 'none'}`).join(', ')})`,
     sweepValues: Object.fromEntries(point.map(({ setting, value }) => [setting, shown(value)])),
   };

@@ -2,13 +2,16 @@ import * as z from 'zod';
 import type { NormalizationConfig, OptimizerConfig, ScheduleConfig } from '../types/run.ts';
 
 const learningRate = z.number().gt(0).max(10).describe('Step size before the schedule');
-const beta = (byDefault: number, of: string) => z.number().min(0).lt(1).default(byDefault).describe(`Decay of the running mean of ${of}`);
+const beta = (byDefault: number, of: string) =>
+  z.number().min(0).lt(1).default(byDefault).describe(`Decay of the running mean of ${of}`);
 const epsilon = z.number().gt(0).max(1).default(1e-8).describe('Added to the root of the second moment');
 const decay = z.number().min(0).max(10);
 
 export const optimizerSchema = z.discriminatedUnion('type', [
   z.strictObject({
-    type: z.literal('adam').describe('Adam; its L2 term goes through the moments, as in torch.optim.Adam(weight_decay=…)'),
+    type: z
+      .literal('adam')
+      .describe('Adam; its L2 term goes through the moments, as in torch.optim.Adam(weight_decay=…)'),
     learningRate,
     beta1: beta(0.9, 'gradients'),
     beta2: beta(0.999, 'squared gradients'),
@@ -31,18 +34,28 @@ export const optimizerSchema = z.discriminatedUnion('type', [
       nesterov: z.boolean().default(false).describe('Look ahead along the momentum'),
       l2: decay.default(0).describe('Coupled L2 penalty: l2 × weight is added to the gradient'),
     })
-    .refine((sgd) => !sgd.nesterov || sgd.momentum > 0, { path: ['nesterov'], message: 'nesterov needs a momentum above 0' }),
+    .refine((sgd) => !sgd.nesterov || sgd.momentum > 0, {
+      path: ['nesterov'],
+      message: 'nesterov needs a momentum above 0',
+    }),
 ]) satisfies z.ZodType<OptimizerConfig>;
 
 const warmup = {
-  warmupEpochs: z.number().min(0).max(10_000).default(0).describe('Epochs over which the learning rate rises linearly, step by step; 0: none'),
+  warmupEpochs: z
+    .number()
+    .min(0)
+    .max(10_000)
+    .default(0)
+    .describe('Epochs over which the learning rate rises linearly, step by step; 0: none'),
   warmupFactor: z.number().min(0).max(1).default(0.1).describe('Factor at the start of the warm-up'),
 };
 
 const risingEpochs = z
   .array(z.int().min(1).max(10_000))
   .min(1)
-  .refine((epochs) => epochs.every((epoch, i) => i === 0 || epoch > (epochs[i - 1] as number)), { message: 'epochs have to rise' });
+  .refine((epochs) => epochs.every((epoch, i) => i === 0 || epoch > (epochs[i - 1] as number)), {
+    message: 'epochs have to rise',
+  });
 
 /** The type defaults to `constant` (see `BUILT_IN_DEFAULTS`). */
 export const scheduleSchema = z.discriminatedUnion('type', [
@@ -72,9 +85,15 @@ const CHANNELS = 3;
 
 /** One number for all channels, or one a channel; becomes one a channel. */
 const perChannel = (schema: z.ZodNumber) =>
-  z.union([schema, z.array(schema).length(CHANNELS)]).transform((value) => (typeof value === 'number' ? Array.from({ length: CHANNELS }, () => value) : value));
+  z
+    .union([schema, z.array(schema).length(CHANNELS)])
+    .transform((value) => (typeof value === 'number' ? Array.from({ length: CHANNELS }, () => value) : value));
 
 export const normalizationSchema = z.strictObject({
-  mean: perChannel(z.number().min(0).max(1)).default([0.5, 0.5, 0.5]).describe('Subtracted from pixels scaled to 0…1; one number, or one a channel'),
-  standardDeviation: perChannel(z.number().min(0.001).max(10)).default([0.5, 0.5, 0.5]).describe('Divides what the subtraction leaves; one number, or one a channel'),
+  mean: perChannel(z.number().min(0).max(1))
+    .default([0.5, 0.5, 0.5])
+    .describe('Subtracted from pixels scaled to 0…1; one number, or one a channel'),
+  standardDeviation: perChannel(z.number().min(0.001).max(10))
+    .default([0.5, 0.5, 0.5])
+    .describe('Divides what the subtraction leaves; one number, or one a channel'),
 }) satisfies z.ZodType<NormalizationConfig>;

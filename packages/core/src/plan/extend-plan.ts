@@ -13,7 +13,9 @@ export function highestSeed({ runs }: Pick<Plan, 'runs'>): number {
  * @param note Where the seeds come from: the manifest's text does not say it, so it stands among the plan's warnings.
  */
 export function extendPlan(plan: Plan, seeds: readonly number[], note: string): Plan {
-  const runs = new Map<string, PlannedRun & { experiments: string[] }>(plan.runs.map((run) => [run.runId, { ...run, experiments: [...run.experiments] }]));
+  const runs = new Map<string, PlannedRun & { experiments: string[] }>(
+    plan.runs.map((run) => [run.runId, { ...run, experiments: [...run.experiments] }]),
+  );
   const sample = new Map(plan.runs.map((run) => [run.recipeId, run]));
   const experiments = plan.experiments.map((experiment): PlannedExperiment => {
     const { id, recipeId, runIds } = experiment;
@@ -27,8 +29,17 @@ export function extendPlan(plan: Plan, seeds: readonly number[], note: string): 
     });
     return { ...experiment, runIds: [...new Set([...runIds, ...added])] };
   });
-  const settings = experiments.map(({ id, recipeId, runIds }) => ({ id, seeds: runIds.map((each) => (runs.get(each) as PlannedRun).seed), recipe: (sample.get(recipeId) as PlannedRun).recipe }));
+  const settings = experiments.map(({ id, recipeId, runIds }) => ({
+    id,
+    seeds: runIds.map((each) => (runs.get(each) as PlannedRun).seed),
+    recipe: (sample.get(recipeId) as PlannedRun).recipe,
+  }));
   const { planId: _planId, ...rest } = plan;
-  const extended = { ...rest, experiments, runs: [...runs.values()], warnings: [...planWarnings({ experiments: settings, report: plan.report }, experiments, plan.datasets), note] };
+  const extended = {
+    ...rest,
+    experiments,
+    runs: [...runs.values()],
+    warnings: [...planWarnings({ experiments: settings, report: plan.report }, experiments, plan.datasets), note],
+  };
   return { ...extended, planId: planIdOf(extended) };
 }

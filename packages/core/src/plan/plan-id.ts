@@ -7,5 +7,11 @@ import type { Plan } from '../types/plan.ts';
  * A run's id stands for its recipe, dataset and seed.
  */
 export function planIdOf({ runs, manifest, ...rest }: Omit<Plan, 'planId'>): string {
-  return contentId({ kind: 'plan', recipeVersion: RECIPE_VERSION, ...rest, manifest: manifest.text, runs: runs.map(({ runId, parameters, macs }) => [runId, parameters, macs]) });
+  return contentId({
+    kind: 'plan',
+    recipeVersion: RECIPE_VERSION,
+    ...rest,
+    manifest: manifest.text,
+    runs: runs.map(({ runId, parameters, macs }) => [runId, parameters, macs]),
+  });
 }

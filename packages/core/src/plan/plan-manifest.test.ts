@@ -7,10 +7,19 @@ import { UserError } from '../user-error.ts';
 import { planManifest, type PlanOptions } from './plan-manifest.ts';
 
 const CLASSES = ['airplane', 'automobile', 'bird'];
-const fingerprint = async (config: DatasetConfig): Promise<SourceFingerprint> => ({ sha256: config.source.padEnd(64, '0'), trainImages: 50_000, testImages: 10_000, classes: CLASSES });
-const describeModel: PlanOptions['describeModel'] = (model, { classes }) => ({ parameters: JSON.stringify(model).length, macs: classes });
+const fingerprint = async (config: DatasetConfig): Promise<SourceFingerprint> => ({
+  sha256: config.source.padEnd(64, '0'),
+  trainImages: 50_000,
+  testImages: 10_000,
+  classes: CLASSES,
+});
+const describeModel: PlanOptions['describeModel'] = (model, { classes }) => ({
+  parameters: JSON.stringify(model).length,
+  macs: classes,
+});
 
-const planOf = (text: string, options: Partial<PlanOptions> = {}, fileName = 'm.yaml'): Promise<Plan> => planManifest(parseManifest(text, { fileName, models: exampleModels }), { fingerprint, describeModel, ...options });
+const planOf = (text: string, options: Partial<PlanOptions> = {}, fileName = 'm.yaml'): Promise<Plan> =>
+  planManifest(parseManifest(text, { fileName, models: exampleModels }), { fingerprint, describeModel, ...options });
 
 const HEAD = `name: t
 dataset: { source: cifar10 }
@@ -32,16 +41,32 @@ const bug = (): never => {
 };
 const folder = (path: string): string => `{ source: image-folder, path: ${path}, testImages: 100, validation: 100 }`;
 const values = (count: number): string => Array.from({ length: count }, (_, i) => i / 1000).join(', ');
-const runOf = (plan: Plan, runId: string | undefined): PlannedRun => plan.runs.find((run) => run.runId === runId) as PlannedRun;
+const runOf = (plan: Plan, runId: string | undefined): PlannedRun =>
+  plan.runs.find((run) => run.runId === runId) as PlannedRun;
 
 describe('a plan', () => {
   it('has each run once: experiments with the same settings share it', async () => {
     const plan = await planOf(STUDY);
-    expect(plan.runs.map(({ seed, experiments }) => [seed, experiments])).toEqual([[1, ['a']], [2, ['a']], [3, ['a', 'b']], [4, ['b']], [1, ['c']]]);
-    expect(plan.experiments.map(({ id, runIds }) => [id, runIds.length])).toEqual([['a', 3], ['b', 2], ['c', 1]]);
+    expect(plan.runs.map(({ seed, experiments }) => [seed, experiments])).toEqual([
+      [1, ['a']],
+      [2, ['a']],
+      [3, ['a', 'b']],
+      [4, ['b']],
+      [1, ['c']],
+    ]);
+    expect(plan.experiments.map(({ id, runIds }) => [id, runIds.length])).toEqual([
+      ['a', 3],
+      ['b', 2],
+      ['c', 1],
+    ]);
     expect(plan.experiments[0]?.recipeId).toBe(plan.experiments[1]?.recipeId);
     for (const { id, runIds, recipeId, datasetId } of plan.experiments) {
-      for (const runId of runIds) expect(runOf(plan, runId)).toMatchObject({ recipeId, datasetId, experiments: expect.arrayContaining([id]) as string[] });
+      for (const runId of runIds)
+        expect(runOf(plan, runId)).toMatchObject({
+          recipeId,
+          datasetId,
+          experiments: expect.arrayContaining([id]) as string[],
+        });
     }
     expect(new Set(plan.runs.map(({ runId }) => runId)).size).toBe(5);
   });
@@ -64,9 +89,15 @@ describe('a plan', () => {
 `);
     const viewBytes = 45_000 * 3072;
     expect(viewBytes).toBe(138_240_000);
-    expect(plan.datasets[0]?.augmentations.map(({ views, bytes }) => [views, bytes])).toEqual([[5, 5 * viewBytes], [1, viewBytes]]);
+    expect(plan.datasets[0]?.augmentations.map(({ views, bytes }) => [views, bytes])).toEqual([
+      [5, 5 * viewBytes],
+      [1, viewBytes],
+    ]);
     expect(plan.runs.map(({ augmentationId }) => augmentationId)).toEqual([
-      plan.datasets[0]?.augmentations[0]?.augmentationId, plan.datasets[0]?.augmentations[0]?.augmentationId, plan.datasets[0]?.augmentations[1]?.augmentationId, null,
+      plan.datasets[0]?.augmentations[0]?.augmentationId,
+      plan.datasets[0]?.augmentations[0]?.augmentationId,
+      plan.datasets[0]?.augmentations[1]?.augmentationId,
+      null,
     ]);
     expect(plan.runs[0]?.runId).not.toBe(plan.runs[1]?.runId);
   });
@@ -96,11 +127,16 @@ describe('a plan', () => {
     const commented = await planOf(`# a remark\n${STUDY}`);
     expect(commented.runs).toEqual(plan.runs);
     expect(commented.planId).not.toBe(plan.planId);
-    const otherSource = await planOf(STUDY, { fingerprint: async (config) => ({ ...(await fingerprint(config)), sha256: 'f'.repeat(64) }) });
+    const otherSource = await planOf(STUDY, {
+      fingerprint: async (config) => ({ ...(await fingerprint(config)), sha256: 'f'.repeat(64) }),
+    });
     const otherSetting = await planOf(STUDY.replace('2e-4', '3e-4'));
-    for (const other of [otherSource, otherSetting]) expect(other.runs.some(({ runId }) => plan.runs.some((run) => run.runId === runId))).toBe(false);
+    for (const other of [otherSource, otherSetting])
+      expect(other.runs.some(({ runId }) => plan.runs.some((run) => run.runId === runId))).toBe(false);
     const oneSeedMore = await planOf(STUDY.replace('[3, 4]', '[3, 4, 5]'));
-    expect(oneSeedMore.runs.filter(({ runId }) => !plan.runs.some((run) => run.runId === runId)).map(({ seed }) => seed)).toEqual([5]);
+    expect(
+      oneSeedMore.runs.filter(({ runId }) => !plan.runs.some((run) => run.runId === runId)).map(({ seed }) => seed),
+    ).toEqual([5]);
   });
 
   it('keeps the ids that earlier versions gave: results on disk are found again', async () => {
@@ -123,12 +159,16 @@ describe('a plan', () => {
       allowed: '50000 images that the source offers for training and validation together',
       fix: 'lower dataset.train to at most 45000, or lower dataset.validation',
     });
-    await expect(planOf(STUDY.replace('source: cifar10', 'source: cifar10, validation: 50000'))).rejects.toThrow('lower dataset.validation');
+    await expect(planOf(STUDY.replace('source: cifar10', 'source: cifar10, validation: 50000'))).rejects.toThrow(
+      'lower dataset.validation',
+    );
     await expect(planOf(STUDY.replace('train: 1000', 'train: 45000'))).resolves.toBeDefined();
   });
 
   it('says which experiment has a model that cannot be built', async () => {
-    await expect(planOf(STUDY, { describeModel: refuse })).rejects.toThrow('m.yaml:6:5: experiment "a": too many bundles');
+    await expect(planOf(STUDY, { describeModel: refuse })).rejects.toThrow(
+      'm.yaml:6:5: experiment "a": too many bundles',
+    );
     await expect(planOf(STUDY, { describeModel: bug })).rejects.toThrow(TypeError);
   });
 
@@ -150,9 +190,15 @@ describe('a plan', () => {
 `;
     const planning = planOf(mixed);
     await expect(planning).rejects.toThrow(UserError);
-    await expect(planning).rejects.toThrow(/^m\.yaml:7:5: experiment "b" has other test images than "a", and section "All experiments" of the report compares the two\n {2}received: "a": 10,000 test images of cifar10, dataset [0-9a-f]{16}; "b": 10,000 test images of synthetic \(sourceSeed \d+\), dataset [0-9a-f]{16}\n[^]*different sections/);
-    await expect(planOf(`${mixed}report: { sections: [{ title: x, runs: [a] }, { title: y, runs: [b, c] }] }`)).resolves.toMatchObject({ runs: { length: 3 } });
-    await expect(planOf(mixed.replace('7000', '7000, sourceSeed: 9').replace('  - { id: a, model: { type: cifarnet } }', ''))).rejects.toThrow(/"c" has other test images than "b"[^]*\(sourceSeed 9\)/);
+    await expect(planning).rejects.toThrow(
+      /^m\.yaml:7:5: experiment "b" has other test images than "a", and section "All experiments" of the report compares the two\n {2}received: "a": 10,000 test images of cifar10, dataset [0-9a-f]{16}; "b": 10,000 test images of synthetic \(sourceSeed \d+\), dataset [0-9a-f]{16}\n[^]*different sections/,
+    );
+    await expect(
+      planOf(`${mixed}report: { sections: [{ title: x, runs: [a] }, { title: y, runs: [b, c] }] }`),
+    ).resolves.toMatchObject({ runs: { length: 3 } });
+    await expect(
+      planOf(mixed.replace('7000', '7000, sourceSeed: 9').replace('  - { id: a, model: { type: cifarnet } }', '')),
+    ).rejects.toThrow(/"c" has other test images than "b"[^]*\(sourceSeed 9\)/);
   });
 
   it('warns of what a reader should know, and of nothing else', async () => {
@@ -175,7 +221,10 @@ report: { sections: [{ title: s, runs: [a, b, c] }] }
   });
 
   it('of 10,000 runs is made in less than 5 seconds', async () => {
-    const separate = Array.from({ length: 2000 }, (_, i) => `  - { id: e${i}, model: { type: resnet, blocks: [3, 3, 3], channels: [16, 32, ${65 + i}] } }`).join('\n');
+    const separate = Array.from(
+      { length: 2000 },
+      (_, i) => `  - { id: e${i}, model: { type: resnet, blocks: [3, 3, 3], channels: [16, 32, ${65 + i}] } }`,
+    ).join('\n');
     const text = `${HEAD}
   - id: grid
     model: { type: resnet, blocks: [3, 3, 3], channels: [16, 32, 64] }

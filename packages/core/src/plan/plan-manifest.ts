@@ -20,12 +20,17 @@ export interface PlanOptions {
   /** Tells what bytes a dataset's source stands for; asked once a source. */
   readonly fingerprint: (config: DatasetConfig) => Promise<SourceFingerprint>;
   /** Asked once for each model and number of classes. */
-  readonly describeModel: (model: ModelConfig, input: { readonly imageShape: readonly [number, number, number]; readonly classes: number }) => ModelFigures;
+  readonly describeModel: (
+    model: ModelConfig,
+    input: { readonly imageShape: readonly [number, number, number]; readonly classes: number },
+  ) => ModelFigures;
 }
 
 type GrowingRun = Omit<PlannedRun, 'experiments'> & { readonly experiments: string[] };
 
-function figuresOnce(describeModel: PlanOptions['describeModel']): (experiment: ManifestExperiment, classes: number) => ModelFigures {
+function figuresOnce(
+  describeModel: PlanOptions['describeModel'],
+): (experiment: ManifestExperiment, classes: number) => ModelFigures {
   const known = new Map<string, ModelFigures>();
   return ({ id, location, recipe: { model } }, classes) => {
     const key = `${classes} ${canonicalJson(model)}`;
@@ -36,7 +41,10 @@ function figuresOnce(describeModel: PlanOptions['describeModel']): (experiment: 
         figures = { parameters, macs };
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
-        throw new UserError({ ...error.parts, what: `${location}: experiment "${id}": ${error.parts.what}` }, { cause: error });
+        throw new UserError(
+          { ...error.parts, what: `${location}: experiment "${id}": ${error.parts.what}` },
+          { cause: error },
+        );
       }
       known.set(key, figures);
     }
@@ -64,7 +72,17 @@ export async function planManifest(manifest: Manifest, { fingerprint, describeMo
     const runIds = seeds.map((seed) => {
       const run = runId(recipeHash, seed);
       const known = runs.get(run);
-      if (known === undefined) runs.set(run, { runId: run, recipeId: recipeHash, datasetId, experiments: [id], seed, recipe, augmentationId, ...figures });
+      if (known === undefined)
+        runs.set(run, {
+          runId: run,
+          recipeId: recipeHash,
+          datasetId,
+          experiments: [id],
+          seed,
+          recipe,
+          augmentationId,
+          ...figures,
+        });
       else known.experiments.push(id);
       return run;
     });

@@ -25,23 +25,48 @@ function sharedRuns(planned: readonly PlannedExperiment[]): string[] {
     if (known === undefined) byRuns.set(key, [id]);
     else known.push(id);
   }
-  return [...byRuns.values()].filter((ids) => ids.length > 1).map((ids) => `${listed(ids)} have the same settings: they share their runs`);
+  return [...byRuns.values()]
+    .filter((ids) => ids.length > 1)
+    .map((ids) => `${listed(ids)} have the same settings: they share their runs`);
 }
 
 /** Remarks that a reader of the plan or the report should see; none of them stops anything. */
-export function planWarnings(manifest: { readonly experiments: readonly Remarked[]; readonly report: Pick<Plan['report'], 'sections'> }, planned: readonly PlannedExperiment[], datasets: readonly PlannedDataset[]): string[] {
+export function planWarnings(
+  manifest: { readonly experiments: readonly Remarked[]; readonly report: Pick<Plan['report'], 'sections'> },
+  planned: readonly PlannedExperiment[],
+  datasets: readonly PlannedDataset[],
+): string[] {
   const { experiments, report } = manifest;
   const warnings = sharedRuns(planned);
   const say = (ids: readonly string[], remark: string): void => {
     if (ids.length > 0) warnings.push(`${listed(ids)}: ${remark}`);
   };
-  if (experiments.length > 1) say(where(experiments, ({ seeds }) => seeds.length < SEEDS_FOR_RECIPES), `fewer than ${SEEDS_FOR_RECIPES} seeds, so verdicts can be about trained models only, not about recipes`);
-  say(where(experiments, ({ recipe }) => recipe.earlyStopping !== null && recipe.earlyStopping.monitor !== recipe.selection), 'the best epoch is chosen by another figure than early stopping watches');
-  say(where(experiments, ({ recipe }) => recipe.augmentation !== null && recipe.augmentation.views < recipe.maxEpochs), 'fewer views than maxEpochs: augmented images repeat');
+  if (experiments.length > 1)
+    say(
+      where(experiments, ({ seeds }) => seeds.length < SEEDS_FOR_RECIPES),
+      `fewer than ${SEEDS_FOR_RECIPES} seeds, so verdicts can be about trained models only, not about recipes`,
+    );
+  say(
+    where(
+      experiments,
+      ({ recipe }) => recipe.earlyStopping !== null && recipe.earlyStopping.monitor !== recipe.selection,
+    ),
+    'the best epoch is chosen by another figure than early stopping watches',
+  );
+  say(
+    where(experiments, ({ recipe }) => recipe.augmentation !== null && recipe.augmentation.views < recipe.maxEpochs),
+    'fewer views than maxEpochs: augmented images repeat',
+  );
   const trainImages = new Map(datasets.map(({ datasetId, images }) => [datasetId, images.train]));
   const datasetOf = new Map(planned.map(({ id, datasetId }) => [id, datasetId]));
-  say(where(experiments, ({ id, recipe }) => recipe.batchSize > (trainImages.get(datasetOf.get(id) ?? '') ?? Infinity)), 'batchSize is larger than the number of training images: one step an epoch');
+  say(
+    where(experiments, ({ id, recipe }) => recipe.batchSize > (trainImages.get(datasetOf.get(id) ?? '') ?? Infinity)),
+    'batchSize is larger than the number of training images: one step an epoch',
+  );
   const shown = new Set(report.sections.flatMap((section) => section.experiments));
-  say(where(experiments, ({ id }) => !shown.has(id)), 'in no section of the report');
+  say(
+    where(experiments, ({ id }) => !shown.has(id)),
+    'in no section of the report',
+  );
   return warnings;
 }

@@ -15,12 +15,18 @@ type Images = PlannedDataset['images'];
 function countImages({ validation, train }: DatasetConfig, source: SourceFingerprint, location: string): Images {
   const left = source.trainImages - validation;
   if (left < (train ?? 1)) {
-    const wanted = train === null ? `dataset.validation ${validation}, and at least 1 image to train on` : `dataset.validation ${validation} and dataset.train ${train}, together ${validation + train}`;
+    const wanted =
+      train === null
+        ? `dataset.validation ${validation}, and at least 1 image to train on`
+        : `dataset.validation ${validation} and dataset.train ${train}, together ${validation + train}`;
     throw new UserError({
       what: `${location}: the dataset has too few images for this split`,
       received: wanted,
       allowed: `${source.trainImages} images that the source offers for training and validation together`,
-      fix: train === null || validation >= source.trainImages ? 'lower dataset.validation' : `lower dataset.train to at most ${left}, or lower dataset.validation`,
+      fix:
+        train === null || validation >= source.trainImages
+          ? 'lower dataset.validation'
+          : `lower dataset.train to at most ${left}, or lower dataset.validation`,
     });
   }
   return { train: train ?? left, validation, test: source.testImages };
@@ -48,7 +54,13 @@ export class DatasetPlanner {
     const known = this.entries.get(key);
     if (known !== undefined) return known;
     const source = await this.fingerprintOnce(config);
-    const entry: Entry = { datasetId: datasetId(config, source.sha256), config, source, images: countImages(config, source, location), views: new Map() };
+    const entry: Entry = {
+      datasetId: datasetId(config, source.sha256),
+      config,
+      source,
+      images: countImages(config, source, location),
+      views: new Map(),
+    };
     this.entries.set(key, entry);
     return entry;
   }
@@ -74,7 +86,11 @@ export class DatasetPlanner {
       sourceSha256: source.sha256,
       classes: source.classes,
       images,
-      augmentations: [...views].map(([augmentationId, count]) => ({ augmentationId, views: count, bytes: count * images.train * IMAGE_BYTES })),
+      augmentations: [...views].map(([augmentationId, count]) => ({
+        augmentationId,
+        views: count,
+        bytes: count * images.train * IMAGE_BYTES,
+      })),
     }));
   }
 

@@ -3,7 +3,12 @@ import type { AddressInfo } from 'node:net';
 
 /** What the proxy does to a request instead of passing it on untouched. */
 export type Fault =
-  | { readonly type: 'status'; readonly status: number; readonly code: string; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly type: 'status';
+      readonly status: number;
+      readonly code: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   /** The connection ends before the request reaches the server. */
   | { readonly type: 'reset' }
   /** The server does what it is asked, but its answer is lost. */
@@ -22,7 +27,10 @@ export class FaultProxy {
   readonly requests: string[] = [];
   private planned: PlannedFault[] = [];
 
-  private constructor(private readonly server: Server, private readonly target: URL) {
+  private constructor(
+    private readonly server: Server,
+    private readonly target: URL,
+  ) {
     server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => this.handle(incoming, outgoing));
   }
 
@@ -67,21 +75,35 @@ export class FaultProxy {
 
   private forward(incoming: IncomingMessage, outgoing: ServerResponse, fault: Fault | undefined): void {
     // The signature covers the Host header: it stays as the client wrote it.
-    const onward = request({ host: this.target.hostname, port: this.target.port, method: incoming.method, path: incoming.url, headers: incoming.headers, agent: false }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
-        if (fault?.type === 'lostAnswer') {
-          incoming.socket.destroy();
-          return;
-        }
-        const body = Buffer.concat(chunks);
-        const { 'transfer-encoding': _chunked, ...headers } = response.headers;
-        outgoing.writeHead(response.statusCode ?? 502, incoming.method === 'HEAD' ? headers : { ...headers, 'content-length': body.length });
-        if (fault?.type === 'truncated') outgoing.write(body.subarray(0, body.length >> 1), () => incoming.socket.destroy());
-        else outgoing.end(body);
-      });
-    });
+    const onward = request(
+      {
+        host: this.target.hostname,
+        port: this.target.port,
+        method: incoming.method,
+        path: incoming.url,
+        headers: incoming.headers,
+        agent: false,
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => {
+          if (fault?.type === 'lostAnswer') {
+            incoming.socket.destroy();
+            return;
+          }
+          const body = Buffer.concat(chunks);
+          const { 'transfer-encoding': _chunked, ...headers } = response.headers;
+          outgoing.writeHead(
+            response.statusCode ?? 502,
+            incoming.method === 'HEAD' ? headers : { ...headers, 'content-length': body.length },
+          );
+          if (fault?.type === 'truncated')
+            outgoing.write(body.subarray(0, body.length >> 1), () => incoming.socket.destroy());
+          else outgoing.end(body);
+        });
+      },
+    );
     onward.on('error', () => incoming.socket.destroy());
     incoming.pipe(onward);
   }
@@ -89,5 +111,7 @@ export class FaultProxy {
 
 function answer(outgoing: ServerResponse, { status, code, headers }: Fault & { readonly type: 'status' }): void {
   outgoing.writeHead(status, { 'content-type': 'application/xml', ...headers });
-  outgoing.end(`<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>made by the test</Message></Error>`);
+  outgoing.end(
+    `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>made by the test</Message></Error>`,
+  );
 }

@@ -2,7 +2,14 @@
 import S3rver from '@20minutes/s3rver';
 
 const [directory, bucket] = process.argv.slice(2);
-const server = new S3rver({ address: '127.0.0.1', port: 0, silent: true, directory, allowMismatchedSignatures: true, configureBuckets: [{ name: bucket }] });
+const server = new S3rver({
+  address: '127.0.0.1',
+  port: 0,
+  silent: true,
+  directory,
+  allowMismatchedSignatures: true,
+  configureBuckets: [{ name: bucket }],
+});
 const { port } = await server.run();
 process.send(port);
 process.on('disconnect', () => process.exit());

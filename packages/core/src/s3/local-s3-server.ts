@@ -21,7 +21,9 @@ export interface S3TestServer {
 async function startLocalS3(): Promise<S3TestServer> {
   const directory = await mkdtemp(join(tmpdir(), 'bakeoff-s3-'));
   const bucket = 'bakeoff-test';
-  const child = fork(fileURLToPath(new URL('./local-s3-process.mjs', import.meta.url)), [directory, bucket], { execArgv: ['--openssl-legacy-provider', '--no-deprecation'] });
+  const child = fork(fileURLToPath(new URL('./local-s3-process.mjs', import.meta.url)), [directory, bucket], {
+    execArgv: ['--openssl-legacy-provider', '--no-deprecation'],
+  });
   const [port] = (await once(child, 'message')) as [number];
   const endpoint = `http://127.0.0.1:${port}`;
   return {

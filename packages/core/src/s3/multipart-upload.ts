@@ -1,4 +1,11 @@
-import { AbortMultipartUploadCommand, CompleteMultipartUploadCommand, CreateMultipartUploadCommand, UploadPartCommand, type CompletedPart, type S3Client } from '@aws-sdk/client-s3';
+import {
+  AbortMultipartUploadCommand,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  UploadPartCommand,
+  type CompletedPart,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 
 /** Parts on their way at a time. */
 const CONCURRENCY = 4;
@@ -14,7 +21,12 @@ export interface MultipartUpload {
  * Uploads a body in parts of `partBytes` (S3 takes 5 MiB to 5 GiB a part, 10,000 parts). The object appears when the last request succeeds;
  * after a failure the parts sent so far are removed, as they would be paid for.
  */
-export async function uploadInParts(client: S3Client, body: Uint8Array, partBytes: number, { Metadata, IfNoneMatch, ...object }: MultipartUpload): Promise<void> {
+export async function uploadInParts(
+  client: S3Client,
+  body: Uint8Array,
+  partBytes: number,
+  { Metadata, IfNoneMatch, ...object }: MultipartUpload,
+): Promise<void> {
   const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...object, Metadata }));
   try {
     const count = Math.ceil(body.length / partBytes);
@@ -23,14 +35,23 @@ export async function uploadInParts(client: S3Client, body: Uint8Array, partByte
     const work = async (): Promise<void> => {
       while (next < count) {
         const index = next++;
-        const { ETag } = await client.send(new UploadPartCommand({ ...object, UploadId, PartNumber: index + 1, Body: body.subarray(index * partBytes, (index + 1) * partBytes) }));
+        const { ETag } = await client.send(
+          new UploadPartCommand({
+            ...object,
+            UploadId,
+            PartNumber: index + 1,
+            Body: body.subarray(index * partBytes, (index + 1) * partBytes),
+          }),
+        );
         parts[index] = { ETag, PartNumber: index + 1 };
       }
     };
     const settled = await Promise.allSettled(Array.from({ length: Math.min(CONCURRENCY, count) }, work));
     const failed = settled.find((result) => result.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
-    await client.send(new CompleteMultipartUploadCommand({ ...object, UploadId, IfNoneMatch, MultipartUpload: { Parts: parts } }));
+    await client.send(
+      new CompleteMultipartUploadCommand({ ...object, UploadId, IfNoneMatch, MultipartUpload: { Parts: parts } }),
+    );
   } catch (error) {
     // That the upload failed is what has to be said; a second failure here would only hide it.
     await client.send(new AbortMultipartUploadCommand({ ...object, UploadId })).catch(() => undefined);

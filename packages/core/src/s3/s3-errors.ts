@@ -21,23 +21,48 @@ export function statusOf(error: unknown): number | undefined {
   return factsOf(error)?.$metadata?.httpStatusCode;
 }
 
-const PERMISSIONS = 's3:ListBucket on the bucket; s3:GetObject, s3:PutObject, s3:DeleteObject and s3:AbortMultipartUpload on its objects';
+const PERMISSIONS =
+  's3:ListBucket on the bucket; s3:GetObject, s3:PutObject, s3:DeleteObject and s3:AbortMultipartUpload on its objects';
 
 const BY_NAME: Readonly<Record<string, Explanation>> = {
-  CredentialsProviderError: { cause: 'no AWS credentials were found', fix: 'log in (`aws sso login`), set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role is attached' },
+  CredentialsProviderError: {
+    cause: 'no AWS credentials were found',
+    fix: 'log in (`aws sso login`), set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role is attached',
+  },
   NoSuchBucket: { cause: 'there is no such bucket', fix: 'correct the name of the bucket, or create it' },
   InvalidBucketName: { cause: 'the name of the bucket is not valid', fix: 'correct the name of the bucket' },
-  AccessDenied: { cause: 'access is denied', allowed: PERMISSIONS, fix: 'use credentials that have these permissions, or correct the name of the bucket' },
-  Forbidden: { cause: 'access is denied', allowed: PERMISSIONS, fix: 'use credentials that have these permissions, or correct the name of the bucket' },
+  AccessDenied: {
+    cause: 'access is denied',
+    allowed: PERMISSIONS,
+    fix: 'use credentials that have these permissions, or correct the name of the bucket',
+  },
+  Forbidden: {
+    cause: 'access is denied',
+    allowed: PERMISSIONS,
+    fix: 'use credentials that have these permissions, or correct the name of the bucket',
+  },
   AllAccessDisabled: { cause: 'access is denied', fix: 'ask the owner of the account or bucket' },
-  InvalidAccessKeyId: { cause: 'the access key is not known', fix: 'use current credentials (AWS_ACCESS_KEY_ID, AWS_PROFILE)' },
-  SignatureDoesNotMatch: { cause: 'the secret access key is wrong', fix: 'use current credentials (AWS_SECRET_ACCESS_KEY, AWS_PROFILE)' },
+  InvalidAccessKeyId: {
+    cause: 'the access key is not known',
+    fix: 'use current credentials (AWS_ACCESS_KEY_ID, AWS_PROFILE)',
+  },
+  SignatureDoesNotMatch: {
+    cause: 'the secret access key is wrong',
+    fix: 'use current credentials (AWS_SECRET_ACCESS_KEY, AWS_PROFILE)',
+  },
   InvalidToken: { cause: 'the session token is not valid', fix: 'log in again for new credentials' },
   ExpiredToken: { cause: 'the credentials have expired', fix: 'log in again (`aws sso login`) for new ones' },
   ExpiredTokenException: { cause: 'the credentials have expired', fix: 'log in again (`aws sso login`) for new ones' },
   TokenRefreshRequired: { cause: 'the credentials have expired', fix: 'log in again (`aws sso login`) for new ones' },
-  RequestExpired: { cause: 'the credentials or the request have expired', fix: 'log in again, and check the clock of this machine' },
-  RequestTimeTooSkewed: { cause: 'the clock of this machine is wrong', allowed: 'at most 15 minutes off', fix: 'set the clock, best by a time service' },
+  RequestExpired: {
+    cause: 'the credentials or the request have expired',
+    fix: 'log in again, and check the clock of this machine',
+  },
+  RequestTimeTooSkewed: {
+    cause: 'the clock of this machine is wrong',
+    allowed: 'at most 15 minutes off',
+    fix: 'set the clock, best by a time service',
+  },
   EntityTooLarge: { cause: 'the object is larger than the server takes', fix: 'use a server without this limit' },
   QuotaExceeded: { cause: 'the storage quota is used up', fix: 'remove what is not needed, or raise the quota' },
   XMinioStorageFull: { cause: 'the storage of the server is full', fix: 'free some space on the server' },
@@ -55,11 +80,21 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   ENETUNREACH: 'the network cannot be reached',
 };
 
-const WRONG_REGION = new Set(['PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException', 'Redirect', '301']);
+const WRONG_REGION = new Set([
+  'PermanentRedirect',
+  'AuthorizationHeaderMalformed',
+  'IllegalLocationConstraintException',
+  'Redirect',
+  '301',
+]);
 
 function wrongRegion(facts: S3ErrorFacts): Explanation {
   const region = facts.Region ?? facts.$response?.headers?.['x-amz-bucket-region'];
-  return { cause: 'the bucket lies in another region', allowed: region, fix: `set the region of the bucket (AWS_REGION${region === undefined ? '' : `=${region}`})` };
+  return {
+    cause: 'the bucket lies in another region',
+    allowed: region,
+    fix: `set the region of the bucket (AWS_REGION${region === undefined ? '' : `=${region}`})`,
+  };
 }
 
 function explanation(facts: S3ErrorFacts): Explanation | undefined {
@@ -69,10 +104,19 @@ function explanation(facts: S3ErrorFacts): Explanation | undefined {
   const known = BY_NAME[name] ?? BY_NAME[facts.name];
   if (known !== undefined) return known;
   const unreachable = UNREACHABLE[facts.code ?? ''] ?? UNREACHABLE[facts.name];
-  if (unreachable !== undefined) return { cause: unreachable, fix: 'check the endpoint, the network and the proxy, then try again: finished work is kept' };
-  if (facts.message.includes('Region is missing')) return { cause: 'no region is set', fix: 'set AWS_REGION, or a region in the AWS profile' };
+  if (unreachable !== undefined)
+    return {
+      cause: unreachable,
+      fix: 'check the endpoint, the network and the proxy, then try again: finished work is kept',
+    };
+  if (facts.message.includes('Region is missing'))
+    return { cause: 'no region is set', fix: 'set AWS_REGION, or a region in the AWS profile' };
   if (status === 403 || status === 401) return BY_NAME['AccessDenied'];
-  if (status === 429 || (status !== undefined && status >= 500)) return { cause: 'the server fails or is overloaded, also after several attempts', fix: 'try again later: finished work is kept' };
+  if (status === 429 || (status !== undefined && status >= 500))
+    return {
+      cause: 'the server fails or is overloaded, also after several attempts',
+      fix: 'try again later: finished work is kept',
+    };
   return undefined;
 }
 
@@ -82,6 +126,11 @@ export function explainS3Error(error: unknown, action: 'read' | 'write' | 'list'
   const found = facts === undefined || error instanceof UserError ? undefined : explanation(facts);
   if (facts === undefined || found === undefined) return error;
   const status = facts.$metadata?.httpStatusCode;
-  const received = [facts.Code ?? facts.code ?? facts.name, status === undefined ? '' : `HTTP ${status}`, facts.message].filter((part) => part !== '').join(', ');
-  return new UserError({ what: `cannot ${action} ${url}: ${found.cause}`, received, allowed: found.allowed, fix: found.fix }, { cause: error });
+  const received = [facts.Code ?? facts.code ?? facts.name, status === undefined ? '' : `HTTP ${status}`, facts.message]
+    .filter((part) => part !== '')
+    .join(', ');
+  return new UserError(
+    { what: `cannot ${action} ${url}: ${found.cause}`, received, allowed: found.allowed, fix: found.fix },
+    { cause: error },
+  );
 }

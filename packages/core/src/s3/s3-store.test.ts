@@ -22,12 +22,17 @@ afterAll(async () => {
 });
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const open = (options: S3StoreOptions = {}): S3Store => S3Store.open(`s3://${server.bucket}/${randomUUID()}`, { ...server.options, ...options });
+const open = (options: S3StoreOptions = {}): S3Store =>
+  S3Store.open(`s3://${server.bucket}/${randomUUID()}`, { ...server.options, ...options });
 const throughProxy = (options: S3StoreOptions = {}): S3Store => open({ endpoint: proxy.endpoint, ...options });
-const failureOf = (work: Promise<unknown>): Promise<UserError> => work.then(() => expect.fail('it succeeded'), (error: unknown) => {
-  expect(error).toBeInstanceOf(UserError);
-  return error as UserError;
-});
+const failureOf = (work: Promise<unknown>): Promise<UserError> =>
+  work.then(
+    () => expect.fail('it succeeded'),
+    (error: unknown) => {
+      expect(error).toBeInstanceOf(UserError);
+      return error as UserError;
+    },
+  );
 
 describeStoreConformance('the S3 store', { createStore: async () => open(), flaws: server.flaws, manyObjects: 1_003 });
 
@@ -49,7 +54,9 @@ describe('the S3 store against its server', () => {
     const body = new Uint8Array(12 * 2 ** 20 + 17).map((_, i) => (i * 31) >> 7);
     await store.put('large', body);
     expect(Buffer.compare((await store.get('large')) as Uint8Array, body)).toBe(0);
-    expect(await store.getRange('large', 5 * 2 ** 20 - 2, 5 * 2 ** 20 + 2)).toEqual(body.slice(5 * 2 ** 20 - 2, 5 * 2 ** 20 + 2));
+    expect(await store.getRange('large', 5 * 2 ** 20 - 2, 5 * 2 ** 20 + 2)).toEqual(
+      body.slice(5 * 2 ** 20 - 2, 5 * 2 ** 20 + 2),
+    );
     expect(await store.putIfAbsent('large', body)).toBe(false);
     expect(await store.putIfAbsent('large-too', body)).toBe(true);
   });
@@ -104,7 +111,9 @@ describe('the S3 store behind a failing network', () => {
     proxy.break({ type: 'truncated' }, 2, (method) => method === 'GET');
     expect(Buffer.compare((await store.get('k')) as Uint8Array, body)).toBe(0);
     proxy.break({ type: 'truncated' }, 1, (method) => method === 'GET');
-    expect(Buffer.compare((await store.getRange('k', 1000, 90_000)) as Uint8Array, body.subarray(1000, 90_000))).toBe(0);
+    expect(Buffer.compare((await store.getRange('k', 1000, 90_000)) as Uint8Array, body.subarray(1000, 90_000))).toBe(
+      0,
+    );
   });
 
   it('gives up on a body that never arrives whole, with a message', async () => {
@@ -125,14 +134,20 @@ describe('the S3 store behind a failing network', () => {
 
   it('removes the parts of an upload that fails', async () => {
     const store = throughProxy({ partBytes: 5 * 2 ** 20 });
-    proxy.break({ type: 'status', status: 403, code: 'AccessDenied' }, 1, (method, url) => method === 'PUT' && url.includes('partNumber=2'));
+    proxy.break(
+      { type: 'status', status: 403, code: 'AccessDenied' },
+      1,
+      (method, url) => method === 'PUT' && url.includes('partNumber=2'),
+    );
     const failure = await failureOf(store.put('large', new Uint8Array(11 * 2 ** 20)));
     expect(failure.message).toContain('access is denied');
     expect(proxy.requests.at(-1)).toMatch(/^DELETE .*uploadId=/);
     expect(await store.get('large')).toBeUndefined();
     if (server.flaws.length > 0) return;
     const client = new S3Client({ endpoint: server.endpoint, region: 'us-east-1', forcePathStyle: true });
-    const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: server.bucket, Prefix: store.url.split('/').at(-1) }));
+    const { Uploads = [] } = await client.send(
+      new ListMultipartUploadsCommand({ Bucket: server.bucket, Prefix: store.url.split('/').at(-1) }),
+    );
     expect(Uploads).toEqual([]);
   });
 
@@ -164,27 +179,82 @@ describe('the S3 store behind a failing network', () => {
 
 describe('what a person can mend is said in one message', () => {
   it.each<[what: string, fault: Fault & { type: 'status' }, cause: string, fix: string]>([
-    ['denied access', { type: 'status', status: 403, code: 'AccessDenied' }, 'access is denied', 'use credentials that have these permissions'],
-    ['an expired token', { type: 'status', status: 400, code: 'ExpiredToken' }, 'the credentials have expired', 'log in again'],
-    ['an unknown access key', { type: 'status', status: 403, code: 'InvalidAccessKeyId' }, 'the access key is not known', 'use current credentials'],
-    ['a wrong secret key', { type: 'status', status: 403, code: 'SignatureDoesNotMatch' }, 'the secret access key is wrong', 'use current credentials'],
-    ['a wrong clock', { type: 'status', status: 403, code: 'RequestTimeTooSkewed', headers: { date: 'Thu, 01 Jan 2015 00:00:00 GMT' } }, 'the clock of this machine is wrong', 'set the clock'],
-    ['another region', { type: 'status', status: 301, code: 'PermanentRedirect', headers: { 'x-amz-bucket-region': 'eu-central-1' } }, 'the bucket lies in another region', 'AWS_REGION=eu-central-1'],
-    ['a malformed region', { type: 'status', status: 400, code: 'AuthorizationHeaderMalformed' }, 'the bucket lies in another region', 'AWS_REGION'],
-    ['a full server', { type: 'status', status: 507, code: 'XMinioStorageFull' }, 'the storage of the server is full', 'free some space'],
-  ])('%s', async (_what, fault, cause, fix) => {
-    const store = throughProxy();
-    for (const [action, work] of [['write', () => store.put('k', bytes('x'))], ['read', () => store.get('k')]] as const) {
-      proxy.reset();
-      proxy.break(fault, 100);
-      const failure = await failureOf(work());
-      expect(failure.parts.what).toBe(`cannot ${action} ${store.url}/k: ${cause}`);
-      expect(failure.parts.fix).toContain(fix);
-    }
-  }, 60_000);
+    [
+      'denied access',
+      { type: 'status', status: 403, code: 'AccessDenied' },
+      'access is denied',
+      'use credentials that have these permissions',
+    ],
+    [
+      'an expired token',
+      { type: 'status', status: 400, code: 'ExpiredToken' },
+      'the credentials have expired',
+      'log in again',
+    ],
+    [
+      'an unknown access key',
+      { type: 'status', status: 403, code: 'InvalidAccessKeyId' },
+      'the access key is not known',
+      'use current credentials',
+    ],
+    [
+      'a wrong secret key',
+      { type: 'status', status: 403, code: 'SignatureDoesNotMatch' },
+      'the secret access key is wrong',
+      'use current credentials',
+    ],
+    [
+      'a wrong clock',
+      { type: 'status', status: 403, code: 'RequestTimeTooSkewed', headers: { date: 'Thu, 01 Jan 2015 00:00:00 GMT' } },
+      'the clock of this machine is wrong',
+      'set the clock',
+    ],
+    [
+      'another region',
+      { type: 'status', status: 301, code: 'PermanentRedirect', headers: { 'x-amz-bucket-region': 'eu-central-1' } },
+      'the bucket lies in another region',
+      'AWS_REGION=eu-central-1',
+    ],
+    [
+      'a malformed region',
+      { type: 'status', status: 400, code: 'AuthorizationHeaderMalformed' },
+      'the bucket lies in another region',
+      'AWS_REGION',
+    ],
+    [
+      'a full server',
+      { type: 'status', status: 507, code: 'XMinioStorageFull' },
+      'the storage of the server is full',
+      'free some space',
+    ],
+  ])(
+    '%s',
+    async (_what, fault, cause, fix) => {
+      const store = throughProxy();
+      for (const [action, work] of [
+        ['write', () => store.put('k', bytes('x'))],
+        ['read', () => store.get('k')],
+      ] as const) {
+        proxy.reset();
+        proxy.break(fault, 100);
+        const failure = await failureOf(work());
+        expect(failure.parts.what).toBe(`cannot ${action} ${store.url}/k: ${cause}`);
+        expect(failure.parts.fix).toContain(fix);
+      }
+    },
+    60_000,
+  );
 
   it('missing credentials', async () => {
-    for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE', 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_CONTAINER_CREDENTIALS_FULL_URI', 'AWS_WEB_IDENTITY_TOKEN_FILE']) vi.stubEnv(name, undefined);
+    for (const name of [
+      'AWS_ACCESS_KEY_ID',
+      'AWS_SECRET_ACCESS_KEY',
+      'AWS_PROFILE',
+      'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+      'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+      'AWS_WEB_IDENTITY_TOKEN_FILE',
+    ])
+      vi.stubEnv(name, undefined);
     vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
     vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/nonexistent');
     vi.stubEnv('AWS_CONFIG_FILE', '/nonexistent');
@@ -210,12 +280,19 @@ describe('what a person can mend is said in one message', () => {
     expect(explainS3Error(bug, 'read', 's3://b/k')).toBe(bug);
   });
 
-  it.each(['s3://', 's3://Upper/x', 's3://a', 's3:bucket', 's3://bucket/../x', 's3://bucket/a//b'])('a malformed URL: %s', (url) => {
-    expect(() => parseS3Url(url)).toThrow(UserError);
-  });
+  it.each(['s3://', 's3://Upper/x', 's3://a', 's3:bucket', 's3://bucket/../x', 's3://bucket/a//b'])(
+    'a malformed URL: %s',
+    (url) => {
+      expect(() => parseS3Url(url)).toThrow(UserError);
+    },
+  );
 
   it('URLs with and without prefix and slashes', () => {
     expect(parseS3Url('s3://my-bucket')).toEqual({ bucket: 'my-bucket', prefix: '', url: 's3://my-bucket' });
-    expect(parseS3Url('s3://my-bucket/a/b/')).toEqual({ bucket: 'my-bucket', prefix: 'a/b/', url: 's3://my-bucket/a/b' });
+    expect(parseS3Url('s3://my-bucket/a/b/')).toEqual({
+      bucket: 'my-bucket',
+      prefix: 'a/b/',
+      url: 's3://my-bucket/a/b',
+    });
   });
 });

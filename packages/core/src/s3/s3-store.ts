@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client, type GetObjectCommandOutput } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+  type GetObjectCommandOutput,
+} from '@aws-sdk/client-s3';
 import { checkStoreKey, checkStorePrefix, isStoreKey } from '../store-key.ts';
 import { UserError } from '../user-error.ts';
 import type { Store, StoreEntry } from '../types/store.ts';
@@ -16,7 +24,11 @@ export interface S3StoreOptions {
   /** Buckets in the path instead of the host name, as most other servers want it. Default: true with an endpoint. */
   readonly forcePathStyle?: boolean;
   /** Default: the AWS SDK's chain (environment, profile, SSO, role). */
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
+  readonly credentials?: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
   /** Larger bodies are uploaded in parts of this size; default 32 MiB, at least 5 MiB. */
   readonly partBytes?: number;
   /** Told once when the server turns out to ignore `If-None-Match`. */
@@ -44,7 +56,13 @@ export class S3Store implements Store {
   readonly url: string;
   private conditionalWrites: ConditionalWrites;
 
-  private constructor(private readonly client: S3Client, private readonly location: S3Location, private readonly partBytes: number, endpoint: string | undefined, private readonly warn: (text: string) => void) {
+  private constructor(
+    private readonly client: S3Client,
+    private readonly location: S3Location,
+    private readonly partBytes: number,
+    endpoint: string | undefined,
+    private readonly warn: (text: string) => void,
+  ) {
     this.url = location.url;
     this.conditionalWrites = endpoint === undefined ? 'honoured' : 'unknown';
   }
@@ -53,7 +71,17 @@ export class S3Store implements Store {
    * Opens `s3://bucket/prefix`; nothing is read or written yet.
    * @throws UserError on a malformed URL.
    */
-  static open(url: string, { region, endpoint, forcePathStyle, credentials, partBytes = 32 * 2 ** 20, warn = () => undefined }: S3StoreOptions = {}): S3Store {
+  static open(
+    url: string,
+    {
+      region,
+      endpoint,
+      forcePathStyle,
+      credentials,
+      partBytes = 32 * 2 ** 20,
+      warn = () => undefined,
+    }: S3StoreOptions = {},
+  ): S3Store {
     const client = new S3Client({
       region: region ?? (endpoint === undefined ? undefined : 'us-east-1'),
       endpoint,
@@ -94,7 +122,9 @@ export class S3Store implements Store {
     const entries: StoreEntry[] = [];
     let token: string | undefined;
     do {
-      const page = await this.explained('list', prefix, () => this.client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: base + prefix, ContinuationToken: token })));
+      const page = await this.explained('list', prefix, () =>
+        this.client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: base + prefix, ContinuationToken: token })),
+      );
       for (const { Key = '', Size = 0 } of page.Contents ?? []) {
         const key = Key.slice(base.length);
         if (isStoreKey(key)) entries.push({ key, bytes: Size });
@@ -107,7 +137,9 @@ export class S3Store implements Store {
 
   async delete(key: string): Promise<void> {
     const object = this.object(key);
-    await this.explained('delete', key, () => this.absentAsUndefined(() => this.client.send(new DeleteObjectCommand(object))));
+    await this.explained('delete', key, () =>
+      this.absentAsUndefined(() => this.client.send(new DeleteObjectCommand(object))),
+    );
   }
 
   private object(key: string): { Bucket: string; Key: string } {
@@ -115,7 +147,11 @@ export class S3Store implements Store {
     return { Bucket: this.location.bucket, Key: this.location.prefix + key };
   }
 
-  private async explained<T>(action: 'read' | 'write' | 'list' | 'delete', key: string, work: () => Promise<T>): Promise<T> {
+  private async explained<T>(
+    action: 'read' | 'write' | 'list' | 'delete',
+    key: string,
+    work: () => Promise<T>,
+  ): Promise<T> {
     try {
       return await work();
     } catch (error) {
@@ -133,16 +169,25 @@ export class S3Store implements Store {
   }
 
   private async head(key: string): Promise<{ readonly writer: string | undefined } | undefined> {
-    const found = await this.explained('read', key, () => this.absentAsUndefined(() => this.client.send(new HeadObjectCommand(this.object(key)))));
+    const found = await this.explained('read', key, () =>
+      this.absentAsUndefined(() => this.client.send(new HeadObjectCommand(this.object(key)))),
+    );
     return found === undefined ? undefined : { writer: found.Metadata?.[WRITER] };
   }
 
   /** The SDK tries requests again; a body that breaks off while it is read is tried again here. */
-  private async read(key: string, range?: { readonly start: number; readonly end: number }): Promise<Uint8Array | undefined> {
-    const object = { ...this.object(key), Range: range === undefined ? undefined : `bytes=${range.start}-${range.end - 1}` };
+  private async read(
+    key: string,
+    range?: { readonly start: number; readonly end: number },
+  ): Promise<Uint8Array | undefined> {
+    const object = {
+      ...this.object(key),
+      Range: range === undefined ? undefined : `bytes=${range.start}-${range.end - 1}`,
+    };
     for (let attempt = 1; ; attempt++) {
       const response = await this.explained('read', key, () => this.absentAsUndefined(() => this.sendGet(object)));
-      if (response === undefined || response === 'beyondEnd') return response === undefined ? undefined : new Uint8Array();
+      if (response === undefined || response === 'beyondEnd')
+        return response === undefined ? undefined : new Uint8Array();
       try {
         return await wholeBody(response, range);
       } catch (error) {
@@ -152,7 +197,11 @@ export class S3Store implements Store {
     }
   }
 
-  private async sendGet(object: { Bucket: string; Key: string; Range: string | undefined }): Promise<GetObjectCommandOutput | 'beyondEnd'> {
+  private async sendGet(object: {
+    Bucket: string;
+    Key: string;
+    Range: string | undefined;
+  }): Promise<GetObjectCommandOutput | 'beyondEnd'> {
     try {
       return await this.client.send(new GetObjectCommand(object));
     } catch (error) {
@@ -161,7 +210,11 @@ export class S3Store implements Store {
     }
   }
 
-  private async write(key: string, body: Uint8Array, condition: { readonly IfNoneMatch?: '*'; readonly Metadata?: Record<string, string> } = {}): Promise<void> {
+  private async write(
+    key: string,
+    body: Uint8Array,
+    condition: { readonly IfNoneMatch?: '*'; readonly Metadata?: Record<string, string> } = {},
+  ): Promise<void> {
     const object = { ...this.object(key), ...condition };
     if (body.length > this.partBytes) await uploadInParts(this.client, body, this.partBytes, object);
     else await this.client.send(new PutObjectCommand({ ...object, Body: body, ContentLength: body.length }));
@@ -187,18 +240,32 @@ export class S3Store implements Store {
   /** Writes the same object once more: a server that honours the condition refuses, and one that ignores it changes nothing. */
   private async learnWhetherConditional(key: string, body: Uint8Array): Promise<void> {
     this.conditionalWrites = (await this.writeIfAbsent(key, body)) ? 'ignored' : 'honoured';
-    if (this.conditionalWrites === 'ignored') this.warn(`the S3 server of ${this.url} ignores If-None-Match: two processes that finish the same work at the same moment may both write it`);
+    if (this.conditionalWrites === 'ignored')
+      this.warn(
+        `the S3 server of ${this.url} ignores If-None-Match: two processes that finish the same work at the same moment may both write it`,
+      );
   }
 }
 
-async function wholeBody(response: GetObjectCommandOutput, range: { readonly start: number; readonly end: number } | undefined): Promise<Uint8Array> {
+async function wholeBody(
+  response: GetObjectCommandOutput,
+  range: { readonly start: number; readonly end: number } | undefined,
+): Promise<Uint8Array> {
   const body = (await response.Body?.transformToByteArray()) ?? new Uint8Array();
-  if (response.ContentLength !== undefined && body.length !== response.ContentLength) throw new Error(`${body.length} of ${response.ContentLength} bytes arrived`);
+  if (response.ContentLength !== undefined && body.length !== response.ContentLength)
+    throw new Error(`${body.length} of ${response.ContentLength} bytes arrived`);
   // A server may answer a range with the whole object.
   if (range !== undefined && response.ContentRange === undefined) return body.slice(range.start, range.end);
   return body;
 }
 
 function incomplete(url: string, cause: unknown): UserError {
-  return new UserError({ what: `cannot read ${url}: its bytes do not arrive whole, also after ${BODY_ATTEMPTS} attempts`, received: (cause as Error).message, fix: 'check the network and the server, then try again: finished work is kept' }, { cause });
+  return new UserError(
+    {
+      what: `cannot read ${url}: its bytes do not arrive whole, also after ${BODY_ATTEMPTS} attempts`,
+      received: (cause as Error).message,
+      fix: 'check the network and the server, then try again: finished work is kept',
+    },
+    { cause },
+  );
 }

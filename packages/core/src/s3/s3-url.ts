@@ -20,9 +20,18 @@ const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 export function parseS3Url(url: string): S3Location {
   const [, bucket = '', path = ''] = /^s3:\/\/([^/]*)(?:\/(.*))?$/s.exec(url) ?? [];
   if (!BUCKET.test(bucket)) {
-    throw new UserError({ what: 'this S3 URL names no bucket', received: JSON.stringify(url), allowed: 's3://bucket or s3://bucket/prefix; buckets have 3 to 63 lowercase letters, digits, "." and "-"', fix: 'write the name of the bucket after s3://' });
+    throw new UserError({
+      what: 'this S3 URL names no bucket',
+      received: JSON.stringify(url),
+      allowed: 's3://bucket or s3://bucket/prefix; buckets have 3 to 63 lowercase letters, digits, "." and "-"',
+      fix: 'write the name of the bucket after s3://',
+    });
   }
   const trimmed = path.replace(/\/+$/, '');
   checkStorePrefix(trimmed);
-  return { bucket, prefix: trimmed === '' ? '' : `${trimmed}/`, url: trimmed === '' ? `s3://${bucket}` : `s3://${bucket}/${trimmed}` };
+  return {
+    bucket,
+    prefix: trimmed === '' ? '' : `${trimmed}/`,
+    url: trimmed === '' ? `s3://${bucket}` : `s3://${bucket}/${trimmed}`,
+  };
 }

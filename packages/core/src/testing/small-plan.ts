@@ -13,7 +13,12 @@ experiments:
   - { id: b, model: { type: cifarnet }, batchSize: 64 }
 `;
   return planManifest(parseManifest(text, { fileName: 'small.yaml', models: exampleModels }), {
-    fingerprint: async () => ({ sha256: '0'.repeat(64), trainImages: 50_000, testImages: 10_000, classes: ['cat', 'dog'] }),
+    fingerprint: async () => ({
+      sha256: '0'.repeat(64),
+      trainImages: 50_000,
+      testImages: 10_000,
+      classes: ['cat', 'dog'],
+    }),
     describeModel: () => ({ parameters: 10, macs: 100 }),
   });
 }

@@ -5,7 +5,14 @@ export type StageEvent =
   | { readonly type: 'message'; readonly text: string }
   | { readonly type: 'warning'; readonly text: string }
   /** Work done so far out of a total, in `unit`s (images, steps, bytes…), with the latest figures if any. */
-  | { readonly type: 'progress'; readonly label: string; readonly done: number; readonly total: number; readonly unit: string; readonly figures?: Readonly<Record<string, number>> }
+  | {
+      readonly type: 'progress';
+      readonly label: string;
+      readonly done: number;
+      readonly total: number;
+      readonly unit: string;
+      readonly figures?: Readonly<Record<string, number>>;
+    }
   /** A stage found its result finished and did nothing. */
   | { readonly type: 'reused'; readonly what: string; readonly id: string };
 

@@ -1,8 +1,18 @@
 /** What a dataset is made from; `source` discriminates. Counts are images. */
 export type DatasetSource =
   | { readonly source: 'cifar10' }
-  | { readonly source: 'synthetic'; /** images generated for training + validation */ readonly images: number; readonly testImages: number; readonly sourceSeed: number }
-  | { readonly source: 'image-folder'; /** folder of class-named folders of PNG/JPEG */ readonly path: string; /** same layout; absent: a stratified part of `path` becomes the test split */ readonly testPath?: string; readonly testImages?: number };
+  | {
+      readonly source: 'synthetic';
+      /** images generated for training + validation */ readonly images: number;
+      readonly testImages: number;
+      readonly sourceSeed: number;
+    }
+  | {
+      readonly source: 'image-folder';
+      /** folder of class-named folders of PNG/JPEG */ readonly path: string;
+      /** same layout; absent: a stratified part of `path` becomes the test split */ readonly testPath?: string;
+      readonly testImages?: number;
+    };
 
 /** A manifest's dataset settings with every default filled in. */
 export type DatasetConfig = DatasetSource & {
@@ -61,8 +71,18 @@ export type Transform =
   | { readonly type: 'horizontalFlip'; readonly probability: number }
   | { readonly type: 'randomCrop'; readonly padding: number; readonly probability: number }
   | { readonly type: 'grayscale'; readonly probability: number }
-  | { readonly type: 'perspective'; readonly distortion: number; readonly probability: number; readonly interpolation: 'nearest' | 'bilinear' }
-  | { readonly type: 'rotation'; /** ± this many degrees */ readonly degrees: number; readonly probability: number; readonly interpolation: 'nearest' | 'bilinear' };
+  | {
+      readonly type: 'perspective';
+      readonly distortion: number;
+      readonly probability: number;
+      readonly interpolation: 'nearest' | 'bilinear';
+    }
+  | {
+      readonly type: 'rotation';
+      /** ± this many degrees */ readonly degrees: number;
+      readonly probability: number;
+      readonly interpolation: 'nearest' | 'bilinear';
+    };
 
 export interface AugmentationConfig {
   readonly transforms: readonly Transform[];

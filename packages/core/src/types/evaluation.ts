@@ -22,10 +22,22 @@ export interface SplitScores {
   readonly calibration: {
     /** Expected calibration error over equal-width confidence bins. */
     readonly expectedCalibrationError: number;
-    readonly bins: readonly { readonly low: number; readonly high: number; readonly count: number; readonly confidence: number; readonly accuracy: number }[];
+    readonly bins: readonly {
+      readonly low: number;
+      readonly high: number;
+      readonly count: number;
+      readonly confidence: number;
+      readonly accuracy: number;
+    }[];
   };
   /** A share of nothing (a class never predicted, or without images) is 0. */
-  readonly perClass: readonly { readonly name: string; readonly support: number; readonly precision: number; readonly recall: number; readonly f1: number }[];
+  readonly perClass: readonly {
+    readonly name: string;
+    readonly support: number;
+    readonly precision: number;
+    readonly recall: number;
+    readonly f1: number;
+  }[];
   /** counts[label][prediction]. */
   readonly confusion: readonly (readonly number[])[];
   /** By label, images whose highest output is beyond the classes: they are wrong and in no column of `confusion`. Absent where the network has one output a class. */
@@ -95,5 +107,10 @@ export interface EvaluationMeasurement {
   readonly engine: import('./run.ts').EngineDescription;
   readonly startedAt: string;
   readonly wallSeconds: number;
-  readonly latency: readonly { readonly batchSize: number; readonly medianMs: number; readonly imagesPerSecond: number; readonly repetitions: number }[];
+  readonly latency: readonly {
+    readonly batchSize: number;
+    readonly medianMs: number;
+    readonly imagesPerSecond: number;
+    readonly repetitions: number;
+  }[];
 }

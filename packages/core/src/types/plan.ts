@@ -8,7 +8,11 @@ export interface PlannedDataset {
   readonly classes: readonly string[];
   readonly images: { readonly train: number; readonly validation: number; readonly test: number };
   /** Augmentations needed by runs on this dataset, with the number of views and their size in bytes. */
-  readonly augmentations: readonly { readonly augmentationId: string; readonly views: number; readonly bytes: number }[];
+  readonly augmentations: readonly {
+    readonly augmentationId: string;
+    readonly views: number;
+    readonly bytes: number;
+  }[];
 }
 
 /** One training that has to exist; several experiments may point to it. */
@@ -42,9 +46,23 @@ export interface PlannedExperiment {
 }
 
 export type ChartName =
-  | 'validationAccuracy' | 'validationLoss' | 'trainAccuracy' | 'trainLoss' | 'learningRate' | 'generalizationGap'
-  | 'accuracyVsMacs' | 'accuracyVsParameters' | 'accuracyVsTrainingCost' | 'accuracyVsLatency'
-  | 'sweep' | 'parallelCoordinates' | 'confusion' | 'perClass' | 'reliability' | 'verdicts' | 'hardestImages';
+  | 'validationAccuracy'
+  | 'validationLoss'
+  | 'trainAccuracy'
+  | 'trainLoss'
+  | 'learningRate'
+  | 'generalizationGap'
+  | 'accuracyVsMacs'
+  | 'accuracyVsParameters'
+  | 'accuracyVsTrainingCost'
+  | 'accuracyVsLatency'
+  | 'sweep'
+  | 'parallelCoordinates'
+  | 'confusion'
+  | 'perClass'
+  | 'reliability'
+  | 'verdicts'
+  | 'hardestImages';
 
 export interface ReportSection {
   readonly title: string;

@@ -6,10 +6,30 @@ export type ModelConfig = { readonly type: string } & { readonly [setting: strin
 
 export type OptimizerConfig =
   /** Adam with coupled L2, as torch.optim.Adam(weight_decay = l2). */
-  | { readonly type: 'adam'; readonly learningRate: number; readonly beta1: number; readonly beta2: number; readonly epsilon: number; readonly l2: number }
+  | {
+      readonly type: 'adam';
+      readonly learningRate: number;
+      readonly beta1: number;
+      readonly beta2: number;
+      readonly epsilon: number;
+      readonly l2: number;
+    }
   /** Decoupled weight decay, as torch.optim.AdamW. */
-  | { readonly type: 'adamw'; readonly learningRate: number; readonly beta1: number; readonly beta2: number; readonly epsilon: number; readonly weightDecay: number }
-  | { readonly type: 'sgd'; readonly learningRate: number; readonly momentum: number; readonly nesterov: boolean; readonly l2: number };
+  | {
+      readonly type: 'adamw';
+      readonly learningRate: number;
+      readonly beta1: number;
+      readonly beta2: number;
+      readonly epsilon: number;
+      readonly weightDecay: number;
+    }
+  | {
+      readonly type: 'sgd';
+      readonly learningRate: number;
+      readonly momentum: number;
+      readonly nesterov: boolean;
+      readonly l2: number;
+    };
 
 /** Factor on the learning rate over time; epochs are counted from 1. */
 export type ScheduleConfig = (
@@ -124,12 +144,22 @@ export interface TrainingMeasurement {
   readonly wallSeconds: number;
   /** Training throughput over the attempt, validation and checkpoints excluded. */
   readonly imagesPerSecond: number;
-  readonly epochs: readonly { readonly epoch: number; readonly wallSeconds: number; readonly imagesPerSecond: number }[];
+  readonly epochs: readonly {
+    readonly epoch: number;
+    readonly wallSeconds: number;
+    readonly imagesPerSecond: number;
+  }[];
   readonly peakMemoryBytes: number;
   /** Of engine tensorflow-gpu; absent where the attempt ended before the first look at the GPU, or its driver tells nothing. */
   readonly gpu?: GpuUse;
   /** Set on AWS: instance type and Batch job attempt, for cost; `startupSeconds` is from the process's start to the attempt's. */
-  readonly host?: { readonly instanceType?: string; readonly batchJobId?: string; readonly batchAttempt?: number; readonly purchase?: 'spot' | 'on-demand'; readonly startupSeconds?: number };
+  readonly host?: {
+    readonly instanceType?: string;
+    readonly batchJobId?: string;
+    readonly batchAttempt?: number;
+    readonly purchase?: 'spot' | 'on-demand';
+    readonly startupSeconds?: number;
+  };
 }
 
 /** What the GPU did during an attempt, looked at every few seconds: the whole device, whoever else uses it included. */

@@ -20,7 +20,8 @@ function pixelsOff(transform: DrawnTransform, input: number, output: number): nu
   const expected = image(outputs, output);
   let off = 0;
   for (let pixel = 0; pixel < IMAGE_PIXELS; pixel++) {
-    if ([0, 1, 2].some((c) => Math.abs((result[pixel * 3 + c] as number) - (expected[pixel * 3 + c] as number)) > 1)) off++;
+    if ([0, 1, 2].some((c) => Math.abs((result[pixel * 3 + c] as number) - (expected[pixel * 3 + c] as number)) > 1))
+      off++;
   }
   return off;
 }
@@ -38,6 +39,10 @@ describe('every transform with explicit parameters gives the pixels of torchvisi
 test('a perspective whose corners fall together is black rather than arbitrary', () => {
   const result = new Uint8Array(IMAGE_BYTES).fill(77);
   const corner = [16, 16] as const;
-  applyTransform({ type: 'perspective', corners: [corner, [31, 0], [31, 31], corner], interpolation: 'bilinear' }, image(inputs, 0), result);
+  applyTransform(
+    { type: 'perspective', corners: [corner, [31, 0], [31, 31], corner], interpolation: 'bilinear' },
+    image(inputs, 0),
+    result,
+  );
   expect(result.every((value) => value === 0)).toBe(true);
 });

@@ -21,14 +21,20 @@ function applyFlip(from: Uint8Array, to: Uint8Array): void {
 function applyGrayscale(from: Uint8Array, to: Uint8Array): void {
   for (let pixel = 0; pixel < IMAGE_PIXELS; pixel++) {
     const at = pixel * CHANNELS;
-    const luma = ((from[at] as number) * 19_595 + (from[at + 1] as number) * 38_470 + (from[at + 2] as number) * 7471 + 0x8000) >> 16;
+    const luma =
+      ((from[at] as number) * 19_595 + (from[at + 1] as number) * 38_470 + (from[at + 2] as number) * 7471 + 0x8000) >>
+      16;
     to[at] = luma;
     to[at + 1] = luma;
     to[at + 2] = luma;
   }
 }
 
-function applyCrop({ padding, left, top }: Extract<DrawnTransform, { type: 'randomCrop' }>, from: Uint8Array, to: Uint8Array): void {
+function applyCrop(
+  { padding, left, top }: Extract<DrawnTransform, { type: 'randomCrop' }>,
+  from: Uint8Array,
+  to: Uint8Array,
+): void {
   to.fill(0);
   const shiftX = left - padding;
   const firstColumn = Math.max(0, -shiftX);

@@ -7,7 +7,12 @@ import { drawTransform } from './drawn-transform.ts';
  * Augmented copies of images, uint8 [n, 32, 32, 3], for one view. What happens to an image is a pure function of the augmentation's seed, the view,
  * the image's id and the transform's place in the list: not of the other images, nor of the other transforms.
  */
-export function augmentImages(images: Uint8Array, ids: Int32Array, { transforms, seed }: Pick<AugmentationConfig, 'transforms' | 'seed'>, view: number): Uint8Array {
+export function augmentImages(
+  images: Uint8Array,
+  ids: Int32Array,
+  { transforms, seed }: Pick<AugmentationConfig, 'transforms' | 'seed'>,
+  view: number,
+): Uint8Array {
   const random = new Random(seed).split('augment', view);
   const augmented = new Uint8Array(images.length);
   const scratch = [new Uint8Array(IMAGE_BYTES), new Uint8Array(IMAGE_BYTES)] as const;

@@ -4,7 +4,9 @@ import { drawTransform, type DrawnTransform } from './drawn-transform.ts';
 
 const DRAWS = 4000;
 
-function draw<Type extends DrawnTransform['type']>(transform: Transform & { type: Type }): Extract<DrawnTransform, { type: Type }>[] {
+function draw<Type extends DrawnTransform['type']>(
+  transform: Transform & { type: Type },
+): Extract<DrawnTransform, { type: Type }>[] {
   const random = new Random(1);
   const drawn = Array.from({ length: DRAWS }, (_, i) => drawTransform(transform, random.split(i)));
   return drawn.filter((one) => one !== undefined) as Extract<DrawnTransform, { type: Type }>[];
@@ -16,7 +18,9 @@ test('a transform is applied with its probability', () => {
   expect(draw({ type: 'grayscale', probability: 0 }).length).toBe(0);
   expect(draw({ type: 'horizontalFlip', probability: 1 }).length).toBe(DRAWS);
   // Three standard deviations of a binomial.
-  expect(Math.abs(draw({ type: 'grayscale', probability: 0.1 }).length - 400)).toBeLessThan(3 * Math.sqrt(DRAWS * 0.1 * 0.9));
+  expect(Math.abs(draw({ type: 'grayscale', probability: 0.1 }).length - 400)).toBeLessThan(
+    3 * Math.sqrt(DRAWS * 0.1 * 0.9),
+  );
 });
 
 test('crops begin anywhere in the padding', () => {
@@ -27,15 +31,29 @@ test('crops begin anywhere in the padding', () => {
 
 test('corners move inwards by at most the distortion, on each axis alone', () => {
   const drawn = draw({ type: 'perspective', distortion: 0.5, probability: 1, interpolation: 'bilinear' });
-  const ranges = [0, 1, 2, 3].map((corner) => [0, 1].map((axis) => range(drawn.map(({ corners }) => (corners[corner] as readonly number[])[axis] as number))));
-  const [near, far] = [[0, 8], [23, 31]];
-  expect(ranges).toEqual([[near, near], [far, near], [far, far], [near, far]]);
+  const ranges = [0, 1, 2, 3].map((corner) =>
+    [0, 1].map((axis) => range(drawn.map(({ corners }) => (corners[corner] as readonly number[])[axis] as number))),
+  );
+  const [near, far] = [
+    [0, 8],
+    [23, 31],
+  ];
+  expect(ranges).toEqual([
+    [near, near],
+    [far, near],
+    [far, far],
+    [near, far],
+  ]);
 });
 
 test('angles are uniform within the limits', () => {
-  const angles = draw({ type: 'rotation', degrees: 45, probability: 1, interpolation: 'nearest' }).map(({ angleDegrees }) => angleDegrees);
+  const angles = draw({ type: 'rotation', degrees: 45, probability: 1, interpolation: 'nearest' }).map(
+    ({ angleDegrees }) => angleDegrees,
+  );
   const [low, high] = range(angles) as [number, number];
   expect(low).toBeGreaterThanOrEqual(-45);
   expect(high).toBeLessThan(45);
-  expect(Math.abs(angles.filter((angle) => angle < -22.5).length - DRAWS / 4)).toBeLessThan(3 * Math.sqrt((DRAWS * 3) / 16));
+  expect(Math.abs(angles.filter((angle) => angle < -22.5).length - DRAWS / 4)).toBeLessThan(
+    3 * Math.sqrt((DRAWS * 3) / 16),
+  );
 });

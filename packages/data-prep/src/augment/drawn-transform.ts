@@ -12,7 +12,11 @@ export type DrawnTransform =
   | { readonly type: 'randomCrop'; readonly padding: number; readonly left: number; readonly top: number }
   | { readonly type: 'grayscale' }
   /** Where the image's corners go: top left, top right, bottom right, bottom left. */
-  | { readonly type: 'perspective'; readonly corners: readonly [Corner, Corner, Corner, Corner]; readonly interpolation: Interpolation }
+  | {
+      readonly type: 'perspective';
+      readonly corners: readonly [Corner, Corner, Corner, Corner];
+      readonly interpolation: Interpolation;
+    }
   /** Counter-clockwise. */
   | { readonly type: 'rotation'; readonly angleDegrees: number; readonly interpolation: Interpolation };
 
@@ -34,11 +38,24 @@ export function drawTransform(transform: Transform, random: Random): DrawnTransf
   if (random.uniform() >= transform.probability) return undefined;
   switch (transform.type) {
     case 'randomCrop':
-      return { type: 'randomCrop', padding: transform.padding, left: random.integer(2 * transform.padding + 1), top: random.integer(2 * transform.padding + 1) };
+      return {
+        type: 'randomCrop',
+        padding: transform.padding,
+        left: random.integer(2 * transform.padding + 1),
+        top: random.integer(2 * transform.padding + 1),
+      };
     case 'perspective':
-      return { type: 'perspective', corners: drawCorners(transform.distortion, random), interpolation: transform.interpolation };
+      return {
+        type: 'perspective',
+        corners: drawCorners(transform.distortion, random),
+        interpolation: transform.interpolation,
+      };
     case 'rotation':
-      return { type: 'rotation', angleDegrees: (2 * random.uniform() - 1) * transform.degrees, interpolation: transform.interpolation };
+      return {
+        type: 'rotation',
+        angleDegrees: (2 * random.uniform() - 1) * transform.degrees,
+        interpolation: transform.interpolation,
+      };
     default:
       return { type: transform.type };
   }

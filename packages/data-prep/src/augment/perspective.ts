@@ -17,7 +17,8 @@ const START_CORNERS = [
 function solve(rows: Float64Array[]): number[] {
   for (let k = 0; k < UNKNOWNS; k++) {
     let pivot = k;
-    for (let r = k + 1; r < UNKNOWNS; r++) if (Math.abs(rows[r]?.[k] as number) > Math.abs(rows[pivot]?.[k] as number)) pivot = r;
+    for (let r = k + 1; r < UNKNOWNS; r++)
+      if (Math.abs(rows[r]?.[k] as number) > Math.abs(rows[pivot]?.[k] as number)) pivot = r;
     const row = rows[pivot] as Float64Array;
     rows[pivot] = rows[k] as Float64Array;
     rows[k] = row;
@@ -42,7 +43,10 @@ function coefficients(corners: Perspective['corners']): number[] {
   const rows: Float64Array[] = [];
   corners.forEach(([x, y], i) => {
     const [startX, startY] = START_CORNERS[i] as readonly [number, number];
-    rows.push(Float64Array.of(x, y, 1, 0, 0, 0, -startX * x, -startX * y, startX), Float64Array.of(0, 0, 0, x, y, 1, -startY * x, -startY * y, startY));
+    rows.push(
+      Float64Array.of(x, y, 1, 0, 0, 0, -startX * x, -startX * y, startX),
+      Float64Array.of(0, 0, 0, x, y, 1, -startY * x, -startY * y, startY),
+    );
   });
   // torchvision hands them on as float32, which decides pixels that fall on an edge.
   return solve(rows).map(Math.fround);
@@ -53,7 +57,16 @@ function coefficients(corners: Perspective['corners']): number[] {
  * Corners that fall together have no such map: the result is black where Pillow's would be arbitrary.
  */
 export function applyPerspective({ corners, interpolation }: Perspective, from: Uint8Array, to: Uint8Array): void {
-  const [a, b, c, d, e, f, g, h] = coefficients(corners) as [number, number, number, number, number, number, number, number];
+  const [a, b, c, d, e, f, g, h] = coefficients(corners) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   for (let row = 0, pixel = 0; row < IMAGE_SIZE; row++) {
     const y = row + 0.5;
     for (let column = 0; column < IMAGE_SIZE; column++, pixel++) {

@@ -60,7 +60,12 @@ function sampleBilinear(from: Uint8Array, { x, y }: SourcePlaces, to: Uint8Array
 }
 
 /** Fills `to` with `from` read at the given places; places outside the image (also ones that are no number) are black. */
-export function sampleImage(from: Uint8Array, places: SourcePlaces, interpolation: Interpolation, to: Uint8Array): void {
+export function sampleImage(
+  from: Uint8Array,
+  places: SourcePlaces,
+  interpolation: Interpolation,
+  to: Uint8Array,
+): void {
   if (interpolation === 'nearest') sampleNearest(from, places, to);
   else sampleBilinear(from, places, to);
 }

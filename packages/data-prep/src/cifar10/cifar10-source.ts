@@ -11,7 +11,12 @@ type Context = Pick<StageContext, 'log' | 'signal'>;
 /** The digest of the archive at hand, or the official one's, which needs no download to be known. */
 export async function fingerprintCifar10(options: SourceOptions, context: Context): Promise<SourceFingerprint> {
   const sha256 = options.archive === undefined ? OFFICIAL_ARCHIVE.sha256 : await digestOf(options.archive, context);
-  return { sha256, trainImages: TRAINING_BATCHES.length * BATCH_IMAGES, testImages: BATCH_IMAGES, classes: CIFAR10_CLASSES };
+  return {
+    sha256,
+    trainImages: TRAINING_BATCHES.length * BATCH_IMAGES,
+    testImages: BATCH_IMAGES,
+    classes: CIFAR10_CLASSES,
+  };
 }
 
 async function digestOf(archive: string, context: Context): Promise<string> {
@@ -27,7 +32,11 @@ async function digestOf(archive: string, context: Context): Promise<string> {
  * Reads the archive whose digest the plan was made with.
  * @throws UserError where it is another one by now, and on everything `readArchive` and `downloadArchive` refuse.
  */
-export async function readCifar10(sourceSha256: string, options: SourceOptions, context: Context): Promise<SourceImages> {
+export async function readCifar10(
+  sourceSha256: string,
+  options: SourceOptions,
+  context: Context,
+): Promise<SourceImages> {
   if (options.archive === undefined && sourceSha256 !== OFFICIAL_ARCHIVE.sha256) {
     throw new UserError({
       what: 'the plan was made with an archive that is not the official one',
@@ -43,7 +52,10 @@ export async function readCifar10(sourceSha256: string, options: SourceOptions, 
       what: `the archive ${path} is not the one the plan was made with`,
       received: `SHA-256 ${images.sha256}`,
       allowed: `SHA-256 ${sourceSha256}`,
-      fix: options.archive === undefined ? 'remove the file and run again: it is downloaded anew' : 'plan again with this archive, or name the other one',
+      fix:
+        options.archive === undefined
+          ? 'remove the file and run again: it is downloaded anew'
+          : 'plan again with this archive, or name the other one',
     });
   }
   return images;

@@ -47,7 +47,8 @@ afterEach(async () => {
 
 const archive = () => ({ url, fileName: 'a.tar.gz', bytes: content.length, sha256: sha256(content) });
 const partial = () => join(cacheFolder, 'a.tar.gz.part');
-const download = (context = testContext(), options: { retryWaitsMs?: number[] } = {}) => downloadArchive(archive(), { cacheFolder, retryWaitsMs: [5, 5], ...options }, context);
+const download = (context = testContext(), options: { retryWaitsMs?: number[] } = {}) =>
+  downloadArchive(archive(), { cacheFolder, retryWaitsMs: [5, 5], ...options }, context);
 
 async function refusal(downloading: Promise<string>): Promise<string> {
   const error: unknown = await downloading.catch((reason: unknown) => reason);
@@ -60,7 +61,12 @@ test('an archive is downloaded once, with progress, and then taken from the cach
   const path = await download(context);
   expect(sha256(await readFile(path))).toBe(archive().sha256);
   expect(await readdir(cacheFolder)).toEqual(['a.tar.gz']);
-  expect(context.events.at(-1)).toMatchObject({ type: 'progress', done: content.length, total: content.length, unit: 'bytes' });
+  expect(context.events.at(-1)).toMatchObject({
+    type: 'progress',
+    done: content.length,
+    total: content.length,
+    unit: 'bytes',
+  });
   await download();
   expect(requests).toEqual([undefined]);
 });
@@ -113,7 +119,8 @@ test('an answer that is not the archive is refused: 404, another length, another
   answer = (_, response) => response.end('hello');
   expect(await refusal(download())).toMatch(/a file of 5 bytes/);
   await writeFile(partial(), content.subarray(0, 1000));
-  answer = (_, response) => response.writeHead(206, { 'content-range': `bytes 0-9/${content.length}` }).end(content.subarray(0, 10));
+  answer = (_, response) =>
+    response.writeHead(206, { 'content-range': `bytes 0-9/${content.length}` }).end(content.subarray(0, 10));
   expect(await refusal(download())).toMatch(/content-range bytes 0-9/);
 });
 
@@ -128,7 +135,9 @@ test('a wrong digest is refused and the file removed', async () => {
 test('a cache folder that is a file, and a full disk, are said', async () => {
   const file = join(cacheFolder, 'file');
   await writeFile(file, '');
-  expect(await refusal(downloadArchive(archive(), { cacheFolder: join(file, 'x') }, testContext()))).toMatch(/cache folder/);
+  expect(await refusal(downloadArchive(archive(), { cacheFolder: join(file, 'x') }, testContext()))).toMatch(
+    /cache folder/,
+  );
   // Every write to /dev/full fails as on a full disk.
   await symlink('/dev/full', partial());
   expect(await refusal(download())).toMatch(/the disk is full/);

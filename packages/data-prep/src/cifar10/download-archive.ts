@@ -16,7 +16,8 @@ export interface DownloadOptions {
 
 type Context = Pick<StageContext, 'log' | 'signal'>;
 
-const BY_HAND = 'try again later (what is there already is kept), or get the file by other means and name it with --archive PATH';
+const BY_HAND =
+  'try again later (what is there already is kept), or get the file by other means and name it with --archive PATH';
 
 async function bytesOf(path: string): Promise<number | undefined> {
   try {
@@ -30,11 +31,17 @@ async function bytesOf(path: string): Promise<number | undefined> {
 /** Where in the file the body of this answer belongs. @throws UserError on an answer that is no part of the archive. */
 function bodyStart(response: Response, archive: RemoteArchive, asked: number): number {
   const refuse = (received: string): never => {
-    throw new UserError({ what: `cannot download ${archive.url}`, received, allowed: `a file of ${archive.bytes} bytes`, fix: BY_HAND });
+    throw new UserError({
+      what: `cannot download ${archive.url}`,
+      received,
+      allowed: `a file of ${archive.bytes} bytes`,
+      fix: BY_HAND,
+    });
   };
   if (response.status === 206) {
     const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get('content-range') ?? '');
-    if (range === null || Number(range[1]) !== asked || (range[2] !== '*' && Number(range[2]) !== archive.bytes)) refuse(`content-range ${response.headers.get('content-range')} to a request from byte ${asked}`);
+    if (range === null || Number(range[1]) !== asked || (range[2] !== '*' && Number(range[2]) !== archive.bytes))
+      refuse(`content-range ${response.headers.get('content-range')} to a request from byte ${asked}`);
     return asked;
   }
   if (response.status !== 200) refuse(`HTTP ${response.status} ${response.statusText}`.trim());
@@ -47,18 +54,38 @@ function bodyStart(response: Response, archive: RemoteArchive, asked: number): n
  * One request's worth: appends to the partial file from where it ends, or from the start where the server ignores ranges.
  * Bytes are written at their own places, so two processes that download side by side write the same file.
  */
-async function receive(archive: RemoteArchive, file: FileHandle, options: DownloadOptions, context: Context): Promise<void> {
+async function receive(
+  archive: RemoteArchive,
+  file: FileHandle,
+  options: DownloadOptions,
+  context: Context,
+): Promise<void> {
   const have = (await file.stat()).size;
-  const response = await (options.fetch ?? fetch)(archive.url, { headers: have > 0 ? { range: `bytes=${have}-` } : {}, signal: context.signal });
+  const response = await (options.fetch ?? fetch)(archive.url, {
+    headers: have > 0 ? { range: `bytes=${have}-` } : {},
+    signal: context.signal,
+  });
   let at = bodyStart(response, archive, have);
   let told = at;
   for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    if (at + piece.length > archive.bytes) throw new UserError({ what: `cannot download ${archive.url}`, received: 'more bytes than it has', allowed: `${archive.bytes} bytes`, fix: BY_HAND });
+    if (at + piece.length > archive.bytes)
+      throw new UserError({
+        what: `cannot download ${archive.url}`,
+        received: 'more bytes than it has',
+        allowed: `${archive.bytes} bytes`,
+        fix: BY_HAND,
+      });
     await file.write(piece, 0, piece.length, at);
     at += piece.length;
     if (at - told >= 1 << 20 || at === archive.bytes) {
       told = at;
-      context.log({ type: 'progress', label: `downloading ${archive.fileName}`, done: at, total: archive.bytes, unit: 'bytes' });
+      context.log({
+        type: 'progress',
+        label: `downloading ${archive.fileName}`,
+        done: at,
+        total: archive.bytes,
+        unit: 'bytes',
+      });
     }
   }
 }
@@ -67,10 +94,17 @@ async function receive(archive: RemoteArchive, file: FileHandle, options: Downlo
 function networkTrouble(error: unknown): string | undefined {
   if (!(error instanceof TypeError)) return undefined;
   const { cause } = error;
-  return cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code || error.message : error.message;
+  return cause instanceof Error
+    ? cause.message || (cause as NodeJS.ErrnoException).code || error.message
+    : error.message;
 }
 
-async function fill(archive: RemoteArchive, file: FileHandle, options: DownloadOptions, context: Context): Promise<void> {
+async function fill(
+  archive: RemoteArchive,
+  file: FileHandle,
+  options: DownloadOptions,
+  context: Context,
+): Promise<void> {
   const waits = options.retryWaitsMs ?? [1000, 4000, 16_000];
   // Without a byte received there is nothing that broke: a server that cannot be reached at all is reported at once.
   let tries = waits.length;
@@ -90,13 +124,26 @@ async function fill(archive: RemoteArchive, file: FileHandle, options: DownloadO
     if (have === archive.bytes) return;
     tries = have > before ? 0 : tries + 1;
     const wait = waits[tries];
-    if (wait === undefined) throw new UserError({ what: `cannot download ${archive.url}`, received: `${trouble}, after ${have} of ${archive.bytes} bytes`, fix: BY_HAND });
-    context.log({ type: 'warning', text: `download stopped at ${have} of ${archive.bytes} bytes (${trouble}); trying again in ${wait / 1000} s` });
+    if (wait === undefined)
+      throw new UserError({
+        what: `cannot download ${archive.url}`,
+        received: `${trouble}, after ${have} of ${archive.bytes} bytes`,
+        fix: BY_HAND,
+      });
+    context.log({
+      type: 'warning',
+      text: `download stopped at ${have} of ${archive.bytes} bytes (${trouble}); trying again in ${wait / 1000} s`,
+    });
     await sleep(wait, undefined, { signal: context.signal });
   }
 }
 
-async function downloadInto(path: string, archive: RemoteArchive, options: DownloadOptions, context: Context): Promise<void> {
+async function downloadInto(
+  path: string,
+  archive: RemoteArchive,
+  options: DownloadOptions,
+  context: Context,
+): Promise<void> {
   const part = `${path}.part`;
   await mkdir(options.cacheFolder, { recursive: true });
   if (((await bytesOf(part)) ?? 0) > archive.bytes) await rm(part);
@@ -109,7 +156,12 @@ async function downloadInto(path: string, archive: RemoteArchive, options: Downl
   const received = await sha256File(part, context.signal);
   if (received.sha256 !== archive.sha256) {
     await rm(part, { force: true });
-    throw new UserError({ what: `the download of ${archive.url} is not the archive expected; it was removed`, received: `SHA-256 ${received.sha256}`, allowed: `SHA-256 ${archive.sha256}`, fix: BY_HAND });
+    throw new UserError({
+      what: `the download of ${archive.url} is not the archive expected; it was removed`,
+      received: `SHA-256 ${received.sha256}`,
+      allowed: `SHA-256 ${archive.sha256}`,
+      fix: BY_HAND,
+    });
   }
   await rename(part, path);
 }
@@ -119,7 +171,11 @@ async function downloadInto(path: string, archive: RemoteArchive, options: Downl
  * and gives the file its name only once size and digest are right.
  * @throws UserError without network, on an answer that is not the archive, on a wrong digest, on a full or read-only cache folder.
  */
-export async function downloadArchive(archive: RemoteArchive, options: DownloadOptions, context: Context): Promise<string> {
+export async function downloadArchive(
+  archive: RemoteArchive,
+  options: DownloadOptions,
+  context: Context,
+): Promise<string> {
   const path = join(options.cacheFolder, archive.fileName);
   try {
     if ((await bytesOf(path)) === undefined) await downloadInto(path, archive, options, context);
@@ -127,7 +183,11 @@ export async function downloadArchive(archive: RemoteArchive, options: DownloadO
     context.signal.throwIfAborted();
     // Another process that downloads side by side may have finished the very file.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' && (await bytesOf(path)) === archive.bytes) return path;
-    throw fileError(error, `cannot keep ${archive.fileName} in the cache folder ${options.cacheFolder}`, 'make room, or choose a folder that can be written');
+    throw fileError(
+      error,
+      `cannot keep ${archive.fileName} in the cache folder ${options.cacheFolder}`,
+      'make room, or choose a folder that can be written',
+    );
   }
   return path;
 }

@@ -14,11 +14,29 @@ export const OFFICIAL_ARCHIVE: RemoteArchive = {
   sha256: 'c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd',
 };
 
-export const CIFAR10_CLASSES = ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'] as const;
+export const CIFAR10_CLASSES = [
+  'airplane',
+  'automobile',
+  'bird',
+  'cat',
+  'deer',
+  'dog',
+  'frog',
+  'horse',
+  'ship',
+  'truck',
+] as const;
 
 /** The archive's batch files: 10,000 records each of a label and 1,024 red, green and blue values, row by row. */
-export const TRAINING_BATCHES = ['data_batch_1.bin', 'data_batch_2.bin', 'data_batch_3.bin', 'data_batch_4.bin', 'data_batch_5.bin'] as const;
+export const TRAINING_BATCHES = [
+  'data_batch_1.bin',
+  'data_batch_2.bin',
+  'data_batch_3.bin',
+  'data_batch_4.bin',
+  'data_batch_5.bin',
+] as const;
 export const TEST_BATCH = 'test_batch.bin';
 export const BATCH_IMAGES = 10_000;
 
-export const ARCHIVE_ADVICE = 'use the binary version of CIFAR-10 (cifar-10-binary.tar.gz, six batch files of 30,730,000 bytes), whole; remove a damaged copy and get it again';
+export const ARCHIVE_ADVICE =
+  'use the binary version of CIFAR-10 (cifar-10-binary.tar.gz, six batch files of 30,730,000 bytes), whole; remove a damaged copy and get it again';

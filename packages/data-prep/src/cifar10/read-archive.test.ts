@@ -38,7 +38,11 @@ test('an archive becomes splits of the asked sizes, pixels interleaved, ids by p
   expect(sourceSha256).toBe(sha256(await readFile(whole)));
   expect(fingerprint).toEqual({ trainImages: 50_000, testImages: 10_000, classes: CIFAR10_CLASSES });
 
-  const index = await prepareDataset({ config, datasetId: datasetId(config, sourceSha256), sourceSha256 }, options, context);
+  const index = await prepareDataset(
+    { config, datasetId: datasetId(config, sourceSha256), sourceSha256 },
+    options,
+    context,
+  );
   expect(index.splits.train.countsPerClass).toEqual(Array.from({ length: 10 }, () => 100));
   expect(index.splits.validation.countsPerClass).toEqual(Array.from({ length: 10 }, () => 500));
   expect(index.splits.test.shards.map(({ count }) => count)).toEqual([5000, 5000]);
@@ -64,7 +68,9 @@ test('an archive cut short is refused, and nothing is left that a later run woul
   const context = testContext();
   const options = { archive: path, cacheFolder: folder };
   const { sha256: sourceSha256 } = await fingerprintSource(config, options, context);
-  await expect(prepareDataset({ config, datasetId: 'a', sourceSha256 }, options, context)).rejects.toThrow(/damaged, cut short or no \.tar\.gz[^]*unexpected end of file/);
+  await expect(prepareDataset({ config, datasetId: 'a', sourceSha256 }, options, context)).rejects.toThrow(
+    /damaged, cut short or no \.tar\.gz[^]*unexpected end of file/,
+  );
   expect(await keysOf(context.store)).toEqual([]);
 });
 
@@ -81,7 +87,13 @@ test('an archive with one wrong byte is refused', async () => {
 
 test('an archive that is another one than planned is refused', async () => {
   const context = testContext();
-  await expect(prepareDataset({ config, datasetId: 'a', sourceSha256: sha256('other') }, { archive: whole, cacheFolder: folder }, context)).rejects.toThrow(/not the one the plan was made with/);
+  await expect(
+    prepareDataset(
+      { config, datasetId: 'a', sourceSha256: sha256('other') },
+      { archive: whole, cacheFolder: folder },
+      context,
+    ),
+  ).rejects.toThrow(/not the one the plan was made with/);
   expect(await keysOf(context.store)).toEqual([]);
 });
 
@@ -120,7 +132,9 @@ test('a label beyond 9 is refused with its record', async () => {
 test('a missing file and a folder in its place are refused', async () => {
   expect(await refusal(join(folder, 'none.tar.gz'))).toMatch(/no such file or folder/);
   expect(await refusal(folder)).toMatch(/it is a folder/);
-  await expect(fingerprintSource(config, { archive: folder, cacheFolder: folder }, testContext())).rejects.toThrow(UserError);
+  await expect(fingerprintSource(config, { archive: folder, cacheFolder: folder }, testContext())).rejects.toThrow(
+    UserError,
+  );
 });
 
 test('stopping while unpacking ends with the abort, not with a claim about the archive', async () => {

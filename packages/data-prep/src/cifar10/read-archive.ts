@@ -60,12 +60,22 @@ async function readEntries(tar: Extract, batches: Batches, path: string): Promis
       continue;
     }
     const name = `${entry.header.name} in ${path}`;
-    if (entry.header.size !== BATCH_BYTES) throw new UserError({ what: `${name} has the wrong size`, received: `${entry.header.size} bytes`, allowed: `${BATCH_BYTES} bytes: ${BATCH_IMAGES} records of ${RECORD_BYTES}`, fix: ARCHIVE_ADVICE });
+    if (entry.header.size !== BATCH_BYTES)
+      throw new UserError({
+        what: `${name} has the wrong size`,
+        received: `${entry.header.size} bytes`,
+        allowed: `${BATCH_BYTES} bytes: ${BATCH_IMAGES} records of ${RECORD_BYTES}`,
+        fix: ARCHIVE_ADVICE,
+      });
     const place = TRAINING_BATCHES.indexOf(file as (typeof TRAINING_BATCHES)[number]);
     await readBatch(entry, place < 0 ? batches.test : batches.training, Math.max(place, 0) * BATCH_IMAGES, name);
   }
   if (missing.size > 0) {
-    throw new UserError({ what: `the archive ${path} lacks ${[...missing].join(', ')}`, received: others.length > 0 ? `an archive with ${others.join(', ')}…` : 'an archive without other files', fix: ARCHIVE_ADVICE });
+    throw new UserError({
+      what: `the archive ${path} lacks ${[...missing].join(', ')}`,
+      received: others.length > 0 ? `an archive with ${others.join(', ')}…` : 'an archive without other files',
+      fix: ARCHIVE_ADVICE,
+    });
   }
 }
 
@@ -78,7 +88,8 @@ function tap(hash: Hash, totalBytes: number, log: StageContext['log']): Transfor
       hash.update(chunk);
       const before = bytes;
       bytes += chunk.length;
-      if (bytes === totalBytes || Math.floor((bytes * 50) / totalBytes) > Math.floor((before * 50) / totalBytes)) log({ type: 'progress', label: 'unpacking', done: bytes, total: totalBytes, unit: 'bytes' });
+      if (bytes === totalBytes || Math.floor((bytes * 50) / totalBytes) > Math.floor((before * 50) / totalBytes))
+        log({ type: 'progress', label: 'unpacking', done: bytes, total: totalBytes, unit: 'bytes' });
       done(null, chunk);
     },
   });
@@ -86,8 +97,17 @@ function tap(hash: Hash, totalBytes: number, log: StageContext['log']): Transfor
 
 function archiveError(error: unknown, path: string): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
-  const damaged = code?.startsWith('Z_') === true || /unexpected end|invalid tar header|incorrect header check/i.test(message);
-  if (damaged) return new UserError({ what: `the archive ${path} is damaged, cut short or no .tar.gz`, received: message.toLowerCase(), fix: ARCHIVE_ADVICE }, { cause: error });
+  const damaged =
+    code?.startsWith('Z_') === true || /unexpected end|invalid tar header|incorrect header check/i.test(message);
+  if (damaged)
+    return new UserError(
+      {
+        what: `the archive ${path} is damaged, cut short or no .tar.gz`,
+        received: message.toLowerCase(),
+        fix: ARCHIVE_ADVICE,
+      },
+      { cause: error },
+    );
   return fileError(error, 'cannot read the CIFAR-10 archive', 'give the path of a readable cifar-10-binary.tar.gz');
 }
 
@@ -104,7 +124,9 @@ export async function readArchive(path: string, context: Pick<StageContext, 'log
     const tar = extract();
     const pieces = createReadStream(path, { highWaterMark: PIECE_BYTES });
     const [unpacked, read] = await Promise.allSettled([
-      pipeline(pieces, tap(hash, size, context.log), createGunzip({ chunkSize: PIECE_BYTES }), tar, { signal: context.signal }),
+      pipeline(pieces, tap(hash, size, context.log), createGunzip({ chunkSize: PIECE_BYTES }), tar, {
+        signal: context.signal,
+      }),
       readEntries(tar, batches, path),
     ]);
     // A reader that gives up closes the pipeline under it, and the other way round: the reader's own words say more.

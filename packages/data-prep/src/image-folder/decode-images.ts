@@ -33,27 +33,47 @@ async function decodeImage(sharp: SharpConstructor, file: Buffer, path: string):
     if (info.channels !== 3) throw new Error(`${info.channels} channels after conversion to sRGB`);
     return data;
   } catch (error) {
-    throw new UserError({ what: `cannot decode the image ${path}`, received: (error as Error).message, allowed: 'a whole PNG or JPEG file', fix: 'repair the file, or remove it from the image folder' }, { cause: error });
+    throw new UserError(
+      {
+        what: `cannot decode the image ${path}`,
+        received: (error as Error).message,
+        allowed: 'a whole PNG or JPEG file',
+        fix: 'repair the file, or remove it from the image folder',
+      },
+      { cause: error },
+    );
   }
 }
 
-async function inGroups<T>(files: readonly ImageFile[], context: Pick<StageContext, 'log' | 'signal'>, label: string, work: (file: ImageFile, index: number) => Promise<T>): Promise<T[]> {
+async function inGroups<T>(
+  files: readonly ImageFile[],
+  context: Pick<StageContext, 'log' | 'signal'>,
+  label: string,
+  work: (file: ImageFile, index: number) => Promise<T>,
+): Promise<T[]> {
   const results: T[] = [];
   for (let from = 0; from < files.length; from += TOGETHER) {
     context.signal.throwIfAborted();
     results.push(...(await Promise.all(files.slice(from, from + TOGETHER).map((file, i) => work(file, from + i)))));
-    if (Math.floor(results.length / 500) > Math.floor(from / 500) || results.length === files.length) context.log({ type: 'progress', label, done: results.length, total: files.length, unit: 'images' });
+    if (Math.floor(results.length / 500) > Math.floor(from / 500) || results.length === files.length)
+      context.log({ type: 'progress', label, done: results.length, total: files.length, unit: 'images' });
   }
   return results;
 }
 
 /** SHA-256 of every file, in order. */
-export function digestImages(files: readonly ImageFile[], context: Pick<StageContext, 'log' | 'signal'>): Promise<string[]> {
+export function digestImages(
+  files: readonly ImageFile[],
+  context: Pick<StageContext, 'log' | 'signal'>,
+): Promise<string[]> {
   return inGroups(files, context, 'hashing images', async ({ path }) => sha256(await readImageFile(path)));
 }
 
 /** Decodes every file, in order; also gives the SHA-256 of what was read. */
-export async function decodeImages(files: readonly ImageFile[], context: Pick<StageContext, 'log' | 'signal'>): Promise<ImageSet & { readonly digests: readonly string[] }> {
+export async function decodeImages(
+  files: readonly ImageFile[],
+  context: Pick<StageContext, 'log' | 'signal'>,
+): Promise<ImageSet & { readonly digests: readonly string[] }> {
   // Loaded here only: the other sources and the plan start without its native library.
   const { default: sharp } = await import('sharp');
   const images = new Uint8Array(files.length * IMAGE_BYTES);

@@ -16,14 +16,25 @@ let count = 0;
 
 /** An image of two colours, left and right of the middle. */
 async function writeImage(path: string, width: number, height: number, left: string, right: string): Promise<void> {
-  const half = await sharp({ create: { width: width / 2, height, channels: 3, background: right } }).png().toBuffer();
-  await sharp({ create: { width, height, channels: 3, background: left } }).composite([{ input: half, left: width / 2, top: 0 }]).toFile(path);
+  const half = await sharp({ create: { width: width / 2, height, channels: 3, background: right } })
+    .png()
+    .toBuffer();
+  await sharp({ create: { width, height, channels: 3, background: left } })
+    .composite([{ input: half, left: width / 2, top: 0 }])
+    .toFile(path);
 }
 
 async function writeFolder(path: string, perClass: number): Promise<void> {
   for (const [k, name] of ['bird', 'ant', 'cat'].entries()) {
     await mkdir(join(path, name), { recursive: true });
-    for (let i = 0; i < perClass; i++) await writeImage(join(path, name, `${i}.${i % 2 === 0 ? 'png' : 'jpg'}`), 64, 64, `rgb(${k * 50 + 5}, ${i * 3}, 9)`, 'white');
+    for (let i = 0; i < perClass; i++)
+      await writeImage(
+        join(path, name, `${i}.${i % 2 === 0 ? 'png' : 'jpg'}`),
+        64,
+        64,
+        `rgb(${k * 50 + 5}, ${i * 3}, 9)`,
+        'white',
+      );
   }
 }
 
@@ -36,11 +47,24 @@ beforeEach(async () => {
 });
 afterAll(() => rm(root, { recursive: true }));
 
-const configOf = (more: Partial<ConfigOf<'image-folder'>> = {}): DatasetConfig => ({ source: 'image-folder', path: folder, testImages: 6, validation: 3, train: null, stratified: true, seed: 1, ...more });
+const configOf = (more: Partial<ConfigOf<'image-folder'>> = {}): DatasetConfig => ({
+  source: 'image-folder',
+  path: folder,
+  testImages: 6,
+  validation: 3,
+  train: null,
+  stratified: true,
+  seed: 1,
+  ...more,
+});
 
 async function prepare(config: DatasetConfig, context = testContext()): Promise<DatasetIndex> {
   const { sha256 } = await fingerprintSource(config, { cacheFolder: root }, context);
-  return prepareDataset({ config, datasetId: datasetId(config, sha256), sourceSha256: sha256 }, { cacheFolder: root }, context);
+  return prepareDataset(
+    { config, datasetId: datasetId(config, sha256), sourceSha256: sha256 },
+    { cacheFolder: root },
+    context,
+  );
 }
 
 async function refusal(preparing: Promise<unknown>): Promise<string> {
@@ -65,7 +89,8 @@ test('images are scaled to cover 32×32 about their centre', async () => {
   await rm(join(folder, 'ant'), { recursive: true });
   await mkdir(join(folder, 'ant'));
   // Twice as wide as high: the middle half stays, so the border between the colours stays in the middle.
-  for (const i of [1, 2, 3, 4]) await writeImage(join(folder, 'ant', `${i}.png`), 256, 128, 'rgb(200, 100, 0)', 'rgb(0, 0, 255)');
+  for (const i of [1, 2, 3, 4])
+    await writeImage(join(folder, 'ant', `${i}.png`), 256, 128, 'rgb(200, 100, 0)', 'rgb(0, 0, 255)');
   const context = testContext();
   const { splits } = await prepare(configOf({ testImages: 3 }), context);
   const { images, labels } = await readShard(context.store, splits.train.shards[0] as never);
@@ -90,7 +115,9 @@ test('a folder of test images is used as it is', async () => {
   const { splits } = await prepare(configOf({ testPath, testImages: undefined }));
   expect([splits.train.count, splits.validation.count, splits.test.count]).toEqual([21, 3, 6]);
   await rm(join(testPath, 'cat'), { recursive: true });
-  expect(await refusal(prepare(configOf({ testPath, testImages: undefined })))).toMatch(/different classes[^]*ant, bird\n[^]*ant, bird, cat/);
+  expect(await refusal(prepare(configOf({ testPath, testImages: undefined })))).toMatch(
+    /different classes[^]*ant, bird\n[^]*ant, bird, cat/,
+  );
 });
 
 test('a file that is no image is named, and nothing is left that a later run would trust', async () => {
@@ -104,7 +131,9 @@ test('files of other kinds are left out with a warning', async () => {
   await writeFile(join(folder, 'cat', 'notes.txt'), 'x');
   const context = testContext();
   expect((await prepare(configOf(), context)).splits.train.count).toBe(15);
-  expect(context.events).toContainEqual(expect.objectContaining({ type: 'warning', text: expect.stringContaining('1 entries') as string }));
+  expect(context.events).toContainEqual(
+    expect.objectContaining({ type: 'warning', text: expect.stringContaining('1 entries') as string }),
+  );
 });
 
 test('files that change between plan and preparation are refused', async () => {
@@ -112,7 +141,9 @@ test('files that change between plan and preparation are refused', async () => {
   const context = testContext();
   const { sha256 } = await fingerprintSource(config, { cacheFolder: root }, context);
   await rm(join(folder, 'cat', '0.png'));
-  expect(await refusal(prepareDataset({ config, datasetId: 'a', sourceSha256: sha256 }, { cacheFolder: root }, context))).toMatch(/has changed since the plan/);
+  expect(
+    await refusal(prepareDataset({ config, datasetId: 'a', sourceSha256: sha256 }, { cacheFolder: root }, context)),
+  ).toMatch(/has changed since the plan/);
 });
 
 test('folders without classes, without images, missing or with too many classes are refused', async () => {

@@ -17,25 +17,44 @@ async function listAll({ path, testPath }: Config, log: Context['log']): Promise
   const training = await listImages(path);
   const test = testPath === undefined ? undefined : await listImages(testPath);
   if (test !== undefined && test.classes.join('/') !== training.classes.join('/')) {
-    throw new UserError({ what: `image folders ${path} and ${testPath} have different classes`, received: test.classes.join(', '), allowed: training.classes.join(', '), fix: 'use the same class folders in both' });
+    throw new UserError({
+      what: `image folders ${path} and ${testPath} have different classes`,
+      received: test.classes.join(', '),
+      allowed: training.classes.join(', '),
+      fix: 'use the same class folders in both',
+    });
   }
   const ignored = training.ignored + (test?.ignored ?? 0);
-  if (ignored > 0) log({ type: 'warning', text: `image folder ${path}: ${ignored} entries are no PNG or JPEG files by name and are left out` });
+  if (ignored > 0)
+    log({
+      type: 'warning',
+      text: `image folder ${path}: ${ignored} entries are no PNG or JPEG files by name and are left out`,
+    });
   return { training, test };
 }
 
 /** Images the test split takes from `path`. */
 function heldOut({ path, testImages: count = 0 }: Config, images: number): number {
   if (count < 1 || count >= images) {
-    throw new UserError({ what: `image folder ${path} has too few images for a test split`, received: `testImages: ${count} of ${images} images`, allowed: `1 to ${images - 1}`, fix: 'lower dataset.testImages, add images, or name a folder of test images with dataset.testPath' });
+    throw new UserError({
+      what: `image folder ${path} has too few images for a test split`,
+      received: `testImages: ${count} of ${images} images`,
+      allowed: `1 to ${images - 1}`,
+      fix: 'lower dataset.testImages, add images, or name a folder of test images with dataset.testPath',
+    });
   }
   return count;
 }
 
-const pairs = (listing: ImageListing | undefined, digests: readonly string[]) => listing?.files.map(({ name }, i) => [name, digests[i]]) ?? null;
+const pairs = (listing: ImageListing | undefined, digests: readonly string[]) =>
+  listing?.files.map(({ name }, i) => [name, digests[i]]) ?? null;
 
 /** SHA-256 over the list of (path in the folder, SHA-256 of the file) of both folders. */
-function digestOf({ training, test }: Listings, trainingDigests: readonly string[], testDigests: readonly string[]): string {
+function digestOf(
+  { training, test }: Listings,
+  trainingDigests: readonly string[],
+  testDigests: readonly string[],
+): string {
   return sha256(canonicalJson({ training: pairs(training, trainingDigests), test: pairs(test, testDigests) }));
 }
 
@@ -43,13 +62,25 @@ function digestOf({ training, test }: Listings, trainingDigests: readonly string
 export async function fingerprintImageFolder(config: Config, context: Context): Promise<SourceFingerprint> {
   const listings = await listAll(config, context.log);
   const { training, test } = listings;
-  const digest = digestOf(listings, await digestImages(training.files, context), test === undefined ? [] : await digestImages(test.files, context));
+  const digest = digestOf(
+    listings,
+    await digestImages(training.files, context),
+    test === undefined ? [] : await digestImages(test.files, context),
+  );
   const testImages = test?.files.length ?? heldOut(config, training.files.length);
-  return { sha256: digest, trainImages: training.files.length - (test === undefined ? testImages : 0), testImages, classes: training.classes };
+  return {
+    sha256: digest,
+    trainImages: training.files.length - (test === undefined ? testImages : 0),
+    testImages,
+    classes: training.classes,
+  };
 }
 
 function pick({ images, labels }: ImageSet, ids: Int32Array): ImageSet {
-  const picked = { images: new Uint8Array(ids.length * IMAGE_BYTES), labels: Uint8Array.from(ids, (id) => labels[id] as number) };
+  const picked = {
+    images: new Uint8Array(ids.length * IMAGE_BYTES),
+    labels: Uint8Array.from(ids, (id) => labels[id] as number),
+  };
   ids.forEach((id, i) => picked.images.set(images.subarray(id * IMAGE_BYTES, (id + 1) * IMAGE_BYTES), i * IMAGE_BYTES));
   return picked;
 }
@@ -66,7 +97,11 @@ export async function readImageFolder(config: Config, context: Context): Promise
   const { classes, files } = listings.training;
   const training = await decodeImages(files, context);
   if (listings.test === undefined) {
-    return { classes, ...holdOut(training, classes.length, heldOut(config, files.length)), sha256: digestOf(listings, training.digests, []) };
+    return {
+      classes,
+      ...holdOut(training, classes.length, heldOut(config, files.length)),
+      sha256: digestOf(listings, training.digests, []),
+    };
   }
   const test = await decodeImages(listings.test.files, context);
   return { classes, training, test, sha256: digestOf(listings, training.digests, test.digests) };

@@ -37,16 +37,28 @@ export async function listImages(folder: string): Promise<ImageListing> {
   const top = await entriesOf(folder);
   const classes = top.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   if (classes.length === 0 || classes.length > CLASS_LIMIT) {
-    throw new UserError({ what: `image folder ${folder}: ${classes.length === 0 ? 'no classes' : 'too many classes'}`, received: `${classes.length} folders in it`, allowed: `1 to ${CLASS_LIMIT}: ${LAYOUT}`, fix: 'put the images of each class into a folder of its name, and name the folder above' });
+    throw new UserError({
+      what: `image folder ${folder}: ${classes.length === 0 ? 'no classes' : 'too many classes'}`,
+      received: `${classes.length} folders in it`,
+      allowed: `1 to ${CLASS_LIMIT}: ${LAYOUT}`,
+      fix: 'put the images of each class into a folder of its name, and name the folder above',
+    });
   }
   const files: ImageFile[] = [];
   let ignored = top.length - classes.length;
   for (const [label, name] of classes.entries()) {
     const entries = await entriesOf(join(folder, name));
     const images = entries.filter((entry) => entry.isFile() && IMAGE_NAME.test(entry.name));
-    if (images.length === 0) throw new UserError({ what: `image folder ${folder}: class ${name} has no images`, received: `${entries.length} other entries`, allowed: LAYOUT, fix: 'add PNG or JPEG files, or remove the folder' });
+    if (images.length === 0)
+      throw new UserError({
+        what: `image folder ${folder}: class ${name} has no images`,
+        received: `${entries.length} other entries`,
+        allowed: LAYOUT,
+        fix: 'add PNG or JPEG files, or remove the folder',
+      });
     ignored += entries.length - images.length;
-    for (const image of images) files.push({ name: `${name}/${image.name}`, path: join(folder, name, image.name), label });
+    for (const image of images)
+      files.push({ name: `${name}/${image.name}`, path: join(folder, name, image.name), label });
   }
   return { classes, files, ignored };
 }

@@ -9,13 +9,18 @@ type Color = readonly [red: number, green: number, blue: number];
 type Canvas = Float64Array;
 
 const between = (random: Random, low: number, high: number): number => low + (high - low) * random.uniform();
-const randomColor = (random: Random): Color => [between(random, 20, 235), between(random, 20, 235), between(random, 20, 235)];
+const randomColor = (random: Random): Color => [
+  between(random, 20, 235),
+  between(random, 20, 235),
+  between(random, 20, 235),
+];
 
 /** A colour at least `apart` from another one, so that a shape can be seen on its background. */
 function colorApart(random: Random, other: Color, apart: number): Color {
   for (;;) {
     const candidate = randomColor(random);
-    if (Math.hypot(candidate[0] - other[0], candidate[1] - other[1], candidate[2] - other[2]) >= apart) return candidate;
+    if (Math.hypot(candidate[0] - other[0], candidate[1] - other[1], candidate[2] - other[2]) >= apart)
+      return candidate;
   }
 }
 
@@ -28,7 +33,13 @@ function blend(canvas: Canvas, pixel: number, [red, green, blue]: Color, opacity
 }
 
 /** Covers the canvas with two colours mixed by a plane wave (slow ones are gradients, fast ones stripes), by `opacity` of each pixel. */
-function paintWaves(canvas: Canvas, opacity: Float64Array | undefined, random: Random, first: Color, fastest: number): void {
+function paintWaves(
+  canvas: Canvas,
+  opacity: Float64Array | undefined,
+  random: Random,
+  first: Color,
+  fastest: number,
+): void {
   const second = randomColor(random);
   const contrast = between(random, 0, 0.35);
   const angle = between(random, 0, Math.PI);
@@ -39,7 +50,8 @@ function paintWaves(canvas: Canvas, opacity: Float64Array | undefined, random: R
   for (let pixel = 0; pixel < IMAGE_PIXELS; pixel++) {
     const cover = opacity === undefined ? 1 : (opacity[pixel] as number);
     if (cover === 0) continue;
-    const mix = contrast * (0.5 + 0.5 * Math.sin((pixel % IMAGE_SIZE) * dx + Math.floor(pixel / IMAGE_SIZE) * dy + phase));
+    const mix =
+      contrast * (0.5 + 0.5 * Math.sin((pixel % IMAGE_SIZE) * dx + Math.floor(pixel / IMAGE_SIZE) * dy + phase));
     // Over what was there: cover·((1 − mix)·first + mix·second), in two layers.
     blend(canvas, pixel, first, (cover * (1 - mix)) / (1 - cover * mix));
     blend(canvas, pixel, second, cover * mix);
@@ -77,7 +89,8 @@ function poseShape(shape: Shape, random: Random): Float64Array {
     const dx = column / 2 + 0.25 - centerX;
     const dy = row / 2 + 0.25 - centerY;
     const pixel = (row >> 1) * IMAGE_SIZE + (column >> 1);
-    if (shape((cos * dx + sin * dy) * stretch, (cos * dy - sin * dx) / stretch)) opacity[pixel] = (opacity[pixel] as number) + 0.25;
+    if (shape((cos * dx + sin * dy) * stretch, (cos * dy - sin * dx) / stretch))
+      opacity[pixel] = (opacity[pixel] as number) + 0.25;
   }
   return opacity;
 }

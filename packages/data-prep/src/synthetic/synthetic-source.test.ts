@@ -21,7 +21,9 @@ test('a larger set begins with the smaller one of its seed', () => {
 });
 
 test('seeds and parts differ', () => {
-  expect(sha256(readSynthetic({ ...settings, sourceSeed: 8 }, testContext()).test.images)).not.toBe(sha256(made.test.images));
+  expect(sha256(readSynthetic({ ...settings, sourceSeed: 8 }, testContext()).test.images)).not.toBe(
+    sha256(made.test.images),
+  );
   expect(sha256(made.test.images)).not.toBe(sha256(made.training.images.subarray(0, 100 * IMAGE_BYTES)));
 });
 
@@ -33,10 +35,18 @@ test('the ten classes are equally frequent', () => {
 });
 
 /** Accuracy on the test part of the nearest class mean, over features of an image. */
-function nearestMeanAccuracy({ training, test: held }: SourceImages, featuresOf: (image: Uint8Array) => number[]): number {
-  const features = (images: Uint8Array, i: number) => featuresOf(images.subarray(i * IMAGE_BYTES, (i + 1) * IMAGE_BYTES));
+function nearestMeanAccuracy(
+  { training, test: held }: SourceImages,
+  featuresOf: (image: Uint8Array) => number[],
+): number {
+  const features = (images: Uint8Array, i: number) =>
+    featuresOf(images.subarray(i * IMAGE_BYTES, (i + 1) * IMAGE_BYTES));
   const means = Array.from({ length: 10 }, () => [] as number[]);
-  training.labels.forEach((label, i) => features(training.images, i).forEach((value, k) => ((means[label] as number[])[k] = ((means[label] as number[])[k] ?? 0) + value / (TRAINING / 10))));
+  training.labels.forEach((label, i) =>
+    features(training.images, i).forEach(
+      (value, k) => ((means[label] as number[])[k] = ((means[label] as number[])[k] ?? 0) + value / (TRAINING / 10)),
+    ),
+  );
   let right = 0;
   held.labels.forEach((label, i) => {
     const own = features(held.images, i);
@@ -46,7 +56,8 @@ function nearestMeanAccuracy({ training, test: held }: SourceImages, featuresOf:
   return right / held.labels.length;
 }
 
-const meanColor = (image: Uint8Array) => [0, 1, 2].map((c) => image.reduce((sum, value, i) => (i % 3 === c ? sum + value : sum), 0) / IMAGE_PIXELS);
+const meanColor = (image: Uint8Array) =>
+  [0, 1, 2].map((c) => image.reduce((sum, value, i) => (i % 3 === c ? sum + value : sum), 0) / IMAGE_PIXELS);
 const everyFifth = (image: Uint8Array) => Array.from(image.filter((_, i) => i % 5 === 0));
 
 test('mean colour says nothing about the class, and matching pixels little', () => {

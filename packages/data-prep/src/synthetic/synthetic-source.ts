@@ -16,7 +16,12 @@ export function fingerprintSynthetic({ images, testImages, sourceSeed }: Config)
 }
 
 /** Image `index` of a part: a pure function of (seed, part, index), labelled index mod 10. */
-function generate(seed: number, part: 'training' | 'test', count: number, context: Pick<StageContext, 'log' | 'signal'>): ImageSet {
+function generate(
+  seed: number,
+  part: 'training' | 'test',
+  count: number,
+  context: Pick<StageContext, 'log' | 'signal'>,
+): ImageSet {
   const images = new Uint8Array(count * IMAGE_BYTES);
   const labels = new Uint8Array(count);
   const random = new Random(seed);
@@ -35,5 +40,10 @@ function generate(seed: number, part: 'training' | 'test', count: number, contex
 /** Generates the images. A longer set begins with every shorter one of its seed. */
 export function readSynthetic(config: Config, context: Pick<StageContext, 'log' | 'signal'>): SourceImages {
   const { sha256 } = fingerprintSynthetic(config);
-  return { classes: CLASSES, training: generate(config.sourceSeed, 'training', config.images, context), test: generate(config.sourceSeed, 'test', config.testImages, context), sha256 };
+  return {
+    classes: CLASSES,
+    training: generate(config.sourceSeed, 'training', config.images, context),
+    test: generate(config.sourceSeed, 'test', config.testImages, context),
+    sha256,
+  };
 }

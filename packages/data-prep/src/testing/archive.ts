@@ -24,7 +24,10 @@ export function makeBatch(batch: number): Uint8Array {
 }
 
 /** Writes a .tar.gz with the files given one after the other. */
-export async function writeArchive(path: string, files: Iterable<readonly [name: string, content: Uint8Array]>): Promise<void> {
+export async function writeArchive(
+  path: string,
+  files: Iterable<readonly [name: string, content: Uint8Array]>,
+): Promise<void> {
   const tar = pack();
   for (const [name, content] of files) tar.entry({ name, size: content.length }, content);
   tar.finalize();
@@ -33,5 +36,8 @@ export async function writeArchive(path: string, files: Iterable<readonly [name:
 
 /** Writes a whole CIFAR-10 archive of made-up images. */
 export async function writeCifar10Archive(path: string): Promise<void> {
-  await writeArchive(path, BATCH_FILES.map((name, batch) => [`cifar-10-batches-bin/${name}`, makeBatch(batch)] as const));
+  await writeArchive(
+    path,
+    BATCH_FILES.map((name, batch) => [`cifar-10-batches-bin/${name}`, makeBatch(batch)] as const),
+  );
 }

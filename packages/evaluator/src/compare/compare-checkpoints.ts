@@ -20,7 +20,9 @@ function countPairs(a: EvaluatedRun, b: EvaluatedRun): CheckpointComparison['cou
 }
 
 /** Exact McNemar tests of the pairs' checkpoints on the same images, with Tango's interval, Holm-corrected over the pairs. */
-export function compareCheckpoints(pairs: readonly (readonly [ComparedExperiment, ComparedExperiment])[]): CheckpointComparison[] {
+export function compareCheckpoints(
+  pairs: readonly (readonly [ComparedExperiment, ComparedExperiment])[],
+): CheckpointComparison[] {
   const tests = pairs.map(([a, b]) => {
     const [runA, runB] = checkpointPair(a, b);
     const counts = countPairs(runA, runB);

@@ -4,12 +4,17 @@ import { comparePlan } from './compare-plan.ts';
 import { type MadeUpExperiment, makeUpContext, makeUpPlan } from './made-up-plan.ts';
 
 /** `right` images right, then wrong ones. */
-const firstRight = (right: number, images = 200): Uint8Array => Uint8Array.from({ length: images }, (_, i) => (i < right ? 1 : 0));
+const firstRight = (right: number, images = 200): Uint8Array =>
+  Uint8Array.from({ length: images }, (_, i) => (i < right ? 1 : 0));
 
 /** Experiment i has the first i images right. */
-const many = (count: number): MadeUpExperiment[] => Array.from({ length: count }, (_, i) => ({ id: `e${i}`, seeds: { 1: firstRight(i) } }));
+const many = (count: number): MadeUpExperiment[] =>
+  Array.from({ length: count }, (_, i) => ({ id: `e${i}`, seeds: { 1: firstRight(i) } }));
 
-async function compare(experiments: readonly MadeUpExperiment[], section = {}): Promise<Awaited<ReturnType<typeof comparePlan>>> {
+async function compare(
+  experiments: readonly MadeUpExperiment[],
+  section = {},
+): Promise<Awaited<ReturnType<typeof comparePlan>>> {
   const { plan, store } = await makeUpPlan(experiments, [section]);
   return comparePlan({ plan }, makeUpContext(store));
 }
@@ -18,7 +23,10 @@ it('counts the four kinds of images and tests the discordant ones', async () => 
   const b = firstRight(150);
   b.fill(0, 0, 6);
   b.fill(1, 150, 151);
-  const record = await compare([{ id: 'a', seeds: { 1: firstRight(150) } }, { id: 'b', seeds: { 1: b } }]);
+  const record = await compare([
+    { id: 'a', seeds: { 1: firstRight(150) } },
+    { id: 'b', seeds: { 1: b } },
+  ]);
   const [pair] = record.sections[0]?.checkpoints ?? [];
   expect(pair?.counts).toEqual({ both: 144, onlyA: 6, onlyB: 1, neither: 49 });
   expect(pair?.difference).toBe(5 / 200);
@@ -39,7 +47,12 @@ it('calls a checkpoint better only when the difference survives the correction f
   ]);
   const { checkpoints } = record.sections[0] ?? { checkpoints: [] };
   expect(checkpoints.map(({ a, b, verdict }) => `${a.experimentId} ${b.experimentId} ${verdict}`)).toEqual([
-    'a b noEvidence', 'a c better', 'a d noEvidence', 'b c better', 'b d noEvidence', 'c d worse',
+    'a b noEvidence',
+    'a c better',
+    'a d noEvidence',
+    'b c better',
+    'b d noEvidence',
+    'c d worse',
   ]);
   // p = 2/2⁶ alone, times the three hypotheses not rejected before it.
   expect(checkpoints[0]?.pValue).toBeLessThan(0.05);
@@ -57,10 +70,16 @@ it('tests recipes from three seeds on each side, and says what it speaks of', as
   const { recipes, recipePairs, checkpoints } = record.sections[0] ?? { recipes: [], recipePairs: [], checkpoints: [] };
   expect(recipes[0]).toMatchObject({ experimentId: 'steady', seeds: [1, 2, 3], mean: 0.755 });
   expect(recipes[0]?.standardDeviation).toBeCloseTo(0.005, 14);
-  expect(recipePairs.map(({ a, b, verdict }) => `${a.experimentId} ${b.experimentId} ${verdict}`)).toEqual(['steady weak better']);
-  expect(recipePairs[0]?.text).toMatch(/^Recipes: steady \(mean 75\.50 % of 3 seeds\) is better than weak \(mean 60\.50 % of 4 seeds\).*Welch test p < 0\.0001.*over their seeds\.$/);
+  expect(recipePairs.map(({ a, b, verdict }) => `${a.experimentId} ${b.experimentId} ${verdict}`)).toEqual([
+    'steady weak better',
+  ]);
+  expect(recipePairs[0]?.text).toMatch(
+    /^Recipes: steady \(mean 75\.50 % of 3 seeds\) is better than weak \(mean 60\.50 % of 4 seeds\).*Welch test p < 0\.0001.*over their seeds\.$/,
+  );
   expect(checkpoints).toHaveLength(3);
-  expect(record.warnings).toContain('Section "Section": fewer than 3 seeds are evaluated of twice: what is said of them speaks of single checkpoints, not of recipes.');
+  expect(record.warnings).toContain(
+    'Section "Section": fewer than 3 seeds are evaluated of twice: what is said of them speaks of single checkpoints, not of recipes.',
+  );
 });
 
 it('compares checkpoints of the lowest seed both recipes have', async () => {
@@ -69,7 +88,11 @@ it('compares checkpoints of the lowest seed both recipes have', async () => {
     { id: 'b', seeds: { 1: firstRight(9), 3: firstRight(7) } },
     { id: 'c', seeds: { 8: firstRight(9) } },
   ]);
-  expect(sections[0]?.checkpoints.map(({ a, b }) => [a.runId, b.runId])).toEqual([['a-3', 'b-3'], ['a-2', 'c-8'], ['b-1', 'c-8']]);
+  expect(sections[0]?.checkpoints.map(({ a, b }) => [a.runId, b.runId])).toEqual([
+    ['a-3', 'b-3'],
+    ['a-2', 'c-8'],
+    ['b-1', 'c-8'],
+  ]);
   expect(sections[0]?.checkpoints[1]?.text).toContain('Checkpoints, seeds 2 and 8');
 });
 
@@ -90,15 +113,22 @@ it('lists runs without evaluation and runs that diverged, beside the plan’s ow
 });
 
 it('refuses runs of different test sets, naming both data sets and the reason', async () => {
-  const comparing = compare([{ id: 'a', seeds: { 1: firstRight(5) } }, { id: 'b', seeds: { 1: firstRight(5, 100) }, testSet: 'another' }]);
+  const comparing = compare([
+    { id: 'a', seeds: { 1: firstRight(5) } },
+    { id: 'b', seeds: { 1: firstRight(5, 100) }, testSet: 'another' },
+  ]);
   await expect(comparing).rejects.toThrow(UserError);
-  await expect(comparing).rejects.toThrow(/comparing runs of different test sets is refused: .* a paired test needs the same images\n.*"a" \(run a-1: 200 test images of cifar10, dataset one, test set one test set\) and experiment "b" \(run b-1: 100 test images of cifar10, dataset another, test set another\)/);
+  await expect(comparing).rejects.toThrow(
+    /comparing runs of different test sets is refused: .* a paired test needs the same images\n.*"a" \(run a-1: 200 test images of cifar10, dataset one, test set one test set\) and experiment "b" \(run b-1: 100 test images of cifar10, dataset another, test set another\)/,
+  );
 });
 
 it('accepts different test sets in different sections', async () => {
   const experiments = [
-    { id: 'a', seeds: { 1: firstRight(5) } }, { id: 'b', seeds: { 1: firstRight(6) } },
-    { id: 'c', seeds: { 1: firstRight(5, 100) }, testSet: 'another' }, { id: 'd', seeds: { 1: firstRight(5, 100) }, testSet: 'another' },
+    { id: 'a', seeds: { 1: firstRight(5) } },
+    { id: 'b', seeds: { 1: firstRight(6) } },
+    { id: 'c', seeds: { 1: firstRight(5, 100) }, testSet: 'another' },
+    { id: 'd', seeds: { 1: firstRight(5, 100) }, testSet: 'another' },
   ];
   const { plan, store } = await makeUpPlan(experiments, [{ experiments: ['a', 'b'] }, { experiments: ['c', 'd'] }]);
   const { sections } = await comparePlan({ plan }, makeUpContext(store));
@@ -106,43 +136,70 @@ it('accepts different test sets in different sections', async () => {
 });
 
 it('lets one experiment stand for others with the same settings', async () => {
-  const experiments = [{ id: 'a', seeds: { 1: firstRight(5) } }, { id: 'b', seeds: { 1: firstRight(7) } }, { id: 'copy', recipe: 'a', seeds: { 1: firstRight(5) } }];
+  const experiments = [
+    { id: 'a', seeds: { 1: firstRight(5) } },
+    { id: 'b', seeds: { 1: firstRight(7) } },
+    { id: 'copy', recipe: 'a', seeds: { 1: firstRight(5) } },
+  ];
   const record = await compare(experiments, { baseline: 'copy' });
   expect(record.sections[0]?.checkpoints.map(({ a, b }) => [a.experimentId, b.experimentId])).toEqual([['b', 'copy']]);
   expect(record.sections[0]?.recipes).toHaveLength(3);
-  expect(record.warnings).toContain('Section "Section": a has the same settings as copy, which stands for both in the comparisons.');
+  expect(record.warnings).toContain(
+    'Section "Section": a has the same settings as copy, which stands for both in the comparisons.',
+  );
 });
 
 it('lets the one with most seeds stand for experiments that differ by seeds alone', async () => {
   const seeds = { 1: firstRight(5), 2: firstRight(6), 3: firstRight(8) };
-  const record = await compare([{ id: 'once', recipe: 'r', seeds: { 1: firstRight(5) } }, { id: 'thrice', recipe: 'r', seeds }, { id: 'other', seeds }]);
-  expect(record.sections[0]?.recipePairs.map(({ a, b }) => [a.experimentId, b.experimentId])).toEqual([['thrice', 'other']]);
+  const record = await compare([
+    { id: 'once', recipe: 'r', seeds: { 1: firstRight(5) } },
+    { id: 'thrice', recipe: 'r', seeds },
+    { id: 'other', seeds },
+  ]);
+  expect(record.sections[0]?.recipePairs.map(({ a, b }) => [a.experimentId, b.experimentId])).toEqual([
+    ['thrice', 'other'],
+  ]);
 });
 
 it('cannot test recipes whose accuracies never vary, and says so', async () => {
   const same = { 1: firstRight(5), 2: firstRight(5), 3: firstRight(5) };
-  const record = await compare([{ id: 'a', seeds: same }, { id: 'b', seeds: same }]);
+  const record = await compare([
+    { id: 'a', seeds: same },
+    { id: 'b', seeds: same },
+  ]);
   expect(record.sections[0]?.recipePairs).toEqual([]);
   expect(record.warnings.at(-1)).toContain('a and b cannot be tested against each other');
 });
 
 it('compares all pairs of 40 recipes and from 41 on each against the baseline', async () => {
   expect((await compare(many(40))).sections[0]).toMatchObject({ scheme: 'all', checkpoints: { length: 780 } });
-  expect((await compare(many(41))).sections[0]).toMatchObject({ scheme: 'baseline', baseline: 'e0', checkpoints: { length: 40 } });
+  expect((await compare(many(41))).sections[0]).toMatchObject({
+    scheme: 'baseline',
+    baseline: 'e0',
+    checkpoints: { length: 40 },
+  });
   const named = (await compare(many(41), { baseline: 'e7' })).sections[0];
   expect(named?.baseline).toBe('e7');
   expect(new Set(named?.checkpoints.map(({ b }) => b.experimentId))).toEqual(new Set(['e7']));
 });
 
 it('takes the first evaluated experiment where the baseline has no run, and says so', async () => {
-  const experiments = Array.from({ length: 42 }, (_, i) => ({ id: `e${i}`, seeds: { 1: i === 7 ? null : firstRight(i) } }));
+  const experiments = Array.from({ length: 42 }, (_, i) => ({
+    id: `e${i}`,
+    seeds: { 1: i === 7 ? null : firstRight(i) },
+  }));
   const record = await compare(experiments, { baseline: 'e7' });
   expect(record.sections[0]?.baseline).toBe('e0');
-  expect(record.warnings).toContain('Section "Section": its baseline e7 has no evaluated run: the others are compared with e0.');
+  expect(record.warnings).toContain(
+    'Section "Section": its baseline e7 has no evaluated run: the others are compared with e0.',
+  );
 });
 
 it('returns the record that stands, byte for byte, until an evaluation is added', async () => {
-  const { plan, store } = await makeUpPlan([{ id: 'a', seeds: { 1: firstRight(5), 2: null } }, { id: 'b', seeds: { 1: firstRight(6) } }]);
+  const { plan, store } = await makeUpPlan([
+    { id: 'a', seeds: { 1: firstRight(5), 2: null } },
+    { id: 'b', seeds: { 1: firstRight(6) } },
+  ]);
   const first = await comparePlan({ plan }, makeUpContext(store));
   const bytes = await store.get(keys.comparison(first.comparisonId));
   const context = makeUpContext(store);
@@ -151,7 +208,10 @@ it('returns the record that stands, byte for byte, until an evaluation is added'
   await store.delete(keys.comparison(first.comparisonId));
   await comparePlan({ plan }, makeUpContext(store));
   expect(await store.get(keys.comparison(first.comparisonId))).toEqual(bytes);
-  const { store: fuller } = await makeUpPlan([{ id: 'a', seeds: { 1: firstRight(5), 2: firstRight(5) } }, { id: 'b', seeds: { 1: firstRight(6) } }]);
+  const { store: fuller } = await makeUpPlan([
+    { id: 'a', seeds: { 1: firstRight(5), 2: firstRight(5) } },
+    { id: 'b', seeds: { 1: firstRight(6) } },
+  ]);
   expect((await comparePlan({ plan }, makeUpContext(fuller))).comparisonId).not.toBe(first.comparisonId);
 });
 
@@ -160,7 +220,14 @@ it('compares a section of a thousand runs of 10,000 images within seconds', asyn
   const difficulty = Float64Array.from({ length: 10_000 }, () => random.uniform());
   const experiments = Array.from({ length: 250 }, (_, i) => ({
     id: `e${i}`,
-    seeds: Object.fromEntries([1, 2, 3, 4].map((seed) => [seed, Uint8Array.from(difficulty, (_each, image) => (difficulty[(image + 100 * seed) % 10_000] as number) < 0.9 + i / 5000 + seed / 1000 ? 1 : 0)])),
+    seeds: Object.fromEntries(
+      [1, 2, 3, 4].map((seed) => [
+        seed,
+        Uint8Array.from(difficulty, (_each, image) =>
+          (difficulty[(image + 100 * seed) % 10_000] as number) < 0.9 + i / 5000 + seed / 1000 ? 1 : 0,
+        ),
+      ]),
+    ),
   }));
   const { plan, store } = await makeUpPlan(experiments);
   const started = performance.now();

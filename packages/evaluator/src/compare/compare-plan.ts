@@ -1,4 +1,12 @@
-import { type ComparisonRecord, comparisonId, keys, type Plan, readJson, type StageContext, writeJson } from '@bakeoff/core';
+import {
+  type ComparisonRecord,
+  comparisonId,
+  keys,
+  type Plan,
+  readJson,
+  type StageContext,
+  writeJson,
+} from '@bakeoff/core';
 import { SIGNIFICANCE_LEVEL } from '../statistics/index.ts';
 import { compareSection } from './compare-section.ts';
 import { type EvaluatedRun, findEvaluations, readEvaluatedRuns } from './evaluated-runs.ts';
@@ -11,8 +19,13 @@ function runWarnings(plan: Plan, runs: ReadonlyMap<string, EvaluatedRun>): strin
   return plan.runs.flatMap(({ runId, seed, experiments }) => {
     const name = `Run ${runId} (${experiments.join(', ')}, seed ${seed})`;
     const run = runs.get(runId);
-    if (run === undefined) return [`${name} has no evaluation: it is missing, failed, or diverged before an epoch ended. What is said of its recipe rests on the other seeds, if any.`];
-    return run.diverged ? [`${name} diverged: what is compared are its best weights before that, of epoch ${run.bestEpoch}.`] : [];
+    if (run === undefined)
+      return [
+        `${name} has no evaluation: it is missing, failed, or diverged before an epoch ended. What is said of its recipe rests on the other seeds, if any.`,
+      ];
+    return run.diverged
+      ? [`${name} diverged: what is compared are its best weights before that, of epoch ${run.bestEpoch}.`]
+      : [];
   });
 }
 
@@ -21,7 +34,10 @@ function runWarnings(plan: Plan, runs: ReadonlyMap<string, EvaluatedRun>): strin
  * The record's id covers the plan and the evaluations it rests on; an existing record is returned.
  * @throws UserError where a section's runs were evaluated on different test sets, or a record is damaged.
  */
-export async function comparePlan({ plan }: { readonly plan: Plan }, { store, log, signal }: StageContext): Promise<ComparisonRecord> {
+export async function comparePlan(
+  { plan }: { readonly plan: Plan },
+  { store, log, signal }: StageContext,
+): Promise<ComparisonRecord> {
   const evaluations = await findEvaluations(plan, store, signal);
   const id = comparisonId(plan.planId, evaluations);
   const existing = await readJson<ComparisonRecord>(store, keys.comparison(id));

@@ -13,7 +13,13 @@ function accuracies({ runs }: ComparedExperiment): number[] {
 /** Mean and spread of an experiment with at least one evaluated run. */
 export function summarizeRecipe(experiment: ComparedExperiment): RecipeSummary {
   const values = accuracies(experiment);
-  return { experimentId: experiment.id, recipeId: experiment.recipeId, seeds: experiment.runs.map(({ seed }) => seed), accuracies: values, ...meanInterval(values) };
+  return {
+    experimentId: experiment.id,
+    recipeId: experiment.recipeId,
+    seeds: experiment.runs.map(({ seed }) => seed),
+    accuracies: values,
+    ...meanInterval(values),
+  };
 }
 
 function side(experiment: ComparedExperiment): Side {

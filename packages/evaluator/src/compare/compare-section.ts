@@ -7,14 +7,27 @@ import { requireSameTestSet } from './same-test-set.ts';
 import { type SectionPairs, sectionPairs } from './section-pairs.ts';
 
 /** What a reader of the section's verdicts has to know. */
-function sectionWarnings(distinct: readonly ComparedExperiment[], copies: readonly { readonly id: string; readonly of: string }[], named: string | null, { scheme, baseline }: SectionPairs): string[] {
+function sectionWarnings(
+  distinct: readonly ComparedExperiment[],
+  copies: readonly { readonly id: string; readonly of: string }[],
+  named: string | null,
+  { scheme, baseline }: SectionPairs,
+): string[] {
   // Recipes that are planned with fewer seeds are named by the plan's own warnings.
-  const lost = distinct.filter(({ runs, plannedSeeds }) => runs.length < FEWEST_SEEDS && plannedSeeds >= FEWEST_SEEDS).map(({ id }) => id);
+  const lost = distinct
+    .filter(({ runs, plannedSeeds }) => runs.length < FEWEST_SEEDS && plannedSeeds >= FEWEST_SEEDS)
+    .map(({ id }) => id);
   return [
     ...copies.map(({ id, of }) => `${id} has the same settings as ${of}, which stands for both in the comparisons`),
-    ...(scheme === 'baseline' && named !== null && named !== baseline ? [`its baseline ${named} has no evaluated run: the others are compared with ${baseline}`] : []),
+    ...(scheme === 'baseline' && named !== null && named !== baseline
+      ? [`its baseline ${named} has no evaluated run: the others are compared with ${baseline}`]
+      : []),
     ...(distinct.length < 2 ? ['fewer than two evaluated recipes: nothing to compare'] : []),
-    ...(lost.length > 0 ? [`fewer than ${FEWEST_SEEDS} seeds are evaluated of ${lost.join(', ')}: what is said of them speaks of single checkpoints, not of recipes`] : []),
+    ...(lost.length > 0
+      ? [
+          `fewer than ${FEWEST_SEEDS} seeds are evaluated of ${lost.join(', ')}: what is said of them speaks of single checkpoints, not of recipes`,
+        ]
+      : []),
   ];
 }
 
@@ -22,7 +35,11 @@ function sectionWarnings(distinct: readonly ComparedExperiment[], copies: readon
  * Compares one section of the report's experiments.
  * @throws UserError where they were evaluated on different test sets.
  */
-export function compareSection(section: ReportSection, plan: Plan, runs: ReadonlyMap<string, EvaluatedRun>): { readonly comparison: SectionComparison; readonly warnings: string[] } {
+export function compareSection(
+  section: ReportSection,
+  plan: Plan,
+  runs: ReadonlyMap<string, EvaluatedRun>,
+): { readonly comparison: SectionComparison; readonly warnings: string[] } {
   const evaluated = sectionExperiments(section, plan, runs).filter((experiment) => experiment.runs.length > 0);
   requireSameTestSet(section.title, evaluated, plan);
   const { distinct, copies } = distinctRecipes(evaluated, section.baseline);
@@ -38,7 +55,10 @@ export function compareSection(section: ReportSection, plan: Plan, runs: Readonl
   };
   const warnings = [
     ...sectionWarnings(distinct, copies, section.baseline, planned),
-    ...untestable.map(([a, b]) => `the recipes ${a.id} and ${b.id} cannot be tested against each other: neither one's accuracy varies over its seeds`),
+    ...untestable.map(
+      ([a, b]) =>
+        `the recipes ${a.id} and ${b.id} cannot be tested against each other: neither one's accuracy varies over its seeds`,
+    ),
   ];
   return { comparison, warnings: warnings.map((text) => `Section "${section.title}": ${text}.`) };
 }

@@ -10,14 +10,24 @@ export interface ComparedExperiment {
 }
 
 /** The section's experiments in its order, and the baseline it names where that is not among them. */
-export function sectionExperiments(section: ReportSection, plan: Plan, runs: ReadonlyMap<string, EvaluatedRun>): ComparedExperiment[] {
+export function sectionExperiments(
+  section: ReportSection,
+  plan: Plan,
+  runs: ReadonlyMap<string, EvaluatedRun>,
+): ComparedExperiment[] {
   const byId = new Map<string, PlannedExperiment>(plan.experiments.map((experiment) => [experiment.id, experiment]));
   const ids = new Set([...section.experiments, ...(section.baseline === null ? [] : [section.baseline])]);
   return [...ids].map((id) => {
     const experiment = byId.get(id);
-    if (experiment === undefined) throw new Error(`section "${section.title}" names experiment ${id}, which plan ${plan.planId} lacks`);
+    if (experiment === undefined)
+      throw new Error(`section "${section.title}" names experiment ${id}, which plan ${plan.planId} lacks`);
     const evaluated = experiment.runIds.flatMap((runId) => runs.get(runId) ?? []);
-    return { id, recipeId: experiment.recipeId, plannedSeeds: experiment.runIds.length, runs: evaluated.sort((a, b) => a.seed - b.seed) };
+    return {
+      id,
+      recipeId: experiment.recipeId,
+      plannedSeeds: experiment.runIds.length,
+      runs: evaluated.sort((a, b) => a.seed - b.seed),
+    };
   });
 }
 
@@ -25,17 +35,24 @@ export function sectionExperiments(section: ReportSection, plan: Plan, runs: Rea
  * One experiment a recipe: those with equal settings share their runs, and comparing them twice would only make the correction for many pairs
  * harsher. The baseline stands for the others where it is one of them, else the one with most evaluated seeds, of several the first.
  */
-export function distinctRecipes(experiments: readonly ComparedExperiment[], baseline: string | null): { readonly distinct: ComparedExperiment[]; readonly copies: { readonly id: string; readonly of: string }[] } {
+export function distinctRecipes(
+  experiments: readonly ComparedExperiment[],
+  baseline: string | null,
+): { readonly distinct: ComparedExperiment[]; readonly copies: { readonly id: string; readonly of: string }[] } {
   const representatives = new Map<string, ComparedExperiment>();
   for (const experiment of experiments) {
     const known = representatives.get(experiment.recipeId);
     const richer = known !== undefined && known.id !== baseline && experiment.runs.length > known.runs.length;
-    if (known === undefined || richer || experiment.id === baseline) representatives.set(experiment.recipeId, experiment);
+    if (known === undefined || richer || experiment.id === baseline)
+      representatives.set(experiment.recipeId, experiment);
   }
-  const standsFor = (experiment: ComparedExperiment): string => (representatives.get(experiment.recipeId) as ComparedExperiment).id;
+  const standsFor = (experiment: ComparedExperiment): string =>
+    (representatives.get(experiment.recipeId) as ComparedExperiment).id;
   return {
     distinct: experiments.filter((experiment) => standsFor(experiment) === experiment.id),
-    copies: experiments.filter((experiment) => standsFor(experiment) !== experiment.id).map((experiment) => ({ id: experiment.id, of: standsFor(experiment) })),
+    copies: experiments
+      .filter((experiment) => standsFor(experiment) !== experiment.id)
+      .map((experiment) => ({ id: experiment.id, of: standsFor(experiment) })),
   };
 }
 

@@ -1,4 +1,12 @@
-import { type EvaluationRecord, evaluationId, keys, type Plan, readJson, type RunRecord, type Store } from '@bakeoff/core';
+import {
+  type EvaluationRecord,
+  evaluationId,
+  keys,
+  type Plan,
+  readJson,
+  type RunRecord,
+  type Store,
+} from '@bakeoff/core';
 
 /** What comparisons need of one evaluated run. */
 export interface EvaluatedRun {
@@ -17,7 +25,11 @@ export interface EvaluatedRun {
 /** Objects read at a time: hides an object store's latency without holding many records in memory. */
 const READS_AT_ONCE = 16;
 
-async function mapInBatches<Item, Result>(items: readonly Item[], signal: AbortSignal, map: (item: Item) => Promise<Result>): Promise<Result[]> {
+async function mapInBatches<Item, Result>(
+  items: readonly Item[],
+  signal: AbortSignal,
+  map: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
   const results: Result[] = [];
   for (let from = 0; from < items.length; from += READS_AT_ONCE) {
     signal.throwIfAborted();
@@ -27,7 +39,11 @@ async function mapInBatches<Item, Result>(items: readonly Item[], signal: AbortS
 }
 
 /** The plan's evaluations by run id; null where there is none. */
-export async function findEvaluations(plan: Plan, store: Store, signal: AbortSignal): Promise<Record<string, string | null>> {
+export async function findEvaluations(
+  plan: Plan,
+  store: Store,
+  signal: AbortSignal,
+): Promise<Record<string, string | null>> {
   const entries = await mapInBatches(plan.runs, signal, async ({ runId }) => {
     const id = evaluationId(runId);
     const found = await store.getRange(keys.evaluationRecord(id), 0, 1);
@@ -37,7 +53,12 @@ export async function findEvaluations(plan: Plan, store: Store, signal: AbortSig
 }
 
 /** Reads the evaluations of `findEvaluations`, by run id. */
-export async function readEvaluatedRuns(plan: Plan, evaluations: Readonly<Record<string, string | null>>, store: Store, signal: AbortSignal): Promise<Map<string, EvaluatedRun>> {
+export async function readEvaluatedRuns(
+  plan: Plan,
+  evaluations: Readonly<Record<string, string | null>>,
+  store: Store,
+  signal: AbortSignal,
+): Promise<Map<string, EvaluatedRun>> {
   const found = plan.runs.filter(({ runId }) => evaluations[runId] !== null);
   const runs = await mapInBatches(found, signal, async ({ runId, seed }): Promise<EvaluatedRun> => {
     const [evaluation, run] = await Promise.all([
@@ -46,7 +67,16 @@ export async function readEvaluatedRuns(plan: Plan, evaluations: Readonly<Record
     ]);
     if (evaluation === undefined) throw new Error(`evaluation of run ${runId} vanished while it was compared`);
     const { test, correctness, testSetSha256, bestEpoch } = evaluation;
-    return { runId, seed, accuracy: test.accuracy, images: test.images, correctness: Buffer.from(correctness, 'base64'), testSetSha256, bestEpoch, diverged: run?.status === 'diverged' };
+    return {
+      runId,
+      seed,
+      accuracy: test.accuracy,
+      images: test.images,
+      correctness: Buffer.from(correctness, 'base64'),
+      testSetSha256,
+      bestEpoch,
+      diverged: run?.status === 'diverged',
+    };
   });
   return new Map(runs.map((run) => [run.runId, run]));
 }

@@ -1,4 +1,15 @@
-import { evaluationId, keys, MemoryStore, type Plan, type PlannedExperiment, type PlannedRun, type ReportSection, type RunRecord, type StageEvent, writeJson } from '@bakeoff/core';
+import {
+  evaluationId,
+  keys,
+  MemoryStore,
+  type Plan,
+  type PlannedExperiment,
+  type PlannedRun,
+  type ReportSection,
+  type RunRecord,
+  type StageEvent,
+  writeJson,
+} from '@bakeoff/core';
 import { packCorrectness } from '../scores/correctness.ts';
 
 /** An experiment for tests: by seed, the images it has right; null where the run was never evaluated. */
@@ -15,22 +26,45 @@ function runIdOf({ id, recipe }: MadeUpExperiment, seed: number | string): strin
   return `${recipe ?? id}-${seed}`;
 }
 
-async function writeEvaluation(store: MemoryStore, experiment: MadeUpExperiment, runId: string, correct: Uint8Array): Promise<void> {
+async function writeEvaluation(
+  store: MemoryStore,
+  experiment: MadeUpExperiment,
+  runId: string,
+  correct: Uint8Array,
+): Promise<void> {
   const accuracy = correct.reduce((sum, right) => sum + right, 0) / correct.length;
-  const record = { formatVersion: 1, test: { images: correct.length, accuracy }, correctness: packCorrectness(correct), testSetSha256: experiment.testSet ?? 'one test set', bestEpoch: 4 };
+  const record = {
+    formatVersion: 1,
+    test: { images: correct.length, accuracy },
+    correctness: packCorrectness(correct),
+    testSetSha256: experiment.testSet ?? 'one test set',
+    bestEpoch: 4,
+  };
   await writeJson(store, keys.evaluationRecord(evaluationId(runId)), record);
-  await writeJson(store, keys.runRecord(runId), { formatVersion: 1, status: experiment.diverged === true ? 'diverged' : 'finished' } as RunRecord);
+  await writeJson(store, keys.runRecord(runId), {
+    formatVersion: 1,
+    status: experiment.diverged === true ? 'diverged' : 'finished',
+  } as RunRecord);
 }
 
 /** A plan and a store that holds its evaluations, with only the members a comparison reads. */
-export async function makeUpPlan(experiments: readonly MadeUpExperiment[], sections: readonly Partial<ReportSection>[] = [{}]): Promise<{ plan: Plan; store: MemoryStore }> {
+export async function makeUpPlan(
+  experiments: readonly MadeUpExperiment[],
+  sections: readonly Partial<ReportSection>[] = [{}],
+): Promise<{ plan: Plan; store: MemoryStore }> {
   const store = new MemoryStore();
   const runs = new Map<string, PlannedRun>();
   for (const experiment of experiments) {
     for (const [seed, correct] of Object.entries(experiment.seeds)) {
       const runId = runIdOf(experiment, seed);
       const shared = runs.get(runId)?.experiments ?? [];
-      runs.set(runId, { runId, seed: Number(seed), recipeId: experiment.recipe ?? experiment.id, datasetId: experiment.testSet ?? 'one', experiments: [...shared, experiment.id] } as unknown as PlannedRun);
+      runs.set(runId, {
+        runId,
+        seed: Number(seed),
+        recipeId: experiment.recipe ?? experiment.id,
+        datasetId: experiment.testSet ?? 'one',
+        experiments: [...shared, experiment.id],
+      } as unknown as PlannedRun);
       if (correct !== null) await writeEvaluation(store, experiment, runId, correct);
     }
   }
@@ -39,21 +73,51 @@ export async function makeUpPlan(experiments: readonly MadeUpExperiment[], secti
     recipeId: experiment.recipe ?? experiment.id,
     runIds: Object.keys(experiment.seeds).map((seed) => runIdOf(experiment, seed)),
   }));
-  const datasets = [...new Map(experiments.map(({ testSet = 'one', seeds }) => [testSet, { datasetId: testSet, config: { source: 'cifar10' }, images: { test: Object.values(seeds)[0]?.length ?? 0 } }])).values()];
+  const datasets = [
+    ...new Map(
+      experiments.map(({ testSet = 'one', seeds }) => [
+        testSet,
+        { datasetId: testSet, config: { source: 'cifar10' }, images: { test: Object.values(seeds)[0]?.length ?? 0 } },
+      ]),
+    ).values(),
+  ];
   const plan = {
     formatVersion: 1,
     datasets,
     planId: 'made-up',
     experiments: planned as unknown as PlannedExperiment[],
     runs: [...runs.values()],
-    report: { title: '', text: '', sections: sections.map((section) => ({ title: 'Section', text: '', experiments: experiments.map(({ id }) => id), charts: [], baseline: null, ...section })) },
+    report: {
+      title: '',
+      text: '',
+      sections: sections.map((section) => ({
+        title: 'Section',
+        text: '',
+        experiments: experiments.map(({ id }) => id),
+        charts: [],
+        baseline: null,
+        ...section,
+      })),
+    },
     warnings: ['the manifest selects on test'],
   } as unknown as Plan;
   return { plan, store };
 }
 
 /** A stage context over the store that collects what is logged. */
-export function makeUpContext(store: MemoryStore): { store: MemoryStore; log: (event: StageEvent) => void; signal: AbortSignal; clock: { nowMs(): number; elapsedMs(): number }; events: StageEvent[] } {
+export function makeUpContext(store: MemoryStore): {
+  store: MemoryStore;
+  log: (event: StageEvent) => void;
+  signal: AbortSignal;
+  clock: { nowMs(): number; elapsedMs(): number };
+  events: StageEvent[];
+} {
   const events: StageEvent[] = [];
-  return { store, log: (event) => events.push(event), signal: new AbortController().signal, clock: { nowMs: () => 0, elapsedMs: () => 0 }, events };
+  return {
+    store,
+    log: (event) => events.push(event),
+    signal: new AbortController().signal,
+    clock: { nowMs: () => 0, elapsedMs: () => 0 },
+    events,
+  };
 }

@@ -2,7 +2,11 @@ import { describeTestImages, type Plan, type PlannedDataset, UserError } from '@
 import type { ComparedExperiment } from './compared-experiment.ts';
 
 /** @throws UserError naming two experiments of the section whose runs were evaluated on different images. */
-export function requireSameTestSet(sectionTitle: string, experiments: readonly ComparedExperiment[], { runs: plannedRuns, datasets }: Pick<Plan, 'runs' | 'datasets'>): void {
+export function requireSameTestSet(
+  sectionTitle: string,
+  experiments: readonly ComparedExperiment[],
+  { runs: plannedRuns, datasets }: Pick<Plan, 'runs' | 'datasets'>,
+): void {
   const evaluated = experiments.flatMap(({ id, runs }) => runs.map((run) => ({ id, run })));
   const first = evaluated[0];
   const other = evaluated.find(({ run }) => run.testSetSha256 !== first?.run.testSetSha256);

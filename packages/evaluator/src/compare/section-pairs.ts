@@ -19,5 +19,11 @@ export function sectionPairs(experiments: readonly ComparedExperiment[], named: 
     return { scheme: 'all', baseline: named, pairs };
   }
   const baseline = (experiments.find(({ id }) => id === named) ?? experiments[0]) as ComparedExperiment;
-  return { scheme: 'baseline', baseline: baseline.id, pairs: experiments.filter((experiment) => experiment !== baseline).map((experiment) => [experiment, baseline] as const) };
+  return {
+    scheme: 'baseline',
+    baseline: baseline.id,
+    pairs: experiments
+      .filter((experiment) => experiment !== baseline)
+      .map((experiment) => [experiment, baseline] as const),
+  };
 }

@@ -25,7 +25,10 @@ export function decide({ difference, adjustedPValue }: Pick<Finding, 'difference
 
 function evidence(finding: Finding, test: string): string {
   const { low, high } = finding.interval;
-  const corrected = finding.pairs === 1 ? '' : `, after Holm's correction over ${formatCount(finding.pairs)} pairs ${formatP(finding.adjustedPValue)}`;
+  const corrected =
+    finding.pairs === 1
+      ? ''
+      : `, after Holm's correction over ${formatCount(finding.pairs)} pairs ${formatP(finding.adjustedPValue)}`;
   return `difference ${formatPoints(finding.difference)} points, 95 % interval of this pair alone ${formatPoints(low)} to ${formatPoints(high)}; ${test} ${formatP(finding.pValue)}${corrected}`;
 }
 
@@ -43,7 +46,9 @@ export function checkpointText(a: Side, b: Side, images: number, finding: Findin
 
 /** The verdict on two recipes over their seeds in words. */
 export function recipeText(a: Side, b: Side, images: number, finding: Finding): string {
-  const [nameA, nameB] = [a, b].map(({ experimentId, accuracy, seeds }) => `${experimentId} (mean ${formatPercent(accuracy)} of ${seeds.length} seeds)`);
+  const [nameA, nameB] = [a, b].map(
+    ({ experimentId, accuracy, seeds }) => `${experimentId} (mean ${formatPercent(accuracy)} of ${seeds.length} seeds)`,
+  );
   const verdict = decide(finding);
   const claim =
     verdict === 'noEvidence'

@@ -4,7 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { PredictionBuilder } from '../predictions/prediction-builder.ts';
 import { scoreImages } from '../scores/image-scores.ts';
 import { scoreSplit } from '../scores/score-split.ts';
-import { holmCorrection, mcnemarExact, meanInterval, studentQuantile, studentTwoSided, tangoInterval, welchTest, wilsonInterval } from '../statistics/index.ts';
+import {
+  holmCorrection,
+  mcnemarExact,
+  meanInterval,
+  studentQuantile,
+  studentTwoSided,
+  tangoInterval,
+  welchTest,
+  wilsonInterval,
+} from '../statistics/index.ts';
 
 /** Written by test/extended/statistics/reference.py from SciPy, statsmodels and scikit-learn. */
 interface Golden {
@@ -13,13 +22,34 @@ interface Golden {
   readonly tango: readonly { onlyA: number; onlyB: number; n: number; expected: [number, number] }[];
   readonly student: readonly { t: number; df: number; expected: number; quantile: number }[];
   readonly welch: readonly {
-    a: number[]; b: number[]; statistic: number; df: number; pValue: number; interval: [number, number];
-    mean: number; standardDeviation: number; meanInterval: [number, number];
+    a: number[];
+    b: number[];
+    statistic: number;
+    df: number;
+    pValue: number;
+    interval: [number, number];
+    mean: number;
+    standardDeviation: number;
+    meanInterval: [number, number];
   }[];
   readonly holm: readonly { pValues: number[]; expected: number[] }[];
   readonly scores: readonly {
-    columns: number; classes: number; logits: number[]; labels: number[]; accuracy: number; topK: Record<string, number>; nll: number; brier: number;
-    expectedCalibrationError: number; binCounts: number[]; precision: number[]; recall: number[]; f1: number[]; support: number[]; confusion: number[][]; other: number[];
+    columns: number;
+    classes: number;
+    logits: number[];
+    labels: number[];
+    accuracy: number;
+    topK: Record<string, number>;
+    nll: number;
+    brier: number;
+    expectedCalibrationError: number;
+    binCounts: number[];
+    precision: number[];
+    recall: number[];
+    f1: number[];
+    support: number[];
+    confusion: number[][];
+    other: number[];
   }[];
 }
 
@@ -28,7 +58,9 @@ const golden = JSON.parse(readFileSync(path, 'utf8')) as Golden;
 
 /** Equal to 1e-9 of the expected value; bounds that are 0 up to rounding to 1e-14. */
 function expectClose(actual: number | undefined, expected: number, what: string): void {
-  expect(Math.abs((actual ?? NaN) - expected), `${what}: ${actual} against ${expected}`).toBeLessThanOrEqual(1e-9 * Math.abs(expected) + 1e-14);
+  expect(Math.abs((actual ?? NaN) - expected), `${what}: ${actual} against ${expected}`).toBeLessThanOrEqual(
+    1e-9 * Math.abs(expected) + 1e-14,
+  );
 }
 
 /** Below it doubles have fewer digits. */
@@ -46,7 +78,9 @@ describe('statistics against SciPy and statsmodels', () => {
   it('gives statsmodels’ exact McNemar p values, however many the discordant pairs', () => {
     for (const { onlyA, onlyB, expected } of golden.mcnemar) {
       const actual = mcnemarExact(onlyA, onlyB);
-      expect(Math.abs(actual - expected), `${onlyA}, ${onlyB}: ${actual} against ${expected}`).toBeLessThanOrEqual(Math.max(1e-9 * expected, SMALLEST_NORMAL));
+      expect(Math.abs(actual - expected), `${onlyA}, ${onlyB}: ${actual} against ${expected}`).toBeLessThanOrEqual(
+        Math.max(1e-9 * expected, SMALLEST_NORMAL),
+      );
     }
   });
 
@@ -61,7 +95,9 @@ describe('statistics against SciPy and statsmodels', () => {
   it('gives SciPy’s Student t probabilities and quantiles', () => {
     for (const { t, df, expected, quantile } of golden.student) {
       const actual = studentTwoSided(t, df);
-      expect(Math.abs(actual - expected), `t ${t}, df ${df}: ${actual} against ${expected}`).toBeLessThanOrEqual(1e-9 * expected);
+      expect(Math.abs(actual - expected), `t ${t}, df ${df}: ${actual} against ${expected}`).toBeLessThanOrEqual(
+        1e-9 * expected,
+      );
       expectClose(studentQuantile(df), quantile, `quantile of df ${df}`);
     }
   });
@@ -83,30 +119,38 @@ describe('statistics against SciPy and statsmodels', () => {
   });
 
   it('gives statsmodels’ Holm adjustment', () => {
-    for (const { pValues, expected } of golden.holm) holmCorrection(pValues).forEach((p, i) => expectClose(p, expected[i] as number, `${pValues.join(' ')} at ${i}`));
+    for (const { pValues, expected } of golden.holm)
+      holmCorrection(pValues).forEach((p, i) => expectClose(p, expected[i] as number, `${pValues.join(' ')} at ${i}`));
   });
 });
 
 describe('scores against scikit-learn', () => {
-  it.each(golden.scores.map((row) => [`${row.columns} outputs, ${row.classes} classes`, row] as const))('agrees on every score of %s', (_, row) => {
-    const count = row.labels.length;
-    const builder = new PredictionBuilder({ count, labels: Uint8Array.from(row.labels), ids: new Int32Array(count) }, row.classes, row.columns);
-    builder.add(Float32Array.from(row.logits));
-    const predictions = builder.finish();
-    const scores = scoreSplit(predictions, scoreImages(predictions), []);
-    expect(scores.accuracy).toBe(row.accuracy);
-    expect(Object.fromEntries(scores.topK.map(({ k, accuracy }) => [String(k), accuracy]))).toEqual(row.topK);
-    expectClose(scores.nll, row.nll, 'nll');
-    expectClose(scores.brier, row.brier, 'brier');
-    expectClose(scores.calibration.expectedCalibrationError, row.expectedCalibrationError, 'calibration error');
-    expect(scores.calibration.bins.map((bin) => bin.count)).toEqual(row.binCounts);
-    scores.perClass.forEach((score, c) => {
-      expectClose(score.precision, row.precision[c] as number, `precision of ${c}`);
-      expectClose(score.recall, row.recall[c] as number, `recall of ${c}`);
-      expectClose(score.f1, row.f1[c] as number, `f1 of ${c}`);
-      expect(score.support).toBe(row.support[c]);
-    });
-    expect(scores.confusion).toEqual(row.confusion);
-    expect(scores.otherPredictions).toEqual(row.columns > row.classes ? row.other : undefined);
-  });
+  it.each(golden.scores.map((row) => [`${row.columns} outputs, ${row.classes} classes`, row] as const))(
+    'agrees on every score of %s',
+    (_, row) => {
+      const count = row.labels.length;
+      const builder = new PredictionBuilder(
+        { count, labels: Uint8Array.from(row.labels), ids: new Int32Array(count) },
+        row.classes,
+        row.columns,
+      );
+      builder.add(Float32Array.from(row.logits));
+      const predictions = builder.finish();
+      const scores = scoreSplit(predictions, scoreImages(predictions), []);
+      expect(scores.accuracy).toBe(row.accuracy);
+      expect(Object.fromEntries(scores.topK.map(({ k, accuracy }) => [String(k), accuracy]))).toEqual(row.topK);
+      expectClose(scores.nll, row.nll, 'nll');
+      expectClose(scores.brier, row.brier, 'brier');
+      expectClose(scores.calibration.expectedCalibrationError, row.expectedCalibrationError, 'calibration error');
+      expect(scores.calibration.bins.map((bin) => bin.count)).toEqual(row.binCounts);
+      scores.perClass.forEach((score, c) => {
+        expectClose(score.precision, row.precision[c] as number, `precision of ${c}`);
+        expectClose(score.recall, row.recall[c] as number, `recall of ${c}`);
+        expectClose(score.f1, row.f1[c] as number, `f1 of ${c}`);
+        expect(score.support).toBe(row.support[c]);
+      });
+      expect(scores.confusion).toEqual(row.confusion);
+      expect(scores.otherPredictions).toEqual(row.columns > row.classes ? row.other : undefined);
+    },
+  );
 });

@@ -6,7 +6,12 @@ const KEPT_OTHERS = 5;
 /** Collects a split's logits batch by batch into {@link SplitPredictions}. */
 export class PredictionBuilder {
   private readonly logits: Float32Array;
-  private readonly others: { readonly top: Float32Array; readonly topColumns: number; readonly logSumExp: Float64Array; readonly logSumExpOfDoubles: Float64Array } | null;
+  private readonly others: {
+    readonly top: Float32Array;
+    readonly topColumns: number;
+    readonly logSumExp: Float64Array;
+    readonly logSumExpOfDoubles: Float64Array;
+  } | null;
   private filled = 0;
 
   /** `outputs`: columns of the network's logits, at least `classes`. */
@@ -22,12 +27,18 @@ export class PredictionBuilder {
     this.others =
       topColumns === 0
         ? null
-        : { topColumns, top: new Float32Array(count * topColumns), logSumExp: new Float64Array(count), logSumExpOfDoubles: new Float64Array(count) };
+        : {
+            topColumns,
+            top: new Float32Array(count * topColumns),
+            logSumExp: new Float64Array(count),
+            logSumExpOfDoubles: new Float64Array(count),
+          };
   }
 
   /** Adds the next images' logits, [n, outputs]. */
   add(batch: Float32Array): void {
-    for (let from = 0; from < batch.length; from += this.outputs) this.addImage(batch.subarray(from, from + this.outputs));
+    for (let from = 0; from < batch.length; from += this.outputs)
+      this.addImage(batch.subarray(from, from + this.outputs));
   }
 
   private addImage(row: Float32Array): void {

@@ -23,7 +23,11 @@ export function encodePredictions(predictions: SplitPredictions): Uint8Array {
 /** The inverse of {@link encodePredictions}; `name` is for messages. */
 export function decodePredictions(file: Uint8Array, name: string): SplitPredictions {
   const { tensors } = decodeSafetensors(file, name);
-  const { logits, labels, ids, otherTop, otherLogSumExp, otherLogSumExpOfDoubles } = tensors as Record<string, SafeTensor> & Record<'logits' | 'labels' | 'ids', SafeTensor>;
+  const { logits, labels, ids, otherTop, otherLogSumExp, otherLogSumExpOfDoubles } = tensors as Record<
+    string,
+    SafeTensor
+  > &
+    Record<'logits' | 'labels' | 'ids', SafeTensor>;
   const [count, classes] = logits.shape as [number, number];
   const others =
     otherTop === undefined
@@ -34,5 +38,12 @@ export function decodePredictions(file: Uint8Array, name: string): SplitPredicti
           logSumExp: otherLogSumExp?.data as Float64Array,
           logSumExpOfDoubles: otherLogSumExpOfDoubles?.data as Float64Array,
         };
-  return { count, classes, logits: logits.data as Float32Array, labels: labels.data as Uint8Array, ids: ids.data as Int32Array, others };
+  return {
+    count,
+    classes,
+    logits: logits.data as Float32Array,
+    labels: labels.data as Uint8Array,
+    ids: ids.data as Int32Array,
+    others,
+  };
 }

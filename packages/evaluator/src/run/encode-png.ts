@@ -28,7 +28,10 @@ function chunk(type: string, data: Uint8Array): Buffer {
  * A PNG of 8-bit pixels [height, width, channels]. Pixels are stored, not compressed: deflate's output differs between zlib builds and processors,
  * and a record's bytes must not; of a 32×32 picture compression would save a quarter.
  */
-export function encodePng(pixels: Uint8Array, [height, width, channels]: readonly [number, number, number]): Uint8Array {
+export function encodePng(
+  pixels: Uint8Array,
+  [height, width, channels]: readonly [number, number, number],
+): Uint8Array {
   const colourType = COLOUR_TYPES[channels];
   if (colourType === undefined) throw new RangeError(`a PNG holds no images of ${channels} channels`);
   const header = Buffer.alloc(13);
@@ -38,5 +41,10 @@ export function encodePng(pixels: Uint8Array, [height, width, channels]: readonl
   const stride = width * channels;
   const rows = new Uint8Array(height * (stride + 1));
   for (let y = 0; y < height; y++) rows.set(pixels.subarray(y * stride, (y + 1) * stride), y * (stride + 1) + 1);
-  return Buffer.concat([Buffer.from(SIGNATURE), chunk('IHDR', header), chunk('IDAT', deflateSync(rows, { level: 0 })), chunk('IEND', new Uint8Array(0))]);
+  return Buffer.concat([
+    Buffer.from(SIGNATURE),
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(rows, { level: 0 })),
+    chunk('IEND', new Uint8Array(0)),
+  ]);
 }

@@ -1,4 +1,17 @@
-import { decodeSafetensors, encodeSafetensors, type EvaluationMeasurement, type EvaluationRecord, evaluationId, keys, readJson, readVerified, type RunRecord, type SafeTensor, sha256, type StageEvent } from '@bakeoff/core';
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type EvaluationMeasurement,
+  type EvaluationRecord,
+  evaluationId,
+  keys,
+  readJson,
+  readVerified,
+  type RunRecord,
+  type SafeTensor,
+  sha256,
+  type StageEvent,
+} from '@bakeoff/core';
 import { createNetwork, loadSplit } from '@bakeoff/model';
 import { describeModel } from '@bakeoff/model/architectures';
 import { type Engine, type EngineName, loadEngine } from '@bakeoff/model/engine';
@@ -33,11 +46,17 @@ describe('a run of a network with one output a class', () => {
 
   it('keeps the logits that the network gives one image at a time', async () => {
     const network = createNetwork(sample.run.recipe.model, { imageShape: [8, 8, 3], classes: 3 });
-    network.loadState(decodeSafetensors((await sample.store.get(sample.record.model?.key ?? '')) as Uint8Array).tensors, 'weights');
+    network.loadState(
+      decodeSafetensors((await sample.store.get(sample.record.model?.key ?? '')) as Uint8Array).tensors,
+      'weights',
+    );
     const { images } = await loadSplit(sample.store, sample.index, 'test');
     const predictions = decodePredictions(await readVerified(sample.store, evaluation.predictions), 'predictions');
     for (const image of [0, 249, 250, 299]) {
-      const pixels = Float32Array.from(images.subarray(image * 192, (image + 1) * 192), (pixel, i) => (pixel / 255 - 0.5) / (i % 3 === 2 ? 0.25 : 0.5));
+      const pixels = Float32Array.from(
+        images.subarray(image * 192, (image + 1) * 192),
+        (pixel, i) => (pixel / 255 - 0.5) / (i % 3 === 2 ? 0.25 : 0.5),
+      );
       const logits = network.predict(tensor4d(pixels, [1, 8, 8, 3])).dataSync();
       logits.forEach((logit, c) => expect(predictions.logits[image * 3 + c]).toBeCloseTo(logit, 4));
     }
@@ -48,7 +67,10 @@ describe('a run of a network with one output a class', () => {
     const predictions = decodePredictions(await readVerified(sample.store, evaluation.predictions), 'predictions');
     const images = scoreImages(predictions);
     expect(scoreSplit(predictions, images, sample.index.classes)).toEqual(evaluation.test);
-    expect(softmax([...predictions.logits.subarray(0, 3)]).dataSync()[predictions.labels[0] as number]).toBeCloseTo(Math.exp(-(images.loss[0] as number)), 6);
+    expect(softmax([...predictions.logits.subarray(0, 3)]).dataSync()[predictions.labels[0] as number]).toBeCloseTo(
+      Math.exp(-(images.loss[0] as number)),
+      6,
+    );
     expect(evaluation.test.images).toBe(300);
     expect(evaluation.validation.images).toBe(40);
     const bits = Buffer.from(evaluation.correctness, 'base64');
@@ -67,28 +89,44 @@ describe('a run of a network with one output a class', () => {
   it('shows the images of the highest loss and those wrong with the highest confidence', () => {
     const { hardestImages, confidentlyWrong } = evaluation;
     expect([hardestImages.length, confidentlyWrong.length]).toEqual([12, 12]);
-    expect(hardestImages.map(({ loss }) => loss)).toEqual(hardestImages.map(({ loss }) => loss).toSorted((a, b) => b - a));
+    expect(hardestImages.map(({ loss }) => loss)).toEqual(
+      hardestImages.map(({ loss }) => loss).toSorted((a, b) => b - a),
+    );
     expect(confidentlyWrong.every(({ label, prediction }) => label !== prediction)).toBe(true);
-    expect(confidentlyWrong.map(({ confidence }) => confidence)).toEqual(confidentlyWrong.map(({ confidence }) => confidence).toSorted((a, b) => b - a));
+    expect(confidentlyWrong.map(({ confidence }) => confidence)).toEqual(
+      confidentlyWrong.map(({ confidence }) => confidence).toSorted((a, b) => b - a),
+    );
   });
 
   it('measures latency at batch 1 and 128 beside the record, not in it', async () => {
-    const measurement = await readJson<EvaluationMeasurement>(sample.store, keys.evaluationMeasurement(evaluation.evaluationId, 'attempt'));
+    const measurement = await readJson<EvaluationMeasurement>(
+      sample.store,
+      keys.evaluationMeasurement(evaluation.evaluationId, 'attempt'),
+    );
     expect(measurement?.latency.map(({ batchSize }) => batchSize)).toEqual([1, 128]);
-    for (const { medianMs, imagesPerSecond, batchSize } of measurement?.latency ?? []) expect(imagesPerSecond).toBeCloseTo((1000 * batchSize) / medianMs, 6);
+    for (const { medianMs, imagesPerSecond, batchSize } of measurement?.latency ?? [])
+      expect(imagesPerSecond).toBeCloseTo((1000 * batchSize) / medianMs, 6);
     expect(JSON.stringify(evaluation)).not.toContain('medianMs');
   });
 
   it('returns the record that exists without computing anything', async () => {
     const events: StageEvent[] = [];
-    const again = await callEvaluateRun(sample, engine, { attemptId: 'second', onEvent: (event) => events.push(event) });
+    const again = await callEvaluateRun(sample, engine, {
+      attemptId: 'second',
+      onEvent: (event) => events.push(event),
+    });
     expect(again).toEqual(evaluation);
     expect(events).toEqual([{ type: 'reused', what: 'evaluation', id: evaluationId('run') }]);
     expect(await sample.store.get(keys.evaluationMeasurement(evaluation.evaluationId, 'second'))).toBeUndefined();
   });
 
   it('writes the same bytes when it evaluates the saved model again', async () => {
-    const written = (): Promise<(Uint8Array | undefined)[]> => Promise.all([keys.evaluationRecord(evaluation.evaluationId), evaluation.predictions.key].map((key) => sample.store.get(key)));
+    const written = (): Promise<(Uint8Array | undefined)[]> =>
+      Promise.all(
+        [keys.evaluationRecord(evaluation.evaluationId), evaluation.predictions.key].map((key) =>
+          sample.store.get(key),
+        ),
+      );
     const before = await written();
     await sample.store.delete(keys.evaluationRecord(evaluation.evaluationId));
     await sample.store.delete(evaluation.predictions.key);
@@ -100,7 +138,9 @@ describe('a run of a network with one output a class', () => {
 it('gives every image of a network of 1000 outputs a place in the confusion or beyond it', async () => {
   const sample = await makeSampleRun({ type: 'resnet18', stem: 'imagenet', outputs: null });
   const { test, predictions } = await evaluate(sample);
-  const rows = test.confusion.map((row, label) => row.reduce((sum, count) => sum + count, test.otherPredictions?.[label] ?? 0));
+  const rows = test.confusion.map((row, label) =>
+    row.reduce((sum, count) => sum + count, test.otherPredictions?.[label] ?? 0),
+  );
   expect(rows).toEqual([100, 100, 100]);
   expect(test.otherPredictions?.reduce((sum, count) => sum + count)).toBeGreaterThan(200);
   expect(predictions.bytes).toBeLessThan(300 * 64 + 1000);
@@ -109,7 +149,10 @@ it('gives every image of a network of 1000 outputs a place in the confusion or b
 /** One pixel of the first test image, in a shard whose index entry fits. */
 async function changePixel({ store, index }: SampleRun): Promise<void> {
   const shard = index.splits.test.shards[0] as { key: string; bytes: number; sha256: string };
-  const { images, labels, ids } = decodeSafetensors((await store.get(shard.key)) as Uint8Array).tensors as Record<'images' | 'labels' | 'ids', SafeTensor>;
+  const { images, labels, ids } = decodeSafetensors((await store.get(shard.key)) as Uint8Array).tensors as Record<
+    'images' | 'labels' | 'ids',
+    SafeTensor
+  >;
   images.data[0] = (images.data[0] as number) ^ 1;
   const body = encodeSafetensors({ images, labels, ids });
   await store.put(shard.key, body);
@@ -138,23 +181,28 @@ function descending(logits: Float32Array, image: number): number[] {
   return [0, 1, 2].sort((a, b) => (logits[image * 3 + b] as number) - (logits[image * 3 + a] as number));
 }
 
-it.each(['wasm', ...tensorflowEngines] as const)('gives the same logits within 1e-4, and the same classes but for ties, on the engines cpu and %s', async (name) => {
-  const images = Array.from({ length: 300 }, (_, image) => image);
-  const unbiased = await logitsOn('wasm', [0, 0, 0]);
-  const bias = [0, 1, 2].map((c) => -images.reduce((sum, image) => sum + (unbiased[image * 3 + c] as number), 0) / 300);
-  const cpu = await logitsOn('cpu', bias);
-  const found = await logitsOn(name, bias);
-  expect(Math.max(...found.map((logit, i) => Math.abs(logit - (cpu[i] as number))))).toBeLessThan(1e-4);
-  const differing = images.filter((image) => descending(found, image)[0] !== descending(cpu, image)[0]);
-  const tied = images.filter((image) => {
-    const [first = 0, second = 0] = descending(cpu, image);
-    return (cpu[image * 3 + first] as number) - (cpu[image * 3 + second] as number) < 2e-4;
-  });
-  expect(differing.filter((image) => !tied.includes(image))).toEqual([]);
-  // Else equal classes would prove little.
-  expect(tied.length).toBeLessThan(30);
-  expect(new Set(images.map((image) => descending(cpu, image)[0])).size).toBe(3);
-});
+it.each(['wasm', ...tensorflowEngines] as const)(
+  'gives the same logits within 1e-4, and the same classes but for ties, on the engines cpu and %s',
+  async (name) => {
+    const images = Array.from({ length: 300 }, (_, image) => image);
+    const unbiased = await logitsOn('wasm', [0, 0, 0]);
+    const bias = [0, 1, 2].map(
+      (c) => -images.reduce((sum, image) => sum + (unbiased[image * 3 + c] as number), 0) / 300,
+    );
+    const cpu = await logitsOn('cpu', bias);
+    const found = await logitsOn(name, bias);
+    expect(Math.max(...found.map((logit, i) => Math.abs(logit - (cpu[i] as number))))).toBeLessThan(1e-4);
+    const differing = images.filter((image) => descending(found, image)[0] !== descending(cpu, image)[0]);
+    const tied = images.filter((image) => {
+      const [first = 0, second = 0] = descending(cpu, image);
+      return (cpu[image * 3 + first] as number) - (cpu[image * 3 + second] as number) < 2e-4;
+    });
+    expect(differing.filter((image) => !tied.includes(image))).toEqual([]);
+    // Else equal classes would prove little.
+    expect(tied.length).toBeLessThan(30);
+    expect(new Set(images.map((image) => descending(cpu, image)[0])).size).toBe(3);
+  },
+);
 
 it('tells test sets apart by their pixels alone', async () => {
   const sample = await makeSampleRun();
@@ -172,8 +220,16 @@ it('evaluates a diverged run that kept weights, and says of one without that it 
   expect((await evaluate(diverged)).bestEpoch).toBe(2);
   const empty = await makeSampleRun();
   const events: StageEvent[] = [];
-  expect(await callEvaluateRun({ ...empty, record: { ...empty.record, status: 'diverged', model: null, bestEpoch: null, epochs: [] } }, engine, { onEvent: (event) => events.push(event) })).toBeNull();
-  expect(events).toEqual([{ type: 'warning', text: 'run run diverged before its first epoch ended: it has no weights to evaluate' }]);
+  expect(
+    await callEvaluateRun(
+      { ...empty, record: { ...empty.record, status: 'diverged', model: null, bestEpoch: null, epochs: [] } },
+      engine,
+      { onEvent: (event) => events.push(event) },
+    ),
+  ).toBeNull();
+  expect(events).toEqual([
+    { type: 'warning', text: 'run run diverged before its first epoch ended: it has no weights to evaluate' },
+  ]);
   expect(await empty.store.get(keys.evaluationRecord(evaluationId('run')))).toBeUndefined();
 });
 
@@ -197,7 +253,9 @@ it('ends between batches when asked to, and leaves no tensor behind', async () =
     events.push(event);
     stop.abort();
   };
-  await expect(callEvaluateRun(sample, engine, { onEvent: stopAtFirst, signal: stop.signal })).rejects.toThrow(/abort/i);
+  await expect(callEvaluateRun(sample, engine, { onEvent: stopAtFirst, signal: stop.signal })).rejects.toThrow(
+    /abort/i,
+  );
   expect(events).toHaveLength(1);
   expect(memory().numTensors).toBe(before);
 });

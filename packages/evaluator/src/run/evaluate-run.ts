@@ -1,4 +1,20 @@
-import { type DatasetIndex, type EngineDescription, type EvaluationMeasurement, type EvaluationRecord, evaluationId, type FileEntry, keys, type PlannedRun, readJson, type RunRecord, sha256, type StageContext, type Store, writeJson, writeJsonIfAbsent } from '@bakeoff/core';
+import {
+  type DatasetIndex,
+  type EngineDescription,
+  type EvaluationMeasurement,
+  type EvaluationRecord,
+  evaluationId,
+  type FileEntry,
+  keys,
+  type PlannedRun,
+  readJson,
+  type RunRecord,
+  sha256,
+  type StageContext,
+  type Store,
+  writeJson,
+  writeJsonIfAbsent,
+} from '@bakeoff/core';
 import { describeModel } from '@bakeoff/model/architectures';
 import type { Engine } from '@bakeoff/model/engine';
 import { encodePredictions } from '../predictions/predictions-file.ts';
@@ -31,7 +47,13 @@ function trainingFlops(forwardFlops: number, { imagesSeen, epochs }: RunRecord, 
   return 3 * forwardFlops * imagesSeen + forwardFlops * splits.validation.count * epochs.length;
 }
 
-function buildRecord(evaluation: string, { run, index }: EvaluateRunInput, record: TrainedRecord, predictions: RunPredictions, file: FileEntry): EvaluationRecord {
+function buildRecord(
+  evaluation: string,
+  { run, index }: EvaluateRunInput,
+  record: TrainedRecord,
+  predictions: RunPredictions,
+  file: FileEntry,
+): EvaluationRecord {
   const { bestEpoch, model, epochs } = record;
   const testImages = scoreImages(predictions.test);
   const test = scoreSplit(predictions.test, testImages, index.classes);
@@ -59,7 +81,12 @@ function buildRecord(evaluation: string, { run, index }: EvaluateRunInput, recor
 }
 
 /** The record that stands in the end: of two evaluations at a time, the first one's. The predictions' key is shared, their bytes are equal on equal engines. */
-async function writeEvaluation(store: Store, record: EvaluationRecord, predictions: Uint8Array, measurement: EvaluationMeasurement): Promise<EvaluationRecord> {
+async function writeEvaluation(
+  store: Store,
+  record: EvaluationRecord,
+  predictions: Uint8Array,
+  measurement: EvaluationMeasurement,
+): Promise<EvaluationRecord> {
   const key = keys.evaluationRecord(record.evaluationId);
   const readStanding = (): Promise<EvaluationRecord | undefined> => readJson<EvaluationRecord>(store, key);
   const earlier = await readStanding();
@@ -76,7 +103,10 @@ async function writeEvaluation(store: Store, record: EvaluationRecord, predictio
  * `evaluation.json` holds only what run and engine determine; latency and hardware stand in the attempt's measurement.
  * @throws UserError on missing or damaged weights or shards; the signal's reason where it ends the stage.
  */
-export async function evaluateRun(input: EvaluateRunInput, context: StageContext & { readonly engine: Engine }): Promise<EvaluationRecord | null> {
+export async function evaluateRun(
+  input: EvaluateRunInput,
+  context: StageContext & { readonly engine: Engine },
+): Promise<EvaluationRecord | null> {
   const { run, record, index, attemptId, description } = input;
   const { store, log, clock } = context;
   const id = evaluationId(run.runId);
@@ -86,7 +116,10 @@ export async function evaluateRun(input: EvaluateRunInput, context: StageContext
     return existing;
   }
   if (!hasModel(record)) {
-    log({ type: 'warning', text: `run ${run.runId} diverged before its first epoch ended: it has no weights to evaluate` });
+    log({
+      type: 'warning',
+      text: `run ${run.runId} diverged before its first epoch ended: it has no weights to evaluate`,
+    });
     return null;
   }
   const startedAt = new Date(clock.nowMs()).toISOString();
@@ -96,5 +129,13 @@ export async function evaluateRun(input: EvaluateRunInput, context: StageContext
   const file = { key: keys.predictions(id), bytes: body.length, sha256: sha256(body) };
   const evaluation = buildRecord(id, input, record, predictions, file);
   const wallSeconds = (clock.elapsedMs() - startMs) / 1000;
-  return writeEvaluation(store, evaluation, body, { formatVersion: 1, evaluationId: id, attemptId, engine: description, startedAt, wallSeconds, latency: predictions.latency });
+  return writeEvaluation(store, evaluation, body, {
+    formatVersion: 1,
+    evaluationId: id,
+    attemptId,
+    engine: description,
+    startedAt,
+    wallSeconds,
+    latency: predictions.latency,
+  });
 }

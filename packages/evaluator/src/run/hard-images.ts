@@ -6,7 +6,11 @@ import { encodePng } from './encode-png.ts';
 const SHOWN = 12;
 
 /** The images a page shows: of the highest loss, and wrong with the highest confidence; of equal ones the first in the split. */
-export function hardImages(split: LoadedSplit, scores: ImageScores, imageShape: readonly [number, number, number]): { readonly hardestImages: HardImage[]; readonly confidentlyWrong: HardImage[] } {
+export function hardImages(
+  split: LoadedSplit,
+  scores: ImageScores,
+  imageShape: readonly [number, number, number],
+): { readonly hardestImages: HardImage[]; readonly confidentlyWrong: HardImage[] } {
   const size = imageShape[0] * imageShape[1] * imageShape[2];
   const describe = (image: number): HardImage => ({
     id: split.ids[image] as number,
@@ -20,5 +24,8 @@ export function hardImages(split: LoadedSplit, scores: ImageScores, imageShape: 
   const byLoss = images.toSorted((a, b) => (scores.loss[b] as number) - (scores.loss[a] as number));
   const wrong = images.filter((image) => scores.correct[image] === 0);
   const byConfidence = wrong.sort((a, b) => (scores.confidence[b] as number) - (scores.confidence[a] as number));
-  return { hardestImages: byLoss.slice(0, SHOWN).map(describe), confidentlyWrong: byConfidence.slice(0, SHOWN).map(describe) };
+  return {
+    hardestImages: byLoss.slice(0, SHOWN).map(describe),
+    confidentlyWrong: byConfidence.slice(0, SHOWN).map(describe),
+  };
 }

@@ -1,8 +1,20 @@
-import { type DatasetIndex, decodeSafetensors, type FileEntry, type PlannedRun, readVerified, type Store } from '@bakeoff/core';
+import {
+  type DatasetIndex,
+  decodeSafetensors,
+  type FileEntry,
+  type PlannedRun,
+  readVerified,
+  type Store,
+} from '@bakeoff/core';
 import { createNetwork, type Network } from '@bakeoff/model';
 
 /** The run's network with its best weights, on the current engine. @throws UserError where the file is missing, damaged or of another model */
-export async function loadModel(run: PlannedRun, model: FileEntry, { imageShape, classes }: DatasetIndex, store: Store): Promise<Network> {
+export async function loadModel(
+  run: PlannedRun,
+  model: FileEntry,
+  { imageShape, classes }: DatasetIndex,
+  store: Store,
+): Promise<Network> {
   const { tensors } = decodeSafetensors(await readVerified(store, model), model.key);
   const network = createNetwork(run.recipe.model, { imageShape, classes: classes.length });
   try {

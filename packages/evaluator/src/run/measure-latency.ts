@@ -10,11 +10,18 @@ const BUDGET_MS = 1000;
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] as number)
+    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }
 
 /** Times from normalised images on the engine to logits in this process; repeats the split's images where it has fewer than the batch. */
-export async function measureLatency(predictor: Predictor, images: DeviceImages, count: number, clock: Clock): Promise<EvaluationMeasurement['latency']> {
+export async function measureLatency(
+  predictor: Predictor,
+  images: DeviceImages,
+  count: number,
+  clock: Clock,
+): Promise<EvaluationMeasurement['latency']> {
   const rows: EvaluationMeasurement['latency'][number][] = [];
   for (const batchSize of BATCH_SIZES) {
     const indices = Int32Array.from({ length: batchSize }, (_, i) => i % count);
@@ -28,7 +35,12 @@ export async function measureLatency(predictor: Predictor, images: DeviceImages,
       times.push(clock.elapsedMs() - fromMs);
     }
     const medianMs = median(times);
-    rows.push({ batchSize, medianMs, imagesPerSecond: medianMs === 0 ? 0 : (1000 * batchSize) / medianMs, repetitions: times.length });
+    rows.push({
+      batchSize,
+      medianMs,
+      imagesPerSecond: medianMs === 0 ? 0 : (1000 * batchSize) / medianMs,
+      repetitions: times.length,
+    });
   }
   return rows;
 }

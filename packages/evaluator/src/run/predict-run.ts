@@ -1,4 +1,11 @@
-import { type DatasetIndex, type EvaluationMeasurement, type FileEntry, type PlannedRun, type StageContext, UserError } from '@bakeoff/core';
+import {
+  type DatasetIndex,
+  type EvaluationMeasurement,
+  type FileEntry,
+  type PlannedRun,
+  type StageContext,
+  UserError,
+} from '@bakeoff/core';
 import { type LoadedSplit, loadSplit } from '@bakeoff/model';
 import type { SplitPredictions } from '../predictions/split-predictions.ts';
 import { DeviceImages } from './device-images.ts';
@@ -17,7 +24,12 @@ export interface RunPredictions {
 function requireImages({ splits, datasetId }: DatasetIndex): void {
   for (const split of ['test', 'validation'] as const) {
     if (splits[split].count > 0) continue;
-    throw new UserError({ what: `dataset ${datasetId} has no ${split} images`, received: '0', allowed: 'at least 1', fix: `change the manifest's dataset settings so that there is a ${split} split` });
+    throw new UserError({
+      what: `dataset ${datasetId} has no ${split} images`,
+      received: '0',
+      allowed: 'at least 1',
+      fix: `change the manifest's dataset settings so that there is a ${split} split`,
+    });
   }
 }
 
@@ -25,7 +37,12 @@ function requireImages({ splits, datasetId }: DatasetIndex): void {
  * Predicts the test and validation splits with the run's best weights, and times the network; one split at a time is on the engine.
  * @throws UserError on missing or damaged weights or shards, an empty split, logits that are not finite
  */
-export async function predictRun(run: PlannedRun, model: FileEntry, index: DatasetIndex, { store, signal, log, clock }: StageContext): Promise<RunPredictions> {
+export async function predictRun(
+  run: PlannedRun,
+  model: FileEntry,
+  index: DatasetIndex,
+  { store, signal, log, clock }: StageContext,
+): Promise<RunPredictions> {
   requireImages(index);
   const network = await loadModel(run, model, index, store);
   const predictor = network.freeze();

@@ -21,7 +21,12 @@ interface PredictSplitOptions {
  * Predicts every image of a split in its order.
  * @throws UserError where a logit is not finite; the signal's reason where it ends the stage.
  */
-export async function predictSplit(predictor: Predictor, split: LoadedSplit, images: DeviceImages, { outputs, classes, signal, onProgress }: PredictSplitOptions): Promise<SplitPredictions> {
+export async function predictSplit(
+  predictor: Predictor,
+  split: LoadedSplit,
+  images: DeviceImages,
+  { outputs, classes, signal, onProgress }: PredictSplitOptions,
+): Promise<SplitPredictions> {
   const builder = new PredictionBuilder(split, classes, outputs);
   for (let from = 0; from < split.count; from += BATCH_SIZE) {
     await nextTurn();

@@ -10,7 +10,9 @@ const CALIBRATION_BINS = 15;
 export function calibrate(confidence: Float64Array, correct: Uint8Array): SplitScores['calibration'] {
   const totals = Array.from({ length: CALIBRATION_BINS }, () => ({ count: 0, confidence: 0, correct: 0 }));
   confidence.forEach((value, image) => {
-    const bin = totals[Math.min(CALIBRATION_BINS, Math.max(1, Math.ceil(value * CALIBRATION_BINS))) - 1] as (typeof totals)[number];
+    const bin = totals[
+      Math.min(CALIBRATION_BINS, Math.max(1, Math.ceil(value * CALIBRATION_BINS))) - 1
+    ] as (typeof totals)[number];
     bin.count++;
     bin.confidence += value;
     bin.correct += correct[image] as number;
@@ -22,6 +24,7 @@ export function calibrate(confidence: Float64Array, correct: Uint8Array): SplitS
     confidence: count === 0 ? 0 : sums.confidence / count,
     accuracy: count === 0 ? 0 : sums.correct / count,
   }));
-  const error = bins.reduce((sum, bin) => sum + bin.count * Math.abs(bin.confidence - bin.accuracy), 0) / confidence.length;
+  const error =
+    bins.reduce((sum, bin) => sum + bin.count * Math.abs(bin.confidence - bin.accuracy), 0) / confidence.length;
   return { expectedCalibrationError: error, bins };
 }

@@ -28,6 +28,12 @@ export function scoreClasses({ counts, others }: Confusion, names: readonly stri
     const right = row[c] as number;
     const support = row.reduce((sum, count) => sum + count, others[c] as number);
     const predicted = counts.reduce((sum, other) => sum + (other[c] as number), 0);
-    return { name: names[c] ?? String(c), support, precision: share(right, predicted), recall: share(right, support), f1: share(2 * right, support + predicted) };
+    return {
+      name: names[c] ?? String(c),
+      support,
+      precision: share(right, predicted),
+      recall: share(right, support),
+      f1: share(2 * right, support + predicted),
+    };
   });
 }

@@ -53,7 +53,8 @@ function scoreImage({ classes, logits, labels, others }: SplitPredictions, image
     squaresOfOthers = Math.exp((others.logSumExpOfDoubles[image] as number) - 2 * normalizer);
   }
   let brier = squaresOfOthers;
-  for (let c = 0; c < classes; c++) brier += (Math.exp((logits[from + c] as number) - normalizer) - (c === label ? 1 : 0)) ** 2;
+  for (let c = 0; c < classes; c++)
+    brier += (Math.exp((logits[from + c] as number) - normalizer) - (c === label ? 1 : 0)) ** 2;
   scores.prediction[image] = prediction;
   scores.correct[image] = prediction === label ? 1 : 0;
   scores.confidence[image] = Math.exp(highest - normalizer);

@@ -14,7 +14,11 @@ function sum(values: ArrayLike<number>): number {
 }
 
 /** The scores of a split from its predictions and the images' scores; `classNames` in the order of the labels. */
-export function scoreSplit(predictions: SplitPredictions, images: ImageScores, classNames: readonly string[]): SplitScores {
+export function scoreSplit(
+  predictions: SplitPredictions,
+  images: ImageScores,
+  classNames: readonly string[],
+): SplitScores {
   const { count, classes, labels } = predictions;
   const correct = sum(images.correct);
   const confusion = countConfusion(labels, images.prediction, classes);
@@ -22,7 +26,10 @@ export function scoreSplit(predictions: SplitPredictions, images: ImageScores, c
     images: count,
     accuracy: correct / count,
     accuracyInterval: wilsonInterval(correct, count),
-    topK: TOP_K.filter((k) => k === 1 || k < classes).map((k) => ({ k, accuracy: images.rank.filter((rank) => rank < k).length / count })),
+    topK: TOP_K.filter((k) => k === 1 || k < classes).map((k) => ({
+      k,
+      accuracy: images.rank.filter((rank) => rank < k).length / count,
+    })),
     nll: sum(images.loss) / count,
     brier: sum(images.brier) / count,
     calibration: calibrate(images.confidence, images.correct),

@@ -7,16 +7,29 @@ import { scoreImages } from './image-scores.ts';
 import { scoreSplit } from './score-split.ts';
 
 /** Predictions of a network whose softmax gives these probabilities (up to float32). */
-function fromProbabilities(rows: readonly (readonly number[])[], labels: readonly number[], classes: number): SplitPredictions {
+function fromProbabilities(
+  rows: readonly (readonly number[])[],
+  labels: readonly number[],
+  classes: number,
+): SplitPredictions {
   const outputs = rows[0]?.length ?? classes;
-  const builder = new PredictionBuilder({ count: rows.length, labels: Uint8Array.from(labels), ids: Int32Array.from(labels.keys()) }, classes, outputs);
+  const builder = new PredictionBuilder(
+    { count: rows.length, labels: Uint8Array.from(labels), ids: Int32Array.from(labels.keys()) },
+    classes,
+    outputs,
+  );
   for (const row of rows) builder.add(Float32Array.from(row, Math.log));
   return builder.finish();
 }
 
 const NAMES = ['cat', 'dog', 'ship'];
 /** Right, right, wrong (second best), wrong (third best). */
-const ROWS = [[0.7, 0.2, 0.1], [0.1, 0.8, 0.1], [0.5, 0.3, 0.2], [0.6, 0.3, 0.1]];
+const ROWS = [
+  [0.7, 0.2, 0.1],
+  [0.1, 0.8, 0.1],
+  [0.5, 0.3, 0.2],
+  [0.6, 0.3, 0.1],
+];
 const LABELS = [0, 1, 1, 2];
 
 describe('scores of four images and three classes', () => {
@@ -25,17 +38,29 @@ describe('scores of four images and three classes', () => {
 
   it('counts the images whose label is among the k highest logits', () => {
     expect(scores.accuracy).toBe(0.5);
-    expect(scores.topK).toEqual([{ k: 1, accuracy: 0.5 }, { k: 2, accuracy: 0.75 }]);
+    expect(scores.topK).toEqual([
+      { k: 1, accuracy: 0.5 },
+      { k: 2, accuracy: 0.75 },
+    ]);
   });
 
   it('averages the negative log likelihood and the Brier score', () => {
     expect(scores.nll).toBeCloseTo(-(Math.log(0.7) + Math.log(0.8) + Math.log(0.3) + Math.log(0.1)) / 4, 7);
-    const brier = [0.3 ** 2 + 0.2 ** 2 + 0.1 ** 2, 0.1 ** 2 + 0.2 ** 2 + 0.1 ** 2, 0.5 ** 2 + 0.7 ** 2 + 0.2 ** 2, 0.6 ** 2 + 0.3 ** 2 + 0.9 ** 2];
+    const brier = [
+      0.3 ** 2 + 0.2 ** 2 + 0.1 ** 2,
+      0.1 ** 2 + 0.2 ** 2 + 0.1 ** 2,
+      0.5 ** 2 + 0.7 ** 2 + 0.2 ** 2,
+      0.6 ** 2 + 0.3 ** 2 + 0.9 ** 2,
+    ];
     expect(scores.brier).toBeCloseTo(brier.reduce((sum, value) => sum + value) / 4, 7);
   });
 
   it('counts the confusion by label, then prediction', () => {
-    expect(scores.confusion).toEqual([[1, 0, 0], [1, 1, 0], [1, 0, 0]]);
+    expect(scores.confusion).toEqual([
+      [1, 0, 0],
+      [1, 1, 0],
+      [1, 0, 0],
+    ]);
     expect(scores.otherPredictions).toBeUndefined();
   });
 
@@ -49,13 +74,23 @@ describe('scores of four images and three classes', () => {
 });
 
 describe('a network with outputs beyond the classes', () => {
-  const predictions = fromProbabilities([[0.5, 0.2, 0.2, 0.1], [0.1, 0.2, 0.3, 0.4]], [0, 1], 2);
+  const predictions = fromProbabilities(
+    [
+      [0.5, 0.2, 0.2, 0.1],
+      [0.1, 0.2, 0.3, 0.4],
+    ],
+    [0, 1],
+    2,
+  );
   const images = scoreImages(predictions);
 
   it('counts a prediction beyond the classes as wrong, outside the confusion', () => {
     const scores = scoreSplit(predictions, images, NAMES);
     expect(scores.accuracy).toBe(0.5);
-    expect(scores.confusion).toEqual([[1, 0], [0, 0]]);
+    expect(scores.confusion).toEqual([
+      [1, 0],
+      [0, 0],
+    ]);
     expect(scores.otherPredictions).toEqual([0, 1]);
     expect(scores.perClass[1]).toMatchObject({ support: 1, recall: 0 });
   });
@@ -82,7 +117,10 @@ it('stays finite for logits whose exponentials overflow', () => {
 });
 
 it('bins confidences by equal widths with closed upper edges and weighs the gaps by count', () => {
-  const { expectedCalibrationError, bins } = calibrate(Float64Array.of(0.95, 0.99, 2 / 15, 1), Uint8Array.of(1, 0, 0, 1));
+  const { expectedCalibrationError, bins } = calibrate(
+    Float64Array.of(0.95, 0.99, 2 / 15, 1),
+    Uint8Array.of(1, 0, 0, 1),
+  );
   expect(bins).toHaveLength(15);
   expect(bins.map((bin) => bin.count)).toEqual([0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3]);
   expect(bins[14]).toMatchObject({ confidence: (0.95 + 0.99 + 1) / 3, accuracy: 2 / 3 });
@@ -91,5 +129,7 @@ it('bins confidences by equal widths with closed upper edges and weighs the gaps
 });
 
 it('packs correctness with the first image in the highest bit', () => {
-  expect(packCorrectness(Uint8Array.of(1, 0, 1, 1, 0, 0, 0, 0, 1))).toBe(Buffer.from([0b1011_0000, 0b1000_0000]).toString('base64'));
+  expect(packCorrectness(Uint8Array.of(1, 0, 1, 1, 0, 0, 0, 0, 1))).toBe(
+    Buffer.from([0b1011_0000, 0b1000_0000]).toString('base64'),
+  );
 });

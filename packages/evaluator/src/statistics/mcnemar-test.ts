@@ -19,7 +19,8 @@ function devianceTerm(x: number, mean: number): number {
 function binomialHalf(k: number, n: number): number {
   if (k === 0) return 2 ** -n;
   const rest = n - k;
-  const exponent = stirlingError(n) - stirlingError(k) - stirlingError(rest) - devianceTerm(k, n / 2) - devianceTerm(rest, n / 2);
+  const exponent =
+    stirlingError(n) - stirlingError(k) - stirlingError(rest) - devianceTerm(k, n / 2) - devianceTerm(rest, n / 2);
   return Math.exp(exponent) * Math.sqrt(n / (2 * Math.PI * k * rest));
 }
 
@@ -33,7 +34,7 @@ export function mcnemarExact(onlyA: number, onlyB: number): number {
   if (2 * k === n) return 1;
   let tail = 1;
   let term = 1;
-  for (let i = k; i > 0 && term > tail * Number.EPSILON / 4; i--) {
+  for (let i = k; i > 0 && term > (tail * Number.EPSILON) / 4; i--) {
     term *= i / (n - i + 1);
     tail += term;
   }

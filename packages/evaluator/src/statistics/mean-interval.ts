@@ -3,7 +3,11 @@ import { CONFIDENCE_LEVEL } from './confidence.ts';
 import { studentQuantile } from './student-t.ts';
 
 /** Mean, sample standard deviation (n − 1; null for one value) and Student-t interval of the mean (likewise) of at least one value. */
-export function meanInterval(values: readonly number[]): { readonly mean: number; readonly standardDeviation: number | null; readonly interval: Interval | null } {
+export function meanInterval(values: readonly number[]): {
+  readonly mean: number;
+  readonly standardDeviation: number | null;
+  readonly interval: Interval | null;
+} {
   const n = values.length;
   // Summed as offsets from the first, so that equal values have exactly no deviation.
   const first = values[0] as number;

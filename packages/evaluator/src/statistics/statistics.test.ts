@@ -1,11 +1,24 @@
 import { expect, it } from 'vitest';
-import { holmCorrection, mcnemarExact, meanInterval, studentTwoSided, tangoInterval, welchTest, wilsonInterval } from './index.ts';
+import {
+  holmCorrection,
+  mcnemarExact,
+  meanInterval,
+  studentTwoSided,
+  tangoInterval,
+  welchTest,
+  wilsonInterval,
+} from './index.ts';
 
 const percent = (value: number): number => Math.round(value * 1e4) / 100;
 
 it('gives the Wilson intervals printed for 91.25 % and 93.57 % of 10,000', () => {
-  const rounded = [9125, 9357].map((right) => wilsonInterval(right, 10_000)).map(({ low, high }) => [percent(low), percent(high)]);
-  expect(rounded).toEqual([[90.68, 91.79], [93.07, 94.03]]);
+  const rounded = [9125, 9357]
+    .map((right) => wilsonInterval(right, 10_000))
+    .map(({ low, high }) => [percent(low), percent(high)]);
+  expect(rounded).toEqual([
+    [90.68, 91.79],
+    [93.07, 94.03],
+  ]);
 });
 
 it('keeps the Wilson interval inside 0…1 at both ends', () => {

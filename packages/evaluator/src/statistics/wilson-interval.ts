@@ -7,5 +7,9 @@ export function wilsonInterval(successes: number, n: number): Interval {
   const failures = n - successes;
   const centre = (successes + z2 / 2) / (n + z2);
   const half = (NORMAL_QUANTILE / (n + z2)) * Math.sqrt((successes * failures) / n + z2 / 4);
-  return { low: successes === 0 ? 0 : centre - half, high: failures === 0 ? 1 : centre + half, level: CONFIDENCE_LEVEL };
+  return {
+    low: successes === 0 ? 0 : centre - half,
+    high: failures === 0 ? 1 : centre + half,
+    level: CONFIDENCE_LEVEL,
+  };
 }

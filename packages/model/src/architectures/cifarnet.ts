@@ -11,7 +11,16 @@ const schema = z.strictObject({
 
 function convolution(number: number, filters: number): Layer[] {
   return [
-    { type: 'conv2d', name: `conv${number}`, filters, kernel: 3, stride: 1, padding: 1, bias: true, initializer: 'torchDefault' },
+    {
+      type: 'conv2d',
+      name: `conv${number}`,
+      filters,
+      kernel: 3,
+      stride: 1,
+      padding: 1,
+      bias: true,
+      initializer: 'torchDefault',
+    },
     { type: 'relu', asModule: false },
     { type: 'batchNorm', name: `bn${number}` },
   ];
@@ -29,13 +38,22 @@ export const cifarnet = architecture({
   build(config, { classes }) {
     const dropout: Layer = { type: 'dropout', rate: config.dropout, perChannel: false };
     return [
-      ...convolution(1, 16), halve,
-      ...convolution(2, 32), halve,
-      ...convolution(3, 64), { type: 'dropout', rate: config.dropout2d, perChannel: true }, halve,
+      ...convolution(1, 16),
+      halve,
+      ...convolution(2, 32),
+      halve,
+      ...convolution(3, 64),
+      { type: 'dropout', rate: config.dropout2d, perChannel: true },
+      halve,
       ...convolution(4, 128),
       { type: 'flatten' },
-      dense(1, 512), { type: 'relu', asModule: false }, { type: 'batchNorm', name: 'bn5' }, dropout,
-      dense(2, 256), { type: 'tanh' }, dropout,
+      dense(1, 512),
+      { type: 'relu', asModule: false },
+      { type: 'batchNorm', name: 'bn5' },
+      dropout,
+      dense(2, 256),
+      { type: 'tanh' },
+      dropout,
       dense(3, classes),
     ];
   },

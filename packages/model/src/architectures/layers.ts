@@ -86,5 +86,14 @@ export interface ResidualLayer {
 
 /** A network is a list of layers, as data: cost analysis and the executor both walk it. */
 export type Layer =
-  | Conv2dLayer | DenseLayer | BatchNormLayer | ReluLayer | TanhLayer | DropoutLayer | MaxPoolLayer | GlobalAveragePoolLayer | FlattenLayer | ShortcutALayer
+  | Conv2dLayer
+  | DenseLayer
+  | BatchNormLayer
+  | ReluLayer
+  | TanhLayer
+  | DropoutLayer
+  | MaxPoolLayer
+  | GlobalAveragePoolLayer
+  | FlattenLayer
+  | ShortcutALayer
   | ResidualLayer;

@@ -6,9 +6,19 @@ const input = { imageShape: [32, 32, 3], classes: 10 } as const;
 
 describe('the registry of architectures', () => {
   it('fills defaults in by parsing', () => {
-    expect(modelSchemas['cifarnet']?.parse({ type: 'cifarnet' })).toEqual({ type: 'cifarnet', dropout2d: 0.3, dropout: 0.3 });
+    expect(modelSchemas['cifarnet']?.parse({ type: 'cifarnet' })).toEqual({
+      type: 'cifarnet',
+      dropout2d: 0.3,
+      dropout: 0.3,
+    });
     expect(modelSchemas['resnet']?.parse({ type: 'resnet', blocks: [3], channels: [16] })).toEqual({
-      type: 'resnet', blocks: [3], channels: [16], firstChannels: 16, shortcut: 'A', batchNorm: true, dropout2d: 0,
+      type: 'resnet',
+      blocks: [3],
+      channels: [16],
+      firstChannels: 16,
+      shortcut: 'A',
+      batchNorm: true,
+      dropout2d: 0,
     });
   });
 
@@ -20,7 +30,9 @@ describe('the registry of architectures', () => {
 
   it('names both lists where blocks and channels differ in length', () => {
     const model = { type: 'resnet', blocks: [3, 3, 3], channels: [16, 32] };
-    expect(() => buildLayers(model, input)).toThrow(/blocks \[3, 3, 3\] names 3 bundles and channels \[16, 32\] names 2/);
+    expect(() => buildLayers(model, input)).toThrow(
+      /blocks \[3, 3, 3\] names 3 bundles and channels \[16, 32\] names 2/,
+    );
   });
 
   it('refuses an odd channel difference with shortcut A and takes it with B', () => {
@@ -30,7 +42,11 @@ describe('the registry of architectures', () => {
   });
 
   it('refuses unknown types, unknown settings and dropout of everything', () => {
-    const models: ModelConfig[] = [{ type: 'resnet19' }, { type: 'cifarnet', depth: 3 }, { type: 'cifarnet', dropout: 1 }];
+    const models: ModelConfig[] = [
+      { type: 'resnet19' },
+      { type: 'cifarnet', depth: 3 },
+      { type: 'cifarnet', dropout: 1 },
+    ];
     for (const model of models) {
       expect(() => buildLayers(model, input)).toThrow(UserError);
     }

@@ -15,7 +15,9 @@ export const architectures: Readonly<Record<string, Architecture>> = {
 };
 
 /** The schemas of the models' settings by `type`, for the manifest's parser and its JSON Schema. */
-export const modelSchemas: Readonly<Record<string, z.ZodType>> = Object.fromEntries(Object.entries(architectures).map(([type, { schema }]) => [type, schema]));
+export const modelSchemas: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
+  Object.entries(architectures).map(([type, { schema }]) => [type, schema]),
+);
 
 /**
  * The layers of a model; settings left out get their defaults.
@@ -24,13 +26,22 @@ export const modelSchemas: Readonly<Record<string, z.ZodType>> = Object.fromEntr
 export function buildLayers(model: ModelConfig, input: NetworkInput): readonly Layer[] {
   const found = architectures[model.type];
   if (found === undefined) {
-    throw new UserError({ what: 'unknown model type', received: model.type, allowed: Object.keys(architectures).join(', '), fix: 'name one of the allowed types as model.type' });
+    throw new UserError({
+      what: 'unknown model type',
+      received: model.type,
+      allowed: Object.keys(architectures).join(', '),
+      fix: 'name one of the allowed types as model.type',
+    });
   }
   const parsed = found.schema.safeParse(model);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const path = ['model', ...(issue?.path ?? [])].join('.');
-    throw new UserError({ what: `${path}: ${issue?.message ?? 'invalid settings'}`, received: JSON.stringify(model), fix: `correct ${path}` });
+    throw new UserError({
+      what: `${path}: ${issue?.message ?? 'invalid settings'}`,
+      received: JSON.stringify(model),
+      fix: `correct ${path}`,
+    });
   }
   return found.build(parsed.data, input);
 }

@@ -13,8 +13,14 @@ const schema = z
     blocks: z.array(blockCount).min(1).describe('Residual blocks of each bundle, e.g. [3, 3, 3] for ResNet20'),
     channels: z.array(channelCount).min(1).describe('Channels of each bundle, e.g. [16, 32, 64]'),
     firstChannels: channelCount.default(16).describe('Channels of the convolution before the first bundle'),
-    shortcut: z.enum(['A', 'B']).default('A').describe('Where the shape changes: A subsamples and pads (or crops) channels, B projects by a 1×1 convolution'),
-    batchNorm: z.boolean().default(true).describe('Batch normalisation inside the blocks (the first convolution always has it)'),
+    shortcut: z
+      .enum(['A', 'B'])
+      .default('A')
+      .describe('Where the shape changes: A subsamples and pads (or crops) channels, B projects by a 1×1 convolution'),
+    batchNorm: z
+      .boolean()
+      .default(true)
+      .describe('Batch normalisation inside the blocks (the first convolution always has it)'),
     dropout2d: dropoutRate(0).describe('Rate of dropping whole channels after each normalisation inside the blocks'),
   })
   .superRefine((config, context) => {
@@ -46,7 +52,16 @@ interface BlockShape {
 }
 
 function convolution(name: string, filters: number, stride: number, kernel = 3): Layer {
-  return { type: 'conv2d', name, filters, kernel, stride, padding: (kernel - 1) / 2, bias: true, initializer: 'kaimingNormalFanIn' };
+  return {
+    type: 'conv2d',
+    name,
+    filters,
+    kernel,
+    stride,
+    padding: (kernel - 1) / 2,
+    bias: true,
+    initializer: 'kaimingNormalFanIn',
+  };
 }
 
 function shortcutLayers(name: string, { inChannels, channels, stride }: BlockShape, config: ResnetConfig): Layer[] {
@@ -64,7 +79,15 @@ function block(name: string, shape: BlockShape, config: ResnetConfig): Layer[] {
     ...(config.batchNorm ? [{ type: 'batchNorm', name: `${name}.bn${number}` } as const] : []),
     { type: 'dropout', rate: config.dropout2d, perChannel: true },
   ];
-  return [{ type: 'residual', name, branch: [...normalized(1, shape.stride), relu, ...normalized(2, 1)], shortcut: shortcutLayers(name, shape, config) }, relu];
+  return [
+    {
+      type: 'residual',
+      name,
+      branch: [...normalized(1, shape.stride), relu, ...normalized(2, 1)],
+      shortcut: shortcutLayers(name, shape, config),
+    },
+    relu,
+  ];
 }
 
 /**
@@ -74,16 +97,26 @@ function block(name: string, shape: BlockShape, config: ResnetConfig): Layer[] {
 export const resnet = architecture({
   schema,
   build(config, { classes }) {
-    const layers: Layer[] = [convolution('conv', config.firstChannels, 1), { type: 'relu', asModule: false }, { type: 'batchNorm', name: 'bn' }];
+    const layers: Layer[] = [
+      convolution('conv', config.firstChannels, 1),
+      { type: 'relu', asModule: false },
+      { type: 'batchNorm', name: 'bn' },
+    ];
     let inChannels = config.firstChannels;
     let number = 0;
     config.blocks.forEach((blocks, bundle) => {
       const channels = config.channels[bundle] as number;
       for (let i = 0; i < blocks; i++) {
-        layers.push(...block(`blocks.${number++}`, { inChannels, channels, stride: i === 0 && bundle > 0 ? 2 : 1 }, config));
+        layers.push(
+          ...block(`blocks.${number++}`, { inChannels, channels, stride: i === 0 && bundle > 0 ? 2 : 1 }, config),
+        );
         inChannels = channels;
       }
     });
-    return [...layers, { type: 'globalAveragePool' }, { type: 'dense', name: 'fc', units: classes, initializer: 'kaimingNormalFanIn' }];
+    return [
+      ...layers,
+      { type: 'globalAveragePool' },
+      { type: 'dense', name: 'fc', units: classes, initializer: 'kaimingNormalFanIn' },
+    ];
   },
 });

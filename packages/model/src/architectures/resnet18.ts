@@ -5,14 +5,35 @@ import type { Layer } from './layers.ts';
 
 const schema = z.strictObject({
   type: z.literal('resnet18'),
-  stem: z.enum(['imagenet', 'cifar']).default('imagenet').describe('imagenet: 7×7 convolution of stride 2 and 3×3 max pool, as in torchvision; cifar: 3×3 convolution of stride 1, no pool'),
-  outputs: z.int().min(2).nullable().default(null).describe("Outputs of the last layer, at least the number of classes; null: torchvision's 1000 with the imagenet stem, the number of classes with the cifar stem"),
+  stem: z
+    .enum(['imagenet', 'cifar'])
+    .default('imagenet')
+    .describe(
+      'imagenet: 7×7 convolution of stride 2 and 3×3 max pool, as in torchvision; cifar: 3×3 convolution of stride 1, no pool',
+    ),
+  outputs: z
+    .int()
+    .min(2)
+    .nullable()
+    .default(null)
+    .describe(
+      "Outputs of the last layer, at least the number of classes; null: torchvision's 1000 with the imagenet stem, the number of classes with the cifar stem",
+    ),
 });
 
 const relu: Layer = { type: 'relu', asModule: true };
 
 function convolution(name: string, filters: number, kernel: number, stride: number): Layer {
-  return { type: 'conv2d', name, filters, kernel, stride, padding: (kernel - 1) / 2, bias: false, initializer: 'kaimingNormalFanOut' };
+  return {
+    type: 'conv2d',
+    name,
+    filters,
+    kernel,
+    stride,
+    padding: (kernel - 1) / 2,
+    bias: false,
+    initializer: 'kaimingNormalFanOut',
+  };
 }
 
 function block(name: string, inChannels: number, channels: number, stride: number): Layer[] {
@@ -22,10 +43,18 @@ function block(name: string, inChannels: number, channels: number, stride: numbe
       type: 'residual',
       name,
       branch: [
-        convolution(`${name}.conv1`, channels, 3, stride), { type: 'batchNorm', name: `${name}.bn1` }, relu,
-        convolution(`${name}.conv2`, channels, 3, 1), { type: 'batchNorm', name: `${name}.bn2` },
+        convolution(`${name}.conv1`, channels, 3, stride),
+        { type: 'batchNorm', name: `${name}.bn1` },
+        relu,
+        convolution(`${name}.conv2`, channels, 3, 1),
+        { type: 'batchNorm', name: `${name}.bn2` },
       ],
-      shortcut: same ? [] : [convolution(`${name}.downsample.0`, channels, 1, stride), { type: 'batchNorm', name: `${name}.downsample.1` }],
+      shortcut: same
+        ? []
+        : [
+            convolution(`${name}.downsample.0`, channels, 1, stride),
+            { type: 'batchNorm', name: `${name}.downsample.1` },
+          ],
     },
     relu,
   ];
@@ -37,16 +66,31 @@ export const resnet18 = architecture({
   build(config, { classes }) {
     const outputs = config.outputs ?? (config.stem === 'imagenet' ? 1000 : classes);
     if (outputs < classes) {
-      throw new UserError({ what: 'resnet18: fewer outputs than the dataset has classes', received: `outputs: ${outputs} for ${classes} classes`, allowed: `${classes} or more`, fix: 'raise model.outputs, or leave it out' });
+      throw new UserError({
+        what: 'resnet18: fewer outputs than the dataset has classes',
+        received: `outputs: ${outputs} for ${classes} classes`,
+        allowed: `${classes} or more`,
+        fix: 'raise model.outputs, or leave it out',
+      });
     }
     const stem: Layer[] =
       config.stem === 'imagenet'
-        ? [convolution('conv1', 64, 7, 2), { type: 'batchNorm', name: 'bn1' }, relu, { type: 'maxPool', size: 3, stride: 2, padding: 1 }]
+        ? [
+            convolution('conv1', 64, 7, 2),
+            { type: 'batchNorm', name: 'bn1' },
+            relu,
+            { type: 'maxPool', size: 3, stride: 2, padding: 1 },
+          ]
         : [convolution('conv1', 64, 3, 1), { type: 'batchNorm', name: 'bn1' }, relu];
     const bundles = [64, 128, 256, 512].flatMap((channels, bundle) => [
       ...block(`layer${bundle + 1}.0`, bundle === 0 ? 64 : channels / 2, channels, bundle === 0 ? 1 : 2),
       ...block(`layer${bundle + 1}.1`, channels, channels, 1),
     ]);
-    return [...stem, ...bundles, { type: 'globalAveragePool' }, { type: 'dense', name: 'fc', units: outputs, initializer: 'torchDefault' }];
+    return [
+      ...stem,
+      ...bundles,
+      { type: 'globalAveragePool' },
+      { type: 'dense', name: 'fc', units: outputs, initializer: 'torchDefault' },
+    ];
   },
 });

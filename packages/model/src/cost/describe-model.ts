@@ -37,7 +37,15 @@ function keptBytes(placed: readonly PlacedLayer[], inputElements: number): Map<P
 
 function total(layers: readonly LayerDescription[]): ModelCost {
   const sum = (key: keyof ModelCost) => layers.reduce((value, layer) => value + layer[key], 0);
-  return { parameters: sum('parameters'), macs: sum('macs'), flops: sum('flops'), ptflops: sum('ptflops'), fvcore: sum('fvcore'), thop: sum('thop'), activationBytes: sum('activationBytes') };
+  return {
+    parameters: sum('parameters'),
+    macs: sum('macs'),
+    flops: sum('flops'),
+    ptflops: sum('ptflops'),
+    fvcore: sum('fvcore'),
+    thop: sum('thop'),
+    activationBytes: sum('activationBytes'),
+  };
 }
 
 /**
@@ -51,14 +59,29 @@ export function describeModel(model: ModelConfig, input: NetworkInput): ModelDes
   const flat = flattenLayers(placed);
   const names = layerNames(flat);
   const images: LayerDescription = {
-    name: 'images', type: 'input', inputShape: input.imageShape, outputShape: input.imageShape,
-    parameters: 0, macs: 0, flops: 0, ptflops: 0, fvcore: 0, thop: 0, activationBytes: bytes.get(null) ?? 0,
+    name: 'images',
+    type: 'input',
+    inputShape: input.imageShape,
+    outputShape: input.imageShape,
+    parameters: 0,
+    macs: 0,
+    flops: 0,
+    ptflops: 0,
+    fvcore: 0,
+    thop: 0,
+    activationBytes: bytes.get(null) ?? 0,
   };
   const layers = flat.map((each, i): LayerDescription => {
     const counts = layerCounts(each);
     return {
-      name: names[i] as string, type: each.layer.type, inputShape: each.input, outputShape: each.output,
-      parameters: parameterCount(each), ...counts, flops: 2 * counts.macs, activationBytes: bytes.get(each) ?? 0,
+      name: names[i] as string,
+      type: each.layer.type,
+      inputShape: each.input,
+      outputShape: each.output,
+      parameters: parameterCount(each),
+      ...counts,
+      flops: 2 * counts.macs,
+      activationBytes: bytes.get(each) ?? 0,
     };
   });
   const all = [images, ...layers];

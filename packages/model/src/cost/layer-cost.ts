@@ -55,5 +55,7 @@ export function parameterCount(placed: PlacedLayer): number {
 
 /** All layers in the order they run, those of a residual's branch and shortcut before the sum itself. */
 export function flattenLayers(placed: readonly PlacedLayer[]): readonly PlacedLayer[] {
-  return placed.flatMap((each) => (isResidual(each) ? [...flattenLayers(each.branch), ...flattenLayers(each.shortcut), each] : [each]));
+  return placed.flatMap((each) =>
+    isResidual(each) ? [...flattenLayers(each.branch), ...flattenLayers(each.shortcut), each] : [each],
+  );
 }

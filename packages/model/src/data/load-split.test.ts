@@ -1,11 +1,30 @@
-import { type DatasetIndex, encodeSafetensors, keys, MemoryStore, sha256, type ShardEntry, UserError, type ViewIndex, writeJson } from '@bakeoff/core';
+import {
+  type DatasetIndex,
+  encodeSafetensors,
+  keys,
+  MemoryStore,
+  sha256,
+  type ShardEntry,
+  UserError,
+  type ViewIndex,
+  writeJson,
+} from '@bakeoff/core';
 import { describe, expect, it } from 'vitest';
 import { loadSplit, loadView } from './load-split.ts';
 
 const SIZE = 4 * 4 * 3;
 
-async function writeShard(store: MemoryStore, key: string, first: number, count: number, labelled = true): Promise<ShardEntry> {
-  const images = { shape: [count, 4, 4, 3], data: Uint8Array.from({ length: count * SIZE }, (_, i) => (first * SIZE + i) % 251) };
+async function writeShard(
+  store: MemoryStore,
+  key: string,
+  first: number,
+  count: number,
+  labelled = true,
+): Promise<ShardEntry> {
+  const images = {
+    shape: [count, 4, 4, 3],
+    data: Uint8Array.from({ length: count * SIZE }, (_, i) => (first * SIZE + i) % 251),
+  };
   const labels = { shape: [count], data: Uint8Array.from({ length: count }, (_, i) => (first + i) % 10) };
   const ids = { shape: [count], data: Int32Array.from({ length: count }, (_, i) => 1000 + first + i) };
   const body = encodeSafetensors(labelled ? { images, labels, ids } : { images });
@@ -15,9 +34,17 @@ async function writeShard(store: MemoryStore, key: string, first: number, count:
 
 async function prepare() {
   const store = new MemoryStore();
-  const shards = [await writeShard(store, keys.shard('d', 'train', 0), 0, 5), await writeShard(store, keys.shard('d', 'train', 1), 5, 3)];
+  const shards = [
+    await writeShard(store, keys.shard('d', 'train', 0), 0, 5),
+    await writeShard(store, keys.shard('d', 'train', 1), 5, 3),
+  ];
   const none = { count: 0, countsPerClass: [], shards: [] };
-  const index = { formatVersion: 1, datasetId: 'd', imageShape: [4, 4, 3], splits: { train: { count: 8, countsPerClass: [], shards }, validation: none, test: none } } as unknown as DatasetIndex;
+  const index = {
+    formatVersion: 1,
+    datasetId: 'd',
+    imageShape: [4, 4, 3],
+    splits: { train: { count: 8, countsPerClass: [], shards }, validation: none, test: none },
+  } as unknown as DatasetIndex;
   return { store, index, shards };
 }
 
@@ -43,13 +70,16 @@ describe('loadSplit', () => {
   it('names the tensor a shard lacks', async () => {
     const { store, index, shards } = await prepare();
     const unlabelled = await writeShard(store, 'x.safetensors', 0, 5, false);
-    const broken = { ...index, splits: { ...index.splits, train: { ...index.splits.train, shards: [unlabelled, ...shards.slice(1)] } } };
+    const broken = {
+      ...index,
+      splits: { ...index.splits, train: { ...index.splits.train, shards: [unlabelled, ...shards.slice(1)] } },
+    };
     await expect(loadSplit(store, broken, 'train')).rejects.toThrow(/no tensor labels/);
   });
 });
 
 describe('loadView', () => {
-  it('gives the view\'s images and refuses one that was not prepared or has another number of images', async () => {
+  it("gives the view's images and refuses one that was not prepared or has another number of images", async () => {
     const { store, index } = await prepare();
     const write = async (view: number, count: number) => {
       const shard = await writeShard(store, keys.viewShard('d', 'a', view, 0), view, count, false);
@@ -58,7 +88,9 @@ describe('loadView', () => {
     };
     await write(1, 8);
     await write(2, 7);
-    expect(await loadView(store, index, 'a', 1)).toEqual(Uint8Array.from({ length: 8 * SIZE }, (_, i) => (SIZE + i) % 251));
+    expect(await loadView(store, index, 'a', 1)).toEqual(
+      Uint8Array.from({ length: 8 * SIZE }, (_, i) => (SIZE + i) % 251),
+    );
     await expect(loadView(store, index, 'a', 2)).rejects.toThrow(/7 images/);
     await expect(loadView(store, index, 'a', 3)).rejects.toThrow(UserError);
   });

@@ -2,7 +2,10 @@ import { type DatasetIndex, type NormalizationConfig, UserError } from '@bakeoff
 import type { PixelTransform } from '@bakeoff/wasm-kernels';
 
 /** (pixel/255 − mean) / standardDeviation as one multiply and add. @throws UserError where the settings' channels are not the images' */
-export function pixelTransform({ mean, standardDeviation }: NormalizationConfig, { imageShape, datasetId }: DatasetIndex): PixelTransform {
+export function pixelTransform(
+  { mean, standardDeviation }: NormalizationConfig,
+  { imageShape, datasetId }: DatasetIndex,
+): PixelTransform {
   const [, , channels] = imageShape;
   if (mean.length !== channels || standardDeviation.length !== channels) {
     throw new UserError({
@@ -12,5 +15,8 @@ export function pixelTransform({ mean, standardDeviation }: NormalizationConfig,
       fix: 'give normalization.mean and normalization.standardDeviation one number a channel',
     });
   }
-  return { scale: standardDeviation.map((deviation) => 1 / (255 * deviation)), shift: mean.map((value, channel) => -value / (standardDeviation[channel] as number)) };
+  return {
+    scale: standardDeviation.map((deviation) => 1 / (255 * deviation)),
+    shift: mean.map((value, channel) => -value / (standardDeviation[channel] as number)),
+  };
 }

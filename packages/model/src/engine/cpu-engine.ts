@@ -10,5 +10,11 @@ export async function loadCpuEngine(): Promise<Engine> {
   enableProdMode();
   await setBackend('cpu');
   registerComposedKernels('cpu');
-  return { name: 'cpu', build: 'javascript', versions: { 'tfjs-core': coreVersion, 'tfjs-backend-cpu': backendVersion }, metricsInterval: 1, memoryBytes: () => memory().numBytes };
+  return {
+    name: 'cpu',
+    build: 'javascript',
+    versions: { 'tfjs-core': coreVersion, 'tfjs-backend-cpu': backendVersion },
+    metricsInterval: 1,
+    memoryBytes: () => memory().numBytes,
+  };
 }

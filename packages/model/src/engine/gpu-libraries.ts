@@ -1,5 +1,15 @@
 /** What libtensorflow 2.9's GPU build opens when it starts (its stubs in tensorflow/stream_executor): the driver, CUDA 11, cuDNN 8. */
-const GPU_LIBRARIES = ['libcuda.so.1', 'libcudart.so.11.0', 'libcublas.so.11', 'libcublasLt.so.11', 'libcufft.so.10', 'libcurand.so.10', 'libcusolver.so.11', 'libcusparse.so.11', 'libcudnn.so.8'];
+const GPU_LIBRARIES = [
+  'libcuda.so.1',
+  'libcudart.so.11.0',
+  'libcublas.so.11',
+  'libcublasLt.so.11',
+  'libcufft.so.10',
+  'libcurand.so.10',
+  'libcusolver.so.11',
+  'libcusparse.so.11',
+  'libcudnn.so.8',
+];
 
 /**
  * The first of a GPU's libraries that the dynamic linker does not find. libtensorflow itself starts without them, on the processor, and tells its

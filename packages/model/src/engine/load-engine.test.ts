@@ -23,7 +23,10 @@ describe('loadEngine', () => {
   });
 
   it('never falls back from an engine asked for by name', async () => {
-    for (const [name, peer] of [['tensorflow', 'tfjs-node'], ['tensorflow-gpu', 'tfjs-node-gpu']] as const) {
+    for (const [name, peer] of [
+      ['tensorflow', 'tfjs-node'],
+      ['tensorflow-gpu', 'tfjs-node-gpu'],
+    ] as const) {
       if (isInstalled(`@tensorflow/${peer}`)) continue;
       await expect(loadEngine(name)).rejects.toThrow(UserError);
       await expect(loadEngine(name)).rejects.toThrow(`npm install @tensorflow/${peer}@4.22.0`);

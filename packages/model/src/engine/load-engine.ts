@@ -25,14 +25,22 @@ async function loadFirst(options: EngineOptions): Promise<Engine> {
   for (const name of automatic) {
     try {
       const engine = await loaders[name](options);
-      options.log?.({ type: 'message', text: `engine ${engine.name} (${engine.build})${reasons.length === 0 ? '' : '; `bakeoff doctor` tells why not another'}` });
+      options.log?.({
+        type: 'message',
+        text: `engine ${engine.name} (${engine.build})${reasons.length === 0 ? '' : '; `bakeoff doctor` tells why not another'}`,
+      });
       return engine;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       reasons.push(`not ${name}: ${error.parts.what.replace(/^.*?: /, '')}`);
     }
   }
-  throw new UserError({ what: 'no engine loads here', received: reasons.join('; '), allowed: automatic.join(', '), fix: 'install one of them' });
+  throw new UserError({
+    what: 'no engine loads here',
+    received: reasons.join('; '),
+    allowed: automatic.join(', '),
+    fix: 'install one of them',
+  });
 }
 
 /**
@@ -43,6 +51,12 @@ async function loadFirst(options: EngineOptions): Promise<Engine> {
 export async function loadEngine(name: EngineName | 'auto', options: EngineOptions = {}): Promise<Engine> {
   if (name === 'auto') return loadFirst(options);
   const load = loaders[name];
-  if (load === undefined) throw new UserError({ what: 'unknown engine', received: name, allowed: ['auto', ...engineNames].join(', '), fix: 'name one of the allowed engines' });
+  if (load === undefined)
+    throw new UserError({
+      what: 'unknown engine',
+      received: name,
+      allowed: ['auto', ...engineNames].join(', '),
+      fix: 'name one of the allowed engines',
+    });
   return load(options);
 }

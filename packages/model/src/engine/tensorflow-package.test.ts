@@ -47,12 +47,18 @@ const failing = (message: string) => (): never => {
 
 describe('loading a TensorFlow package', () => {
   it('takes one of our version of TensorFlow.js, and restores what it needs of node:util', () => {
-    expect(load(() => {
-      const found = requireHere('util') as Record<'isNullOrUndefined' | 'isArray', (value: unknown) => boolean>;
-      expect([found.isNullOrUndefined(undefined), found.isNullOrUndefined(0), found.isArray([])]).toEqual([true, false, true]);
-      expect(env().getBool('PROD')).toBe(true);
-      return { version: { 'tfjs-core': coreVersion } };
-    })).toBeUndefined();
+    expect(
+      load(() => {
+        const found = requireHere('util') as Record<'isNullOrUndefined' | 'isArray', (value: unknown) => boolean>;
+        expect([found.isNullOrUndefined(undefined), found.isNullOrUndefined(0), found.isArray([])]).toEqual([
+          true,
+          false,
+          true,
+        ]);
+        expect(env().getBool('PROD')).toBe(true);
+        return { version: { 'tfjs-core': coreVersion } };
+      }),
+    ).toBeUndefined();
     expect(env().getBool('PROD')).toBe(false);
   });
 
@@ -63,13 +69,41 @@ describe('loading a TensorFlow package', () => {
 
   it.each([
     ["Cannot find module 'long'", 'does not load', "Cannot find module 'long'"],
-    ['The Node.js native addon module (tfjs_binding.node) can not be found at path: /x/tfjs_binding.node. \nPlease run command', 'native binding of @tensorflow/tfjs-node-gpu was not built', 'no file /x/tfjs_binding.node'],
-    ['libtensorflow.so.2: cannot open shared object file: No such file or directory', 'libtensorflow is missing', 'libtensorflow.so.2 cannot be opened'],
-    ['libcudart.so.11.0: cannot open shared object file: No such file or directory', 'CUDA is missing or of another version', 'libcudart.so.11.0 cannot be opened'],
-    ['libcudnn.so.8: cannot open shared object file: No such file or directory', 'cuDNN is missing or of another version', 'libcudnn.so.8 cannot be opened'],
-    ['libcuda.so.1: cannot open shared object file: No such file or directory', 'the NVIDIA driver is missing', 'libcuda.so.1 cannot be opened'],
-    ['libstdc++.so.6: cannot open shared object file: No such file or directory', 'a shared library is missing', 'libstdc++.so.6 cannot be opened'],
-    ['/x/tfjs_binding.node: undefined symbol: TFE_NewOp', 'does not load', '/x/tfjs_binding.node: undefined symbol: TFE_NewOp'],
+    [
+      'The Node.js native addon module (tfjs_binding.node) can not be found at path: /x/tfjs_binding.node. \nPlease run command',
+      'native binding of @tensorflow/tfjs-node-gpu was not built',
+      'no file /x/tfjs_binding.node',
+    ],
+    [
+      'libtensorflow.so.2: cannot open shared object file: No such file or directory',
+      'libtensorflow is missing',
+      'libtensorflow.so.2 cannot be opened',
+    ],
+    [
+      'libcudart.so.11.0: cannot open shared object file: No such file or directory',
+      'CUDA is missing or of another version',
+      'libcudart.so.11.0 cannot be opened',
+    ],
+    [
+      'libcudnn.so.8: cannot open shared object file: No such file or directory',
+      'cuDNN is missing or of another version',
+      'libcudnn.so.8 cannot be opened',
+    ],
+    [
+      'libcuda.so.1: cannot open shared object file: No such file or directory',
+      'the NVIDIA driver is missing',
+      'libcuda.so.1 cannot be opened',
+    ],
+    [
+      'libstdc++.so.6: cannot open shared object file: No such file or directory',
+      'a shared library is missing',
+      'libstdc++.so.6 cannot be opened',
+    ],
+    [
+      '/x/tfjs_binding.node: undefined symbol: TFE_NewOp',
+      'does not load',
+      '/x/tfjs_binding.node: undefined symbol: TFE_NewOp',
+    ],
   ])('says of "%s" what is wrong', (message, what, received) => {
     const { parts } = load(failing(message)) as UserError;
     expect(parts.what).toContain('the engine tensorflow-gpu is not available here: ');
@@ -83,6 +117,8 @@ describe('loading a TensorFlow package', () => {
   });
 
   it('finds the first library of a GPU that the dynamic linker lacks, or none', () => {
-    expect(missingGpuLibrary() ?? 'libcuda.so.1').toMatch(/^lib(cuda|cudart|cublas|cublasLt|cufft|curand|cusolver|cusparse|cudnn)\.so\./);
+    expect(missingGpuLibrary() ?? 'libcuda.so.1').toMatch(
+      /^lib(cuda|cudart|cublas|cublasLt|cufft|curand|cusolver|cusparse|cudnn)\.so\./,
+    );
   });
 });

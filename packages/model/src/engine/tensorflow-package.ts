@@ -5,7 +5,10 @@ import util from 'node:util';
 
 export const tensorflowPackages = {
   tensorflow: { specifier: '@tensorflow/tfjs-node', needs: "libtensorflow's CPU build" },
-  'tensorflow-gpu': { specifier: '@tensorflow/tfjs-node-gpu', needs: 'x86-64 Linux, an NVIDIA GPU with its driver, CUDA 11.2 to 11.8 and cuDNN 8' },
+  'tensorflow-gpu': {
+    specifier: '@tensorflow/tfjs-node-gpu',
+    needs: 'x86-64 Linux, an NVIDIA GPU with its driver, CUDA 11.2 to 11.8 and cuDNN 8',
+  },
 } as const;
 export type TensorflowEngineName = keyof typeof tensorflowPackages;
 
@@ -49,14 +52,24 @@ export function loadTensorflowPackage(engine: TensorflowEngineName): TensorflowM
     throw loadFailure(engine, error as NodeJS.ErrnoException);
   }
   const version = loaded.version['tfjs-core'];
-  if (version !== coreVersion) throw unavailable(engine, `${specifier} is of another version`, { received: version ?? 'none', allowed: coreVersion, fix: `npm install ${specifier}@${VERSION}` });
+  if (version !== coreVersion)
+    throw unavailable(engine, `${specifier} is of another version`, {
+      received: version ?? 'none',
+      allowed: coreVersion,
+      fix: `npm install ${specifier}@${VERSION}`,
+    });
   return loaded;
 }
 
 type Rest = ConstructorParameters<typeof UserError>[0];
 
 /** One message in all cases: `the engine X is not available here: …`. */
-export function unavailable(engine: TensorflowEngineName, why: string, rest: Omit<Rest, 'what'>, cause?: Error): UserError {
+export function unavailable(
+  engine: TensorflowEngineName,
+  why: string,
+  rest: Omit<Rest, 'what'>,
+  cause?: Error,
+): UserError {
   return new UserError({ what: `the engine ${engine} is not available here: ${why}`, ...rest }, { cause });
 }
 
@@ -65,15 +78,34 @@ function loadFailure(engine: TensorflowEngineName, error: NodeJS.ErrnoException)
   const [firstLine = ''] = error.message.split('\n');
   const install = `npm install ${specifier}@${VERSION}, or use --engine wasm`;
   if (error.code === 'MODULE_NOT_FOUND' && firstLine.includes(`'${specifier}'`)) {
-    return unavailable(engine, `${specifier} is not installed`, { allowed: `${specifier} ${VERSION} with ${needs}`, fix: install }, error);
+    return unavailable(
+      engine,
+      `${specifier} is not installed`,
+      { allowed: `${specifier} ${VERSION} with ${needs}`, fix: install },
+      error,
+    );
   }
   const binding = /native addon module \(tfjs_binding\.node\) can not be found at path: (\S+)/.exec(error.message)?.[1];
   if (binding !== undefined) {
-    return unavailable(engine, `the native binding of ${specifier} was not built`, { received: `no file ${binding.replace(/\.$/, '')}`, allowed: `${specifier} ${VERSION} as its install script leaves it`, fix: `npm rebuild ${specifier} --build-addon-from-source with network access (its install script downloads libtensorflow), or use --engine wasm` }, error);
+    return unavailable(
+      engine,
+      `the native binding of ${specifier} was not built`,
+      {
+        received: `no file ${binding.replace(/\.$/, '')}`,
+        allowed: `${specifier} ${VERSION} as its install script leaves it`,
+        fix: `npm rebuild ${specifier} --build-addon-from-source with network access (its install script downloads libtensorflow), or use --engine wasm`,
+      },
+      error,
+    );
   }
   const library = /(lib[\w+-]+\.so[\w.]*): cannot open shared object file/.exec(error.message)?.[1];
   if (library !== undefined) return missingLibrary(engine, library, error);
-  return unavailable(engine, `${specifier} does not load`, { received: firstLine, allowed: `${specifier} ${VERSION} with ${needs}`, fix: install }, error);
+  return unavailable(
+    engine,
+    `${specifier} does not load`,
+    { received: firstLine, allowed: `${specifier} ${VERSION} with ${needs}`, fix: install },
+    error,
+  );
 }
 
 /** The message for a shared library that the dynamic linker does not find. */
@@ -81,13 +113,45 @@ export function missingLibrary(engine: TensorflowEngineName, library: string, ca
   const { specifier, needs } = tensorflowPackages[engine];
   const received = `${library} cannot be opened`;
   if (library.startsWith('libtensorflow')) {
-    return unavailable(engine, 'libtensorflow is missing', { received, allowed: needs, fix: `npm rebuild ${specifier} --build-addon-from-source with network access, put the library's folder into LD_LIBRARY_PATH, or use --engine wasm` }, cause);
+    return unavailable(
+      engine,
+      'libtensorflow is missing',
+      {
+        received,
+        allowed: needs,
+        fix: `npm rebuild ${specifier} --build-addon-from-source with network access, put the library's folder into LD_LIBRARY_PATH, or use --engine wasm`,
+      },
+      cause,
+    );
   }
   if (library.startsWith('libcuda.so')) {
-    return unavailable(engine, 'the NVIDIA driver is missing', { received, allowed: needs, fix: "install the driver; in a container, give it the GPU (docker's --gpus all); or use --engine wasm" }, cause);
+    return unavailable(
+      engine,
+      'the NVIDIA driver is missing',
+      {
+        received,
+        allowed: needs,
+        fix: "install the driver; in a container, give it the GPU (docker's --gpus all); or use --engine wasm",
+      },
+      cause,
+    );
   }
   if (/^lib(cu|nv)/.test(library)) {
-    return unavailable(engine, `${library.startsWith('libcudnn') ? 'cuDNN' : 'CUDA'} is missing or of another version`, { received, allowed: 'CUDA 11.2 to 11.8 and cuDNN 8, whose libraries libtensorflow 2.9 names', fix: 'install these beside any other CUDA and put their folder into LD_LIBRARY_PATH, use the GPU image, or use --engine wasm' }, cause);
+    return unavailable(
+      engine,
+      `${library.startsWith('libcudnn') ? 'cuDNN' : 'CUDA'} is missing or of another version`,
+      {
+        received,
+        allowed: 'CUDA 11.2 to 11.8 and cuDNN 8, whose libraries libtensorflow 2.9 names',
+        fix: 'install these beside any other CUDA and put their folder into LD_LIBRARY_PATH, use the GPU image, or use --engine wasm',
+      },
+      cause,
+    );
   }
-  return unavailable(engine, 'a shared library is missing', { received, allowed: needs, fix: `install ${library}, or use --engine wasm` }, cause);
+  return unavailable(
+    engine,
+    'a shared library is missing',
+    { received, allowed: needs, fix: `install ${library}, or use --engine wasm` },
+    cause,
+  );
 }

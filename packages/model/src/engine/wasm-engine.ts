@@ -8,5 +8,11 @@ export async function loadWasmEngine(build: 'auto' | 'simd' | 'relaxed-simd' = '
   const { version_wasm: backendVersion } = namedExports(await import('@tensorflow/tfjs-backend-wasm'));
   if (!(await setBackend('wasm'))) throw new Error('TensorFlow.js could not start its WASM backend');
   const installed = await installWasmKernels({ build });
-  return { name: 'wasm', build: installed.build, versions: { 'tfjs-core': coreVersion, 'tfjs-backend-wasm': backendVersion }, metricsInterval: 1, memoryBytes: wasmMemoryBytes };
+  return {
+    name: 'wasm',
+    build: installed.build,
+    versions: { 'tfjs-core': coreVersion, 'tfjs-backend-wasm': backendVersion },
+    metricsInterval: 1,
+    memoryBytes: wasmMemoryBytes,
+  };
 }

@@ -1,4 +1,12 @@
-import type { BatchNormLayer, Conv2dLayer, DenseLayer, MaxPoolLayer, ResidualLayer, Shape, ShortcutALayer } from '../architectures/layers.ts';
+import type {
+  BatchNormLayer,
+  Conv2dLayer,
+  DenseLayer,
+  MaxPoolLayer,
+  ResidualLayer,
+  Shape,
+  ShortcutALayer,
+} from '../architectures/layers.ts';
 import { isResidual, type PlacedLayer } from './place-layers.ts';
 
 export interface DropoutSite {
@@ -21,15 +29,38 @@ interface At {
  */
 export type Operation = At &
   (
-    | { readonly type: 'conv2d'; readonly layer: Conv2dLayer; readonly relu: boolean; readonly dropout: DropoutSite | null; readonly normalized: boolean }
-    | { readonly type: 'batchNorm'; readonly layer: BatchNormLayer; readonly relu: boolean; readonly dropout: DropoutSite | null; readonly inputRelu: boolean }
-    | { readonly type: 'dense'; readonly layer: DenseLayer; readonly activation: 'relu' | 'tanh' | null; readonly normalized: boolean }
+    | {
+        readonly type: 'conv2d';
+        readonly layer: Conv2dLayer;
+        readonly relu: boolean;
+        readonly dropout: DropoutSite | null;
+        readonly normalized: boolean;
+      }
+    | {
+        readonly type: 'batchNorm';
+        readonly layer: BatchNormLayer;
+        readonly relu: boolean;
+        readonly dropout: DropoutSite | null;
+        readonly inputRelu: boolean;
+      }
+    | {
+        readonly type: 'dense';
+        readonly layer: DenseLayer;
+        readonly activation: 'relu' | 'tanh' | null;
+        readonly normalized: boolean;
+      }
     | { readonly type: 'dropout'; readonly dropout: DropoutSite }
     | { readonly type: 'maxPool'; readonly layer: MaxPoolLayer }
     | { readonly type: 'shortcutA'; readonly layer: ShortcutALayer }
     | { readonly type: 'globalAveragePool' }
     | { readonly type: 'flatten' }
-    | { readonly type: 'residual'; readonly layer: ResidualLayer; readonly branch: readonly Operation[]; readonly shortcut: readonly Operation[]; readonly relu: boolean }
+    | {
+        readonly type: 'residual';
+        readonly layer: ResidualLayer;
+        readonly branch: readonly Operation[];
+        readonly shortcut: readonly Operation[];
+        readonly relu: boolean;
+      }
   );
 
 export type OperationOf<Type extends Operation['type']> = Extract<Operation, { readonly type: Type }>;
@@ -55,7 +86,9 @@ class Cursor {
   }
 
   /** Takes the next layer where it has the type. */
-  take<Type extends PlacedLayer['layer']['type']>(type: Type): Extract<PlacedLayer, { readonly layer: { readonly type: Type } }> | undefined {
+  take<Type extends PlacedLayer['layer']['type']>(
+    type: Type,
+  ): Extract<PlacedLayer, { readonly layer: { readonly type: Type } }> | undefined {
     const found = this.placed[this.at];
     if (found?.layer.type !== type) return undefined;
     this.at++;
@@ -75,7 +108,14 @@ function fuseFrom(first: PlacedLayer, rest: Cursor): Operation | null {
   };
   if (isResidual(first)) {
     const relu = rest.take('relu');
-    return { type: 'residual', layer: first.layer, branch: fuseLayers(first.branch), shortcut: fuseLayers(first.shortcut), relu: relu !== undefined, ...done(relu) };
+    return {
+      type: 'residual',
+      layer: first.layer,
+      branch: fuseLayers(first.branch),
+      shortcut: fuseLayers(first.shortcut),
+      relu: relu !== undefined,
+      ...done(relu),
+    };
   }
   const { layer } = first;
   switch (layer.type) {
@@ -84,11 +124,19 @@ function fuseFrom(first: PlacedLayer, rest: Cursor): Operation | null {
       const relu = rest.take('relu');
       const dropout = rest.take('dropout');
       const tail = { relu: relu !== undefined, dropout: siteOf(dropout), ...done(relu, dropout) };
-      return layer.type === 'conv2d' ? { type: 'conv2d', layer, ...tail, normalized: false } : { type: 'batchNorm', layer, ...tail, inputRelu: false };
+      return layer.type === 'conv2d'
+        ? { type: 'conv2d', layer, ...tail, normalized: false }
+        : { type: 'batchNorm', layer, ...tail, inputRelu: false };
     }
     case 'dense': {
       const activation = rest.take('relu') ?? rest.take('tanh');
-      return { type: 'dense', layer, activation: activation?.layer.type ?? null, normalized: false, ...done(activation) };
+      return {
+        type: 'dense',
+        layer,
+        activation: activation?.layer.type ?? null,
+        normalized: false,
+        ...done(activation),
+      };
     }
     case 'dropout': {
       const dropout = siteOf(first);
@@ -110,7 +158,8 @@ function fuseFrom(first: PlacedLayer, rest: Cursor): Operation | null {
 function linkNorms(operations: readonly Operation[]): Operation[] {
   return operations.map((operation, i) => {
     const before = operations[i - 1];
-    if (operation.type === 'batchNorm') return { ...operation, inputRelu: before?.type === 'dense' && before.activation === 'relu' };
+    if (operation.type === 'batchNorm')
+      return { ...operation, inputRelu: before?.type === 'dense' && before.activation === 'relu' };
     const isWeighted = operation.type === 'dense' || (operation.type === 'conv2d' && operation.dropout === null);
     return isWeighted && operations[i + 1]?.type === 'batchNorm' ? { ...operation, normalized: true } : operation;
   });

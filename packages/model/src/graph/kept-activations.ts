@@ -34,7 +34,11 @@ function walk(operations: readonly Operation[], input: Activation, all: Activati
       walk(operation.shortcut, current, all);
     }
     if (operation.type === 'flatten') continue; // the same memory under another shape
-    current = { operation, elements: operation.output.reduce((product, extent) => product * extent, 1), kept: keepsOutput };
+    current = {
+      operation,
+      elements: operation.output.reduce((product, extent) => product * extent, 1),
+      kept: keepsOutput,
+    };
     all.push(current);
   }
   return current;

@@ -9,7 +9,9 @@ interface At {
 }
 
 /** A layer with its shapes; a dropout layer also has its place among the network's dropout layers, which its masks depend on. */
-type PlacedPlain = { [L in PlainLayer as L['type']]: { readonly layer: L; readonly dropoutSite: number } & At }[PlainLayer['type']];
+type PlacedPlain = {
+  [L in PlainLayer as L['type']]: { readonly layer: L; readonly dropoutSite: number } & At;
+}[PlainLayer['type']];
 
 export interface PlacedResidual extends At {
   readonly layer: ResidualLayer;
@@ -23,14 +25,20 @@ export function isResidual(placed: PlacedLayer): placed is PlacedResidual {
   return placed.layer.type === 'residual';
 }
 
-const windows = (extent: number, { size, stride, padding }: { size: number; stride: number; padding: number }) => Math.floor((extent + 2 * padding - size) / stride) + 1;
+const windows = (extent: number, { size, stride, padding }: { size: number; stride: number; padding: number }) =>
+  Math.floor((extent + 2 * padding - size) / stride) + 1;
 
 function spatial(layer: Layer, input: Shape): readonly [number, number, number] {
   if (input.length !== 3) throw new Error(`${layer.type} takes [height, width, channels], not [${input.join(', ')}]`);
   return input as readonly [number, number, number];
 }
 
-function windowed(layer: Layer, input: Shape, window: { size: number; stride: number; padding: number }, channels: number): Shape {
+function windowed(
+  layer: Layer,
+  input: Shape,
+  window: { size: number; stride: number; padding: number },
+  channels: number,
+): Shape {
   const [height, width] = spatial(layer, input);
   const output = [windows(height, window), windows(width, window), channels];
   if (Math.min(...output) < 1) throw new Error(`${layer.type}: an input of [${input.join(', ')}] leaves no output`);
@@ -40,7 +48,12 @@ function windowed(layer: Layer, input: Shape, window: { size: number; stride: nu
 function outputShape(layer: PlainLayer, input: Shape): Shape {
   switch (layer.type) {
     case 'conv2d':
-      return windowed(layer, input, { size: layer.kernel, stride: layer.stride, padding: layer.padding }, layer.filters);
+      return windowed(
+        layer,
+        input,
+        { size: layer.kernel, stride: layer.stride, padding: layer.padding },
+        layer.filters,
+      );
     case 'maxPool':
       return windowed(layer, input, layer, spatial(layer, input)[2]);
     case 'shortcutA':
@@ -66,7 +79,10 @@ function place(layers: readonly Layer[], inputShape: Shape, counter: { dropouts:
       const shortcut = place(layer.shortcut, input, counter);
       const output = branch.at(-1)?.output ?? input;
       const other = shortcut.at(-1)?.output ?? input;
-      if (output.join() !== other.join()) throw new Error(`residual ${layer.name}: its branch gives [${output.join(', ')}], its shortcut [${other.join(', ')}]`);
+      if (output.join() !== other.join())
+        throw new Error(
+          `residual ${layer.name}: its branch gives [${output.join(', ')}], its shortcut [${other.join(', ')}]`,
+        );
       placed = { layer, input, output, branch, shortcut };
     } else {
       const dropoutSite = layer.type === 'dropout' ? counter.dropouts++ : -1;

@@ -18,8 +18,16 @@ async function resnet20Gradient({ shape, data }: SafeTensor): Promise<Gradient> 
   const network = createNetwork(models.resnet20, { imageShape: [size, size, 3], classes: 10 });
   network.loadState(await readPytorchWeights('resnet20'), 'the initial weights');
   const logits = network.forward(tensor4d(data as Float32Array, [count, size, size, 3]), { seed: 1, step: 1 });
-  const { dLogits } = softmaxCrossEntropy(logits, tensor1d(Int32Array.from({ length: count }, (_, i) => i), 'int32'));
-  const gradient = [...network.backward(dLogits)].map(([name, tensor]) => [name, { shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) }] as const);
+  const { dLogits } = softmaxCrossEntropy(
+    logits,
+    tensor1d(
+      Int32Array.from({ length: count }, (_, i) => i),
+      'int32',
+    ),
+  );
+  const gradient = [...network.backward(dLogits)].map(
+    ([name, tensor]) => [name, { shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) }] as const,
+  );
   network.dispose();
   return Object.fromEntries(gradient);
 }
@@ -40,11 +48,14 @@ function relativeError(found: Gradient, reference: Gradient): number {
 setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 describe('the whole gradient of ResNet20', () => {
-  it.each(['relaxed-simd', 'simd'] as const)("is PyTorch's in float64 to 1e-5 relative L2 on the %s kernels", async (wasmBuild) => {
-    const { images, gradient } = await readResnet20Gradient();
-    await loadEngine('wasm', { wasmBuild });
-    expect(relativeError(await resnet20Gradient(images), gradient)).toBeLessThan(1e-5);
-  });
+  it.each(['relaxed-simd', 'simd'] as const)(
+    "is PyTorch's in float64 to 1e-5 relative L2 on the %s kernels",
+    async (wasmBuild) => {
+      const { images, gradient } = await readResnet20Gradient();
+      await loadEngine('wasm', { wasmBuild });
+      expect(relativeError(await resnet20Gradient(images), gradient)).toBeLessThan(1e-5);
+    },
+  );
 
   it.each(tensorflowEngines)("is PyTorch's in float64 to 1e-5 relative L2 on the engine %s", async (engine) => {
     const { images, gradient } = await readResnet20Gradient();

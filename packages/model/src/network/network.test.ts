@@ -1,5 +1,29 @@
-import { decodeSafetensors, encodeSafetensors, type ModelConfig, Random, type SafeTensor, sha256, UserError } from '@bakeoff/core';
-import { add, batchNorm, conv2d, matMul, maxPool, memory, relu, reshape, slice, tanh, tensor, type Tensor, tensor4d, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type ModelConfig,
+  Random,
+  type SafeTensor,
+  sha256,
+  UserError,
+} from '@bakeoff/core';
+import {
+  add,
+  batchNorm,
+  conv2d,
+  matMul,
+  maxPool,
+  memory,
+  relu,
+  reshape,
+  slice,
+  tanh,
+  tensor,
+  type Tensor,
+  tensor4d,
+  type Tensor4D,
+  tidy,
+} from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { input, models } from '../../test-support/models.ts';
 import { describeModel } from '../cost/describe-model.ts';
@@ -10,7 +34,10 @@ const regularized: ModelConfig = { type: 'cifarnet' };
 
 function randomImages(count: number, seed = 5): Tensor4D {
   const random = new Random(seed);
-  return tensor4d(Float32Array.from({ length: count * 3072 }, () => random.normal()), [count, 32, 32, 3]);
+  return tensor4d(
+    Float32Array.from({ length: count * 3072 }, () => random.normal()),
+    [count, 32, 32, 3],
+  );
 }
 
 function initialized(model: ModelConfig): Network {
@@ -34,13 +61,18 @@ function predictStock(state: ReturnType<Network['state']>, images: Tensor4D): Te
     return tensor(data as Float32Array, [...shape]);
   };
   const norm = <T extends Tensor>(x: T, name: string): T => {
-    const [mean, variance, offset, scale] = ['running_mean', 'running_var', 'bias', 'weight'].map((kind) => weight(`${name}.${kind}`)) as [never, never, never, never];
+    const [mean, variance, offset, scale] = ['running_mean', 'running_var', 'bias', 'weight'].map((kind) =>
+      weight(`${name}.${kind}`),
+    ) as [never, never, never, never];
     return batchNorm(x, mean, variance, offset, scale, 1e-5) as T;
   };
   const affine = (x: Tensor, name: string): Tensor => add(matMul(x, weight(`${name}.weight`)), weight(`${name}.bias`));
   let x = images;
   for (const number of [1, 2, 3, 4]) {
-    const convolved = add<Tensor4D>(conv2d(x, weight(`conv${number}.weight`) as Tensor4D, 1, 'same'), weight(`conv${number}.bias`));
+    const convolved = add<Tensor4D>(
+      conv2d(x, weight(`conv${number}.weight`) as Tensor4D, 1, 'same'),
+      weight(`conv${number}.bias`),
+    );
     const normalized = norm(relu(convolved), `bn${number}`);
     x = number < 4 ? maxPool(normalized, 2, 2, 'valid') : normalized;
   }
@@ -53,12 +85,19 @@ describe('a network on the wasm engine', () => {
     await loadEngine('wasm');
   });
 
-  it('has PyTorch\'s names, and a gradient for every parameter', () => {
+  it("has PyTorch's names, and a gradient for every parameter", () => {
     const network = initialized(models.resnet20);
-    expect(network.parameters.slice(0, 4).map(({ name }) => name)).toEqual(['conv.weight', 'conv.bias', 'bn.weight', 'bn.bias']);
+    expect(network.parameters.slice(0, 4).map(({ name }) => name)).toEqual([
+      'conv.weight',
+      'conv.bias',
+      'bn.weight',
+      'bn.bias',
+    ]);
     expect(network.parameters.map(({ name }) => name)).toContain('blocks.8.bn2.weight');
     expect(network.buffers.slice(0, 2).map(({ name }) => name)).toEqual(['bn.running_mean', 'bn.running_var']);
-    expect([...gradientsOf(network, randomImages(2)).keys()].sort()).toEqual(network.parameters.map(({ name }) => name).sort());
+    expect([...gradientsOf(network, randomImages(2)).keys()].sort()).toEqual(
+      network.parameters.map(({ name }) => name).sort(),
+    );
     network.dispose();
   });
 
@@ -66,44 +105,53 @@ describe('a network on the wasm engine', () => {
     ['CIFARnet with dropout', regularized],
     ['ResNet20 with dropout', { ...models.resnet20, dropout2d: 0.1 }],
     ['ResNet18', { type: 'resnet18' }],
-    ['ResNet with shortcut B and shrinking channels', { type: 'resnet', blocks: [1, 1, 1], channels: [16, 32, 8], shortcut: 'B' }],
-  ] as readonly (readonly [string, ModelConfig])[])('leaks no tensor over steps of %s and frees all when disposed', (_name, model) => {
-    const before = memory().numTensors;
-    const network = createNetwork(model, input);
-    const images = randomImages(2);
-    gradientsOf(network, images);
-    network.predict(images).dispose();
-    const { numTensors, numBytes } = memory();
-    for (let step = 0; step < 3; step++) {
+    [
+      'ResNet with shortcut B and shrinking channels',
+      { type: 'resnet', blocks: [1, 1, 1], channels: [16, 32, 8], shortcut: 'B' },
+    ],
+  ] as readonly (readonly [string, ModelConfig])[])(
+    'leaks no tensor over steps of %s and frees all when disposed',
+    (_name, model) => {
+      const before = memory().numTensors;
+      const network = createNetwork(model, input);
+      const images = randomImages(2);
       gradientsOf(network, images);
       network.predict(images).dispose();
-    }
-    expect(memory()).toMatchObject({ numTensors, numBytes });
-    network.forward(images, { seed: 1, step: 1 }).dispose();
-    network.dispose();
-    images.dispose();
-    expect(memory().numTensors).toBe(before);
-  });
+      const { numTensors, numBytes } = memory();
+      for (let step = 0; step < 3; step++) {
+        gradientsOf(network, images);
+        network.predict(images).dispose();
+      }
+      expect(memory()).toMatchObject({ numTensors, numBytes });
+      network.forward(images, { seed: 1, step: 1 }).dispose();
+      network.dispose();
+      images.dispose();
+      expect(memory().numTensors).toBe(before);
+    },
+  );
 
   it.each([
     ['CIFARnet', regularized],
     ['ResNet20', models.resnet20],
     ['ResNet20 with dropout', { ...models.resnet20, dropout2d: 0.2 }],
     ['ResNet18', { type: 'resnet18' }],
-  ] as readonly (readonly [string, ModelConfig])[])('keeps between forward and backward the activations that %s is described with', (_name, model) => {
-    const network = createNetwork(model, input);
-    const before = memory().numBytes;
-    const images = randomImages(2);
-    const logits = network.forward(images, { seed: 1, step: 1 });
-    images.dispose();
-    // Five a channel, where there are two running ones.
-    const statistics = network.buffers.reduce((sum, { variable }) => sum + (variable.size / 2) * 5 * 4, 0);
-    const kept = memory().numBytes - before - logits.size * 4 - statistics;
-    expect(kept).toBe(2 * describeModel(model, input).cost.activationBytes);
-    network.dispose();
-  });
+  ] as readonly (readonly [string, ModelConfig])[])(
+    'keeps between forward and backward the activations that %s is described with',
+    (_name, model) => {
+      const network = createNetwork(model, input);
+      const before = memory().numBytes;
+      const images = randomImages(2);
+      const logits = network.forward(images, { seed: 1, step: 1 });
+      images.dispose();
+      // Five a channel, where there are two running ones.
+      const statistics = network.buffers.reduce((sum, { variable }) => sum + (variable.size / 2) * 5 * 4, 0);
+      const kept = memory().numBytes - before - logits.size * 4 - statistics;
+      expect(kept).toBe(2 * describeModel(model, input).cost.activationBytes);
+      network.dispose();
+    },
+  );
 
-  it('survives a caller\'s tidy between forward and backward', () => {
+  it("survives a caller's tidy between forward and backward", () => {
     const network = initialized(models.resnet20);
     const expected = gradientsOf(network, randomImages(2)).get('conv.weight');
     const logits = tidy(() => network.forward(randomImages(2), { seed: 1, step: 1 }));
@@ -137,14 +185,21 @@ describe('a network on the wasm engine', () => {
     const network = initialized(models.resnet20);
     const state = network.state();
     const { 'fc.bias': bias, ...missing } = state;
-    const refused = [missing, { ...state, extra: { shape: [1], data: new Float32Array(1) } }, { ...state, 'fc.bias': { shape: [5], data: new Float32Array(5) } }, { ...state, 'fc.bias': { shape: [10], data: new Int32Array(10) } }];
+    const refused = [
+      missing,
+      { ...state, extra: { shape: [1], data: new Float32Array(1) } },
+      { ...state, 'fc.bias': { shape: [5], data: new Float32Array(5) } },
+      { ...state, 'fc.bias': { shape: [10], data: new Int32Array(10) } },
+    ];
     for (const each of refused) expect(() => network.loadState(each, 'runs/x/model.safetensors')).toThrow(UserError);
-    expect(() => network.loadState(missing, 'runs/x/model.safetensors')).toThrow(/runs\/x\/model.safetensors does not fit the model[^]*no fc.bias/);
+    expect(() => network.loadState(missing, 'runs/x/model.safetensors')).toThrow(
+      /runs\/x\/model.safetensors does not fit the model[^]*no fc.bias/,
+    );
     expect(bias?.data).toEqual(network.state()['fc.bias']?.data);
     network.dispose();
   });
 
-  it('initialises each parameter by its own stream with PyTorch\'s spread', () => {
+  it("initialises each parameter by its own stream with PyTorch's spread", () => {
     const network = initialized({ type: 'resnet18' });
     const deviation = (name: string) => {
       const values = network.state()[name]?.data as Float32Array;
@@ -160,16 +215,20 @@ describe('a network on the wasm engine', () => {
   });
 
   it.each(['positive', 'both'])('predicts as stock operations do, with batch norm scales of %s signs', (signs) => {
-    const network = initialized(regularized), images = randomImages(4), random = new Random(9);
-    const state = Object.fromEntries(Object.entries(network.state()).map(([name, { shape, data }]) => {
-      const draw = (value: number): number => {
-        if (/^bn.*(weight|var)$/.test(name)) return 0.5 + random.uniform();
-        return /^bn|bias$/.test(name) ? random.normal() : value;
-      };
-      const values = Float32Array.from(data as Float32Array, draw);
-      if (signs === 'both' && /^bn.*weight$/.test(name)) values[0] = -(values[0] as number);
-      return [name, { shape, data: values }];
-    }));
+    const network = initialized(regularized),
+      images = randomImages(4),
+      random = new Random(9);
+    const state = Object.fromEntries(
+      Object.entries(network.state()).map(([name, { shape, data }]) => {
+        const draw = (value: number): number => {
+          if (/^bn.*(weight|var)$/.test(name)) return 0.5 + random.uniform();
+          return /^bn|bias$/.test(name) ? random.normal() : value;
+        };
+        const values = Float32Array.from(data as Float32Array, draw);
+        if (signs === 'both' && /^bn.*weight$/.test(name)) values[0] = -(values[0] as number);
+        return [name, { shape, data: values }];
+      }),
+    );
     network.loadState(state, 'drawn');
     const [predicted, expected] = [network.predict(images), tidy(() => predictStock(state, images))];
     const [actual, wanted] = [predicted.dataSync(), expected.dataSync()];

@@ -1,5 +1,14 @@
 import { type ModelConfig, type Random, type SafeTensor } from '@bakeoff/core';
-import { keep, tensor, type Tensor, type Tensor2D, type Tensor4D, variable, type Variable, zeros } from '@tensorflow/tfjs-core';
+import {
+  keep,
+  tensor,
+  type Tensor,
+  type Tensor2D,
+  type Tensor4D,
+  variable,
+  type Variable,
+  zeros,
+} from '@tensorflow/tfjs-core';
 import type { NetworkInput } from '../architectures/architecture.ts';
 import { buildLayers } from '../architectures/registry.ts';
 import { flattenLayers } from '../cost/layer-cost.ts';
@@ -64,7 +73,12 @@ class LayeredNetwork implements Network {
   private readonly sequence: Sequence;
   private readonly weights: ReadonlyMap<string, Variable>;
 
-  constructor(private readonly operations: readonly Operation[], private readonly parameterSpecs: readonly WeightSpec[], private readonly bufferSpecs: readonly WeightSpec[], readonly outputs: number) {
+  constructor(
+    private readonly operations: readonly Operation[],
+    private readonly parameterSpecs: readonly WeightSpec[],
+    private readonly bufferSpecs: readonly WeightSpec[],
+    readonly outputs: number,
+  ) {
     this.parameters = parameterSpecs.map((spec) => createVariable(spec, true));
     this.buffers = bufferSpecs.map((spec) => createVariable(spec, false));
     this.weights = new Map([...this.parameters, ...this.buffers].map((each) => [each.name, each.variable]));
@@ -72,7 +86,8 @@ class LayeredNetwork implements Network {
   }
 
   initialize(random: Random): void {
-    for (const spec of [...this.parameterSpecs, ...this.bufferSpecs]) this.assign(spec, initialValues(spec, random.split(spec.name)));
+    for (const spec of [...this.parameterSpecs, ...this.bufferSpecs])
+      this.assign(spec, initialValues(spec, random.split(spec.name)));
   }
 
   forward(images: Tensor4D, training: { readonly seed: number; readonly step: number }): Tensor2D {
@@ -103,7 +118,12 @@ class LayeredNetwork implements Network {
   }
 
   state(): Record<string, SafeTensor> {
-    return Object.fromEntries([...this.weights].map(([name, values]) => [name, { shape: [...values.shape], data: Float32Array.from(values.dataSync()) }]));
+    return Object.fromEntries(
+      [...this.weights].map(([name, values]) => [
+        name,
+        { shape: [...values.shape], data: Float32Array.from(values.dataSync()) },
+      ]),
+    );
   }
 
   loadState(state: Readonly<Record<string, SafeTensor>>, name: string): void {
@@ -132,5 +152,10 @@ export function createNetwork(model: ModelConfig, input: NetworkInput): Network 
   const placed = placeLayers(buildLayers(model, input), input.imageShape);
   const weights = flattenLayers(placed).map(layerWeights);
   const outputs = placed.at(-1)?.output[0] as number;
-  return new LayeredNetwork(fuseLayers(placed), weights.flatMap(({ parameters }) => parameters), weights.flatMap(({ buffers }) => buffers), outputs);
+  return new LayeredNetwork(
+    fuseLayers(placed),
+    weights.flatMap(({ parameters }) => parameters),
+    weights.flatMap(({ buffers }) => buffers),
+    outputs,
+  );
 }

@@ -1,5 +1,17 @@
 import { addRelu, conv2d, dense, globalAveragePool, maxPool, scaleShift, shortcutA } from '@bakeoff/wasm-kernels';
-import { add, keep, mul, reshape, rsqrt, sub, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
+import {
+  add,
+  keep,
+  mul,
+  reshape,
+  rsqrt,
+  sub,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor4D,
+  tidy,
+} from '@tensorflow/tfjs-core';
 import type { Operation, OperationOf } from '../graph/fuse-layers.ts';
 import { BATCH_NORM_EPSILON } from './operators/norm-weights.ts';
 import { weight, type Weights } from './operators/operator.ts';
@@ -26,7 +38,10 @@ export class Predictor {
   private readonly owned: Tensor[] = [];
   private readonly steps: readonly Step[];
 
-  constructor(operations: readonly Operation[], private readonly weights: Weights) {
+  constructor(
+    operations: readonly Operation[],
+    private readonly weights: Weights,
+  ) {
     this.steps = this.stepsOf(operations);
   }
 
@@ -73,16 +88,25 @@ export class Predictor {
   }
 
   /** y = scale·x + shift is what batch norm does in evaluation. */
-  private affine({ layer: { name } }: OperationOf<'batchNorm'>): { readonly scale: Tensor1D; readonly shift: Tensor1D } {
-    const scale = this.own<Tensor1D>(() => mul(this.vector(`${name}.weight`), rsqrt(add(this.vector(`${name}.running_var`), BATCH_NORM_EPSILON))));
-    const shift = this.own<Tensor1D>(() => sub(this.vector(`${name}.bias`), mul(this.vector(`${name}.running_mean`), scale)));
+  private affine({ layer: { name } }: OperationOf<'batchNorm'>): {
+    readonly scale: Tensor1D;
+    readonly shift: Tensor1D;
+  } {
+    const scale = this.own<Tensor1D>(() =>
+      mul(this.vector(`${name}.weight`), rsqrt(add(this.vector(`${name}.running_var`), BATCH_NORM_EPSILON))),
+    );
+    const shift = this.own<Tensor1D>(() =>
+      sub(this.vector(`${name}.bias`), mul(this.vector(`${name}.running_mean`), scale)),
+    );
     return { scale, shift };
   }
 
   private foldedConvolution({ layer }: OperationOf<'conv2d'>, norm: OperationOf<'batchNorm'>): Step {
     const { scale, shift } = this.affine(norm);
     const filter = this.own<Tensor4D>(() => mul(this.filter(`${layer.name}.weight`), scale));
-    const bias = layer.bias ? this.own<Tensor1D>(() => add(mul(this.vector(`${layer.name}.bias`), scale), shift)) : shift;
+    const bias = layer.bias
+      ? this.own<Tensor1D>(() => add(mul(this.vector(`${layer.name}.bias`), scale), shift))
+      : shift;
     const settings = { stride: layer.stride, padding: layer.padding, relu: norm.relu };
     return (x) => conv2d(x as Tensor4D, filter, bias, settings);
   }
@@ -99,7 +123,12 @@ export class Predictor {
     switch (operation.type) {
       case 'conv2d': {
         const { name, bias, stride, padding } = operation.layer;
-        return (x) => conv2d(x as Tensor4D, this.filter(`${name}.weight`), bias ? this.vector(`${name}.bias`) : null, { stride, padding, relu: operation.relu });
+        return (x) =>
+          conv2d(x as Tensor4D, this.filter(`${name}.weight`), bias ? this.vector(`${name}.bias`) : null, {
+            stride,
+            padding,
+            relu: operation.relu,
+          });
       }
       case 'batchNorm': {
         const { scale, shift } = this.affine(operation);
@@ -107,7 +136,13 @@ export class Predictor {
       }
       case 'dense': {
         const { name } = operation.layer;
-        return (x) => dense(x as Tensor2D, weight(this.weights, `${name}.weight`) as unknown as Tensor2D, this.vector(`${name}.bias`), operation.activation ?? undefined);
+        return (x) =>
+          dense(
+            x as Tensor2D,
+            weight(this.weights, `${name}.weight`) as unknown as Tensor2D,
+            this.vector(`${name}.bias`),
+            operation.activation ?? undefined,
+          );
       }
       case 'residual':
         return this.residual(operation);

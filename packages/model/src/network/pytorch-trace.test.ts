@@ -30,11 +30,21 @@ async function train(name: keyof typeof models, steps: number): Promise<Trace> {
   for (let step = 0; step < steps; step++) {
     const pixels = gatherImages(device, batch(step), PIXELS);
     const logits = network.forward(pixels, { seed: 1, step });
-    const scored = softmaxCrossEntropy(logits, tensor1d(batch(step).map((i) => labels[i] as number), 'int32'));
+    const scored = softmaxCrossEntropy(
+      logits,
+      tensor1d(
+        batch(step).map((i) => labels[i] as number),
+        'int32',
+      ),
+    );
     losses.push(mean(scored.losses).dataSync()[0] as number);
     const gradients = network.backward(scored.dLogits);
-    adamUpdate({ parameters, gradients: network.parameters.map((each) => gradients.get(each.name) as Tensor), m, v }, { ...ADAM, step: step + 1 });
-    for (const tensor of [pixels, logits, scored.losses, scored.correct, scored.dLogits, ...gradients.values()]) tensor.dispose();
+    adamUpdate(
+      { parameters, gradients: network.parameters.map((each) => gradients.get(each.name) as Tensor), m, v },
+      { ...ADAM, step: step + 1 },
+    );
+    for (const tensor of [pixels, logits, scored.losses, scored.correct, scored.dLogits, ...gradients.values()])
+      tensor.dispose();
   }
   const evaluationLogitsOfFirstBatch = network.predict(gatherImages(device, batch(0), PIXELS)).arraySync();
   device.dispose();
@@ -55,7 +65,11 @@ function toleranceOf(build: string, network: keyof typeof models): Tolerance {
   return { firstTen: build === 'simd' && network === 'cifarnet' ? 1e-3 : 3e-4, later: 1e-2 };
 }
 
-function expectSameLosses(losses: readonly number[], reference: readonly number[], { firstTen, later }: Tolerance): void {
+function expectSameLosses(
+  losses: readonly number[],
+  reference: readonly number[],
+  { firstTen, later }: Tolerance,
+): void {
   losses.forEach((loss, step) => {
     const expected = reference[step] as number;
     expect(Math.abs(loss - expected) / expected, `loss of step ${step}`).toBeLessThan(step < 10 ? firstTen : later);
@@ -82,15 +96,19 @@ describe.each([...(['relaxed-simd', 'simd'] as const), ...tensorflowEngines])('t
   // The fused multiply-adds of relaxed SIMD round least alike: they go all the way.
   const steps = build === 'simd' ? 10 : 50;
 
-  it.each(['cifarnet', 'resnet20'] as const)(`follows PyTorch's losses of ${steps} Adam steps of %s`, async (name) => {
-    const reference = await readTrace(name);
-    const { losses, evaluationLogitsOfFirstBatch } = await train(name, steps);
-    expectSameLosses(losses, reference.losses, toleranceOf(build, name));
-    if (steps < reference.losses.length) return;
-    // 50 steps of rounding lie between the two: the logits, of size 10, have drifted apart, and still the classes are the same.
-    expectClose(evaluationLogitsOfFirstBatch, reference.evaluationLogitsOfFirstBatch, 0.25);
-    expect(evaluationLogitsOfFirstBatch.map(largest)).toEqual(reference.evaluationLogitsOfFirstBatch.map(largest));
-  }, TRAINING_TIMEOUT_MS);
+  it.each(['cifarnet', 'resnet20'] as const)(
+    `follows PyTorch's losses of ${steps} Adam steps of %s`,
+    async (name) => {
+      const reference = await readTrace(name);
+      const { losses, evaluationLogitsOfFirstBatch } = await train(name, steps);
+      expectSameLosses(losses, reference.losses, toleranceOf(build, name));
+      if (steps < reference.losses.length) return;
+      // 50 steps of rounding lie between the two: the logits, of size 10, have drifted apart, and still the classes are the same.
+      expectClose(evaluationLogitsOfFirstBatch, reference.evaluationLogitsOfFirstBatch, 0.25);
+      expect(evaluationLogitsOfFirstBatch.map(largest)).toEqual(reference.evaluationLogitsOfFirstBatch.map(largest));
+    },
+    TRAINING_TIMEOUT_MS,
+  );
 });
 
 describe('evaluation-mode logits', () => {
@@ -98,7 +116,13 @@ describe('evaluation-mode logits', () => {
     ['wasm', 'cifarnet', 32],
     ['wasm', 'resnet20', 32],
     ['cpu', 'cifarnet', 1],
-    ...tensorflowEngines.flatMap((engine) => [[engine, 'cifarnet', 32], [engine, 'resnet20', 32]] as const),
+    ...tensorflowEngines.flatMap(
+      (engine) =>
+        [
+          [engine, 'cifarnet', 32],
+          [engine, 'resnet20', 32],
+        ] as const,
+    ),
   ] as const)("on the engine %s, of PyTorch's weights of %s, are PyTorch's to 1e-4", async (engine, name, count) => {
     await loadEngine(engine);
     const network = createNetwork(models[name], input);

@@ -7,7 +7,15 @@ import { createNetwork } from './network.ts';
 const IMAGE_SHAPE = [8, 8, 3] as const;
 const IMAGES = 4;
 const CLASSES = 10;
-const MODEL = { type: 'resnet', blocks: [1, 1], channels: [8, 16], firstChannels: 8, shortcut: 'A', batchNorm: true, dropout2d: 0.1 } as const;
+const MODEL = {
+  type: 'resnet',
+  blocks: [1, 1],
+  channels: [8, 16],
+  firstChannels: 8,
+  shortcut: 'A',
+  batchNorm: true,
+  dropout2d: 0.1,
+} as const;
 
 /**
  * Forward and backward pass of a small residual network over made-up images, on the current engine: what tells that an engine can train here.
@@ -16,17 +24,30 @@ const MODEL = { type: 'resnet', blocks: [1, 1], channels: [8, 16], firstChannels
 export function trialStep(): { readonly loss: number; readonly gradientNorm: number } {
   const network = createNetwork(MODEL, { imageShape: IMAGE_SHAPE, classes: CLASSES });
   network.initialize(new Random(1));
-  const images = kernels.uploadImages(Uint8Array.from({ length: IMAGES * 8 * 8 * 3 }, (_, i) => (i * 37) % 256), [IMAGES, ...IMAGE_SHAPE]);
-  const labels = tensor1d(Int32Array.from({ length: IMAGES }, (_, i) => i), 'int32');
-  const input = kernels.gatherImages(images, Int32Array.from({ length: IMAGES }, (_, i) => i), { scale: [1 / 128, 1 / 128, 1 / 128], shift: [-1, -1, -1] });
+  const images = kernels.uploadImages(
+    Uint8Array.from({ length: IMAGES * 8 * 8 * 3 }, (_, i) => (i * 37) % 256),
+    [IMAGES, ...IMAGE_SHAPE],
+  );
+  const labels = tensor1d(
+    Int32Array.from({ length: IMAGES }, (_, i) => i),
+    'int32',
+  );
+  const input = kernels.gatherImages(
+    images,
+    Int32Array.from({ length: IMAGES }, (_, i) => i),
+    { scale: [1 / 128, 1 / 128, 1 / 128], shift: [-1, -1, -1] },
+  );
   const logits = network.forward(input, { seed: 1, step: 1 });
   const { losses, correct, dLogits } = kernels.softmaxCrossEntropy(logits, labels);
   const gradients = network.backward(dLogits);
   try {
     const loss = losses.dataSync<'float32'>().reduce((sum, each) => sum + each, 0) / IMAGES;
-    const squares = [...gradients.values()].map((gradient) => gradient.dataSync<'float32'>().reduce((sum, value) => sum + value * value, 0));
+    const squares = [...gradients.values()].map((gradient) =>
+      gradient.dataSync<'float32'>().reduce((sum, value) => sum + value * value, 0),
+    );
     return { loss, gradientNorm: Math.sqrt(squares.reduce((sum, square) => sum + square, 0)) };
   } finally {
-    for (const resource of [labels, input, logits, losses, correct, dLogits, ...gradients.values(), images, network]) resource.dispose();
+    for (const resource of [labels, input, logits, losses, correct, dLogits, ...gradients.values(), images, network])
+      resource.dispose();
   }
 }

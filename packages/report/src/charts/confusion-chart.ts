@@ -1,7 +1,16 @@
 import { cell, text } from '@observablehq/plot';
 import { clip, grouped, percent } from '../format.ts';
 import { INK, drawPlot } from './plot.ts';
-import { type Drawing, type Drawn, type Panel, leading, leftOut, representative, shortLabel, type Group } from './view.ts';
+import {
+  type Drawing,
+  type Drawn,
+  type Panel,
+  leading,
+  leftOut,
+  representative,
+  shortLabel,
+  type Group,
+} from './view.ts';
 
 interface Cell {
   readonly row: number;
@@ -13,18 +22,65 @@ interface Cell {
   readonly negative: boolean;
 }
 
-function matrix(document: Document, alt: string, cells: readonly Cell[], names: readonly string[], width: number): Element {
+function matrix(
+  document: Document,
+  alt: string,
+  cells: readonly Cell[],
+  names: readonly string[],
+  width: number,
+): Element {
   const margin = 76;
   const size = Math.min(width, 470);
   const step = (size - margin - 4) / names.length;
   const short = names.map((name) => clip(name, 11));
   return drawPlot(document, alt, {
-    width: size, height: size, marginLeft: margin, marginTop: margin - 12, marginRight: 4, marginBottom: 4, padding: 0.04,
-    x: { domain: names.map((_, i) => i), axis: 'top', tickFormat: (i: number) => short[i] ?? '', tickRotate: -45, tickSize: 0, label: 'predicted', labelAnchor: 'right', labelArrow: 'none' },
-    y: { domain: names.map((_, i) => i), tickFormat: (i: number) => short[i] ?? '', tickSize: 0, label: 'actual', labelArrow: 'none' },
+    width: size,
+    height: size,
+    marginLeft: margin,
+    marginTop: margin - 12,
+    marginRight: 4,
+    marginBottom: 4,
+    padding: 0.04,
+    x: {
+      domain: names.map((_, i) => i),
+      axis: 'top',
+      tickFormat: (i: number) => short[i] ?? '',
+      tickRotate: -45,
+      tickSize: 0,
+      label: 'predicted',
+      labelAnchor: 'right',
+      labelArrow: 'none',
+    },
+    y: {
+      domain: names.map((_, i) => i),
+      tickFormat: (i: number) => short[i] ?? '',
+      tickSize: 0,
+      label: 'actual',
+      labelArrow: 'none',
+    },
     marks: [
-      cell(cells, { x: 'column', y: 'row', fill: (c: Cell) => (c.negative ? 'var(--tint-down)' : 'var(--tint-up)'), fillOpacity: (c: Cell) => 0.04 + 0.96 * c.weight, inset: 0.3, rx: 1.5 }),
-      ...(step > 20 ? [text(cells.filter((c) => c.label !== ''), { x: 'column', y: 'row', text: 'label', fill: (c: Cell) => (c.weight > 0.55 ? 'var(--on-tint)' : INK), fontSize: Math.min(11, step / 3) })] : []),
+      cell(cells, {
+        x: 'column',
+        y: 'row',
+        fill: (c: Cell) => (c.negative ? 'var(--tint-down)' : 'var(--tint-up)'),
+        fillOpacity: (c: Cell) => 0.04 + 0.96 * c.weight,
+        inset: 0.3,
+        rx: 1.5,
+      }),
+      ...(step > 20
+        ? [
+            text(
+              cells.filter((c) => c.label !== ''),
+              {
+                x: 'column',
+                y: 'row',
+                text: 'label',
+                fill: (c: Cell) => (c.weight > 0.55 ? 'var(--on-tint)' : INK),
+                fontSize: Math.min(11, step / 3),
+              },
+            ),
+          ]
+        : []),
     ],
     color: { type: 'identity' },
     opacity: { type: 'identity' },
@@ -34,20 +90,31 @@ function matrix(document: Document, alt: string, cells: readonly Cell[], names: 
 function confusionCells(confusion: readonly (readonly number[])[]): Cell[] {
   return confusion.flatMap((counts, row) => {
     const total = counts.reduce((a, b) => a + b, 0) || 1;
-    return counts.map((value, column) => ({ row, column, value, label: value === 0 ? '' : grouped(value), weight: Math.sqrt(value / total) * (row === column ? 1 : 0.9), negative: row !== column }));
+    return counts.map((value, column) => ({
+      row,
+      column,
+      value,
+      label: value === 0 ? '' : grouped(value),
+      weight: Math.sqrt(value / total) * (row === column ? 1 : 0.9),
+      negative: row !== column,
+    }));
   });
 }
 
 const MAX_MATRICES = 4;
 
-const withSeed = (group: Group, seed: number): string => (/, seed \d+$/.test(group.label) ? shortLabel(group, 44) : `${shortLabel(group)}, seed ${seed}`);
+const withSeed = (group: Group, seed: number): string =>
+  /, seed \d+$/.test(group.label) ? shortLabel(group, 44) : `${shortLabel(group)}, seed ${seed}`;
 
 function confusionPanel(drawing: Drawing, group: Group, run: number, width: number): Panel {
   const { data } = drawing;
   const shown = data.runs[run]!;
   const classes = data.datasets[shown.dataset]?.classes ?? [];
   const confusion = shown.evaluation!.test.confusion;
-  const worst = confusion.flatMap((row, a) => row.map((count, b) => ({ a, b, count }))).filter(({ a, b }) => a !== b).sort((x, y) => y.count - x.count)[0];
+  const worst = confusion
+    .flatMap((row, a) => row.map((count, b) => ({ a, b, count })))
+    .filter(({ a, b }) => a !== b)
+    .sort((x, y) => y.count - x.count)[0];
   const title = withSeed(group, shown.seed);
   const alt = `Confusion matrix of ${title}, test accuracy ${percent(shown.evaluation!.test.accuracy)}. Most frequent confusion: ${worst ? `${clip(classes[worst.a] ?? '', 30)} taken for ${clip(classes[worst.b] ?? '', 30)}, ${worst.count} times` : 'none'}.`;
   return { title, alt, svg: matrix(drawing.document, alt, confusionCells(confusion), classes, width) };
@@ -62,17 +129,40 @@ export function drawConfusion(drawing: Drawing): Drawn {
   const width = drawing.width > 700 ? Math.floor((drawing.width - 24) / 2) : drawing.width;
   const panels = shown.map(({ group, run }) => confusionPanel(drawing, group, run, width));
   const [a, b] = shown;
-  if (shown.length === 2 && a && b && data.runs[a.run]!.dataset === data.runs[b.run]!.dataset) panels.push(differencePanel(drawing, a, b, width));
-  return { panels, legend: [], note: `Rows: actual class; columns: predicted; test images counted. Blue: right; orange: wrong${panels.length > shown.length ? '; in the difference, blue speaks for the first run' : ''}. Of several seeds, the run with the highest validation accuracy.${leftOut(shown.length, evaluated.length)}` };
+  if (shown.length === 2 && a && b && data.runs[a.run]!.dataset === data.runs[b.run]!.dataset)
+    panels.push(differencePanel(drawing, a, b, width));
+  return {
+    panels,
+    legend: [],
+    note: `Rows: actual class; columns: predicted; test images counted. Blue: right; orange: wrong${panels.length > shown.length ? '; in the difference, blue speaks for the first run' : ''}. Of several seeds, the run with the highest validation accuracy.${leftOut(shown.length, evaluated.length)}`,
+  };
 }
 
-function differencePanel(drawing: Drawing, a: { run: number; group: Group }, b: { run: number; group: Group }, width: number): Panel {
+function differencePanel(
+  drawing: Drawing,
+  a: { run: number; group: Group },
+  b: { run: number; group: Group },
+  width: number,
+): Panel {
   const { data } = drawing;
   const [ca, cb] = [a, b].map(({ run }) => data.runs[run]!.evaluation!.test.confusion) as [number[][], number[][]];
   const differences = ca.map((row, i) => row.map((count, j) => count - (cb[i]?.[j] ?? 0)));
   const most = Math.max(1, ...differences.flat().map(Math.abs));
-  const cells = differences.flatMap((row, i) => row.map((value, column): Cell => ({ row: i, column, value, label: value === 0 ? '' : `${value > 0 ? '+' : '\u2212'}${Math.abs(value)}`, weight: Math.abs(value) / most, negative: i === column ? value < 0 : value > 0 })));
+  const cells = differences.flatMap((row, i) =>
+    row.map((value, column): Cell => ({
+      row: i,
+      column,
+      value,
+      label: value === 0 ? '' : `${value > 0 ? '+' : '\u2212'}${Math.abs(value)}`,
+      weight: Math.abs(value) / most,
+      negative: i === column ? value < 0 : value > 0,
+    })),
+  );
   const title = `${withSeed(a.group, data.runs[a.run]!.seed)} minus ${withSeed(b.group, data.runs[b.run]!.seed)}`;
   const alt = `Difference of two confusion matrices, ${title}: counts of the first minus counts of the second, between ${-most} and ${most}.`;
-  return { title, alt, svg: matrix(drawing.document, alt, cells, data.datasets[data.runs[a.run]!.dataset]?.classes ?? [], width) };
+  return {
+    title,
+    alt,
+    svg: matrix(drawing.document, alt, cells, data.datasets[data.runs[a.run]!.dataset]?.classes ?? [], width),
+  };
 }

@@ -8,7 +8,15 @@ import { drawSweep } from './sweep-chart.ts';
 import { drawVerdicts } from './verdict-charts.ts';
 import type { DrawChart } from './view.ts';
 
-const curves = (metric: CurveView['metric'], splits: CurveView['splits']): CurveView => ({ metric, splits, axis: metric === 'learningRate' || splits[0] === 'train' ? 'step' : 'epoch', smoothing: 0, log: false, seeds: 'mean', zoom: null });
+const curves = (metric: CurveView['metric'], splits: CurveView['splits']): CurveView => ({
+  metric,
+  splits,
+  axis: metric === 'learningRate' || splits[0] === 'train' ? 'step' : 'epoch',
+  smoothing: 0,
+  log: false,
+  seeds: 'mean',
+  zoom: null,
+});
 
 /** Charts that are learning curves, with the view that the static article shows. */
 export const CURVE_VIEWS: Partial<Record<ChartName, CurveView>> = {

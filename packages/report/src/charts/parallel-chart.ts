@@ -16,7 +16,12 @@ interface Axis {
   readonly ticks: readonly { readonly at: number; readonly label: string }[];
 }
 
-function numericAxis(label: string, value: (run: ReportRun) => number, runs: readonly ReportRun[], format: (v: number) => string): Axis {
+function numericAxis(
+  label: string,
+  value: (run: ReportRun) => number,
+  runs: readonly ReportRun[],
+  format: (v: number) => string,
+): Axis {
   const values = runs.map(value);
   const scale = callsForLog(values) ? Math.log : (v: number) => v;
   const [low, high] = [Math.min(...values), Math.max(...values)];
@@ -28,39 +33,119 @@ function numericAxis(label: string, value: (run: ReportRun) => number, runs: rea
 
 function settingAxis(path: string, runs: readonly ReportRun[]): Axis {
   const values = [...new Set(runs.map((run) => run.settings[path] ?? null))];
-  if (values.every((v) => typeof v === 'number')) return numericAxis(path, (run) => run.settings[path] as number, runs, (v) => plainNumber(v));
-  const place = (run: ReportRun): number => (values.length === 1 ? 0.5 : values.indexOf(run.settings[path] ?? null) / (values.length - 1));
-  return { label: path, place, ticks: values.slice(0, 12).map((v, i) => ({ at: values.length === 1 ? 0.5 : i / (values.length - 1), label: v === null ? 'none' : clip(String(v), 14) })) };
+  if (values.every((v) => typeof v === 'number'))
+    return numericAxis(
+      path,
+      (run) => run.settings[path] as number,
+      runs,
+      (v) => plainNumber(v),
+    );
+  const place = (run: ReportRun): number =>
+    values.length === 1 ? 0.5 : values.indexOf(run.settings[path] ?? null) / (values.length - 1);
+  return {
+    label: path,
+    place,
+    ticks: values.slice(0, 12).map((v, i) => ({
+      at: values.length === 1 ? 0.5 : i / (values.length - 1),
+      label: v === null ? 'none' : clip(String(v), 14),
+    })),
+  };
 }
 
 /** One line a run through its varying settings to its accuracies. */
 export function drawParallel(drawing: Drawing): Drawn {
   const { data, groups, width, document } = drawing;
-  const rows = groups.flatMap((group) => group.runs.flatMap((i) => (data.runs[i]?.evaluation ? [{ group, run: data.runs[i] }] : [])));
+  const rows = groups.flatMap((group) =>
+    group.runs.flatMap((i) => (data.runs[i]?.evaluation ? [{ group, run: data.runs[i] }] : [])),
+  );
   const runs = rows.map((row) => row.run);
   if (runs.length < 2) return { empty: 'Fewer than two evaluated runs: nothing to lay side by side.' };
   const varying = varyingSettings(runs.map((run) => run.settings));
-  const axes = [...varying.slice(0, MAX_SETTINGS).map((path) => settingAxis(path, runs)), numericAxis('validation accuracy', (run) => run.evaluation?.validation.accuracy ?? 0, runs, (v) => percent(v, 1)), numericAxis('test accuracy', (run) => run.evaluation?.test.accuracy ?? 0, runs, (v) => percent(v, 1))];
+  const axes = [
+    ...varying.slice(0, MAX_SETTINGS).map((path) => settingAxis(path, runs)),
+    numericAxis(
+      'validation accuracy',
+      (run) => run.evaluation?.validation.accuracy ?? 0,
+      runs,
+      (v) => percent(v, 1),
+    ),
+    numericAxis(
+      'test accuracy',
+      (run) => run.evaluation?.test.accuracy ?? 0,
+      runs,
+      (v) => percent(v, 1),
+    ),
+  ];
   const bright = new Set(leading(data, groups, 10));
   const points = rows.flatMap(({ group, run }, z) => axes.map((axis, x) => ({ z, x, y: axis.place(run), group })));
   const names = axes.map((axis) => axis.label.split('.').slice(-2).join('.'));
   const alt = `Parallel coordinates. ${plural(runs.length, 'run')} through ${names.join(', ')}.`;
   const narrow = width < 560;
-  const marks = [...new Set(rows.map((row) => row.group))].sort((a, b) => Number(bright.has(a)) - Number(bright.has(b))).map((group) => {
-    const dashes = dash(group.experiment + group.variant);
-    return line(points.filter((p) => p.group === group), { x: 'x', y: 'y', z: 'z', stroke: bright.has(group) ? hue(group.experiment) : MUTED, strokeOpacity: bright.has(group) ? 0.85 : Math.max(0.03, Math.min(0.2, 30 / runs.length)), strokeWidth: 1.4, curve: 'bump-x', ...(dashes === 'none' ? {} : { strokeDasharray: dashes }) });
-  });
+  const marks = [...new Set(rows.map((row) => row.group))]
+    .sort((a, b) => Number(bright.has(a)) - Number(bright.has(b)))
+    .map((group) => {
+      const dashes = dash(group.experiment + group.variant);
+      return line(
+        points.filter((p) => p.group === group),
+        {
+          x: 'x',
+          y: 'y',
+          z: 'z',
+          stroke: bright.has(group) ? hue(group.experiment) : MUTED,
+          strokeOpacity: bright.has(group) ? 0.85 : Math.max(0.03, Math.min(0.2, 30 / runs.length)),
+          strokeWidth: 1.4,
+          curve: 'bump-x',
+          ...(dashes === 'none' ? {} : { strokeDasharray: dashes }),
+        },
+      );
+    });
   const ticks = axes.flatMap((axis, x) => axis.ticks.map((tick) => ({ x, ...tick })));
   const svg = drawPlot(document, alt, {
-    width, height: 350, marginTop: 50, marginBottom: 20, marginLeft: narrow ? 44 : 70, marginRight: narrow ? 44 : 70,
-    x: { axis: null, domain: [0, axes.length - 1] }, y: { axis: null, domain: [0, 1] },
+    width,
+    height: 350,
+    marginTop: 50,
+    marginBottom: 20,
+    marginLeft: narrow ? 44 : 70,
+    marginRight: narrow ? 44 : 70,
+    x: { axis: null, domain: [0, axes.length - 1] },
+    y: { axis: null, domain: [0, 1] },
     marks: [
       ...marks,
-      ruleX(axes.map((_, x) => x), { stroke: FAINT, strokeWidth: 1.5 }),
-      text(ticks, { x: 'x', y: 'at', text: 'label', dx: 6, textAnchor: 'start', fill: INK, stroke: 'var(--paper)', strokeWidth: 4, fontSize: 11 }),
-      ...[0, 1].map((parity) => text(names, { filter: (_: string, i: number) => i % 2 === parity, x: (_: string, i: number) => i, frameAnchor: 'top', dy: parity === 0 ? -34 : -20, text: (n: string) => clip(n.replace(/^model\.|^optimizer\./, ''), narrow ? 13 : 22), fontWeight: 600, fill: INK })),
+      ruleX(
+        axes.map((_, x) => x),
+        { stroke: FAINT, strokeWidth: 1.5 },
+      ),
+      text(ticks, {
+        x: 'x',
+        y: 'at',
+        text: 'label',
+        dx: 6,
+        textAnchor: 'start',
+        fill: INK,
+        stroke: 'var(--paper)',
+        strokeWidth: 4,
+        fontSize: 11,
+      }),
+      ...[0, 1].map((parity) =>
+        text(names, {
+          filter: (_: string, i: number) => i % 2 === parity,
+          x: (_: string, i: number) => i,
+          frameAnchor: 'top',
+          dy: parity === 0 ? -34 : -20,
+          text: (n: string) => clip(n.replace(/^model\.|^optimizer\./, ''), narrow ? 13 : 22),
+          fontWeight: 600,
+          fill: INK,
+        }),
+      ),
     ],
   });
-  const dropped = varying.length > MAX_SETTINGS ? ` The first ${MAX_SETTINGS} of ${varying.length} varying settings have an axis.` : '';
-  return { panels: [{ title: null, alt, svg }], legend: legendOf([...bright]), note: `Each line is a run. Axes run from the lowest value at the bottom to the highest, logarithmic where values are decades apart.${dropped}` };
+  const dropped =
+    varying.length > MAX_SETTINGS
+      ? ` The first ${MAX_SETTINGS} of ${varying.length} varying settings have an axis.`
+      : '';
+  return {
+    panels: [{ title: null, alt, svg }],
+    legend: legendOf([...bright]),
+    note: `Each line is a run. Axes run from the lowest value at the bottom to the highest, logarithmic where values are decades apart.${dropped}`,
+  };
 }

@@ -11,7 +11,18 @@ export const MUTED = 'var(--muted)';
  * Plot's style element is dropped: the page's sheet holds those rules once. The text alternative becomes the picture's accessible name.
  */
 export function drawPlot(document: Document, alt: string, options: PlotOptions): Element {
-  const svg = plot({ ...options, document, className: 'plot', style: { background: 'transparent', color: 'currentColor', fontFamily: 'inherit', fontSize: '12px', overflow: 'visible' } }) as unknown as Element;
+  const svg = plot({
+    ...options,
+    document,
+    className: 'plot',
+    style: {
+      background: 'transparent',
+      color: 'currentColor',
+      fontFamily: 'inherit',
+      fontSize: '12px',
+      overflow: 'visible',
+    },
+  }) as unknown as Element;
   for (const style of Array.from(svg.querySelectorAll('style'))) style.remove();
   // The marks carry no names of their own: a reader hears the alternative instead of hundreds of unnamed paths.
   for (const labelled of Array.from(svg.querySelectorAll('[aria-label]'))) labelled.removeAttribute('aria-label');
@@ -23,7 +34,14 @@ export function drawPlot(document: Document, alt: string, options: PlotOptions):
 
 /** Ticks of an axis of counts: `40 M`, `1.5 k`. */
 export function countTick(value: number): string {
-  for (const [prefix, size] of [['P', 1e15], ['T', 1e12], ['G', 1e9], ['M', 1e6], ['k', 1e3]] as const) if (value >= size) return `${Number((value / size).toPrecision(3))} ${prefix}`;
+  for (const [prefix, size] of [
+    ['P', 1e15],
+    ['T', 1e12],
+    ['G', 1e9],
+    ['M', 1e6],
+    ['k', 1e3],
+  ] as const)
+    if (value >= size) return `${Number((value / size).toPrecision(3))} ${prefix}`;
   return String(Number(value.toPrecision(3)));
 }
 

@@ -6,7 +6,14 @@ import { paretoFront } from './scatter-chart.ts';
 import { type CurveOptions, curveSeries, seriesAt, smooth } from './series.ts';
 import { pickedGroups, sectionGroups } from './view.ts';
 
-const VIEW: CurveOptions = { metric: 'accuracy', splits: ['validation'], axis: 'epoch', smoothing: 0, log: false, seeds: 'mean' };
+const VIEW: CurveOptions = {
+  metric: 'accuracy',
+  splits: ['validation'],
+  axis: 'epoch',
+  smoothing: 0,
+  log: false,
+  seeds: 'mean',
+};
 
 describe('curveSeries', async () => {
   const { data, measurements } = await fixtureReport(small(studySpec()));
@@ -33,7 +40,8 @@ describe('curveSeries', async () => {
   it('puts one run\u2019s curve on every axis, ending where the run ended', () => {
     const [run] = runs;
     const picked = pickedGroups(data, [0]);
-    const end = (axis: CurveOptions['axis']): number => curveSeries(data, measurements, picked, { ...VIEW, axis })[0]!.x.at(-1)!;
+    const end = (axis: CurveOptions['axis']): number =>
+      curveSeries(data, measurements, picked, { ...VIEW, axis })[0]!.x.at(-1)!;
     expect(end('epoch')).toBe(run!.epochs.length);
     expect(end('step')).toBe(run!.steps);
     expect(end('images')).toBe(run!.imagesSeen);
@@ -45,7 +53,12 @@ describe('curveSeries', async () => {
   });
 
   it('keeps the spike of every training curve inside the drawn area', () => {
-    const [series] = curveSeries(data, null, pickedGroups(data, [0]), { ...VIEW, metric: 'loss', splits: ['train'], axis: 'step' });
+    const [series] = curveSeries(data, null, pickedGroups(data, [0]), {
+      ...VIEW,
+      metric: 'loss',
+      splits: ['train'],
+      axis: 'step',
+    });
     expect(Math.max(...series!.high!)).toBe(5.5);
   });
 });
@@ -53,7 +66,15 @@ describe('curveSeries', async () => {
 describe('curveSeries of runs that went wrong', async () => {
   const { data } = await fixtureReport(small(troubledSpec()));
   it('draws a diverged run as far as it has numbers, a single epoch as one point, and no missing run', () => {
-    const series = curveSeries(data, null, sectionGroups(data, data.experiments.map((_, i) => i)), VIEW);
+    const series = curveSeries(
+      data,
+      null,
+      sectionGroups(
+        data,
+        data.experiments.map((_, i) => i),
+      ),
+      VIEW,
+    );
     const byTitle = new Map(series.map((s) => [s.group.label, s]));
     expect(byTitle.get('One epoch only')!.x).toHaveLength(1);
     expect(byTitle.get('Learning rate too high')!.x).toHaveLength(2);
@@ -81,8 +102,17 @@ describe('seriesAt', () => {
 
 describe('paretoFront', () => {
   it('keeps what nothing cheaper beats, by rising cost', () => {
-    const front = paretoFront([{ cost: 3, accuracy: 0.9 }, { cost: 1, accuracy: 0.5 }, { cost: 2, accuracy: 0.4 }, { cost: 1, accuracy: 0.6 }, { cost: 4, accuracy: 0.9 }]);
-    expect(front).toEqual([{ cost: 1, accuracy: 0.6 }, { cost: 3, accuracy: 0.9 }]);
+    const front = paretoFront([
+      { cost: 3, accuracy: 0.9 },
+      { cost: 1, accuracy: 0.5 },
+      { cost: 2, accuracy: 0.4 },
+      { cost: 1, accuracy: 0.6 },
+      { cost: 4, accuracy: 0.9 },
+    ]);
+    expect(front).toEqual([
+      { cost: 1, accuracy: 0.6 },
+      { cost: 3, accuracy: 0.9 },
+    ]);
   });
 });
 

@@ -50,7 +50,11 @@ export function decodeFloats(base64: string): Float32Array {
 }
 
 /** Maps a step to the axis; undefined where the run has no such measure. */
-function stepScale(run: ReportRun, axis: CurveAxis, epochEndSeconds: readonly number[] | undefined): ((step: number) => number) | undefined {
+function stepScale(
+  run: ReportRun,
+  axis: CurveAxis,
+  epochEndSeconds: readonly number[] | undefined,
+): ((step: number) => number) | undefined {
   if (axis === 'step') return (step) => step;
   if (axis === 'images') return (step) => (run.steps > 0 ? (step / run.steps) * run.imagesSeen : 0);
   const steps = [0, ...run.epochs.map((row) => row.step)];
@@ -103,7 +107,13 @@ interface Line {
   readonly high: Float64Array | null;
 }
 
-function runLine(data: ReportData, measurements: Measurements | null, index: number, split: CurveSplit, options: CurveOptions): Line | null {
+function runLine(
+  data: ReportData,
+  measurements: Measurements | null,
+  index: number,
+  split: CurveSplit,
+  options: CurveOptions,
+): Line | null {
   const run = data.runs[index];
   if (!run || run.epochs.length === 0) return null;
   const scale = stepScale(run, options.axis, measurements?.runs[index]?.epochEndSeconds);
@@ -111,20 +121,38 @@ function runLine(data: ReportData, measurements: Measurements | null, index: num
   const { metric, smoothing } = options;
   if (split === 'train' && run.curve && (metric === 'loss' || metric === 'accuracy')) {
     const { buckets, steps } = run.curve;
-    const x = Float64Array.from({ length: buckets }, (_, b) => scale((Math.floor((b * steps) / buckets) + 1 + Math.floor(((b + 1) * steps) / buckets)) / 2));
+    const x = Float64Array.from({ length: buckets }, (_, b) =>
+      scale((Math.floor((b * steps) / buckets) + 1 + Math.floor(((b + 1) * steps) / buckets)) / 2),
+    );
     const y = smooth(Float64Array.from(curveValues(run, metric, 'mean')), smoothing);
     const bound = (part: 'low' | 'high') => Float64Array.from(curveValues(run, metric, part));
     return { run: index, x, y, low: bound('low'), high: bound('high') };
   }
   const x = Float64Array.from(run.epochs, (row) => scale(row.step));
-  return { run: index, x, y: Float64Array.from(run.epochs, (row) => epochValue(row, metric, split)), low: null, high: null };
+  return {
+    run: index,
+    x,
+    y: Float64Array.from(run.epochs, (row) => epochValue(row, metric, split)),
+    low: null,
+    high: null,
+  };
 }
 
 /** Mean of an experiment's lines at the places of the longest; the area spans the lines, or their areas where they have some. */
 function meanLine(lines: readonly Line[], group: Group, split: CurveSplit, byEpoch: boolean): Series {
   const longest = lines.reduce((a, b) => ((b.x.at(-1) ?? 0) > (a.x.at(-1) ?? 0) ? b : a));
   const count = longest.x.length;
-  const series = { group, split, runs: lines.map((line) => line.run), x: longest.x, y: new Float64Array(count), low: new Float64Array(count), high: new Float64Array(count), reached: new Uint16Array(count), byEpoch };
+  const series = {
+    group,
+    split,
+    runs: lines.map((line) => line.run),
+    x: longest.x,
+    y: new Float64Array(count),
+    low: new Float64Array(count),
+    high: new Float64Array(count),
+    reached: new Uint16Array(count),
+    byEpoch,
+  };
   for (let i = 0; i < count; i++) {
     const x = longest.x[i] as number;
     let sum = 0;
@@ -145,20 +173,41 @@ function meanLine(lines: readonly Line[], group: Group, split: CurveSplit, byEpo
 }
 
 /** The lines of a learning-curve chart. Runs without epochs, or without the axis asked for, are left out. */
-export function curveSeries(data: ReportData, measurements: Measurements | null, groups: readonly Group[], options: CurveOptions): Series[] {
+export function curveSeries(
+  data: ReportData,
+  measurements: Measurements | null,
+  groups: readonly Group[],
+  options: CurveOptions,
+): Series[] {
   return options.splits.flatMap((split) =>
     groups.flatMap((group): Series[] => {
       const lines = group.runs.flatMap((run) => runLine(data, measurements, run, split, options) ?? []);
       if (lines.length === 0) return [];
       const byEpoch = lines.every((line) => line.low === null);
       if (options.seeds === 'mean' && lines.length > 1) return [meanLine(lines, group, split, byEpoch)];
-      return lines.map((line, variant) => ({ group: lines.length > 1 ? { ...group, runs: [line.run], variant, label: `${group.label}, seed ${data.runs[line.run]?.seed}` } : group, split, runs: [line.run], x: line.x, y: line.y, low: line.low, high: line.high, reached: new Uint16Array(line.x.length).fill(1), byEpoch }));
+      return lines.map((line, variant) => ({
+        group:
+          lines.length > 1
+            ? { ...group, runs: [line.run], variant, label: `${group.label}, seed ${data.runs[line.run]?.seed}` }
+            : group,
+        split,
+        runs: [line.run],
+        x: line.x,
+        y: line.y,
+        low: line.low,
+        high: line.high,
+        reached: new Uint16Array(line.x.length).fill(1),
+        byEpoch,
+      }));
     }),
   );
 }
 
 /** The value of a series at x: the nearest point's, or undefined beyond its ends. */
-export function seriesAt({ x, y }: Pick<Series, 'x' | 'y'>, at: number): { readonly x: number; readonly y: number; readonly index: number } | undefined {
+export function seriesAt(
+  { x, y }: Pick<Series, 'x' | 'y'>,
+  at: number,
+): { readonly x: number; readonly y: number; readonly index: number } | undefined {
   if (x.length === 0) return undefined;
   let low = 0;
   let high = x.length - 1;

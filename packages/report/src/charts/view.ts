@@ -51,60 +51,95 @@ export type Drawn = Figure | { readonly empty: string };
 export type DrawChart = (drawing: Drawing) => Drawn;
 
 export function sectionGroups(data: ReportData, experiments: readonly number[]): Group[] {
-  return experiments.map((experiment) => ({ experiment, runs: data.experiments[experiment]?.runs ?? [], label: data.experiments[experiment]?.title ?? '', variant: 0 }));
+  return experiments.map((experiment) => ({
+    experiment,
+    runs: data.experiments[experiment]?.runs ?? [],
+    label: data.experiments[experiment]?.title ?? '',
+    variant: 0,
+  }));
 }
 
 /** Picked runs, each a group of its own, in the plan's order. */
 export function pickedGroups(data: ReportData, picked: readonly number[]): Group[] {
   const seen = new Map<number, number>();
-  return [...picked].sort((a, b) => a - b).flatMap((run) => {
-    const experiment = data.runs[run]?.experiments[0];
-    if (experiment === undefined) return [];
-    const variant = seen.get(experiment) ?? 0;
-    seen.set(experiment, variant + 1);
-    return [{ experiment, runs: [run], label: `${clip(data.experiments[experiment]?.title ?? '', 80)}, seed ${data.runs[run]?.seed}`, variant }];
-  });
+  return [...picked]
+    .sort((a, b) => a - b)
+    .flatMap((run) => {
+      const experiment = data.runs[run]?.experiments[0];
+      if (experiment === undefined) return [];
+      const variant = seen.get(experiment) ?? 0;
+      seen.set(experiment, variant + 1);
+      return [
+        {
+          experiment,
+          runs: [run],
+          label: `${clip(data.experiments[experiment]?.title ?? '', 80)}, seed ${data.runs[run]?.seed}`,
+          variant,
+        },
+      ];
+    });
 }
 
 export const runsOf = (data: ReportData, { runs }: Group): ReportRun[] => runs.flatMap((i) => data.runs[i] ?? []);
 
 /** Mean test accuracy of the group's evaluated runs with an interval: of the mean over seeds where known, else of the one run's test images. */
-export function groupAccuracy(data: ReportData, group: Group): (Omit<Spread, 'interval'> & { readonly interval: Interval | null; readonly intervalOf: 'seeds' | 'images' | null }) | null {
+export function groupAccuracy(
+  data: ReportData,
+  group: Group,
+):
+  | (Omit<Spread, 'interval'> & { readonly interval: Interval | null; readonly intervalOf: 'seeds' | 'images' | null })
+  | null {
   const evaluations = runsOf(data, group).flatMap((run) => run.evaluation ?? []);
   const [first] = evaluations;
   if (!first) return null;
   const whole = data.experiments[group.experiment]?.test;
-  if (whole && whole.count === evaluations.length && whole.count > 1) return { ...whole, intervalOf: whole.interval ? 'seeds' : null };
+  if (whole && whole.count === evaluations.length && whole.count > 1)
+    return { ...whole, intervalOf: whole.interval ? 'seeds' : null };
   const mean = evaluations.reduce((sum, e) => sum + e.test.accuracy, 0) / evaluations.length;
   const squares = evaluations.reduce((sum, e) => sum + (e.test.accuracy - mean) ** 2, 0);
-  if (evaluations.length === 1) return { count: 1, mean, standardDeviation: null, interval: first.test.accuracyInterval, intervalOf: 'images' };
-  return { count: evaluations.length, mean, standardDeviation: Math.sqrt(squares / (evaluations.length - 1)), interval: null, intervalOf: null };
+  if (evaluations.length === 1)
+    return { count: 1, mean, standardDeviation: null, interval: first.test.accuracyInterval, intervalOf: 'images' };
+  return {
+    count: evaluations.length,
+    mean,
+    standardDeviation: Math.sqrt(squares / (evaluations.length - 1)),
+    interval: null,
+    intervalOf: null,
+  };
 }
 
 /** The run that stands for a group where a chart can show only one: the one with the highest validation accuracy. */
 export function representative(data: ReportData, group: Group): number | undefined {
   const value = (i: number): number => data.runs[i]?.evaluation?.validation.accuracy ?? -1;
-  return group.runs.filter((i) => data.runs[i]?.evaluation).reduce<number | undefined>((best, i) => (best === undefined || value(i) > value(best) ? i : best), undefined);
+  return group.runs
+    .filter((i) => data.runs[i]?.evaluation)
+    .reduce<number | undefined>((best, i) => (best === undefined || value(i) > value(best) ? i : best), undefined);
 }
 
 /** The groups with the highest mean validation accuracy, in their order; all where there are no more than `limit`. */
 export function leading(data: ReportData, groups: readonly Group[], limit: number): Group[] {
   if (groups.length <= limit) return [...groups];
-  const scores = new Map(groups.map((group) => {
-    const values = runsOf(data, group).flatMap((run) => run.evaluation?.validation.accuracy ?? []);
-    return [group, values.length > 0 ? values.reduce((a, b) => a + b, 0) / values.length : -1];
-  }));
+  const scores = new Map(
+    groups.map((group) => {
+      const values = runsOf(data, group).flatMap((run) => run.evaluation?.validation.accuracy ?? []);
+      return [group, values.length > 0 ? values.reduce((a, b) => a + b, 0) / values.length : -1];
+    }),
+  );
   const best = new Set([...groups].sort((a, b) => scores.get(b)! - scores.get(a)!).slice(0, limit));
   return groups.filter((group) => best.has(group));
 }
 
 export function leftOut(shown: number, all: number): string {
-  return shown < all ? ` Shown: the ${shown} of ${all} with the highest validation accuracy; pick runs in the table to see others.` : '';
+  return shown < all
+    ? ` Shown: the ${shown} of ${all} with the highest validation accuracy; pick runs in the table to see others.`
+    : '';
 }
 
 export const shortLabel = (group: Group, length = 34): string => {
   const seed = group.label.match(/, seed \d+$/)?.[0] ?? '';
   return clipMiddle(group.label.slice(0, group.label.length - seed.length), Math.max(7, length - seed.length)) + seed;
 };
-export const titleOf = (data: ReportData, experiment: number, length = 34): string => clipMiddle(data.experiments[experiment]?.title ?? '', length);
-export const legendOf = (groups: readonly Group[]): LegendEntry[] => groups.map(({ experiment, variant, label }) => ({ experiment, variant, label }));
+export const titleOf = (data: ReportData, experiment: number, length = 34): string =>
+  clipMiddle(data.experiments[experiment]?.title ?? '', length);
+export const legendOf = (groups: readonly Group[]): LegendEntry[] =>
+  groups.map(({ experiment, variant, label }) => ({ experiment, variant, label }));

@@ -3,10 +3,20 @@ import { type Html, html } from '../page/html.ts';
 import { CurveReader } from './curve-reader.ts';
 import { element, type PageContext } from './page-context.ts';
 
-const AXES = [['epoch', 'epoch'], ['step', 'step'], ['images', 'images seen'], ['seconds', 'wall-clock time']] as const;
-const SPLITS = [['validation', 'validation'], ['train', 'training'], ['train~validation', 'both']] as const;
+const AXES = [
+  ['epoch', 'epoch'],
+  ['step', 'step'],
+  ['images', 'images seen'],
+  ['seconds', 'wall-clock time'],
+] as const;
+const SPLITS = [
+  ['validation', 'validation'],
+  ['train', 'training'],
+  ['train~validation', 'both'],
+] as const;
 
-const option = (value: string, label: string, chosen: boolean): Html => html`<option value="${value}"${chosen ? html` selected` : null}>${label}</option>`;
+const option = (value: string, label: string, chosen: boolean): Html =>
+  html`<option value="${value}"${chosen ? html` selected` : null}>${label}</option>`;
 
 /** The row of controls above a learning curve, and the pointer's and keyboard's reading of it. */
 export class CurveControls {
@@ -14,7 +24,11 @@ export class CurveControls {
   private readonly reader: CurveReader;
   private frame: CurveFrame | undefined;
 
-  constructor(private readonly context: PageContext, private readonly figure: HTMLElement, private readonly place: number) {
+  constructor(
+    private readonly context: PageContext,
+    private readonly figure: HTMLElement,
+    private readonly place: number,
+  ) {
     this.bar = document.createElement('div');
     this.bar.className = 'controls';
     this.bar.setAttribute('role', 'group');
@@ -23,7 +37,8 @@ export class CurveControls {
     this.reader = new CurveReader((zoom) => this.change({ zoom }));
     this.bar.addEventListener('input', (event) => this.onInput(event.target as HTMLInputElement));
     this.bar.addEventListener('click', (event) => {
-      if ((event.target as HTMLElement).closest('[data-reset]')) this.context.set({ curves: { ...this.context.state.curves, [this.place]: {} } });
+      if ((event.target as HTMLElement).closest('[data-reset]'))
+        this.context.set({ curves: { ...this.context.state.curves, [this.place]: {} } });
     });
   }
 
@@ -50,9 +65,13 @@ export class CurveControls {
   attach(view: CurveView, drawn: CurvesDrawn, base: CurveView): void {
     const hasBoth = view.metric === 'accuracy' || view.metric === 'loss';
     const isChanged = JSON.stringify({ ...view }) !== JSON.stringify(base);
-    const markup = html`<label>Axis <select name="axis">${AXES.map(([value, label]) => option(value, label, view.axis === value))}</select></label>${
-      hasBoth ? html`<label>Curves <select name="splits">${SPLITS.map(([value, label]) => option(value, label, view.splits.join('~') === value))}</select></label>` : null
-    }${hasBoth && view.splits.includes('train') ? html`<label>Smoothing <input type="range" name="smoothing" min="0" max="0.98" step="0.02" value="${view.smoothing}"></label>` : null}<label><input type="checkbox" name="log"${view.log ? html` checked` : null}> Logarithmic</label><label><input type="checkbox" name="seeds"${view.seeds === 'each' ? html` checked` : null}> Every seed</label><button type="button" data-reset${isChanged ? null : html` disabled`}>Reset</button><span class="hint">Drag to zoom</span>`.markup;
+    const markup =
+      html`<label>Axis <select name="axis">${AXES.map(([value, label]) => option(value, label, view.axis === value))}</select></label>${
+        hasBoth
+          ? html`<label>Curves <select name="splits">${SPLITS.map(([value, label]) => option(value, label, view.splits.join('~') === value))}</select></label>`
+          : null
+      }${hasBoth && view.splits.includes('train') ? html`<label>Smoothing <input type="range" name="smoothing" min="0" max="0.98" step="0.02" value="${view.smoothing}"></label>` : null}<label><input type="checkbox" name="log"${view.log ? html` checked` : null}> Logarithmic</label><label><input type="checkbox" name="seeds"${view.seeds === 'each' ? html` checked` : null}> Every seed</label><button type="button" data-reset${isChanged ? null : html` disabled`}>Reset</button><span class="hint">Drag to zoom</span>`
+        .markup;
     this.keepFocus(markup);
     this.frame = drawn.frame;
     const panel = this.figure.querySelector<HTMLElement>('.figure-body .panel');

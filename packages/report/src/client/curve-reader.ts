@@ -65,7 +65,7 @@ export class CurveReader {
 
   private toX(pixel: number): number {
     const { left, right, x } = this.frame;
-    return x[0] + (Math.min(1, Math.max(0, (pixel - left) / (right - left)))) * (x[1] - x[0]);
+    return x[0] + Math.min(1, Math.max(0, (pixel - left) / (right - left))) * (x[1] - x[0]);
   }
 
   private toPixel(x: number): number {
@@ -75,7 +75,10 @@ export class CurveReader {
 
   private offset(event: PointerEvent): { x: number; y: number } {
     const box = this.stage!.getBoundingClientRect();
-    return { x: event.clientX - box.left + (this.stage!.querySelector('.scroll')?.scrollLeft ?? 0), y: event.clientY - box.top };
+    return {
+      x: event.clientX - box.left + (this.stage!.querySelector('.scroll')?.scrollLeft ?? 0),
+      y: event.clientY - box.top,
+    };
   }
 
   private onMove(event: PointerEvent): void {
@@ -104,8 +107,16 @@ export class CurveReader {
   }
 
   private showBand(from: number, to: number): void {
-    const [left, right] = [Math.max(this.frame.left, Math.min(from, to)), Math.min(this.frame.right, Math.max(from, to))];
-    Object.assign(this.band.style, { left: `${left}px`, width: `${right - left}px`, top: `${this.frame.top}px`, height: `${this.frame.bottom - this.frame.top}px` });
+    const [left, right] = [
+      Math.max(this.frame.left, Math.min(from, to)),
+      Math.min(this.frame.right, Math.max(from, to)),
+    ];
+    Object.assign(this.band.style, {
+      left: `${left}px`,
+      width: `${right - left}px`,
+      top: `${this.frame.top}px`,
+      height: `${this.frame.bottom - this.frame.top}px`,
+    });
     this.band.hidden = false;
   }
 
@@ -158,7 +169,8 @@ export class CurveReader {
       return html`<tr><td>${swatch(group)}</td><td>${written(shortLabel(group, 32))}${this.view.splits.length > 1 ? ` ${split}` : ''}<small>${seeds}</small></td><td class="n">${metricText(this.view.metric, y)}</td></tr>`;
     });
     const more = readings.length > shown.length ? html`<p>and ${readings.length - shown.length} more</p>` : null;
-    const markup = html`<p><b>${AXIS_TEXT[this.view.axis](snapped)}</b></p><table><tbody>${rows}</tbody></table>${more}`.markup;
+    const markup = html`<p><b>${AXIS_TEXT[this.view.axis](snapped)}</b></p><table><tbody>${rows}</tbody></table>${more}`
+      .markup;
     if (markup !== this.shown) this.readout.innerHTML = this.shown = markup;
     this.readout.hidden = false;
     this.place(this.toPixel(snapped));
@@ -167,21 +179,32 @@ export class CurveReader {
   private valueAt(pixel: number): number {
     const { top, bottom, y } = this.frame;
     const share = (bottom - pixel) / (bottom - top);
-    return this.view.log ? Math.exp(Math.log(y[0]) + share * (Math.log(y[1]) - Math.log(y[0]))) : y[0] + share * (y[1] - y[0]);
+    return this.view.log
+      ? Math.exp(Math.log(y[0]) + share * (Math.log(y[1]) - Math.log(y[0])))
+      : y[0] + share * (y[1] - y[0]);
   }
 
   private place(pixel: number): void {
     const { left, right, top, bottom } = this.frame;
-    Object.assign(this.rule.style, { transform: `translateX(${pixel}px)`, top: `${top}px`, height: `${bottom - top}px` });
+    Object.assign(this.rule.style, {
+      transform: `translateX(${pixel}px)`,
+      top: `${top}px`,
+      height: `${bottom - top}px`,
+    });
     this.rule.hidden = false;
     // On the side with more room, placed by that edge: measuring the box would force a layout at every move.
     const onRight = pixel < (left + right) / 2;
-    this.readout.style.transform = onRight ? `translate(${pixel + 14}px, ${top}px)` : `translate(calc(${pixel - 14}px - 100%), ${top}px)`;
+    this.readout.style.transform = onRight
+      ? `translate(${pixel + 14}px, ${top}px)`
+      : `translate(calc(${pixel - 14}px - 100%), ${top}px)`;
   }
 }
 
 /** At most `limit` readings, the nearest to `value` where that is known, highest first. */
 function nearest<T extends { readonly y: number }>(readings: readonly T[], limit: number, value: number | null): T[] {
-  const kept = readings.length <= limit || value === null ? readings.slice(0, limit) : [...readings].sort((a, b) => Math.abs(a.y - value) - Math.abs(b.y - value)).slice(0, limit);
+  const kept =
+    readings.length <= limit || value === null
+      ? readings.slice(0, limit)
+      : [...readings].sort((a, b) => Math.abs(a.y - value) - Math.abs(b.y - value)).slice(0, limit);
   return [...kept].sort((a, b) => b.y - a.y);
 }

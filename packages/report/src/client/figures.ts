@@ -17,7 +17,11 @@ class LiveFigure {
   private controls: CurveControls | null = null;
   visible = false;
 
-  constructor(private readonly context: PageContext, readonly root: HTMLElement, private readonly place: number) {
+  constructor(
+    private readonly context: PageContext,
+    readonly root: HTMLElement,
+    private readonly place: number,
+  ) {
     this.body = element('.figure-body', root);
   }
 
@@ -48,7 +52,12 @@ class LiveFigure {
     const width = Math.max(280, Math.floor(this.body.clientWidth));
     const key = this.key(width);
     if (key === this.drawnFor) return;
-    const untouched = this.drawnFor === '' && Math.abs(width - STATIC_WIDTH) < 2 && this.context.state.picked.length === 0 && !this.root.dataset['live'] && !CURVE_VIEWS[this.chart];
+    const untouched =
+      this.drawnFor === '' &&
+      Math.abs(width - STATIC_WIDTH) < 2 &&
+      this.context.state.picked.length === 0 &&
+      !this.root.dataset['live'] &&
+      !CURVE_VIEWS[this.chart];
     this.drawnFor = key;
     if (!untouched) this.draw(width);
   }
@@ -57,7 +66,10 @@ class LiveFigure {
     const { data, measurements } = this.context;
     const groups = this.groups();
     const view = this.view();
-    const section = this.context.state.picked.length > 0 || this.root.dataset['section'] === undefined ? null : Number(this.root.dataset['section']);
+    const section =
+      this.context.state.picked.length > 0 || this.root.dataset['section'] === undefined
+        ? null
+        : Number(this.root.dataset['section']);
     const drawing = { data, measurements, document, width, groups, section };
     if (view) {
       const drawn = drawCurves(drawing, view);
@@ -69,7 +81,12 @@ class LiveFigure {
     this.controls?.remove();
     this.controls = null;
     const drawer = drawerOf(this.chart);
-    this.paint(drawer ? figureMarkup(drawer({ ...drawing, measurements: MEASURED_CHARTS.has(this.chart) ? measurements : null })).markup : galleryMarkup(data, groups).markup);
+    this.paint(
+      drawer
+        ? figureMarkup(drawer({ ...drawing, measurements: MEASURED_CHARTS.has(this.chart) ? measurements : null }))
+            .markup
+        : galleryMarkup(data, groups).markup,
+    );
   }
 
   /** Everything in the markup was escaped when it was made. */
@@ -85,14 +102,17 @@ export class Figures {
   private readonly watcher: IntersectionObserver;
 
   constructor(private readonly context: PageContext) {
-    this.watcher = new IntersectionObserver((entries) => {
-      for (const entry of entries) {
-        const figure = this.byRoot.get(entry.target);
-        if (!figure) continue;
-        figure.visible = entry.isIntersecting;
-        figure.refresh();
-      }
-    }, { rootMargin: '600px 0px' });
+    this.watcher = new IntersectionObserver(
+      (entries) => {
+        for (const entry of entries) {
+          const figure = this.byRoot.get(entry.target);
+          if (!figure) continue;
+          figure.visible = entry.isIntersecting;
+          figure.refresh();
+        }
+      },
+      { rootMargin: '600px 0px' },
+    );
     for (const root of document.querySelectorAll<HTMLElement>('figure.chart')) this.add(root);
     context.onChange(() => this.refresh());
     let pending = 0;

@@ -10,12 +10,18 @@ describe('filterRuns', async () => {
   const filter = (text: string) => filterRuns(data, columns, text).map((i) => data.runs[i]!);
 
   it('keeps every run without a term', () => expect(filter('  ')).toHaveLength(20));
-  it('finds words in titles, without regard to case', () => expect(filter('CIFARNET').every((run) => run.experiments[0] === 0)).toBe(true));
-  it('compares a setting by the end of its path', () => expect(filter('dropout2d<0.05').map((run) => run.settings['model.dropout2d'])).toEqual([0.03, 0.03, 0.03, 0, 0, 0]));
+  it('finds words in titles, without regard to case', () =>
+    expect(filter('CIFARNET').every((run) => run.experiments[0] === 0)).toBe(true));
+  it('compares a setting by the end of its path', () =>
+    expect(filter('dropout2d<0.05').map((run) => run.settings['model.dropout2d'])).toEqual([
+      0.03, 0.03, 0.03, 0, 0, 0,
+    ]));
   it('joins terms and reads percents and thousands', () => {
     const found = filter('testAccuracy>=70% seed=2 parameters<1M');
     expect(found.length).toBeGreaterThan(0);
-    expect(found.every((run) => run.seed === 2 && run.evaluation!.test.accuracy >= 0.7 && run.parameters < 1e6)).toBe(true);
+    expect(found.every((run) => run.seed === 2 && run.evaluation!.test.accuracy >= 0.7 && run.parameters < 1e6)).toBe(
+      true,
+    );
   });
   it('names a column by its label, too', () => expect(filter('testnll<100')).toHaveLength(20));
 });

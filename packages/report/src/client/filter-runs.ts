@@ -1,7 +1,12 @@
 import type { Column } from '../columns.ts';
 import type { ReportData } from '../data/report-data.ts';
 
-const OPERATORS: Record<string, (a: number, b: number) => boolean> = { '>': (a, b) => a > b, '<': (a, b) => a < b, '>=': (a, b) => a >= b, '<=': (a, b) => a <= b };
+const OPERATORS: Record<string, (a: number, b: number) => boolean> = {
+  '>': (a, b) => a > b,
+  '<': (a, b) => a < b,
+  '>=': (a, b) => a >= b,
+  '<=': (a, b) => a <= b,
+};
 
 const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9.]+/g, '');
 
@@ -15,7 +20,10 @@ function toNumber(text: string): number {
 /** The column a person means by its id, its label, or the end of a setting's path. */
 function columnNamed(columns: readonly Column[], name: string): Column | undefined {
   const wanted = plain(name);
-  return columns.find((c) => plain(c.id) === wanted || plain(c.label) === wanted) ?? columns.find((c) => c.kind === 'setting' && plain(c.id.split('.').at(-1) ?? '') === wanted);
+  return (
+    columns.find((c) => plain(c.id) === wanted || plain(c.label) === wanted) ??
+    columns.find((c) => c.kind === 'setting' && plain(c.id.split('.').at(-1) ?? '') === wanted)
+  );
 }
 
 /**
@@ -23,7 +31,10 @@ function columnNamed(columns: readonly Column[], name: string): Column | undefin
  * named by id, label or setting (`seed=2 testAccuracy>80% dropout2d<0.1`).
  */
 export function filterRuns(data: ReportData, columns: readonly Column[], text: string): number[] {
-  const terms = text.trim().split(/\s+/).filter((term) => term !== '');
+  const terms = text
+    .trim()
+    .split(/\s+/)
+    .filter((term) => term !== '');
   const tests = terms.map((term): ((index: number) => boolean) => {
     const [, name, operator, value] = /^([^<>=]+)(>=|<=|=|>|<)(.*)$/.exec(term) ?? [];
     const column = name === undefined ? undefined : columnNamed(columns, name);
@@ -32,13 +43,20 @@ export function filterRuns(data: ReportData, columns: readonly Column[], text: s
       return (index) => {
         const own = column.value(data.runs[index]!, index);
         if (compare) return typeof own === 'number' && compare(own, toNumber(value));
-        return typeof own === 'number' ? own === toNumber(value) : String(own).toLowerCase().includes(value.toLowerCase());
+        return typeof own === 'number'
+          ? own === toNumber(value)
+          : String(own).toLowerCase().includes(value.toLowerCase());
       };
     }
     const wanted = term.toLowerCase();
     return (index) => {
       const run = data.runs[index]!;
-      const texts = [...run.experiments.flatMap((e) => [data.experiments[e]?.title, data.experiments[e]?.id]), run.status, run.runId, ...Object.values(run.settings)];
+      const texts = [
+        ...run.experiments.flatMap((e) => [data.experiments[e]?.title, data.experiments[e]?.id]),
+        run.status,
+        run.runId,
+        ...Object.values(run.settings),
+      ];
       return texts.some((t) => String(t).toLowerCase().includes(wanted));
     };
   });
@@ -46,12 +64,24 @@ export function filterRuns(data: ReportData, columns: readonly Column[], text: s
 }
 
 /** Runs in the column's order; those without a value last. */
-export function sortRuns(data: ReportData, runs: readonly number[], column: Column | undefined, descending: boolean): number[] {
+export function sortRuns(
+  data: ReportData,
+  runs: readonly number[],
+  column: Column | undefined,
+  descending: boolean,
+): number[] {
   if (!column) return [...runs];
   const sign = descending ? -1 : 1;
-  return runs.map((index) => ({ index, value: column.value(data.runs[index]!, index) })).sort((a, b) => {
-    if (a.value === null || b.value === null) return a.value === b.value ? a.index - b.index : a.value === null ? 1 : -1;
-    const order = typeof a.value === 'number' && typeof b.value === 'number' ? a.value - b.value : String(a.value).localeCompare(String(b.value), 'en', { numeric: true });
-    return order === 0 ? a.index - b.index : sign * order;
-  }).map(({ index }) => index);
+  return runs
+    .map((index) => ({ index, value: column.value(data.runs[index]!, index) }))
+    .sort((a, b) => {
+      if (a.value === null || b.value === null)
+        return a.value === b.value ? a.index - b.index : a.value === null ? 1 : -1;
+      const order =
+        typeof a.value === 'number' && typeof b.value === 'number'
+          ? a.value - b.value
+          : String(a.value).localeCompare(String(b.value), 'en', { numeric: true });
+      return order === 0 ? a.index - b.index : sign * order;
+    })
+    .map(({ index }) => index);
 }

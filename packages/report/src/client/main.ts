@@ -20,8 +20,9 @@ function addExplorer(context: PageContext, figures: Figures): void {
   const { data, measurements } = context;
   const host = element('#comparison');
   const choice = CHARTS.map((chart) => html`<option value="${chart}">${CHART_TITLES[chart]}</option>`);
-  host.innerHTML = html`<div id="picked-runs" hidden><h3>Picked runs side by side</h3><div id="side-by-side"></div></div><h3>Explore</h3><div class="controls"><label>Chart <select name="chart">${choice}</select></label></div><figure class="chart" data-live="yes" data-chart="${context.state.explore}"><figcaption></figcaption><div class="figure-body"></div></figure>`.markup;
-  const select = (element('[name=chart]', host) as HTMLSelectElement);
+  host.innerHTML =
+    html`<div id="picked-runs" hidden><h3>Picked runs side by side</h3><div id="side-by-side"></div></div><h3>Explore</h3><div class="controls"><label>Chart <select name="chart">${choice}</select></label></div><figure class="chart" data-live="yes" data-chart="${context.state.explore}"><figcaption></figcaption><div class="figure-body"></div></figure>`.markup;
+  const select = element('[name=chart]', host) as HTMLSelectElement;
   const figure = element('figure', host);
   const all = columnsOf(data, measurements);
   const update = (): void => {
@@ -50,7 +51,11 @@ function addPickBar(context: PageContext): void {
   const update = (): void => {
     const { length } = context.state.picked;
     bar.hidden = length === 0;
-    bar.innerHTML = length === 0 ? '' : html`<span>Charts show ${plural(length, 'picked run')} only.</span> <a href="#comparison">Compare</a> <button type="button">Show all</button>`.markup;
+    bar.innerHTML =
+      length === 0
+        ? ''
+        : html`<span>Charts show ${plural(length, 'picked run')} only.</span> <a href="#comparison">Compare</a> <button type="button">Show all</button>`
+            .markup;
   };
   bar.addEventListener('click', (event) => {
     if ((event.target as HTMLElement).closest('button')) context.set({ picked: [] });
@@ -74,14 +79,22 @@ function keepHash(): void {
 
 /** Marks in the contents the section being read. */
 function followReading(): void {
-  const links = new Map(Array.from(document.querySelectorAll<HTMLAnchorElement>('.contents a'), (link) => [link.getAttribute('href')!.slice(1), link]));
-  const watcher = new IntersectionObserver((entries) => {
-    for (const { target, isIntersecting } of entries) {
-      if (!isIntersecting) continue;
-      for (const link of links.values()) link.removeAttribute('aria-current');
-      links.get(target.id)?.setAttribute('aria-current', 'true');
-    }
-  }, { rootMargin: '-15% 0px -80% 0px' });
+  const links = new Map(
+    Array.from(document.querySelectorAll<HTMLAnchorElement>('.contents a'), (link) => [
+      link.getAttribute('href')!.slice(1),
+      link,
+    ]),
+  );
+  const watcher = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (!isIntersecting) continue;
+        for (const link of links.values()) link.removeAttribute('aria-current');
+        links.get(target.id)?.setAttribute('aria-current', 'true');
+      }
+    },
+    { rootMargin: '-15% 0px -80% 0px' },
+  );
   for (const id of links.keys()) {
     const section = document.getElementById(id);
     if (section) watcher.observe(section);

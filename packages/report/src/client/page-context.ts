@@ -8,11 +8,16 @@ export class PageContext {
   state: State;
   private readonly listeners: ((changed: ReadonlySet<keyof State>) => void)[] = [];
 
-  constructor(readonly data: ReportData, readonly measurements: Measurements, private readonly charts: readonly ChartName[]) {
+  constructor(
+    readonly data: ReportData,
+    readonly measurements: Measurements,
+    private readonly charts: readonly ChartName[],
+  ) {
     this.state = decodeState(location.hash, data, charts);
     addEventListener('hashchange', () => {
       // A plain anchor leads somewhere; only a state's hash changes the state.
-      if (location.hash === '' || location.hash.includes('=')) this.apply(decodeState(location.hash, data, charts), false);
+      if (location.hash === '' || location.hash.includes('='))
+        this.apply(decodeState(location.hash, data, charts), false);
     });
   }
 
@@ -25,7 +30,11 @@ export class PageContext {
   }
 
   private apply(next: State, write: boolean): void {
-    const changed = new Set((Object.keys(next) as (keyof State)[]).filter((key) => JSON.stringify(next[key]) !== JSON.stringify(this.state[key])));
+    const changed = new Set(
+      (Object.keys(next) as (keyof State)[]).filter(
+        (key) => JSON.stringify(next[key]) !== JSON.stringify(this.state[key]),
+      ),
+    );
     this.state = next;
     if (changed.size === 0) return;
     if (write) {

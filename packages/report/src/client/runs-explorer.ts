@@ -8,13 +8,23 @@ import { filterRuns, sortRuns } from './filter-runs.ts';
 import { element, type PageContext } from './page-context.ts';
 import type { GroupBy } from './state.ts';
 
-const GROUPS: readonly (readonly [GroupBy, string])[] = [['none', 'no groups'], ['experiment', 'experiment'], ['sweep', 'manifest entry'], ['status', 'status']];
-const KINDS: readonly (readonly [Column['kind'], string])[] = [['result', 'Results'], ['setting', 'Settings'], ['cost', 'Cost'], ['measured', 'Measured']];
+const GROUPS: readonly (readonly [GroupBy, string])[] = [
+  ['none', 'no groups'],
+  ['experiment', 'experiment'],
+  ['sweep', 'manifest entry'],
+  ['status', 'status'],
+];
+const KINDS: readonly (readonly [Column['kind'], string])[] = [
+  ['result', 'Results'],
+  ['setting', 'Settings'],
+  ['cost', 'Cost'],
+  ['measured', 'Measured'],
+];
 
 /** The table of all runs: sorted, filtered, grouped, with chosen columns, picked from and exported. */
 export class RunsExplorer {
   private readonly all: readonly Column[];
-  private readonly table = (element('#runs-table') as HTMLTableElement);
+  private readonly table = element('#runs-table') as HTMLTableElement;
   private readonly controls = element('#runs-controls');
   private shown: readonly number[] = [];
 
@@ -45,26 +55,43 @@ export class RunsExplorer {
     const chosen = new Set(this.columns.map((c) => c.id));
     const menu = KINDS.map(([kind, label]) => {
       const columns = this.all.filter((c) => c.kind === kind);
-      return columns.length === 0 ? null : html`<fieldset><legend>${label}</legend>${columns.map((c) => html`<label title="${c.meaning}"><input type="checkbox" data-column="${c.id}"${chosen.has(c.id) ? html` checked` : null}> ${written(c.label)}</label>`)}</fieldset>`;
+      return columns.length === 0
+        ? null
+        : html`<fieldset><legend>${label}</legend>${columns.map((c) => html`<label title="${c.meaning}"><input type="checkbox" data-column="${c.id}"${chosen.has(c.id) ? html` checked` : null}> ${written(c.label)}</label>`)}</fieldset>`;
     });
     this.controls.className = 'controls';
-    this.controls.innerHTML = html`<label class="grow">Filter <input type="search" name="filter" value="${state.filter}" placeholder="words, seed=1, testAccuracy>80%" spellcheck="false" autocomplete="off"></label><label>Group by <select name="groupBy">${GROUPS.map(([value, label]) => html`<option value="${value}"${state.groupBy === value ? html` selected` : null}>${label}</option>`)}</select></label><details class="menu"><summary>Columns</summary><div class="menu-body">${menu}</div></details><button type="button" data-act="pick">Pick shown</button><button type="button" data-act="clear">Clear picks</button><button type="button" data-act="csv">CSV</button><button type="button" data-act="json">JSON</button><output class="count" aria-live="polite"></output>`.markup;
+    this.controls.innerHTML =
+      html`<label class="grow">Filter <input type="search" name="filter" value="${state.filter}" placeholder="words, seed=1, testAccuracy>80%" spellcheck="false" autocomplete="off"></label><label>Group by <select name="groupBy">${GROUPS.map(([value, label]) => html`<option value="${value}"${state.groupBy === value ? html` selected` : null}>${label}</option>`)}</select></label><details class="menu"><summary>Columns</summary><div class="menu-body">${menu}</div></details><button type="button" data-act="pick">Pick shown</button><button type="button" data-act="clear">Clear picks</button><button type="button" data-act="csv">CSV</button><button type="button" data-act="json">JSON</button><output class="count" aria-live="polite"></output>`.markup;
     this.controls.addEventListener('input', (event) => this.onControl(event.target as HTMLInputElement));
-    this.controls.addEventListener('click', (event) => this.onButton((event.target as HTMLElement).closest<HTMLElement>('[data-act]')?.dataset['act']));
+    this.controls.addEventListener('click', (event) =>
+      this.onButton((event.target as HTMLElement).closest<HTMLElement>('[data-act]')?.dataset['act']),
+    );
   }
 
   private onControl(input: HTMLInputElement): void {
     if (input.name === 'filter') this.context.set({ filter: input.value });
     else if (input.name === 'groupBy') this.context.set({ groupBy: input.value as GroupBy });
-    else if (input.dataset['column']) this.context.set({ columns: Array.from(this.controls.querySelectorAll<HTMLInputElement>('[data-column]:checked'), (box) => box.dataset['column']!) });
+    else if (input.dataset['column'])
+      this.context.set({
+        columns: Array.from(
+          this.controls.querySelectorAll<HTMLInputElement>('[data-column]:checked'),
+          (box) => box.dataset['column']!,
+        ),
+      });
   }
 
   private onButton(act: string | undefined): void {
     const { data, measurements } = this.context;
     if (act === 'pick') this.context.set({ picked: [...this.shown].sort((a, b) => a - b) });
     if (act === 'clear') this.context.set({ picked: [] });
-    if (act === 'csv') download(`${data.name}-runs.csv`, 'text/csv;charset=utf-8', reportCsv(data, measurements, this.shown));
-    if (act === 'json') download(`${data.name}-runs.json`, 'application/json', JSON.stringify(reportRows(data, measurements, this.shown), undefined, 2));
+    if (act === 'csv')
+      download(`${data.name}-runs.csv`, 'text/csv;charset=utf-8', reportCsv(data, measurements, this.shown));
+    if (act === 'json')
+      download(
+        `${data.name}-runs.json`,
+        'application/json',
+        JSON.stringify(reportRows(data, measurements, this.shown), undefined, 2),
+      );
   }
 
   private onHeader(target: HTMLElement): void {
@@ -73,8 +100,14 @@ export class RunsExplorer {
     if (!column) return;
     const { sort } = this.context.state;
     // Figures start from their greatest: that is what one looks for; text from A. A third click restores the plan's order.
-    const first = typeof this.context.data.runs.map((run, i) => column.value(run, i)).find((v) => v !== null) === 'number';
-    const next = sort?.column !== column.id ? { column: column.id, descending: first } : sort.descending === first ? { column: column.id, descending: !first } : null;
+    const first =
+      typeof this.context.data.runs.map((run, i) => column.value(run, i)).find((v) => v !== null) === 'number';
+    const next =
+      sort?.column !== column.id
+        ? { column: column.id, descending: first }
+        : sort.descending === first
+          ? { column: column.id, descending: !first }
+          : null;
     this.context.set({ sort: next });
     this.table.querySelector<HTMLElement>(`[data-column="${CSS.escape(column.id)}"] button`)?.focus();
   }
@@ -82,7 +115,9 @@ export class RunsExplorer {
   private onPick(box: HTMLInputElement): void {
     const run = Number(box.closest('tr')?.dataset['run']);
     const { picked } = this.context.state;
-    this.context.set({ picked: box.checked ? [...picked, run].sort((a, b) => a - b) : picked.filter((i) => i !== run) });
+    this.context.set({
+      picked: box.checked ? [...picked, run].sort((a, b) => a - b) : picked.filter((i) => i !== run),
+    });
   }
 
   private markPicked(): void {
@@ -101,7 +136,10 @@ export class RunsExplorer {
     for (const index of runs) {
       const run = data.runs[index]!;
       const experiment = data.experiments[run.experiments[0] ?? -1];
-      const heading = state.groupBy === 'status' ? run.status : ((state.groupBy === 'sweep' ? experiment?.group : experiment?.title) ?? '');
+      const heading =
+        state.groupBy === 'status'
+          ? run.status
+          : ((state.groupBy === 'sweep' ? experiment?.group : experiment?.title) ?? '');
       groups.set(heading, [...(groups.get(heading) ?? []), index]);
     }
     return [...groups].map(([heading, members]) => ({ heading, runs: members }));
@@ -112,9 +150,18 @@ export class RunsExplorer {
     const { columns } = this;
     const sortColumn = this.all.find((c) => c.id === state.sort?.column);
     this.shown = sortRuns(data, filterRuns(data, this.all, state.filter), sortColumn, state.sort?.descending ?? false);
-    this.table.innerHTML = tableInside(data, { columns, blocks: this.blocks(this.shown), picked: new Set(state.picked), sort: state.sort, interactive: true }).markup;
-    element('output', this.controls).textContent = this.shown.length === data.runs.length ? plural(data.runs.length, 'run') : `${this.shown.length} of ${plural(data.runs.length, 'run')}`;
-    const filter = (element('[name=filter]', this.controls) as HTMLInputElement);
+    this.table.innerHTML = tableInside(data, {
+      columns,
+      blocks: this.blocks(this.shown),
+      picked: new Set(state.picked),
+      sort: state.sort,
+      interactive: true,
+    }).markup;
+    element('output', this.controls).textContent =
+      this.shown.length === data.runs.length
+        ? plural(data.runs.length, 'run')
+        : `${this.shown.length} of ${plural(data.runs.length, 'run')}`;
+    const filter = element('[name=filter]', this.controls) as HTMLInputElement;
     if (filter.value !== state.filter) filter.value = state.filter;
   }
 }

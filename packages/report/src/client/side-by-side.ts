@@ -11,7 +11,19 @@ const MAX_COLUMNS = 12;
 const MAX_PAIRS = 45;
 
 /** Columns where more, or less, is better; elsewhere no value is marked as best. */
-const BETTER: Readonly<Record<string, 'high' | 'low'>> = { testAccuracy: 'high', validationBest: 'high', testNll: 'low', brier: 'low', ece: 'low', parameters: 'low', macs: 'low', trainingFlops: 'low', wallSeconds: 'low', latencyMs: 'low', dollars: 'low' };
+const BETTER: Readonly<Record<string, 'high' | 'low'>> = {
+  testAccuracy: 'high',
+  validationBest: 'high',
+  testNll: 'low',
+  brier: 'low',
+  ece: 'low',
+  parameters: 'low',
+  macs: 'low',
+  trainingFlops: 'low',
+  wallSeconds: 'low',
+  latencyMs: 'low',
+  dollars: 'low',
+};
 
 function bestOf(column: Column, values: readonly unknown[]): number | undefined {
   const numbers = values.filter((v): v is number => typeof v === 'number');
@@ -21,13 +33,15 @@ function bestOf(column: Column, values: readonly unknown[]): number | undefined 
 }
 
 function valuesTable(data: ReportData, columns: readonly Column[], groups: readonly Group[]): Html {
-  const rows = columns.filter((c) => c.id !== 'experiment').map((column) => {
-    const values = groups.map(({ runs }) => column.value(data.runs[runs[0]!]!, runs[0]!));
-    if (values.every((v) => v === null)) return null;
-    const differs = column.kind === 'setting' && new Set(values.map(String)).size > 1;
-    const best = bestOf(column, values);
-    return html`<tr${differs ? html` class="changed"` : null}><th scope="row" title="${column.meaning}">${written(column.kind === 'setting' ? column.id.replace('setting:', '') : column.label)}${differs ? html` <span class="tag">differs</span>` : null}</th>${groups.map(({ runs }, i) => html`<td class="n${values[i] === best && best !== undefined ? ' best' : ''}">${written(clip(column.text(values[i] ?? null, data.runs[runs[0]!]!), 60))}${values[i] === best && best !== undefined ? html`<span class="sr"> best</span>` : null}</td>`)}</tr>`;
-  });
+  const rows = columns
+    .filter((c) => c.id !== 'experiment')
+    .map((column) => {
+      const values = groups.map(({ runs }) => column.value(data.runs[runs[0]!]!, runs[0]!));
+      if (values.every((v) => v === null)) return null;
+      const differs = column.kind === 'setting' && new Set(values.map(String)).size > 1;
+      const best = bestOf(column, values);
+      return html`<tr${differs ? html` class="changed"` : null}><th scope="row" title="${column.meaning}">${written(column.kind === 'setting' ? column.id.replace('setting:', '') : column.label)}${differs ? html` <span class="tag">differs</span>` : null}</th>${groups.map(({ runs }, i) => html`<td class="n${values[i] === best && best !== undefined ? ' best' : ''}">${written(clip(column.text(values[i] ?? null, data.runs[runs[0]!]!), 60))}${values[i] === best && best !== undefined ? html`<span class="sr"> best</span>` : null}</td>`)}</tr>`;
+    });
   return html`<div class="table-scroll" tabindex="0" role="region" aria-label="Picked runs side by side"><table class="side-by-side"><thead><tr><td></td>${groups.map((group) => html`<th scope="col" class="n">${swatch(group)}<br>${written(shortLabel(group, 40))}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
@@ -36,7 +50,12 @@ function pairsTable(data: ReportData, groups: readonly Group[]): Html | null {
     const evaluation = data.runs[group.runs[0]!]?.evaluation;
     return evaluation ? [{ group, evaluation }] : [];
   });
-  const pairs = evaluated.flatMap((a, i) => evaluated.slice(i + 1).filter((b) => b.evaluation.testSetSha256 === a.evaluation.testSetSha256).map((b) => [a, b] as const));
+  const pairs = evaluated.flatMap((a, i) =>
+    evaluated
+      .slice(i + 1)
+      .filter((b) => b.evaluation.testSetSha256 === a.evaluation.testSetSha256)
+      .map((b) => [a, b] as const),
+  );
   if (pairs.length === 0) return null;
   const rows = pairs.slice(0, MAX_PAIRS).map(([a, b]) => {
     const { images } = a.evaluation.test;
@@ -50,6 +69,9 @@ function pairsTable(data: ReportData, groups: readonly Group[]): Html | null {
 /** Picked runs beside each other: figures, settings with their differences, and paired counts. */
 export function sideBySide(data: ReportData, columns: readonly Column[], picked: readonly number[]): Html {
   const groups = pickedGroups(data, picked).slice(0, MAX_COLUMNS);
-  const left = picked.length > MAX_COLUMNS ? html`<p class="note">The first ${MAX_COLUMNS} of ${picked.length} picked runs.</p>` : null;
+  const left =
+    picked.length > MAX_COLUMNS
+      ? html`<p class="note">The first ${MAX_COLUMNS} of ${picked.length} picked runs.</p>`
+      : null;
   return html`${valuesTable(data, columns, groups)}${left}${pairsTable(data, groups)}`;
 }

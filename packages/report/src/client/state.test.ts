@@ -13,12 +13,34 @@ describe('the state in the address', async () => {
   });
 
   it('comes back whole', () => {
-    const state: State = { picked: [1, 5], sort: { column: 'setting:model.dropout2d', descending: true }, groupBy: 'sweep', filter: 'a&b=c d%', columns: ['experiment', 'seed'], explore: 'confusion', curves: { 2: { axis: 'images', splits: ['train', 'validation'], smoothing: 0.9, log: true, seeds: 'each', zoom: [1.5, 20] }, 3: { zoom: null } } };
+    const state: State = {
+      picked: [1, 5],
+      sort: { column: 'setting:model.dropout2d', descending: true },
+      groupBy: 'sweep',
+      filter: 'a&b=c d%',
+      columns: ['experiment', 'seed'],
+      explore: 'confusion',
+      curves: {
+        2: {
+          axis: 'images',
+          splits: ['train', 'validation'],
+          smoothing: 0.9,
+          log: true,
+          seeds: 'each',
+          zoom: [1.5, 20],
+        },
+        3: { zoom: null },
+      },
+    };
     const back = decode(`#${encodeState(state, data)}`);
     expect({ ...back, curves: { 2: back.curves[2] } }).toEqual({ ...state, curves: { 2: state.curves[2] } });
   });
 
   it('leaves out what it does not know: runs of another report, axes, numbers out of range, charts', () => {
-    expect(decode('#runs=ffffffff,zz&sort=&group=nonsense&chart=%3Cscript%3E&f1=axis:nowhere,smoothing:7,zoom:9~1,splits:x&f99999999999=&fx=1')).toMatchObject({ picked: [], groupBy: 'none', explore: 'validationAccuracy', curves: { 1: {} } });
+    expect(
+      decode(
+        '#runs=ffffffff,zz&sort=&group=nonsense&chart=%3Cscript%3E&f1=axis:nowhere,smoothing:7,zoom:9~1,splits:x&f99999999999=&fx=1',
+      ),
+    ).toMatchObject({ picked: [], groupBy: 'none', explore: 'validationAccuracy', curves: { 1: {} } });
   });
 });

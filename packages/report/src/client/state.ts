@@ -18,7 +18,15 @@ export interface State {
   readonly curves: Readonly<Record<number, Partial<CurveView>>>;
 }
 
-export const INITIAL: State = { picked: [], sort: null, groupBy: 'none', filter: '', columns: null, explore: 'validationAccuracy', curves: {} };
+export const INITIAL: State = {
+  picked: [],
+  sort: null,
+  groupBy: 'none',
+  filter: '',
+  columns: null,
+  explore: 'validationAccuracy',
+  curves: {},
+};
 
 /** Enough of a run's id to find it again in a report of the same plan. */
 const ID_LENGTH = 8;
@@ -26,7 +34,13 @@ const ID_LENGTH = 8;
 const CURVE_KEYS = ['splits', 'axis', 'smoothing', 'log', 'seeds', 'zoom'] as const;
 
 function encodeCurve(view: Partial<CurveView>): string {
-  return CURVE_KEYS.flatMap((key) => (view[key] === undefined ? [] : [`${key}:${view[key] === null ? '' : Array.isArray(view[key]) ? (view[key] as readonly unknown[]).join('~') : String(view[key])}`])).join(',');
+  return CURVE_KEYS.flatMap((key) =>
+    view[key] === undefined
+      ? []
+      : [
+          `${key}:${view[key] === null ? '' : Array.isArray(view[key]) ? (view[key] as readonly unknown[]).join('~') : String(view[key])}`,
+        ],
+  ).join(',');
 }
 
 const AXES: readonly string[] = ['epoch', 'step', 'images', 'seconds'];
@@ -34,7 +48,10 @@ const AXES: readonly string[] = ['epoch', 'step', 'images', 'seconds'];
 function decodeCurve(text: string): Partial<CurveView> {
   const fields = new Map(text.split(',').map((part) => part.split(':', 2) as [string, string]));
   const view: { -readonly [K in keyof CurveView]?: CurveView[K] } = {};
-  const splits = fields.get('splits')?.split('~').filter((s): s is 'train' | 'validation' => s === 'train' || s === 'validation');
+  const splits = fields
+    .get('splits')
+    ?.split('~')
+    .filter((s): s is 'train' | 'validation' => s === 'train' || s === 'validation');
   if (splits && splits.length > 0) view.splits = splits;
   const axis = fields.get('axis');
   if (axis && AXES.includes(axis)) view.axis = axis as CurveView['axis'];
@@ -51,13 +68,15 @@ function decodeCurve(text: string): Partial<CurveView> {
 /** The hash of a state, without `#`; empty for the initial one. */
 export function encodeState(state: State, data: ReportData): string {
   const fields = new URLSearchParams();
-  if (state.picked.length > 0) fields.set('runs', state.picked.map((i) => data.runs[i]?.runId.slice(0, ID_LENGTH)).join(','));
+  if (state.picked.length > 0)
+    fields.set('runs', state.picked.map((i) => data.runs[i]?.runId.slice(0, ID_LENGTH)).join(','));
   if (state.sort) fields.set('sort', `${state.sort.descending ? '-' : ''}${state.sort.column}`);
   if (state.groupBy !== 'none') fields.set('group', state.groupBy);
   if (state.filter !== '') fields.set('filter', state.filter);
   if (state.columns) fields.set('columns', state.columns.join(','));
   if (state.explore !== INITIAL.explore) fields.set('chart', state.explore);
-  for (const [figure, view] of Object.entries(state.curves)) if (Object.keys(view).length > 0) fields.set(`f${figure}`, encodeCurve(view));
+  for (const [figure, view] of Object.entries(state.curves))
+    if (Object.keys(view).length > 0) fields.set(`f${figure}`, encodeCurve(view));
   return fields.toString();
 }
 

@@ -2,7 +2,11 @@ type Choice = 'auto' | 'light' | 'dark';
 
 const KEY = 'bakeoff-theme';
 const NEXT: Record<Choice, Choice> = { auto: 'light', light: 'dark', dark: 'auto' };
-const LABELS: Record<Choice, string> = { auto: '◐ Theme: as the system', light: '○ Theme: light', dark: '● Theme: dark' };
+const LABELS: Record<Choice, string> = {
+  auto: '◐ Theme: as the system',
+  light: '○ Theme: light',
+  dark: '● Theme: dark',
+};
 
 /** Storage may be refused to a page from disk: then the choice lasts as long as the page. */
 function stored(): Choice {

@@ -3,7 +3,10 @@ import type { EngineDescription, GpuUse, PriceTable, RunFailure, TrainingMeasure
 import type { Collected, CollectedRun } from './collect.ts';
 import type { Measurements, RunMeasurement } from './measurements.ts';
 
-const byStart = <T extends { readonly startedAt: string; readonly attemptId: string }>(list: readonly T[]): T[] => [...list].sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : a.attemptId < b.attemptId ? -1 : 1));
+const byStart = <T extends { readonly startedAt: string; readonly attemptId: string }>(list: readonly T[]): T[] =>
+  [...list].sort((a, b) =>
+    a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : a.attemptId < b.attemptId ? -1 : 1,
+  );
 
 /** Seconds at each epoch's end over resumed attempts: an epoch measured twice counts as its later attempt had it, after all time spent before. */
 function epochEnds(attempts: readonly TrainingMeasurement[]): number[] {
@@ -21,24 +24,40 @@ function epochEnds(attempts: readonly TrainingMeasurement[]): number[] {
 }
 
 /** Over all attempts: the highest memory, and the utilisation with each attempt's looks at the GPU as its weight. */
-function gpuUse(attempts: readonly TrainingMeasurement[]): Pick<RunMeasurement, 'gpuPeakMemoryBytes' | 'gpuUtilization'> {
+function gpuUse(
+  attempts: readonly TrainingMeasurement[],
+): Pick<RunMeasurement, 'gpuPeakMemoryBytes' | 'gpuUtilization'> {
   const uses = attempts.flatMap(({ gpu }) => gpu ?? []);
   const peaks = uses.flatMap(({ peakMemoryMib }) => peakMemoryMib ?? []);
   const told = uses.filter((use): use is GpuUse & { meanUtilization: number } => use.meanUtilization !== null);
   const samples = told.reduce((sum, use) => sum + use.samples, 0);
   return {
     gpuPeakMemoryBytes: peaks.length === 0 ? null : Math.max(...peaks) * 2 ** 20,
-    gpuUtilization: samples === 0 ? null : told.reduce((sum, use) => sum + use.samples * use.meanUtilization, 0) / samples,
+    gpuUtilization:
+      samples === 0 ? null : told.reduce((sum, use) => sum + use.samples * use.meanUtilization, 0) / samples,
   };
 }
 
-function measure(run: CollectedRun, indexOf: (engine: EngineDescription) => number, prices: PriceTable): RunMeasurement | null {
+function measure(
+  run: CollectedRun,
+  indexOf: (engine: EngineDescription) => number,
+  prices: PriceTable,
+): RunMeasurement | null {
   const training = byStart(run.training);
   const evaluation = byStart(run.evaluating).at(-1);
   const last = training.at(-1);
   if (!last && !evaluation) return null;
   return {
-    attempts: training.map(({ attemptId, startedAt, outcome, firstStep, lastStep, wallSeconds, host }) => ({ attemptId, startedAt, outcome, firstStep, lastStep, wallSeconds, host: host?.instanceType === undefined ? null : `${host.instanceType}${host.purchase ? `, ${host.purchase}` : ''}` })),
+    attempts: training.map(({ attemptId, startedAt, outcome, firstStep, lastStep, wallSeconds, host }) => ({
+      attemptId,
+      startedAt,
+      outcome,
+      firstStep,
+      lastStep,
+      wallSeconds,
+      host:
+        host?.instanceType === undefined ? null : `${host.instanceType}${host.purchase ? `, ${host.purchase}` : ''}`,
+    })),
     wallSeconds: training.reduce((sum, attempt) => sum + attempt.wallSeconds, 0),
     imagesPerSecond: last?.imagesPerSecond ?? null,
     peakMemoryBytes: Math.max(0, ...training.map((attempt) => attempt.peakMemoryBytes)),
@@ -58,7 +77,13 @@ function failureText({ record, evaluation }: CollectedRun, failure: RunFailure |
 }
 
 /** Gathers the measurements of a plan's runs; `prices` turns attempts on known machines into dollars. */
-export function assembleMeasurements({ plan, runs }: Collected, { prices = standardPrices, failures }: { readonly prices?: PriceTable; readonly failures?: ReadonlyMap<string, RunFailure> }): Measurements {
+export function assembleMeasurements(
+  { plan, runs }: Collected,
+  {
+    prices = standardPrices,
+    failures,
+  }: { readonly prices?: PriceTable; readonly failures?: ReadonlyMap<string, RunFailure> },
+): Measurements {
   const engines: EngineDescription[] = [];
   const indexOf = (engine: EngineDescription): number => {
     const key = canonicalJson(engine);
@@ -67,5 +92,10 @@ export function assembleMeasurements({ plan, runs }: Collected, { prices = stand
   };
   const measured = runs.map((run) => measure(run, indexOf, prices));
   const failed = runs.map((run, i) => failureText(run, failures?.get(plan.runs[i]?.runId ?? '')));
-  return { runs: measured, engines, failures: failed, prices: measured.some((run) => run?.dollars != null) ? { date: prices.date, source: prices.source } : null };
+  return {
+    runs: measured,
+    engines,
+    failures: failed,
+    prices: measured.some((run) => run?.dollars != null) ? { date: prices.date, source: prices.source } : null,
+  };
 }

@@ -3,7 +3,16 @@ import type { Plan, PlannedExperiment, PlannedRun } from '@bakeoff/core';
 import { cleanText } from '../clean-text.ts';
 import { caveatsOf } from './caveats.ts';
 import type { Collected, CollectedRun, SlimEvaluation } from './collect.ts';
-import type { ReportData, ReportDataset, ReportEvaluation, ReportExperiment, ReportRun, ReportSectionData, RunStatus, Spread } from './report-data.ts';
+import type {
+  ReportData,
+  ReportDataset,
+  ReportEvaluation,
+  ReportExperiment,
+  ReportRun,
+  ReportSectionData,
+  RunStatus,
+  Spread,
+} from './report-data.ts';
 import { flattenRecipe } from './settings.ts';
 import { summaryOf } from './summary.ts';
 
@@ -17,8 +26,33 @@ function statusOf({ record, evaluation }: CollectedRun): RunStatus {
 }
 
 function evaluationData(evaluation: SlimEvaluation): ReportEvaluation {
-  const { evaluationId, test, validation, generalizationGap, cost, trainingFlops, modelBytes, correctness, testSetSha256 } = evaluation;
-  return { evaluationId, test, validation: { images: validation.images, accuracy: validation.accuracy, accuracyInterval: validation.accuracyInterval, nll: validation.nll }, generalizationGap, cost, trainingFlops, modelBytes, correctness, testSetSha256 };
+  const {
+    evaluationId,
+    test,
+    validation,
+    generalizationGap,
+    cost,
+    trainingFlops,
+    modelBytes,
+    correctness,
+    testSetSha256,
+  } = evaluation;
+  return {
+    evaluationId,
+    test,
+    validation: {
+      images: validation.images,
+      accuracy: validation.accuracy,
+      accuracyInterval: validation.accuracyInterval,
+      nll: validation.nll,
+    },
+    generalizationGap,
+    cost,
+    trainingFlops,
+    modelBytes,
+    correctness,
+    testSetSha256,
+  };
 }
 
 function runData(run: PlannedRun, collected: CollectedRun, plan: Plan): ReportRun {
@@ -47,20 +81,37 @@ function spread(values: readonly number[], interval: Spread['interval']): Spread
   if (values.length === 0) return null;
   const mean = values.reduce((a, b) => a + b, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { count: values.length, mean, standardDeviation: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : null, interval };
+  return {
+    count: values.length,
+    mean,
+    standardDeviation: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : null,
+    interval,
+  };
 }
 
 function experimentData(experiment: PlannedExperiment, { plan, runs, comparison }: Collected): ReportExperiment {
   const indices = experiment.runIds.map((id) => plan.runs.findIndex((run) => run.runId === id)).filter((i) => i >= 0);
   const evaluations = indices.flatMap((i) => runs[i]?.evaluation ?? []);
-  const recipe = comparison?.sections.flatMap((section) => section.recipes).find((summary) => summary.experimentId === experiment.id);
+  const recipe = comparison?.sections
+    .flatMap((section) => section.recipes)
+    .find((summary) => summary.experimentId === experiment.id);
   const { id, title, group, sweepValues, recipeId } = experiment;
   return {
-    id, title: cleanText(title), group: cleanText(group), sweepValues, recipeId,
+    id,
+    title: cleanText(title),
+    group: cleanText(group),
+    sweepValues,
+    recipeId,
     dataset: plan.datasets.findIndex((dataset) => dataset.datasetId === experiment.datasetId),
     runs: indices,
-    test: spread(evaluations.map((e) => e.test.accuracy), recipe?.interval ?? null),
-    validation: spread(evaluations.map((e) => e.validation.accuracy), null),
+    test: spread(
+      evaluations.map((e) => e.test.accuracy),
+      recipe?.interval ?? null,
+    ),
+    validation: spread(
+      evaluations.map((e) => e.validation.accuracy),
+      null,
+    ),
   };
 }
 
@@ -82,12 +133,29 @@ function sectionData({ plan, comparison }: Collected): ReportSectionData[] {
 }
 
 function datasetData({ datasetId, config, sourceSha256, classes, images }: Plan['datasets'][number]): ReportDataset {
-  return { datasetId, source: config.source, sourceSha256, splitSeed: config.seed, stratified: config.stratified, classes: classes.map(cleanText), images };
+  return {
+    datasetId,
+    source: config.source,
+    sourceSha256,
+    splitSeed: config.seed,
+    stratified: config.stratified,
+    classes: classes.map(cleanText),
+    images,
+  };
 }
 
 function reportIdOf({ plan, runs, comparison }: Collected): string {
-  const records = runs.map(({ record, evaluation }) => [record && contentId(record), evaluation && contentId(evaluation)]);
-  return contentId({ kind: 'report', reportVersion: REPORT_VERSION, plan: plan.planId, records, comparison: comparison && contentId(comparison) });
+  const records = runs.map(({ record, evaluation }) => [
+    record && contentId(record),
+    evaluation && contentId(evaluation),
+  ]);
+  return contentId({
+    kind: 'report',
+    reportVersion: REPORT_VERSION,
+    plan: plan.planId,
+    records,
+    comparison: comparison && contentId(comparison),
+  });
 }
 
 /** Packs what was collected into the one object that every form of the report is made from. Names are cleaned here: charts and alternatives draw them as they are. */
@@ -109,5 +177,9 @@ export function assembleReport(collected: Collected): ReportData {
     sections: sectionData(collected),
     gallery: collected.gallery,
   };
-  return { ...facts, summary: summaryOf(facts), caveats: caveatsOf(facts, [...plan.warnings, ...(comparison?.warnings ?? [])]) };
+  return {
+    ...facts,
+    summary: summaryOf(facts),
+    caveats: caveatsOf(facts, [...plan.warnings, ...(comparison?.warnings ?? [])]),
+  };
 }

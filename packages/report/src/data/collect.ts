@@ -1,5 +1,14 @@
 import { comparisonId, evaluationId, keys, readJson, readRecords, verifyDigest } from '@bakeoff/core';
-import type { ComparisonRecord, EvaluationMeasurement, EvaluationRecord, FileEntry, Plan, RunRecord, Store, TrainingMeasurement } from '@bakeoff/core';
+import type {
+  ComparisonRecord,
+  EvaluationMeasurement,
+  EvaluationRecord,
+  FileEntry,
+  Plan,
+  RunRecord,
+  Store,
+  TrainingMeasurement,
+} from '@bakeoff/core';
 import { GalleryBuilder } from './gallery.ts';
 import { bucketsFor, packCurve } from './pack-curve.ts';
 import type { Gallery, PackedCurve } from './report-data.ts';
@@ -32,11 +41,16 @@ async function readFile(store: Store, file: FileEntry): Promise<Uint8Array | nul
 }
 
 /** Runs `work` over the items, `width` at a time: an S3 store answers in tens of milliseconds, and memory holds only what is in flight. */
-async function mapLimited<T, R>(items: readonly T[], width: number, work: (item: T, index: number) => Promise<R>): Promise<R[]> {
+async function mapLimited<T, R>(
+  items: readonly T[],
+  width: number,
+  work: (item: T, index: number) => Promise<R>,
+): Promise<R[]> {
   const results: R[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {
-    for (let index = next++; index < items.length; index = next++) results[index] = await work(items[index] as T, index);
+    for (let index = next++; index < items.length; index = next++)
+      results[index] = await work(items[index] as T, index);
   };
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
   return results;
@@ -46,7 +60,11 @@ async function mapLimited<T, R>(items: readonly T[], width: number, work: (item:
  * Reads everything a report rests on. Missing records become null; a damaged one throws a UserError that names its key.
  * `signal` ends the reading between two runs; without `pictures` the gallery names its images only.
  */
-export async function collect(store: Store, plan: Plan, { pictures, signal, onRun }: { pictures: boolean; signal: AbortSignal; onRun: (done: number) => void }): Promise<Collected> {
+export async function collect(
+  store: Store,
+  plan: Plan,
+  { pictures, signal, onRun }: { pictures: boolean; signal: AbortSignal; onRun: (done: number) => void },
+): Promise<Collected> {
   const buckets = bucketsFor(plan.runs.length);
   const gallery = new GalleryBuilder();
   let done = 0;
@@ -71,7 +89,9 @@ export async function collect(store: Store, plan: Plan, { pictures, signal, onRu
     onRun(++done);
     return { record: record ?? null, curve, evaluation, training, evaluating };
   });
-  const evaluations = Object.fromEntries(plan.runs.map((run, i) => [run.runId, runs[i]?.evaluation?.evaluationId ?? null]));
+  const evaluations = Object.fromEntries(
+    plan.runs.map((run, i) => [run.runId, runs[i]?.evaluation?.evaluationId ?? null]),
+  );
   const comparison = await readJson<ComparisonRecord>(store, keys.comparison(comparisonId(plan.planId, evaluations)));
   const answers = gallery.choose(plan.runs.length);
   await mapLimited(plan.runs, 4, async (_run, index) => {

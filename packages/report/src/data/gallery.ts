@@ -23,7 +23,8 @@ export class GalleryBuilder {
   nominate(images: readonly HardImage[], testSetSha256: string): void {
     const nominees = this.nominated.get(testSetSha256) ?? new Map<number, Nominee>();
     this.nominated.set(testSetSha256, nominees);
-    for (const { id, label, png, loss } of images) nominees.set(id, { label, png, loss: Math.max(loss, nominees.get(id)?.loss ?? 0) });
+    for (const { id, label, png, loss } of images)
+      nominees.set(id, { label, png, loss: Math.max(loss, nominees.get(id)?.loss ?? 0) });
   }
 
   count(run: number, { testSetSha256, correctness }: SlimEvaluation): void {
@@ -36,7 +37,11 @@ export class GalleryBuilder {
     const first = all.find((run) => run !== undefined);
     const nominees = first && this.nominated.get(first.testSetSha256);
     if (!first || !nominees || nominees.size === 0) return null;
-    return new GalleryAnswers(first.testSetSha256, nominees, all.map((run) => (run?.testSetSha256 === first.testSetSha256 ? run.bitmap : undefined)));
+    return new GalleryAnswers(
+      first.testSetSha256,
+      nominees,
+      all.map((run) => (run?.testSetSha256 === first.testSetSha256 ? run.bitmap : undefined)),
+    );
   }
 }
 
@@ -45,7 +50,11 @@ class GalleryAnswers {
   private positions: Int32Array | undefined;
   private readonly candidates: readonly number[];
 
-  constructor(readonly testSetSha256: string, private readonly nominated: ReadonlyMap<number, Nominee>, private readonly bitmaps: readonly (Buffer | undefined)[]) {
+  constructor(
+    readonly testSetSha256: string,
+    private readonly nominated: ReadonlyMap<number, Nominee>,
+    private readonly bitmaps: readonly (Buffer | undefined)[],
+  ) {
     this.candidates = [...nominated.keys()].sort((a, b) => a - b);
   }
 
@@ -75,15 +84,28 @@ class GalleryAnswers {
     const positions = this.positions;
     const scored = this.candidates.map((id, k) => {
       const bitmaps = this.bitmaps.filter((bits) => bits !== undefined);
-      const wrong = bitmaps.filter((bits) => (((bits[positions[k]! >> 3] ?? 0) >> (7 - (positions[k]! & 7))) & 1) === 0).length;
+      const wrong = bitmaps.filter(
+        (bits) => (((bits[positions[k]! >> 3] ?? 0) >> (7 - (positions[k]! & 7))) & 1) === 0,
+      ).length;
       return { id, k, wrong, answered: bitmaps.length, loss: this.nominated.get(id)!.loss };
     });
     const chosen = scored.sort((a, b) => b.wrong - a.wrong || b.loss - a.loss || a.id - b.id).slice(0, GALLERY_IMAGES);
     return {
-      images: chosen.map(({ id, wrong, answered }) => ({ id, label: this.nominated.get(id)!.label, png: pictures ? this.nominated.get(id)!.png : null, wrong, answered })),
+      images: chosen.map(({ id, wrong, answered }) => ({
+        id,
+        label: this.nominated.get(id)!.label,
+        png: pictures ? this.nominated.get(id)!.png : null,
+        wrong,
+        answered,
+      })),
       answers: Array.from(this.bitmaps, (_, run) => {
         const answers = this.runs[run];
-        return answers === undefined ? null : { predictions: chosen.map(({ k }) => answers.predictions[k]!), confidences: chosen.map(({ k }) => Math.round(answers.confidences[k]! * 1e4) / 1e4) };
+        return answers === undefined
+          ? null
+          : {
+              predictions: chosen.map(({ k }) => answers.predictions[k]!),
+              confidences: chosen.map(({ k }) => Math.round(answers.confidences[k]! * 1e4) / 1e4),
+            };
       }),
     };
   }

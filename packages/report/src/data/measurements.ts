@@ -27,7 +27,12 @@ export interface RunMeasurement {
   readonly dollars: number | null;
   /** Seconds since the start of training at the end of each epoch, by epoch; of the attempts that kept them. */
   readonly epochEndSeconds: readonly number[];
-  readonly latency: readonly { readonly batchSize: number; readonly medianMs: number; readonly imagesPerSecond: number; readonly repetitions: number }[];
+  readonly latency: readonly {
+    readonly batchSize: number;
+    readonly medianMs: number;
+    readonly imagesPerSecond: number;
+    readonly repetitions: number;
+  }[];
   /** Index into `engines` of the training and of the evaluation. */
   readonly trainingEngine: number | null;
   readonly evaluationEngine: number | null;

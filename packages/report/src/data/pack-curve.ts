@@ -12,7 +12,11 @@ interface Buckets {
  * as a gap.
  */
 export function bucketize(values: Float32Array, buckets: number): Buckets {
-  const result: Buckets = { mean: new Float32Array(buckets), low: new Float32Array(buckets), high: new Float32Array(buckets) };
+  const result: Buckets = {
+    mean: new Float32Array(buckets),
+    low: new Float32Array(buckets),
+    high: new Float32Array(buckets),
+  };
   for (let b = 0; b < buckets; b++) {
     const from = Math.floor((b * values.length) / buckets);
     const to = Math.floor(((b + 1) * values.length) / buckets);
@@ -32,7 +36,8 @@ export function bucketize(values: Float32Array, buckets: number): Buckets {
   return result;
 }
 
-const toBase64 = (values: Float32Array): string => Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
+const toBase64 = (values: Float32Array): string =>
+  Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
 
 function pack(values: Float32Array, buckets: number): PackedCurve['loss'] {
   const { mean, low, high } = bucketize(values, buckets);

@@ -3,10 +3,13 @@ import { hostileSpec, studySpec, troubledSpec } from '../fixtures/fixture-plan.t
 import { fixtureReport, small } from '../fixtures/fixture-report.ts';
 import { packReport, unpackReport } from './pack-report.ts';
 
-it.each([small(studySpec()), small(troubledSpec()), hostileSpec()])('the page\u2019s data block gives $name back whole, and is smaller', async (spec) => {
-  const { data } = await fixtureReport(spec);
-  const packed = JSON.stringify(packReport(data));
-  const plain = JSON.stringify(data);
-  expect(unpackReport(JSON.parse(packed))).toEqual(JSON.parse(plain));
-  expect(packed.length).toBeLessThan(plain.length);
-});
+it.each([small(studySpec()), small(troubledSpec()), hostileSpec()])(
+  'the page\u2019s data block gives $name back whole, and is smaller',
+  async (spec) => {
+    const { data } = await fixtureReport(spec);
+    const packed = JSON.stringify(packReport(data));
+    const plain = JSON.stringify(data);
+    expect(unpackReport(JSON.parse(packed))).toEqual(JSON.parse(plain));
+    expect(packed.length).toBeLessThan(plain.length);
+  },
+);

@@ -8,7 +8,8 @@ const TABLE = '$table';
 /** Columns longer than this, as JSON, stand once and are referred to by number. */
 const WORTH_SHARING = 30;
 
-const isObject = (value: Plain | undefined): value is { readonly [key: string]: Plain | undefined } => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: Plain | undefined): value is { readonly [key: string]: Plain | undefined } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function isTable(items: readonly Plain[]): items is readonly Record<string, Plain>[] {
   const [first] = items;
@@ -29,7 +30,11 @@ class Packer {
     if (Array.isArray(value)) {
       const items = value as readonly Plain[];
       if (!isTable(items)) return items.map((item) => this.pack(item));
-      return { [TABLE]: Object.fromEntries(Object.keys(items[0]!).map((name) => [name, this.column(items.map((item) => item[name] ?? null))])) };
+      return {
+        [TABLE]: Object.fromEntries(
+          Object.keys(items[0]!).map((name) => [name, this.column(items.map((item) => item[name] ?? null))]),
+        ),
+      };
     }
     if (!isObject(value)) return value ?? null;
     return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, this.pack(member)]));
@@ -50,7 +55,9 @@ class Packer {
 function unpack(value: Plain | undefined, shared: readonly Plain[]): Plain {
   if (Array.isArray(value)) {
     const items = value as readonly Plain[];
-    return items.some((item) => typeof item === 'object' && item !== null) ? items.map((item) => unpack(item, shared)) : items;
+    return items.some((item) => typeof item === 'object' && item !== null)
+      ? items.map((item) => unpack(item, shared))
+      : items;
   }
   if (!isObject(value)) return value ?? null;
   const table = value[TABLE];
@@ -62,7 +69,9 @@ function unpack(value: Plain | undefined, shared: readonly Plain[]): Plain {
 
 function unpackTable(table: Readonly<Record<string, Plain | undefined>>, shared: readonly Plain[]): Plain {
   const names = Object.keys(table);
-  const columns = names.map((name) => (typeof table[name] === 'number' ? shared[table[name]] : unpack(table[name], shared)) as readonly Plain[]);
+  const columns = names.map(
+    (name) => (typeof table[name] === 'number' ? shared[table[name]] : unpack(table[name], shared)) as readonly Plain[],
+  );
   const rows: Record<string, Plain>[] = [];
   for (let row = 0; row < (columns[0]?.length ?? 0); row++) {
     const object: Record<string, Plain> = {};
@@ -84,6 +93,9 @@ export function packReport(data: ReportData): unknown {
 /** Reads the page's data block back. */
 export function unpackReport(block: unknown): ReportData {
   const { packed, shared } = block as { readonly packed: Plain; readonly shared: readonly Plain[] };
-  const { recipes, runs, ...data } = unpack(packed, shared) as unknown as Omit<ReportData, 'runs'> & { readonly runs: readonly Omit<ReportData['runs'][number], 'settings'>[]; readonly recipes: Record<string, Record<string, Setting>> };
+  const { recipes, runs, ...data } = unpack(packed, shared) as unknown as Omit<ReportData, 'runs'> & {
+    readonly runs: readonly Omit<ReportData['runs'][number], 'settings'>[];
+    readonly recipes: Record<string, Record<string, Setting>>;
+  };
   return { ...data, runs: runs.map((run) => ({ ...run, settings: recipes[run.recipeId] ?? {} })) };
 }

@@ -1,4 +1,13 @@
-import type { ChartName, CheckpointComparison, EpochRow, Interval, ModelCost, RecipeComparison, SplitScores, StopReason } from '@bakeoff/core';
+import type {
+  ChartName,
+  CheckpointComparison,
+  EpochRow,
+  Interval,
+  ModelCost,
+  RecipeComparison,
+  SplitScores,
+  StopReason,
+} from '@bakeoff/core';
 
 /**
  * Everything a page shows that the records determine, packed once: the static article, the script in the page, `report.json`, Markdown and CSV all
@@ -86,7 +95,12 @@ export interface ReportRun {
 export interface ReportEvaluation {
   readonly evaluationId: string;
   readonly test: SplitScores;
-  readonly validation: { readonly images: number; readonly accuracy: number; readonly accuracyInterval: Interval; readonly nll: number };
+  readonly validation: {
+    readonly images: number;
+    readonly accuracy: number;
+    readonly accuracyInterval: Interval;
+    readonly nll: number;
+  };
   readonly generalizationGap: number;
   readonly cost: ModelCost;
   readonly trainingFlops: number;
@@ -120,7 +134,16 @@ export interface ReportSectionData {
 
 /** Test images that most runs get wrong, with every run's answer. */
 export interface Gallery {
-  readonly images: readonly { readonly id: number; readonly label: number; /** Base64; null where pictures were left out. */ readonly png: string | null; /** Runs of those with an answer that are wrong. */ readonly wrong: number; readonly answered: number }[];
+  readonly images: readonly {
+    readonly id: number;
+    readonly label: number;
+    /** Base64; null where pictures were left out. */ readonly png: string | null;
+    /** Runs of those with an answer that are wrong. */ readonly wrong: number;
+    readonly answered: number;
+  }[];
   /** By run index; null without predictions. Per image: predicted class, and the confidence in it (0…1). */
-  readonly answers: readonly ({ readonly predictions: readonly number[]; readonly confidences: readonly number[] } | null)[];
+  readonly answers: readonly ({
+    readonly predictions: readonly number[];
+    readonly confidences: readonly number[];
+  } | null)[];
 }

@@ -4,9 +4,11 @@ export type Setting = string | number | boolean | null;
 
 function walk(value: Json | undefined, path: string, into: Record<string, Setting>): void {
   if (value === undefined) return;
-  if (Array.isArray(value) && value.some((item) => typeof item === 'object' && item !== null)) value.forEach((item: Json, i) => walk(item, `${path}.${i}`, into));
+  if (Array.isArray(value) && value.some((item) => typeof item === 'object' && item !== null))
+    value.forEach((item: Json, i) => walk(item, `${path}.${i}`, into));
   else if (Array.isArray(value)) into[path] = `[${value.join(', ')}]`;
-  else if (typeof value === 'object' && value !== null) for (const [key, member] of Object.entries(value)) walk(member, path === '' ? key : `${path}.${key}`, into);
+  else if (typeof value === 'object' && value !== null)
+    for (const [key, member] of Object.entries(value)) walk(member, path === '' ? key : `${path}.${key}`, into);
   else into[path] = value;
 }
 
@@ -20,5 +22,7 @@ export function flattenRecipe(recipe: Recipe): Record<string, Setting> {
 /** Paths whose values are not the same in all of the given settings, in order of first appearance. */
 export function varyingSettings(all: readonly Readonly<Record<string, Setting>>[]): string[] {
   const paths = [...new Set(all.flatMap((settings) => Object.keys(settings)))];
-  return paths.filter((path) => new Set(all.map((settings) => (path in settings ? JSON.stringify(settings[path]) : 'absent'))).size > 1);
+  return paths.filter(
+    (path) => new Set(all.map((settings) => (path in settings ? JSON.stringify(settings[path]) : 'absent'))).size > 1,
+  );
 }

@@ -6,7 +6,10 @@ export type Facts = Omit<ReportData, 'summary' | 'caveats'>;
 type Scored = ReportExperiment & { readonly test: Spread; readonly validation: Spread };
 
 const nameOf = (experiment: Pick<ReportExperiment, 'title'>): string => clip(experiment.title, 60);
-const names = (experiments: readonly ReportExperiment[]): string => (experiments.length > 5 ? listed([...experiments.slice(0, 4).map(nameOf), `${experiments.length - 4} more`]) : listed(experiments.map(nameOf)));
+const names = (experiments: readonly ReportExperiment[]): string =>
+  experiments.length > 5
+    ? listed([...experiments.slice(0, 4).map(nameOf), `${experiments.length - 4} more`])
+    : listed(experiments.map(nameOf));
 
 /** The experiments with results on the dataset that most of them share. */
 function scored(facts: Facts): Scored[] {
@@ -15,7 +18,11 @@ function scored(facts: Facts): Scored[] {
   return all.filter((e) => e.dataset === counts.indexOf(Math.max(...counts)));
 }
 
-const leader = (experiments: readonly Scored[], split: 'test' | 'validation'): Scored | undefined => experiments.reduce<Scored | undefined>((best, e) => (best === undefined || e[split].mean > best[split].mean ? e : best), undefined);
+const leader = (experiments: readonly Scored[], split: 'test' | 'validation'): Scored | undefined =>
+  experiments.reduce<Scored | undefined>(
+    (best, e) => (best === undefined || e[split].mean > best[split].mean ? e : best),
+    undefined,
+  );
 
 /** The experiment with the highest mean validation accuracy: what a person may choose without having looked at the test images. */
 export function chosenExperiment(facts: Facts): ReportExperiment | undefined {
@@ -23,13 +30,18 @@ export function chosenExperiment(facts: Facts): ReportExperiment | undefined {
 }
 
 /** The verdict on `a` against `b`, from recipes where there is one, else from checkpoints; undefined where the pair was not compared. */
-export function verdictOn(facts: Pick<Facts, 'sections'>, a: string, b: string): { readonly verdict: Verdict; readonly kind: 'recipes' | 'checkpoints' } | undefined {
+export function verdictOn(
+  facts: Pick<Facts, 'sections'>,
+  a: string,
+  b: string,
+): { readonly verdict: Verdict; readonly kind: 'recipes' | 'checkpoints' } | undefined {
   const flip: Record<Verdict, Verdict> = { better: 'worse', worse: 'better', noEvidence: 'noEvidence' };
   for (const kind of ['recipePairs', 'checkpoints'] as const) {
     for (const section of facts.sections) {
       for (const pair of section[kind] as readonly (RecipeComparison | CheckpointComparison)[]) {
         if (pair.a.experimentId === a && pair.b.experimentId === b) return { verdict: pair.verdict, kind: pair.kind };
-        if (pair.a.experimentId === b && pair.b.experimentId === a) return { verdict: flip[pair.verdict], kind: pair.kind };
+        if (pair.a.experimentId === b && pair.b.experimentId === a)
+          return { verdict: flip[pair.verdict], kind: pair.kind };
       }
     }
   }
@@ -43,12 +55,23 @@ function bestSentences(facts: Facts, all: readonly Scored[], chosen: Scored): st
     count > 1
       ? `its ${count} trainings, which differ by seed alone, classify ${percent(mean)} of the held-out test images correctly on average${standardDeviation === null ? '' : `, with a standard deviation of ${(standardDeviation * 100).toFixed(2)} points`}${interval === null ? '' : ` (${Math.round(interval.level * 100)}\u00A0% interval of the mean: ${percentInterval(interval)})`}`
       : `its one training classifies ${percent(mean)} of the held-out test images correctly${run ? ` (${Math.round(run.test.accuracyInterval.level * 100)}\u00A0% interval for these images: ${percentInterval(run.test.accuracyInterval)})` : ''}`;
-  const sentences = [all.length > 1 ? `Of ${plural(all.length, 'experiment')} with results, ${nameOf(chosen)} is the one to choose by validation accuracy: ${reach}.` : `${nameOf(chosen)} has results: ${reach}.`];
+  const sentences = [
+    all.length > 1
+      ? `Of ${plural(all.length, 'experiment')} with results, ${nameOf(chosen)} is the one to choose by validation accuracy: ${reach}.`
+      : `${nameOf(chosen)} has results: ${reach}.`,
+  ];
   const top = leader(all, 'test');
   if (top && top !== chosen) {
     const verdict = verdictOn(facts, top.id, chosen.id);
-    const telling = verdict === undefined ? 'the two were not compared by a test' : verdict.verdict === 'noEvidence' ? 'which is no evidence of a difference' : `and the test calls it ${verdict.verdict}`;
-    sentences.push(`Ranked by the test images themselves, ${nameOf(top)} comes first with ${percent(top.test.mean)}, ${points(top.test.mean - chosen.test.mean)} points, ${telling}; choosing by test images flatters the choice.`);
+    const telling =
+      verdict === undefined
+        ? 'the two were not compared by a test'
+        : verdict.verdict === 'noEvidence'
+          ? 'which is no evidence of a difference'
+          : `and the test calls it ${verdict.verdict}`;
+    sentences.push(
+      `Ranked by the test images themselves, ${nameOf(top)} comes first with ${percent(top.test.mean)}, ${points(top.test.mean - chosen.test.mean)} points, ${telling}; choosing by test images flatters the choice.`,
+    );
   }
   return sentences;
 }
@@ -57,21 +80,36 @@ function comparedSentences(facts: Facts, all: readonly Scored[], chosen: Scored)
   const groups: Record<string, Scored[]> = {};
   for (const other of all) {
     const found = other === chosen ? undefined : verdictOn(facts, chosen.id, other.id);
-    if (found) (groups[found.verdict === 'noEvidence' ? 'noEvidence' : `${found.verdict} ${found.kind}`] ??= []).push(other);
+    if (found)
+      (groups[found.verdict === 'noEvidence' ? 'noEvidence' : `${found.verdict} ${found.kind}`] ??= []).push(other);
   }
   const sentences: string[] = [];
-  const say = (key: string, sentence: (list: string) => string) => groups[key] && sentences.push(sentence(names(groups[key])));
+  const say = (key: string, sentence: (list: string) => string) =>
+    groups[key] && sentences.push(sentence(names(groups[key])));
   say('better recipes', (list) => `As a recipe, over several seeds, it is better than ${list}.`);
-  say('better checkpoints', (list) => `Its trained model answers more of the same test images correctly than that of ${list}; with fewer than three seeds this says nothing about another training.`);
+  say(
+    'better checkpoints',
+    (list) =>
+      `Its trained model answers more of the same test images correctly than that of ${list}; with fewer than three seeds this says nothing about another training.`,
+  );
   say('worse recipes', (list) => `As a recipe it is worse on the test images than ${list}.`);
-  say('worse checkpoints', (list) => `Its trained model answers fewer of the same test images correctly than that of ${list}.`);
+  say(
+    'worse checkpoints',
+    (list) => `Its trained model answers fewer of the same test images correctly than that of ${list}.`,
+  );
   say('noEvidence', (list) => `It cannot be told apart from ${list}.`);
-  const cheaper = (groups['noEvidence'] ?? []).filter((e) => macsOf(facts, e) < 0.9 * macsOf(facts, chosen)).sort((a, b) => macsOf(facts, a) - macsOf(facts, b))[0];
-  if (cheaper) sentences.push(`${nameOf(cheaper)} costs ${(macsOf(facts, chosen) / macsOf(facts, cheaper)).toFixed(1)} times fewer multiply-accumulates an image (${scaled(macsOf(facts, cheaper))} against ${scaled(macsOf(facts, chosen))}) and is not shown to be worse.`);
+  const cheaper = (groups['noEvidence'] ?? [])
+    .filter((e) => macsOf(facts, e) < 0.9 * macsOf(facts, chosen))
+    .sort((a, b) => macsOf(facts, a) - macsOf(facts, b))[0];
+  if (cheaper)
+    sentences.push(
+      `${nameOf(cheaper)} costs ${(macsOf(facts, chosen) / macsOf(facts, cheaper)).toFixed(1)} times fewer multiply-accumulates an image (${scaled(macsOf(facts, cheaper))} against ${scaled(macsOf(facts, chosen))}) and is not shown to be worse.`,
+    );
   return sentences;
 }
 
-const macsOf = (facts: Facts, experiment: ReportExperiment): number => facts.runs[experiment.runs[0] ?? -1]?.macs ?? Number.NaN;
+const macsOf = (facts: Facts, experiment: ReportExperiment): number =>
+  facts.runs[experiment.runs[0] ?? -1]?.macs ?? Number.NaN;
 
 /** How far the mean accuracy moves over each swept setting's values. */
 function sweepSentences(facts: Facts, all: readonly Scored[]): string[] {
@@ -79,27 +117,60 @@ function sweepSentences(facts: Facts, all: readonly Scored[]): string[] {
     const members = all.filter((e) => e.group === group);
     return [...new Set(members.flatMap((e) => Object.keys(e.sweepValues)))].flatMap((path) => {
       const byValue = new Map<string, number[]>();
-      for (const member of members) byValue.set(String(member.sweepValues[path]), [...(byValue.get(String(member.sweepValues[path])) ?? []), member.test.mean]);
-      const means = [...byValue].map(([value, list]) => ({ value, mean: list.reduce((a, b) => a + b, 0) / list.length })).sort((a, b) => b.mean - a.mean);
+      for (const member of members)
+        byValue.set(String(member.sweepValues[path]), [
+          ...(byValue.get(String(member.sweepValues[path])) ?? []),
+          member.test.mean,
+        ]);
+      const means = [...byValue]
+        .map(([value, list]) => ({ value, mean: list.reduce((a, b) => a + b, 0) / list.length }))
+        .sort((a, b) => b.mean - a.mean);
       const [best, worst] = [means[0], means.at(-1)];
       if (!best || !worst || means.length < 2) return [];
-      const told = members.some((a) => members.some((b) => a !== b && a.sweepValues[path] !== b.sweepValues[path] && ['better', 'worse'].includes(verdictOn(facts, a.id, b.id)?.verdict ?? '')));
-      return [{ size: best.mean - worst.mean, text: `In the sweep of ${clip(group, 60)}, ${clip(path, 60)} moves mean test accuracy by ${((best.mean - worst.mean) * 100).toFixed(2)} points, from ${percent(worst.mean)} at ${clip(worst.value, 30)} to ${percent(best.mean)} at ${clip(best.value, 30)}${told ? '' : '; no two of its values can be told apart'}.` }];
+      const told = members.some((a) =>
+        members.some(
+          (b) =>
+            a !== b &&
+            a.sweepValues[path] !== b.sweepValues[path] &&
+            ['better', 'worse'].includes(verdictOn(facts, a.id, b.id)?.verdict ?? ''),
+        ),
+      );
+      return [
+        {
+          size: best.mean - worst.mean,
+          text: `In the sweep of ${clip(group, 60)}, ${clip(path, 60)} moves mean test accuracy by ${((best.mean - worst.mean) * 100).toFixed(2)} points, from ${percent(worst.mean)} at ${clip(worst.value, 30)} to ${percent(best.mean)} at ${clip(best.value, 30)}${told ? '' : '; no two of its values can be told apart'}.`,
+        },
+      ];
     });
   });
-  return effects.sort((a, b) => b.size - a.size).slice(0, 3).map((effect) => effect.text);
+  return effects
+    .sort((a, b) => b.size - a.size)
+    .slice(0, 3)
+    .map((effect) => effect.text);
 }
 
 function unknownSentences(facts: Facts, all: readonly Scored[]): string[] {
   const sentences: string[] = [];
-  const pairs = facts.sections.flatMap((section): readonly { readonly verdict: Verdict }[] => (section.recipePairs.length > 0 ? section.recipePairs : section.checkpoints));
+  const pairs = facts.sections.flatMap((section): readonly { readonly verdict: Verdict }[] =>
+    section.recipePairs.length > 0 ? section.recipePairs : section.checkpoints,
+  );
   const undecided = pairs.filter((pair) => pair.verdict === 'noEvidence').length;
-  if (undecided > 0) sentences.push(`What cannot be told: ${undecided} of the ${plural(pairs.length, 'compared pair')} show no evidence of a difference.`);
+  if (undecided > 0)
+    sentences.push(
+      `What cannot be told: ${undecided} of the ${plural(pairs.length, 'compared pair')} show no evidence of a difference.`,
+    );
   const few = all.filter((e) => e.test.count < 3);
-  if (few.length > 0) sentences.push(`${names(few)} ${few.length === 1 ? 'has' : 'have'} fewer than three trained seeds: how much ${few.length === 1 ? 'this recipe varies' : 'these recipes vary'} from training to training is unknown.`);
+  if (few.length > 0)
+    sentences.push(
+      `${names(few)} ${few.length === 1 ? 'has' : 'have'} fewer than three trained seeds: how much ${few.length === 1 ? 'this recipe varies' : 'these recipes vary'} from training to training is unknown.`,
+    );
   const without = facts.runs.filter((run) => run.status !== 'finished').length;
-  if (without > 0) sentences.push(`${plural(without, 'planned training')} of ${facts.runs.length} ${without === 1 ? 'has' : 'have'} no result and ${without === 1 ? 'is' : 'are'} named below.`);
-  if (facts.comparisonId === null && all.length > 1) sentences.push('No comparison record was found: differences are shown without a test.');
+  if (without > 0)
+    sentences.push(
+      `${plural(without, 'planned training')} of ${facts.runs.length} ${without === 1 ? 'has' : 'have'} no result and ${without === 1 ? 'is' : 'are'} named below.`,
+    );
+  if (facts.comparisonId === null && all.length > 1)
+    sentences.push('No comparison record was found: differences are shown without a test.');
   return sentences;
 }
 
@@ -108,5 +179,10 @@ export function summaryOf(facts: Facts): string[] {
   const all = scored(facts);
   const chosen = leader(all, 'validation');
   if (!chosen) return [`None of the ${plural(facts.runs.length, 'planned training')} has a result yet.`];
-  return [...bestSentences(facts, all, chosen), ...comparedSentences(facts, all, chosen), ...sweepSentences(facts, all), ...unknownSentences(facts, all)];
+  return [
+    ...bestSentences(facts, all, chosen),
+    ...comparedSentences(facts, all, chosen),
+    ...sweepSentences(facts, all),
+    ...unknownSentences(facts, all),
+  ];
 }

@@ -4,9 +4,21 @@ import { settingPaths } from '../columns.ts';
 import { bytes, clip, dollars, duration, grouped, listed, plural, significant } from '../format.ts';
 import { type Html, html, measured, written } from './html.ts';
 
-const SOURCES: Record<string, string> = { cifar10: 'CIFAR-10', synthetic: 'synthetic images', 'image-folder': 'a folder of images' };
+const SOURCES: Record<string, string> = {
+  cifar10: 'CIFAR-10',
+  synthetic: 'synthetic images',
+  'image-folder': 'a folder of images',
+};
 
-function datasetItem({ source, images, classes, stratified, splitSeed, sourceSha256, datasetId }: ReportData['datasets'][number]): Html {
+function datasetItem({
+  source,
+  images,
+  classes,
+  stratified,
+  splitSeed,
+  sourceSha256,
+  datasetId,
+}: ReportData['datasets'][number]): Html {
   return html`<dt>Dataset</dt><dd>${SOURCES[source] ?? source}: ${grouped(images.train)} training, ${grouped(images.validation)} validation and ${grouped(images.test)} held-out test images in ${classes.length} classes. The ${stratified ? 'stratified ' : ''}split follows seed ${splitSeed}; test images are used for the final scores alone. <span class="id">dataset ${datasetId}, source SHA-256 ${sourceSha256.slice(0, 16)}…</span></dd>`;
 }
 
@@ -18,12 +30,18 @@ function commonSettings(data: ReportData): Html {
 
 function gpuMarkup({ gpu, gpuMemoryMib, gpuDriver }: Measurements['engines'][number]['hardware']): Html | null {
   if (!gpu) return null;
-  const details = [gpuMemoryMib === undefined ? '' : bytes(gpuMemoryMib * 2 ** 20), gpuDriver === undefined ? '' : `driver ${gpuDriver}`].filter(Boolean);
+  const details = [
+    gpuMemoryMib === undefined ? '' : bytes(gpuMemoryMib * 2 ** 20),
+    gpuDriver === undefined ? '' : `driver ${gpuDriver}`,
+  ].filter(Boolean);
   return html`, ${written(gpu)}${details.length > 0 ? html` (${written(details.join(', '))})` : null}`;
 }
 
 function engineItems({ engines, prices }: Measurements): Html {
-  const items = engines.map(({ name, build, versions, hardware, bakeoffVersion, codeRevision }) => html`<li><b>${written(name)}</b> (${written(build)}) on ${written(hardware.processor)}, ${plural(hardware.cores, 'core')}, ${bytes(hardware.memoryMib * 2 ** 20)}${gpuMarkup(hardware)}; Bakeoff ${written(bakeoffVersion)}, code ${written(clip(codeRevision, 16))}; ${Object.entries(versions).map(([library, version], i) => html`${i > 0 ? ', ' : ''}${written(`${library} ${version}`)}`)}</li>`);
+  const items = engines.map(
+    ({ name, build, versions, hardware, bakeoffVersion, codeRevision }) =>
+      html`<li><b>${written(name)}</b> (${written(build)}) on ${written(hardware.processor)}, ${plural(hardware.cores, 'core')}, ${bytes(hardware.memoryMib * 2 ** 20)}${gpuMarkup(hardware)}; Bakeoff ${written(bakeoffVersion)}, code ${written(clip(codeRevision, 16))}; ${Object.entries(versions).map(([library, version], i) => html`${i > 0 ? ', ' : ''}${written(`${library} ${version}`)}`)}</li>`,
+  );
   return html`<dt>Engines and machines</dt><dd>${items.length > 0 ? html`<ul>${items}</ul>` : 'No measurement was found.'}${prices ? html`<p>Dollars are the seconds of all attempts, start-up included, times the machine’s price of ${written(prices.date)} (${written(clip(prices.source, 300))}).</p>` : null}</dd>`;
 }
 
@@ -51,7 +69,11 @@ export function caveatsMarkup(data: ReportData): Html {
   return html`<section id="caveats" aria-labelledby="caveats-title"><h2 id="caveats-title">Caveats</h2><ul class="caveats">${data.caveats.map((caveat) => html`<li>${written(clip(caveat, 600))}</li>`)}</ul></section>`;
 }
 
-const WITHOUT = { diverged: 'diverged: the loss was no longer a number', notEvaluated: 'trained, but has no evaluation', missing: 'has no record' } as const;
+const WITHOUT = {
+  diverged: 'diverged: the loss was no longer a number',
+  notEvaluated: 'trained, but has no evaluation',
+  missing: 'has no record',
+} as const;
 
 function lastAttempt(measurement: Measurements['runs'][number]): string {
   const last = measurement?.attempts.at(-1);
@@ -61,15 +83,28 @@ function lastAttempt(measurement: Measurements['runs'][number]): string {
 
 /** Runs without a result, named one by one; null where all have one. */
 export function absentMarkup(data: ReportData, measurements: Measurements): Html | null {
-  const rows = data.runs.flatMap((run, i) => (run.status === 'finished' ? [] : [html`<tr><th scope="row">${written(clip(data.experiments[run.experiments[0] ?? -1]?.title ?? run.runId, 90))}</th><td class="n">${run.seed}</td><td>${WITHOUT[run.status]}${run.status === 'diverged' ? ` in epoch ${run.epochs.length || 1}, after ${plural(run.steps, 'step')}` : ''}${measurements.failures[i] ? measured(html`; ${written(clip(measurements.failures[i], 500))}`) : null}</td><td>${measured(html`${lastAttempt(measurements.runs[i] ?? null)}`)}</td><td class="id">${run.runId}</td></tr>`]));
+  const rows = data.runs.flatMap((run, i) =>
+    run.status === 'finished'
+      ? []
+      : [
+          html`<tr><th scope="row">${written(clip(data.experiments[run.experiments[0] ?? -1]?.title ?? run.runId, 90))}</th><td class="n">${run.seed}</td><td>${WITHOUT[run.status]}${run.status === 'diverged' ? ` in epoch ${run.epochs.length || 1}, after ${plural(run.steps, 'step')}` : ''}${measurements.failures[i] ? measured(html`; ${written(clip(measurements.failures[i], 500))}`) : null}</td><td>${measured(html`${lastAttempt(measurements.runs[i] ?? null)}`)}</td><td class="id">${run.runId}</td></tr>`,
+        ],
+  );
   if (rows.length === 0) return null;
   return html`<section id="absent" aria-labelledby="absent-title"><h2 id="absent-title">Failures and missing runs</h2><p>${plural(rows.length, 'planned training')} of ${data.runs.length} without a result. Curves of diverged runs are drawn as far as they go.</p><div class="table-scroll" tabindex="0" role="region" aria-label="Runs without a result"><table><thead><tr><th scope="col" class="left">Experiment</th><th scope="col" class="n">Seed</th><th scope="col" class="left">What happened</th><th scope="col" class="left">Attempts</th><th scope="col" class="left">Run</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }
 
 /** Attempts that were lost or resumed, with their time and cost: shown where any run needed more than one. */
 export function attemptsMarkup(data: ReportData, measurements: Measurements): Html | null {
-  const repeated = data.runs.flatMap((run, i) => ((measurements.runs[i]?.attempts.length ?? 0) > 1 ? [{ run, measurement: measurements.runs[i]! }] : []));
+  const repeated = data.runs.flatMap((run, i) =>
+    (measurements.runs[i]?.attempts.length ?? 0) > 1 ? [{ run, measurement: measurements.runs[i]! }] : [],
+  );
   if (repeated.length === 0) return null;
-  const rows = repeated.slice(0, 200).map(({ run, measurement }) => html`<tr><th scope="row">${written(clip(data.experiments[run.experiments[0] ?? -1]?.title ?? '', 90))}, seed ${run.seed}</th><td>${measurement.attempts.map((a, i) => html`${i > 0 ? '; ' : ''}${a.outcome}, steps ${grouped(a.firstStep)}–${grouped(a.lastStep)}, ${duration(a.wallSeconds)}${a.host ? html` on ${written(a.host)}` : null}`)}</td><td class="n">${duration(measurement.jobSeconds)}</td><td class="n">${duration(measurement.lostSeconds)}</td><td class="n">${measurement.dollars === null ? '–' : dollars(measurement.dollars)}</td></tr>`);
+  const rows = repeated
+    .slice(0, 200)
+    .map(
+      ({ run, measurement }) =>
+        html`<tr><th scope="row">${written(clip(data.experiments[run.experiments[0] ?? -1]?.title ?? '', 90))}, seed ${run.seed}</th><td>${measurement.attempts.map((a, i) => html`${i > 0 ? '; ' : ''}${a.outcome}, steps ${grouped(a.firstStep)}–${grouped(a.lastStep)}, ${duration(a.wallSeconds)}${a.host ? html` on ${written(a.host)}` : null}`)}</td><td class="n">${duration(measurement.jobSeconds)}</td><td class="n">${duration(measurement.lostSeconds)}</td><td class="n">${measurement.dollars === null ? '–' : dollars(measurement.dollars)}</td></tr>`,
+    );
   return html`<section id="attempts" aria-labelledby="attempts-title"><h2 id="attempts-title">Interrupted and resumed runs</h2><div class="table-scroll" tabindex="0" role="region" aria-label="Attempts"><table><thead><tr><th scope="col" class="left">Run</th><th scope="col" class="left">Attempts</th><th scope="col" class="n">Time</th><th scope="col" class="n">Of it lost</th><th scope="col" class="n">Cost</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }

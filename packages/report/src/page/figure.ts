@@ -10,7 +10,10 @@ import { legendMarkup } from './swatch.ts';
 /** The inside of a figure: panels, legend, note. The page's script writes the same markup when it redraws. */
 export function figureMarkup(drawn: Drawn): Html {
   if ('empty' in drawn) return html`<p class="empty">${drawn.empty}</p>`;
-  const panels = drawn.panels.map((panel) => html`<div class="panel">${panel.title === null ? null : html`<p class="panel-title">${written(panel.title)}</p>`}<div class="scroll">${new Html(panel.svg.outerHTML)}</div></div>`);
+  const panels = drawn.panels.map(
+    (panel) =>
+      html`<div class="panel">${panel.title === null ? null : html`<p class="panel-title">${written(panel.title)}</p>`}<div class="scroll">${new Html(panel.svg.outerHTML)}</div></div>`,
+  );
   return html`${legendMarkup(drawn.legend)}<div class="panels${drawn.panels.length > 1 ? ' several' : ''}">${panels}</div><p class="note">${drawn.note}</p>`;
 }
 
@@ -28,7 +31,9 @@ export function figure(chart: ChartName, place: FigurePlace, number: string): Ht
   const drawer = drawerOf(chart);
   const isMeasured = MEASURED_CHARTS.has(chart);
   // What is determined is drawn without the measurements, so that none can slip in.
-  const inside = drawer ? figureMarkup(drawer({ ...place, measurements: isMeasured ? place.measurements : null })) : galleryMarkup(place.data, place.groups);
+  const inside = drawer
+    ? figureMarkup(drawer({ ...place, measurements: isMeasured ? place.measurements : null }))
+    : galleryMarkup(place.data, place.groups);
   const section = place.section === null ? '' : ` data-section="${place.section}"`;
   const curve = CURVE_VIEWS[chart] ? ' data-curve' : '';
   return html`<figure class="chart" data-chart="${chart}"${new Html(section + curve)}><figcaption><span class="number">Figure ${number}</span> ${CHART_TITLES[chart]}</figcaption><div class="figure-body">${isMeasured ? measured(inside) : inside}</div></figure>`;

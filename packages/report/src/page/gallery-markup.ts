@@ -12,15 +12,27 @@ const RUNS = 8;
 export function galleryMarkup(data: ReportData, groups: readonly Group[]): Html {
   const { gallery } = data;
   const runs = [...new Set(groups.flatMap((group) => group.runs))].filter((run) => gallery?.answers[run]);
-  if (!gallery || runs.length === 0) return html`<p class="empty">No evaluation of these runs kept pictures and predictions.</p>`;
-  const wrong = (image: number): number => runs.filter((run) => gallery.answers[run]!.predictions[image] !== gallery.images[image]!.label).length;
-  const order = gallery.images.map((_, image) => image).sort((a, b) => wrong(b) - wrong(a) || a - b).slice(0, IMAGES);
+  if (!gallery || runs.length === 0)
+    return html`<p class="empty">No evaluation of these runs kept pictures and predictions.</p>`;
+  const wrong = (image: number): number =>
+    runs.filter((run) => gallery.answers[run]!.predictions[image] !== gallery.images[image]!.label).length;
+  const order = gallery.images
+    .map((_, image) => image)
+    .sort((a, b) => wrong(b) - wrong(a) || a - b)
+    .slice(0, IMAGES);
   const classes = data.datasets[data.runs[runs[0]!]!.dataset]?.classes ?? [];
   const name = (c: number): string => clip(classes[c] ?? String(c), 24);
   // One run of each group first, so that every recipe has its say.
-  const entries = groups.flatMap((group) => group.runs.filter((run) => gallery.answers[run]).map((run, place) => ({ group: { ...group, variant: group.variant + place }, run, place })));
+  const entries = groups.flatMap((group) =>
+    group.runs
+      .filter((run) => gallery.answers[run])
+      .map((run, place) => ({ group: { ...group, variant: group.variant + place }, run, place })),
+  );
   const shown = entries.sort((a, b) => a.place - b.place).slice(0, RUNS);
-  const label = ({ group, run }: (typeof entries)[number]): string => (group.runs.length > 1 || !/, seed \d+$/.test(group.label) ? `${clip(group.label, 40)}, seed ${data.runs[run]!.seed}` : group.label);
+  const label = ({ group, run }: (typeof entries)[number]): string =>
+    group.runs.length > 1 || !/, seed \d+$/.test(group.label)
+      ? `${clip(group.label, 40)}, seed ${data.runs[run]!.seed}`
+      : group.label;
   const answer = (entry: (typeof entries)[number], image: number): Html => {
     const { predictions, confidences } = gallery.answers[entry.run]!;
     const right = predictions[image] === gallery.images[image]!.label;
@@ -28,7 +40,10 @@ export function galleryMarkup(data: ReportData, groups: readonly Group[]): Html 
   };
   const items = order.map((image) => {
     const { id, label, png } = gallery.images[image]!;
-    const picture = png === null ? html`` : html`<img src="data:image/png;base64,${png}" width="96" height="96" alt="Test image ${id}, ${name(label)}">`;
+    const picture =
+      png === null
+        ? html``
+        : html`<img src="data:image/png;base64,${png}" width="96" height="96" alt="Test image ${id}, ${name(label)}">`;
     return html`<li class="picture">${picture}<p class="truth"><b>${written(name(label))}</b> <span class="by">image ${id}</span></p><p class="by">${wrong(image)} of ${runs.length} runs wrong</p><ul class="answers">${shown.map((entry) => answer(entry, image))}</ul></li>`;
   });
   return html`${legendMarkup(shown.map((entry) => ({ ...entry.group, label: label(entry) })))}<ul class="gallery">${items}</ul><p class="note">The ${order.length} test images that most of ${runs.length} runs get wrong, among those that evaluations keep pictures of (each run’s hardest and its confident mistakes). Below each, in the legend’s order, the answers of ${shown.length} of the runs with their confidence.${gallery.images[0]?.png === null ? ' The pictures were left out of this page.' : ''}</p>`;

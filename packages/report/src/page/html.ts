@@ -40,6 +40,9 @@ export function measured(content: Html): Html {
 
 /** JSON for a data block: no sequence in it can end the script element or start a comment. */
 export function jsonBlock(id: string, value: unknown): Html {
-  const text = JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const text = JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
   return new Html(`<script type="application/json" id="${id}">${text}</script>`);
 }

@@ -6,7 +6,9 @@ import { Html } from './html.ts';
 const parser = new MarkdownIt({ html: false, linkify: false, typographer: false });
 parser.disable('image');
 parser.validateLink = (url) => /^(https?:|mailto:|#)/i.test(url.trim());
-const plainOpen = parser.renderer.rules['link_open'] ?? ((tokens, index, options, _env, self) => self.renderToken(tokens, index, options));
+const plainOpen =
+  parser.renderer.rules['link_open'] ??
+  ((tokens, index, options, _env, self) => self.renderToken(tokens, index, options));
 parser.renderer.rules['link_open'] = (tokens, index, options, env, self) => {
   tokens[index]?.attrSet('rel', 'noreferrer noopener');
   return plainOpen(tokens, index, options, env, self);

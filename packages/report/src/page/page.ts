@@ -20,27 +20,53 @@ const MANY_RUNS = 60;
 
 function keyFigures(data: ReportData): Html {
   const chosen = chosenExperiment(data);
-  const pairs = data.sections.flatMap((s): readonly { verdict: string }[] => (s.recipePairs.length > 0 ? s.recipePairs : s.checkpoints));
+  const pairs = data.sections.flatMap((s): readonly { verdict: string }[] =>
+    s.recipePairs.length > 0 ? s.recipePairs : s.checkpoints,
+  );
   const figures: [Html | string, string][] = [];
   if (chosen?.test) {
-    figures.push([html`${percent(chosen.test.mean)}${chosen.test.standardDeviation === null ? null : html`<small> ± ${(chosen.test.standardDeviation * 100).toFixed(2)}</small>`}`, `test accuracy of the experiment chosen by validation${chosen.test.count > 1 ? ', mean and deviation' : ''}`]);
+    figures.push([
+      html`${percent(chosen.test.mean)}${chosen.test.standardDeviation === null ? null : html`<small> ± ${(chosen.test.standardDeviation * 100).toFixed(2)}</small>`}`,
+      `test accuracy of the experiment chosen by validation${chosen.test.count > 1 ? ', mean and deviation' : ''}`,
+    ]);
     figures.push([written(clip(chosen.title, 40)), 'the chosen experiment']);
   }
-  figures.push([grouped(data.runs.filter((run) => run.status === 'finished').length), `of ${plural(data.runs.length, 'training')} with results, ${plural(data.experiments.length, 'experiment')}`]);
-  if (pairs.length > 0) figures.push([`${pairs.filter((p) => p.verdict !== 'noEvidence').length} of ${pairs.length}`, 'compared pairs told apart']);
+  figures.push([
+    grouped(data.runs.filter((run) => run.status === 'finished').length),
+    `of ${plural(data.runs.length, 'training')} with results, ${plural(data.experiments.length, 'experiment')}`,
+  ]);
+  if (pairs.length > 0)
+    figures.push([
+      `${pairs.filter((p) => p.verdict !== 'noEvidence').length} of ${pairs.length}`,
+      'compared pairs told apart',
+    ]);
   return html`<dl class="figures">${figures.map(([value, label]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
 const contentsItem = ([id, label]: [string, string]): Html => html`<li><a href="#${id}">${written(label)}</a></li>`;
 
 function contents(data: ReportData, hasAbsent: boolean, hasAttempts: boolean): Html {
-  const entries: [string, string][] = [['summary', 'Summary'], ...data.sections.map((s, i): [string, string] => [`section-${i + 1}`, `${i + 1} ${clip(s.title, 60)}`]), ['runs', 'All runs'], ['methods', 'Methods'], ['reproduce', 'Reproduce'], ['caveats', 'Caveats'], ...(hasAbsent ? [['absent', 'Failures and missing runs'] as [string, string]] : [])];
+  const entries: [string, string][] = [
+    ['summary', 'Summary'],
+    ...data.sections.map((s, i): [string, string] => [`section-${i + 1}`, `${i + 1} ${clip(s.title, 60)}`]),
+    ['runs', 'All runs'],
+    ['methods', 'Methods'],
+    ['reproduce', 'Reproduce'],
+    ['caveats', 'Caveats'],
+    ...(hasAbsent ? [['absent', 'Failures and missing runs'] as [string, string]] : []),
+  ];
   return html`<nav class="contents" aria-label="Contents"><ol>${entries.map(contentsItem)}${hasAttempts ? measured(contentsItem(['attempts', 'Interrupted runs'])) : null}</ol></nav>`;
 }
 
 function runsSection(data: ReportData, measurements: Measurements): Html {
   const columns = columnsOf(data, measurements).filter((column) => column.visible);
-  const table = tableInside(data, { columns, blocks: [{ heading: null, runs: data.runs.map((_, i) => i) }], picked: new Set(), sort: null, interactive: false });
+  const table = tableInside(data, {
+    columns,
+    blocks: [{ heading: null, runs: data.runs.map((_, i) => i) }],
+    picked: new Set(),
+    sort: null,
+    interactive: false,
+  });
   return html`<section id="runs" class="wide" aria-labelledby="runs-title"><h2 id="runs-title">All runs</h2><p class="prose">Every planned training with its best and last validation accuracy. The test accuracy belongs to the best epoch’s weights. Settings that differ from the most common value are underlined.</p><div id="runs-controls"></div><div class="table-scroll tall" tabindex="0" role="region" aria-label="Table of all runs"><table id="runs-table" class="results">${table}</table></div><div id="comparison"></div></section>`;
 }
 

@@ -18,22 +18,40 @@ const isNumeric = (column: Column): boolean => !['experiment', 'status', 'stopRe
 
 /** The most common value of a setting: what differs from it is marked. */
 function usualValues(data: ReportData, columns: readonly Column[]): Map<string, string> {
-  return new Map(columns.filter((c) => c.kind === 'setting').map((column) => {
-    const counts = new Map<string, number>();
-    data.runs.forEach((run, i) => counts.set(String(column.value(run, i)), (counts.get(String(column.value(run, i))) ?? 0) + 1));
-    return [column.id, [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0] as [string, number])[0]];
-  }));
+  return new Map(
+    columns
+      .filter((c) => c.kind === 'setting')
+      .map((column) => {
+        const counts = new Map<string, number>();
+        data.runs.forEach((run, i) =>
+          counts.set(String(column.value(run, i)), (counts.get(String(column.value(run, i))) ?? 0) + 1),
+        );
+        return [column.id, [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0] as [string, number])[0]];
+      }),
+  );
 }
 
 function cell(data: ReportData, column: Column, index: number, usual: ReadonlyMap<string, string>): Html {
   const run = data.runs[index]!;
   const value = column.value(run, index);
   const text = column.text(value, run);
-  if (column.id === 'experiment') return html`<th scope="row" class="name">${swatch({ experiment: run.experiments[0] ?? 0, variant: 0 })}${written(clip(text, 90))}</th>`;
+  if (column.id === 'experiment')
+    return html`<th scope="row" class="name">${swatch({ experiment: run.experiments[0] ?? 0, variant: 0 })}${written(clip(text, 90))}</th>`;
   const differs = column.kind === 'setting' && usual.get(column.id) !== String(value);
-  const classes = [isNumeric(column) ? 'n' : '', differs ? 'differs' : '', column.id === 'status' ? `status-${run.status}` : ''].filter(Boolean).join(' ');
+  const classes = [
+    isNumeric(column) ? 'n' : '',
+    differs ? 'differs' : '',
+    column.id === 'status' ? `status-${run.status}` : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
   const space = text.indexOf(' [');
-  const content = space > 0 && column.id === 'testAccuracy' ? html`${text.slice(0, space)} <small>${text.slice(space + 1)}</small>` : column.kind === 'setting' ? written(clip(text, 60)) : text;
+  const content =
+    space > 0 && column.id === 'testAccuracy'
+      ? html`${text.slice(0, space)} <small>${text.slice(space + 1)}</small>`
+      : column.kind === 'setting'
+        ? written(clip(text, 60))
+        : text;
   return html`<td${classes ? html` class="${classes}"` : null} data-v="${value === null ? '' : String(value)}">${content}</td>`;
 }
 
@@ -41,7 +59,10 @@ function cell(data: ReportData, column: Column, index: number, usual: ReadonlyMa
 export function tableInside(data: ReportData, view: TableView): Html {
   const { columns, picked, sort } = view;
   const usual = usualValues(data, columns);
-  const [determined, timed] = [columns.filter((c) => c.kind !== 'measured'), columns.filter((c) => c.kind === 'measured')];
+  const [determined, timed] = [
+    columns.filter((c) => c.kind !== 'measured'),
+    columns.filter((c) => c.kind === 'measured'),
+  ];
   const head = (column: Column): Html => {
     const state = sort?.column === column.id ? (sort.descending ? 'descending' : 'ascending') : 'none';
     return html`<th scope="col" data-column="${column.id}" class="${isNumeric(column) ? 'n' : 'left'}" title="${column.meaning}" aria-sort="${state}">${view.interactive ? html`<button type="button" class="head">${written(column.label)}</button>` : written(column.label)}</th>`;
@@ -51,6 +72,9 @@ export function tableInside(data: ReportData, view: TableView): Html {
     const label = `${clip(data.experiments[run.experiments[0] ?? -1]?.title ?? '', 60)}, seed ${run.seed}`;
     return html`<tr data-run="${index}"${picked.has(index) ? html` class="picked"` : null}>${view.interactive ? html`<td class="pick"><input type="checkbox" aria-label="Pick ${label}"${picked.has(index) ? html` checked` : null}></td>` : null}${determined.map((c) => cell(data, c, index, usual))}${timed.length > 0 ? measured(html`${timed.map((c) => cell(data, c, index, usual))}`) : null}</tr>`;
   };
-  const bodies = view.blocks.map(({ heading, runs }) => html`<tbody>${heading === null ? null : html`<tr class="group"><th scope="rowgroup" colspan="${columns.length + 1}">${written(clip(heading, 120))} <small>${runs.length}</small></th></tr>`}${runs.map(row)}</tbody>`);
+  const bodies = view.blocks.map(
+    ({ heading, runs }) =>
+      html`<tbody>${heading === null ? null : html`<tr class="group"><th scope="rowgroup" colspan="${columns.length + 1}">${written(clip(heading, 120))} <small>${runs.length}</small></th></tr>`}${runs.map(row)}</tbody>`,
+  );
   return html`<thead><tr>${view.interactive ? html`<td class="pick"></td>` : null}${determined.map(head)}${timed.length > 0 ? measured(html`${timed.map(head)}`) : null}</tr></thead>${bodies}`;
 }

@@ -7,12 +7,50 @@ interface Theme {
 }
 
 /** Text colours reach 4.5:1 on paper and surface, lines of charts 3:1. */
-const LIGHT: Theme = { scheme: 'light', colours: { paper: '#ffffff', surface: '#f5f6f8', ink: '#1a1d21', muted: '#596069', rule: '#dde1e6', edge: '#868e97', accent: '#0a5ea8', good: '#0b6b4a', bad: '#a13c0a', 'tint-up': '#1f5f99', 'tint-down': '#b4540a', 'tint-none': '#eceef1', 'on-tint': '#ffffff', mark: '#fff3c4' } };
-const DARK: Theme = { scheme: 'dark', colours: { paper: '#14171a', surface: '#1c2024', ink: '#e8eaed', muted: '#a4abb4', rule: '#343a41', edge: '#77808a', accent: '#82bdf5', good: '#5fd3a5', bad: '#ff9d6b', 'tint-up': '#2b6fab', 'tint-down': '#a9571a', 'tint-none': '#262b31', 'on-tint': '#ffffff', mark: '#4a3f12' } };
+const LIGHT: Theme = {
+  scheme: 'light',
+  colours: {
+    paper: '#ffffff',
+    surface: '#f5f6f8',
+    ink: '#1a1d21',
+    muted: '#596069',
+    rule: '#dde1e6',
+    edge: '#868e97',
+    accent: '#0a5ea8',
+    good: '#0b6b4a',
+    bad: '#a13c0a',
+    'tint-up': '#1f5f99',
+    'tint-down': '#b4540a',
+    'tint-none': '#eceef1',
+    'on-tint': '#ffffff',
+    mark: '#fff3c4',
+  },
+};
+const DARK: Theme = {
+  scheme: 'dark',
+  colours: {
+    paper: '#14171a',
+    surface: '#1c2024',
+    ink: '#e8eaed',
+    muted: '#a4abb4',
+    rule: '#343a41',
+    edge: '#77808a',
+    accent: '#82bdf5',
+    good: '#5fd3a5',
+    bad: '#ff9d6b',
+    'tint-up': '#2b6fab',
+    'tint-down': '#a9571a',
+    'tint-none': '#262b31',
+    'on-tint': '#ffffff',
+    mark: '#4a3f12',
+  },
+};
 
 function variables({ scheme, colours }: Theme): string {
   const series = PALETTE[scheme].map((colour, i) => `--series-${i}:${colour}`);
-  return `color-scheme:${scheme};${Object.entries(colours).map(([name, colour]) => `--${name}:${colour}`).join(';')};${series.join(';')}`;
+  return `color-scheme:${scheme};${Object.entries(colours)
+    .map(([name, colour]) => `--${name}:${colour}`)
+    .join(';')};${series.join(';')}`;
 }
 
 const THEMES = `

@@ -16,7 +16,9 @@ const SHAPES: Record<ReturnType<typeof marker>, string> = {
 /** A line and marker, as charts draw them. */
 export function swatch({ experiment, variant }: Pick<LegendEntry, 'experiment' | 'variant'>): Html {
   const dashes = dash(experiment + variant);
-  return new Html(`<svg class="swatch" width="28" height="14" aria-hidden="true" style="color:${hue(experiment)}"><path d="M0 7h28" stroke-width="2"${dashes === 'none' ? '' : ` stroke-dasharray="${dashes}"`}/>${SHAPES[marker(experiment + variant)]}</svg>`);
+  return new Html(
+    `<svg class="swatch" width="28" height="14" aria-hidden="true" style="color:${hue(experiment)}"><path d="M0 7h28" stroke-width="2"${dashes === 'none' ? '' : ` stroke-dasharray="${dashes}"`}/>${SHAPES[marker(experiment + variant)]}</svg>`,
+  );
 }
 
 export function legendMarkup(entries: readonly LegendEntry[]): Html | null {

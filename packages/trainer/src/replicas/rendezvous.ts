@@ -32,7 +32,8 @@ export class Rendezvous {
 
   /** The others': blocks until there is an order that this replica has not followed yet. */
   awaitOrder(): OrderName {
-    while (Atomics.load(this.signals, ORDERS_GIVEN) === this.ordersSeen) Atomics.wait(this.signals, ORDERS_GIVEN, this.ordersSeen);
+    while (Atomics.load(this.signals, ORDERS_GIVEN) === this.ordersSeen)
+      Atomics.wait(this.signals, ORDERS_GIVEN, this.ordersSeen);
     this.ordersSeen++;
     return Atomics.load(this.signals, ORDER) === Order.verify ? 'verify' : 'step';
   }

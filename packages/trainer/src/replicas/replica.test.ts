@@ -14,11 +14,25 @@ const IMAGE_BYTES = 8 * 8 * 3;
 const IMAGES = 16;
 const PIXELS = { scale: [1 / 64, 1 / 64, 1 / 64], shift: [-2, -2, -2] };
 const SGD: Recipe['optimizer'] = { type: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: false, l2: 0 };
-const MODEL = { type: 'resnet', blocks: [1], channels: [8], firstChannels: 8, shortcut: 'A', batchNorm: true, dropout2d: 0 } as const;
+const MODEL = {
+  type: 'resnet',
+  blocks: [1],
+  channels: [8],
+  firstChannels: 8,
+  shortcut: 'A',
+  batchNorm: true,
+  dropout2d: 0,
+} as const;
 
 /** Replicas side by side in this thread, which meet because they are called in turn. */
 function createReplicas(count: number, model: Recipe['model']) {
-  const shared = createSharedTraining({ replicas: count, images: IMAGES, imageBytes: IMAGE_BYTES, batch: IMAGES, parameters: countParameters(model) });
+  const shared = createSharedTraining({
+    replicas: count,
+    images: IMAGES,
+    imageBytes: IMAGE_BYTES,
+    batch: IMAGES,
+    parameters: countParameters(model),
+  });
   const random = new Random(3);
   shared.images.forEach((_, i) => (shared.images[i] = random.integer(256)));
   shared.labels.forEach((_, i) => (shared.labels[i] = i % 4));
@@ -34,7 +48,18 @@ function createReplicas(count: number, model: Recipe['model']) {
     });
     return optimizer;
   });
-  const replicas = networks.map((network, rank) => new Replica(shared, { rank, seed: 7, imageShape: IMAGE_SHAPE, pixels: PIXELS, network, optimizer: optimizers[rank] as never, memoryBytes: () => 0 }));
+  const replicas = networks.map(
+    (network, rank) =>
+      new Replica(shared, {
+        rank,
+        seed: 7,
+        imageShape: IMAGE_SHAPE,
+        pixels: PIXELS,
+        network,
+        optimizer: optimizers[rank] as never,
+        memoryBytes: () => 0,
+      }),
+  );
   const step = (indices: readonly number[], number = 1): void => {
     shared.batch.set(indices);
     shared.bounds.set(shareBounds(indices.length, count));
@@ -59,11 +84,20 @@ function countParameters(model: Recipe['model']): number {
 }
 
 /** The gradient of the mean loss of some images on a network of its own, which `after` sees. */
-function gradientOf(shared: SharedTraining, model: Recipe['model'], indices: readonly number[], after: (network: ReturnType<typeof createModel>) => void = () => undefined): number[] {
+function gradientOf(
+  shared: SharedTraining,
+  model: Recipe['model'],
+  indices: readonly number[],
+  after: (network: ReturnType<typeof createModel>) => void = () => undefined,
+): number[] {
   const network = createModel(model);
   const images = kernels.uploadImages(shared.images, [IMAGES, ...IMAGE_SHAPE]);
   const input = kernels.gatherImages(images, Int32Array.from(indices), PIXELS);
-  const { gradients, scores } = backpropagate(network, { input, labels: shared.labels, indices: Int32Array.from(indices) }, { seed: 7, step: 1 });
+  const { gradients, scores } = backpropagate(
+    network,
+    { input, labels: shared.labels, indices: Int32Array.from(indices) },
+    { seed: 7, step: 1 },
+  );
   const values = network.parameters.flatMap(({ name }) => [...(gradients.get(name)?.dataSync() ?? [])]);
   after(network);
   for (const each of [images, network, scores.losses, scores.correct, ...gradients.values()]) each.dispose();
@@ -71,7 +105,8 @@ function gradientOf(shared: SharedTraining, model: Recipe['model'], indices: rea
 }
 
 const norm = (values: readonly number[]): number => Math.hypot(...values);
-const distance = (a: ArrayLike<number>, b: readonly number[]): number => norm(b.map((value, i) => value - (a[i] as number))) / norm(b);
+const distance = (a: ArrayLike<number>, b: readonly number[]): number =>
+  norm(b.map((value, i) => value - (a[i] as number))) / norm(b);
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => (i * 5) % IMAGES);
 
 describe('replicas', () => {
@@ -94,7 +129,9 @@ describe('replicas', () => {
     const indices = upTo(images);
     step(indices);
     let at = 0;
-    const parts = shares.map((share) => gradientOf(shared, MODEL, indices.slice(at, (at += share))).map((value) => (value * share) / images));
+    const parts = shares.map((share) =>
+      gradientOf(shared, MODEL, indices.slice(at, (at += share))).map((value) => (value * share) / images),
+    );
     const expected = (parts[0] as number[]).map((_, i) => parts.reduce((sum, part) => sum + (part[i] as number), 0));
     for (const mean of means) expect(distance(mean, expected)).toBeLessThan(2e-6);
     expect(means).toHaveLength(count);
@@ -125,7 +162,12 @@ describe('replicas', () => {
     const { shared, networks, step, dispose } = createReplicas(2, MODEL);
     step(upTo(16));
     let expected: number[] = [];
-    gradientOf(shared, MODEL, upTo(8), ({ buffers }) => (expected = buffers.flatMap(({ variable }) => [...variable.dataSync()])));
+    gradientOf(
+      shared,
+      MODEL,
+      upTo(8),
+      ({ buffers }) => (expected = buffers.flatMap(({ variable }) => [...variable.dataSync()])),
+    );
     expect(networks[0]?.buffers.flatMap(({ variable }) => [...variable.dataSync()])).toEqual(expected);
     dispose();
   });

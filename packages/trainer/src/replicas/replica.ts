@@ -35,7 +35,10 @@ export class Replica {
 
   /** Gradients and scores of this replica's share into shared memory. */
   backpropagate(): void {
-    const { shared, setup: { rank, network } } = this;
+    const {
+      shared,
+      setup: { rank, network },
+    } = this;
     // Kept, as the next step's may be written before the update of this one.
     [this.step, this.learningRate] = shared.step as unknown as [number, number];
     const bounds = [...shared.bounds];
@@ -44,7 +47,12 @@ export class Replica {
     const indices = shared.batch.slice(bounds[rank], bounds[rank + 1]);
     if (indices.length === 0) return this.writeScore(0, 0);
     const batch = { input: this.gather(indices), labels: shared.labels, indices };
-    const { gradients, scores } = backpropagate(network, batch, { seed: this.seed, step: this.step }, indices.length / (bounds[shared.replicas] as number));
+    const { gradients, scores } = backpropagate(
+      network,
+      batch,
+      { seed: this.seed, step: this.step },
+      indices.length / (bounds[shared.replicas] as number),
+    );
     let at = 0;
     for (const { name } of network.parameters) {
       const gradient = gradients.get(name) as Tensor;
@@ -58,12 +66,17 @@ export class Replica {
 
   /** The optimizer's step by the mean gradient over the batch, which every replica takes by itself, adding shares in the order of replicas. */
   update(): void {
-    const { network: { parameters }, optimizer } = this.setup;
+    const {
+      network: { parameters },
+      optimizer,
+    } = this.setup;
     const sum = tidy(() => addN(this.shares.map((share) => tensor1d(share))));
     const mean = sum.dataSync<'float32'>();
     sum.dispose();
     let at = 0;
-    const gradients = new Map(parameters.map(({ name, variable: { size } }) => [name, tensor1d(mean.subarray(at, (at += size)))]));
+    const gradients = new Map(
+      parameters.map(({ name, variable: { size } }) => [name, tensor1d(mean.subarray(at, (at += size)))]),
+    );
     optimizer.update(gradients, this.learningRate, this.step);
     for (const gradient of gradients.values()) gradient.dispose();
   }
@@ -71,8 +84,13 @@ export class Replica {
   /** SHA-256 of parameters and optimizer state, which all replicas must have in common, into shared memory. */
   writeDigest(): void {
     const { rank, network, optimizer } = this.setup;
-    const values = [...network.parameters.map(({ variable }) => variable.dataSync()), ...Object.values(optimizer.state()).map(({ data }) => data)];
-    const digest = sha256(values.map(({ buffer, byteOffset, byteLength }) => sha256(new Uint8Array(buffer, byteOffset, byteLength))).join());
+    const values = [
+      ...network.parameters.map(({ variable }) => variable.dataSync()),
+      ...Object.values(optimizer.state()).map(({ data }) => data),
+    ];
+    const digest = sha256(
+      values.map(({ buffer, byteOffset, byteLength }) => sha256(new Uint8Array(buffer, byteOffset, byteLength))).join(),
+    );
     this.shared.digests[rank]?.set(Buffer.from(digest, 'hex'));
   }
 
@@ -81,9 +99,15 @@ export class Replica {
     const { imageShape, pixels } = this.setup;
     const imageBytes = imageShape.reduce((product, extent) => product * extent, 1);
     const bytes = new Uint8Array(indices.length * imageBytes);
-    indices.forEach((index, i) => bytes.set(this.shared.images.subarray(index * imageBytes, (index + 1) * imageBytes), i * imageBytes));
+    indices.forEach((index, i) =>
+      bytes.set(this.shared.images.subarray(index * imageBytes, (index + 1) * imageBytes), i * imageBytes),
+    );
     const images = kernels.uploadImages(bytes, [indices.length, ...imageShape]);
-    const input = kernels.gatherImages(images, Int32Array.from(indices, (_, i) => i), pixels);
+    const input = kernels.gatherImages(
+      images,
+      Int32Array.from(indices, (_, i) => i),
+      pixels,
+    );
     images.dispose();
     return input;
   }

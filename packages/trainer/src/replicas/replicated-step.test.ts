@@ -1,4 +1,12 @@
-import { keys, MemoryStore, type Recipe, type RunRecord, type StageEvent, type TrainingMeasurement, readJson } from '@bakeoff/core';
+import {
+  keys,
+  MemoryStore,
+  type Recipe,
+  type RunRecord,
+  type StageEvent,
+  type TrainingMeasurement,
+  readJson,
+} from '@bakeoff/core';
 import { pixelTransform, createNetwork } from '@bakeoff/model';
 import { type EngineName, loadEngine } from '@bakeoff/model/engine';
 import { createOptimizer } from '../optimizer.ts';
@@ -18,7 +26,9 @@ async function openRun(changes: Partial<Recipe> = {}) {
   return { store, index, run: sampleRun(index, { replicas: 2, maxEpochs: 2, ...changes }) };
 }
 
-async function trained(changes: Partial<Recipe> = {}): Promise<{ objects: Map<string, Uint8Array>; record: RunRecord; store: MemoryStore }> {
+async function trained(
+  changes: Partial<Recipe> = {},
+): Promise<{ objects: Map<string, Uint8Array>; record: RunRecord; store: MemoryStore }> {
   const { store, index, run } = await openRun(changes);
   const outcome = await callTrainRun({ store, index, run });
   if (outcome.status !== 'finished') throw new Error(outcome.status);
@@ -30,10 +40,24 @@ async function openStep(changes: { readonly name?: EngineName } = {}) {
   const engine = { ...(await loadEngine('wasm')), ...changes };
   const network = createNetwork(run.recipe.model, { imageShape: index.imageShape, classes: 4 });
   const optimizer = createOptimizer(run.recipe.optimizer, network.parameters);
-  const steps = new ReplicatedStep({ run, index, engine, labels: new Uint8Array(43), pixels: pixelTransform(run.recipe.normalization, index), network, optimizer });
+  const steps = new ReplicatedStep({
+    run,
+    index,
+    engine,
+    labels: new Uint8Array(43),
+    pixels: pixelTransform(run.recipe.normalization, index),
+    network,
+    optimizer,
+  });
   steps.hold(new Uint8Array(43 * 8 * 8 * 3).map((_, i) => i % 251));
-  const next = (step: number): Promise<void> => steps.run({ indices: Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7), learningRate: 0.1, step });
-  return { network, steps, next, threads: steps as unknown as { readonly workers: readonly { terminate(): Promise<number> }[] } };
+  const next = (step: number): Promise<void> =>
+    steps.run({ indices: Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7), learningRate: 0.1, step });
+  return {
+    network,
+    steps,
+    next,
+    threads: steps as unknown as { readonly workers: readonly { terminate(): Promise<number> }[] },
+  };
 }
 
 async function peakMemoryBytes(replicas: number): Promise<number> {
@@ -48,14 +72,27 @@ describe('a run with replicas', () => {
     // Before the incomplete batch of the first epoch, within the second.
     for (const reads of [5, 9]) {
       const { store, index, run } = await openRun();
-      expect(await callTrainRun({ store, index, run, signal: signalAfter(reads) })).toMatchObject({ status: 'interrupted' });
+      expect(await callTrainRun({ store, index, run, signal: signalAfter(reads) })).toMatchObject({
+        status: 'interrupted',
+      });
       await callTrainRun({ store, index, run, attemptId: 'b' });
       expect(await determinedObjects(store, run), `interrupted at ${reads}`).toEqual(expected);
     }
   });
 
   it('is another run than one without, or with another number of them, and learns as they do', async () => {
-    const records = await Promise.all([1, 2].map(async (replicas) => (await trained({ replicas, maxEpochs: 6, optimizer: { type: 'sgd', learningRate: 0.05, momentum: 0.9, nesterov: true, l2: 1e-4 } })).record));
+    const records = await Promise.all(
+      [1, 2].map(
+        async (replicas) =>
+          (
+            await trained({
+              replicas,
+              maxEpochs: 6,
+              optimizer: { type: 'sgd', learningRate: 0.05, momentum: 0.9, nesterov: true, l2: 1e-4 },
+            })
+          ).record,
+      ),
+    );
     expect(new Set([...records, (await openRun({ replicas: 4 })).run].map(({ runId }) => runId)).size).toBe(3);
     expect(records[0]?.epochs[0]?.trainLoss).not.toBe(records[1]?.epochs[0]?.trainLoss);
     for (const { epochs } of records) expect(epochs.at(-1)?.validationAccuracy).toBeGreaterThan(0.6);
@@ -69,8 +106,11 @@ describe('a run with replicas', () => {
   it('stops soon after a signal that comes from outside while it computes', async () => {
     const { store, index, run } = await openRun({ maxEpochs: 100_000 });
     const controller = new AbortController();
-    const onEvent = (event: StageEvent): void => void (event.type === 'progress' && setTimeout(() => controller.abort(), 5));
-    expect(await callTrainRun({ store, index, run, signal: controller.signal, onEvent })).toMatchObject({ status: 'interrupted' });
+    const onEvent = (event: StageEvent): void =>
+      void (event.type === 'progress' && setTimeout(() => controller.abort(), 5));
+    expect(await callTrainRun({ store, index, run, signal: controller.signal, onEvent })).toMatchObject({
+      status: 'interrupted',
+    });
   });
 });
 
@@ -79,7 +119,15 @@ describe('ReplicatedStep', () => {
     const { network, steps, next } = await openStep();
     await next(1);
     await steps.verify();
-    network.loadState(Object.fromEntries(Object.entries(network.state()).map(([name, { shape, data }]) => [name, { shape, data: Float32Array.from(data, (value) => value + 1) }])), 'changed');
+    network.loadState(
+      Object.fromEntries(
+        Object.entries(network.state()).map(([name, { shape, data }]) => [
+          name,
+          { shape, data: Float32Array.from(data, (value) => value + 1) },
+        ]),
+      ),
+      'changed',
+    );
     await expect(steps.verify()).rejects.toThrow(/replica 1 of run \w+ no longer has the parameters of replica 0/);
     await steps.dispose();
   });
@@ -94,7 +142,12 @@ describe('ReplicatedStep', () => {
     const { steps, next, threads } = await openStep();
     await next(1);
     const waiting = next(2);
-    await Promise.all([threads.workers[0]?.terminate(), expect(waiting.then(() => next(3))).rejects.toThrow(/replica 1 of run \w+ failed: its thread ended with exit code 1/)]);
+    await Promise.all([
+      threads.workers[0]?.terminate(),
+      expect(waiting.then(() => next(3))).rejects.toThrow(
+        /replica 1 of run \w+ failed: its thread ended with exit code 1/,
+      ),
+    ]);
     await expect(next(4)).rejects.toThrow('replica 1');
     await steps.dispose();
   });

@@ -24,7 +24,15 @@ export class ReplicatedStep implements TrainingStep {
   private scores: BatchScore[] = [];
 
   constructor(private readonly setup: StepSetup) {
-    const { run: { recipe, seed }, index: { imageShape }, engine, labels, pixels, network, optimizer } = setup;
+    const {
+      run: { recipe, seed },
+      index: { imageShape },
+      engine,
+      labels,
+      pixels,
+      network,
+      optimizer,
+    } = setup;
     const { replicas, batchSize } = recipe;
     this.shared = createSharedTraining({
       replicas,
@@ -35,7 +43,15 @@ export class ReplicatedStep implements TrainingStep {
       parameters: network.parameters.reduce((sum, { variable }) => sum + variable.size, 0),
     });
     this.shared.labels.set(labels);
-    this.own = new Replica(this.shared, { rank: 0, seed, imageShape, pixels, network, optimizer, memoryBytes: () => engine.memoryBytes() });
+    this.own = new Replica(this.shared, {
+      rank: 0,
+      seed,
+      imageShape,
+      pixels,
+      network,
+      optimizer,
+      memoryBytes: () => engine.memoryBytes(),
+    });
     this.rendezvous = new Rendezvous(this.shared.signals, replicas);
   }
 
@@ -53,7 +69,9 @@ export class ReplicatedStep implements TrainingStep {
     own.backpropagate();
     await rendezvous.meetAsync();
     own.update();
-    const [loss, correct] = [0, 1].map((figure) => shared.scores.reduce((sum, score) => sum + (score[figure] as number), 0)) as [number, number];
+    const [loss, correct] = [0, 1].map((figure) =>
+      shared.scores.reduce((sum, score) => sum + (score[figure] as number), 0),
+    ) as [number, number];
     this.scores.push({ images: indices.length, loss, correct });
   }
 
@@ -74,7 +92,8 @@ export class ReplicatedStep implements TrainingStep {
     await this.rendezvous.meetAsync();
     const [first, ...others] = this.shared.digests.map((digest) => Buffer.from(digest).toString('hex'));
     const strayed = others.findIndex((digest) => digest !== first) + 1;
-    if (strayed > 0) throw new Error(`replica ${strayed} of run ${this.setup.run.runId} no longer has the parameters of replica 0`);
+    if (strayed > 0)
+      throw new Error(`replica ${strayed} of run ${this.setup.run.runId} no longer has the parameters of replica 0`);
   }
 
   memoryBytes(): number {
@@ -89,10 +108,20 @@ export class ReplicatedStep implements TrainingStep {
   /** At the first step, when network and optimizer hold what the copies start from. */
   private startThreads(): void {
     if (this.workers.length > 0) return;
-    const { run: { recipe, seed }, index, engine, pixels, network, optimizer } = this.setup;
+    const {
+      run: { recipe, seed },
+      index,
+      engine,
+      pixels,
+      network,
+      optimizer,
+    } = this.setup;
     const { model, replicas } = recipe;
     const common = {
-      seed, pixels, model, shared: this.shared,
+      seed,
+      pixels,
+      model,
+      shared: this.shared,
       imageShape: index.imageShape,
       classes: index.classes.length,
       engine: engine.name,
@@ -104,7 +133,10 @@ export class ReplicatedStep implements TrainingStep {
   }
 
   private startThread(start: ReplicaStart): Worker {
-    const failed = (cause: string, error?: unknown): void => this.rendezvous.fail(new Error(`replica ${start.rank} of run ${this.setup.run.runId} failed: ${cause}`, { cause: error }));
+    const failed = (cause: string, error?: unknown): void =>
+      this.rendezvous.fail(
+        new Error(`replica ${start.rank} of run ${this.setup.run.runId} failed: ${cause}`, { cause: error }),
+      );
     const worker = new Worker(new URL(WORKER, import.meta.url), { workerData: start });
     worker.on('error', (error: unknown) => failed(error instanceof Error ? error.message : String(error), error));
     // After an error this comes too late to count; where the training disposed of the thread, nobody waits any more.
@@ -115,11 +147,13 @@ export class ReplicatedStep implements TrainingStep {
 
 /** Copies tensors to where threads read them without copies of their own. */
 function shareTensors(state: Readonly<Record<string, SafeTensor>>): Record<string, SafeTensor> {
-  return Object.fromEntries(Object.entries(state).map(([name, { shape, data }]) => {
-    const shared = new Float32Array(new SharedArrayBuffer(4 * data.length));
-    shared.set(data);
-    return [name, { shape, data: shared }];
-  }));
+  return Object.fromEntries(
+    Object.entries(state).map(([name, { shape, data }]) => {
+      const shared = new Float32Array(new SharedArrayBuffer(4 * data.length));
+      shared.set(data);
+      return [name, { shape, data: shared }];
+    }),
+  );
 }
 
 /** Engines that run one per thread. TensorFlow's library uses all cores, or the GPU, for one network by itself. */

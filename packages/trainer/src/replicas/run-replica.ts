@@ -34,7 +34,15 @@ async function runReplica(start: ReplicaStart): Promise<never> {
   network.loadState(start.state?.network ?? {}, 'state of replica 0');
   optimizer.loadState(start.state?.optimizer ?? {});
   start.state = undefined;
-  const replica = new Replica(shared, { rank, seed, pixels, imageShape, network, optimizer, memoryBytes: () => engine.memoryBytes() });
+  const replica = new Replica(shared, {
+    rank,
+    seed,
+    pixels,
+    imageShape,
+    network,
+    optimizer,
+    memoryBytes: () => engine.memoryBytes(),
+  });
   const rendezvous = new Rendezvous(shared.signals, shared.replicas);
   for (;;) {
     if (rendezvous.awaitOrder() === 'verify') {

@@ -9,5 +9,7 @@ export function shareBounds(images: number, replicas: number): number[] {
   const sharing = Math.max(1, Math.min(replicas, Math.floor(images / LEAST_SHARE)));
   const whole = Math.floor(images / sharing);
   const larger = images % sharing;
-  return Array.from({ length: replicas + 1 }, (_, replica) => Math.min(replica * whole + Math.min(replica, larger), images));
+  return Array.from({ length: replicas + 1 }, (_, replica) =>
+    Math.min(replica * whole + Math.min(replica, larger), images),
+  );
 }

@@ -2,7 +2,14 @@ import type { Clock, DatasetIndex, EngineDescription, PlannedRun, StageEvent, St
 import { type Engine, type EngineName, loadEngine } from '@bakeoff/model/engine';
 import { trainRun, type TrainOutcome } from '../index.ts';
 
-const DESCRIPTION: EngineDescription = { name: 'wasm', build: 'test', versions: {}, hardware: { processor: 'test', cores: 1, memoryMib: 1 }, bakeoffVersion: '0', codeRevision: '0' };
+const DESCRIPTION: EngineDescription = {
+  name: 'wasm',
+  build: 'test',
+  versions: {},
+  hardware: { processor: 'test', cores: 1, memoryMib: 1 },
+  bakeoffVersion: '0',
+  codeRevision: '0',
+};
 
 const systemClock: Clock = { nowMs: () => Date.now(), elapsedMs: () => performance.now() };
 
@@ -32,7 +39,16 @@ function useEngine(name: EngineName): Promise<Engine> {
 
 /** Calls `trainRun` as the command line would; on engine wasm unless told otherwise. */
 export async function callTrainRun(call: SampleCall): Promise<TrainOutcome> {
-  const { store, index, run, attemptId = 'a', signal = new AbortController().signal, clock = systemClock, onEvent = () => undefined, changeEngine = (same) => same } = call;
+  const {
+    store,
+    index,
+    run,
+    attemptId = 'a',
+    signal = new AbortController().signal,
+    clock = systemClock,
+    onEvent = () => undefined,
+    changeEngine = (same) => same,
+  } = call;
   const engine = changeEngine(await useEngine(call.engine ?? 'wasm'));
   return trainRun({ run, index, attemptId, description: DESCRIPTION }, { store, log: onEvent, signal, clock, engine });
 }

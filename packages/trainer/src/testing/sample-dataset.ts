@@ -1,4 +1,18 @@
-import { encodeSafetensors, type DatasetConfig, type DatasetIndex, datasetId, keys, Random, type SafeTensor, type ShardEntry, sha256, type SplitName, type Store, type ViewIndex, writeJson } from '@bakeoff/core';
+import {
+  encodeSafetensors,
+  type DatasetConfig,
+  type DatasetIndex,
+  datasetId,
+  keys,
+  Random,
+  type SafeTensor,
+  type ShardEntry,
+  sha256,
+  type SplitName,
+  type Store,
+  type ViewIndex,
+  writeJson,
+} from '@bakeoff/core';
 
 export interface SampleOptions {
   readonly train: number;
@@ -16,12 +30,27 @@ const SHARD_IMAGES = 50;
 /** Writes noisy images whose class is their tint, as data-prep would: shards of every split, views, index. */
 export async function writeSampleDataset(store: Store, options: SampleOptions): Promise<DatasetIndex> {
   const { train, validation, size = 8, contrast = 1 } = options;
-  const config: DatasetConfig = { source: 'synthetic', images: train + validation, testImages: 4, sourceSeed: 1, validation, train: null, stratified: true, seed: 1 };
+  const config: DatasetConfig = {
+    source: 'synthetic',
+    images: train + validation,
+    testImages: 4,
+    sourceSeed: 1,
+    validation,
+    train: null,
+    stratified: true,
+    seed: 1,
+  };
   const sourceSha256 = sha256(JSON.stringify(options));
   const id = datasetId(config, sourceSha256);
-  const draw = (split: string, count: number): Record<string, SafeTensor> => drawImages(new Random(5).split(split), count, size, contrast);
-  const write = (split: SplitName, count: number) => writeShards(store, draw(split, count), (shard) => keys.shard(id, split, shard));
-  const entry = async (split: SplitName, count: number) => ({ count, countsPerClass: CLASSES.map((_, label) => Math.ceil((count - label) / CLASSES.length)), shards: await write(split, count) });
+  const draw = (split: string, count: number): Record<string, SafeTensor> =>
+    drawImages(new Random(5).split(split), count, size, contrast);
+  const write = (split: SplitName, count: number) =>
+    writeShards(store, draw(split, count), (shard) => keys.shard(id, split, shard));
+  const entry = async (split: SplitName, count: number) => ({
+    count,
+    countsPerClass: CLASSES.map((_, label) => Math.ceil((count - label) / CLASSES.length)),
+    shards: await write(split, count),
+  });
   const index: DatasetIndex = {
     formatVersion: 1,
     datasetId: id,
@@ -29,14 +58,20 @@ export async function writeSampleDataset(store: Store, options: SampleOptions): 
     sourceSha256,
     classes: CLASSES,
     imageShape: [size, size, 3],
-    splits: { train: await entry('train', train), validation: await entry('validation', validation), test: await entry('test', 4) },
+    splits: {
+      train: await entry('train', train),
+      validation: await entry('validation', validation),
+      test: await entry('test', 4),
+    },
     channelMeans: [0.5, 0.5, 0.5],
     channelStandardDeviations: [0.2, 0.2, 0.2],
   };
   await writeJson(store, keys.datasetIndex(id), index);
   const { augmentationId = '', views = 0 } = options;
   for (let view = 1; view <= views; view++) {
-    const shards = await writeShards(store, draw(`view ${view}`, train), (shard) => keys.viewShard(id, augmentationId, view, shard));
+    const shards = await writeShards(store, draw(`view ${view}`, train), (shard) =>
+      keys.viewShard(id, augmentationId, view, shard),
+    );
     const viewIndex: ViewIndex = { formatVersion: 1, datasetId: id, augmentationId, view, shards };
     await writeJson(store, keys.viewIndex(id, augmentationId, view), viewIndex);
   }
@@ -49,10 +84,18 @@ function drawImages(random: Random, count: number, size: number, contrast: numbe
     const tinted = labels[Math.floor(at / (size * size * 3))] === at % 3;
     return 128 + 40 * (random.uniform() * 2 - 1 + (tinted ? contrast : 0));
   });
-  return { images: { shape: [count, size, size, 3], data: images }, labels: { shape: [count], data: labels }, ids: { shape: [count], data: Int32Array.from(labels, (_, i) => i) } };
+  return {
+    images: { shape: [count, size, size, 3], data: images },
+    labels: { shape: [count], data: labels },
+    ids: { shape: [count], data: Int32Array.from(labels, (_, i) => i) },
+  };
 }
 
-async function writeShards(store: Store, tensors: Record<string, SafeTensor>, keyOf: (shard: number) => string): Promise<ShardEntry[]> {
+async function writeShards(
+  store: Store,
+  tensors: Record<string, SafeTensor>,
+  keyOf: (shard: number) => string,
+): Promise<ShardEntry[]> {
   const count = tensors['labels']?.data.length ?? 0;
   const entries: ShardEntry[] = [];
   for (let from = 0; from < count; from += SHARD_IMAGES) {

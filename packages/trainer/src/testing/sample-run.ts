@@ -1,7 +1,15 @@
 import { augmentationId, type DatasetIndex, type PlannedRun, type Recipe, recipeId, runId } from '@bakeoff/core';
 
 const RECIPE: Recipe = {
-  model: { type: 'resnet', blocks: [1], channels: [8], firstChannels: 8, shortcut: 'A', batchNorm: true, dropout2d: 0.1 },
+  model: {
+    type: 'resnet',
+    blocks: [1],
+    channels: [8],
+    firstChannels: 8,
+    shortcut: 'A',
+    batchNorm: true,
+    dropout2d: 0.1,
+  },
   optimizer: { type: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, l2: 1e-4 },
   schedule: { type: 'cosine', finalFactor: 0.1, warmupEpochs: 1, warmupFactor: 0.1 },
   batchSize: 8,

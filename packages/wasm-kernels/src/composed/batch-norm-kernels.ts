@@ -5,7 +5,8 @@ import type { KernelFamily } from '../kernel-contract.ts';
 type Names = 'BakeoffBatchNorm' | 'BakeoffBatchNormGrad' | 'BakeoffScaleShift';
 
 const byChannel = (x: Tensor): Tensor2D => tf.reshape(x, [-1, x.shape.at(-1) ?? 1]);
-const statistic = (statistics: Tensor, row: number): Tensor1D => tf.reshape(tf.slice(statistics, [row, 0], [1, -1]), [-1]);
+const statistic = (statistics: Tensor, row: number): Tensor1D =>
+  tf.reshape(tf.slice(statistics, [row, 0], [1, -1]), [-1]);
 
 function blend(running: Variable, current: Tensor, momentum: number): void {
   running.assign(tf.add(tf.mul(current, momentum), tf.mul(running, 1 - momentum)));
@@ -28,14 +29,21 @@ export const batchNormKernels: KernelFamily<Tensor, Names> = {
   BakeoffBatchNormGrad: ({ x, dy, y, gamma, statistics: [statistics] }, { relu, residual, inputRelu }) =>
     tf.tidy(() => {
       if (!statistics) throw new Error('batchNormGrad needs the statistics that batchNorm gave.');
-      const gated = relu && y ? tf.mul(dy, tf.step(y)) : dy, gradient = byChannel(gated);
+      const gated = relu && y ? tf.mul(dy, tf.step(y)) : dy,
+        gradient = byChannel(gated);
       const inverse = statistic(statistics, 2);
       const normalised = tf.mul(tf.sub(byChannel(x), statistic(statistics, 0)), inverse);
-      const dBeta = tf.sum(gradient, 0), dGamma = tf.sum(tf.mul(gradient, normalised), 0);
+      const dBeta = tf.sum(gradient, 0),
+        dGamma = tf.sum(tf.mul(gradient, normalised), 0);
       const count = normalised.shape[0];
       const centred = tf.sub(gradient, tf.div(tf.add(dBeta, tf.mul(normalised, dGamma)), count));
       const dx = tf.reshape(tf.mul(centred, tf.mul(gamma, inverse)), x.shape);
-      return [inputRelu ? tf.mul(dx, tf.step(x)) : dx, dGamma, dBeta, ...(residual ? ([gated] as const) : ([] as const))];
+      return [
+        inputRelu ? tf.mul(dx, tf.step(x)) : dx,
+        dGamma,
+        dBeta,
+        ...(residual ? ([gated] as const) : ([] as const)),
+      ];
     }),
 
   BakeoffScaleShift: ({ x, scale, shift }, { relu }) =>

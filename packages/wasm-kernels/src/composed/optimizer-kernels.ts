@@ -8,14 +8,21 @@ function flatten(tensors: readonly Tensor[]): Tensor {
 
 /** Gives each parameter its part of a vector of all their elements. */
 function assignParts(parameters: readonly Tensor[], vector: Tensor): void {
-  const parts = tf.split(vector, parameters.map(({ size }) => size));
+  const parts = tf.split(
+    vector,
+    parameters.map(({ size }) => size),
+  );
   parameters.forEach((parameter, i) => (parameter as Variable).assign(tf.reshape(parts[i] as Tensor, parameter.shape)));
 }
 
 export const optimizerKernels: KernelFamily<Tensor, 'BakeoffAdamUpdate' | 'BakeoffSgdUpdate'> = {
-  BakeoffAdamUpdate: ({ parameters, gradients, m, v }, { learningRate, beta1, beta2, epsilon, l2, weightDecay, step }) => {
+  BakeoffAdamUpdate: (
+    { parameters, gradients, m, v },
+    { learningRate, beta1, beta2, epsilon, l2, weightDecay, step },
+  ) => {
     tf.tidy(() => {
-      const parameter = flatten(parameters), gradient = flatten(gradients);
+      const parameter = flatten(parameters),
+        gradient = flatten(gradients);
       const g = l2 ? tf.add(gradient, tf.mul(parameter, l2)) : gradient;
       const mean = tf.add(tf.mul(m, beta1), tf.mul(g, 1 - beta1));
       const square = tf.add(tf.mul(v, beta2), tf.mul(tf.square(g), 1 - beta2));
@@ -30,7 +37,8 @@ export const optimizerKernels: KernelFamily<Tensor, 'BakeoffAdamUpdate' | 'Bakeo
 
   BakeoffSgdUpdate: ({ parameters, gradients, velocity }, { learningRate, momentum, nesterov, l2, step }) => {
     tf.tidy(() => {
-      const parameter = flatten(parameters), gradient = flatten(gradients);
+      const parameter = flatten(parameters),
+        gradient = flatten(gradients);
       let direction = l2 ? tf.add(gradient, tf.mul(parameter, l2)) : gradient;
       if (velocity) {
         const kept = step === 1 ? tf.clone(direction) : tf.add(tf.mul(velocity, momentum), direction);

@@ -30,6 +30,7 @@ export function add<T extends Tensor>(a: T, b: T): T {
  */
 export function dropout<T extends Tensor>(x: T, { rate, key, perChannel }: DropoutAttributes): T {
   if (!(rate >= 0 && rate < 1)) throw new RangeError(`Dropout rate ${rate} is not in [0, 1).`);
-  if (perChannel && x.rank < 2) throw new RangeError(`Dropout by channel needs a batch and a channel axis, received rank ${x.rank}.`);
+  if (perChannel && x.rank < 2)
+    throw new RangeError(`Dropout by channel needs a batch and a channel axis, received rank ${x.rank}.`);
   return runKernel('BakeoffDropout', { x }, { rate, key, perChannel }) as T;
 }

@@ -13,7 +13,8 @@ export interface DeviceImages {
 /** Hands images to the engine once, so that batches are gathered there. bytes: n * h * w * c values. */
 export function uploadImages(bytes: Uint8Array, shape: readonly [number, number, number, number]): DeviceImages {
   const size = shape.reduce((product, length) => product * length, 1);
-  if (bytes.length !== size) throw new Error(`Images of shape [${shape.join(', ')}] need ${size} bytes, received ${bytes.length}.`);
+  if (bytes.length !== size)
+    throw new Error(`Images of shape [${shape.join(', ')}] need ${size} bytes, received ${bytes.length}.`);
   // 'bool' is TensorFlow.js's one-byte dtype: the backends store its bytes as they are. makeTensor, unlike tf.tensor, neither
   // copies nor inspects them; keep: the images outlive any tidy.
   const tensor = engine().keep(engine().makeTensor(bytes, [...shape], 'bool'));
@@ -23,7 +24,11 @@ export function uploadImages(bytes: Uint8Array, shape: readonly [number, number,
 /** Batch of images by index: float32 [indices.length, h, w, c], value = pixel * scale[c] + shift[c]. */
 export function gatherImages(images: DeviceImages, indices: Int32Array, { scale, shift }: PixelTransform): Tensor4D {
   const [count, , , channels] = images.shape;
-  if (scale.length !== channels || shift.length !== channels) throw new Error(`Images of ${channels} channels need as many scales and shifts, received ${scale.length} and ${shift.length}.`);
-  for (const index of indices) if (index < 0 || index >= count) throw new RangeError(`Image index ${index} is not in [0, ${count}).`);
+  if (scale.length !== channels || shift.length !== channels)
+    throw new Error(
+      `Images of ${channels} channels need as many scales and shifts, received ${scale.length} and ${shift.length}.`,
+    );
+  for (const index of indices)
+    if (index < 0 || index >= count) throw new RangeError(`Image index ${index} is not in [0, ${count}).`);
   return runKernel('BakeoffGatherImages', { images: images.tensor }, { indices, scale, shift }) as Tensor4D;
 }

@@ -31,6 +31,11 @@ export function maxPool(x: Tensor4D, { size, stride, padding }: PoolAttributes):
 }
 
 /** Each window's dy goes to its first maximum in row order, as in PyTorch; y = maxPool(x). */
-export function maxPoolGrad(x: Tensor4D, y: Tensor4D, dy: Tensor4D, { size, stride, padding }: PoolAttributes): Tensor4D {
+export function maxPoolGrad(
+  x: Tensor4D,
+  y: Tensor4D,
+  dy: Tensor4D,
+  { size, stride, padding }: PoolAttributes,
+): Tensor4D {
   return runKernel('BakeoffMaxPoolGrad', { x, y, dy }, { size, stride, padding }) as Tensor4D;
 }

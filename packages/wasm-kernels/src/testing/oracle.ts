@@ -33,10 +33,12 @@ export async function on(backend: string, compute: () => Tensor[]): Promise<Floa
 
 /** The largest |Δ| / (|reference| + 1 % of the largest |reference|). */
 export function relativeError(actual: ArrayLike<number>, reference: ArrayLike<number>): number {
-  let largest = 0, worst = 0;
+  let largest = 0,
+    worst = 0;
   for (let i = 0; i < reference.length; ++i) largest = Math.max(largest, Math.abs(reference[i] ?? NaN));
   for (let i = 0; i < reference.length; ++i) {
-    const a = actual[i] ?? NaN, r = reference[i] ?? NaN;
+    const a = actual[i] ?? NaN,
+      r = reference[i] ?? NaN;
     const error = a === r ? 0 : Math.abs(a - r) / (Math.abs(r) + 0.01 * largest);
     if (!(error <= worst)) worst = error; // a NaN stays
     if (Number.isNaN(worst)) return worst;
@@ -50,8 +52,14 @@ const references = new Map<string, Float32Array[]>();
  * Asserts that a backend and the composed operations on the plain JavaScript backend agree on every result. The slow reference of
  * what has a name is computed once, so that several builds can be compared with it.
  */
-export async function expectAgreement(compute: () => Tensor[], tolerance: number, what = '', backend = 'wasm'): Promise<void> {
-  const reference = references.get(what) ?? (await on('cpu', compute)), actual = await on(backend, compute);
+export async function expectAgreement(
+  compute: () => Tensor[],
+  tolerance: number,
+  what = '',
+  backend = 'wasm',
+): Promise<void> {
+  const reference = references.get(what) ?? (await on('cpu', compute)),
+    actual = await on(backend, compute);
   if (what) references.set(what, reference);
   expect(actual.length).toBe(reference.length);
   reference.forEach((expected, i) => {
@@ -64,13 +72,20 @@ export async function expectAgreement(compute: () => Tensor[], tolerance: number
 /** Largest relative difference of analytic gradients from central differences of sum(f(x) * weight), at up to 12 places. */
 export function gradientError(f: (x: Tensor) => Tensor, shape: readonly number[], seed: number, step = 1e-2): number {
   return tf.tidy(() => {
-    const x = tensor(shape, seed), weight = tensor(f(x).shape, seed + 1);
-    const analytic = tf.grad((at: Tensor) => f(at))(x, weight).dataSync<'float32'>();
+    const x = tensor(shape, seed),
+      weight = tensor(f(x).shape, seed + 1);
+    const analytic = tf
+      .grad((at: Tensor) => f(at))(x, weight)
+      .dataSync<'float32'>();
     const loss = (at: Float32Array): number => {
-      const y = f(tf.tensor(at, [...shape])).dataSync<'float32'>(), w = weight.dataSync<'float32'>();
+      const y = f(tf.tensor(at, [...shape])).dataSync<'float32'>(),
+        w = weight.dataSync<'float32'>();
       return y.reduce((sum, v, i) => sum + v * (w[i] ?? 0), 0);
     };
-    const base = x.dataSync<'float32'>(), places = Math.min(12, base.length), numeric: number[] = [], expected: number[] = [];
+    const base = x.dataSync<'float32'>(),
+      places = Math.min(12, base.length),
+      numeric: number[] = [],
+      expected: number[] = [];
     for (let p = 0; p < places; ++p) {
       const i = Math.floor((p * base.length) / places);
       const shifted = (by: number): Float32Array => base.map((v, j) => (j === i ? v + by : v));

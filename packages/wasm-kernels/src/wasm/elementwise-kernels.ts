@@ -4,9 +4,16 @@ import type { KernelFamily } from '../kernel-contract.ts';
 import { rowsAndChannels } from './rows.ts';
 import type { WasmAdapter } from './wasm-adapter.ts';
 
-export function elementwiseKernels(adapter: WasmAdapter): KernelFamily<TensorInfo, 'BakeoffReluGrad' | 'BakeoffTanhGrad' | 'BakeoffAddRelu' | 'BakeoffDropout'> {
+export function elementwiseKernels(
+  adapter: WasmAdapter,
+): KernelFamily<TensorInfo, 'BakeoffReluGrad' | 'BakeoffTanhGrad' | 'BakeoffAddRelu' | 'BakeoffDropout'> {
   const { kernels } = adapter;
-  const pairwise = (kernel: (a: number, b: number, to: number, n: number) => void, a: TensorInfo, b: TensorInfo, overwrite = false): TensorInfo => {
+  const pairwise = (
+    kernel: (a: number, b: number, to: number, n: number) => void,
+    a: TensorInfo,
+    b: TensorInfo,
+    overwrite = false,
+  ): TensorInfo => {
     const result = adapter.outputOver(a, overwrite);
     kernel(adapter.address(a), adapter.address(b), adapter.address(result), rowsAndChannels(a.shape).size);
     return result;
@@ -17,10 +24,23 @@ export function elementwiseKernels(adapter: WasmAdapter): KernelFamily<TensorInf
     BakeoffAddRelu: ({ a, b }) => pairwise((x, z, to, n) => kernels.add(x, z, to, n, 1), a, b),
     BakeoffDropout: ({ x }, { rate, key, perChannel }) => {
       const y = adapter.output(x.shape);
-      const { size, channels } = rowsAndChannels(x.shape), threshold = dropoutThreshold(rate), scale = 1 / (1 - rate);
+      const { size, channels } = rowsAndChannels(x.shape),
+        threshold = dropoutThreshold(rate),
+        scale = 1 / (1 - rate);
       if (perChannel) {
-        const batch = x.shape[0] ?? 1, scratch = adapter.scratch(kernels.dropoutChannelsScratch(channels));
-        kernels.dropoutChannels(adapter.address(x), adapter.address(y), scratch, batch, size / (batch * channels), channels, key, threshold, scale);
+        const batch = x.shape[0] ?? 1,
+          scratch = adapter.scratch(kernels.dropoutChannelsScratch(channels));
+        kernels.dropoutChannels(
+          adapter.address(x),
+          adapter.address(y),
+          scratch,
+          batch,
+          size / (batch * channels),
+          channels,
+          key,
+          threshold,
+          scale,
+        );
       } else {
         kernels.dropoutElements(adapter.address(x), adapter.address(y), size, key, threshold, scale);
       }

@@ -26,7 +26,9 @@ describe('checkTfjsSurface', () => {
   it('names the private member that a changed TensorFlow.js lacks', () => {
     expect(() => checkTfjsSurface({})).toThrow('wasm.HEAPU8.length is missing');
     const backend = tf.backend() as unknown as { wasm: object };
-    expect(() => checkTfjsSurface({ wasm: { ...backend.wasm, _malloc: undefined } })).toThrow('wasm._malloc is missing');
+    expect(() => checkTfjsSurface({ wasm: { ...backend.wasm, _malloc: undefined } })).toThrow(
+      'wasm._malloc is missing',
+    );
   });
 
   it('notices an incRef that does not count', async () => {

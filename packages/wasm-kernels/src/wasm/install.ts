@@ -29,7 +29,9 @@ let installed: WasmAdapter | undefined;
  * faster convolutions and matrix products under TensorFlow.js's own names. Throws where TensorFlow.js's private surface is not
  * the expected one, where the .wasm files are missing, or where the runtime does not accept the requested build.
  */
-export async function installWasmKernels({ build = 'auto', wasmFolder }: InstallOptions = {}): Promise<{ build: KernelBuild }> {
+export async function installWasmKernels({ build = 'auto', wasmFolder }: InstallOptions = {}): Promise<{
+  build: KernelBuild;
+}> {
   const folder = await findWasmFolder(wasmFolder);
   const { startBackend } = await import('./start-backend.ts');
   await startBackend((await isReadable(path.join(folder, tfjsFileName))) ? folder + path.sep : null);
@@ -50,7 +52,14 @@ function registerTrainingKernels(adapter: WasmAdapter): void {
     ...poolingKernels(adapter),
     ...trainingKernels(adapter),
   };
-  registerKernels<TensorInfo>('wasm', kernels, convolutionNormKernels(adapter, pairKernels<TensorInfo>(kernels, (between) => adapter.dispose(between))));
+  registerKernels<TensorInfo>(
+    'wasm',
+    kernels,
+    convolutionNormKernels(
+      adapter,
+      pairKernels<TensorInfo>(kernels, (between) => adapter.dispose(between)),
+    ),
+  );
 }
 
 /** Size of the WASM heap, which grows and never shrinks: the peak memory of all tensors and scratch so far. */

@@ -4,14 +4,33 @@ import { outputShape } from '../window-shape.ts';
 import type { WasmAdapter, WindowGeometry } from './wasm-adapter.ts';
 
 type Names =
-  | 'BakeoffShortcutA' | 'BakeoffShortcutAGrad' | 'BakeoffGlobalAveragePool' | 'BakeoffGlobalAveragePoolGrad' | 'BakeoffMaxPool' | 'BakeoffMaxPoolGrad';
+  | 'BakeoffShortcutA'
+  | 'BakeoffShortcutAGrad'
+  | 'BakeoffGlobalAveragePool'
+  | 'BakeoffGlobalAveragePoolGrad'
+  | 'BakeoffMaxPool'
+  | 'BakeoffMaxPoolGrad';
 
 type Shape4D = [number, number, number, number];
 
 function poolGeometry(inputShape: readonly number[], { size, stride, padding }: PoolAttributes): WindowGeometry {
   const [batch, inHeight, inWidth, channels] = inputShape as Shape4D;
   const [, outHeight, outWidth] = outputShape(inputShape, [size, size], channels, stride, padding);
-  return { batch, inHeight, inWidth, inChannels: channels, outHeight, outWidth, outChannels: channels, kernelHeight: size, kernelWidth: size, strideHeight: stride, strideWidth: stride, padTop: padding, padLeft: padding };
+  return {
+    batch,
+    inHeight,
+    inWidth,
+    inChannels: channels,
+    outHeight,
+    outWidth,
+    outChannels: channels,
+    kernelHeight: size,
+    kernelWidth: size,
+    strideHeight: stride,
+    strideWidth: stride,
+    padTop: padding,
+    padLeft: padding,
+  };
 }
 
 export function poolingKernels(adapter: WasmAdapter): KernelFamily<TensorInfo, Names> {
@@ -19,7 +38,12 @@ export function poolingKernels(adapter: WasmAdapter): KernelFamily<TensorInfo, N
   return {
     BakeoffShortcutA: ({ x }, { stride, channelPad }) => {
       const [batch, height, width, channels] = x.shape as Shape4D;
-      const y = adapter.output([batch, Math.ceil(height / stride), Math.ceil(width / stride), channels + 2 * channelPad]);
+      const y = adapter.output([
+        batch,
+        Math.ceil(height / stride),
+        Math.ceil(width / stride),
+        channels + 2 * channelPad,
+      ]);
       kernels.shortcut(adapter.address(x), adapter.address(y), batch, height, width, channels, stride, channelPad, 0);
       return y;
     },
@@ -42,13 +66,20 @@ export function poolingKernels(adapter: WasmAdapter): KernelFamily<TensorInfo, N
       return dx;
     },
     BakeoffMaxPool: ({ x }, attrs) => {
-      const g = poolGeometry(x.shape, attrs), y = adapter.output([g.batch, g.outHeight, g.outWidth, g.outChannels]);
+      const g = poolGeometry(x.shape, attrs),
+        y = adapter.output([g.batch, g.outHeight, g.outWidth, g.outChannels]);
       kernels.maxPool(adapter.window(g), adapter.address(x), adapter.address(y));
       return y;
     },
     BakeoffMaxPoolGrad: ({ x, y, dy }, attrs) => {
       const dx = adapter.output(x.shape);
-      kernels.maxPoolGrad(adapter.window(poolGeometry(x.shape, attrs)), adapter.address(x), adapter.address(y), adapter.address(dy), adapter.address(dx));
+      kernels.maxPoolGrad(
+        adapter.window(poolGeometry(x.shape, attrs)),
+        adapter.address(x),
+        adapter.address(y),
+        adapter.address(dy),
+        adapter.address(dx),
+      );
       return dx;
     },
   };

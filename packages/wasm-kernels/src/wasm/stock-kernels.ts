@@ -31,19 +31,42 @@ type StockKernel = (call: KernelCall, stock: ((call: KernelCall) => TensorInfo) 
 type Shape4D = [number, number, number, number];
 
 /** The geometry of a TensorFlow.js convolution, or null where only the stock kernel knows it (dilations, NCHW). */
-function geometry(inputShape: readonly number[], filterShape: readonly number[], attrs: ConvolutionAttributes): WindowGeometry | null {
+function geometry(
+  inputShape: readonly number[],
+  filterShape: readonly number[],
+  attrs: ConvolutionAttributes,
+): WindowGeometry | null {
   if (attrs.dataFormat === 'NCHW') return null;
-  const info = tf.backend_util.computeConv2DInfo(inputShape as Shape4D, filterShape as Shape4D, attrs.strides, attrs.dilations ?? 1, attrs.pad, attrs.dimRoundingMode);
+  const info = tf.backend_util.computeConv2DInfo(
+    inputShape as Shape4D,
+    filterShape as Shape4D,
+    attrs.strides,
+    attrs.dilations ?? 1,
+    attrs.pad,
+    attrs.dimRoundingMode,
+  );
   if (info.dilationHeight !== 1 || info.dilationWidth !== 1) return null;
   const { inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, strideHeight, strideWidth } = info;
   return {
-    batch: info.batchSize, inHeight, inWidth, inChannels, outHeight, outWidth, outChannels, strideHeight, strideWidth,
-    kernelHeight: info.filterHeight, kernelWidth: info.filterWidth, padTop: info.padInfo.top, padLeft: info.padInfo.left,
+    batch: info.batchSize,
+    inHeight,
+    inWidth,
+    inChannels,
+    outHeight,
+    outWidth,
+    outChannels,
+    strideHeight,
+    strideWidth,
+    kernelHeight: info.filterHeight,
+    kernelWidth: info.filterWidth,
+    padTop: info.padInfo.top,
+    padLeft: info.padInfo.left,
   };
 }
 
 function required<T>(value: T | null | undefined, kernelName: string): T {
-  if (value === null || value === undefined) throw new Error(`${kernelName} on the WASM backend knows neither dilations nor NCHW.`);
+  if (value === null || value === undefined)
+    throw new Error(`${kernelName} on the WASM backend knows neither dilations nor NCHW.`);
   return value;
 }
 
@@ -56,19 +79,30 @@ function stockConvolutions(adapter: WasmAdapter): Record<string, StockKernel> {
     },
     FusedConv2D: (call, stock) => {
       const { x, filter, bias } = call.inputs as { x: TensorInfo; filter: TensorInfo; bias?: TensorInfo };
-      const attrs = call.attrs as FusedAttributes, activation = attrs.activation ?? 'linear';
+      const attrs = call.attrs as FusedAttributes,
+        activation = attrs.activation ?? 'linear';
       const g = activation === 'linear' || activation === 'relu' ? geometry(x.shape, filter.shape, attrs) : null;
       return g ? convolve(adapter, g, x, filter, bias, activation === 'relu') : required(stock, 'FusedConv2D')(call);
     },
     Conv2DBackpropInput: (call) => {
       const { dy, filter } = call.inputs as { dy: TensorInfo; filter: TensorInfo };
       const attrs = call.attrs as ConvolutionAttributes & { inputShape: number[] };
-      return convolveGradInput(adapter, required(geometry(attrs.inputShape, filter.shape, attrs), 'Conv2DBackpropInput'), dy, filter);
+      return convolveGradInput(
+        adapter,
+        required(geometry(attrs.inputShape, filter.shape, attrs), 'Conv2DBackpropInput'),
+        dy,
+        filter,
+      );
     },
     Conv2DBackpropFilter: (call) => {
       const { x, dy } = call.inputs as { x: TensorInfo; dy: TensorInfo };
       const attrs = call.attrs as ConvolutionAttributes & { filterShape: number[] };
-      return convolveGradFilter(adapter, required(geometry(x.shape, attrs.filterShape, attrs), 'Conv2DBackpropFilter'), x, dy);
+      return convolveGradFilter(
+        adapter,
+        required(geometry(x.shape, attrs.filterShape, attrs), 'Conv2DBackpropFilter'),
+        x,
+        dy,
+      );
     },
   };
 }
@@ -84,7 +118,8 @@ function stockOthers(adapter: WasmAdapter): Record<string, StockKernel> {
       const { transposeA, transposeB } = call.attrs as MatMulAttributes;
       if (!isOneMatrix(a) || !isOneMatrix(b) || a.dtype !== 'float32') return required(stock, 'BatchMatMul')(call);
       const longer = a.shape.length >= b.shape.length ? a.shape : b.shape;
-      const rows = a.shape.at(transposeA ? -1 : -2) ?? 1, columns = b.shape.at(transposeB ? -2 : -1) ?? 1;
+      const rows = a.shape.at(transposeA ? -1 : -2) ?? 1,
+        columns = b.shape.at(transposeB ? -2 : -1) ?? 1;
       return multiply(adapter, a, b, transposeA, transposeB, [...longer.slice(0, -2), rows, columns]);
     },
     // The stock kernel copies, and the tape clones every tensor that it saves.
@@ -108,7 +143,11 @@ export function registerStockKernels(adapter: WasmAdapter): void {
     const stock = originals.get(kernelName) ?? tf.getKernel(kernelName, 'wasm')?.kernelFunc;
     if (stock) originals.set(kernelName, stock);
     if (tf.getKernel(kernelName, 'wasm')) tf.unregisterKernel(kernelName, 'wasm');
-    tf.registerKernel({ kernelName, backendName: 'wasm', kernelFunc: (call) => kernel(call as KernelCall, stock as never) });
+    tf.registerKernel({
+      kernelName,
+      backendName: 'wasm',
+      kernelFunc: (call) => kernel(call as KernelCall, stock as never),
+    });
   }
 }
 

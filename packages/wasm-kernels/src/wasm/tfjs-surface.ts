@@ -31,7 +31,9 @@ export interface TfjsWasmBackend {
 const VERSION = '4.22.0';
 
 function changed(what: string): Error {
-  return new Error(`The WASM backend of TensorFlow.js is not as version ${VERSION} has it: ${what}. Install @tensorflow/tfjs-core and @tensorflow/tfjs-backend-wasm ${VERSION}.`);
+  return new Error(
+    `The WASM backend of TensorFlow.js is not as version ${VERSION} has it: ${what}. Install @tensorflow/tfjs-core and @tensorflow/tfjs-backend-wasm ${VERSION}.`,
+  );
 }
 
 const members = {
@@ -50,12 +52,15 @@ const members = {
 };
 
 function valueAt(root: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>((value, name) => (value as Record<string, unknown> | null | undefined)?.[name], root);
+  return path
+    .split('.')
+    .reduce<unknown>((value, name) => (value as Record<string, unknown> | null | undefined)?.[name], root);
 }
 
 /** Checks that a backend object has every private member used here, and that they mean what they meant. */
 export function checkTfjsSurface(backend: unknown): TfjsWasmBackend {
-  for (const [path, type] of Object.entries(members)) if (typeof valueAt(backend, path) !== type) throw changed(`${path} is missing`);
+  for (const [path, type] of Object.entries(members))
+    if (typeof valueAt(backend, path) !== type) throw changed(`${path} is missing`);
   const surface = backend as TfjsWasmBackend;
   checkTensorLife(surface);
   return surface;
@@ -65,11 +70,15 @@ export function checkTfjsSurface(backend: unknown): TfjsWasmBackend {
 function checkTensorLife(backend: TfjsWasmBackend): void {
   const info = backend.makeOutput([3], 'float32');
   const { id, memoryOffset } = backend.dataIdMap.get(info.dataId);
-  if (!Number.isInteger(id) || !Number.isInteger(memoryOffset) || memoryOffset <= 0) throw changed('a tensor has no id or memory offset');
-  if (backend.wasm.HEAPU8.buffer !== backend.wasm.asm.memory.buffer) throw changed('HEAPU8 is not a view of wasm.asm.memory');
+  if (!Number.isInteger(id) || !Number.isInteger(memoryOffset) || memoryOffset <= 0)
+    throw changed('a tensor has no id or memory offset');
+  if (backend.wasm.HEAPU8.buffer !== backend.wasm.asm.memory.buffer)
+    throw changed('HEAPU8 is not a view of wasm.asm.memory');
   new Float32Array(backend.wasm.HEAPU8.buffer, memoryOffset, 3).set([1, -2, 3]);
-  if (backend.readSync(info.dataId).join() !== '1,-2,3') throw changed('a value written at the memory offset does not read back');
+  if (backend.readSync(info.dataId).join() !== '1,-2,3')
+    throw changed('a value written at the memory offset does not read back');
   backend.incRef(info.dataId);
   if (backend.refCount(info.dataId) !== 2) throw changed('incRef does not count a reference');
-  if (backend.disposeData(info.dataId) || !backend.disposeData(info.dataId)) throw changed('disposeData does not count references');
+  if (backend.disposeData(info.dataId) || !backend.disposeData(info.dataId))
+    throw changed('disposeData does not count references');
 }

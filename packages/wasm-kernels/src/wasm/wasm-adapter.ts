@@ -95,8 +95,19 @@ export class WasmAdapter {
   /** Writes a geometry where the kernels read it; it stands until the next call. */
   window(g: WindowGeometry): Address {
     new Int32Array(this.#backend.wasm.HEAPU8.buffer, this.#window, 13).set([
-      g.batch, g.inHeight, g.inWidth, g.inChannels, g.outHeight, g.outWidth, g.outChannels,
-      g.kernelHeight, g.kernelWidth, g.strideHeight, g.strideWidth, g.padTop, g.padLeft,
+      g.batch,
+      g.inHeight,
+      g.inWidth,
+      g.inChannels,
+      g.outHeight,
+      g.outWidth,
+      g.outChannels,
+      g.kernelHeight,
+      g.kernelWidth,
+      g.strideHeight,
+      g.strideWidth,
+      g.padTop,
+      g.padLeft,
     ]);
     return this.#window;
   }
@@ -124,7 +135,8 @@ export class WasmAdapter {
 
   #unshare(variable: Variable): void {
     const info = this.output(variable.shape, variable.dtype);
-    const from = this.address(variable), bytes = variable.size * util.bytesPerElement(variable.dtype);
+    const from = this.address(variable),
+      bytes = variable.size * util.bytesPerElement(variable.dtype);
     this.#backend.wasm.HEAPU8.copyWithin(this.address(info), from, from + bytes);
     const copy = engine().makeTensorFromTensorInfo(info);
     variable.assign(copy);
@@ -139,5 +151,7 @@ export class WasmAdapter {
 const mib = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
 function outOfMemory(bytes: number, heapBytes: number): Error {
-  return new Error(`Out of WASM memory: ${mib(bytes)} more do not fit beside ${mib(heapBytes)} (limit 4 GiB). Use a smaller batch or model.`);
+  return new Error(
+    `Out of WASM memory: ${mib(bytes)} more do not fit beside ${mib(heapBytes)} (limit 4 GiB). Use a smaller batch or model.`,
+  );
 }

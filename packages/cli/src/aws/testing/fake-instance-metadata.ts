@@ -14,7 +14,9 @@ export interface FakeInstanceMetadata {
 }
 
 /** A server that speaks version 2 of the instance metadata service: without a valid token it answers 401. */
-export async function fakeInstanceMetadata(initial: Readonly<Record<string, string>> = {}): Promise<FakeInstanceMetadata> {
+export async function fakeInstanceMetadata(
+  initial: Readonly<Record<string, string>> = {},
+): Promise<FakeInstanceMetadata> {
   const values = new Map(Object.entries(initial));
   const requests: string[] = [];
   let tokens = 0;

@@ -11,16 +11,24 @@ export class BatchNormOperator extends Keeper implements Operator {
   private readonly norm: NormWeights;
   private readonly tail: DropoutTail;
 
-  constructor(private readonly operation: OperationOf<'batchNorm'>, weights: Weights) {
+  constructor(
+    private readonly operation: OperationOf<'batchNorm'>,
+    weights: Weights,
+  ) {
     super();
     this.norm = new NormWeights(operation.layer.name, weights);
     this.tail = new DropoutTail(operation.dropout);
   }
 
   forward(x: Value, pass: TrainingPass): Value {
-    const { relu } = this.operation, { gamma, beta, running } = this.norm;
+    const { relu } = this.operation,
+      { gamma, beta, running } = this.norm;
     this.norm.checkCount(x.tensor.size / gamma.size);
-    const { y: normalized, statistics } = batchNorm(x.tensor, gamma, beta, { epsilon: BATCH_NORM_EPSILON, relu, running });
+    const { y: normalized, statistics } = batchNorm(x.tensor, gamma, beta, {
+      epsilon: BATCH_NORM_EPSILON,
+      relu,
+      running,
+    });
     const y = this.tail.forward(new Value(normalized), pass);
     const kept = statistics.map((tensor) => new Value(tensor));
     this.keep(x, ...(relu ? [y] : []), ...kept);
@@ -35,7 +43,14 @@ export class BatchNormOperator extends Keeper implements Operator {
       // The kernel reads only where y is positive, which dropout behind it does not change where gradients pass.
       const [y, ...statistics] = (relu ? rest : [undefined, ...rest]).map((value) => value?.tensor ?? null);
       const settings = { epsilon: BATCH_NORM_EPSILON, relu, inputRelu, overwrite: dz.isSole };
-      const { dx, dGamma, dBeta } = batchNormGrad((x as Value).tensor, dz.tensor, y ?? null, this.norm.gamma, statistics as Tensor[], settings);
+      const { dx, dGamma, dBeta } = batchNormGrad(
+        (x as Value).tensor,
+        dz.tensor,
+        y ?? null,
+        this.norm.gamma,
+        statistics as Tensor[],
+        settings,
+      );
       dz.release();
       this.norm.setGradients(gradients, dGamma, dBeta);
       return new Value(dx);

@@ -14,7 +14,11 @@ export class Conv2dBatchNormOperator extends Keeper implements Operator, Sum {
   private readonly norm: NormWeights;
   private readonly tail: DropoutTail;
 
-  constructor(private readonly convolution: OperationOf<'conv2d'>, private readonly normalization: OperationOf<'batchNorm'>, weights: Weights) {
+  constructor(
+    private readonly convolution: OperationOf<'conv2d'>,
+    private readonly normalization: OperationOf<'batchNorm'>,
+    weights: Weights,
+  ) {
     super();
     const { name, bias } = convolution.layer;
     this.filter = weight(weights, `${name}.weight`) as unknown as Tensor4D;
@@ -48,10 +52,27 @@ export class Conv2dBatchNormOperator extends Keeper implements Operator, Sum {
   }
 
   private convolve(x: Value, residual: Value | null, pass: TrainingPass): Value {
-    const { layer: { stride, padding, filters }, output } = this.convolution;
-    this.norm.checkCount(((x.tensor.shape[0] ?? 0) * output.reduce((product, extent) => product * extent, 1)) / filters);
-    const settings = { stride, padding, convolutionRelu: this.convolution.relu, epsilon: BATCH_NORM_EPSILON, relu: this.normalization.relu, residual: residual?.tensor ?? null, running: this.norm.running };
-    const { z, y: normalized, statistics } = conv2dBatchNorm(x.tensor as Tensor4D, this.filter, this.bias, this.norm.gamma, this.norm.beta, settings);
+    const {
+      layer: { stride, padding, filters },
+      output,
+    } = this.convolution;
+    this.norm.checkCount(
+      ((x.tensor.shape[0] ?? 0) * output.reduce((product, extent) => product * extent, 1)) / filters,
+    );
+    const settings = {
+      stride,
+      padding,
+      convolutionRelu: this.convolution.relu,
+      epsilon: BATCH_NORM_EPSILON,
+      relu: this.normalization.relu,
+      residual: residual?.tensor ?? null,
+      running: this.norm.running,
+    };
+    const {
+      z,
+      y: normalized,
+      statistics,
+    } = conv2dBatchNorm(x.tensor as Tensor4D, this.filter, this.bias, this.norm.gamma, this.norm.beta, settings);
     const y = this.tail.forward(new Value(normalized), pass);
     const [convolved, ...kept] = [z, ...statistics].map((tensor) => new Value(tensor)) as [Value, ...Value[]];
     this.keep(x, convolved, ...(this.normalization.relu ? [y] : []), ...kept);
@@ -59,8 +80,16 @@ export class Conv2dBatchNormOperator extends Keeper implements Operator, Sum {
     return y;
   }
 
-  private differentiate(dy: Value, gradients: Gradients, { wantsInput, onto, residual }: { wantsInput: boolean; onto: Value | null; residual: boolean }): { readonly dx: Value | null; readonly dResidual: Value | null } {
-    const { layer: { name, stride, padding }, relu: convolutionRelu } = this.convolution, { relu } = this.normalization;
+  private differentiate(
+    dy: Value,
+    gradients: Gradients,
+    { wantsInput, onto, residual }: { wantsInput: boolean; onto: Value | null; residual: boolean },
+  ): { readonly dx: Value | null; readonly dResidual: Value | null } {
+    const {
+        layer: { name, stride, padding },
+        relu: convolutionRelu,
+      } = this.convolution,
+      { relu } = this.normalization;
     return this.take((kept) => {
       const [x, z, ...rest] = kept.map(({ tensor }) => tensor) as [Tensor4D, Tensor4D, ...Tensor[]];
       const [y, ...statistics] = (relu ? rest : [null, ...rest]) as [Tensor4D | null, ...Tensor[]];
@@ -68,15 +97,38 @@ export class Conv2dBatchNormOperator extends Keeper implements Operator, Sum {
       // Without a ReLU between the two batch norm cancels the bias.
       const wantsBias = convolutionRelu && this.bias !== null;
       const sum = { onto: (onto?.tensor ?? null) as Tensor4D | null, overwriteOnto: onto?.isSole ?? false };
-      const settings = { stride, padding, epsilon: BATCH_NORM_EPSILON, relu, residual, convolutionRelu, overwrite: dNormalized.isSole, wantsBias, wantsInput, ...sum };
+      const settings = {
+        stride,
+        padding,
+        epsilon: BATCH_NORM_EPSILON,
+        relu,
+        residual,
+        convolutionRelu,
+        overwrite: dNormalized.isSole,
+        wantsBias,
+        wantsInput,
+        ...sum,
+      };
       // Dropout does not change where y is positive as far as gradients pass.
-      const { dFilter, dBias, dGamma, dBeta, dx, dResidual } = conv2dBatchNormGrad(x, this.filter, z, dNormalized.tensor as Tensor4D, y, this.norm.gamma, statistics, settings);
+      const { dFilter, dBias, dGamma, dBeta, dx, dResidual } = conv2dBatchNormGrad(
+        x,
+        this.filter,
+        z,
+        dNormalized.tensor as Tensor4D,
+        y,
+        this.norm.gamma,
+        statistics,
+        settings,
+      );
       dNormalized.release();
       onto?.release();
       gradients.set(`${name}.weight`, dFilter);
       if (this.bias !== null) gradients.set(`${name}.bias`, dBias ?? zerosLike(this.bias));
       this.norm.setGradients(gradients, dGamma, dBeta);
-      return { dx: dx === undefined ? null : new Value(dx), dResidual: dResidual === undefined ? null : new Value(dResidual) };
+      return {
+        dx: dx === undefined ? null : new Value(dx),
+        dResidual: dResidual === undefined ? null : new Value(dResidual),
+      };
     });
   }
 }

@@ -11,7 +11,10 @@ export class Conv2dOperator extends Keeper implements Operator {
   private readonly bias: Tensor1D | null;
   private readonly tail: DropoutTail;
 
-  constructor(private readonly operation: OperationOf<'conv2d'>, weights: Weights) {
+  constructor(
+    private readonly operation: OperationOf<'conv2d'>,
+    weights: Weights,
+  ) {
     super();
     const { name, bias } = operation.layer;
     this.filter = weight(weights, `${name}.weight`) as unknown as Tensor4D;
@@ -21,7 +24,11 @@ export class Conv2dOperator extends Keeper implements Operator {
 
   forward(x: Value, pass: TrainingPass): Value {
     const { relu, layer } = this.operation;
-    const convolved = conv2d(x.tensor as Tensor4D, this.filter, this.bias, { stride: layer.stride, padding: layer.padding, relu });
+    const convolved = conv2d(x.tensor as Tensor4D, this.filter, this.bias, {
+      stride: layer.stride,
+      padding: layer.padding,
+      relu,
+    });
     const y = this.tail.forward(new Value(convolved), pass);
     this.keep(x, ...(relu ? [y] : []));
     return y;
@@ -35,7 +42,12 @@ export class Conv2dOperator extends Keeper implements Operator {
     return this.differentiate(dy, gradients, true, onto) as Value;
   }
 
-  private differentiate(dy: Value, gradients: Gradients, wantsInputGradient: boolean, onto: Value | null): Value | null {
+  private differentiate(
+    dy: Value,
+    gradients: Gradients,
+    wantsInputGradient: boolean,
+    onto: Value | null,
+  ): Value | null {
     const { stride, padding, name } = this.operation.layer;
     const geometry = { stride, padding };
     return this.take(([x, y]) => {
@@ -47,7 +59,9 @@ export class Conv2dOperator extends Keeper implements Operator {
       gradients.set(`${name}.weight`, conv2dGradFilter(input, output, this.filter.shape, geometry));
       if (this.bias !== null) gradients.set(`${name}.bias`, biasGrad(output));
       const sum = { onto: (onto?.tensor ?? null) as Tensor4D | null, overwriteOnto: onto?.isSole ?? false };
-      const dx = wantsInputGradient ? new Value(conv2dGradInput(output, this.filter, input.shape, { ...geometry, ...sum })) : null;
+      const dx = wantsInputGradient
+        ? new Value(conv2dGradInput(output, this.filter, input.shape, { ...geometry, ...sum }))
+        : null;
       onto?.release();
       dz.release();
       return dx;

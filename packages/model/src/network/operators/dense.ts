@@ -9,7 +9,10 @@ export class DenseOperator extends Keeper implements Operator {
   private readonly kernel: Tensor2D;
   private readonly bias: Tensor1D;
 
-  constructor(private readonly operation: OperationOf<'dense'>, weights: Weights) {
+  constructor(
+    private readonly operation: OperationOf<'dense'>,
+    weights: Weights,
+  ) {
     super();
     this.kernel = weight(weights, `${operation.layer.name}.weight`) as unknown as Tensor2D;
     this.bias = weight(weights, `${operation.layer.name}.bias`) as unknown as Tensor1D;
@@ -25,7 +28,12 @@ export class DenseOperator extends Keeper implements Operator {
   backward(dy: Value, gradients: Gradients, wantsInputGradient: boolean): Value | null {
     const { activation, normalized, layer } = this.operation;
     return this.take(([x, y]) => {
-      const dz = activation === null || y === undefined ? dy : dy.replace((tensor, overwrite) => (activation === 'relu' ? reluGrad(tensor, y.tensor, { overwrite }) : tanhGrad(tensor, y.tensor)));
+      const dz =
+        activation === null || y === undefined
+          ? dy
+          : dy.replace((tensor, overwrite) =>
+              activation === 'relu' ? reluGrad(tensor, y.tensor, { overwrite }) : tanhGrad(tensor, y.tensor),
+            );
       const output = dz.tensor as Tensor2D;
       gradients.set(`${layer.name}.weight`, denseGradWeights((x as Value).tensor as Tensor2D, output));
       gradients.set(`${layer.name}.bias`, normalized && activation === null ? zerosLike(this.bias) : biasGrad(output));

@@ -12,16 +12,28 @@ export class NormWeights {
   readonly beta: Tensor1D;
   readonly running: { readonly mean: Variable; readonly variance: Variable; readonly momentum: number };
 
-  constructor(private readonly name: string, weights: Weights) {
+  constructor(
+    private readonly name: string,
+    weights: Weights,
+  ) {
     this.gamma = weight(weights, `${name}.weight`) as unknown as Tensor1D;
     this.beta = weight(weights, `${name}.bias`) as unknown as Tensor1D;
-    this.running = { mean: weight(weights, `${name}.running_mean`), variance: weight(weights, `${name}.running_var`), momentum: RUNNING_MOMENTUM };
+    this.running = {
+      mean: weight(weights, `${name}.running_mean`),
+      variance: weight(weights, `${name}.running_var`),
+      momentum: RUNNING_MOMENTUM,
+    };
   }
 
   /** @throws UserError where there is but one value a channel, which has no variance */
   checkCount(valuesPerChannel: number): void {
     if (valuesPerChannel >= 2) return;
-    throw new UserError({ what: `batch norm ${this.name} cannot train on one value a channel`, received: 'a batch of 1 image', allowed: '2 images or more', fix: 'raise batchSize, or the number of training images' });
+    throw new UserError({
+      what: `batch norm ${this.name} cannot train on one value a channel`,
+      received: 'a batch of 1 image',
+      allowed: '2 images or more',
+      fix: 'raise batchSize, or the number of training images',
+    });
   }
 
   setGradients(gradients: Gradients, dGamma: Tensor1D, dBeta: Tensor1D): void {

@@ -12,7 +12,15 @@ import type { Gradients } from './operator.ts';
 import { Sequence } from './sequence.ts';
 
 const conv = (name: string, filters: number, settings: Partial<Extract<Layer, { type: 'conv2d' }>> = {}): Layer => ({
-  type: 'conv2d', name, filters, kernel: 3, stride: 1, padding: 1, bias: true, initializer: 'torchDefault', ...settings,
+  type: 'conv2d',
+  name,
+  filters,
+  kernel: 3,
+  stride: 1,
+  padding: 1,
+  bias: true,
+  initializer: 'torchDefault',
+  ...settings,
 });
 const relu: Layer = { type: 'relu', asModule: false };
 const dropout = (perChannel: boolean): Layer => ({ type: 'dropout', rate: 0.4, perChannel });
@@ -20,7 +28,11 @@ const dense: Layer = { type: 'dense', name: 'd', units: 3, initializer: 'torchDe
 
 const cases: readonly (readonly [string, readonly number[], readonly Layer[]])[] = [
   ['convolution with bias', [5, 6, 3], [conv('c', 4)]],
-  ['convolution 7×7 of stride 2 without bias', [8, 8, 3], [conv('c', 2, { kernel: 7, stride: 2, padding: 3, bias: false })]],
+  [
+    'convolution 7×7 of stride 2 without bias',
+    [8, 8, 3],
+    [conv('c', 2, { kernel: 7, stride: 2, padding: 3, bias: false })],
+  ],
   ['convolution, ReLU', [4, 4, 2], [conv('c', 5), relu]],
   ['convolution, ReLU and channel dropout', [4, 4, 2], [conv('c', 5), dropout(true), relu]],
   ['batch norm', [3, 3, 4], [{ type: 'batchNorm', name: 'b' }]],
@@ -28,8 +40,16 @@ const cases: readonly (readonly [string, readonly number[], readonly Layer[]])[]
   ['batch norm, ReLU and channel dropout', [3, 3, 4], [{ type: 'batchNorm', name: 'b' }, dropout(true), relu]],
   ['convolution, ReLU, batch norm', [4, 4, 2], [conv('c', 3), relu, { type: 'batchNorm', name: 'b' }]],
   ['convolution, batch norm', [4, 4, 2], [conv('c', 3), { type: 'batchNorm', name: 'b' }]],
-  ['convolution, ReLU, dropout, batch norm, ReLU', [4, 4, 2], [conv('c', 3), relu, dropout(false), { type: 'batchNorm', name: 'b' }, relu]],
-  ['convolution without bias, ReLU, batch norm', [4, 4, 2], [conv('c', 3, { bias: false }), relu, { type: 'batchNorm', name: 'b' }]],
+  [
+    'convolution, ReLU, dropout, batch norm, ReLU',
+    [4, 4, 2],
+    [conv('c', 3), relu, dropout(false), { type: 'batchNorm', name: 'b' }, relu],
+  ],
+  [
+    'convolution without bias, ReLU, batch norm',
+    [4, 4, 2],
+    [conv('c', 3, { bias: false }), relu, { type: 'batchNorm', name: 'b' }],
+  ],
   ['convolution, ReLU, batch norm, ReLU', [4, 4, 2], [conv('c', 3), relu, { type: 'batchNorm', name: 'b' }, relu]],
   ['dense, batch norm', [5], [dense, { type: 'batchNorm', name: 'b' }]],
   ['dense, ReLU, batch norm', [5], [dense, relu, { type: 'batchNorm', name: 'b' }]],
@@ -43,13 +63,70 @@ const cases: readonly (readonly [string, readonly number[], readonly Layer[]])[]
   ['global average pool', [3, 4, 5], [{ type: 'globalAveragePool' }]],
   ['shortcut A that pads', [5, 5, 2], [{ type: 'shortcutA', stride: 2, channels: 6 }]],
   ['shortcut A that crops', [4, 4, 6], [{ type: 'shortcutA', stride: 2, channels: 2 }]],
-  ['residual with the identity', [4, 4, 3], [{ type: 'residual', name: 'r', branch: [conv('r.c', 3), { type: 'batchNorm', name: 'r.b' }], shortcut: [] }, relu]],
-  ['residual of two convolutions', [4, 4, 8], [{ type: 'residual', name: 'r', branch: [conv('r.c', 8), { type: 'batchNorm', name: 'r.b' }, relu, conv('r.d', 8), { type: 'batchNorm', name: 'r.e' }], shortcut: [] }, relu]],
-  ['residual of two convolutions without batch norm', [4, 4, 8], [{ type: 'residual', name: 'r', branch: [conv('r.c', 8), relu, conv('r.d', 8)], shortcut: [] }, relu]],
-  ['residual with batch norm and dropout', [4, 4, 3], [{ type: 'residual', name: 'r', branch: [conv('r.c', 3), { type: 'batchNorm', name: 'r.b' }, dropout(true)], shortcut: [] }, relu]],
-  ['residual with batch norm, no ReLU', [4, 4, 3], [{ type: 'residual', name: 'r', branch: [conv('r.c', 3), { type: 'batchNorm', name: 'r.b' }], shortcut: [] }]],
-  ['residual of nothing but batch norm', [4, 4, 3], [{ type: 'residual', name: 'r', branch: [{ type: 'batchNorm', name: 'r.b' }], shortcut: [] }, relu]],
-  ['residual with a projection, no ReLU', [4, 4, 2], [{ type: 'residual', name: 'r', branch: [conv('r.c', 4, { stride: 2 })], shortcut: [conv('r.p', 4, { kernel: 1, stride: 2, padding: 0 })] }]],
+  [
+    'residual with the identity',
+    [4, 4, 3],
+    [{ type: 'residual', name: 'r', branch: [conv('r.c', 3), { type: 'batchNorm', name: 'r.b' }], shortcut: [] }, relu],
+  ],
+  [
+    'residual of two convolutions',
+    [4, 4, 8],
+    [
+      {
+        type: 'residual',
+        name: 'r',
+        branch: [
+          conv('r.c', 8),
+          { type: 'batchNorm', name: 'r.b' },
+          relu,
+          conv('r.d', 8),
+          { type: 'batchNorm', name: 'r.e' },
+        ],
+        shortcut: [],
+      },
+      relu,
+    ],
+  ],
+  [
+    'residual of two convolutions without batch norm',
+    [4, 4, 8],
+    [{ type: 'residual', name: 'r', branch: [conv('r.c', 8), relu, conv('r.d', 8)], shortcut: [] }, relu],
+  ],
+  [
+    'residual with batch norm and dropout',
+    [4, 4, 3],
+    [
+      {
+        type: 'residual',
+        name: 'r',
+        branch: [conv('r.c', 3), { type: 'batchNorm', name: 'r.b' }, dropout(true)],
+        shortcut: [],
+      },
+      relu,
+    ],
+  ],
+  [
+    'residual with batch norm, no ReLU',
+    [4, 4, 3],
+    [{ type: 'residual', name: 'r', branch: [conv('r.c', 3), { type: 'batchNorm', name: 'r.b' }], shortcut: [] }],
+  ],
+  [
+    'residual of nothing but batch norm',
+    [4, 4, 3],
+    [{ type: 'residual', name: 'r', branch: [{ type: 'batchNorm', name: 'r.b' }], shortcut: [] }, relu],
+  ],
+  [
+    'residual with a projection, no ReLU',
+    [4, 4, 2],
+    [
+      {
+        type: 'residual',
+        name: 'r',
+        branch: [conv('r.c', 4, { stride: 2 })],
+        shortcut: [conv('r.p', 4, { kernel: 1, stride: 2, padding: 0 })],
+      },
+    ],
+  ],
 ];
 
 const BATCH = 3;
@@ -64,7 +141,10 @@ function randomValues(random: Random, shape: readonly number[]): Float32Array {
 function bench(shape: readonly number[], layers: readonly Layer[]) {
   const random = new Random(3);
   const placed = placeLayers(layers, shape);
-  const make = (name: string, extents: readonly number[]): [string, Variable] => [name, variable(tensor(randomValues(random.split(name), extents), [...extents], 'float32'))];
+  const make = (name: string, extents: readonly number[]): [string, Variable] => [
+    name,
+    variable(tensor(randomValues(random.split(name), extents), [...extents], 'float32')),
+  ];
   const specs = flattenLayers(placed).map(layerWeights);
   const parameters = new Map(specs.flatMap((spec) => spec.parameters).map((spec) => make(spec.name, spec.shape)));
   const buffers = new Map(specs.flatMap((spec) => spec.buffers).map((spec) => make(spec.name, spec.shape)));
@@ -96,7 +176,12 @@ function bench(shape: readonly number[], layers: readonly Layer[]) {
 }
 
 function moved(target: Variable, values: Float32Array, along: Float32Array, by: number): void {
-  target.assign(tensor(values.map((value, i) => value + by * (along[i] as number)), target.shape));
+  target.assign(
+    tensor(
+      values.map((value, i) => value + by * (along[i] as number)),
+      target.shape,
+    ),
+  );
 }
 
 describe('operators', () => {
@@ -122,7 +207,9 @@ describe('operators', () => {
         const slope = (above - loss()) / (2 * STEP);
         moved(target, values, along, 0);
         const expected = along.reduce((sum, a, k) => sum + a * (gradient[k] as number), 0) * (scale / STEP);
-        expect(Math.abs(slope - expected), `${name}, direction ${i}: ${slope} for ${expected}`).toBeLessThan(5e-3 * norm + 5e-3);
+        expect(Math.abs(slope - expected), `${name}, direction ${i}: ${slope} for ${expected}`).toBeLessThan(
+          5e-3 * norm + 5e-3,
+        );
       }
     }
   });

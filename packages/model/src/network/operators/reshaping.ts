@@ -1,4 +1,11 @@
-import { globalAveragePool, globalAveragePoolGrad, maxPool, maxPoolGrad, shortcutA, shortcutAGrad } from '@bakeoff/wasm-kernels';
+import {
+  globalAveragePool,
+  globalAveragePoolGrad,
+  maxPool,
+  maxPoolGrad,
+  shortcutA,
+  shortcutAGrad,
+} from '@bakeoff/wasm-kernels';
 import { reshape, type Tensor4D } from '@tensorflow/tfjs-core';
 import type { OperationOf } from '../../graph/fuse-layers.ts';
 import { Value } from '../value.ts';
@@ -19,7 +26,16 @@ export class MaxPoolOperator extends Keeper implements Operator {
   }
 
   backward(dy: Value): Value {
-    return this.take(([x, y]) => dy.replace((tensor) => maxPoolGrad((x as Value).tensor as Tensor4D, (y as Value).tensor as Tensor4D, tensor as Tensor4D, this.operation.layer)));
+    return this.take(([x, y]) =>
+      dy.replace((tensor) =>
+        maxPoolGrad(
+          (x as Value).tensor as Tensor4D,
+          (y as Value).tensor as Tensor4D,
+          tensor as Tensor4D,
+          this.operation.layer,
+        ),
+      ),
+    );
   }
 }
 
@@ -44,7 +60,8 @@ abstract class ShapeOperator implements Operator {
 
 export class GlobalAveragePoolOperator extends ShapeOperator {
   protected run = (x: Tensor4D) => globalAveragePool(x);
-  protected runGrad = (dy: Value['tensor'], inputShape: Shape4D) => globalAveragePoolGrad(dy as ReturnType<typeof globalAveragePool>, inputShape);
+  protected runGrad = (dy: Value['tensor'], inputShape: Shape4D) =>
+    globalAveragePoolGrad(dy as ReturnType<typeof globalAveragePool>, inputShape);
 }
 
 export class FlattenOperator extends ShapeOperator {
@@ -66,7 +83,8 @@ export class ShortcutAOperator extends ShapeOperator {
   }
 
   protected run = (x: Tensor4D) => shortcutA(x, this.settings);
-  protected runGrad = (dy: Value['tensor'], inputShape: Shape4D) => shortcutAGrad(dy as Tensor4D, inputShape, this.settings);
+  protected runGrad = (dy: Value['tensor'], inputShape: Shape4D) =>
+    shortcutAGrad(dy as Tensor4D, inputShape, this.settings);
 }
 
 /** Dropout where no operation before it can take it over. */

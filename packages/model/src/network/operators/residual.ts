@@ -26,7 +26,9 @@ export class SumOperator extends Keeper implements Sum {
   }
 
   backwardSum(dy: Value): { readonly branched: Value; readonly skipped: Value } {
-    const dz = this.take(([y]) => (y === undefined ? dy : dy.replace((tensor, overwrite) => reluGrad(tensor, y.tensor, { overwrite }))));
+    const dz = this.take(([y]) =>
+      y === undefined ? dy : dy.replace((tensor, overwrite) => reluGrad(tensor, y.tensor, { overwrite })),
+    );
     return { branched: dz.retain(), skipped: dz };
   }
 }

@@ -7,7 +7,13 @@ import { Conv2dBatchNormOperator } from './conv2d-batch-norm.ts';
 import { DenseOperator } from './dense.ts';
 import type { Gradients, Operator, TrainingPass, Weights } from './operator.ts';
 import { ResidualOperator, SumOperator } from './residual.ts';
-import { DropoutOperator, FlattenOperator, GlobalAveragePoolOperator, MaxPoolOperator, ShortcutAOperator } from './reshaping.ts';
+import {
+  DropoutOperator,
+  FlattenOperator,
+  GlobalAveragePoolOperator,
+  MaxPoolOperator,
+  ShortcutAOperator,
+} from './reshaping.ts';
 
 function createOperator(operation: Operation, weights: Weights): Operator {
   switch (operation.type) {
@@ -35,16 +41,28 @@ function createOperator(operation: Operation, weights: Weights): Operator {
 function createResidual({ branch, shortcut, relu }: OperationOf<'residual'>, weights: Weights): Operator {
   const [convolution, norm] = branch.slice(-2);
   // Convolution and batch norm at the branch's end add the shortcut and clamp in their own pass.
-  const isNormalized = convolution?.type === 'conv2d' && convolution.normalized && norm?.type === 'batchNorm' && !norm.relu && norm.dropout === null;
-  const sum = isNormalized ? new Conv2dBatchNormOperator(convolution, { ...norm, relu }, weights) : new SumOperator(relu);
-  return new ResidualOperator(new Sequence(isNormalized ? branch.slice(0, -2) : branch, weights), new Sequence(shortcut, weights), sum);
+  const isNormalized =
+    convolution?.type === 'conv2d' &&
+    convolution.normalized &&
+    norm?.type === 'batchNorm' &&
+    !norm.relu &&
+    norm.dropout === null;
+  const sum = isNormalized
+    ? new Conv2dBatchNormOperator(convolution, { ...norm, relu }, weights)
+    : new SumOperator(relu);
+  return new ResidualOperator(
+    new Sequence(isNormalized ? branch.slice(0, -2) : branch, weights),
+    new Sequence(shortcut, weights),
+    sum,
+  );
 }
 
 /** One for every operation, but one for a convolution and its batch norm. */
 function createOperators(operations: readonly Operation[], weights: Weights): Operator[] {
   return operations.flatMap((operation, i) => {
     const [before, next] = [operations[i - 1], operations[i + 1]];
-    if (operation.type === 'conv2d' && operation.normalized && next?.type === 'batchNorm') return [new Conv2dBatchNormOperator(operation, next, weights)];
+    if (operation.type === 'conv2d' && operation.normalized && next?.type === 'batchNorm')
+      return [new Conv2dBatchNormOperator(operation, next, weights)];
     return before?.type === 'conv2d' && before.normalized ? [] : [createOperator(operation, weights)];
   });
 }
