@@ -16,6 +16,7 @@ const results = [
   // Two programs instead of one a package: only the report's script knows a browser.
   step('type check', 'npx', ['tsc', '-p', '.']),
   step("type check of the report's script", 'npx', ['tsc', '-p', 'packages/report']),
+  step('format', process.execPath, ['scripts/format.mjs', '--check']),
   step('lint', 'npx', ['oxlint', '--type-aware']),
   step('unused code', 'npx', ['knip']),
   step('tests', 'npx', [
