@@ -15,8 +15,11 @@ FROM node AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc LICENSE ./
 COPY packages/core/package.json packages/core/
+COPY packages/statistics/package.json packages/statistics/
+COPY packages/kernels/package.json packages/kernels/
 COPY packages/wasm-kernels/package.json packages/wasm-kernels/
 COPY packages/tensorflow-kernels/package.json packages/tensorflow-kernels/
+COPY packages/engine/package.json packages/engine/
 COPY packages/model/package.json packages/model/
 COPY packages/data-prep/package.json packages/data-prep/
 COPY packages/trainer/package.json packages/trainer/

@@ -21,6 +21,9 @@ export default defineConfig({
     projects: [
       ...[
         'core',
+        'statistics',
+        'kernels',
+        'engine',
         'wasm-kernels',
         'tensorflow-kernels',
         'model',

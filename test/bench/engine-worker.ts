@@ -3,9 +3,10 @@
 // Reads JSON lines {mode, seconds} and answers each with one; {"about": true} tells the engine and the model's size.
 import { createInterface } from 'node:readline';
 import { type DatasetIndex, type ModelConfig, type PlannedRun, Random } from '@bakeoff/core';
-import { createNetwork, kernels, type Predictor } from '@bakeoff/model';
+import * as kernels from '@bakeoff/kernels';
+import { createNetwork, type Predictor } from '@bakeoff/model';
 import { describeModel } from '@bakeoff/model/architectures';
-import { type EngineName, loadEngine } from '@bakeoff/model/engine';
+import { type EngineName, loadEngine } from '@bakeoff/engine';
 import { createTrainingStep } from '../../packages/trainer/src/create-training-step.ts';
 import { createOptimizer } from '../../packages/trainer/src/optimizer.ts';
 

@@ -1,5 +1,5 @@
-import { loadEngine } from '@bakeoff/model/engine';
-import { isInstalled } from '@bakeoff/model/testing';
+import { loadEngine } from '@bakeoff/engine';
+import { isInstalled } from '@bakeoff/engine/testing';
 import { installTensorflowKernels } from '@bakeoff/tensorflow-kernels';
 import {
   backend,

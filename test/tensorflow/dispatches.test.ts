@@ -1,5 +1,6 @@
 import { type ModelConfig, type OptimizerConfig, Random } from '@bakeoff/core';
-import { createNetwork, kernels } from '@bakeoff/model';
+import * as kernels from '@bakeoff/kernels';
+import { createNetwork } from '@bakeoff/model';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { backpropagate } from '../../packages/trainer/src/backpropagate.ts';
 import { createOptimizer } from '../../packages/trainer/src/optimizer.ts';

@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { EngineDescription } from '@bakeoff/core';
-import type { Engine } from '@bakeoff/model/engine';
+import type { Engine } from '@bakeoff/engine';
 import { buildInfo } from './build-info.ts';
 import { readGpus, usedGpu } from './gpu/nvidia-smi.ts';
 

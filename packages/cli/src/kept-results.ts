@@ -11,7 +11,7 @@ import {
   type Store,
   type TrainingMeasurement,
 } from '@bakeoff/core';
-import type { EngineName } from '@bakeoff/model/engine';
+import type { EngineName } from '@bakeoff/engine';
 
 const READS_AT_ONCE = 32;
 const ROWS_SHOWN = 8;

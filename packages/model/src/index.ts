@@ -4,4 +4,3 @@ export { pixelTransform } from './data/pixel-transform.ts';
 export { createNetwork, type NamedVariable, type Network } from './network/network.ts';
 export { trialStep } from './network/trial-step.ts';
 export type { Predictor } from './network/predictor.ts';
-export * as kernels from '@bakeoff/wasm-kernels';

@@ -1,5 +1,5 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
-import type { KernelFamily } from '@bakeoff/wasm-kernels/contract';
+import type { KernelFamily } from '@bakeoff/kernels';
 import type { TensorflowOps } from './tensorflow-ops.ts';
 
 type Names = 'BakeoffBatchNorm' | 'BakeoffBatchNormGrad' | 'BakeoffScaleShift';

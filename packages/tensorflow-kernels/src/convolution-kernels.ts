@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { KernelFamily, WindowAttributes } from '@bakeoff/wasm-kernels/contract';
+import type { KernelFamily, WindowAttributes } from '@bakeoff/kernels';
 import type { OpAttribute } from './tensorflow-backend.ts';
 import type { TensorflowOps } from './tensorflow-ops.ts';
 

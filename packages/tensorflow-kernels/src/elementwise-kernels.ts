@@ -1,6 +1,6 @@
 import { util } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { dropoutFactors, type KernelFamily } from '@bakeoff/wasm-kernels/contract';
+import { dropoutFactors, type KernelFamily } from '@bakeoff/kernels';
 import type { TensorflowOps } from './tensorflow-ops.ts';
 
 export function elementwiseKernels(

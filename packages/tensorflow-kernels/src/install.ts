@@ -1,5 +1,5 @@
 import { backend } from '@tensorflow/tfjs-core';
-import { registerKernels } from '@bakeoff/wasm-kernels/contract';
+import { registerKernels } from '@bakeoff/kernels';
 import { batchNormKernels } from './batch-norm-kernels.ts';
 import { convolutionKernels } from './convolution-kernels.ts';
 import { denseKernels } from './dense-kernels.ts';

@@ -28,7 +28,7 @@ import {
   softmaxCrossEntropy,
   tanhGrad,
   uploadImages,
-} from '@bakeoff/wasm-kernels';
+} from '@bakeoff/kernels';
 import {
   constant,
   DIRECT,
@@ -40,7 +40,7 @@ import {
   tensor2d,
   tensor4d,
   values,
-} from '@bakeoff/wasm-kernels/testing';
+} from '@bakeoff/kernels/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { isOutOfMemory } from './out-of-memory.ts';
 import { openTensorflow } from './testing/open-tensorflow.ts';

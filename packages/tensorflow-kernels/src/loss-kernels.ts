@@ -1,5 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { KernelFamily } from '@bakeoff/wasm-kernels/contract';
+import type { KernelFamily } from '@bakeoff/kernels';
 import type { TensorflowOps } from './tensorflow-ops.ts';
 
 export function lossKernels(ops: TensorflowOps): KernelFamily<Tensor, 'BakeoffSoftmaxCrossEntropy'> {

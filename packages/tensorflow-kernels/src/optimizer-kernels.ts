@@ -1,5 +1,5 @@
 import type { Tensor, TensorInfo, Variable } from '@tensorflow/tfjs-core';
-import type { KernelFamily } from '@bakeoff/wasm-kernels/contract';
+import type { KernelFamily } from '@bakeoff/kernels';
 import { FlatState } from './flat-state.ts';
 import type { TensorflowOps } from './tensorflow-ops.ts';
 

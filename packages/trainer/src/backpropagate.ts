@@ -1,4 +1,5 @@
-import type { kernels, Network } from '@bakeoff/model';
+import type * as kernels from '@bakeoff/kernels';
+import type { Network } from '@bakeoff/model';
 import { mul } from '@tensorflow/tfjs-core';
 import { crossEntropy } from './batch-scores.ts';
 

@@ -1,4 +1,5 @@
-import { kernels, type Network } from '@bakeoff/model';
+import * as kernels from '@bakeoff/kernels';
+import type { Network } from '@bakeoff/model';
 import { concat, type Tensor1D, tensor1d } from '@tensorflow/tfjs-core';
 
 type Logits = ReturnType<Network['predict']>;

@@ -1,4 +1,4 @@
-import { kernels } from '@bakeoff/model';
+import * as kernels from '@bakeoff/kernels';
 import { backpropagate } from './backpropagate.ts';
 import { type BatchScore, BatchScores } from './batch-scores.ts';
 import type { Batch, StepSetup, TrainingStep } from './training-step.ts';

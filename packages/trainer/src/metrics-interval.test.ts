@@ -1,5 +1,5 @@
 import { decodeSafetensors, MemoryStore, type Recipe } from '@bakeoff/core';
-import type { EngineName } from '@bakeoff/model/engine';
+import type { EngineName } from '@bakeoff/engine';
 import { describe, expect, it } from 'vitest';
 import { callTrainRun, determinedObjects } from './testing/call-train-run.ts';
 import { writeSampleDataset } from './testing/sample-dataset.ts';

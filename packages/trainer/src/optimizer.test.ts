@@ -1,5 +1,5 @@
 import type { OptimizerConfig } from '@bakeoff/core';
-import { loadEngine } from '@bakeoff/model/engine';
+import { loadEngine } from '@bakeoff/engine';
 import { memory, tensor1d, tidy, variable } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createOptimizer } from './optimizer.ts';

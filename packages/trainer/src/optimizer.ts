@@ -1,6 +1,7 @@
 import type { OptimizerConfig, SafeTensor } from '@bakeoff/core';
 import { UserError } from '@bakeoff/core';
-import { kernels, type Network } from '@bakeoff/model';
+import * as kernels from '@bakeoff/kernels';
+import type { Network } from '@bakeoff/model';
 import { type Tensor, tensor1d, tidy, type Variable, variable, zeros } from '@tensorflow/tfjs-core';
 
 type Parameter = Network['parameters'][number];

@@ -1,5 +1,5 @@
 import { MemoryStore, UserError } from '@bakeoff/core';
-import { loadEngine } from '@bakeoff/model/engine';
+import { loadEngine } from '@bakeoff/engine';
 import { getKernel, type KernelConfig, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { callTrainRun } from './testing/call-train-run.ts';

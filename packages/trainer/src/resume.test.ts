@@ -1,5 +1,5 @@
 import { keys, MemoryStore, type RunRecord, type StageEvent, UserError } from '@bakeoff/core';
-import { tensorflowEngines } from '@bakeoff/model/testing';
+import { tensorflowEngines } from '@bakeoff/engine/testing';
 import { describe, expect, it } from 'vitest';
 import { callTrainRun, determinedObjects } from './testing/call-train-run.ts';
 import { ManualClock } from './testing/manual-clock.ts';

@@ -8,8 +8,9 @@ import {
   type TrainingMeasurement,
   UserError,
 } from '@bakeoff/core';
-import { createNetwork, kernels, loadSplit, pixelTransform } from '@bakeoff/model';
-import { loadEngine } from '@bakeoff/model/engine';
+import * as kernels from '@bakeoff/kernels';
+import { createNetwork, loadSplit, pixelTransform } from '@bakeoff/model';
+import { loadEngine } from '@bakeoff/engine';
 import { memory } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { callTrainRun, determinedObjects } from './testing/call-train-run.ts';

@@ -12,7 +12,7 @@ import {
   UserError,
   writeJsonIfAbsent,
 } from '@bakeoff/core';
-import { type Engine, isOutOfMemory } from '@bakeoff/model/engine';
+import { type Engine, isOutOfMemory } from '@bakeoff/engine';
 import { CheckpointFolder } from './checkpoint-folder.ts';
 import { AttemptMeter } from './measurement.ts';
 import { readRunRecord, writeRunResult } from './run-result.ts';

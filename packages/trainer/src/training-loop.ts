@@ -6,8 +6,9 @@ import {
   type StageContext,
   type StopReason,
 } from '@bakeoff/core';
-import { createNetwork, kernels, loadSplit, pixelTransform } from '@bakeoff/model';
-import type { Engine } from '@bakeoff/model/engine';
+import * as kernels from '@bakeoff/kernels';
+import { createNetwork, loadSplit, pixelTransform } from '@bakeoff/model';
+import type { Engine } from '@bakeoff/engine';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BatchPlan, epochOrder } from './batches.ts';
 import type { EpochSums } from './checkpoint.ts';

@@ -1,6 +1,6 @@
 import type { DatasetIndex, PlannedRun } from '@bakeoff/core';
 import type { Network, pixelTransform } from '@bakeoff/model';
-import type { Engine } from '@bakeoff/model/engine';
+import type { Engine } from '@bakeoff/engine';
 import type { BatchScore } from './batch-scores.ts';
 import type { Optimizer } from './optimizer.ts';
 

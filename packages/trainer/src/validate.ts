@@ -1,4 +1,5 @@
-import { kernels, type Network, type pixelTransform } from '@bakeoff/model';
+import * as kernels from '@bakeoff/kernels';
+import type { Network, pixelTransform } from '@bakeoff/model';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BatchScores, crossEntropy } from './batch-scores.ts';
 

@@ -4,8 +4,9 @@ import { assert, asyncProperty, boolean, constantFrom, integer, record } from 'f
 import type { Arbitrary } from 'fast-check';
 import { setFlagsFromString } from 'node:v8';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { biasGrad, conv2d, conv2dGradFilter, conv2dGradInput, installWasmKernels, reluGrad } from './index.ts';
-import { DIRECT, WINOGRAD, expectAgreement, gradientError, tensor, tensor1d, tensor4d } from './testing/oracle.ts';
+import { biasGrad, conv2d, conv2dGradFilter, conv2dGradInput, reluGrad } from '@bakeoff/kernels';
+import { installWasmKernels } from './index.ts';
+import { DIRECT, WINOGRAD, expectAgreement, gradientError, tensor, tensor1d, tensor4d } from '@bakeoff/kernels/testing';
 
 interface Case {
   n: number;

@@ -21,7 +21,6 @@ import {
   gatherImages,
   globalAveragePool,
   globalAveragePoolGrad,
-  installWasmKernels,
   maxPool,
   maxPoolGrad,
   reluGrad,
@@ -32,8 +31,9 @@ import {
   softmaxCrossEntropy,
   tanhGrad,
   uploadImages,
-} from './index.ts';
-import type { KernelName } from './kernel-contract.ts';
+} from '@bakeoff/kernels';
+import { installWasmKernels } from './index.ts';
+import type { KernelName } from '@bakeoff/kernels';
 import {
   DIRECT,
   WINOGRAD,
@@ -43,7 +43,7 @@ import {
   tensor1d,
   tensor2d,
   tensor4d,
-} from './testing/oracle.ts';
+} from '@bakeoff/kernels/testing';
 
 beforeAll(async () => void (await installWasmKernels()));
 

@@ -16,7 +16,6 @@ import {
   dropoutKey,
   globalAveragePool,
   globalAveragePoolGrad,
-  installWasmKernels,
   maxPool,
   maxPoolGrad,
   reluGrad,
@@ -25,7 +24,8 @@ import {
   shortcutAGrad,
   softmaxCrossEntropy,
   tanhGrad,
-} from './index.ts';
+} from '@bakeoff/kernels';
+import { installWasmKernels } from './index.ts';
 import {
   DIRECT,
   constant,
@@ -36,7 +36,7 @@ import {
   tensor1d,
   tensor2d,
   tensor4d,
-} from './testing/oracle.ts';
+} from '@bakeoff/kernels/testing';
 
 beforeAll(async () => void (await installWasmKernels()));
 

@@ -16,15 +16,14 @@ import {
   gatherImages,
   globalAveragePool,
   globalAveragePoolGrad,
-  installWasmKernels,
   registerComposedKernels,
   reluGrad,
   sgdUpdate,
   softmaxCrossEntropy,
   uploadImages,
-  wasmMemoryBytes,
-} from './index.ts';
-import { constant, expectAgreement, relativeError, tensor, tensor4d, values } from './testing/oracle.ts';
+} from '@bakeoff/kernels';
+import { installWasmKernels, wasmMemoryBytes } from './index.ts';
+import { constant, expectAgreement, relativeError, tensor, tensor4d, values } from '@bakeoff/kernels/testing';
 
 beforeAll(async () => void (await installWasmKernels()));
 

@@ -97,7 +97,7 @@ function withMissingCuda(peers, folder) {
 
 /** By the engine's loader itself: before it, the command line looks for a GPU's device and driver. The packages these packages need come from the built ones. */
 function loadEngine(engine, nodePath) {
-  const script = `const { loadEngine } = await import(${JSON.stringify(join(root, 'packages/model/src/engine/index.ts'))}); try { await loadEngine('${engine}'); } catch (error) { console.error(error.constructor.name + ': ' + error.message); }`;
+  const script = `const { loadEngine } = await import(${JSON.stringify(join(root, 'packages/engine/src/index.ts'))}); try { await loadEngine('${engine}'); } catch (error) { console.error(error.constructor.name + ': ' + error.message); }`;
   return run(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
     env: { ...process.env, NODE_PATH: nodePath, TF_CPP_MIN_LOG_LEVEL: '2' },
   });

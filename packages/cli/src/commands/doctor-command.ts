@@ -1,4 +1,4 @@
-import type { EngineName } from '@bakeoff/model/engine';
+import type { EngineName } from '@bakeoff/engine';
 import type { CommandContext } from '../command-context.ts';
 import { ANSWER } from '../doctor/engine-probe.ts';
 import { examine } from '../doctor/examine.ts';

@@ -1,4 +1,4 @@
-import type { EngineName } from '@bakeoff/model/engine';
+import type { EngineName } from '@bakeoff/engine';
 
 /** Where results are kept: `--store URL` and `--out DIR` are one setting by two names. */
 export interface StoreOptions {

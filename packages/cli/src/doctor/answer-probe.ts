@@ -1,6 +1,6 @@
 import { UserError } from '@bakeoff/core';
 import { trialStep } from '@bakeoff/model';
-import type { EngineName } from '@bakeoff/model/engine';
+import type { EngineName } from '@bakeoff/engine';
 import { openEngine } from '../stages/open-engine.ts';
 import type { EngineProbe } from './engine-probe.ts';
 

@@ -1,4 +1,4 @@
-import type { EngineName } from '@bakeoff/model/engine';
+import type { EngineName } from '@bakeoff/engine';
 
 /** What came of loading an engine, and of one training step on it, in a process of its own. */
 export type EngineProbe =

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { EngineName } from '@bakeoff/model/engine';
+import type { EngineName } from '@bakeoff/engine';
 import { ANSWER, type EngineProbe } from './engine-probe.ts';
 
 /** TensorFlow's library takes seconds to load from a cold disk, CUDA's tens of seconds on a new kind of GPU. */

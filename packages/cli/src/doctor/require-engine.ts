@@ -1,5 +1,5 @@
 import { UserError } from '@bakeoff/core';
-import type { EngineName } from '@bakeoff/model/engine';
+import type { EngineName } from '@bakeoff/engine';
 import { requireGpu } from '../gpu/require-gpu.ts';
 import type { Task } from '../local/task.ts';
 import { type ProbeOptions, probeEngine } from './probe-engine.ts';

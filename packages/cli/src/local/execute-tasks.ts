@@ -1,4 +1,4 @@
-import type { EngineName } from '@bakeoff/model/engine';
+import type { EngineName } from '@bakeoff/engine';
 import type { CommandContext } from '../command-context.ts';
 import { createView } from '../progress/create-view.ts';
 import { jobLimits, type Machine } from './job-limits.ts';

@@ -1,4 +1,4 @@
-import { isInstalled } from '@bakeoff/model/testing';
+import { isInstalled } from '@bakeoff/engine/testing';
 import { expect, it } from 'vitest';
 import { takesWholeMachine } from './whole-machine.ts';
 

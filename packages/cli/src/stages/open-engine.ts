@@ -1,6 +1,6 @@
 import v8 from 'node:v8';
 import type { StageContext } from '@bakeoff/core';
-import { type Engine, type EngineName, loadEngine } from '@bakeoff/model/engine';
+import { type Engine, type EngineName, loadEngine } from '@bakeoff/engine';
 import { requireGpu } from '../gpu/require-gpu.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Json, Plan, PlannedDataset, PlannedRun, PriceTable, StageContext, StageName } from '@bakeoff/core';
-import type { EngineName } from '@bakeoff/model/engine';
+import type { EngineName } from '@bakeoff/engine';
 
 /** One stage on one subject: what a child process, a container or a Batch job does. */
 export type StageWork =

@@ -13,7 +13,7 @@ import {
 } from '@bakeoff/core';
 import { fingerprintSource } from '@bakeoff/data-prep';
 import { describeModel, modelSchemas } from '@bakeoff/model/architectures';
-import { loadEngine } from '@bakeoff/model/engine';
+import { loadEngine } from '@bakeoff/engine';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { performStage } from './perform-stage.ts';
 

@@ -1,5 +1,5 @@
 import type { CheckpointComparison } from '@bakeoff/core';
-import { holmCorrection, mcnemarExact, tangoInterval } from '../statistics/index.ts';
+import { holmCorrection, mcnemarExact, tangoInterval } from '@bakeoff/statistics';
 import { checkpointPair, type ComparedExperiment } from './compared-experiment.ts';
 import type { EvaluatedRun } from './evaluated-runs.ts';
 import { checkpointText, decide } from './verdict.ts';

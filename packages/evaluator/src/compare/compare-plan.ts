@@ -7,7 +7,7 @@ import {
   type StageContext,
   writeJson,
 } from '@bakeoff/core';
-import { SIGNIFICANCE_LEVEL } from '../statistics/index.ts';
+import { SIGNIFICANCE_LEVEL } from '@bakeoff/statistics';
 import { compareSection } from './compare-section.ts';
 import { type EvaluatedRun, findEvaluations, readEvaluatedRuns } from './evaluated-runs.ts';
 

@@ -1,5 +1,5 @@
 import type { RecipeComparison, RecipeSummary } from '@bakeoff/core';
-import { holmCorrection, meanInterval, welchTest } from '../statistics/index.ts';
+import { holmCorrection, meanInterval, welchTest } from '@bakeoff/statistics';
 import type { ComparedExperiment } from './compared-experiment.ts';
 import { decide, recipeText, type Side } from './verdict.ts';
 

@@ -1,5 +1,5 @@
 import type { Interval, Verdict } from '@bakeoff/core';
-import { SIGNIFICANCE_LEVEL } from '../statistics/index.ts';
+import { SIGNIFICANCE_LEVEL } from '@bakeoff/statistics';
 import { formatCount, formatP, formatPercent, formatPoints } from './format.ts';
 
 /** What both kinds of comparison found; `pairs`: of its kind in the section, corrected for. */

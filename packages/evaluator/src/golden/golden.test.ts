@@ -13,7 +13,7 @@ import {
   tangoInterval,
   welchTest,
   wilsonInterval,
-} from '../statistics/index.ts';
+} from '@bakeoff/statistics';
 
 /** Written by test/extended/statistics/reference.py from SciPy, statsmodels and scikit-learn. */
 interface Golden {

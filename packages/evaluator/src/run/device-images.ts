@@ -1,5 +1,6 @@
 import type { DatasetIndex, NormalizationConfig } from '@bakeoff/core';
-import { kernels, type LoadedSplit, pixelTransform, type Predictor } from '@bakeoff/model';
+import * as kernels from '@bakeoff/kernels';
+import { type LoadedSplit, pixelTransform, type Predictor } from '@bakeoff/model';
 
 export type Batch = ReturnType<typeof kernels.gatherImages>;
 

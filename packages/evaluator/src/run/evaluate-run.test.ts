@@ -14,8 +14,8 @@ import {
 } from '@bakeoff/core';
 import { createNetwork, loadSplit } from '@bakeoff/model';
 import { describeModel } from '@bakeoff/model/architectures';
-import { type Engine, type EngineName, loadEngine } from '@bakeoff/model/engine';
-import { tensorflowEngines } from '@bakeoff/model/testing';
+import { type Engine, type EngineName, loadEngine } from '@bakeoff/engine';
+import { tensorflowEngines } from '@bakeoff/engine/testing';
 import { memory, softmax, tensor4d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decodePredictions } from '../predictions/predictions-file.ts';

@@ -16,7 +16,7 @@ import {
   writeJsonIfAbsent,
 } from '@bakeoff/core';
 import { describeModel } from '@bakeoff/model/architectures';
-import type { Engine } from '@bakeoff/model/engine';
+import type { Engine } from '@bakeoff/engine';
 import { encodePredictions } from '../predictions/predictions-file.ts';
 import { packCorrectness } from '../scores/correctness.ts';
 import { scoreImages } from '../scores/image-scores.ts';

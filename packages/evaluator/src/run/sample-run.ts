@@ -16,7 +16,7 @@ import {
   type Store,
 } from '@bakeoff/core';
 import { createNetwork } from '@bakeoff/model';
-import type { Engine } from '@bakeoff/model/engine';
+import type { Engine } from '@bakeoff/engine';
 import { evaluateRun } from './evaluate-run.ts';
 
 /** Small enough for tests to take no time: 8×8 images of three classes. */

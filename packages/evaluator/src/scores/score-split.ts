@@ -1,6 +1,6 @@
 import type { SplitScores } from '@bakeoff/core';
 import type { SplitPredictions } from '../predictions/split-predictions.ts';
-import { wilsonInterval } from '../statistics/index.ts';
+import { wilsonInterval } from '@bakeoff/statistics';
 import { calibrate } from './calibration.ts';
 import { countConfusion, scoreClasses } from './confusion.ts';
 import type { ImageScores } from './image-scores.ts';

@@ -1,5 +1,5 @@
 import { type DatasetIndex, type NormalizationConfig, UserError } from '@bakeoff/core';
-import type { PixelTransform } from '@bakeoff/wasm-kernels';
+import type { PixelTransform } from '@bakeoff/kernels';
 
 /** (pixel/255 − mean) / standardDeviation as one multiply and add. @throws UserError where the settings' channels are not the images' */
 export function pixelTransform(

@@ -1,13 +1,13 @@
 import { Random, type SafeTensor } from '@bakeoff/core';
-import { softmaxCrossEntropy } from '@bakeoff/wasm-kernels';
+import { softmaxCrossEntropy } from '@bakeoff/kernels';
 import { tensor1d, tensor4d } from '@tensorflow/tfjs-core';
 import { setFlagsFromString } from 'node:v8';
 import { describe, expect, it } from 'vitest';
-import { tensorflowEngines } from '../../test-support/installed-engines.ts';
+import { tensorflowEngines } from '@bakeoff/engine/testing';
 import { models } from '../../test-support/models.ts';
 import { readPytorchWeights, readResnet20Gradient } from '../../test-support/pytorch.ts';
-import { type EngineName } from '../engine/engine.ts';
-import { loadEngine } from '../engine/load-engine.ts';
+import { type EngineName } from '@bakeoff/engine';
+import { loadEngine } from '@bakeoff/engine';
 import { createNetwork } from './network.ts';
 
 type Gradient = Readonly<Record<string, SafeTensor>>;

@@ -27,7 +27,7 @@ import {
 import { beforeAll, describe, expect, it } from 'vitest';
 import { input, models } from '../../test-support/models.ts';
 import { describeModel } from '../cost/describe-model.ts';
-import { loadEngine } from '../engine/load-engine.ts';
+import { loadEngine } from '@bakeoff/engine';
 import { createNetwork, type Network } from './network.ts';
 
 const regularized: ModelConfig = { type: 'cifarnet' };

@@ -1,4 +1,4 @@
-import { addRelu, conv2d, dense, globalAveragePool, maxPool, scaleShift, shortcutA } from '@bakeoff/wasm-kernels';
+import { addRelu, conv2d, dense, globalAveragePool, maxPool, scaleShift, shortcutA } from '@bakeoff/kernels';
 import {
   add,
   keep,

@@ -1,11 +1,11 @@
-import { adamUpdate, gatherImages, softmaxCrossEntropy, uploadImages } from '@bakeoff/wasm-kernels';
+import { adamUpdate, gatherImages, softmaxCrossEntropy, uploadImages } from '@bakeoff/kernels';
 import { mean, type Tensor, tensor1d, variable, zeros } from '@tensorflow/tfjs-core';
 import { setFlagsFromString } from 'node:v8';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { tensorflowEngines } from '../../test-support/installed-engines.ts';
+import { tensorflowEngines } from '@bakeoff/engine/testing';
 import { input, models } from '../../test-support/models.ts';
 import { readBatches, readLogits, readPytorchWeights, readTrace, type Trace } from '../../test-support/pytorch.ts';
-import { loadEngine } from '../engine/load-engine.ts';
+import { loadEngine } from '@bakeoff/engine';
 import { createNetwork } from './network.ts';
 
 const BATCH = 32;

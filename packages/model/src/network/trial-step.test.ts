@@ -1,6 +1,6 @@
 import { memory } from '@tensorflow/tfjs-core';
 import { expect, it } from 'vitest';
-import { loadEngine } from '../engine/index.ts';
+import { loadEngine } from '@bakeoff/engine';
 import { trialStep } from './trial-step.ts';
 
 it('trialStep gives the same figures on every engine, and leaves no tensor behind', async () => {

@@ -1,5 +1,5 @@
 import { Random } from '@bakeoff/core';
-import * as kernels from '@bakeoff/wasm-kernels';
+import * as kernels from '@bakeoff/kernels';
 import { tensor1d } from '@tensorflow/tfjs-core';
 import { createNetwork } from './network.ts';
 

@@ -1,6 +1,7 @@
 import { type Recipe, Random } from '@bakeoff/core';
-import { createNetwork, kernels } from '@bakeoff/model';
-import { loadEngine } from '@bakeoff/model/engine';
+import * as kernels from '@bakeoff/kernels';
+import { createNetwork } from '@bakeoff/model';
+import { loadEngine } from '@bakeoff/engine';
 import { memory } from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { backpropagate } from '../backpropagate.ts';

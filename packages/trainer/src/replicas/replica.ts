@@ -1,5 +1,5 @@
 import { Random, sha256 } from '@bakeoff/core';
-import { kernels } from '@bakeoff/model';
+import * as kernels from '@bakeoff/kernels';
 import { addN, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
 import { backpropagate } from '../backpropagate.ts';
 import { BatchScores } from '../batch-scores.ts';

@@ -8,7 +8,7 @@ import {
   readJson,
 } from '@bakeoff/core';
 import { pixelTransform, createNetwork } from '@bakeoff/model';
-import { type EngineName, loadEngine } from '@bakeoff/model/engine';
+import { type EngineName, loadEngine } from '@bakeoff/engine';
 import { createOptimizer } from '../optimizer.ts';
 import { describe, expect, it } from 'vitest';
 import { callTrainRun, determinedObjects } from '../testing/call-train-run.ts';

@@ -1,6 +1,6 @@
 import { type SafeTensor, UserError } from '@bakeoff/core';
 import { Worker } from 'node:worker_threads';
-import type { EngineOptions } from '@bakeoff/model/engine';
+import type { EngineOptions } from '@bakeoff/engine';
 import type { BatchScore } from '../batch-scores.ts';
 import type { Batch, StepSetup, TrainingStep } from '../training-step.ts';
 import { Rendezvous } from './rendezvous.ts';

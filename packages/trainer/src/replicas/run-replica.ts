@@ -1,6 +1,6 @@
 import type { ModelConfig, OptimizerConfig, SafeTensor } from '@bakeoff/core';
 import { createNetwork } from '@bakeoff/model';
-import { type EngineName, type EngineOptions, loadEngine } from '@bakeoff/model/engine';
+import { type EngineName, type EngineOptions, loadEngine } from '@bakeoff/engine';
 import { workerData } from 'node:worker_threads';
 import { createOptimizer } from '../optimizer.ts';
 import { Rendezvous } from './rendezvous.ts';

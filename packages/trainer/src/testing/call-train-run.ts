@@ -1,5 +1,5 @@
 import type { Clock, DatasetIndex, EngineDescription, PlannedRun, StageEvent, Store } from '@bakeoff/core';
-import { type Engine, type EngineName, loadEngine } from '@bakeoff/model/engine';
+import { type Engine, type EngineName, loadEngine } from '@bakeoff/engine';
 import { trainRun, type TrainOutcome } from '../index.ts';
 
 const DESCRIPTION: EngineDescription = {

@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { KernelFamily } from '../kernel-contract.ts';
-import { outputShape } from '../window-shape.ts';
+import type { KernelFamily } from '@bakeoff/kernels';
+import { outputShape } from '@bakeoff/kernels';
 import { rowsAndChannels } from './rows.ts';
 import type { WasmAdapter, WindowGeometry } from './wasm-adapter.ts';
 

@@ -1,5 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { PairedKernels } from '../kernel-contract.ts';
+import type { PairedKernels } from '@bakeoff/kernels';
 import { moveRunning, STATISTICS } from './batch-norm-kernels.ts';
 import { symmetric } from './convolution-kernels.ts';
 import { rowsAndChannels } from './rows.ts';

@@ -1,5 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { KernelFamily } from '../kernel-contract.ts';
+import type { KernelFamily } from '@bakeoff/kernels';
 import type { WasmAdapter } from './wasm-adapter.ts';
 
 /** c [m, n] of `shape` = op(a) op(b), op being transposition where asked; a and b hold one matrix each. */

@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { dropoutThreshold } from '../dropout-hash.ts';
-import type { KernelFamily } from '../kernel-contract.ts';
+import { dropoutThreshold } from '@bakeoff/kernels';
+import type { KernelFamily } from '@bakeoff/kernels';
 import { rowsAndChannels } from './rows.ts';
 import type { WasmAdapter } from './wasm-adapter.ts';
 

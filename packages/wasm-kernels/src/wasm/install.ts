@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import path from 'node:path';
-import { pairKernels } from '../pair-kernels.ts';
-import { registerKernels } from '../register-kernels.ts';
+import { pairKernels } from '@bakeoff/kernels';
+import { registerKernels } from '@bakeoff/kernels';
 import { batchNormKernels } from './batch-norm-kernels.ts';
 import { convolutionKernels } from './convolution-kernels.ts';
 import { convolutionNormKernels } from './convolution-norm-kernels.ts';

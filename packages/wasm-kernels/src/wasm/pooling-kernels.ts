@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { KernelFamily, PoolAttributes } from '../kernel-contract.ts';
-import { outputShape } from '../window-shape.ts';
+import type { KernelFamily, PoolAttributes } from '@bakeoff/kernels';
+import { outputShape } from '@bakeoff/kernels';
 import type { WasmAdapter, WindowGeometry } from './wasm-adapter.ts';
 
 type Names =

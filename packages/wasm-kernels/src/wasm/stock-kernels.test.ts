@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers'; // registers the gradients of TensorFlow.js's own kernels
 import { beforeAll, describe, expect, it } from 'vitest';
-import { adamUpdate, installWasmKernels, sgdUpdate } from '../index.ts';
-import { DIRECT, WINOGRAD, constant, expectAgreement, tensor, tensor4d } from '../testing/oracle.ts';
+import { adamUpdate, sgdUpdate } from '@bakeoff/kernels';
+import { installWasmKernels } from '../index.ts';
+import { DIRECT, WINOGRAD, constant, expectAgreement, tensor, tensor4d } from '@bakeoff/kernels/testing';
 
 beforeAll(async () => void (await installWasmKernels()));
 

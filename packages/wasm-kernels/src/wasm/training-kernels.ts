@@ -1,5 +1,5 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import type { KernelFamily } from '../kernel-contract.ts';
+import type { KernelFamily } from '@bakeoff/kernels';
 import { rowsAndChannels } from './rows.ts';
 import type { WasmAdapter } from './wasm-adapter.ts';
 

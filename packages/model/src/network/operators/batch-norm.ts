@@ -1,4 +1,4 @@
-import { batchNorm, batchNormGrad } from '@bakeoff/wasm-kernels';
+import { batchNorm, batchNormGrad } from '@bakeoff/kernels';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { OperationOf } from '../../graph/fuse-layers.ts';
 import { Value } from '../value.ts';

@@ -1,4 +1,4 @@
-import { conv2dBatchNorm, conv2dBatchNormGrad } from '@bakeoff/wasm-kernels';
+import { conv2dBatchNorm, conv2dBatchNormGrad } from '@bakeoff/kernels';
 import { type Tensor, type Tensor1D, type Tensor4D, zerosLike } from '@tensorflow/tfjs-core';
 import type { OperationOf } from '../../graph/fuse-layers.ts';
 import { Value } from '../value.ts';

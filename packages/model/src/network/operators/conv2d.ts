@@ -1,4 +1,4 @@
-import { biasGrad, conv2d, conv2dGradFilter, conv2dGradInput, reluGrad } from '@bakeoff/wasm-kernels';
+import { biasGrad, conv2d, conv2dGradFilter, conv2dGradInput, reluGrad } from '@bakeoff/kernels';
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import type { OperationOf } from '../../graph/fuse-layers.ts';
 import { Value } from '../value.ts';

@@ -1,4 +1,4 @@
-import { biasGrad, dense, denseGradInput, denseGradWeights, reluGrad, tanhGrad } from '@bakeoff/wasm-kernels';
+import { biasGrad, dense, denseGradInput, denseGradWeights, reluGrad, tanhGrad } from '@bakeoff/kernels';
 import { type Tensor1D, type Tensor2D, zerosLike } from '@tensorflow/tfjs-core';
 import type { OperationOf } from '../../graph/fuse-layers.ts';
 import { Value } from '../value.ts';

@@ -1,4 +1,4 @@
-import { dropout, dropoutKey } from '@bakeoff/wasm-kernels';
+import { dropout, dropoutKey } from '@bakeoff/kernels';
 import type { DropoutSite } from '../../graph/fuse-layers.ts';
 import type { Value } from '../value.ts';
 import type { TrainingPass } from './operator.ts';

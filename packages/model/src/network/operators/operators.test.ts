@@ -3,7 +3,7 @@ import { memory, tensor, type Tensor, variable, type Variable } from '@tensorflo
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Layer } from '../../architectures/layers.ts';
 import { flattenLayers } from '../../cost/layer-cost.ts';
-import { loadEngine } from '../../engine/load-engine.ts';
+import { loadEngine } from '@bakeoff/engine';
 import { fuseLayers } from '../../graph/fuse-layers.ts';
 import { layerWeights } from '../../graph/layer-weights.ts';
 import { placeLayers } from '../../graph/place-layers.ts';

@@ -5,7 +5,7 @@ import {
   maxPoolGrad,
   shortcutA,
   shortcutAGrad,
-} from '@bakeoff/wasm-kernels';
+} from '@bakeoff/kernels';
 import { reshape, type Tensor4D } from '@tensorflow/tfjs-core';
 import type { OperationOf } from '../../graph/fuse-layers.ts';
 import { Value } from '../value.ts';

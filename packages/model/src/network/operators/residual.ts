@@ -1,4 +1,4 @@
-import { addRelu, reluGrad } from '@bakeoff/wasm-kernels';
+import { addRelu, reluGrad } from '@bakeoff/kernels';
 import { add } from '@tensorflow/tfjs-core';
 import { Value } from '../value.ts';
 import { type Gradients, Keeper, type Operator, type TrainingPass } from './operator.ts';

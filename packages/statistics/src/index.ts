@@ -1,3 +1,4 @@
+export type { Interval } from './interval.ts';
 export * from './confidence.ts';
 export * from './holm-correction.ts';
 export * from './mcnemar-test.ts';

@@ -1,4 +1,4 @@
-import type { Interval } from '@bakeoff/core';
+import type { Interval } from './interval.ts';
 import { CONFIDENCE_LEVEL } from './confidence.ts';
 import { studentQuantile } from './student-t.ts';
 

@@ -1,7 +1,7 @@
 import { type StageEvent, UserError } from '@bakeoff/core';
 import { getBackend } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { isInstalled } from '../../test-support/installed-engines.ts';
+import { isInstalled } from './testing/installed-engines.ts';
 import { loadEngine } from './load-engine.ts';
 
 describe('loadEngine', () => {

@@ -1,4 +1,4 @@
-import type { Interval } from '@bakeoff/core';
+import type { Interval } from './interval.ts';
 import { CONFIDENCE_LEVEL, NORMAL_QUANTILE } from './confidence.ts';
 
 /** Tango's score statistic of the hypothesis p(only A) − p(only B) = delta; falls as delta rises. */

@@ -1,4 +1,4 @@
-import type { Interval } from '@bakeoff/core';
+import type { Interval } from './interval.ts';
 import { CONFIDENCE_LEVEL, NORMAL_QUANTILE } from './confidence.ts';
 
 /** Wilson's score interval of a proportion, `successes` of n > 0 (Wilson 1927). */

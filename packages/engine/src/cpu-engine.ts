@@ -1,4 +1,4 @@
-import { registerComposedKernels } from '@bakeoff/wasm-kernels';
+import { registerComposedKernels } from '@bakeoff/kernels';
 import { enableProdMode, memory, setBackend, version_core as coreVersion } from '@tensorflow/tfjs-core';
 import type { Engine } from './engine.ts';
 import { namedExports } from './named-exports.ts';
