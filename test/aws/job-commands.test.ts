@@ -1,5 +1,5 @@
 import { MemoryStore, parseManifest, planManifest, type Plan } from '@bakeoff/core';
-import { describeModel, modelSchemas } from '@bakeoff/model/architectures';
+import { describeModel } from '@bakeoff/model/architectures';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { jobCommand } from '../../infra/lib/job-command.ts';
 import { stagePermissions, type JobName } from '../../infra/lib/stage-permissions.ts';
@@ -7,6 +7,7 @@ import type { CommandContext } from '../../packages/cli/src/command-context.ts';
 import { stageTasks } from '../../packages/cli/src/local/plan-tasks.ts';
 import { createProgram } from '../../packages/cli/src/program.ts';
 import { plainStyle } from '../../packages/cli/src/progress/style.ts';
+import { vocabulary } from '../../packages/cli/src/vocabulary.ts';
 
 const jobs = Object.keys(stagePermissions) as JobName[];
 let plan: Plan;
@@ -14,7 +15,7 @@ let plan: Plan;
 beforeAll(async () => {
   const manifest = parseManifest(
     'name: t\ndataset: { source: synthetic, images: 60, testImages: 20, validation: 20 }\ndefaults: { optimizer: { type: adam, learningRate: 1e-3 }, maxEpochs: 1 }\nexperiments: [{ id: a, model: { type: cifarnet } }]\n',
-    { fileName: 't.yaml', models: modelSchemas },
+    { fileName: 't.yaml', vocabulary },
   );
   plan = await planManifest(manifest, {
     fingerprint: async () => ({ sha256: '0'.repeat(64), trainImages: 60, testImages: 20, classes: ['a', 'b'] }),

@@ -14,11 +14,12 @@ import {
   writeJson,
 } from '@bakeoff/core';
 import { fingerprintSource } from '@bakeoff/data-prep';
-import { describeModel, modelSchemas } from '@bakeoff/model/architectures';
+import { describeModel } from '@bakeoff/model/architectures';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type JobName, type StagePermissions, stagePermissions } from '../../infra/lib/stage-permissions.ts';
 import { fetchStoredArchive } from '../../packages/cli/src/aws/stored-archive.ts';
 import { performStage, type StageWork } from '../../packages/cli/src/stages/perform-stage.ts';
+import { vocabulary } from '../../packages/cli/src/vocabulary.ts';
 
 type Right = keyof StagePermissions;
 
@@ -84,7 +85,7 @@ async function perform(plan: Plan, work: StageWork): Promise<void> {
 
 /** Everything that jobs do, each stage with its own role's rights. */
 beforeAll(async () => {
-  const plan = await planManifest(parseManifest(MANIFEST, { fileName: 'permitted.yaml', models: modelSchemas }), {
+  const plan = await planManifest(parseManifest(MANIFEST, { fileName: 'permitted.yaml', vocabulary }), {
     fingerprint: (config) => fingerprintSource(config, { cacheFolder: '/nonexistent' }, context('plan')),
     describeModel,
   });

@@ -9,8 +9,9 @@ import {
   type Store,
   UserError,
 } from '@bakeoff/core';
-import { describeModel, modelSchemas } from '@bakeoff/model/architectures';
+import { describeModel } from '@bakeoff/model/architectures';
 import type { SourceOptions } from './commands/options.ts';
+import { vocabulary } from './vocabulary.ts';
 
 /** Plans a manifest file; nothing is written. @throws UserError on everything that is wrong in the file, or with the source it names. */
 export async function planManifestFile(
@@ -19,7 +20,7 @@ export async function planManifestFile(
   context: Pick<StageContext, 'log' | 'signal'>,
 ): Promise<Plan> {
   const text = await readManifest(path);
-  const manifest = parseManifest(text, { fileName: path, models: modelSchemas });
+  const manifest = parseManifest(text, { fileName: path, vocabulary });
   return planManifest(manifest, {
     // Sources are loaded only by who gets as far as to need one.
     fingerprint: async (config) => {

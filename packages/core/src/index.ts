@@ -1,6 +1,7 @@
 export type * from './types/index.ts';
 export * from './canonical-json.ts';
 export * from './cost/index.ts';
+export { everySettingUsed } from './every-setting-used.ts';
 export * from './execution/index.ts';
 export * from './ids.ts';
 export * from './keys.ts';

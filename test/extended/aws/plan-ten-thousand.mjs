@@ -1,6 +1,7 @@
 // Plans 10,000 runs and prints the processor seconds it took, this process's start not included.
 import { planManifest, parseManifest } from '@bakeoff/core';
-import { describeModel, modelSchemas } from '@bakeoff/model/architectures';
+import { describeModel } from '@bakeoff/model/architectures';
+import { vocabulary } from '../../../packages/cli/src/vocabulary.ts';
 
 const values = (count, of) => Array.from({ length: count }, (_, i) => of(i)).join(', ');
 const text = `name: ten-thousand
@@ -14,7 +15,7 @@ experiments:
       optimizer.learningRate: [${values(100, (i) => (i + 1) / 10_000)}]
 `;
 const before = process.cpuUsage();
-const plan = await planManifest(parseManifest(text, { fileName: 'grid.yaml', models: modelSchemas }), {
+const plan = await planManifest(parseManifest(text, { fileName: 'grid.yaml', vocabulary }), {
   fingerprint: async () => ({
     sha256: '0'.repeat(64),
     trainImages: 50_000,

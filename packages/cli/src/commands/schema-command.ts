@@ -1,10 +1,10 @@
 import { manifestJsonSchema } from '@bakeoff/core';
-import { modelSchemas } from '@bakeoff/model/architectures';
 import type { CommandContext } from '../command-context.ts';
 import { ExitCode } from '../exit-code.ts';
+import { vocabulary } from '../vocabulary.ts';
 
 /** `bakeoff schema` */
 export async function schemaCommand({ output }: CommandContext): Promise<number> {
-  output.write(`${JSON.stringify(manifestJsonSchema(modelSchemas), undefined, 2)}\n`);
+  output.write(`${JSON.stringify(manifestJsonSchema(vocabulary), undefined, 2)}\n`);
   return ExitCode.done;
 }

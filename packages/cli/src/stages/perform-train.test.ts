@@ -12,9 +12,10 @@ import {
   type TrainingMeasurement,
 } from '@bakeoff/core';
 import { fingerprintSource } from '@bakeoff/data-prep';
-import { describeModel, modelSchemas } from '@bakeoff/model/architectures';
+import { describeModel } from '@bakeoff/model/architectures';
 import { loadEngine } from '@bakeoff/engine';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { vocabulary } from '../vocabulary.ts';
 import { performStage } from './perform-stage.ts';
 
 // The one thing that is made up: an engine that calls itself the GPU's.
@@ -58,7 +59,7 @@ it('a training by the GPU engine is measured with its GPU: name, driver, memory,
     signal: new AbortController().signal,
     clock: { nowMs: () => Date.now(), elapsedMs: () => performance.now() },
   };
-  const plan = await planManifest(parseManifest(MANIFEST, { fileName: 'measured.yaml', models: modelSchemas }), {
+  const plan = await planManifest(parseManifest(MANIFEST, { fileName: 'measured.yaml', vocabulary }), {
     fingerprint: (config) => fingerprintSource(config, { cacheFolder: folder }, context),
     describeModel,
   });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { DatasetConfig } from '../types/dataset.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 const images = z.int().min(1).max(10_000_000);
 
@@ -60,9 +61,11 @@ const imageFolder = z
     }
   });
 
+/** The sources there are by `source`. */
+export const sourceSchemas = { cifar10, synthetic, 'image-folder': imageFolder } as const;
+
 /** What a dataset is made from and how it is split; parsing fills in every default. */
-export const datasetSchema = z.discriminatedUnion('source', [
-  cifar10,
-  synthetic,
-  imageFolder,
-]) satisfies z.ZodType<DatasetConfig>;
+export function datasetSchema(sources: Vocabulary['sources']): z.ZodType<DatasetConfig> {
+  const options = Object.values(sources) as unknown as [z.ZodType<DatasetConfig> & z.core.$ZodTypeDiscriminable];
+  return z.discriminatedUnion('source', options);
+}

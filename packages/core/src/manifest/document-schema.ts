@@ -1,27 +1,7 @@
 import * as z from 'zod';
-import type { ChartName } from '../types/plan.ts';
 import { datasetSchema } from './dataset-schema.ts';
 import { SETTING_NAMES } from './settings-schema.ts';
-
-const CHART_NAMES = [
-  'validationAccuracy',
-  'validationLoss',
-  'trainAccuracy',
-  'trainLoss',
-  'learningRate',
-  'generalizationGap',
-  'accuracyVsMacs',
-  'accuracyVsParameters',
-  'accuracyVsTrainingCost',
-  'accuracyVsLatency',
-  'sweep',
-  'parallelCoordinates',
-  'confusion',
-  'perClass',
-  'reliability',
-  'verdicts',
-  'hardestImages',
-] as const satisfies readonly ChartName[];
+import type { ChartVocabulary, Vocabulary } from './vocabulary.ts';
 
 /** Also a part of keys and addresses, hence this narrow. */
 const slug = z
@@ -40,61 +20,69 @@ const partialSettings = Object.fromEntries(SETTING_NAMES.map((name) => [name, z.
   z.ZodOptional<z.ZodUnknown>
 >;
 
-const section = z.strictObject({
-  title: title.describe('Heading of the section'),
-  text: text.default('').describe('Markdown'),
-  runs: z
-    .array(z.string().min(1).max(300))
-    .min(1)
-    .describe('Ids of experiments, or patterns with * and ?; the id of a swept experiment means all its points'),
-  charts: z
-    .array(z.enum(CHART_NAMES))
-    .optional()
-    .describe('Charts of the section; default: a choice that fits its experiments'),
-  baseline: z
-    .string()
-    .min(1)
-    .max(300)
-    .optional()
-    .describe('Id of the experiment the others are compared with where there are too many pairs; default: the first'),
-});
+function sectionSchema({ names }: ChartVocabulary) {
+  return z.strictObject({
+    title: title.describe('Heading of the section'),
+    text: text.default('').describe('Markdown'),
+    runs: z
+      .array(z.string().min(1).max(300))
+      .min(1)
+      .describe('Ids of experiments, or patterns with * and ?; the id of a swept experiment means all its points'),
+    charts: z
+      .array(z.enum(names))
+      .optional()
+      .describe('Charts of the section; default: a choice that fits its experiments'),
+    baseline: z
+      .string()
+      .min(1)
+      .max(300)
+      .optional()
+      .describe('Id of the experiment the others are compared with where there are too many pairs; default: the first'),
+  });
+}
 
 /** A manifest as a person writes it, before defaults are merged into experiments and sweeps spread out. */
-export const documentSchema = z.strictObject({
-  $schema: z.string().optional().describe('Address of this schema, for editors'),
-  name: slug.describe("Short name; part of the report's address"),
-  title: title.optional().describe("The report's title, unless report.title gives one"),
-  dataset: datasetSchema.describe('The images all experiments start from'),
-  defaults: z
-    .strictObject(partialSettings)
-    .prefault({})
-    .describe('Settings of every experiment that does not give its own'),
-  experiments: z
-    .array(
-      z.strictObject({
-        id: slug.describe('Short name, unique in the manifest'),
-        title: title.optional().describe('Free text for tables and charts'),
-        sweep: z
-          .record(z.string(), z.unknown())
+export function documentSchema({ sources, charts }: Vocabulary) {
+  return z.strictObject({
+    $schema: z.string().optional().describe('Address of this schema, for editors'),
+    name: slug.describe("Short name; part of the report's address"),
+    title: title.optional().describe("The report's title, unless report.title gives one"),
+    dataset: datasetSchema(sources).describe('The images all experiments start from'),
+    defaults: z
+      .strictObject(partialSettings)
+      .prefault({})
+      .describe('Settings of every experiment that does not give its own'),
+    experiments: z
+      .array(
+        z.strictObject({
+          id: slug.describe('Short name, unique in the manifest'),
+          title: title.optional().describe('Free text for tables and charts'),
+          sweep: z
+            .record(z.string(), z.unknown())
+            .optional()
+            .describe(
+              'Values by dotted path of a setting, e.g. `model.dropout2d: [0, 0.1]`. Several settings are crossed; those under `zip` advance together',
+            ),
+          ...partialSettings,
+        }),
+      )
+      .min(1)
+      .max(100_000)
+      .describe('What is trained and compared'),
+    report: z
+      .strictObject({
+        title: title.optional().describe('Heading of the report'),
+        text: text.default('').describe('Markdown below the heading'),
+        sections: z
+          .array(sectionSchema(charts))
+          .min(1)
           .optional()
-          .describe(
-            'Values by dotted path of a setting, e.g. `model.dropout2d: [0, 0.1]`. Several settings are crossed; those under `zip` advance together',
-          ),
-        ...partialSettings,
-      }),
-    )
-    .min(1)
-    .max(100_000)
-    .describe('What is trained and compared'),
-  report: z
-    .strictObject({
-      title: title.optional().describe('Heading of the report'),
-      text: text.default('').describe('Markdown below the heading'),
-      sections: z.array(section).min(1).optional().describe('Parts of the report; default: one with everything'),
-    })
-    .prefault({})
-    .describe('What the report says and shows'),
-});
+          .describe('Parts of the report; default: one with everything'),
+      })
+      .prefault({})
+      .describe('What the report says and shows'),
+  });
+}
 
 /** A manifest as written, its own defaults filled in. */
-export type ManifestDocument = z.output<typeof documentSchema>;
+export type ManifestDocument = z.output<ReturnType<typeof documentSchema>>;

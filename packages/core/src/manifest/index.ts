@@ -2,5 +2,7 @@ export { parseManifest } from './parse-manifest.ts';
 export { manifestJsonSchema } from './json-schema.ts';
 export type { Manifest, ManifestExperiment } from './manifest.ts';
 export type { ManifestDocument } from './document-schema.ts';
-export type { ModelSchemas } from './settings-schema.ts';
+export type { ChartVocabulary, Vocabulary } from './vocabulary.ts';
+export { chartVocabulary } from './chart-names.ts';
+export { sourceSchemas } from './dataset-schema.ts';
 export { nearestNames } from './nearest-names.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exampleModels } from './example-models.ts';
+import { exampleVocabulary } from '../testing/example-vocabulary.ts';
 import { manifestJsonSchema } from './json-schema.ts';
 import { SETTING_NAMES } from './settings-schema.ts';
 
@@ -12,7 +12,7 @@ interface Node {
   readonly [keyword: string]: unknown;
 }
 
-const schema = manifestJsonSchema(exampleModels) as Node;
+const schema = manifestJsonSchema(exampleVocabulary) as Node;
 const at = (...path: string[]): Node =>
   path.reduce((node, step) => (step === '[]' ? node.items : node.properties?.[step]) as Node, schema);
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { documentSchema } from './document-schema.ts';
-import { SETTING_NAMES, settingsSchema, type ModelSchemas } from './settings-schema.ts';
+import { SETTING_NAMES, settingsSchema } from './settings-schema.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 type JsonSchema = z.core.JSONSchema.JSONSchema;
 
@@ -26,11 +27,11 @@ function withoutRequired(schema: JsonSchema): JsonSchema {
   return rest;
 }
 
-/** The JSON Schema (draft 2020-12) of manifests, for editors: names, types, limits and descriptions; `models` as for `parseManifest`. */
-export function manifestJsonSchema(models: ModelSchemas): JsonSchema {
+/** The JSON Schema (draft 2020-12) of manifests, for editors: names, types, limits and descriptions. */
+export function manifestJsonSchema(vocabulary: Vocabulary): JsonSchema {
   const options = { io: 'input', reused: 'inline' } as const;
-  const settings = withoutRequired(z.toJSONSchema(settingsSchema(models), options));
-  const document = z.toJSONSchema(documentSchema, options);
+  const settings = withoutRequired(z.toJSONSchema(settingsSchema(vocabulary), options));
+  const document = z.toJSONSchema(documentSchema(vocabulary), options);
   const places = [
     document.properties?.['defaults'],
     (document.properties?.['experiments'] as JsonSchema | undefined)?.items,

@@ -24,7 +24,7 @@ export function merge(below: unknown, above: unknown): unknown {
   return merged;
 }
 
-/** Whether the value at `path` of `merge(below, above)` stems from `above`. */
+/** The value at a path, or undefined where the path leads nowhere. */
 export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   let at = value;
   for (const part of path) {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../user-error.ts';
-import { exampleModels } from './example-models.ts';
+import { exampleVocabulary } from '../testing/example-vocabulary.ts';
 import type { Manifest } from './manifest.ts';
 import { parseManifest } from './parse-manifest.ts';
 
-const parse = (text: string): Manifest => parseManifest(text, { fileName: 'm.yaml', models: exampleModels });
+const parse = (text: string): Manifest => parseManifest(text, { fileName: 'm.yaml', vocabulary: exampleVocabulary });
 
 const BASE = `name: study
 dataset: { source: cifar10 }

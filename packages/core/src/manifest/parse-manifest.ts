@@ -7,13 +7,15 @@ import { isObject, type JsonObject } from './merge.ts';
 import { problemsError, type Problem } from './problem.ts';
 import { resolveSections } from './report-sections.ts';
 import { schemaNode } from './schema-walk.ts';
-import { settingsSchema, type ModelSchemas } from './settings-schema.ts';
+import { settingsSchema } from './settings-schema.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
-function parseDocument(source: ManifestSource): ManifestDocument {
-  const parsed = documentSchema.safeParse(source.value);
+function parseDocument(source: ManifestSource, vocabulary: Vocabulary): ManifestDocument {
+  const schema = documentSchema(vocabulary);
+  const parsed = schema.safeParse(source.value);
   if (parsed.success) return parsed.data;
   const context = {
-    schema: schemaNode(documentSchema),
+    schema: schemaNode(schema),
     value: source.value,
     subject: '',
     locate: source.locate.bind(source),
@@ -91,26 +93,26 @@ function duplicateIds(
 /**
  * Reads a manifest (YAML 1.2 or JSON) and checks all of it: every experiment is merged with the defaults, sweeps are spread out,
  * each point is validated with the schema of its model, the report's patterns are resolved.
- * @param models The settings schema of each architecture, by type.
+ * @param vocabulary The architectures, sources and charts that it may name.
  * @throws UserError that names file, line and column, the value received, what is allowed and what to change; the first problem whole, further ones by a line each.
  */
 export function parseManifest(
   text: string,
-  { fileName, models }: { readonly fileName: string; readonly models: ModelSchemas },
+  { fileName, vocabulary }: { readonly fileName: string; readonly vocabulary: Vocabulary },
 ): Manifest {
   const source = new ManifestSource(text, fileName);
   const refuseIf = (problems: readonly Problem[]): void => {
     if (problems.length > 0) throw problemsError(fileName, problems);
   };
-  const document = parseDocument(source);
-  const schema = settingsSchema(models);
+  const document = parseDocument(source, vocabulary);
+  const schema = settingsSchema(vocabulary);
   refuseIf(checkSettings(source, document, schema));
   refuseIf(duplicateIds(document, [], source));
   const reader = new ExperimentReader(document, source, schema);
   const experiments = document.experiments.flatMap((_, i) => reader.read(i));
   refuseIf(reader.problems);
   refuseIf(duplicateIds(document, experiments, source));
-  const { sections, problems } = resolveSections(document, experiments, source);
+  const { sections, problems } = resolveSections(document, experiments, source, vocabulary.charts);
   refuseIf(problems);
   const title = document.title ?? document.name;
   return {

@@ -1,9 +1,10 @@
-import type { ChartName, ReportSection } from '../types/plan.ts';
+import type { ReportSection } from '../types/plan.ts';
 import type { ManifestDocument } from './document-schema.ts';
 import type { ManifestExperiment } from './manifest.ts';
 import type { ManifestSource } from './manifest-source.ts';
 import { nearestNames } from './nearest-names.ts';
 import type { Problem } from './problem.ts';
+import type { ChartVocabulary } from './vocabulary.ts';
 
 /** `*` stands for any characters, `?` for one. */
 function globExpression(pattern: string): RegExp {
@@ -51,27 +52,22 @@ class ExperimentIndex {
   }
 }
 
-function defaultCharts(experiments: readonly string[], swept: ReadonlySet<string>): ChartName[] {
-  const sweep: ChartName[] = experiments.some((id) => swept.has(id)) ? ['sweep'] : [];
-  return ['validationAccuracy', 'validationLoss', ...sweep, 'accuracyVsMacs', 'verdicts'];
-}
-
 /** The report's sections with patterns and defaults resolved. */
 export function resolveSections(
   document: ManifestDocument,
   experiments: readonly ManifestExperiment[],
   source: ManifestSource,
+  chartVocabulary: ChartVocabulary,
 ): { readonly sections: readonly ReportSection[]; readonly problems: readonly Problem[] } {
   const swept = new Set(
     experiments.filter(({ sweepValues }) => Object.keys(sweepValues).length > 0).map(({ id }) => id),
   );
+  const defaultCharts = (ids: readonly string[]) => chartVocabulary.defaults(ids.some((id) => swept.has(id)));
   const written = document.report.sections;
   if (written === undefined) {
     const all = experiments.map(({ id }) => id);
     return {
-      sections: [
-        { title: 'All experiments', text: '', experiments: all, charts: defaultCharts(all, swept), baseline: null },
-      ],
+      sections: [{ title: 'All experiments', text: '', experiments: all, charts: defaultCharts(all), baseline: null }],
       problems: [],
     };
   }
@@ -103,7 +99,7 @@ export function resolveSections(
       title,
       text,
       experiments: [...chosen],
-      charts: charts ?? defaultCharts([...chosen], swept),
+      charts: charts ?? defaultCharts([...chosen]),
       baseline: first ?? null,
     };
   });

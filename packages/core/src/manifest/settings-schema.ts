@@ -10,23 +10,21 @@ import {
   optimizerSchema,
   scheduleSchema,
 } from './training-schema.ts';
-
-/** The settings of each architecture by its type: strict objects whose `type` is that literal. */
-export type ModelSchemas = Readonly<Record<string, z.ZodType>>;
+import type { Vocabulary } from './vocabulary.ts';
 
 /** Merged below a manifest's own defaults: what a partly given setting needs to be whole. */
 export const BUILT_IN_DEFAULTS = { schedule: { type: 'constant' } } as const;
 
 const MAXIMUM_SEED = 2 ** 32 - 1;
 
-function modelSchema(models: ModelSchemas): z.ZodType<ModelConfig> {
+function modelSchema(models: Vocabulary['models']): z.ZodType<ModelConfig> {
   const options = Object.values(models) as unknown as [z.ZodType<ModelConfig> & z.core.$ZodTypeDiscriminable];
   return z.discriminatedUnion('type', options);
 }
 
-function settingsShape(models: ModelSchemas) {
+function settingsShape({ models, sources }: Pick<Vocabulary, 'models' | 'sources'>) {
   return {
-    dataset: datasetSchema.describe("The manifest's dataset with this experiment's changes"),
+    dataset: datasetSchema(sources).describe("The manifest's dataset with this experiment's changes"),
     model: modelSchema(models).describe('The architecture and its settings'),
     optimizer: optimizerSchema.describe('How gradients become steps'),
     schedule: scheduleSchema.describe('The learning rate over time'),
@@ -69,7 +67,9 @@ function settingsShape(models: ModelSchemas) {
 }
 
 /** Names of the settings that `defaults` and experiments share. */
-export const SETTING_NAMES = Object.keys(settingsShape({})) as readonly (keyof ReturnType<typeof settingsShape>)[];
+export const SETTING_NAMES = Object.keys(settingsShape({ models: {}, sources: {} })) as readonly (keyof ReturnType<
+  typeof settingsShape
+>)[];
 
 interface Checked {
   readonly batchSize: number;
@@ -109,8 +109,8 @@ function checkTogether(
 }
 
 /** One experiment's settings, merged and with every default filled in. */
-export function settingsSchema(models: ModelSchemas) {
-  return z.strictObject(settingsShape(models)).superRefine(checkTogether);
+export function settingsSchema(vocabulary: Vocabulary) {
+  return z.strictObject(settingsShape(vocabulary)).superRefine(checkTogether);
 }
 
 export type Settings = z.output<ReturnType<typeof settingsSchema>>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exampleModels } from '../manifest/example-models.ts';
+import { exampleVocabulary } from '../testing/example-vocabulary.ts';
 import { parseManifest } from '../manifest/parse-manifest.ts';
 import type { DatasetConfig, SourceFingerprint } from '../types/dataset.ts';
 import type { Plan, PlannedRun } from '../types/plan.ts';
@@ -19,7 +19,11 @@ const describeModel: PlanOptions['describeModel'] = (model, { classes }) => ({
 });
 
 const planOf = (text: string, options: Partial<PlanOptions> = {}, fileName = 'm.yaml'): Promise<Plan> =>
-  planManifest(parseManifest(text, { fileName, models: exampleModels }), { fingerprint, describeModel, ...options });
+  planManifest(parseManifest(text, { fileName, vocabulary: exampleVocabulary }), {
+    fingerprint,
+    describeModel,
+    ...options,
+  });
 
 const HEAD = `name: t
 dataset: { source: cifar10 }

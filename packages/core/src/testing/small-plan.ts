@@ -1,4 +1,4 @@
-import { exampleModels } from '../manifest/example-models.ts';
+import { exampleVocabulary } from './example-vocabulary.ts';
 import { parseManifest } from '../manifest/parse-manifest.ts';
 import { planManifest } from '../plan/plan-manifest.ts';
 import type { Plan } from '../types/plan.ts';
@@ -12,7 +12,7 @@ experiments:
   - { id: a, model: { type: cifarnet } }
   - { id: b, model: { type: cifarnet }, batchSize: 64 }
 `;
-  return planManifest(parseManifest(text, { fileName: 'small.yaml', models: exampleModels }), {
+  return planManifest(parseManifest(text, { fileName: 'small.yaml', vocabulary: exampleVocabulary }), {
     fingerprint: async () => ({
       sha256: '0'.repeat(64),
       trainImages: 50_000,

@@ -44,7 +44,7 @@ export interface SplitScores {
   readonly otherPredictions?: readonly number[];
 }
 
-/** Cost of one image's forward pass under the conventions people quote; see docs/cost.md. */
+/** Cost of one image's forward pass under the conventions people quote: each is what the package of its name counts. */
 export interface ModelCost {
   readonly parameters: number;
   readonly macs: number;

@@ -70,7 +70,7 @@ export interface ReportSection {
   readonly text: string;
   /** Ids of PlannedExperiments, patterns resolved. */
   readonly experiments: readonly string[];
-  readonly charts: readonly ChartName[];
+  readonly charts: readonly string[];
   /** PlannedExperiment id the others are compared with when there are too many pairs; null: the first. */
   readonly baseline: string | null;
 }

@@ -1,5 +1,5 @@
 import { contentId } from '@bakeoff/core';
-import type { Plan, PlannedExperiment, PlannedRun } from '@bakeoff/core';
+import type { ChartName, Plan, PlannedExperiment, PlannedRun } from '@bakeoff/core';
 import { cleanText } from '../clean-text.ts';
 import { caveatsOf } from './caveats.ts';
 import type { Collected, CollectedRun, SlimEvaluation } from './collect.ts';
@@ -123,7 +123,7 @@ function sectionData({ plan, comparison }: Collected): ReportSectionData[] {
       title: cleanText(section.title),
       text: section.text,
       experiments: section.experiments.flatMap((id) => indexOf.get(id) ?? []),
-      charts: section.charts,
+      charts: section.charts as readonly ChartName[],
       scheme: compared?.scheme ?? 'all',
       baseline: indexOf.get(compared?.baseline ?? section.baseline ?? '') ?? null,
       checkpoints: compared?.checkpoints ?? [],

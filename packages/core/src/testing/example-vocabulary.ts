@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { chartVocabulary } from '../manifest/chart-names.ts';
+import { sourceSchemas } from '../manifest/dataset-schema.ts';
+import type { Vocabulary } from '../manifest/vocabulary.ts';
 
-/** Settings of made-up architectures: what the manifest's tests need of the real ones' schemas. */
-export const exampleModels = {
+const models = {
   cifarnet: z.strictObject({ type: z.literal('cifarnet'), dropout: z.number().min(0).max(0.95).default(0.3) }),
   resnet: z
     .strictObject({
@@ -19,3 +21,6 @@ export const exampleModels = {
         });
     }),
 };
+
+/** Made-up architectures: what the manifest's tests need of the real ones' settings. */
+export const exampleVocabulary: Vocabulary = { models, sources: sourceSchemas, charts: chartVocabulary };

@@ -1,0 +1,5 @@
+import { chartVocabulary, sourceSchemas, type Vocabulary } from '@bakeoff/core';
+import { modelSchemas } from '@bakeoff/model/architectures';
+
+/** What a manifest may name, from the packages that implement it. */
+export const vocabulary: Vocabulary = { models: modelSchemas, sources: sourceSchemas, charts: chartVocabulary };
