@@ -3,11 +3,11 @@ import { describeModel } from '@bakeoff/model/architectures';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { jobCommand } from '../../infra/lib/job-command.ts';
 import { stagePermissions, type JobName } from '../../infra/lib/stage-permissions.ts';
-import type { CommandContext } from '../../packages/cli/src/command-context.ts';
-import { stageTasks } from '../../packages/cli/src/local/plan-tasks.ts';
+import type { CommandContext } from '../../packages/cli/src/commands/command-context.ts';
+import { stageTasks } from '../../packages/cli/src/tasks/plan-tasks.ts';
 import { createProgram } from '../../packages/cli/src/program.ts';
 import { plainStyle } from '../../packages/cli/src/progress/style.ts';
-import { vocabulary } from '../../packages/cli/src/vocabulary.ts';
+import { vocabulary } from '../../packages/cli/src/plans/vocabulary.ts';
 
 const jobs = Object.keys(stagePermissions) as JobName[];
 let plan: Plan;

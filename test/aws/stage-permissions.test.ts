@@ -17,9 +17,9 @@ import { fingerprintSource } from '@bakeoff/data-prep';
 import { describeModel } from '@bakeoff/model/architectures';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type JobName, type StagePermissions, stagePermissions } from '../../infra/lib/stage-permissions.ts';
-import { fetchStoredArchive } from '../../packages/cli/src/aws/stored-archive.ts';
+import { fetchStoredArchive } from '../../packages/cli/src/stages/stored-archive.ts';
 import { performStage, type StageWork } from '../../packages/cli/src/stages/perform-stage.ts';
-import { vocabulary } from '../../packages/cli/src/vocabulary.ts';
+import { vocabulary } from '../../packages/cli/src/plans/vocabulary.ts';
 
 type Right = keyof StagePermissions;
 

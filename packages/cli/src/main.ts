@@ -1,11 +1,11 @@
 import { CommanderError } from 'commander';
-import { systemClock } from './clock.ts';
-import type { CommandContext } from './command-context.ts';
-import { ExitCode } from './exit-code.ts';
-import { explainError } from './explain-error.ts';
+import { systemClock } from './process/clock.ts';
+import type { CommandContext } from './commands/command-context.ts';
+import { ExitCode } from './process/exit-code.ts';
+import { explainError } from './process/explain-error.ts';
 import { createProgram } from './program.ts';
 import { styleFor } from './progress/style.ts';
-import { listenForStop } from './stop-signal.ts';
+import { listenForStop } from './process/stop-signal.ts';
 
 // The AWS SDK's notice about Node 20 is for who develops with it, and would stand in every job's log.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { StageName } from '@bakeoff/core';
 import { engineNames } from '@bakeoff/engine/names';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
-import { buildInfo } from './build-info.ts';
-import type { CommandContext } from './command-context.ts';
+import { buildInfo } from './process/build-info.ts';
+import type { CommandContext } from './commands/command-context.ts';
 import { addAwsCommands } from './commands/aws-commands.ts';
 
 export interface ProgramOptions {
@@ -37,7 +37,7 @@ export function createProgram({ context, finish }: ProgramOptions): Command {
   // The images say so: a container's own file system goes with it.
   if (process.env['BAKEOFF_CONTAINER'] !== undefined)
     program.hook('preAction', async (_program, action) =>
-      (await import('./docker/require-lasting-store.ts')).requireLastingStore(action.name(), action.opts()),
+      (await import('./places/docker/require-lasting-store.ts')).requireLastingStore(action.name(), action.opts()),
     );
 
   command(program, 'run', 'plan, prepare, train, evaluate, compare and report: does only what is not done yet')

@@ -1,7 +1,7 @@
 // Plans 10,000 runs and prints the processor seconds it took, this process's start not included.
 import { planManifest, parseManifest } from '@bakeoff/core';
 import { describeModel } from '@bakeoff/model/architectures';
-import { vocabulary } from '../../../packages/cli/src/vocabulary.ts';
+import { vocabulary } from '../../../packages/cli/src/plans/vocabulary.ts';
 
 const values = (count, of) => Array.from({ length: count }, (_, i) => of(i)).join(', ');
 const text = `name: ten-thousand

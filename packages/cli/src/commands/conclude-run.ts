@@ -1,11 +1,11 @@
 import { keys, type Plan, type Store } from '@bakeoff/core';
-import type { CommandContext } from '../command-context.ts';
-import { displayUrl, objectUrl } from '../display-url.ts';
-import type { Task, TaskOutcome } from '../local/task.ts';
-import { outcomesExitCode } from '../outcomes-exit-code.ts';
-import { type PlanState, readPlanState } from '../plan-state.ts';
+import type { CommandContext } from './command-context.ts';
+import { displayUrl, objectUrl } from '../plans/display-url.ts';
+import type { Task, TaskOutcome } from '../tasks/task.ts';
+import { outcomesExitCode } from '../tasks/outcomes-exit-code.ts';
+import { type PlanState, readPlanState } from '../plans/plan-state.ts';
 import { formatDuration } from '../progress/format.ts';
-import { type ResultRow, resultRows, resultTable } from '../result-table.ts';
+import { type ResultRow, resultRows, resultTable } from '../progress/result-table.ts';
 
 export interface RunEnd {
   readonly plan: Plan;

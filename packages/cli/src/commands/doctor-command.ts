@@ -1,9 +1,9 @@
 import type { EngineName } from '@bakeoff/engine';
-import type { CommandContext } from '../command-context.ts';
-import { ANSWER } from '../doctor/engine-probe.ts';
+import type { CommandContext } from './command-context.ts';
+import { ANSWER } from '../machine/engine-probe.ts';
 import { examine } from '../doctor/examine.ts';
 import { findingsLines } from '../doctor/findings-lines.ts';
-import { ExitCode } from '../exit-code.ts';
+import { ExitCode } from '../process/exit-code.ts';
 
 export interface DoctorOptions {
   readonly json?: boolean;

@@ -2,11 +2,11 @@ import { UserError } from '@bakeoff/core';
 import { copyResults } from '../aws/copy-results.ts';
 import { findDeployment } from '../aws/deployment.ts';
 import { Executions } from '../aws/executions.ts';
-import type { CommandContext } from '../command-context.ts';
-import { objectUrl } from '../display-url.ts';
-import { ExitCode } from '../exit-code.ts';
-import { readPlan } from '../load-plan.ts';
-import { openStore } from '../open-store.ts';
+import type { CommandContext } from './command-context.ts';
+import { objectUrl } from '../plans/display-url.ts';
+import { ExitCode } from '../process/exit-code.ts';
+import { readPlan } from '../plans/load-plan.ts';
+import { openStore } from '../plans/open-store.ts';
 import { formatBytes } from '../progress/format.ts';
 import type { FetchOptions } from './aws-options.ts';
 

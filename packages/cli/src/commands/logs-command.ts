@@ -4,8 +4,8 @@ import { type BatchJob, BatchJobs } from '../aws/batch-jobs.ts';
 import { findDeployment } from '../aws/deployment.ts';
 import { JobLogs } from '../aws/job-logs.ts';
 import { whyWaiting } from '../aws/why-waiting.ts';
-import type { CommandContext } from '../command-context.ts';
-import { ExitCode } from '../exit-code.ts';
+import type { CommandContext } from './command-context.ts';
+import { ExitCode } from '../process/exit-code.ts';
 import type { LogsOptions } from './aws-options.ts';
 
 const FOLLOW_INTERVAL_MS = 3000;

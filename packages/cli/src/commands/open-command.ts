@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '@bakeoff/core';
-import type { CommandContext } from '../command-context.ts';
-import { displayUrl } from '../display-url.ts';
-import { ExitCode } from '../exit-code.ts';
+import type { CommandContext } from './command-context.ts';
+import { displayUrl } from '../plans/display-url.ts';
+import { ExitCode } from '../process/exit-code.ts';
 import { type StoreOptions, storeUrl } from './options.ts';
 
 const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {

@@ -1,7 +1,7 @@
 import { openExecution, UserError } from '@bakeoff/core';
-import type { CommandContext } from '../command-context.ts';
-import { ExitCode } from '../exit-code.ts';
-import { openStore } from '../open-store.ts';
+import type { CommandContext } from './command-context.ts';
+import { ExitCode } from '../process/exit-code.ts';
+import { openStore } from '../plans/open-store.ts';
 import { type StoreOptions, storeUrl } from './options.ts';
 
 export interface OpenExecutionOptions extends StoreOptions {

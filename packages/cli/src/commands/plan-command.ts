@@ -1,9 +1,9 @@
 import { keys, type Plan, UserError, writeJsonIfAbsent } from '@bakeoff/core';
-import type { CommandContext } from '../command-context.ts';
-import { ExitCode } from '../exit-code.ts';
-import { planManifestFile } from '../load-plan.ts';
-import { openStore } from '../open-store.ts';
-import { isFinished, type PlanState, readPlanState } from '../plan-state.ts';
+import type { CommandContext } from './command-context.ts';
+import { ExitCode } from '../process/exit-code.ts';
+import { planManifestFile } from '../plans/load-plan.ts';
+import { openStore } from '../plans/open-store.ts';
+import { isFinished, type PlanState, readPlanState } from '../plans/plan-state.ts';
 import { formatBytes, formatCount, formatMagnitude } from '../progress/format.ts';
 import { formatTable, left, right } from '../progress/table.ts';
 import { type PlanOptions, storeUrl } from './options.ts';

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { UserError } from '@bakeoff/core';
 import { prepareDataset, previewViews } from '@bakeoff/data-prep';
-import type { CommandContext } from '../command-context.ts';
-import { displayUrl } from '../display-url.ts';
-import { ExitCode } from '../exit-code.ts';
-import { planManifestFile } from '../load-plan.ts';
-import { openStore } from '../open-store.ts';
+import type { CommandContext } from './command-context.ts';
+import { displayUrl } from '../plans/display-url.ts';
+import { ExitCode } from '../process/exit-code.ts';
+import { planManifestFile } from '../plans/load-plan.ts';
+import { openStore } from '../plans/open-store.ts';
 import { type StageCommandOptions, storeUrl } from './options.ts';
 
 /** `bakeoff data-prep MANIFEST --preview FILE`: a contact sheet of training images and their views, for the first augmentation of the manifest. */

@@ -1,8 +1,8 @@
 import { type Plan, readRunFailures, type StageContext } from '@bakeoff/core';
 import { readReport, reportCsv, reportMarkdown } from '@bakeoff/report';
-import { readPrices } from '../aws/read-prices.ts';
-import { ExitCode } from '../exit-code.ts';
-import type { CommandContext } from '../command-context.ts';
+import { readPrices } from '../plans/read-prices.ts';
+import { ExitCode } from '../process/exit-code.ts';
+import type { CommandContext } from './command-context.ts';
 import type { StageCommandOptions } from './options.ts';
 
 /** `bakeoff report --format md|csv`: the runs as a Markdown summary for a pull request's comment, or as a table, on standard output; no page is built. */

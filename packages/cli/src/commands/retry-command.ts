@@ -1,9 +1,9 @@
 import { executionOf, findPendingRuns, findPlan, UserError } from '@bakeoff/core';
 import { findDeployment } from '../aws/deployment.ts';
 import { createExecutionId, Executions } from '../aws/executions.ts';
-import type { CommandContext } from '../command-context.ts';
-import { ExitCode } from '../exit-code.ts';
-import { openStore } from '../open-store.ts';
+import type { CommandContext } from './command-context.ts';
+import { ExitCode } from '../process/exit-code.ts';
+import { openStore } from '../plans/open-store.ts';
 import type { AwsOptions } from './aws-options.ts';
 
 /** `bakeoff retry [ID]`: a new execution of the same plan, in which only what is unfinished runs. */

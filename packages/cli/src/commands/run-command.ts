@@ -1,15 +1,15 @@
 import { keys, type Plan, type Store, writeJsonIfAbsent } from '@bakeoff/core';
-import type { CommandContext } from '../command-context.ts';
-import { displayUrl } from '../display-url.ts';
-import { openContainers } from '../docker/open-containers.ts';
-import { requireEngine } from '../doctor/require-engine.ts';
-import { warnOfOtherEngines } from '../kept-results.ts';
-import { planManifestFile } from '../load-plan.ts';
-import { openStore } from '../open-store.ts';
-import { executeTasks } from '../local/execute-tasks.ts';
-import { planTasks } from '../local/plan-tasks.ts';
-import { isFinished, NOTHING_DONE, type PlanState, readPlanState } from '../plan-state.ts';
-import { removeResults } from '../remove-results.ts';
+import type { CommandContext } from './command-context.ts';
+import { displayUrl } from '../plans/display-url.ts';
+import { openContainers } from '../places/docker/open-containers.ts';
+import { requireEngine } from '../places/require-engine.ts';
+import { warnOfOtherEngines } from '../plans/kept-results.ts';
+import { planManifestFile } from '../plans/load-plan.ts';
+import { openStore } from '../plans/open-store.ts';
+import { executeTasks } from './execute-tasks.ts';
+import { planTasks } from '../tasks/plan-tasks.ts';
+import { isFinished, NOTHING_DONE, type PlanState, readPlanState } from '../plans/plan-state.ts';
+import { removeResults } from '../plans/remove-results.ts';
 import { concludeRun } from './conclude-run.ts';
 import { type RunCommandOptions, storeUrl } from './options.ts';
 

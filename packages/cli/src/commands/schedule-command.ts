@@ -12,10 +12,10 @@ import { describeEstimate } from '../aws/describe-estimate.ts';
 import { estimateCost } from '../aws/estimate-cost.ts';
 import { Schedules } from '../aws/schedules.ts';
 import { uploadPlan } from '../aws/upload-plan.ts';
-import type { CommandContext } from '../command-context.ts';
-import { ExitCode } from '../exit-code.ts';
-import { planManifestFile } from '../load-plan.ts';
-import { openStore } from '../open-store.ts';
+import type { CommandContext } from './command-context.ts';
+import { ExitCode } from '../process/exit-code.ts';
+import { planManifestFile } from '../plans/load-plan.ts';
+import { openStore } from '../plans/open-store.ts';
 import { formatTable, left, right } from '../progress/table.ts';
 import type { AwsOptions, ScheduleOptions } from './aws-options.ts';
 

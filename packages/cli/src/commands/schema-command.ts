@@ -1,7 +1,7 @@
 import { manifestJsonSchema } from '@bakeoff/core';
-import type { CommandContext } from '../command-context.ts';
-import { ExitCode } from '../exit-code.ts';
-import { vocabulary } from '../vocabulary.ts';
+import { vocabulary } from '../plans/vocabulary.ts';
+import { ExitCode } from '../process/exit-code.ts';
+import type { CommandContext } from './command-context.ts';
 
 /** `bakeoff schema` */
 export async function schemaCommand({ output }: CommandContext): Promise<number> {

@@ -1,20 +1,20 @@
 import { keys, type Plan, type StageName, type Store, UserError, writeJsonIfAbsent } from '@bakeoff/core';
-import { readPrices } from '../aws/read-prices.ts';
-import type { CommandContext } from '../command-context.ts';
-import { objectUrl } from '../display-url.ts';
-import { requireEngine } from '../doctor/require-engine.ts';
-import { outcomesExitCode } from '../outcomes-exit-code.ts';
-import { warnOfOtherEngines } from '../kept-results.ts';
-import { planManifestFile, readPlan } from '../load-plan.ts';
-import { executeTasks } from '../local/execute-tasks.ts';
-import { launchHere } from '../local/launch-here.ts';
-import { stageTasks } from '../local/plan-tasks.ts';
-import { requireMemory } from '../local/require-memory.ts';
-import type { Task, TaskOutcome } from '../local/task.ts';
-import { openStore } from '../open-store.ts';
+import { readPrices } from '../plans/read-prices.ts';
+import type { CommandContext } from './command-context.ts';
+import { objectUrl } from '../plans/display-url.ts';
+import { requireEngine } from '../places/require-engine.ts';
+import { outcomesExitCode } from '../tasks/outcomes-exit-code.ts';
+import { warnOfOtherEngines } from '../plans/kept-results.ts';
+import { planManifestFile, readPlan } from '../plans/load-plan.ts';
+import { executeTasks } from './execute-tasks.ts';
+import { launchHere } from '../places/launch-here.ts';
+import { stageTasks } from '../tasks/plan-tasks.ts';
+import { requireMemory } from '../tasks/require-memory.ts';
+import type { Task, TaskOutcome } from '../tasks/task.ts';
+import { openStore } from '../plans/open-store.ts';
 import { createView } from '../progress/create-view.ts';
-import { removeResults } from '../remove-results.ts';
-import { selectFromPlan } from '../select-from-plan.ts';
+import { removeResults } from '../plans/remove-results.ts';
+import { selectFromPlan } from '../plans/select-from-plan.ts';
 import { type StageCommandOptions, storeUrl } from './options.ts';
 
 /** What goes with a stage's results when they are made anew: an evaluation is of weights that are then no more. */

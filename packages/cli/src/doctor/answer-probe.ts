@@ -1,8 +1,8 @@
 import { UserError } from '@bakeoff/core';
 import { trialStep } from '@bakeoff/model';
 import type { EngineName } from '@bakeoff/engine';
-import { openEngine } from '../stages/open-engine.ts';
-import type { EngineProbe } from './engine-probe.ts';
+import { openEngine } from '../machine/open-engine.ts';
+import type { EngineProbe } from '../machine/engine-probe.ts';
 
 /** Loads an engine and computes a training step's gradients on it: what crashes, crashes here. */
 export async function answerProbe(engine: EngineName): Promise<EngineProbe> {

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { UserError } from '@bakeoff/core';
 import type { EngineName } from '@bakeoff/engine';
 import { engineNames } from '@bakeoff/engine/names';
-import { buildInfo } from '../build-info.ts';
-import { findContainerEngine } from '../docker/container-engine.ts';
-import { describeMachine } from '../engine-description.ts';
-import { findNvidia, type NvidiaState } from '../gpu/find-nvidia.ts';
-import type { EngineProbe } from './engine-probe.ts';
-import { probeEngine } from './probe-engine.ts';
+import { buildInfo } from '../process/build-info.ts';
+import { findContainerEngine } from '../places/docker/container-engine.ts';
+import { describeMachine } from '../machine/engine-description.ts';
+import { findNvidia, type NvidiaState } from '../machine/find-nvidia.ts';
+import type { EngineProbe } from '../machine/engine-probe.ts';
+import { probeEngine } from '../machine/probe-engine.ts';
 
 /** What `bakeoff doctor` found out; printed as it stands by --json. */
 export interface Findings {

@@ -1,7 +1,7 @@
 import { formatBytes } from '../progress/format.ts';
 import { type Style, visibleLength } from '../progress/style.ts';
 import { formatTable, left } from '../progress/table.ts';
-import type { EngineProbe } from './engine-probe.ts';
+import type { EngineProbe } from '../machine/engine-probe.ts';
 import type { Findings } from './examine.ts';
 
 /** Of "not tensorflow-gpu". */

@@ -1,5 +1,5 @@
-import type { CommandContext } from '../command-context.ts';
-import type { Task } from '../local/task.ts';
+import type { CommandContext } from '../commands/command-context.ts';
+import type { Task } from '../tasks/task.ts';
 import { JsonView } from './json-view.ts';
 import { PlainView } from './plain-view.ts';
 import { visibleLength } from './style.ts';

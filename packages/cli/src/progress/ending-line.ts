@@ -1,4 +1,4 @@
-import type { Task, TaskOutcome, TaskResult } from '../local/task.ts';
+import type { Task, TaskOutcome, TaskResult } from '../tasks/task.ts';
 import { formatCount, formatDuration, formatPercent } from './format.ts';
 import { type Style, visibleLength } from './style.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Task } from '../local/task.ts';
+import type { Task } from '../tasks/task.ts';
 import { PlainView } from './plain-view.ts';
 
 const train: Task = {

@@ -1,5 +1,5 @@
 import type { StageEvent } from '@bakeoff/core';
-import type { Task, TaskOutcome } from '../local/task.ts';
+import type { Task, TaskOutcome } from '../tasks/task.ts';
 import { describeAmount, describeFigures, type ProgressEvent } from './describe-progress.ts';
 import { endingLine, taskHead } from './ending-line.ts';
 import { plainStyle } from './style.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Task } from '../local/task.ts';
+import type { Task } from '../tasks/task.ts';
 import { plainStyle, truncate, visibleLength, colourStyle } from './style.ts';
 import { TerminalView } from './terminal-view.ts';
 

@@ -1,4 +1,4 @@
-import type { TaskObserver } from '../local/task.ts';
+import type { TaskObserver } from '../tasks/task.ts';
 
 /** Where progress is shown. Lines of lasting interest go through `print`; nothing else may write to the stream meanwhile. */
 export interface View extends TaskObserver {

@@ -1,6 +1,6 @@
 import type { Plan, PlannedDataset, PlannedRun, StageContext } from '@bakeoff/core';
 import { prepareDataset, prepareViews } from '@bakeoff/data-prep';
-import { fetchStoredArchive } from '../aws/stored-archive.ts';
+import { fetchStoredArchive } from './stored-archive.ts';
 import type { StageOptions, StageResult } from './perform-stage.ts';
 
 export async function performDataPrep(

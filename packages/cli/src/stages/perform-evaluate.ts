@@ -1,8 +1,8 @@
 import { evaluateRun } from '@bakeoff/evaluator';
 import type { Plan, PlannedRun, StageContext } from '@bakeoff/core';
-import { createAttemptId } from '../attempt-id.ts';
-import { describeEngine } from '../engine-description.ts';
-import { openEngine } from './open-engine.ts';
+import { createAttemptId } from '../process/attempt-id.ts';
+import { describeEngine } from '../machine/engine-description.ts';
+import { openEngine } from '../machine/open-engine.ts';
 import type { StageOptions, StageResult } from './perform-stage.ts';
 import { requireIndex, requireRun } from './required-records.ts';
 

@@ -15,11 +15,11 @@ import { fingerprintSource } from '@bakeoff/data-prep';
 import { describeModel } from '@bakeoff/model/architectures';
 import { loadEngine } from '@bakeoff/engine';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { vocabulary } from '../vocabulary.ts';
+import { vocabulary } from '../plans/vocabulary.ts';
 import { performStage } from './perform-stage.ts';
 
 // The one thing that is made up: an engine that calls itself the GPU's.
-vi.mock('./open-engine.ts', () => ({
+vi.mock('../machine/open-engine.ts', () => ({
   openEngine: async () => ({ ...(await loadEngine('wasm')), name: 'tensorflow-gpu' }),
 }));
 

@@ -1,10 +1,10 @@
 import type { Plan, PlannedRun, StageContext } from '@bakeoff/core';
 import { trainRun } from '@bakeoff/trainer';
-import { createAttemptId } from '../attempt-id.ts';
-import { withTrainingHost } from '../aws/with-training-host.ts';
-import { describeEngine } from '../engine-description.ts';
-import { GpuMeter } from '../gpu/gpu-meter.ts';
-import { openEngine } from './open-engine.ts';
+import { createAttemptId } from '../process/attempt-id.ts';
+import { withTrainingHost } from '../machine/with-training-host.ts';
+import { describeEngine } from '../machine/engine-description.ts';
+import { GpuMeter } from '../machine/gpu-meter.ts';
+import { openEngine } from '../machine/open-engine.ts';
 import type { StageOptions, StageResult } from './perform-stage.ts';
 import { requireIndex } from './required-records.ts';
 

@@ -1,8 +1,8 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { EngineDescription } from '@bakeoff/core';
 import type { Engine } from '@bakeoff/engine';
-import { buildInfo } from './build-info.ts';
-import { readGpus, usedGpu } from './gpu/nvidia-smi.ts';
+import { buildInfo } from '../process/build-info.ts';
+import { readGpus, usedGpu } from './nvidia-smi.ts';
 
 /** Engine, machine and code as they stand in measurements. */
 export async function describeEngine(engine: Engine): Promise<EngineDescription> {

@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { ExitCode } from '../exit-code.ts';
-import { followStage, type StageEnd } from '../local/follow-stage.ts';
-import type { LaunchTask, Task, TaskOutcome } from '../local/task.ts';
+import { ExitCode } from '../../process/exit-code.ts';
+import { followStage, type StageEnd } from '../follow-stage.ts';
+import type { LaunchTask, Task, TaskOutcome } from '../../tasks/task.ts';
 import { callEngine } from './call-engine.ts';
 import { containerArguments, type ContainerSettings } from './container-arguments.ts';
 

@@ -1,7 +1,7 @@
 import v8 from 'node:v8';
 import type { StageContext } from '@bakeoff/core';
 import { type Engine, type EngineName, loadEngine } from '@bakeoff/engine';
-import { requireGpu } from '../gpu/require-gpu.ts';
+import { requireGpu } from './require-gpu.ts';
 
 /**
  * Loads the engine with WebAssembly's relaxed SIMD switched on: Node 20 has it behind a flag, from 22 on it is there by

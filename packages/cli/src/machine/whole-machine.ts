@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { EngineName } from '@bakeoff/engine';
-import { probeEngine } from '../doctor/probe-engine.ts';
+import { probeEngine } from './probe-engine.ts';
 
 /** Whether one run keeps the machine busy: TensorFlow's library computes with every core or with the GPU, where the other engines take one core a run. */
 export async function takesWholeMachine(engine: EngineName | 'auto', signal: AbortSignal): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { followStage } from './follow-stage.ts';
-import type { LaunchTask } from './task.ts';
+import type { LaunchTask } from '../tasks/task.ts';
 
 /** Starts the program that this process runs with a stage's arguments; its events come as JSON lines. */
 export const launchChild: LaunchTask = (task, onEvent) => {

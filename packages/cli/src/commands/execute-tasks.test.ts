@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { CommandContext } from '../command-context.ts';
+import type { CommandContext } from './command-context.ts';
 import { plainStyle } from '../progress/style.ts';
 import { executeTasks, type Workplace } from './execute-tasks.ts';
-import type { Task, TaskOutcome } from './task.ts';
+import type { Task, TaskOutcome } from '../tasks/task.ts';
 
 const silent = { write: () => true };
 const stop = { signal: new AbortController().signal, cause: () => undefined, onImpatience: () => undefined };

@@ -1,8 +1,8 @@
 import { keys, type Plan, type PlannedRun, readRecords, type Store, type TrainingMeasurement } from '@bakeoff/core';
-import type { PlanState, RunState } from './plan-state.ts';
-import { formatCount, formatDuration, formatMagnitude, formatPercent } from './progress/format.ts';
-import type { Style } from './progress/style.ts';
-import { formatTable, left, right } from './progress/table.ts';
+import type { PlanState, RunState } from '../plans/plan-state.ts';
+import { formatCount, formatDuration, formatMagnitude, formatPercent } from './format.ts';
+import type { Style } from './style.ts';
+import { formatTable, left, right } from './table.ts';
 
 /** Rows on a screen; the report has all of them. */
 const MAX_ROWS = 40;

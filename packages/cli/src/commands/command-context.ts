@@ -1,7 +1,7 @@
 import type { Clock, StageEvent } from '@bakeoff/core';
-import type { Style } from './progress/style.ts';
-import type { ViewStream } from './progress/view.ts';
-import type { StopSignal } from './stop-signal.ts';
+import type { Style } from '../progress/style.ts';
+import type { ViewStream } from '../progress/view.ts';
+import type { StopSignal } from '../process/stop-signal.ts';
 
 /** What commands are handed instead of reading the process themselves. */
 export interface CommandContext {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readBatchHost } from './batch-host.ts';
 import { InstanceMetadata } from './instance-metadata.ts';
 import { watchForSpotNotice } from './spot-notice.ts';
-import { fakeInstanceMetadata, type FakeInstanceMetadata } from './testing/fake-instance-metadata.ts';
+import { fakeInstanceMetadata, type FakeInstanceMetadata } from '../testing/fake-instance-metadata.ts';
 
 const NOTICE = '{"action": "terminate", "time": "2026-01-31T12:02:00Z"}';
 let server: FakeInstanceMetadata;

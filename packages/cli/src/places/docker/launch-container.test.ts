@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StageEvent } from '@bakeoff/core';
-import type { RunningTask, Task } from '../local/task.ts';
+import type { RunningTask, Task } from '../../tasks/task.ts';
 import { launchContainers } from './launch-container.ts';
 
 let folder: string;

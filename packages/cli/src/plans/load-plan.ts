@@ -10,7 +10,7 @@ import {
   UserError,
 } from '@bakeoff/core';
 import { describeModel } from '@bakeoff/model/architectures';
-import type { SourceOptions } from './commands/options.ts';
+import type { SourceOptions } from '../commands/options.ts';
 import { vocabulary } from './vocabulary.ts';
 
 /** Plans a manifest file; nothing is written. @throws UserError on everything that is wrong in the file, or with the source it names. */

@@ -1,8 +1,8 @@
 import { UserError } from '@bakeoff/core';
 import type { EngineName } from '@bakeoff/engine';
-import { requireGpu } from '../gpu/require-gpu.ts';
-import type { Task } from '../local/task.ts';
-import { type ProbeOptions, probeEngine } from './probe-engine.ts';
+import { requireGpu } from '../machine/require-gpu.ts';
+import type { Task } from '../tasks/task.ts';
+import { type ProbeOptions, probeEngine } from '../machine/probe-engine.ts';
 
 /**
  * Before tasks that an engine was asked for by name: tries it, so that one that is not there stops the command before it prepares data or takes results away.

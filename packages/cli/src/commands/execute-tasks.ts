@@ -1,11 +1,11 @@
 import type { EngineName } from '@bakeoff/engine';
-import type { CommandContext } from '../command-context.ts';
+import type { CommandContext } from './command-context.ts';
 import { createView } from '../progress/create-view.ts';
-import { jobLimits, type Machine } from './job-limits.ts';
-import { launchChild } from './launch-child.ts';
-import { runTasks } from './run-tasks.ts';
-import type { LaunchTask, Task, TaskOutcome } from './task.ts';
-import { takesWholeMachine } from './whole-machine.ts';
+import { jobLimits, type Machine } from '../tasks/job-limits.ts';
+import { launchChild } from '../places/launch-child.ts';
+import { runTasks } from '../tasks/run-tasks.ts';
+import type { LaunchTask, Task, TaskOutcome } from '../tasks/task.ts';
+import { takesWholeMachine } from '../machine/whole-machine.ts';
 
 /** Where tasks run when it is not in child processes of this one. */
 export interface Workplace {

@@ -1,5 +1,5 @@
 import { type Plan, type PlannedDataset, type PlannedRun, stageCommand, type StageName } from '@bakeoff/core';
-import { isFinished, type PlanState } from '../plan-state.ts';
+import { isFinished, type PlanState } from '../plans/plan-state.ts';
 import { estimateMemoryBytes } from './estimate-memory.ts';
 import type { Task } from './task.ts';
 

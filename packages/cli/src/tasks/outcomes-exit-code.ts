@@ -1,6 +1,6 @@
-import { ExitCode } from './exit-code.ts';
-import type { TaskOutcome } from './local/task.ts';
-import type { StopCause } from './stop-signal.ts';
+import { ExitCode } from '../process/exit-code.ts';
+import type { TaskOutcome } from './task.ts';
+import type { StopCause } from '../process/stop-signal.ts';
 
 /** The exit code of a command from how its tasks ended and what, if anything, asked it to stop. */
 export function outcomesExitCode(outcomes: readonly TaskOutcome[], cause: StopCause | undefined): number {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Task } from '../local/task.ts';
+import type { Task } from '../../tasks/task.ts';
 import { containerArguments, type ContainerSettings } from './container-arguments.ts';
 
 const engine = {

@@ -1,5 +1,5 @@
 import type { StageEvent } from '@bakeoff/core';
-import type { TaskOutcome } from '../local/task.ts';
+import type { TaskOutcome } from '../tasks/task.ts';
 
 /** What a stage command prints with --json (see JsonView): its events, and how it ended as the last line. */
 export type StageLine = StageEvent | ({ readonly type: 'ended' } & TaskOutcome) | { readonly type: 'started' };

@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { StageEvent } from '@bakeoff/core';
-import { ExitCode } from '../exit-code.ts';
-import { parseStageLine } from '../progress/stage-lines.ts';
-import type { TaskOutcome } from './task.ts';
+import { ExitCode } from '../process/exit-code.ts';
+import { parseStageLine } from './stage-lines.ts';
+import type { TaskOutcome } from '../tasks/task.ts';
 
 /** Lines of a process's standard error kept for the message when it fails. */
 const KEPT_ERROR_LINES = 40;

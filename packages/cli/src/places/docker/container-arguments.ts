@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Plan } from '@bakeoff/core';
-import type { Task } from '../local/task.ts';
+import type { Task } from '../../tasks/task.ts';
 import type { ContainerEngine } from './container-engine.ts';
 import type { Images } from './container-images.ts';
 

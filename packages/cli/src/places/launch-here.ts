@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import type { Plan, StageContext } from '@bakeoff/core';
-import { ExitCode } from '../exit-code.ts';
-import { explainError } from '../explain-error.ts';
+import { ExitCode } from '../process/exit-code.ts';
+import { explainError } from '../process/explain-error.ts';
 import { performStage, type StageOptions, type StageWork } from '../stages/perform-stage.ts';
-import type { LaunchTask, Task, TaskOutcome } from './task.ts';
+import type { LaunchTask, Task, TaskOutcome } from '../tasks/task.ts';
 
 /** Runs tasks in this process: what a child, a container or a Batch job does with the one it is started for. */
 export function launchHere(plan: Plan, options: StageOptions, context: Omit<StageContext, 'log'>): LaunchTask {

@@ -1,5 +1,5 @@
 import { type StageEvent, UserError } from '@bakeoff/core';
-import { buildInfo } from '../build-info.ts';
+import { buildInfo } from '../../process/build-info.ts';
 import { callEngine } from './call-engine.ts';
 import type { ContainerEngine } from './container-engine.ts';
 

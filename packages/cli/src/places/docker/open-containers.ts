@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type Plan, type StageEvent, UserError } from '@bakeoff/core';
-import type { Workplace } from '../local/execute-tasks.ts';
+import type { Workplace } from '../../commands/execute-tasks.ts';
 import { findContainerEngine } from './container-engine.ts';
 import { chooseImages, type ImageNames } from './container-images.ts';
 import { launchContainers } from './launch-container.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { UserError } from '@bakeoff/core';
-import type { Machine } from '../local/job-limits.ts';
+import type { Machine } from '../../tasks/job-limits.ts';
 import { callEngine, type EngineCall } from './call-engine.ts';
 
 /** Docker, or Podman, which takes the same commands. */
