@@ -53,6 +53,20 @@ describe('architecture', () => {
     ).toEqual(['b', './c.ts', 'd', 'e', 'f']);
   });
 
+  it('what only tests use lives in testing/, which no product reaches', () => {
+    expect(product.filter(isHelper).map(({ path }) => path)).toEqual([]);
+    expect(importsOf(product, (target) => target.endsWith('/testing'))).toEqual([]);
+    const reached = new Set(product);
+    const homeless = sources.filter(
+      (file) =>
+        !reached.has(file) &&
+        !isHelper(file) &&
+        /^(packages\/[^/]+\/src|infra\/lib)\//.test(file.path) &&
+        !file.path.endsWith('.test.ts'),
+    );
+    expect(homeless.map(({ path }) => path)).toEqual([]);
+  });
+
   it('imports between packages point one way', () => {
     const wrong = product.flatMap(({ path, package: from, imports }) =>
       imports
@@ -163,6 +177,11 @@ function reachable(paths: readonly string[]): SourceFile[] {
   };
   for (const path of paths) visit(path);
   return [...found];
+}
+
+/** Used by tests alone. */
+function isHelper({ path }: SourceFile): boolean {
+  return path.includes('/testing/');
 }
 
 /** The report's script runs in the reader's browser. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { S3Store } from '@bakeoff/core/s3';
 import { FileStore } from '@bakeoff/core/file';
 import { sha256, type Store } from '@bakeoff/core';
-import { type S3TestServer, startTestS3 } from '../packages/core/src/s3/local-s3-server.ts';
+import { type S3TestServer, startTestS3 } from '@bakeoff/core/testing';
 import { bakeoff, temporaryFolder } from './support/bakeoff.ts';
 import { writeTinyManifest } from './support/manifests.ts';
 

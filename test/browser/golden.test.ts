@@ -1,13 +1,13 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { studySpec } from '@bakeoff/report/fixtures';
+import { studySpec } from '@bakeoff/report/testing';
 import pixelmatch from 'pixelmatch';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { fixturePage } from './fixture-page.ts';
-import { hasBrowser, launch, openPage, writePage } from './open-page.ts';
+import { fixturePage } from '../support/fixture-page.ts';
+import { hasBrowser, launch, openPage, writePage } from '../support/open-page.ts';
 
-const FOLDER = new URL('golden/', import.meta.url);
+const FOLDER = new URL('../support/data/golden/', import.meta.url);
 /** The font that the pictures were taken with (Debian: fonts-dejavu-core): without it every line breaks elsewhere. */
 const FONT = 'DejaVu Sans';
 /** Share of pixels that may differ: rasterizers change between versions of a browser. */

@@ -3,11 +3,11 @@ import { createRequire } from 'node:module';
 import { comparisonId, evaluationId, keys, readJson } from '@bakeoff/core';
 import type { ComparisonRecord, EvaluationRecord, Plan, RunRecord, Store } from '@bakeoff/core';
 import { unpackReport } from '@bakeoff/report';
-import { hostileSpec, studySpec, troubledSpec } from '@bakeoff/report/fixtures';
+import { hostileSpec, studySpec, troubledSpec } from '@bakeoff/report/testing';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { fixturePage } from './fixture-page.ts';
-import { type OpenedPage, hasBrowser, launch, openPage, writePage } from './open-page.ts';
+import { fixturePage } from '../support/fixture-page.ts';
+import { type OpenedPage, hasBrowser, launch, openPage, writePage } from '../support/open-page.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 

@@ -4,7 +4,7 @@ import { createNetwork } from '@bakeoff/model';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { backpropagate } from '../../packages/trainer/src/backpropagate.ts';
 import { createOptimizer } from '../../packages/trainer/src/optimizer.ts';
-import { type DispatchCounter, openCounter } from './count-dispatches.ts';
+import { type DispatchCounter, openCounter } from '../support/count-dispatches.ts';
 
 const BATCH = 2;
 const ADAM: OptimizerConfig = { type: 'adam', learningRate: 2e-4, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, l2: 5e-4 };

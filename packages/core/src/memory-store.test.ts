@@ -1,4 +1,4 @@
 import { MemoryStore } from './memory-store.ts';
-import { describeStoreConformance } from './store-conformance.ts';
+import { describeStoreConformance } from './testing/store-conformance.ts';
 
 describeStoreConformance('the memory store', { createStore: async () => new MemoryStore(), manyObjects: 2100 });

@@ -2,10 +2,10 @@ import { MemoryStore, UserError, evaluationId, keys, readJson } from '@bakeoff/c
 import type { EvaluationRecord, RunFailure, RunRecord, StageEvent, TrainingMeasurement } from '@bakeoff/core';
 import { describe, expect, it } from 'vitest';
 import { buildReport, readReport } from './build-report.ts';
-import { studySpec, troubledSpec } from './fixtures/fixture-plan.ts';
-import { fixtureContext, small } from './fixtures/fixture-report.ts';
-import { putJson } from './fixtures/fixture-run.ts';
-import { writeFixture } from './fixtures/write-fixture.ts';
+import { studySpec, troubledSpec } from './testing/fixture-plan.ts';
+import { fixtureContext, small } from './testing/fixture-report.ts';
+import { putJson } from './testing/fixture-run.ts';
+import { writeFixture } from './testing/write-fixture.ts';
 
 const text = async (store: MemoryStore, key: string): Promise<string> => new TextDecoder().decode(await store.get(key));
 const withoutMeasurements = (page: string): string =>

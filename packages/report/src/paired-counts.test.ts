@@ -1,6 +1,6 @@
 import { Random } from '@bakeoff/core';
 import { describe, expect, it } from 'vitest';
-import { packBits } from './fixtures/scores.ts';
+import { packBits } from './testing/scores.ts';
 import { mcNemar, pairedCounts } from './paired-counts.ts';
 
 describe('pairedCounts', () => {

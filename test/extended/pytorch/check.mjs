@@ -16,7 +16,7 @@ else {
 }
 
 function costs() {
-  const counted = run(python, ['packages/model/test-data/count_costs.py']);
+  const counted = run(python, ['packages/model/src/testing/data/count_costs.py']);
   if (!counted.passed) return report('cost figures', false, tail(counted));
   const tests = readFileSync(join(root, 'packages/model/src/cost/describe-model.test.ts'), 'utf8').replaceAll(
     /(?<=\d)_(?=\d)/g,

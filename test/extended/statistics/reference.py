@@ -22,7 +22,7 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import DescrStatsW
 
-GOLDEN = pathlib.Path(__file__).resolve().parents[3] / "packages/evaluator/src/golden/golden.json"
+GOLDEN = pathlib.Path(__file__).resolve().parents[3] / "packages/evaluator/src/testing/data/golden.json"
 BINS = 15
 
 

@@ -1,5 +1,5 @@
 import { keys, MemoryStore, standardPrices } from '@bakeoff/core';
-import { troubledSpec, writeFixture } from '@bakeoff/report/fixtures';
+import { troubledSpec, writeFixture } from '@bakeoff/report/testing';
 import { expect, it } from 'vitest';
 import { performReport } from './perform-report.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeStoreConformance } from '../store-conformance.ts';
+import { describeStoreConformance } from '../testing/store-conformance.ts';
 import { UserError } from '../user-error.ts';
 import { explainFileError } from './file-errors.ts';
 import { FileStore } from './file-store.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { describeStoreConformance } from '../store-conformance.ts';
+import { describeStoreConformance } from '../testing/store-conformance.ts';
 import { UserError } from '../user-error.ts';
-import { FaultProxy, type Fault } from './fault-proxy.ts';
-import { startTestS3, type S3TestServer } from './local-s3-server.ts';
+import { FaultProxy, type Fault } from '../testing/fault-proxy.ts';
+import { startTestS3, type S3TestServer } from '../testing/local-s3-server.ts';
 import { explainS3Error } from './s3-errors.ts';
 import { S3Store, type S3StoreOptions } from './s3-store.ts';
 import { parseS3Url } from './s3-url.ts';

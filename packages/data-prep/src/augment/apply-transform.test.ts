@@ -5,7 +5,7 @@ import { IMAGE_BYTES, IMAGE_PIXELS } from '../source.ts';
 import { applyTransform } from './apply-transform.ts';
 import type { DrawnTransform } from './drawn-transform.ts';
 
-const file = new Uint8Array(readFileSync(new URL('../../test-data/augmentation.safetensors', import.meta.url)));
+const file = new Uint8Array(readFileSync(new URL('../testing/data/augmentation.safetensors', import.meta.url)));
 const { tensors, metadata } = decodeSafetensors(file);
 const inputs = tensors['inputs']?.data as Uint8Array;
 const outputs = tensors['outputs']?.data as Uint8Array;

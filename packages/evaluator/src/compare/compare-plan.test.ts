@@ -1,7 +1,7 @@
 import { keys, Random, UserError } from '@bakeoff/core';
 import { expect, it } from 'vitest';
 import { comparePlan } from './compare-plan.ts';
-import { type MadeUpExperiment, makeUpContext, makeUpPlan } from './made-up-plan.ts';
+import { type MadeUpExperiment, makeUpContext, makeUpPlan } from '../testing/made-up-plan.ts';
 
 /** `right` images right, then wrong ones. */
 const firstRight = (right: number, images = 200): Uint8Array =>

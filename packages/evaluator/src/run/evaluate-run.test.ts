@@ -21,7 +21,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { decodePredictions } from '../predictions/predictions-file.ts';
 import { scoreImages } from '../scores/image-scores.ts';
 import { scoreSplit } from '../scores/score-split.ts';
-import { callEvaluateRun, makeSampleRun, type SampleRun } from './sample-run.ts';
+import { callEvaluateRun, makeSampleRun, type SampleRun } from '../testing/sample-run.ts';
 
 let engine: Engine;
 

@@ -25,7 +25,7 @@ import {
   tidy,
 } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { input, models } from '../../test-support/models.ts';
+import { input, models } from '../testing/models.ts';
 import { describeModel } from '../cost/describe-model.ts';
 import { loadEngine } from '@bakeoff/engine';
 import { createNetwork, type Network } from './network.ts';

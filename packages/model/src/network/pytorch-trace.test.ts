@@ -3,8 +3,8 @@ import { mean, type Tensor, tensor1d, variable, zeros } from '@tensorflow/tfjs-c
 import { setFlagsFromString } from 'node:v8';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tensorflowEngines } from '@bakeoff/engine/testing';
-import { input, models } from '../../test-support/models.ts';
-import { readBatches, readLogits, readPytorchWeights, readTrace, type Trace } from '../../test-support/pytorch.ts';
+import { input, models } from '../testing/models.ts';
+import { readBatches, readLogits, readPytorchWeights, readTrace, type Trace } from '../testing/pytorch.ts';
 import { loadEngine } from '@bakeoff/engine';
 import { createNetwork } from './network.ts';
 
@@ -57,7 +57,7 @@ interface Tolerance {
   readonly later: number;
 }
 
-/** Of a loss, relative; measured figures stand in test-data/README.md. */
+/** Of a loss, relative; measured figures stand in testing/data/README.md. */
 function toleranceOf(build: string, network: keyof typeof models): Tolerance {
   // libtensorflow's batch norm over CIFARnet's 32,768 values a channel is off by 1.7e-5 (as sums of float32 one after the other would be), so that more ReLU inputs change sides.
   if (build === 'tensorflow' && network === 'cifarnet') return { firstTen: 2e-2, later: 5e-2 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { small, fixtureReport } from '../fixtures/fixture-report.ts';
-import { studySpec, troubledSpec } from '../fixtures/fixture-plan.ts';
+import { small, fixtureReport } from '../testing/fixture-report.ts';
+import { studySpec, troubledSpec } from '../testing/fixture-plan.ts';
 import { callsForLog } from './plot.ts';
 import { paretoFront } from './scatter-chart.ts';
 import { type CurveOptions, curveSeries, seriesAt, smooth } from './series.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { columnsOf } from '../columns.ts';
-import { studySpec, troubledSpec } from '../fixtures/fixture-plan.ts';
-import { fixtureReport, small } from '../fixtures/fixture-report.ts';
+import { studySpec, troubledSpec } from '../testing/fixture-plan.ts';
+import { fixtureReport, small } from '../testing/fixture-report.ts';
 import { filterRuns, sortRuns } from './filter-runs.ts';
 
 describe('filterRuns', async () => {

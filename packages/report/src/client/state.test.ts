@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { studySpec } from '../fixtures/fixture-plan.ts';
-import { fixtureReport, small } from '../fixtures/fixture-report.ts';
+import { studySpec } from '../testing/fixture-plan.ts';
+import { fixtureReport, small } from '../testing/fixture-report.ts';
 import { INITIAL, type State, decodeState, encodeState } from './state.ts';
 
 describe('the state in the address', async () => {

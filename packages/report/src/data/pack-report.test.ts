@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { hostileSpec, studySpec, troubledSpec } from '../fixtures/fixture-plan.ts';
-import { fixtureReport, small } from '../fixtures/fixture-report.ts';
+import { hostileSpec, studySpec, troubledSpec } from '../testing/fixture-plan.ts';
+import { fixtureReport, small } from '../testing/fixture-report.ts';
 import { packReport, unpackReport } from './pack-report.ts';
 
 it.each([small(studySpec()), small(troubledSpec()), hostileSpec()])(

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { Random } from './random.ts';
-import { UserError } from './user-error.ts';
-import type { Store, StoreEntry } from './types/store.ts';
+import { Random } from '../random.ts';
+import { UserError } from '../user-error.ts';
+import type { Store, StoreEntry } from '../types/store.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (body: Uint8Array | undefined): string | undefined =>

@@ -17,7 +17,7 @@ import {
 } from '@bakeoff/core';
 import { createNetwork } from '@bakeoff/model';
 import type { Engine } from '@bakeoff/engine';
-import { evaluateRun } from './evaluate-run.ts';
+import { evaluateRun } from '../run/evaluate-run.ts';
 
 /** Small enough for tests to take no time: 8×8 images of three classes. */
 const IMAGE_SHAPE = [8, 8, 3] as const;

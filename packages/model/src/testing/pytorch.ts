@@ -1,7 +1,7 @@
 import { decodeSafetensors, type SafeTensor } from '@bakeoff/core';
 import { readFile } from 'node:fs/promises';
 
-const folder = new URL('../test-data/', import.meta.url);
+const folder = new URL('data/', import.meta.url);
 
 /** A run of 50 Adam steps in PyTorch 1.13 on the CPU: learning rate 2e-4, coupled L2 5e-4, batches of 32 in turn, pixels (x/255 − 0.5)/0.5, no dropout. */
 export interface Trace {

@@ -4,8 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { StoreFlaw } from '../store-conformance.ts';
-import type { S3StoreOptions } from './s3-store.ts';
+import type { StoreFlaw } from './store-conformance.ts';
+import type { S3StoreOptions } from '../s3/s3-store.ts';
 
 export interface S3TestServer {
   readonly bucket: string;

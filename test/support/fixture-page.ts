@@ -1,7 +1,7 @@
 import { MemoryStore } from '@bakeoff/core';
 import type { Plan, PlannedRun, RunFailure, StageContext, Store } from '@bakeoff/core';
 import { buildReport } from '@bakeoff/report';
-import { type FixtureSpec, writeFixture } from '@bakeoff/report/fixtures';
+import { type FixtureSpec, writeFixture } from '@bakeoff/report/testing';
 
 const stageContext = (store: Store): StageContext => ({
   store,

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { PredictionBuilder } from '../predictions/prediction-builder.ts';
-import { scoreImages } from '../scores/image-scores.ts';
-import { scoreSplit } from '../scores/score-split.ts';
+import { PredictionBuilder } from './predictions/prediction-builder.ts';
+import { scoreImages } from './scores/image-scores.ts';
+import { scoreSplit } from './scores/score-split.ts';
 import {
   holmCorrection,
   mcnemarExact,
@@ -53,7 +53,8 @@ interface Golden {
   }[];
 }
 
-const path = process.env.BAKEOFF_STATISTICS_GOLDEN ?? fileURLToPath(new URL('golden.json', import.meta.url));
+const path =
+  process.env.BAKEOFF_STATISTICS_GOLDEN ?? fileURLToPath(new URL('testing/data/golden.json', import.meta.url));
 const golden = JSON.parse(readFileSync(path, 'utf8')) as Golden;
 
 /** Equal to 1e-9 of the expected value; bounds that are 0 up to rounding to 1e-14. */

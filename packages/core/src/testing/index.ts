@@ -1,0 +1,2 @@
+export { startTestS3 } from './local-s3-server.ts';
+export type { S3TestServer } from './local-s3-server.ts';
