@@ -8,7 +8,7 @@ import { createNetwork, type Predictor } from '@bakeoff/model';
 import { describeModel } from '@bakeoff/model/architectures';
 import { type EngineName, loadEngine } from '@bakeoff/engine';
 import { createTrainingStep } from '../../packages/trainer/src/create-training-step.ts';
-import { createOptimizer } from '../../packages/trainer/src/optimizer.ts';
+import { createOptimizer } from '../../packages/trainer/src/optimizers/registry.ts';
 
 interface Request {
   readonly about?: boolean;

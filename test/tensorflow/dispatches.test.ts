@@ -3,7 +3,7 @@ import * as kernels from '@bakeoff/kernels';
 import { createNetwork } from '@bakeoff/model';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { backpropagate } from '../../packages/trainer/src/backpropagate.ts';
-import { createOptimizer } from '../../packages/trainer/src/optimizer.ts';
+import { createOptimizer } from '../../packages/trainer/src/optimizers/registry.ts';
 import { type DispatchCounter, openCounter } from '../support/count-dispatches.ts';
 
 const BATCH = 2;

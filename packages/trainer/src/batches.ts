@@ -1,9 +1,6 @@
-import { Random } from '@bakeoff/core';
+import { Random, stepsPerEpoch } from '@bakeoff/core';
 
-/**
- * How an epoch's images fall into batches. As PyTorch's drop_last=False, an incomplete last batch is used; but a last batch of a single image is
- * joined to the batch before it, because batch normalisation over one value has no variance (PyTorch refuses it, `BatchNorm1d` of one sample).
- */
+/** How an epoch's images fall into batches (see `stepsPerEpoch` for the last one). */
 export class BatchPlan {
   readonly stepsPerEpoch: number;
 
@@ -11,8 +8,7 @@ export class BatchPlan {
     readonly images: number,
     readonly batchSize: number,
   ) {
-    const batches = Math.ceil(images / batchSize);
-    this.stepsPerEpoch = batches > 1 && batchSize > 1 && images % batchSize === 1 ? batches - 1 : batches;
+    this.stepsPerEpoch = stepsPerEpoch(images, batchSize);
   }
 
   /** Positions [from, to) in the epoch's order of its batch `position` (from 0). */

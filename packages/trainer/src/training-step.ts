@@ -2,7 +2,7 @@ import type { DatasetIndex, PlannedRun } from '@bakeoff/core';
 import type { Network, pixelTransform } from '@bakeoff/model';
 import type { Engine } from '@bakeoff/engine';
 import type { BatchScore } from './batch-scores.ts';
-import type { Optimizer } from './optimizer.ts';
+import type { Optimizer } from './optimizers/optimizer.ts';
 
 export interface Batch {
   /** Positions among the training images. */

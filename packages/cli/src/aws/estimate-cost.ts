@@ -1,4 +1,4 @@
-import type { Plan, PlannedRun, PriceTable } from '@bakeoff/core';
+import { type Plan, type PlannedRun, type PriceTable, stepsPerEpoch } from '@bakeoff/core';
 
 export interface CostEstimate {
   /** Trainings that run as long as they may: early stopping ends sooner. */
@@ -64,6 +64,6 @@ export function estimateCost(
 /** A step is a forward and a backward pass, about three forward passes; validation is one. A multiply-accumulate is two operations. */
 function trainingSeconds(plan: Plan, { datasetId, macs, recipe }: PlannedRun): number {
   const { train = 0, validation = 0 } = plan.datasets.find((dataset) => dataset.datasetId === datasetId)?.images ?? {};
-  const steps = Math.ceil(train / recipe.batchSize) + Math.ceil(validation / recipe.batchSize) / 3;
+  const steps = stepsPerEpoch(train, recipe.batchSize) + Math.ceil(validation / recipe.batchSize) / 3;
   return recipe.maxEpochs * (steps * STEP_SECONDS + (2 * macs * (3 * train + validation)) / FLOPS_PER_SECOND);
 }

@@ -6,6 +6,7 @@ import {
   type PlannedRun,
   readRecords,
   type RunFailure,
+  stepsPerEpoch,
   type Store,
   type TrainingMeasurement,
 } from '@bakeoff/core';
@@ -76,7 +77,7 @@ async function trainingProgress(
     if (last === undefined || measurement.startedAt > last.startedAt) last = measurement;
   }
   const images = plan.datasets.find((dataset) => dataset.datasetId === datasetId)?.images.train ?? 0;
-  const steps = Math.ceil(images / recipe.batchSize) * recipe.maxEpochs;
+  const steps = stepsPerEpoch(images, recipe.batchSize) * recipe.maxEpochs;
   if (last === undefined || steps === 0) return { progress: null, secondsLeft: null };
   const progress = Math.min(1, last.lastStep / steps);
   const secondsLeft =

@@ -5,7 +5,7 @@ import { loadEngine } from '@bakeoff/engine';
 import { memory } from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { backpropagate } from '../backpropagate.ts';
-import { createOptimizer } from '../optimizer.ts';
+import { createOptimizer } from '../optimizers/registry.ts';
 import { Replica } from './replica.ts';
 import { shareBounds } from './share-bounds.ts';
 import { createSharedTraining, type SharedTraining } from './shared-training.ts';

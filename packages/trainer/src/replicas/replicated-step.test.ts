@@ -9,7 +9,7 @@ import {
 } from '@bakeoff/core';
 import { pixelTransform, createNetwork } from '@bakeoff/model';
 import { type EngineName, loadEngine } from '@bakeoff/engine';
-import { createOptimizer } from '../optimizer.ts';
+import { createOptimizer } from '../optimizers/registry.ts';
 import { describe, expect, it } from 'vitest';
 import { callTrainRun, determinedObjects } from '../testing/call-train-run.ts';
 import { writeSampleDataset } from '../testing/sample-dataset.ts';

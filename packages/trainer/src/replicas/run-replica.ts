@@ -2,7 +2,7 @@ import type { ModelConfig, OptimizerConfig, SafeTensor } from '@bakeoff/core';
 import { createNetwork } from '@bakeoff/model';
 import { type EngineName, type EngineOptions, loadEngine } from '@bakeoff/engine';
 import { workerData } from 'node:worker_threads';
-import { createOptimizer } from '../optimizer.ts';
+import { createOptimizer } from '../optimizers/registry.ts';
 import { Rendezvous } from './rendezvous.ts';
 import { Replica, type ReplicaSetup } from './replica.ts';
 import type { SharedTraining } from './shared-training.ts';

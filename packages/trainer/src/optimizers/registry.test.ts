@@ -1,8 +1,9 @@
-import type { OptimizerConfig } from '@bakeoff/core';
+import { everySettingUsed, type OptimizerConfig } from '@bakeoff/core';
 import { loadEngine } from '@bakeoff/engine';
 import { memory, tensor1d, tidy, variable } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createOptimizer } from './optimizer.ts';
+import type { OptimizerSettings } from './optimizer.ts';
+import { createOptimizer, optimizers, type Optimizers } from './registry.ts';
 
 const START = [0.5, -1, 2, 0];
 /** The gradient at step t (from 1) of each weight: any fixed numbers would do. */
@@ -10,7 +11,7 @@ const gradientAt = (t: number): number[] => [0.1 * t, -0.2, 0.05 * (t - 2), 1e-3
 
 type Formula = (weight: number, gradientOf: (t: number, weight: number) => number, steps: number) => number;
 
-const adam = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+const ADAM = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
 /** torch.optim.Adam and AdamW, algorithm boxes of PyTorch's documentation, in float64. */
 const adamFormula =
@@ -18,12 +19,12 @@ const adamFormula =
   (start, gradientOf, steps) => {
     let [weight, m, v] = [start, 0, 0];
     for (let t = 1; t <= steps; t++) {
-      weight -= adam.learningRate * weightDecay * weight;
+      weight -= ADAM.learningRate * weightDecay * weight;
       const gradient = gradientOf(t, weight) + l2 * weight;
-      m = adam.beta1 * m + (1 - adam.beta1) * gradient;
-      v = adam.beta2 * v + (1 - adam.beta2) * gradient ** 2;
+      m = ADAM.beta1 * m + (1 - ADAM.beta1) * gradient;
+      v = ADAM.beta2 * v + (1 - ADAM.beta2) * gradient ** 2;
       weight -=
-        (adam.learningRate * (m / (1 - adam.beta1 ** t))) / (Math.sqrt(v / (1 - adam.beta2 ** t)) + adam.epsilon);
+        (ADAM.learningRate * (m / (1 - ADAM.beta1 ** t))) / (Math.sqrt(v / (1 - ADAM.beta2 ** t)) + ADAM.epsilon);
     }
     return weight;
   };
@@ -42,9 +43,9 @@ const sgdFormula =
   };
 
 const CASES: readonly (readonly [string, OptimizerConfig, Formula])[] = [
-  ['adam', { type: 'adam', ...adam, l2: 0 }, adamFormula(0, 0)],
-  ['adam with coupled L2', { type: 'adam', ...adam, l2: 0.5 }, adamFormula(0.5, 0)],
-  ['adamw with decoupled decay', { type: 'adamw', ...adam, weightDecay: 0.5 }, adamFormula(0, 0.5)],
+  ['adam', { type: 'adam', ...ADAM, l2: 0 }, adamFormula(0, 0)],
+  ['adam with coupled L2', { type: 'adam', ...ADAM, l2: 0.5 }, adamFormula(0.5, 0)],
+  ['adamw with decoupled decay', { type: 'adamw', ...ADAM, weightDecay: 0.5 }, adamFormula(0, 0.5)],
   ['sgd', { type: 'sgd', learningRate: 0.1, momentum: 0, nesterov: false, l2: 0.3 }, sgdFormula(0, false, 0.3)],
   [
     'sgd with momentum',
@@ -120,5 +121,22 @@ describe('createOptimizer', () => {
     expect(() => optimizer.loadState({ 'm.w': { shape: [2], data: new Float32Array(2) } })).toThrow('[2]');
     optimizer.dispose();
     weight.dispose();
+  });
+});
+
+describe('the registry of optimizers', () => {
+  it('an incomplete row does not compile', () => {
+    const { adam: adamRow, ...others } = optimizers;
+    // @ts-expect-error a type of the schema without a row
+    const incomplete: Optimizers = others;
+    expect(Object.keys({ ...incomplete, adam: adamRow }).sort()).toEqual(['adam', 'adamw', 'sgd']);
+  });
+
+  it('a setting that its optimizer does not use does not compile', () => {
+    const settings: OptimizerSettings<'sgd'> = { momentum: 0.9, nesterov: true, l2: 0.1 };
+    const { momentum, nesterov, ...unused } = settings;
+    // @ts-expect-error l2 is not read
+    everySettingUsed(unused);
+    expect([momentum, nesterov]).toEqual([0.9, true]);
   });
 });

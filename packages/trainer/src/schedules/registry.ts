@@ -1,0 +1,9 @@
+import { constant } from './constant.ts';
+import { cosine } from './cosine.ts';
+import type { Schedule, ScheduleType } from './schedule.ts';
+import { step } from './step.ts';
+
+export type Schedules = { readonly [Type in ScheduleType]: Schedule<Type> };
+
+/** Every schedule by its type in the manifest's schema. A new one is its schema in core, a file beside this and a line here. */
+export const schedules: Schedules = { constant, cosine, step };
