@@ -1,5 +1,5 @@
 import { loadEngine } from '@bakeoff/engine';
-import { isInstalled } from '@bakeoff/engine/testing';
+import { isInstalled } from '@bakeoff/engine/engines';
 import { installTensorflowKernels } from '@bakeoff/tensorflow-kernels';
 import {
   backend,
@@ -26,7 +26,7 @@ export interface DispatchCounter {
  * calls is also made of the TensorFlow kernels, over a backend that counts operations and returns blanks.
  */
 export async function openCounter(): Promise<DispatchCounter> {
-  return isInstalled('@tensorflow/tfjs-node') ? countReal() : countBlank();
+  return isInstalled('tensorflow') ? countReal() : countBlank();
 }
 
 interface Executor {

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { StageName } from '@bakeoff/core';
-import { engineNames } from '@bakeoff/engine/names';
+import { engineNames } from '@bakeoff/engine/engines';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { buildInfo } from './process/build-info.ts';
 import type { CommandContext } from './commands/command-context.ts';

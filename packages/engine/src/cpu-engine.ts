@@ -1,20 +1,24 @@
 import { registerComposedKernels } from '@bakeoff/kernels';
 import { enableProdMode, memory, setBackend, version_core as coreVersion } from '@tensorflow/tfjs-core';
-import type { Engine } from './engine.ts';
+import type { EngineImplementation } from './engine.ts';
 import { namedExports } from './named-exports.ts';
 
 /** Plain JavaScript with kernels composed of TensorFlow.js's operations: slow, and the oracle of the other engines. */
-export async function loadCpuEngine(): Promise<Engine> {
-  const { version_cpu: backendVersion } = namedExports(await import('@tensorflow/tfjs-backend-cpu'));
-  // Else its first use advertises tfjs-node on standard error.
-  enableProdMode();
-  await setBackend('cpu');
-  registerComposedKernels('cpu');
-  return {
-    name: 'cpu',
-    build: 'javascript',
-    versions: { 'tfjs-core': coreVersion, 'tfjs-backend-cpu': backendVersion },
-    metricsInterval: 1,
-    memoryBytes: () => memory().numBytes,
-  };
-}
+export const cpuEngine: EngineImplementation = {
+  async load() {
+    const { version_cpu: backendVersion } = namedExports(await import('@tensorflow/tfjs-backend-cpu'));
+    // Else its first use advertises tfjs-node on standard error.
+    enableProdMode();
+    await setBackend('cpu');
+    registerComposedKernels('cpu');
+    return {
+      name: 'cpu',
+      build: 'javascript',
+      versions: { 'tfjs-core': coreVersion, 'tfjs-backend-cpu': backendVersion },
+      metricsInterval: 1,
+      memoryBytes: () => memory().numBytes,
+    };
+  },
+  // V8 ends the process.
+  isOutOfMemory: () => false,
+};

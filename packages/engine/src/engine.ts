@@ -1,9 +1,4 @@
-/**
- * Fastest first, as `auto` tries them (docs/performance.md: on a processor wasm is ahead of TensorFlow's library).
- * The CLI reads them at every start (`@bakeoff/model/engine-names`), so nothing here imports TensorFlow.js.
- */
-export const engineNames = ['tensorflow-gpu', 'wasm', 'tensorflow', 'cpu'] as const;
-export type EngineName = (typeof engineNames)[number];
+import type { EngineName } from './engines.ts';
 
 /** A TensorFlow.js backend with the training kernels registered on it, made the current one. */
 export interface Engine {
@@ -18,4 +13,15 @@ export interface Engine {
   readonly metricsInterval: number;
   /** Memory that tensors take now: WASM's whole heap, or the bytes of live tensors. */
   memoryBytes(): number;
+}
+
+/** What stands behind a row of the table of engines. */
+export interface EngineImplementation {
+  /**
+   * Makes it the current engine; `build` is one of its `builds`, or undefined for the fastest that this Node runs.
+   * @throws UserError naming what is missing and how to get it.
+   */
+  load(build: string | undefined): Promise<Engine>;
+  /** Whether an error of one of its kernels says that there was no memory left for a tensor. */
+  isOutOfMemory(error: unknown): boolean;
 }

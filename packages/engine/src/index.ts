@@ -1,3 +1,3 @@
-export type { Engine, EngineName } from './engine.ts';
-export { type EngineOptions, loadEngine } from './load-engine.ts';
-export { isOutOfMemory } from './out-of-memory.ts';
+export type { Engine } from './engine.ts';
+export { type EngineName, replicableEngines } from './engines.ts';
+export { type EngineOptions, isOutOfMemory, loadEngine } from './load-engine.ts';

@@ -1,7 +1,7 @@
 import { type StageEvent, UserError } from '@bakeoff/core';
 import { getBackend } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { isInstalled } from './testing/installed-engines.ts';
+import { automaticEngines, engineNames, engines, isInstalled } from './engines.ts';
 import { loadEngine } from './load-engine.ts';
 
 describe('loadEngine', () => {
@@ -18,18 +18,16 @@ describe('loadEngine', () => {
   it('takes the first that loads and says which in one line', async () => {
     const events: StageEvent[] = [];
     const engine = await loadEngine('auto', { log: (event) => events.push(event) });
-    const hint = engine.name === 'tensorflow-gpu' ? '' : '; `bakeoff doctor` tells why not another';
+    const hint = engine.name === automaticEngines[0] ? '' : '; `bakeoff doctor` tells why not another';
     expect(events).toEqual([{ type: 'message', text: `engine ${engine.name} (${engine.build})${hint}` }]);
   });
 
   it('never falls back from an engine asked for by name', async () => {
-    for (const [name, peer] of [
-      ['tensorflow', 'tfjs-node'],
-      ['tensorflow-gpu', 'tfjs-node-gpu'],
-    ] as const) {
-      if (isInstalled(`@tensorflow/${peer}`)) continue;
+    for (const name of engineNames) {
+      const { peer } = engines[name];
+      if (peer === null || isInstalled(name)) continue;
       await expect(loadEngine(name)).rejects.toThrow(UserError);
-      await expect(loadEngine(name)).rejects.toThrow(`npm install @tensorflow/${peer}@4.22.0`);
+      await expect(loadEngine(name)).rejects.toThrow(`npm install ${peer.package}@4.22.0`);
     }
   });
 

@@ -1,34 +1,30 @@
 import { type StageEvent, UserError } from '@bakeoff/core';
-import { loadCpuEngine } from './cpu-engine.ts';
-import { type Engine, type EngineName, engineNames } from './engine.ts';
-import { loadTensorflowEngine } from './tensorflow-engine.ts';
-import { loadWasmEngine } from './wasm-engine.ts';
+import { cpuEngine } from './cpu-engine.ts';
+import type { Engine, EngineImplementation } from './engine.ts';
+import { automaticEngines, type EngineName, engineNames } from './engines.ts';
+import { tensorflowEngine } from './tensorflow-engine.ts';
+import { wasmEngine } from './wasm-engine.ts';
 
 export interface EngineOptions {
   readonly log?: (event: StageEvent) => void;
-  /** Which build of the WASM kernels; `auto` is the fastest this Node runs. */
-  readonly wasmBuild?: 'auto' | 'simd' | 'relaxed-simd';
+  /** Which build of the kernels, of an engine asked for by name that has several; default: the fastest that this Node runs. */
+  readonly build?: string;
 }
 
-const loaders: Readonly<Record<EngineName, (options: EngineOptions) => Promise<Engine>>> = {
-  'tensorflow-gpu': () => loadTensorflowEngine('tensorflow-gpu'),
-  tensorflow: () => loadTensorflowEngine('tensorflow'),
-  wasm: ({ wasmBuild }) => loadWasmEngine(wasmBuild),
-  cpu: () => loadCpuEngine(),
+const implementations: Readonly<Record<EngineName, EngineImplementation>> = {
+  'tensorflow-gpu': tensorflowEngine('tensorflow-gpu'),
+  wasm: wasmEngine,
+  tensorflow: tensorflowEngine('tensorflow'),
+  cpu: cpuEngine,
 };
 
-/** The plain JavaScript engine is never chosen by itself. */
-const automatic = engineNames.filter((name) => name !== 'cpu');
-
-async function loadFirst(options: EngineOptions): Promise<Engine> {
+async function loadFirst({ log }: EngineOptions): Promise<Engine> {
   const reasons: string[] = [];
-  for (const name of automatic) {
+  for (const name of automaticEngines) {
     try {
-      const engine = await loaders[name](options);
-      options.log?.({
-        type: 'message',
-        text: `engine ${engine.name} (${engine.build})${reasons.length === 0 ? '' : '; `bakeoff doctor` tells why not another'}`,
-      });
+      const engine = await implementations[name].load(undefined);
+      const hint = reasons.length === 0 ? '' : '; `bakeoff doctor` tells why not another';
+      log?.({ type: 'message', text: `engine ${engine.name} (${engine.build})${hint}` });
       return engine;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -38,25 +34,30 @@ async function loadFirst(options: EngineOptions): Promise<Engine> {
   throw new UserError({
     what: 'no engine loads here',
     received: reasons.join('; '),
-    allowed: automatic.join(', '),
+    allowed: automaticEngines.join(', '),
     fix: 'install one of them',
   });
 }
 
 /**
- * Makes an engine the current one. `auto` takes the first that loads of tensorflow-gpu, wasm and tensorflow, and logs which;
+ * Makes an engine the current one. `auto` takes the first automatic one that loads, and logs which;
  * an engine asked for by name is that one or an error.
  * @throws UserError naming what is missing and how to get it.
  */
 export async function loadEngine(name: EngineName | 'auto', options: EngineOptions = {}): Promise<Engine> {
   if (name === 'auto') return loadFirst(options);
-  const load = loaders[name];
-  if (load === undefined)
+  const implementation = implementations[name] as EngineImplementation | undefined;
+  if (implementation === undefined)
     throw new UserError({
       what: 'unknown engine',
       received: name,
       allowed: ['auto', ...engineNames].join(', '),
       fix: 'name one of the allowed engines',
     });
-  return load(options);
+  return implementation.load(options.build);
+}
+
+/** Whether an engine had no memory left for a tensor: a GPU's, the processor's, or WASM's heap. */
+export function isOutOfMemory(engine: EngineName, error: unknown): boolean {
+  return implementations[engine].isOutOfMemory(error);
 }

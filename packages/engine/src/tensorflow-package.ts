@@ -2,15 +2,7 @@ import { UserError } from '@bakeoff/core';
 import { env, version_core as coreVersion } from '@tensorflow/tfjs-core';
 import { createRequire } from 'node:module';
 import util from 'node:util';
-
-export const tensorflowPackages = {
-  tensorflow: { specifier: '@tensorflow/tfjs-node', needs: "libtensorflow's CPU build" },
-  'tensorflow-gpu': {
-    specifier: '@tensorflow/tfjs-node-gpu',
-    needs: 'x86-64 Linux, an NVIDIA GPU with its driver, CUDA 11.2 to 11.8 and cuDNN 8',
-  },
-} as const;
-export type TensorflowEngineName = keyof typeof tensorflowPackages;
+import { engines, type PeerEngineName } from './engines.ts';
 
 /** What is read of the package's module. */
 export interface TensorflowModule {
@@ -42,9 +34,9 @@ function quietly<Result>(load: () => Result): Result {
  * It has its own copy of tfjs-core; all copies share one engine and one kernel registry through the global object, as long as they are of one version.
  * @throws UserError with what is wrong: package, binding, library or version.
  */
-export function loadTensorflowPackage(engine: TensorflowEngineName): TensorflowModule {
+export function loadTensorflowPackage(engine: PeerEngineName): TensorflowModule {
   restoreUtilities();
-  const { specifier } = tensorflowPackages[engine];
+  const { package: specifier } = engines[engine].peer;
   let loaded: TensorflowModule;
   try {
     loaded = quietly(() => createRequire(import.meta.url)(specifier) as TensorflowModule);
@@ -64,17 +56,12 @@ export function loadTensorflowPackage(engine: TensorflowEngineName): TensorflowM
 type Rest = ConstructorParameters<typeof UserError>[0];
 
 /** One message in all cases: `the engine X is not available here: …`. */
-export function unavailable(
-  engine: TensorflowEngineName,
-  why: string,
-  rest: Omit<Rest, 'what'>,
-  cause?: Error,
-): UserError {
+export function unavailable(engine: PeerEngineName, why: string, rest: Omit<Rest, 'what'>, cause?: Error): UserError {
   return new UserError({ what: `the engine ${engine} is not available here: ${why}`, ...rest }, { cause });
 }
 
-function loadFailure(engine: TensorflowEngineName, error: NodeJS.ErrnoException): UserError {
-  const { specifier, needs } = tensorflowPackages[engine];
+function loadFailure(engine: PeerEngineName, error: NodeJS.ErrnoException): UserError {
+  const { package: specifier, needs } = engines[engine].peer;
   const [firstLine = ''] = error.message.split('\n');
   const install = `npm install ${specifier}@${VERSION}, or use --engine wasm`;
   if (error.code === 'MODULE_NOT_FOUND' && firstLine.includes(`'${specifier}'`)) {
@@ -109,8 +96,8 @@ function loadFailure(engine: TensorflowEngineName, error: NodeJS.ErrnoException)
 }
 
 /** The message for a shared library that the dynamic linker does not find. */
-export function missingLibrary(engine: TensorflowEngineName, library: string, cause?: Error): UserError {
-  const { specifier, needs } = tensorflowPackages[engine];
+export function missingLibrary(engine: PeerEngineName, library: string, cause?: Error): UserError {
+  const { package: specifier, needs } = engines[engine].peer;
   const received = `${library} cannot be opened`;
   if (library.startsWith('libtensorflow')) {
     return unavailable(

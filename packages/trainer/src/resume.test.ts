@@ -1,5 +1,5 @@
 import { keys, MemoryStore, type RunRecord, type StageEvent, UserError } from '@bakeoff/core';
-import { tensorflowEngines } from '@bakeoff/engine/testing';
+import { installedPeerEngines } from '@bakeoff/engine/testing';
 import { describe, expect, it } from 'vitest';
 import { callTrainRun, determinedObjects } from './testing/call-train-run.ts';
 import { ManualClock } from './testing/manual-clock.ts';
@@ -72,7 +72,7 @@ describe('an interrupted run', () => {
   const pairs = [
     ['cpu', 'wasm'],
     ['wasm', 'cpu'],
-    ...tensorflowEngines.flatMap(
+    ...installedPeerEngines.flatMap(
       (engine) =>
         [
           ['wasm', engine],

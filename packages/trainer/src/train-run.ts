@@ -81,7 +81,7 @@ export async function trainRun(input: TrainRunInput, context: TrainerContext): P
   } catch (error) {
     // The store may be what failed: the first error is the one to tell.
     await meter.write('failed').catch(() => undefined);
-    throw isOutOfMemory(error) ? batchTooLarge(run, error as Error) : error;
+    throw isOutOfMemory(context.engine.name, error) ? batchTooLarge(run, error as Error) : error;
   }
 }
 

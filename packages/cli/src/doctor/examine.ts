@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '@bakeoff/core';
 import type { EngineName } from '@bakeoff/engine';
-import { engineNames } from '@bakeoff/engine/names';
+import { automaticEngines, engineNames } from '@bakeoff/engine/engines';
 import { buildInfo } from '../process/build-info.ts';
 import { findContainerEngine } from '../places/docker/container-engine.ts';
 import { describeMachine } from '../machine/engine-description.ts';
@@ -42,7 +42,7 @@ export async function examine(signal: AbortSignal): Promise<Findings> {
     node: { version: process.versions.node, platform: process.platform, architecture: process.arch },
     machine: { ...describeMachine(), inContainer: process.env['BAKEOFF_CONTAINER'] !== undefined },
     engines,
-    automatic: engines.find(({ engine, works }) => works && engine !== 'cpu')?.engine ?? null,
+    automatic: engines.find(({ engine, works }) => works && automaticEngines.includes(engine))?.engine ?? null,
     nvidia,
     containers,
     aws: {

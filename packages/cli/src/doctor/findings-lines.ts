@@ -1,3 +1,4 @@
+import { engines as facts } from '@bakeoff/engine/engines';
 import { formatBytes } from '../progress/format.ts';
 import { type Style, visibleLength } from '../progress/style.ts';
 import { formatTable, left } from '../progress/table.ts';
@@ -26,7 +27,7 @@ export function findingsLines(findings: Findings, style: Style, columns: number)
       ...(probe.fix === null ? [] : hanging('', `→ ${probe.fix}`, columns)),
     ]),
     '',
-    ...entry('Node', `${node.version} on ${node.platform} ${node.architecture}${relaxedRemark(engines)}`),
+    ...entry('Node', `${node.version} on ${node.platform} ${node.architecture}${buildRemarks(engines)}`),
     ...entry(
       'machine',
       `${machine.processor}, ${machine.cores === 1 ? '1 core' : `${machine.cores} cores`}, ${formatBytes(machine.memoryMib * 2 ** 20)} of memory${machine.inContainer ? ', in a container' : ''}`,
@@ -41,7 +42,8 @@ export function findingsLines(findings: Findings, style: Style, columns: number)
 
 function engineCells(probe: EngineProbe, automatic: string | null, style: Style): string[] {
   if (!probe.works) return [`${style.dim('✗')} ${probe.engine}`, style.dim('not here')];
-  const use = probe.engine === automatic ? 'auto takes it' : probe.engine === 'cpu' ? 'slow, for checks' : 'works';
+  const use =
+    probe.engine === automatic ? 'auto takes it' : facts[probe.engine].automatic ? 'works' : 'slow, for checks';
   return [
     `${style.good('✓')} ${probe.engine}`,
     use,
@@ -52,13 +54,15 @@ function engineCells(probe: EngineProbe, automatic: string | null, style: Style)
   ];
 }
 
-/** Where the wasm engine has to do without fused multiply-add. */
-function relaxedRemark(engines: readonly EngineProbe[]): string {
-  const wasm = engines.find(({ engine }) => engine === 'wasm');
-  if (wasm === undefined || !wasm.works) return '';
-  return wasm.build === 'relaxed-simd'
-    ? "; runs WebAssembly's SIMD and relaxed SIMD"
-    : "; runs WebAssembly's SIMD, but not relaxed SIMD (fused multiply-add): a newer Node would train faster";
+/** What the builds that engines chose say of this Node. */
+function buildRemarks(engines: readonly EngineProbe[]): string {
+  return engines
+    .flatMap((probe) => {
+      const builds: Readonly<Record<string, string>> = facts[probe.engine].builds;
+      const remark = probe.works ? builds[probe.build] : undefined;
+      return remark === undefined ? [] : [`; ${remark}`];
+    })
+    .join('');
 }
 
 function nvidiaText({ nvidia: { gpus, driver, problem } }: Findings): string {

@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import type { EngineDescription } from '@bakeoff/core';
 import type { Engine } from '@bakeoff/engine';
+import { engines } from '@bakeoff/engine/engines';
 import { buildInfo } from '../process/build-info.ts';
 import { readGpus, usedGpu } from './nvidia-smi.ts';
 
@@ -10,7 +11,7 @@ export async function describeEngine(engine: Engine): Promise<EngineDescription>
     name: engine.name,
     build: engine.build,
     versions: { node: process.versions.node, ...engine.versions },
-    hardware: { ...describeMachine(), ...(engine.name === 'tensorflow-gpu' ? await describeGpu() : {}) },
+    hardware: { ...describeMachine(), ...(engines[engine.name].usesGpu ? await describeGpu() : {}) },
     bakeoffVersion: buildInfo.version,
     codeRevision: buildInfo.revision,
   };

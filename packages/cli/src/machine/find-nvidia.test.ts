@@ -163,12 +163,12 @@ describe('findNvidia', () => {
 
 it('requireGpu is one message that names what is wrong, and passes where a GPU answers', async () => {
   process.env['CUDA_VISIBLE_DEVICES'] = '-1';
-  await expect(requireGpu()).rejects.toThrow(
+  await expect(requireGpu('tensorflow-gpu')).rejects.toThrow(
     /the engine tensorflow-gpu finds no GPU: CUDA_VISIBLE_DEVICES hides every GPU\n {2}received: .*\n {2}allowed: .*bakeoff doctor.*\n {2}change: /,
   );
   delete process.env['CUDA_VISIBLE_DEVICES'];
   await installNvidiaSmi(`echo "${A10G}"`);
-  await requireGpu();
+  await requireGpu('tensorflow-gpu');
 });
 
 async function untilSamples(meter: GpuMeter, samples: number): Promise<void> {

@@ -1,6 +1,7 @@
 import v8 from 'node:v8';
 import type { StageContext } from '@bakeoff/core';
 import { type Engine, type EngineName, loadEngine } from '@bakeoff/engine';
+import { engines } from '@bakeoff/engine/engines';
 import { requireGpu } from './require-gpu.ts';
 
 /**
@@ -15,6 +16,6 @@ export async function openEngine(name: EngineName | 'auto', log: StageContext['l
   // TensorFlow takes GPU memory as it needs it, so that another process can share the GPU, and keeps its notices to itself.
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
-  if (name === 'tensorflow-gpu') await requireGpu();
+  if (name !== 'auto' && engines[name].usesGpu) await requireGpu(name);
   return loadEngine(name, { log });
 }

@@ -1,4 +1,4 @@
-import { isInstalled } from '@bakeoff/engine/testing';
+import { isInstalled } from '@bakeoff/engine/engines';
 import { expect, it } from 'vitest';
 import { takesWholeMachine } from './whole-machine.ts';
 
@@ -12,7 +12,7 @@ it('takesWholeMachine knows the engines whose library computes with every core',
   ).toEqual([false, false, true, true]);
 });
 
-it.skipIf(isInstalled('@tensorflow/tfjs-node-gpu'))(
+it.skipIf(isInstalled('tensorflow-gpu'))(
   'takesWholeMachine starts no process for auto where no such library is installed',
   async () => {
     expect(await takesWholeMachine('auto', signal)).toBe(false);

@@ -1,20 +1,14 @@
-import { createRequire } from 'node:module';
 import type { EngineName } from '@bakeoff/engine';
+import { automaticEngines, engines, isInstalled } from '@bakeoff/engine/engines';
 import { probeEngine } from './probe-engine.ts';
 
-/** Whether one run keeps the machine busy: TensorFlow's library computes with every core or with the GPU, where the other engines take one core a run. */
+/** Whether one run keeps the machine busy: TensorFlow's library computes with every core or with the GPU, where the other engines take one core per run. */
 export async function takesWholeMachine(engine: EngineName | 'auto', signal: AbortSignal): Promise<boolean> {
-  if (engine !== 'auto') return engine === 'tensorflow' || engine === 'tensorflow-gpu';
-  // The one of the two that `auto` prefers to wasm.
-  return isInstalled('@tensorflow/tfjs-node-gpu') && (await probeEngine('tensorflow-gpu', { signal })).works;
-}
-
-/** Found as the engine finds it: beside this program, above it, or by NODE_PATH. */
-function isInstalled(library: string): boolean {
-  try {
-    createRequire(import.meta.url).resolve(library);
-    return true;
-  } catch {
-    return false;
+  if (engine !== 'auto') return engines[engine].takesWholeMachine;
+  for (const name of automaticEngines) {
+    // What comes with Bakeoff works wherever it runs; a package may be installed and lack its library.
+    const works = engines[name].peer === null || (isInstalled(name) && (await probeEngine(name, { signal })).works);
+    if (works) return engines[name].takesWholeMachine;
   }
+  return false;
 }

@@ -1,5 +1,6 @@
 import { UserError } from '@bakeoff/core';
 import type { EngineName } from '@bakeoff/engine';
+import { engines } from '@bakeoff/engine/engines';
 import { requireGpu } from '../machine/require-gpu.ts';
 import type { Task } from '../tasks/task.ts';
 import { type ProbeOptions, probeEngine } from '../machine/probe-engine.ts';
@@ -15,11 +16,12 @@ export async function requireEngine(
   options: ProbeOptions,
 ): Promise<void> {
   if (
-    (engine !== 'tensorflow' && engine !== 'tensorflow-gpu') ||
+    engine === 'auto' ||
+    engines[engine].peer === null ||
     !tasks.some(({ stage }) => stage === 'train' || stage === 'evaluate')
   )
     return;
-  if (engine === 'tensorflow-gpu') await requireGpu();
+  if (engines[engine].usesGpu) await requireGpu(engine);
   const probe = await probeEngine(engine, options);
   if (!probe.works)
     throw new UserError({

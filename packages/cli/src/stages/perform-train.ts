@@ -1,5 +1,6 @@
 import type { Plan, PlannedRun, StageContext } from '@bakeoff/core';
 import { trainRun } from '@bakeoff/trainer';
+import { engineForTraining, engines } from '@bakeoff/engine/engines';
 import { createAttemptId } from '../process/attempt-id.ts';
 import { withTrainingHost } from '../machine/with-training-host.ts';
 import { describeEngine } from '../machine/engine-description.ts';
@@ -15,13 +16,9 @@ export async function performTrain(
   context: StageContext,
 ): Promise<StageResult> {
   const index = await requireIndex(context.store, plan, run.datasetId);
-  // Of the engines that `auto` may choose, one has replicas.
-  const engine = await openEngine(
-    options.engine === 'auto' && run.recipe.replicas > 1 ? 'wasm' : options.engine,
-    context.log,
-  );
+  const engine = await openEngine(engineForTraining(options.engine, run.recipe.replicas), context.log);
   const description = await describeEngine(engine);
-  const gpu = engine.name === 'tensorflow-gpu' ? new GpuMeter() : undefined;
+  const gpu = engines[engine.name].usesGpu ? new GpuMeter() : undefined;
   const outcome = await withTrainingHost(context, ({ host, signal }) =>
     trainRun(
       { run, index, attemptId: createAttemptId(context.clock), description, host, gpuUse: () => gpu?.use() },

@@ -1,14 +1,6 @@
-import { createRequire } from 'node:module';
+import { type EngineName, engineNames, engines, isInstalled } from '../engines.ts';
 
-/** Whether a package is there as an engine finds its library: in node_modules or a folder of NODE_PATH. */
-export function isInstalled(name: string): boolean {
-  try {
-    createRequire(import.meta.url).resolve(name);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** `tensorflow` where its optional peer is there, none otherwise. */
-export const tensorflowEngines: readonly 'tensorflow'[] = isInstalled('@tensorflow/tfjs-node') ? ['tensorflow'] : [];
+/** Engines on the processor whose optional package is here: `tensorflow`, or none. */
+export const installedPeerEngines: readonly EngineName[] = engineNames.filter(
+  (name) => engines[name].peer !== null && !engines[name].usesGpu && isInstalled(name),
+);

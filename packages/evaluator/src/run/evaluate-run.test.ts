@@ -15,7 +15,7 @@ import {
 import { createNetwork, loadSplit } from '@bakeoff/model';
 import { describeModel } from '@bakeoff/model/architectures';
 import { type Engine, type EngineName, loadEngine } from '@bakeoff/engine';
-import { tensorflowEngines } from '@bakeoff/engine/testing';
+import { installedPeerEngines } from '@bakeoff/engine/testing';
 import { memory, softmax, tensor4d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decodePredictions } from '../predictions/predictions-file.ts';
@@ -181,7 +181,7 @@ function descending(logits: Float32Array, image: number): number[] {
   return [0, 1, 2].sort((a, b) => (logits[image * 3 + b] as number) - (logits[image * 3 + a] as number));
 }
 
-it.each(['wasm', ...tensorflowEngines] as const)(
+it.each(['wasm', ...installedPeerEngines] as const)(
   'gives the same logits within 1e-4, and the same classes but for ties, on the engines cpu and %s',
   async (name) => {
     const images = Array.from({ length: 300 }, (_, image) => image);

@@ -3,7 +3,7 @@ import { softmaxCrossEntropy } from '@bakeoff/kernels';
 import { tensor1d, tensor4d } from '@tensorflow/tfjs-core';
 import { setFlagsFromString } from 'node:v8';
 import { describe, expect, it } from 'vitest';
-import { tensorflowEngines } from '@bakeoff/engine/testing';
+import { installedPeerEngines } from '@bakeoff/engine/testing';
 import { models } from '../testing/models.ts';
 import { readPytorchWeights, readResnet20Gradient } from '../testing/pytorch.ts';
 import { type EngineName } from '@bakeoff/engine';
@@ -50,14 +50,14 @@ setFlagsFromString('--experimental-wasm-relaxed-simd');
 describe('the whole gradient of ResNet20', () => {
   it.each(['relaxed-simd', 'simd'] as const)(
     "is PyTorch's in float64 to 1e-5 relative L2 on the %s kernels",
-    async (wasmBuild) => {
+    async (build) => {
       const { images, gradient } = await readResnet20Gradient();
-      await loadEngine('wasm', { wasmBuild });
+      await loadEngine('wasm', { build });
       expect(relativeError(await resnet20Gradient(images), gradient)).toBeLessThan(1e-5);
     },
   );
 
-  it.each(tensorflowEngines)("is PyTorch's in float64 to 1e-5 relative L2 on the engine %s", async (engine) => {
+  it.each(installedPeerEngines)("is PyTorch's in float64 to 1e-5 relative L2 on the engine %s", async (engine) => {
     const { images, gradient } = await readResnet20Gradient();
     await loadEngine(engine);
     expect(relativeError(await resnet20Gradient(images), gradient)).toBeLessThan(1e-5);

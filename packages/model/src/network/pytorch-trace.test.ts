@@ -2,7 +2,7 @@ import { adamUpdate, gatherImages, softmaxCrossEntropy, uploadImages } from '@ba
 import { mean, type Tensor, tensor1d, variable, zeros } from '@tensorflow/tfjs-core';
 import { setFlagsFromString } from 'node:v8';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { tensorflowEngines } from '@bakeoff/engine/testing';
+import { installedPeerEngines } from '@bakeoff/engine/testing';
 import { input, models } from '../testing/models.ts';
 import { readBatches, readLogits, readPytorchWeights, readTrace, type Trace } from '../testing/pytorch.ts';
 import { loadEngine } from '@bakeoff/engine';
@@ -88,35 +88,38 @@ const largest = (row: readonly number[]) => row.indexOf(Math.max(...row));
 
 setFlagsFromString('--experimental-wasm-relaxed-simd');
 
-describe.each([...(['relaxed-simd', 'simd'] as const), ...tensorflowEngines])('training on the %s kernels', (build) => {
-  beforeAll(async () => {
-    await (build === 'tensorflow' ? loadEngine('tensorflow') : loadEngine('wasm', { wasmBuild: build }));
-  });
+describe.each([...(['relaxed-simd', 'simd'] as const), ...installedPeerEngines])(
+  'training on the %s kernels',
+  (build) => {
+    beforeAll(async () => {
+      await (build === 'tensorflow' ? loadEngine('tensorflow') : loadEngine('wasm', { build }));
+    });
 
-  // The fused multiply-adds of relaxed SIMD round least alike: they go all the way.
-  const steps = build === 'simd' ? 10 : 50;
+    // The fused multiply-adds of relaxed SIMD round least alike: they go all the way.
+    const steps = build === 'simd' ? 10 : 50;
 
-  it.each(['cifarnet', 'resnet20'] as const)(
-    `follows PyTorch's losses of ${steps} Adam steps of %s`,
-    async (name) => {
-      const reference = await readTrace(name);
-      const { losses, evaluationLogitsOfFirstBatch } = await train(name, steps);
-      expectSameLosses(losses, reference.losses, toleranceOf(build, name));
-      if (steps < reference.losses.length) return;
-      // 50 steps of rounding lie between the two: the logits, of size 10, have drifted apart, and still the classes are the same.
-      expectClose(evaluationLogitsOfFirstBatch, reference.evaluationLogitsOfFirstBatch, 0.25);
-      expect(evaluationLogitsOfFirstBatch.map(largest)).toEqual(reference.evaluationLogitsOfFirstBatch.map(largest));
-    },
-    TRAINING_TIMEOUT_MS,
-  );
-});
+    it.each(['cifarnet', 'resnet20'] as const)(
+      `follows PyTorch's losses of ${steps} Adam steps of %s`,
+      async (name) => {
+        const reference = await readTrace(name);
+        const { losses, evaluationLogitsOfFirstBatch } = await train(name, steps);
+        expectSameLosses(losses, reference.losses, toleranceOf(build, name));
+        if (steps < reference.losses.length) return;
+        // 50 steps of rounding lie between the two: the logits, of size 10, have drifted apart, and still the classes are the same.
+        expectClose(evaluationLogitsOfFirstBatch, reference.evaluationLogitsOfFirstBatch, 0.25);
+        expect(evaluationLogitsOfFirstBatch.map(largest)).toEqual(reference.evaluationLogitsOfFirstBatch.map(largest));
+      },
+      TRAINING_TIMEOUT_MS,
+    );
+  },
+);
 
 describe('evaluation-mode logits', () => {
   it.each([
     ['wasm', 'cifarnet', 32],
     ['wasm', 'resnet20', 32],
     ['cpu', 'cifarnet', 1],
-    ...tensorflowEngines.flatMap(
+    ...installedPeerEngines.flatMap(
       (engine) =>
         [
           [engine, 'cifarnet', 32],

@@ -1,6 +1,6 @@
 import { type SafeTensor, UserError } from '@bakeoff/core';
 import { Worker } from 'node:worker_threads';
-import type { EngineOptions } from '@bakeoff/engine';
+import { replicableEngines } from '@bakeoff/engine';
 import type { BatchScore } from '../batch-scores.ts';
 import type { Batch, StepSetup, TrainingStep } from '../training-step.ts';
 import { Rendezvous } from './rendezvous.ts';
@@ -125,7 +125,7 @@ export class ReplicatedStep implements TrainingStep {
       imageShape: index.imageShape,
       classes: index.classes.length,
       engine: engine.name,
-      wasmBuild: engine.name === 'wasm' ? (engine.build as EngineOptions['wasmBuild']) : undefined,
+      build: engine.build,
       optimizer: recipe.optimizer,
       state: { network: shareTensors(network.state()), optimizer: shareTensors(optimizer.state()) },
     };
@@ -156,17 +156,14 @@ function shareTensors(state: Readonly<Record<string, SafeTensor>>): Record<strin
   );
 }
 
-/** Engines that run one per thread. TensorFlow's library uses all cores, or the GPU, for one network by itself. */
-const ENGINES: readonly string[] = ['wasm', 'cpu'];
-
 /** @throws UserError where the engine cannot train a run with replicas */
 export function requireReplicableEngine({ run, engine }: Pick<StepSetup, 'run' | 'engine'>): void {
   const { replicas } = run.recipe;
-  if (replicas === 1 || ENGINES.includes(engine.name)) return;
+  if (replicas === 1 || replicableEngines.includes(engine.name)) return;
   throw new UserError({
     what: `run ${run.runId} asks for replicas, which engine ${engine.name} does not have`,
     received: `replicas: ${replicas}`,
-    allowed: `engine ${ENGINES.join(' or ')}; or replicas: 1`,
+    allowed: `engine ${replicableEngines.join(' or ')}; or replicas: 1`,
     fix: 'use --engine wasm, or set replicas to 1: this engine uses all it has for one network',
   });
 }

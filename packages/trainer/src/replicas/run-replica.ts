@@ -15,8 +15,8 @@ export interface ReplicaState {
 /** What a thread is started with. */
 export interface ReplicaStart extends Pick<ReplicaSetup, 'rank' | 'seed' | 'pixels' | 'imageShape'> {
   readonly engine: EngineName;
-  /** Replica 0's build of the WASM kernels, as another would round differently. */
-  readonly wasmBuild: EngineOptions['wasmBuild'];
+  /** Replica 0's, as another would round differently. */
+  readonly build: EngineOptions['build'];
   readonly model: ModelConfig;
   readonly classes: number;
   readonly optimizer: OptimizerConfig;
@@ -28,7 +28,7 @@ export interface ReplicaStart extends Pick<ReplicaSetup, 'rank' | 'seed' | 'pixe
 /** The whole life of a replica's thread: it follows orders until it is terminated; an error ends it and reaches replica 0. */
 async function runReplica(start: ReplicaStart): Promise<never> {
   const { rank, seed, pixels, imageShape, shared } = start;
-  const engine = await loadEngine(start.engine, { wasmBuild: start.wasmBuild });
+  const engine = await loadEngine(start.engine, { build: start.build });
   const network = createNetwork(start.model, { imageShape, classes: start.classes });
   const optimizer = createOptimizer(start.optimizer, network.parameters);
   network.loadState(start.state?.network ?? {}, 'state of replica 0');

@@ -1,5 +1,6 @@
 import { engine, util } from '@tensorflow/tfjs-core';
 import type { DataType, Tensor, TensorInfo, Variable } from '@tensorflow/tfjs-core';
+import { outOfMemory } from './out-of-memory.ts';
 import { checkTfjsSurface } from './tfjs-surface.ts';
 import type { TfjsWasmBackend } from './tfjs-surface.ts';
 import type { Address, WasmExports } from './wasm-exports.ts';
@@ -146,12 +147,4 @@ export class WasmAdapter {
   memoryBytes(): number {
     return this.#backend.wasm.HEAPU8.length;
   }
-}
-
-const mib = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-
-function outOfMemory(bytes: number, heapBytes: number): Error {
-  return new Error(
-    `Out of WASM memory: ${mib(bytes)} more do not fit beside ${mib(heapBytes)} (limit 4 GiB). Use a smaller batch or model.`,
-  );
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StageEvent } from '@bakeoff/core';
+import type { EngineName } from '@bakeoff/engine';
 import { chooseImages } from './container-images.ts';
 import { findContainerEngine } from './container-engine.ts';
 
@@ -106,7 +107,7 @@ describe('chooseImages', () => {
   } as const;
   const names = { image: 'bakeoff', gpuImage: 'bakeoff-gpu' };
   const choose = async (
-    name: string,
+    name: EngineName | 'auto',
     nvidia: boolean,
     present: string,
   ): Promise<{ gpu: string | undefined; events: StageEvent[] }> => {

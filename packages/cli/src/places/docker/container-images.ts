@@ -1,4 +1,6 @@
 import { type StageEvent, UserError } from '@bakeoff/core';
+import type { EngineName } from '@bakeoff/engine';
+import { engines } from '@bakeoff/engine/engines';
 import { buildInfo } from '../../process/build-info.ts';
 import { callEngine } from './call-engine.ts';
 import type { ContainerEngine } from './container-engine.ts';
@@ -24,7 +26,7 @@ type Log = (event: StageEvent) => void;
  */
 export async function chooseImages(
   engine: ContainerEngine,
-  engineName: string,
+  engineName: EngineName | 'auto',
   { image, gpuImage }: ImageNames,
   log: Log,
 ): Promise<Images> {
@@ -32,13 +34,18 @@ export async function chooseImages(
   return { cpu: image, gpu: (await wantsGpu(engine, engineName, gpuImage, log)) ? gpuImage : undefined };
 }
 
-async function wantsGpu(engine: ContainerEngine, engineName: string, gpuImage: string, log: Log): Promise<boolean> {
-  const asked = engineName === 'tensorflow-gpu';
-  if (!asked && engineName !== 'auto') return false;
+async function wantsGpu(
+  engine: ContainerEngine,
+  engineName: EngineName | 'auto',
+  gpuImage: string,
+  log: Log,
+): Promise<boolean> {
+  const asked = engineName !== 'auto';
+  if (asked && !engines[engineName].usesGpu) return false;
   if (!engine.nvidia) {
     if (asked)
       throw new UserError({
-        what: `${engine.program} has no NVIDIA runtime, which the engine tensorflow-gpu needs`,
+        what: `${engine.program} has no NVIDIA runtime, which the engine ${engineName} needs`,
         fix: 'install the NVIDIA Container Toolkit (and run `nvidia-ctk runtime configure`), or use --engine wasm',
       });
     return false;

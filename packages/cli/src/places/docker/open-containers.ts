@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type Plan, type StageEvent, UserError } from '@bakeoff/core';
+import type { EngineName } from '@bakeoff/engine';
 import type { Workplace } from '../../commands/execute-tasks.ts';
 import { findContainerEngine } from './container-engine.ts';
 import { chooseImages, type ImageNames } from './container-images.ts';
@@ -11,7 +12,7 @@ import { launchContainers } from './launch-container.ts';
 export interface ContainerOptions extends ImageNames {
   readonly plan: Plan;
   readonly store: string;
-  readonly engine: string;
+  readonly engine: EngineName | 'auto';
   readonly archive?: string;
   readonly cacheFolder: string;
 }

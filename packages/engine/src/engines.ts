@@ -1,0 +1,101 @@
+import { createRequire } from 'node:module';
+
+// The CLI reads this table at every start (`@bakeoff/engine/engines`), so nothing here imports TensorFlow.js.
+
+/** What is known of an engine without loading it. */
+export interface EngineFacts {
+  /** `auto` tries the lowest first: the fastest (docs/performance.md: on a processor wasm is ahead of TensorFlow's library). */
+  readonly priority: number;
+  /** Whether `auto` may take it. The others are slow, and made for checks. */
+  readonly automatic: boolean;
+  /** Computes on an NVIDIA GPU. */
+  readonly usesGpu: boolean;
+  /** One run keeps the machine busy, with every core or with the GPU, where the other engines take one core per run. */
+  readonly takesWholeMachine: boolean;
+  /** Whether each thread of a process can have one, so that a run can have replicas. */
+  readonly replicable: boolean;
+  /** The optional package that it loads, and what that needs; null: the engine comes with Bakeoff. */
+  readonly peer: { readonly package: string; readonly needs: string } | null;
+  /** The builds of its kernels among which this Node decides, each with what running it says of this Node; none where there is one build. */
+  readonly builds: Readonly<Record<string, string>>;
+}
+
+export const engines = {
+  'tensorflow-gpu': {
+    priority: 1,
+    automatic: true,
+    usesGpu: true,
+    takesWholeMachine: true,
+    replicable: false,
+    peer: {
+      package: '@tensorflow/tfjs-node-gpu',
+      needs: 'x86-64 Linux, an NVIDIA GPU with its driver, CUDA 11.2 to 11.8 and cuDNN 8',
+    },
+    builds: {},
+  },
+  wasm: {
+    priority: 2,
+    automatic: true,
+    usesGpu: false,
+    takesWholeMachine: false,
+    replicable: true,
+    peer: null,
+    builds: {
+      'relaxed-simd': "runs WebAssembly's SIMD and relaxed SIMD",
+      simd: "runs WebAssembly's SIMD, but not relaxed SIMD (fused multiply-add): a newer Node would train faster",
+    },
+  },
+  tensorflow: {
+    priority: 3,
+    automatic: true,
+    usesGpu: false,
+    takesWholeMachine: true,
+    replicable: false,
+    peer: { package: '@tensorflow/tfjs-node', needs: "libtensorflow's CPU build" },
+    builds: {},
+  },
+  cpu: {
+    priority: 4,
+    automatic: false,
+    usesGpu: false,
+    takesWholeMachine: false,
+    replicable: true,
+    peer: null,
+    builds: {},
+  },
+} as const satisfies Readonly<Record<string, EngineFacts>>;
+
+export type EngineName = keyof typeof engines;
+
+/** Those that load an optional package. */
+export type PeerEngineName = {
+  [Name in EngineName]: (typeof engines)[Name]['peer'] extends null ? never : Name;
+}[EngineName];
+
+/** By priority. */
+export const engineNames: readonly EngineName[] = (Object.keys(engines) as EngineName[]).toSorted(
+  (a, b) => engines[a].priority - engines[b].priority,
+);
+
+/** Those that `auto` tries, in that order. */
+export const automaticEngines: readonly EngineName[] = engineNames.filter((name) => engines[name].automatic);
+
+export const replicableEngines: readonly EngineName[] = engineNames.filter((name) => engines[name].replicable);
+
+/** The engine to ask for where a run is to be trained: `auto` takes the first, and replicas need one that has them. */
+export function engineForTraining(asked: EngineName | 'auto', replicas: number): EngineName | 'auto' {
+  if (asked !== 'auto' || replicas === 1) return asked;
+  return automaticEngines.find((name) => engines[name].replicable) ?? 'auto';
+}
+
+/** Whether the package of an engine is there: in node_modules beside this program or above it, or in a folder of NODE_PATH. */
+export function isInstalled(name: EngineName): boolean {
+  const { peer } = engines[name];
+  if (peer === null) return true;
+  try {
+    createRequire(import.meta.url).resolve(peer.package);
+    return true;
+  } catch {
+    return false;
+  }
+}
