@@ -14,7 +14,7 @@ import { fingerprintSource } from '@bakeoff/data-prep';
 import { describeModel } from '@bakeoff/model/architectures';
 import { readReport } from '@bakeoff/report';
 import { describe, expect, it } from 'vitest';
-import { vocabulary } from '../packages/cli/src/vocabulary.ts';
+import { vocabulary } from '../packages/cli/src/plans/vocabulary.ts';
 
 const folders = [join(import.meta.dirname, '../experiments'), join(import.meta.dirname, 'support/data')];
 const manifests = folders.flatMap((folder) =>

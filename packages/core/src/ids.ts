@@ -1,9 +1,7 @@
 import { contentId } from './canonical-json.ts';
+import { STAGE_VERSIONS } from './stage-versions.ts';
 import type { AugmentationConfig, DatasetConfig } from './types/dataset.ts';
 import type { Recipe } from './types/run.ts';
-
-/** Raised whenever the mathematics of preparation, training or evaluation changes: every id changes with it. */
-export const RECIPE_VERSION = 1;
 
 /** `path`s of an image folder say where, not what: they are left out of the id, the source's digest stands for them. */
 export function datasetId(config: DatasetConfig, sourceSha256: string): string {
@@ -12,21 +10,21 @@ export function datasetId(config: DatasetConfig, sourceSha256: string): string {
     testPath: _testPath,
     ...determining
   } = config as DatasetConfig & { path?: string; testPath?: string };
-  return contentId({ kind: 'dataset', recipeVersion: RECIPE_VERSION, config: determining, sourceSha256 });
+  return contentId({ kind: 'dataset', recipeVersion: STAGE_VERSIONS.preparation, config: determining, sourceSha256 });
 }
 
 export function augmentationId(config: AugmentationConfig): string {
   // The number of views does not change what view k holds.
   return contentId({
     kind: 'augmentation',
-    recipeVersion: RECIPE_VERSION,
+    recipeVersion: STAGE_VERSIONS.preparation,
     transforms: config.transforms,
     seed: config.seed,
   });
 }
 
 export function recipeId(dataset: string, recipe: Recipe): string {
-  return contentId({ kind: 'recipe', recipeVersion: RECIPE_VERSION, dataset, recipe });
+  return contentId({ kind: 'recipe', recipeVersion: STAGE_VERSIONS.training, dataset, recipe });
 }
 
 export function runId(recipe: string, seed: number): string {
@@ -34,9 +32,15 @@ export function runId(recipe: string, seed: number): string {
 }
 
 export function evaluationId(run: string): string {
-  return contentId({ kind: 'evaluation', recipeVersion: RECIPE_VERSION, run, weights: 'best', split: 'test' });
+  return contentId({
+    kind: 'evaluation',
+    recipeVersion: STAGE_VERSIONS.evaluation,
+    run,
+    weights: 'best',
+    split: 'test',
+  });
 }
 
 export function comparisonId(plan: string, evaluations: Readonly<Record<string, string | null>>): string {
-  return contentId({ kind: 'comparison', recipeVersion: RECIPE_VERSION, plan, evaluations });
+  return contentId({ kind: 'comparison', recipeVersion: STAGE_VERSIONS.comparison, plan, evaluations });
 }

@@ -16,3 +16,4 @@ export * from './safetensors.ts';
 export { checkStoreKey } from './store-key.ts';
 export * from './user-error.ts';
 export * from './stage-command.ts';
+export { STAGE_VERSIONS } from './stage-versions.ts';

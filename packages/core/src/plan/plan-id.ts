@@ -1,6 +1,8 @@
 import { contentId } from '../canonical-json.ts';
-import { RECIPE_VERSION } from '../ids.ts';
 import type { Plan } from '../types/plan.ts';
+
+/** Raised when equal inputs would make another plan. What stages compute is not its concern: their versions are in the ids it names. */
+const PLAN_VERSION = 1;
 
 /**
  * A plan's id covers all that the plan holds but the manifest's file name; so equal ids mean equal plans, wherever the file lies.
@@ -9,7 +11,7 @@ import type { Plan } from '../types/plan.ts';
 export function planIdOf({ runs, manifest, ...rest }: Omit<Plan, 'planId'>): string {
   return contentId({
     kind: 'plan',
-    recipeVersion: RECIPE_VERSION,
+    recipeVersion: PLAN_VERSION,
     ...rest,
     manifest: manifest.text,
     runs: runs.map(({ runId, parameters, macs }) => [runId, parameters, macs]),

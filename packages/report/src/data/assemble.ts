@@ -1,4 +1,4 @@
-import { contentId } from '@bakeoff/core';
+import { contentId, STAGE_VERSIONS } from '@bakeoff/core';
 import type { ChartName, Plan, PlannedExperiment, PlannedRun } from '@bakeoff/core';
 import { cleanText } from '../clean-text.ts';
 import { caveatsOf } from './caveats.ts';
@@ -15,9 +15,6 @@ import type {
 } from './report-data.ts';
 import { flattenRecipe } from './settings.ts';
 import { summaryOf } from './summary.ts';
-
-/** Raised whenever the page's reading of the same records changes. */
-const REPORT_VERSION = 1;
 
 function statusOf({ record, evaluation }: CollectedRun): RunStatus {
   if (record === null) return 'missing';
@@ -151,7 +148,7 @@ function reportIdOf({ plan, runs, comparison }: Collected): string {
   ]);
   return contentId({
     kind: 'report',
-    reportVersion: REPORT_VERSION,
+    reportVersion: STAGE_VERSIONS.report,
     plan: plan.planId,
     records,
     comparison: comparison && contentId(comparison),
