@@ -13,6 +13,7 @@ export * from './plan/index.ts';
 export * from './random.ts';
 export * from './records.ts';
 export * from './safetensors.ts';
+export * from './shards.ts';
 export { checkStoreKey } from './store-key.ts';
 export * from './user-error.ts';
 export * from './stage-command.ts';

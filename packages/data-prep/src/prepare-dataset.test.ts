@@ -1,12 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { datasetId, keys, MemoryStore, sha256, UserError, type DatasetConfig } from '@bakeoff/core';
+import { datasetId, keys, MemoryStore, readShard, sha256, UserError, type DatasetConfig } from '@bakeoff/core';
 import { FileStore } from '@bakeoff/core/file';
 import { expect, test } from 'vitest';
 import { fingerprintSource } from './fingerprint-source.ts';
 import { prepareDataset } from './prepare-dataset.ts';
-import { readShard } from './read-shard.ts';
 import { keysOf, testContext } from './testing/context.ts';
 
 const config: DatasetConfig = {
@@ -40,7 +39,7 @@ test('the index counts, names and digests what the store holds', async () => {
   expect([index.splits.train.count, index.splits.validation.count, index.splits.test.count]).toEqual([50, 30, 20]);
   for (const { shards, countsPerClass } of Object.values(index.splits)) {
     for (const shard of shards) {
-      const { labels } = await readShard(context.store, shard);
+      const { labels } = await readShard(context.store, shard, index);
       expect(shard.count).toBe(labels.length);
       expect(Array.from({ length: 10 }, (_, label) => labels.filter((value) => value === label).length)).toEqual(
         countsPerClass,
@@ -58,7 +57,7 @@ test('the index counts, names and digests what the store holds', async () => {
 test('means and standard deviations are those of the training split', async () => {
   const context = testContext();
   const index = await prepareDataset(await inputOf(config), options, context);
-  const { images } = await readShard(context.store, index.splits.train.shards[0] as never);
+  const { images } = await readShard(context.store, index.splits.train.shards[0] as never, index);
   const red = images.filter((_, i) => i % 3 === 0);
   const mean = red.reduce((sum, value) => sum + value / 255, 0) / red.length;
   const variance = red.reduce((sum, value) => sum + (value / 255 - mean) ** 2, 0) / red.length;

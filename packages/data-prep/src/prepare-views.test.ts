@@ -2,6 +2,7 @@ import {
   augmentationId,
   keys,
   readJson,
+  readShard,
   sha256,
   UserError,
   type AugmentationConfig,
@@ -16,7 +17,6 @@ import { fingerprintSource } from './fingerprint-source.ts';
 import { prepareDataset } from './prepare-dataset.ts';
 import { prepareViews } from './prepare-views.ts';
 import { previewViews } from './preview-views.ts';
-import { readShard } from './read-shard.ts';
 import { IMAGE_BYTES } from './source.ts';
 import { testContext } from './testing/context.ts';
 
@@ -60,11 +60,11 @@ const imageOf = (images: Uint8Array, i: number) => Buffer.from(images.subarray(i
 
 async function readView(view: number) {
   const record = await viewIndex(view);
-  return readShard(context.store, record?.shards[0] as never);
+  return readShard(context.store, record?.shards[0] as never, index);
 }
 
 test('a view holds the training images in their order, nearly all changed', async () => {
-  const original = await readShard(context.store, index.splits.train.shards[0] as never);
+  const original = await readShard(context.store, index.splits.train.shards[0] as never, index);
   const first = await readView(1);
   expect(first.ids).toEqual(original.ids);
   expect(first.labels).toEqual(original.labels);
@@ -85,7 +85,7 @@ test('only missing views are made', async () => {
 });
 
 test('what happens to an image depends on seed, id, view and its own transforms only', async () => {
-  const { images, ids } = await readShard(context.store, index.splits.train.shards[0] as never);
+  const { images, ids } = await readShard(context.store, index.splits.train.shards[0] as never, index);
   const all = augmentImages(images, ids, augmentation, 5);
   const alone = augmentImages(images.subarray(7 * IMAGE_BYTES, 8 * IMAGE_BYTES), ids.subarray(7, 8), augmentation, 5);
   expect(alone).toEqual(all.subarray(7 * IMAGE_BYTES, 8 * IMAGE_BYTES));
@@ -119,7 +119,7 @@ test('the contact sheet shows an image of each class beside its views', async ()
   const png = await previewViews({ index, augmentation: { ...augmentation, views: 4 } }, context);
   const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true });
   expect([info.width, info.height]).toEqual([3 * (5 * 34 + 2), 3 * (10 * 34 + 2)]);
-  const { images, labels, ids } = await readShard(context.store, index.splits.train.shards[0] as never);
+  const { images, labels, ids } = await readShard(context.store, index.splits.train.shards[0] as never, index);
   const source = labels.indexOf(3);
   const view = augmentImages(
     images.subarray(source * IMAGE_BYTES, (source + 1) * IMAGE_BYTES),

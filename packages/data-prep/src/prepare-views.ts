@@ -2,15 +2,16 @@ import {
   augmentationId,
   keys,
   readJson,
+  readShard,
   writeJson,
   type AugmentationConfig,
   type DatasetIndex,
+  type ShardContent,
   type StageContext,
   type ViewIndex,
 } from '@bakeoff/core';
 import { augmentImages } from './augment/augment-images.ts';
-import { readShard } from './read-shard.ts';
-import { writeShards, type ShardContent } from './write-shards.ts';
+import { writeShards } from './write-shards.ts';
 
 export interface PrepareViewsInput {
   readonly index: DatasetIndex;
@@ -57,7 +58,7 @@ export async function prepareViews(input: PrepareViewsInput, context: StageConte
     return;
   }
   const originals: ShardContent[] = [];
-  for (const shard of index.splits.train.shards) originals.push(await readShard(context.store, shard));
+  for (const shard of index.splits.train.shards) originals.push(await readShard(context.store, shard, index));
   const total = missing.length * index.splits.train.count;
   let done = 0;
   for (const view of missing) {
@@ -65,7 +66,12 @@ export async function prepareViews(input: PrepareViewsInput, context: StageConte
       done += images;
       context.log({ type: 'progress', label: 'augmenting', done, total, unit: 'images' });
     });
-    const shards = await writeShards(contents, (number) => keys.viewShard(datasetId, id, view, number), context);
+    const shards = await writeShards(
+      contents,
+      index.imageShape,
+      (number) => keys.viewShard(datasetId, id, view, number),
+      context,
+    );
     const record: ViewIndex = { formatVersion: 1, datasetId, augmentationId: id, view, shards };
     await writeJson(context.store, keys.viewIndex(datasetId, id, view), record);
   }

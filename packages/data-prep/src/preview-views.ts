@@ -1,7 +1,6 @@
-import type { StageContext } from '@bakeoff/core';
+import { readShard, type StageContext } from '@bakeoff/core';
 import { augmentImages } from './augment/augment-images.ts';
 import type { PrepareViewsInput } from './prepare-views.ts';
-import { readShard } from './read-shard.ts';
 import { CHANNELS, IMAGE_BYTES, IMAGE_SIZE } from './source.ts';
 
 const ROWS = 10;
@@ -55,7 +54,7 @@ export async function previewViews(
 ): Promise<Uint8Array> {
   const [first] = index.splits.train.shards;
   if (first === undefined) throw new Error(`dataset ${index.datasetId} has no training shards`);
-  const { images, labels, ids } = await readShard(context.store, first);
+  const { images, labels, ids } = await readShard(context.store, first, index);
   const rows = chooseRows(labels);
   const views = Math.min(augmentation.views, VIEWS);
   const sheet = blankSheet(1 + views, rows.length);

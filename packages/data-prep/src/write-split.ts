@@ -1,6 +1,6 @@
-import type { SplitEntry, StageContext } from '@bakeoff/core';
-import { IMAGE_BYTES, type ImageSet } from './source.ts';
-import { SHARD_IMAGES, writeShards, type ShardContent } from './write-shards.ts';
+import type { ShardContent, SplitEntry, StageContext } from '@bakeoff/core';
+import { CHANNELS, IMAGE_BYTES, IMAGE_SIZE, type ImageSet } from './source.ts';
+import { SHARD_IMAGES, writeShards } from './write-shards.ts';
 
 /** The images `ids` of a set, in that order, by shards that share one buffer of pixels. */
 function* gather(set: ImageSet, ids: Int32Array): Iterable<ShardContent> {
@@ -34,6 +34,6 @@ export async function writeSplit(
       yield content;
     }
   }
-  const shards = await writeShards(counted(), keyOf, context);
+  const shards = await writeShards(counted(), [IMAGE_SIZE, IMAGE_SIZE, CHANNELS], keyOf, context);
   return { count: ids.length, countsPerClass, shards };
 }

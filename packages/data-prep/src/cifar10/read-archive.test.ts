@@ -1,11 +1,10 @@
 import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { datasetId, sha256, UserError, type DatasetConfig } from '@bakeoff/core';
+import { datasetId, readShard, sha256, UserError, type DatasetConfig } from '@bakeoff/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fingerprintSource } from '../fingerprint-source.ts';
 import { prepareDataset } from '../prepare-dataset.ts';
-import { readShard } from '../read-shard.ts';
 import { IMAGE_BYTES } from '../source.ts';
 import { BATCH_FILES, makeBatch, writeArchive, writeCifar10Archive } from '../testing/archive.ts';
 import { keysOf, testContext } from '../testing/context.ts';
@@ -47,7 +46,7 @@ test('an archive becomes splits of the asked sizes, pixels interleaved, ids by p
   expect(index.splits.validation.countsPerClass).toEqual(Array.from({ length: 10 }, () => 500));
   expect(index.splits.test.shards.map(({ count }) => count)).toEqual([5000, 5000]);
 
-  const train = await readShard(context.store, index.splits.train.shards[0] as never);
+  const train = await readShard(context.store, index.splits.train.shards[0] as never, index);
   const place = 777;
   const id = train.ids[place] as number;
   const [i, batch] = [id % 10_000, Math.floor(id / 10_000)];
@@ -57,7 +56,7 @@ test('an archive becomes splits of the asked sizes, pixels interleaved, ids by p
   expect(Array.from(image.subarray(0, 9))).toEqual([...color.map((value) => 255 - value), ...color, ...color]);
   expect(Array.from(image.subarray(-3))).toEqual(color);
 
-  const test = await readShard(context.store, index.splits.test.shards[1] as never);
+  const test = await readShard(context.store, index.splits.test.shards[1] as never, index);
   expect([test.ids[0], test.labels[7], test.images[5]]).toEqual([5000, 7, 5]);
 });
 

@@ -1,12 +1,11 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { datasetId, UserError, type DatasetConfig, type DatasetIndex } from '@bakeoff/core';
+import { datasetId, readShard, UserError, type DatasetConfig, type DatasetIndex } from '@bakeoff/core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { fingerprintSource } from '../fingerprint-source.ts';
 import { prepareDataset } from '../prepare-dataset.ts';
-import { readShard } from '../read-shard.ts';
 import { IMAGE_BYTES, type ConfigOf } from '../source.ts';
 import { keysOf, testContext } from '../testing/context.ts';
 
@@ -92,8 +91,8 @@ test('images are scaled to cover 32×32 about their centre', async () => {
   for (const i of [1, 2, 3, 4])
     await writeImage(join(folder, 'ant', `${i}.png`), 256, 128, 'rgb(200, 100, 0)', 'rgb(0, 0, 255)');
   const context = testContext();
-  const { splits } = await prepare(configOf({ testImages: 3 }), context);
-  const { images, labels } = await readShard(context.store, splits.train.shards[0] as never);
+  const index = await prepare(configOf({ testImages: 3 }), context);
+  const { images, labels } = await readShard(context.store, index.splits.train.shards[0] as never, index);
   const first = labels.indexOf(0) * IMAGE_BYTES;
   expect(Array.from(images.subarray(first, first + 3))).toEqual([200, 100, 0]);
   expect(Array.from(images.subarray(first + 31 * 96 + 93, first + IMAGE_BYTES))).toEqual([0, 0, 255]);

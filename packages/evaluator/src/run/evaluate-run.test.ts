@@ -6,11 +6,13 @@ import {
   evaluationId,
   keys,
   readJson,
+  readShard,
   readVerified,
   type RunRecord,
-  type SafeTensor,
+  type ShardEntry,
   sha256,
   type StageEvent,
+  writeShard,
 } from '@bakeoff/core';
 import { createNetwork, loadSplit } from '@bakeoff/model';
 import { describeModel } from '@bakeoff/model/architectures';
@@ -148,15 +150,11 @@ it('gives every image of a network of 1000 outputs a place in the confusion or b
 
 /** One pixel of the first test image, in a shard whose index entry fits. */
 async function changePixel({ store, index }: SampleRun): Promise<void> {
-  const shard = index.splits.test.shards[0] as { key: string; bytes: number; sha256: string };
-  const { images, labels, ids } = decodeSafetensors((await store.get(shard.key)) as Uint8Array).tensors as Record<
-    'images' | 'labels' | 'ids',
-    SafeTensor
-  >;
-  images.data[0] = (images.data[0] as number) ^ 1;
-  const body = encodeSafetensors({ images, labels, ids });
-  await store.put(shard.key, body);
-  shard.sha256 = sha256(body);
+  const shards = index.splits.test.shards as ShardEntry[];
+  const shard = shards[0] as ShardEntry;
+  const content = await readShard(store, shard, index);
+  content.images[0] = (content.images[0] as number) ^ 1;
+  shards[0] = await writeShard(store, shard.key, content, index.imageShape);
 }
 
 /** Gives the last layer's bias these values, so that a network that was never trained predicts every class. */

@@ -14,6 +14,7 @@ import {
   type SplitName,
   type StageEvent,
   type Store,
+  writeShard,
 } from '@bakeoff/core';
 import { createNetwork } from '@bakeoff/model';
 import type { Engine } from '@bakeoff/engine';
@@ -44,18 +45,12 @@ const TINY_RESNET: ModelConfig = {
 async function writeSplit(store: Store, split: SplitName, count: number, random: Random): Promise<SplitEntry> {
   if (count === 0) return { count, countsPerClass: [0, 0, 0], shards: [] };
   const size = IMAGE_SHAPE.reduce((product, extent) => product * extent, 1);
-  const body = encodeSafetensors({
-    images: {
-      shape: [count, ...IMAGE_SHAPE],
-      data: Uint8Array.from({ length: count * size }, () => random.integer(256)),
-    },
-    labels: { shape: [count], data: Uint8Array.from({ length: count }, (_, i) => i % CLASSES.length) },
-    ids: { shape: [count], data: Int32Array.from({ length: count }, (_, i) => i) },
-  });
-  const key = keys.shard('sample', split, 0);
-  await store.put(key, body);
+  const images = Uint8Array.from({ length: count * size }, () => random.integer(256));
+  const labels = Uint8Array.from({ length: count }, (_, i) => i % CLASSES.length);
+  const ids = Int32Array.from({ length: count }, (_, i) => i);
+  const shard = await writeShard(store, keys.shard('sample', split, 0), { images, ids, labels }, IMAGE_SHAPE);
   const countsPerClass = CLASSES.map((_, c) => Math.ceil((count - c) / CLASSES.length));
-  return { count, countsPerClass, shards: [{ key, count, bytes: body.length, sha256: sha256(body) }] };
+  return { count, countsPerClass, shards: [shard] };
 }
 
 export interface SampleRun {

@@ -1,10 +1,9 @@
 import {
   type DatasetIndex,
-  decodeSafetensors,
   keys,
   readJson,
-  readVerified,
-  type SafetensorArray,
+  readShard,
+  type ShardContent,
   type ShardEntry,
   type SplitName,
   type Store,
@@ -13,48 +12,23 @@ import {
 } from '@bakeoff/core';
 
 /** A split in memory, in the order of its shards. */
-export interface LoadedSplit {
-  /** [count, height, width, channels], 0…255. */
-  readonly images: Uint8Array;
-  readonly labels: Uint8Array;
-  /** Each image's index in the source. */
-  readonly ids: Int32Array;
+export interface LoadedSplit extends ShardContent {
   readonly count: number;
 }
 
 const imageBytes = (index: DatasetIndex) => index.imageShape.reduce((product, extent) => product * extent, 1);
 
-type ArrayKind<T extends SafetensorArray> = abstract new (...parameters: never[]) => T;
-
-/** Reads shards one at a time; each is checked against its digest, and its tensors against what the index says. */
-class ShardReader {
-  constructor(
-    private readonly store: Store,
-    private readonly index: DatasetIndex,
-  ) {}
-
-  async *read(shards: readonly ShardEntry[]): AsyncIterable<{
-    readonly offset: number;
-    readonly shard: ShardEntry;
-    readonly tensor: <T extends SafetensorArray>(name: string, kind: ArrayKind<T>, elements: number) => T;
-  }> {
-    let offset = 0;
-    for (const shard of shards) {
-      const { tensors } = decodeSafetensors(await readVerified(this.store, shard), shard.key);
-      const tensor = <T extends SafetensorArray>(name: string, kind: ArrayKind<T>, elements: number): T => {
-        const data = tensors[name]?.data;
-        if (data instanceof kind && data.length === elements * shard.count) return data;
-        throw new UserError({
-          what: `${shard.key} in ${this.store.url} is no shard of dataset ${this.index.datasetId}`,
-          received:
-            data === undefined ? `no tensor ${name}` : `${name}: ${data.length} values of ${data.constructor.name}`,
-          allowed: `${name}: ${elements * shard.count} values of ${kind.name}`,
-          fix: 'remove the dataset and run data-prep again',
-        });
-      };
-      yield { offset, shard, tensor };
-      offset += shard.count;
-    }
+/** Reads shards one at a time, each with the place of its first image among those of all. */
+async function* readShards<Name extends keyof ShardContent>(
+  store: Store,
+  index: DatasetIndex,
+  shards: readonly ShardEntry[],
+  names: readonly Name[],
+): AsyncIterable<readonly [Pick<ShardContent, Name>, offset: number]> {
+  let offset = 0;
+  for (const shard of shards) {
+    yield [await readShard(store, shard, index, names), offset];
+    offset += shard.count;
   }
 }
 
@@ -71,10 +45,10 @@ export async function loadSplit(store: Store, index: DatasetIndex, split: SplitN
     ids: new Int32Array(count),
     count,
   };
-  for await (const { offset, tensor } of new ShardReader(store, index).read(shards)) {
-    loaded.images.set(tensor('images', Uint8Array, size), offset * size);
-    loaded.labels.set(tensor('labels', Uint8Array, 1), offset);
-    loaded.ids.set(tensor('ids', Int32Array, 1), offset);
+  for await (const [shard, offset] of readShards(store, index, shards, ['images', 'labels', 'ids'])) {
+    loaded.images.set(shard.images, offset * size);
+    loaded.labels.set(shard.labels, offset);
+    loaded.ids.set(shard.ids, offset);
   }
   return loaded;
 }
@@ -108,7 +82,7 @@ export async function loadView(
     });
   }
   const images = new Uint8Array(count * size);
-  for await (const { offset, tensor } of new ShardReader(store, index).read(viewIndex.shards))
-    images.set(tensor('images', Uint8Array, size), offset * size);
+  for await (const [shard, offset] of readShards(store, index, viewIndex.shards, ['images']))
+    images.set(shard.images, offset * size);
   return images;
 }

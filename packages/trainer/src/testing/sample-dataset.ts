@@ -1,17 +1,17 @@
 import {
-  encodeSafetensors,
   type DatasetConfig,
   type DatasetIndex,
   datasetId,
   keys,
   Random,
-  type SafeTensor,
+  type ShardContent,
   type ShardEntry,
   sha256,
   type SplitName,
   type Store,
   type ViewIndex,
   writeJson,
+  writeShard,
 } from '@bakeoff/core';
 
 export interface SampleOptions {
@@ -42,10 +42,10 @@ export async function writeSampleDataset(store: Store, options: SampleOptions): 
   };
   const sourceSha256 = sha256(JSON.stringify(options));
   const id = datasetId(config, sourceSha256);
-  const draw = (split: string, count: number): Record<string, SafeTensor> =>
+  const draw = (split: string, count: number): ShardContent =>
     drawImages(new Random(5).split(split), count, size, contrast);
   const write = (split: SplitName, count: number) =>
-    writeShards(store, draw(split, count), (shard) => keys.shard(id, split, shard));
+    writeShards(store, draw(split, count), size, (shard) => keys.shard(id, split, shard));
   const entry = async (split: SplitName, count: number) => ({
     count,
     countsPerClass: CLASSES.map((_, label) => Math.ceil((count - label) / CLASSES.length)),
@@ -69,7 +69,7 @@ export async function writeSampleDataset(store: Store, options: SampleOptions): 
   await writeJson(store, keys.datasetIndex(id), index);
   const { augmentationId = '', views = 0 } = options;
   for (let view = 1; view <= views; view++) {
-    const shards = await writeShards(store, draw(`view ${view}`, train), (shard) =>
+    const shards = await writeShards(store, draw(`view ${view}`, train), size, (shard) =>
       keys.viewShard(id, augmentationId, view, shard),
     );
     const viewIndex: ViewIndex = { formatVersion: 1, datasetId: id, augmentationId, view, shards };
@@ -78,36 +78,31 @@ export async function writeSampleDataset(store: Store, options: SampleOptions): 
   return index;
 }
 
-function drawImages(random: Random, count: number, size: number, contrast: number): Record<string, SafeTensor> {
+function drawImages(random: Random, count: number, size: number, contrast: number): ShardContent {
   const labels = Uint8Array.from({ length: count }, (_, i) => i % CLASSES.length);
   const images = Uint8Array.from({ length: count * size * size * 3 }, (_, at) => {
     const tinted = labels[Math.floor(at / (size * size * 3))] === at % 3;
     return 128 + 40 * (random.uniform() * 2 - 1 + (tinted ? contrast : 0));
   });
-  return {
-    images: { shape: [count, size, size, 3], data: images },
-    labels: { shape: [count], data: labels },
-    ids: { shape: [count], data: Int32Array.from(labels, (_, i) => i) },
-  };
+  return { images, labels, ids: Int32Array.from(labels, (_, i) => i) };
 }
 
 async function writeShards(
   store: Store,
-  tensors: Record<string, SafeTensor>,
+  { images, ids, labels }: ShardContent,
+  size: number,
   keyOf: (shard: number) => string,
 ): Promise<ShardEntry[]> {
-  const count = tensors['labels']?.data.length ?? 0;
+  const bytes = size * size * 3;
   const entries: ShardEntry[] = [];
-  for (let from = 0; from < count; from += SHARD_IMAGES) {
-    const to = Math.min(count, from + SHARD_IMAGES);
-    const part = Object.entries(tensors).map(([name, { shape, data }]) => {
-      const each = data.length / count;
-      return [name, { shape: [to - from, ...shape.slice(1)], data: data.slice(from * each, to * each) }] as const;
-    });
-    const body = encodeSafetensors(Object.fromEntries(part));
-    const key = keyOf(entries.length);
-    await store.put(key, body);
-    entries.push({ key, count: to - from, bytes: body.length, sha256: sha256(body) });
+  for (let from = 0; from < ids.length; from += SHARD_IMAGES) {
+    const to = from + SHARD_IMAGES;
+    const part = {
+      images: images.slice(from * bytes, to * bytes),
+      ids: ids.slice(from, to),
+      labels: labels.slice(from, to),
+    };
+    entries.push(await writeShard(store, keyOf(entries.length), part, [size, size, 3]));
   }
   return entries;
 }
