@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { systemClock } from './process/clock.ts';
 import type { CommandContext } from './commands/command-context.ts';
-import { ExitCode } from './process/exit-code.ts';
+import { ExitCode } from '@bakeoff/core/exit-code';
 import { explainError } from './process/explain-error.ts';
 import { createProgram } from './program.ts';
 import { styleFor } from './progress/style.ts';

@@ -1,3 +1,19 @@
+/** What a store holds, by the beginning of its keys. */
+export const prefixes = {
+  plans: 'plans/',
+  schedules: 'schedules/',
+  executions: 'executions/',
+  sources: 'sources/',
+  datasets: 'datasets/',
+  runs: 'runs/',
+  evaluations: 'evaluations/',
+  comparisons: 'comparisons/',
+  reports: 'reports/',
+} as const;
+
+export type StorePrefix = (typeof prefixes)[keyof typeof prefixes];
+type Key = `${StorePrefix}${string}`;
+
 /** The keys of every object in a store; ids are the hex hashes of `ids.ts`. */
 export const keys = {
   plan: (planId: string) => `plans/${planId}/plan.json`,
@@ -34,9 +50,12 @@ export const keys = {
   /** A top-level array, as the state machine's map reads it. */
   executionPending: (executionId: string) => `executions/${executionId}/pending.json`,
   executionFailures: (executionId: string) => `executions/${executionId}/failures/`,
+  executionFailure: (executionId: string, runId: string) => `executions/${executionId}/failures/${runId}.json`,
+  /** Where the state machine's map writes what nobody reads. */
+  executionMapRuns: 'executions/map-runs',
   schedule: (scheduleId: string) => `schedules/${scheduleId}/schedule.json`,
   scheduleOccurrence: (scheduleId: string, scheduledTime: string) => `schedules/${scheduleId}/${scheduledTime}.json`,
   scheduleSeeds: (scheduleId: string) => `schedules/${scheduleId}/seeds/`,
   scheduleSeed: (scheduleId: string, occurrence: number) =>
     `schedules/${scheduleId}/seeds/${String(occurrence).padStart(6, '0')}.json`,
-} as const;
+} as const satisfies Readonly<Record<string, Key | ((...of: never[]) => Key)>>;

@@ -1,14 +1,13 @@
-/** A stage that runs as a process of its own: locally, in a container, or as an AWS Batch job. */
-export type StageName = 'data-prep' | 'train' | 'evaluate' | 'compare' | 'report';
+import { type StageName, stages } from './stages.ts';
 
 export interface StageArguments {
   /** A plan's id, or an execution's: a store keeps under `executions/<id>/` which plan it runs. */
   readonly planId: string;
   /** Store URL, e.g. `./out` or `s3://bucket/prefix`. */
   readonly store: string;
-  /** data-prep only; absent: every dataset of the plan. */
+  /** Of stages that work on datasets; absent: every dataset of the plan. */
   readonly datasetId?: string;
-  /** train and evaluate only. */
+  /** Of stages that work on runs. */
   readonly runId?: string;
 }
 
@@ -21,8 +20,9 @@ export function stageCommand(stage: StageName, { planId, store, datasetId, runId
 }
 
 function subject(stage: StageName, datasetId: string | undefined, runId: string | undefined): string[] {
-  if (stage === 'data-prep') return datasetId === undefined ? [] : ['--dataset', datasetId];
-  if (stage !== 'train' && stage !== 'evaluate') return [];
+  const kind = stages[stage].subject;
+  if (kind === 'dataset') return datasetId === undefined ? [] : ['--dataset', datasetId];
+  if (kind === 'plan') return [];
   if (runId === undefined) throw new TypeError(`stage ${stage} needs the run it works on`);
   return ['--run', runId];
 }

@@ -2,7 +2,7 @@ import { UserError } from '@bakeoff/core';
 import { findDeployment } from '../aws/deployment.ts';
 import { Executions } from '../aws/executions.ts';
 import type { CommandContext } from './command-context.ts';
-import { ExitCode } from '../process/exit-code.ts';
+import { ExitCode } from '@bakeoff/core/exit-code';
 import type { AwsOptions } from './aws-options.ts';
 
 /** `bakeoff cancel [ID]`: Step Functions ends the execution's jobs; trainings write a checkpoint first. */

@@ -3,7 +3,7 @@ import { IMAGE_SHAPE, nearestNames, UserError } from '@bakeoff/core';
 import { describeModel, modelSchemas, type LayerDescription } from '@bakeoff/model/architectures';
 import { parse, YAMLParseError } from 'yaml';
 import type { CommandContext } from './command-context.ts';
-import { ExitCode } from '../process/exit-code.ts';
+import { ExitCode } from '@bakeoff/core/exit-code';
 import { planManifestFile } from '../plans/load-plan.ts';
 import { formatBytes, formatCount, formatMagnitude } from '../progress/format.ts';
 import { formatTable, left, right, type Column } from '../progress/table.ts';

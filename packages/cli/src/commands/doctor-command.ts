@@ -3,7 +3,7 @@ import type { CommandContext } from './command-context.ts';
 import { ANSWER } from '../machine/engine-probe.ts';
 import { examine } from '../doctor/examine.ts';
 import { findingsLines } from '../doctor/findings-lines.ts';
-import { ExitCode } from '../process/exit-code.ts';
+import { ExitCode } from '@bakeoff/core/exit-code';
 
 export interface DoctorOptions {
   readonly json?: boolean;

@@ -4,7 +4,7 @@ import { findDeployment } from '../aws/deployment.ts';
 import { Executions } from '../aws/executions.ts';
 import type { CommandContext } from './command-context.ts';
 import { objectUrl } from '../plans/display-url.ts';
-import { ExitCode } from '../process/exit-code.ts';
+import { ExitCode } from '@bakeoff/core/exit-code';
 import { readPlan } from '../plans/load-plan.ts';
 import { openStore } from '../plans/open-store.ts';
 import { formatBytes } from '../progress/format.ts';

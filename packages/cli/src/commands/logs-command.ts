@@ -5,7 +5,7 @@ import { findDeployment } from '../aws/deployment.ts';
 import { JobLogs } from '../aws/job-logs.ts';
 import { whyWaiting } from '../aws/why-waiting.ts';
 import type { CommandContext } from './command-context.ts';
-import { ExitCode } from '../process/exit-code.ts';
+import { ExitCode } from '@bakeoff/core/exit-code';
 import type { LogsOptions } from './aws-options.ts';
 
 const FOLLOW_INTERVAL_MS = 3000;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { UserError } from '@bakeoff/core';
 import type { CommandContext } from './command-context.ts';
 import { displayUrl } from '../plans/display-url.ts';
-import { ExitCode } from '../process/exit-code.ts';
+import { ExitCode } from '@bakeoff/core/exit-code';
 import { type StoreOptions, storeUrl } from './options.ts';
 
 const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {

@@ -1,6 +1,6 @@
 import { openExecution, UserError } from '@bakeoff/core';
 import type { CommandContext } from './command-context.ts';
-import { ExitCode } from '../process/exit-code.ts';
+import { ExitCode } from '@bakeoff/core/exit-code';
 import { openStore } from '../plans/open-store.ts';
 import { type StoreOptions, storeUrl } from './options.ts';
 

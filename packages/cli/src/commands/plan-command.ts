@@ -1,6 +1,6 @@
 import { keys, type Plan, UserError, writeJsonIfAbsent } from '@bakeoff/core';
 import type { CommandContext } from './command-context.ts';
-import { ExitCode } from '../process/exit-code.ts';
+import { ExitCode } from '@bakeoff/core/exit-code';
 import { planManifestFile } from '../plans/load-plan.ts';
 import { openStore } from '../plans/open-store.ts';
 import { isFinished, type PlanState, readPlanState } from '../plans/plan-state.ts';

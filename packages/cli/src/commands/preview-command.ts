@@ -3,7 +3,7 @@ import { UserError } from '@bakeoff/core';
 import { prepareDataset, previewViews } from '@bakeoff/data-prep';
 import type { CommandContext } from './command-context.ts';
 import { displayUrl } from '../plans/display-url.ts';
-import { ExitCode } from '../process/exit-code.ts';
+import { ExitCode } from '@bakeoff/core/exit-code';
 import { planManifestFile } from '../plans/load-plan.ts';
 import { openStore } from '../plans/open-store.ts';
 import { type StageCommandOptions, storeUrl } from './options.ts';

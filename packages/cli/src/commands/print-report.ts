@@ -1,7 +1,7 @@
 import { type Plan, readRunFailures, type StageContext } from '@bakeoff/core';
 import { readReport, reportCsv, reportMarkdown } from '@bakeoff/report';
 import { readPrices } from '../plans/read-prices.ts';
-import { ExitCode } from '../process/exit-code.ts';
+import { ExitCode } from '@bakeoff/core/exit-code';
 import type { CommandContext } from './command-context.ts';
 import type { StageCommandOptions } from './options.ts';
 

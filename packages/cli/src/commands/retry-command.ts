@@ -2,7 +2,7 @@ import { executionOf, findPendingRuns, findPlan, UserError } from '@bakeoff/core
 import { findDeployment } from '../aws/deployment.ts';
 import { createExecutionId, Executions } from '../aws/executions.ts';
 import type { CommandContext } from './command-context.ts';
-import { ExitCode } from '../process/exit-code.ts';
+import { ExitCode } from '@bakeoff/core/exit-code';
 import { openStore } from '../plans/open-store.ts';
 import type { AwsOptions } from './aws-options.ts';
 

@@ -13,7 +13,7 @@ import { estimateCost } from '../aws/estimate-cost.ts';
 import { Schedules } from '../aws/schedules.ts';
 import { uploadPlan } from '../aws/upload-plan.ts';
 import type { CommandContext } from './command-context.ts';
-import { ExitCode } from '../process/exit-code.ts';
+import { ExitCode } from '@bakeoff/core/exit-code';
 import { planManifestFile } from '../plans/load-plan.ts';
 import { openStore } from '../plans/open-store.ts';
 import { formatTable, left, right } from '../progress/table.ts';

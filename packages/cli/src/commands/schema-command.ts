@@ -1,6 +1,6 @@
 import { manifestJsonSchema } from '@bakeoff/core';
 import { vocabulary } from '../plans/vocabulary.ts';
-import { ExitCode } from '../process/exit-code.ts';
+import { ExitCode } from '@bakeoff/core/exit-code';
 import type { CommandContext } from './command-context.ts';
 
 /** `bakeoff schema` */

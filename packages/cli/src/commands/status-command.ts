@@ -5,7 +5,7 @@ import { type ExecutionDetail, Executions } from '../aws/executions.ts';
 import { readRunRows, type RunRow } from '../aws/run-rows.ts';
 import { whyWaiting } from '../aws/why-waiting.ts';
 import type { CommandContext } from './command-context.ts';
-import { ExitCode } from '../process/exit-code.ts';
+import { ExitCode } from '@bakeoff/core/exit-code';
 import { openStore } from '../plans/open-store.ts';
 import { formatDuration, formatPercent } from '../progress/format.ts';
 import type { Style } from '../progress/style.ts';

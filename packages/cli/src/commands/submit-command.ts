@@ -7,7 +7,7 @@ import { createExecutionId, Executions } from '../aws/executions.ts';
 import { readPrices } from '../plans/read-prices.ts';
 import { uploadPlan } from '../aws/upload-plan.ts';
 import type { CommandContext } from './command-context.ts';
-import { ExitCode } from '../process/exit-code.ts';
+import { ExitCode } from '@bakeoff/core/exit-code';
 import { planManifestFile } from '../plans/load-plan.ts';
 import { openStore } from '../plans/open-store.ts';
 import { readPlanState } from '../plans/plan-state.ts';

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { StageEvent } from '@bakeoff/core';
-import { ExitCode } from '../process/exit-code.ts';
+import { ExitCode } from '@bakeoff/core/exit-code';
 import { parseStageLine } from './stage-lines.ts';
 import type { TaskOutcome } from '../tasks/task.ts';
 

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Plan, StageContext } from '@bakeoff/core';
-import { ExitCode } from '../process/exit-code.ts';
+import { ExitCode } from '@bakeoff/core/exit-code';
 import { explainError } from '../process/explain-error.ts';
 import { performStage, type StageOptions, type StageWork } from '../stages/perform-stage.ts';
 import type { LaunchTask, Task, TaskOutcome } from '../tasks/task.ts';

@@ -1,6 +1,6 @@
 // Not by the main entry: what prints errors is loaded at every start, and the schemas are not needed for that.
 import { UserError } from '@bakeoff/core/user-error';
-import { ExitCode } from './exit-code.ts';
+import { ExitCode } from '@bakeoff/core/exit-code';
 
 /** The text and the exit code for an error: a person's mistake is a message, a bug shows its stack. */
 export function explainError(error: unknown): { message: string; exitCode: number } {

@@ -1,4 +1,4 @@
-import { ExitCode } from '../process/exit-code.ts';
+import { ExitCode } from '@bakeoff/core/exit-code';
 import type { TaskOutcome } from './task.ts';
 import type { StopCause } from '../process/stop-signal.ts';
 

@@ -1,3 +1,4 @@
+import { readJobName } from '../job-name.ts';
 import { keys } from '../keys.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Store } from '../types/store.ts';
@@ -68,7 +69,7 @@ export function describeJobCause(cause: string): Omit<RunFailure, 'runId'> {
     .join(': ');
   const said = exitCode === null ? details : `exit code ${exitCode}${details === '' ? '' : ` (${details})`}`;
   return {
-    stage: job?.JobName?.replace(/^(train|evaluate)-.*/, '$1') ?? null,
+    stage: job?.JobName === undefined ? null : (readJobName(job.JobName)?.job ?? job.JobName),
     reason: said === '' ? cause.slice(0, 500) : said,
     exitCode,
     attempts: job?.Attempts?.length ?? 0,

@@ -1,3 +1,4 @@
+import { globExpression } from '../glob.ts';
 import type { ReportSection } from '../types/plan.ts';
 import type { ManifestDocument } from './document-schema.ts';
 import type { ManifestExperiment } from './manifest.ts';
@@ -5,15 +6,6 @@ import type { ManifestSource } from './manifest-source.ts';
 import { nearestNames } from './nearest-names.ts';
 import type { Problem } from './problem.ts';
 import type { ChartVocabulary } from './vocabulary.ts';
-
-/** `*` stands for any characters, `?` for one. */
-function globExpression(pattern: string): RegExp {
-  const escaped = pattern
-    .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${escaped}$`);
-}
 
 /** Finds experiments by id, by the id of the experiment they are points of, or by pattern. */
 class ExperimentIndex {

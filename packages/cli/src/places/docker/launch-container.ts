@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { ExitCode } from '../../process/exit-code.ts';
+import { ExitCode } from '@bakeoff/core/exit-code';
 import { followStage, type StageEnd } from '../follow-stage.ts';
 import type { LaunchTask, Task, TaskOutcome } from '../../tasks/task.ts';
 import { callEngine } from './call-engine.ts';

@@ -1,0 +1,49 @@
+import { evaluationId } from './ids.ts';
+import { type StageName, type StageResults, stages, type Subject, type SubjectOf } from './stages.ts';
+import type { Plan, PlannedDataset, PlannedRun } from './types/plan.ts';
+
+interface Subjects {
+  readonly plan: { readonly planId: string };
+  readonly dataset: { readonly dataset: PlannedDataset };
+  readonly run: { readonly run: PlannedRun };
+}
+
+/** One stage on one subject: what a child process, a container or a Batch job does. */
+export type StageWork = { [Name in StageName]: WorkOf<Name> }[StageName];
+export type WorkOf<Name extends StageName> = { readonly stage: Name } & Subjects[SubjectOf<Name>];
+
+/** Everything one stage does for a plan, or for a part of one. */
+export function stageWork(stage: StageName, plan: Pick<Plan, 'planId' | 'datasets' | 'runs'>): StageWork[] {
+  const subjects: Readonly<Record<Subject, readonly Subjects[Subject][]>> = {
+    plan: [{ planId: plan.planId }],
+    dataset: plan.datasets.map((dataset) => ({ dataset })),
+    run: plan.runs.map((run) => ({ run })),
+  };
+  // The table says which subject a stage has, in a way that types do not follow through its name.
+  return subjects[stages[stage].subject].map((subject) => ({ stage, ...subject }) as StageWork);
+}
+
+/** The id of what it works on. */
+export function subjectId(work: StageWork): string {
+  if ('run' in work) return work.run.runId;
+  return 'dataset' in work ? work.dataset.datasetId : work.planId;
+}
+
+/** Whether one work's subject rests on another's: a run on itself and its dataset, a plan on all of its own. */
+export function restsOn(work: StageWork, other: StageWork): boolean {
+  if ('planId' in work || 'planId' in other) return true;
+  if ('run' in work && 'dataset' in other) return work.run.datasetId === other.dataset.datasetId;
+  return subjectId(work) === subjectId(other);
+}
+
+/** Keys under which a work's results are; undefined where no single folder holds them. */
+export function resultKeys(work: StageWork): { readonly folder: string; readonly marker: string } | undefined {
+  const { results } = stages[work.stage];
+  if (results === null) return undefined;
+  const folder = `${results.prefix}${resultId(work, results)}/`;
+  return { folder, marker: folder + results.marker };
+}
+
+function resultId(work: StageWork, { namedBy }: StageResults): string {
+  return namedBy === 'evaluationId' ? evaluationId(subjectId(work)) : subjectId(work);
+}
