@@ -14,6 +14,7 @@ export * from './memory-store.ts';
 export { openStore } from './open-store.ts';
 export * from './plan/index.ts';
 export * from './random.ts';
+export { readComparison } from './read-comparison.ts';
 export * from './records.ts';
 export * from './safetensors.ts';
 export * from './shards.ts';

@@ -30,7 +30,7 @@ const AGAIN = 'remove the object and run the stage that writes it again, or rest
 export async function readJson<Rec extends VersionedRecord>(
   store: Store,
   key: string,
-  formatVersion = 1,
+  formatVersions: readonly number[] = [1],
 ): Promise<Rec | undefined> {
   const body = await store.get(key);
   if (body === undefined) return undefined;
@@ -56,11 +56,11 @@ export async function readJson<Rec extends VersionedRecord>(
     });
   }
   const received = (value as Partial<VersionedRecord>).formatVersion;
-  if (received !== formatVersion) {
+  if (received === undefined || !formatVersions.includes(received)) {
     throw new UserError({
       what: `${key} in ${store.url} has a format this version of Bakeoff does not read`,
       received: `formatVersion ${JSON.stringify(received) ?? 'absent'}`,
-      allowed: `formatVersion ${formatVersion}`,
+      allowed: `formatVersion ${formatVersions.join(' or ')}`,
       fix: 'use the version of Bakeoff that wrote it, or another store folder',
     });
   }

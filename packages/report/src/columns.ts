@@ -1,6 +1,3 @@
-import type { Measurements } from './data/measurements.ts';
-import type { ReportData, ReportRun } from './data/report-data.ts';
-import { varyingSettings } from './data/settings.ts';
 import {
   bytes,
   dollars,
@@ -12,7 +9,10 @@ import {
   points,
   scaled,
   significant,
-} from './format.ts';
+} from '@bakeoff/statistics/formats';
+import type { Measurements } from './data/measurements.ts';
+import type { ReportData, ReportRun } from './data/report-data.ts';
+import { varyingSettings } from './data/settings.ts';
 
 export type ColumnValue = string | number | boolean | null;
 

@@ -1,8 +1,10 @@
-import { cleanText } from './clean-text.ts';
+import { dollars, duration, percent, percentInterval, pointsApart, scaled } from '@bakeoff/statistics/formats';
+import { cleanText } from './text/clean-text.ts';
 import { groupAccuracy } from './charts/view.ts';
 import type { Measurements } from './data/measurements.ts';
 import type { ReportData } from './data/report-data.ts';
-import { clip, dollars, duration, percent, percentInterval, plural, scaled } from './format.ts';
+import { clip } from './text/clip.ts';
+import { plural } from './text/plural.ts';
 
 const HTML_ENTITIES: Record<string, string> = { '<': '&lt;', '>': '&gt;', '&': '&amp;' };
 
@@ -40,7 +42,7 @@ export function reportMarkdown(data: ReportData, measurements: Measurements): st
     const first = data.runs[experiment.runs[0] ?? -1];
     return [
       escapeMarkdown(clip(experiment.title, 60)),
-      `**${percent(accuracy.mean)}**${accuracy.standardDeviation === null ? '' : ` ± ${(accuracy.standardDeviation * 100).toFixed(2)}`}`,
+      `**${percent(accuracy.mean)}**${accuracy.standardDeviation === null ? '' : ` ± ${pointsApart(accuracy.standardDeviation)}`}`,
       accuracy.interval ? percentInterval(accuracy.interval) : '–',
       percent(experiment.validation?.mean ?? 0),
       String(accuracy.count),

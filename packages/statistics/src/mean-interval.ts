@@ -1,5 +1,6 @@
 import type { Interval } from './interval.ts';
 import { CONFIDENCE_LEVEL } from './confidence.ts';
+import { mean, sampleDeviation } from './mean.ts';
 import { studentQuantile } from './student-t.ts';
 
 /** Mean, sample standard deviation (n − 1; null for one value) and Student-t interval of the mean (likewise) of at least one value. */
@@ -9,11 +10,15 @@ export function meanInterval(values: readonly number[]): {
   readonly interval: Interval | null;
 } {
   const n = values.length;
-  // Summed as offsets from the first, so that equal values have exactly no deviation.
+  // Averaged as offsets from the first, so that equal values have exactly no deviation.
   const first = values[0] as number;
-  const mean = first + values.reduce((sum, value) => sum + (value - first), 0) / n;
-  if (n < 2) return { mean, standardDeviation: null, interval: null };
-  const standardDeviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1));
+  const center = first + mean(values.map((value) => value - first));
+  const standardDeviation = sampleDeviation(values, center);
+  if (standardDeviation === null) return { mean: center, standardDeviation, interval: null };
   const half = (studentQuantile(n - 1) * standardDeviation) / Math.sqrt(n);
-  return { mean, standardDeviation, interval: { low: mean - half, high: mean + half, level: CONFIDENCE_LEVEL } };
+  return {
+    mean: center,
+    standardDeviation,
+    interval: { low: center - half, high: center + half, level: CONFIDENCE_LEVEL },
+  };
 }

@@ -30,10 +30,21 @@ it('doubles the smaller binomial tail in McNemar’s exact test', () => {
   expect(mcnemarExact(0, 6)).toBe(2 / 64);
   expect(mcnemarExact(7, 1)).toBeCloseTo((2 * (1 + 8)) / 256, 15);
   expect(mcnemarExact(2, 3)).toBe(1);
+  // Of 6 discordant pairs 1 or fewer on one side: (1 + 6) / 64, doubled.
+  expect(mcnemarExact(1, 5)).toBeCloseTo(14 / 64, 12);
+  expect(mcnemarExact(5, 1)).toBeCloseTo(14 / 64, 12);
+  expect(mcnemarExact(0, 10)).toBeCloseTo(2 / 1024, 12);
+});
+
+it('gives McNemar’s exact test for thousands of discordant pairs', () => {
+  // Normal approximation with continuity correction: z = (|a − b| − 1) / √(a + b) = 1.962, p = 0.0498.
+  expect(mcnemarExact(1300, 1402)).toBeCloseTo(0.052, 3);
+  expect(mcnemarExact(100, 9000)).toBeLessThan(1e-100);
 });
 
 it('finds no difference where there are no discordant pairs', () => {
   expect(mcnemarExact(0, 0)).toBe(1);
+  expect(mcnemarExact(4, 4)).toBe(1);
 });
 
 it('gives the Tango interval of Fagerland, Lydersen and Laake’s airway example', () => {

@@ -1,6 +1,5 @@
+import { roughDollars } from '@bakeoff/statistics/formats';
 import type { CostEstimate } from './estimate-cost.ts';
-
-const cost = (dollars: number): string => `$${dollars < 10 ? dollars.toFixed(2) : dollars.toFixed(0)}`;
 
 /** The estimate in two lines for people. */
 export function describeEstimate({
@@ -12,7 +11,7 @@ export function describeEstimate({
   pricesOf,
 }: CostEstimate): string[] {
   return [
-    `at most about ${gpuHours.toFixed(1)} GPU hours on ${instanceType}: ${cost(spotDollars)} on Spot, ${cost(onDemandDollars)} on demand; other stages ${cost(fargateDollars)}`,
+    `at most about ${gpuHours.toFixed(1)} GPU hours on ${instanceType}: ${roughDollars(spotDollars)} on Spot, ${roughDollars(onDemandDollars)} on demand; other stages ${roughDollars(fargateDollars)}`,
     `a rough estimate, by prices of ${pricesOf}`,
   ];
 }

@@ -1,4 +1,5 @@
 import { keys, type Plan, type PlannedRun, readRecords, type Store, type TrainingMeasurement } from '@bakeoff/core';
+import { percentInterval } from '@bakeoff/statistics/formats';
 import type { PlanState, RunState } from '../plans/plan-state.ts';
 import { formatCount, formatDuration, formatMagnitude, formatPercent } from './format.ts';
 import type { Style } from './style.ts';
@@ -91,9 +92,6 @@ function cells(result: ResultRow, best: number, style: Style): string[] {
 }
 
 function accuracyText({ testAccuracy, accuracyInterval, status }: ResultRow): string {
-  const interval =
-    accuracyInterval === null
-      ? ''
-      : ` [${(accuracyInterval.low * 100).toFixed(1)}, ${(accuracyInterval.high * 100).toFixed(1)}]`;
+  const interval = accuracyInterval === null ? '' : ` ${percentInterval(accuracyInterval, 1)}`;
   return `${formatPercent(testAccuracy ?? 0)}${interval}${status === 'diverged' ? ', diverged' : ''}`;
 }

@@ -1,3 +1,4 @@
+import { count } from '@bakeoff/statistics/formats';
 import type { Manifest, ManifestExperiment } from '../manifest/manifest.ts';
 import type { PlannedDataset, PlannedExperiment } from '../types/plan.ts';
 import { UserError } from '../user-error.ts';
@@ -14,7 +15,7 @@ export function describeTestImages({
       : config.source === 'image-folder'
         ? ` (${config.testPath ?? config.path})`
         : '';
-  return `${images.test.toLocaleString('en-US')} test images of ${config.source}${details}, dataset ${datasetId}`;
+  return `${count(images.test)} test images of ${config.source}${details}, dataset ${datasetId}`;
 }
 
 /** Two datasets whose texts differ have different test images for certain; of image folders only preparation knows more. */

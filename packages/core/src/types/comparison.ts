@@ -1,4 +1,4 @@
-import type { Interval } from './evaluation.ts';
+import type { Interval, PairedCounts, Verdict } from '@bakeoff/statistics';
 
 /** Mean and spread of a recipe over its seeds. */
 export interface RecipeSummary {
@@ -13,16 +13,13 @@ export interface RecipeSummary {
   readonly interval: Interval | null;
 }
 
-export type Verdict = 'better' | 'worse' | 'noEvidence';
-
 /** Two trained models on the same test images: says nothing about their recipes. */
 export interface CheckpointComparison {
   readonly kind: 'checkpoints';
   readonly a: { readonly experimentId: string; readonly runId: string };
   readonly b: { readonly experimentId: string; readonly runId: string };
   readonly images: number;
-  /** Images both have right, only a, only b, neither. */
-  readonly counts: { readonly both: number; readonly onlyA: number; readonly onlyB: number; readonly neither: number };
+  readonly counts: PairedCounts;
   /** accuracy(a) − accuracy(b). */
   readonly difference: number;
   readonly interval: Interval;
@@ -31,7 +28,6 @@ export interface CheckpointComparison {
   /** Holm-adjusted within the section and kind. */
   readonly adjustedPValue: number;
   readonly verdict: Verdict;
-  readonly text: string;
 }
 
 /** Two recipes, each over at least three seeds: Welch's test on their accuracies. */
@@ -46,7 +42,6 @@ export interface RecipeComparison {
   readonly pValue: number;
   readonly adjustedPValue: number;
   readonly verdict: Verdict;
-  readonly text: string;
 }
 
 export interface SectionComparison {
@@ -59,9 +54,9 @@ export interface SectionComparison {
   readonly recipePairs: readonly RecipeComparison[];
 }
 
-/** `comparisons/<comparisonId>/comparison.json`. */
+/** `comparisons/<comparisonId>/comparison.json`; version 1 also held the verdicts in words (see `readComparison`). */
 export interface ComparisonRecord {
-  readonly formatVersion: 1;
+  readonly formatVersion: 2;
   readonly comparisonId: string;
   readonly planId: string;
   /** Evaluations it rests on, by run id; null: the run is missing, failed or diverged. */

@@ -1,11 +1,5 @@
+import type { Interval } from '@bakeoff/statistics';
 import type { FileEntry } from './run.ts';
-
-/** An interval estimate; level is e.g. 0.95. */
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-  readonly level: number;
-}
 
 /** Scores over one split's images. Accuracy etc. are fractions 0…1, losses in nats. */
 export interface SplitScores {

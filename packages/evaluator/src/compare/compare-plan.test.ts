@@ -32,10 +32,6 @@ it('counts the four kinds of images and tests the discordant ones', async () => 
   expect(pair?.difference).toBe(5 / 200);
   expect(pair?.pValue).toBeCloseTo((2 * (1 + 7)) / 2 ** 7, 14);
   expect(pair?.verdict).toBe('noEvidence');
-  expect(pair?.text).toBe(
-    'Checkpoints, seed 1: no evidence of a difference at n = 200 between a (75.00 %) and b (72.50 %); difference +2.50 points, 95 % interval of this pair alone ' +
-      '−0.13 to +5.96; exact McNemar test p = 0.13. This speaks of these two trained networks, not of their recipes.',
-  );
 });
 
 it('calls a checkpoint better only when the difference survives the correction for all pairs', async () => {
@@ -57,8 +53,6 @@ it('calls a checkpoint better only when the difference survives the correction f
   // p = 2/2⁶ alone, times the three hypotheses not rejected before it.
   expect(checkpoints[0]?.pValue).toBeLessThan(0.05);
   expect(checkpoints[0]?.adjustedPValue).toBeGreaterThan(0.05);
-  expect(checkpoints[1]?.text).toContain('a (75.00 %) is better than c (50.00 %)');
-  expect(checkpoints[1]?.text).toContain("after Holm's correction over 6 pairs p < 0.0001");
 });
 
 it('tests recipes from three seeds on each side, and says what it speaks of', async () => {
@@ -73,9 +67,6 @@ it('tests recipes from three seeds on each side, and says what it speaks of', as
   expect(recipePairs.map(({ a, b, verdict }) => `${a.experimentId} ${b.experimentId} ${verdict}`)).toEqual([
     'steady weak better',
   ]);
-  expect(recipePairs[0]?.text).toMatch(
-    /^Recipes: steady \(mean 75\.50 % of 3 seeds\) is better than weak \(mean 60\.50 % of 4 seeds\).*Welch test p < 0\.0001.*over their seeds\.$/,
-  );
   expect(checkpoints).toHaveLength(3);
   expect(record.warnings).toContain(
     'Section "Section": fewer than 3 seeds are evaluated of twice: what is said of them speaks of single checkpoints, not of recipes.',
@@ -93,7 +84,6 @@ it('compares checkpoints of the lowest seed both recipes have', async () => {
     ['a-2', 'c-8'],
     ['b-1', 'c-8'],
   ]);
-  expect(sections[0]?.checkpoints[1]?.text).toContain('Checkpoints, seeds 2 and 8');
 });
 
 it('lists runs without evaluation and runs that diverged, beside the plan’s own warnings', async () => {

@@ -3,7 +3,7 @@ import {
   comparisonId,
   keys,
   type Plan,
-  readJson,
+  readComparison,
   type StageContext,
   writeJson,
 } from '@bakeoff/core';
@@ -40,7 +40,7 @@ export async function comparePlan(
 ): Promise<ComparisonRecord> {
   const evaluations = await findEvaluations(plan, store, signal);
   const id = comparisonId(plan.planId, evaluations);
-  const existing = await readJson<ComparisonRecord>(store, keys.comparison(id));
+  const existing = await readComparison(store, id);
   if (existing !== undefined) {
     log({ type: 'reused', what: 'comparison', id });
     return existing;
@@ -50,7 +50,7 @@ export async function comparePlan(
   const found = [...runWarnings(plan, runs), ...sections.flatMap(({ warnings }) => warnings)];
   for (const text of found) log({ type: 'warning', text });
   const record: ComparisonRecord = {
-    formatVersion: 1,
+    formatVersion: 2,
     comparisonId: id,
     planId: plan.planId,
     evaluations,

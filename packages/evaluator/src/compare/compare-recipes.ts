@@ -1,7 +1,6 @@
 import type { RecipeComparison, RecipeSummary } from '@bakeoff/core';
-import { holmCorrection, meanInterval, welchTest } from '@bakeoff/statistics';
+import { decideVerdict, holmCorrection, meanInterval, welchTest } from '@bakeoff/statistics';
 import type { ComparedExperiment } from './compared-experiment.ts';
-import { decide, recipeText, type Side } from './verdict.ts';
 
 /** Below this a recipe's spread is a guess: two seeds give a deviation with one degree of freedom. */
 export const FEWEST_SEEDS = 3;
@@ -22,11 +21,6 @@ export function summarizeRecipe(experiment: ComparedExperiment): RecipeSummary {
   };
 }
 
-function side(experiment: ComparedExperiment): Side {
-  const { experimentId, mean, seeds } = summarizeRecipe(experiment);
-  return { experimentId, accuracy: mean, seeds };
-}
-
 /**
  * Welch's tests of the pairs in which both recipes have at least three evaluated seeds, Holm-corrected over them. `untestable` are such pairs
  * in which no accuracy varies over the seeds.
@@ -40,15 +34,14 @@ export function compareRecipes(pairs: readonly (readonly [ComparedExperiment, Co
   const tested = results.flatMap(({ a, b, test }) => (test === null ? [] : [{ a, b, test }]));
   const adjusted = holmCorrection(tested.map(({ test }) => test.pValue));
   const comparisons = tested.map(({ a, b, test }, i): RecipeComparison => {
-    const finding = { ...test, adjustedPValue: adjusted[i] as number, pairs: tested.length };
+    const adjustedPValue = adjusted[i] as number;
     return {
       kind: 'recipes',
       a: { experimentId: a.id, recipeId: a.recipeId },
       b: { experimentId: b.id, recipeId: b.recipeId },
       ...test,
-      adjustedPValue: finding.adjustedPValue,
-      verdict: decide(finding),
-      text: recipeText(side(a), side(b), a.runs[0]?.images ?? 0, finding),
+      adjustedPValue,
+      verdict: decideVerdict(test.difference, adjustedPValue),
     };
   });
   return { comparisons, untestable: results.filter(({ test }) => test === null).map(({ a, b }) => [a, b] as const) };

@@ -5,7 +5,7 @@ import { PredictionBuilder } from '../predictions/prediction-builder.ts';
 import type { SplitPredictions } from '../predictions/split-predictions.ts';
 import { type DeviceImages, predictBatch } from './device-images.ts';
 
-/** Fixed, so that an evaluation's bytes depend on nobody's choice; the trainer validates in the same batches. */
+/** Images per batch: fixed, so that no setting changes an evaluation's bytes. The trainer validates in smaller batches, to answer an interruption soon. */
 const BATCH_SIZE = 250;
 
 interface PredictSplitOptions {

@@ -1,7 +1,9 @@
 import { barX, dot, line, link, ruleX, ruleY, text } from '@observablehq/plot';
-import { clip, percent, significant } from '../format.ts';
+import { mean } from '@bakeoff/statistics';
+import { percent, percentTick, pointsApart, significant } from '@bakeoff/statistics/formats';
+import { clip } from '../text/clip.ts';
 import { hue, marker } from './palette.ts';
-import { FAINT, INK, MUTED, drawPlot, percentTick } from './plot.ts';
+import { FAINT, INK, MUTED, drawPlot } from './plot.ts';
 import {
   type Drawing,
   type Drawn,
@@ -15,7 +17,6 @@ import {
 } from './view.ts';
 
 const NONE = { empty: 'None of these runs has been evaluated.' } as const;
-const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
 /** Recall of each class, mean over the group's evaluated runs. */
 function recalls({ data }: Drawing, group: Group): { name: string; recall: number }[] {
@@ -249,7 +250,7 @@ export function drawGap(drawing: Drawing): Drawn {
       text(rows, {
         x: (r) => Math.max(r.train, r.test, r.validation),
         y: 'group',
-        text: (r) => ((r.train - r.test) * 100).toFixed(2).replace('-', '\u2212'),
+        text: (r) => `${r.train < r.test ? '\u2212' : ''}${pointsApart(r.train - r.test)}`,
         dx: 10,
         textAnchor: 'start',
         fill: INK,

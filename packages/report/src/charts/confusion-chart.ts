@@ -1,5 +1,6 @@
 import { cell, text } from '@observablehq/plot';
-import { clip, grouped, percent } from '../format.ts';
+import { grouped, percent } from '@bakeoff/statistics/formats';
+import { clip } from '../text/clip.ts';
 import { INK, drawPlot } from './plot.ts';
 import {
   type Drawing,

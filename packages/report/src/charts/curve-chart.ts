@@ -1,8 +1,9 @@
 import { areaY, dot, line, ruleX, text } from '@observablehq/plot';
 import type { Markish } from '@observablehq/plot';
-import { grouped, percent, plainNumber, plural, significant } from '../format.ts';
+import { countTick, grouped, percent, percentTick, plainNumber, significant } from '@bakeoff/statistics/formats';
+import { plural } from '../text/plural.ts';
 import { dash, hue, marker } from './palette.ts';
-import { FAINT, MUTED, countTick, drawPlot, percentTick } from './plot.ts';
+import { FAINT, MUTED, drawPlot } from './plot.ts';
 import { type CurveOptions, type Series, curveSeries } from './series.ts';
 import { type Drawing, type Drawn, leading, legendOf, shortLabel } from './view.ts';
 

@@ -1,7 +1,9 @@
 import { line, ruleX, text } from '@observablehq/plot';
+import { percent, plainNumber } from '@bakeoff/statistics/formats';
 import { varyingSettings } from '../data/settings.ts';
 import type { ReportRun } from '../data/report-data.ts';
-import { clip, percent, plainNumber, plural } from '../format.ts';
+import { clip } from '../text/clip.ts';
+import { plural } from '../text/plural.ts';
 import { dash, hue } from './palette.ts';
 import { FAINT, INK, MUTED, callsForLog, drawPlot } from './plot.ts';
 import { type Drawing, type Drawn, leading, legendOf } from './view.ts';

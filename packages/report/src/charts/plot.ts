@@ -32,22 +32,6 @@ export function drawPlot(document: Document, alt: string, options: PlotOptions):
   return svg;
 }
 
-/** Ticks of an axis of counts: `40 M`, `1.5 k`. */
-export function countTick(value: number): string {
-  for (const [prefix, size] of [
-    ['P', 1e15],
-    ['T', 1e12],
-    ['G', 1e9],
-    ['M', 1e6],
-    ['k', 1e3],
-  ] as const)
-    if (value >= size) return `${Number((value / size).toPrecision(3))} ${prefix}`;
-  return String(Number(value.toPrecision(3)));
-}
-
-/** Ticks of an axis of fractions, in percent. */
-export const percentTick = (value: number): string => `${Number((value * 100).toFixed(3))} %`;
-
 /** Whether values call for a logarithmic axis: all above zero and more than a decade apart. */
 export function callsForLog(values: readonly number[]): boolean {
   return values.length > 1 && Math.min(...values) > 0 && Math.max(...values) / Math.min(...values) > 10;

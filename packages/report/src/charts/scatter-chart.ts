@@ -1,7 +1,9 @@
 import { dot, line, link, text } from '@observablehq/plot';
-import { percent, plural, scaled } from '../format.ts';
+import { mean } from '@bakeoff/statistics';
+import { countTick, percent, percentTick, scaled } from '@bakeoff/statistics/formats';
+import { plural } from '../text/plural.ts';
 import { hue, marker } from './palette.ts';
-import { FAINT, INK, MUTED, callsForLog, countTick, drawPlot, percentTick } from './plot.ts';
+import { FAINT, INK, MUTED, callsForLog, drawPlot } from './plot.ts';
 import { type Drawing, type Drawn, type Group, groupAccuracy, legendOf, runsOf, shortLabel } from './view.ts';
 
 export type CostAxis = 'macs' | 'parameters' | 'trainingFlops' | 'latency' | 'dollars';
@@ -24,8 +26,6 @@ interface Point {
   readonly low: number;
   readonly high: number;
 }
-
-const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
 function costs({ data, measurements }: Drawing, axis: CostAxis, runs: readonly number[]): number[] {
   return runs.flatMap((index): number[] => {

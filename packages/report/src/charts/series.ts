@@ -1,4 +1,5 @@
 import type { EpochRow } from '@bakeoff/core';
+import { decodeBase64 } from '../data/base64.ts';
 import type { ReportData, ReportRun } from '../data/report-data.ts';
 import type { Measurements } from '../data/measurements.ts';
 import type { Group } from './view.ts';
@@ -43,10 +44,7 @@ function curveValues(run: ReportRun, metric: 'loss' | 'accuracy', part: 'mean' |
 }
 
 export function decodeFloats(base64: string): Float32Array {
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return new Float32Array(bytes.buffer);
+  return new Float32Array(decodeBase64(base64).buffer);
 }
 
 /** Maps a step to the axis; undefined where the run has no such measure. */

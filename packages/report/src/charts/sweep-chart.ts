@@ -1,7 +1,8 @@
 import { dot, line, link, text } from '@observablehq/plot';
-import { clip, percent, plainNumber } from '../format.ts';
+import { percent, percentTick, plainNumber } from '@bakeoff/statistics/formats';
+import { clip } from '../text/clip.ts';
 import { dash, hue, marker } from './palette.ts';
-import { INK, callsForLog, drawPlot, percentTick } from './plot.ts';
+import { INK, callsForLog, drawPlot } from './plot.ts';
 import { type Drawing, type Drawn, type Group, type Panel, groupAccuracy } from './view.ts';
 
 type Value = string | number | boolean | null;

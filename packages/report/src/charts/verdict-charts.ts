@@ -1,7 +1,9 @@
 import { cell, dot, link, ruleX, text } from '@observablehq/plot';
-import type { CheckpointComparison, RecipeComparison, Verdict } from '@bakeoff/core';
-import { verdictOn } from '../data/summary.ts';
-import { plural, points } from '../format.ts';
+import type { CheckpointComparison, RecipeComparison } from '@bakeoff/core';
+import { reverseVerdict, type Verdict } from '@bakeoff/statistics';
+import { points } from '@bakeoff/statistics/formats';
+import { verdictOn } from '../verdicts/verdict-on.ts';
+import { plural } from '../text/plural.ts';
 import { hue, marker } from './palette.ts';
 import { INK, MUTED, drawPlot } from './plot.ts';
 import { type Drawing, type Drawn, type Group, leading, leftOut, shortLabel, titleOf } from './view.ts';
@@ -25,7 +27,6 @@ function againstBaseline({ data, groups, section }: Drawing): AgainstBaseline[] 
   const compared = section === null ? undefined : data.sections[section];
   const baseline = data.experiments[compared?.baseline ?? -1]?.id;
   if (!compared || compared.scheme !== 'baseline' || baseline === undefined) return [];
-  const flip = { better: 'worse', worse: 'better', noEvidence: 'noEvidence' } as const;
   return groups.flatMap((group): AgainstBaseline[] => {
     const id = data.experiments[group.experiment]!.id;
     const fits = (p: RecipeComparison | CheckpointComparison): boolean =>
@@ -41,7 +42,7 @@ function againstBaseline({ data, groups, section }: Drawing): AgainstBaseline[] 
         difference: isFirst ? pair.difference : -pair.difference,
         low: isFirst ? low : -high,
         high: isFirst ? high : -low,
-        verdict: isFirst ? pair.verdict : flip[pair.verdict],
+        verdict: isFirst ? pair.verdict : reverseVerdict(pair.verdict),
         single: pair.kind === 'checkpoints',
       },
     ];

@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
-import type { Interval } from '@bakeoff/core';
+import { type Interval, mean, sampleDeviation } from '@bakeoff/statistics';
 import type { Measurements } from '../data/measurements.ts';
 import type { ReportData, ReportRun, Spread } from '../data/report-data.ts';
-import { clip, clipMiddle } from '../format.ts';
+import { clip, clipMiddle } from '../text/clip.ts';
 
 /** What a chart shows as one thing: an experiment with its runs, or one picked run. */
 export interface Group {
@@ -95,17 +95,11 @@ export function groupAccuracy(
   const whole = data.experiments[group.experiment]?.test;
   if (whole && whole.count === evaluations.length && whole.count > 1)
     return { ...whole, intervalOf: whole.interval ? 'seeds' : null };
-  const mean = evaluations.reduce((sum, e) => sum + e.test.accuracy, 0) / evaluations.length;
-  const squares = evaluations.reduce((sum, e) => sum + (e.test.accuracy - mean) ** 2, 0);
-  if (evaluations.length === 1)
-    return { count: 1, mean, standardDeviation: null, interval: first.test.accuracyInterval, intervalOf: 'images' };
-  return {
-    count: evaluations.length,
-    mean,
-    standardDeviation: Math.sqrt(squares / (evaluations.length - 1)),
-    interval: null,
-    intervalOf: null,
-  };
+  const accuracies = evaluations.map((evaluation) => evaluation.test.accuracy);
+  const spread = { count: accuracies.length, mean: mean(accuracies), standardDeviation: sampleDeviation(accuracies) };
+  return accuracies.length === 1
+    ? { ...spread, interval: first.test.accuracyInterval, intervalOf: 'images' }
+    : { ...spread, interval: null, intervalOf: null };
 }
 
 /** The run that stands for a group where a chart can show only one: the one with the highest validation accuracy. */
@@ -122,7 +116,7 @@ export function leading(data: ReportData, groups: readonly Group[], limit: numbe
   const scores = new Map(
     groups.map((group) => {
       const values = runsOf(data, group).flatMap((run) => run.evaluation?.validation.accuracy ?? []);
-      return [group, values.length > 0 ? values.reduce((a, b) => a + b, 0) / values.length : -1];
+      return [group, values.length > 0 ? mean(values) : -1];
     }),
   );
   const best = new Set([...groups].sort((a, b) => scores.get(b)! - scores.get(a)!).slice(0, limit));

@@ -1,7 +1,7 @@
+import { duration, grouped, significant } from '@bakeoff/statistics/formats';
 import { type CurveFrame, type CurveView, metricText } from '../charts/curve-chart.ts';
 import { type Series, seriesAt } from '../charts/series.ts';
 import { shortLabel } from '../charts/view.ts';
-import { duration, grouped, significant } from '../format.ts';
 import { html, written } from '../page/html.ts';
 import { swatch } from '../page/swatch.ts';
 

@@ -3,7 +3,7 @@ import { CHART_TITLES } from '../charts/draw-chart.ts';
 import { columnsOf } from '../columns.ts';
 import type { Measurements } from '../data/measurements.ts';
 import { unpackReport } from '../data/pack-report.ts';
-import { plural } from '../format.ts';
+import { plural } from '../text/plural.ts';
 import { html } from '../page/html.ts';
 import { Figures } from './figures.ts';
 import { PageContext, element } from './page-context.ts';

@@ -1,6 +1,6 @@
 import { type Column, columnsOf } from '../columns.ts';
 import { reportCsv, reportRows } from '../csv.ts';
-import { plural } from '../format.ts';
+import { plural } from '../text/plural.ts';
 import { html, written } from '../page/html.ts';
 import { tableInside } from '../page/runs-table.ts';
 import { download } from './download.ts';

@@ -1,10 +1,12 @@
+import { mcnemarExact, pairedCounts } from '@bakeoff/statistics';
+import { grouped, pValue, points } from '@bakeoff/statistics/formats';
 import type { Column } from '../columns.ts';
 import type { ReportData } from '../data/report-data.ts';
-import { clip, grouped, pValue, points } from '../format.ts';
+import { clip } from '../text/clip.ts';
 import { type Html, html, written } from '../page/html.ts';
 import { swatch } from '../page/swatch.ts';
-import { mcNemar, pairedCounts } from '../paired-counts.ts';
 import { type Group, pickedGroups, shortLabel } from '../charts/view.ts';
+import { decodeBase64 } from '../data/base64.ts';
 
 /** Picks that still fit side by side, and pairs worth spelling out. */
 const MAX_COLUMNS = 12;
@@ -48,7 +50,7 @@ function valuesTable(data: ReportData, columns: readonly Column[], groups: reado
 function pairsTable(data: ReportData, groups: readonly Group[]): Html | null {
   const evaluated = groups.flatMap((group) => {
     const evaluation = data.runs[group.runs[0]!]?.evaluation;
-    return evaluation ? [{ group, evaluation }] : [];
+    return evaluation ? [{ group, evaluation, correct: decodeBase64(evaluation.correctness) }] : [];
   });
   const pairs = evaluated.flatMap((a, i) =>
     evaluated
@@ -59,8 +61,8 @@ function pairsTable(data: ReportData, groups: readonly Group[]): Html | null {
   if (pairs.length === 0) return null;
   const rows = pairs.slice(0, MAX_PAIRS).map(([a, b]) => {
     const { images } = a.evaluation.test;
-    const counts = pairedCounts(a.evaluation.correctness, b.evaluation.correctness, images);
-    return html`<tr><th scope="row">${written(shortLabel(a.group, 44))}</th><td>${written(shortLabel(b.group, 44))}</td><td class="n">${grouped(counts.both)}</td><td class="n">${grouped(counts.onlyA)}</td><td class="n">${grouped(counts.onlyB)}</td><td class="n">${grouped(counts.neither)}</td><td class="n">${points((counts.onlyA - counts.onlyB) / images)}</td><td class="n">${pValue(mcNemar(counts))}</td></tr>`;
+    const counts = pairedCounts(a.correct, b.correct, images);
+    return html`<tr><th scope="row">${written(shortLabel(a.group, 44))}</th><td>${written(shortLabel(b.group, 44))}</td><td class="n">${grouped(counts.both)}</td><td class="n">${grouped(counts.onlyA)}</td><td class="n">${grouped(counts.onlyB)}</td><td class="n">${grouped(counts.neither)}</td><td class="n">${points((counts.onlyA - counts.onlyB) / images)}</td><td class="n">${pValue(mcnemarExact(counts.onlyA, counts.onlyB))}</td></tr>`;
   });
   const left = pairs.length > MAX_PAIRS ? ` The first ${MAX_PAIRS} of ${pairs.length} pairs.` : '';
   return html`<h3>The same test images, pair by pair</h3><div class="table-scroll" tabindex="0" role="region" aria-label="Paired counts of picked runs"><table class="pairs"><thead><tr><th scope="col" class="left">First</th><th scope="col" class="left">Second</th><th scope="col" class="n">Both right</th><th scope="col" class="n">Only first</th><th scope="col" class="n">Only second</th><th scope="col" class="n">Neither</th><th scope="col" class="n">Difference, points</th><th scope="col" class="n">McNemar</th></tr></thead><tbody>${rows}</tbody></table></div><p class="note">Counted in this page from each run’s right and wrong answers. The exact McNemar p is not adjusted for the number of pairs looked at, and speaks of these trained models, not of their recipes.${left}</p>`;

@@ -1,6 +1,8 @@
 import { contentId, STAGE_VERSIONS } from '@bakeoff/core';
 import type { ChartName, Plan, PlannedExperiment, PlannedRun } from '@bakeoff/core';
-import { cleanText } from '../clean-text.ts';
+import { mean, sampleDeviation, SIGNIFICANCE_LEVEL } from '@bakeoff/statistics';
+import { cleanText } from '../text/clean-text.ts';
+import { tellVerdicts, type ToldSection } from '../verdicts/verdict-sentences.ts';
 import { caveatsOf } from './caveats.ts';
 import type { Collected, CollectedRun, SlimEvaluation } from './collect.ts';
 import type {
@@ -76,14 +78,7 @@ function runData(run: PlannedRun, collected: CollectedRun, plan: Plan): ReportRu
 
 function spread(values: readonly number[], interval: Spread['interval']): Spread | null {
   if (values.length === 0) return null;
-  const mean = values.reduce((a, b) => a + b, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return {
-    count: values.length,
-    mean,
-    standardDeviation: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : null,
-    interval,
-  };
+  return { count: values.length, mean: mean(values), standardDeviation: sampleDeviation(values), interval };
 }
 
 function experimentData(experiment: PlannedExperiment, { plan, runs, comparison }: Collected): ReportExperiment {
@@ -112,10 +107,10 @@ function experimentData(experiment: PlannedExperiment, { plan, runs, comparison 
   };
 }
 
-function sectionData({ plan, comparison }: Collected): ReportSectionData[] {
+function sectionData(plan: Plan, told: readonly ToldSection[]): ReportSectionData[] {
   const indexOf = new Map(plan.experiments.map((experiment, i) => [experiment.id, i]));
   return plan.report.sections.map((section, i) => {
-    const compared = comparison?.sections[i];
+    const compared = told[i];
     return {
       title: cleanText(section.title),
       text: section.text,
@@ -141,7 +136,8 @@ function datasetData({ datasetId, config, sourceSha256, classes, images }: Plan[
   };
 }
 
-function reportIdOf({ plan, runs, comparison }: Collected): string {
+/** Covers the verdicts in words as well: the comparison is hashed as its first format version had it, so that reports keep their ids. */
+function reportIdOf({ plan, runs, comparison }: Collected, told: readonly ToldSection[]): string {
   const records = runs.map(({ record, evaluation }) => [
     record && contentId(record),
     evaluation && contentId(evaluation),
@@ -151,27 +147,29 @@ function reportIdOf({ plan, runs, comparison }: Collected): string {
     reportVersion: STAGE_VERSIONS.report,
     plan: plan.planId,
     records,
-    comparison: comparison && contentId(comparison),
+    comparison: comparison && contentId({ ...comparison, formatVersion: 1, sections: told }),
   });
 }
 
 /** Packs what was collected into the one object that every form of the report is made from. Names are cleaned here: charts and alternatives draw them as they are. */
 export function assembleReport(collected: Collected): ReportData {
   const { plan, comparison } = collected;
+  const seeds = new Map(plan.runs.map(({ runId, seed }) => [runId, seed]));
+  const told = comparison === null ? [] : tellVerdicts(comparison, (runId) => seeds.get(runId) ?? Number.NaN);
   const facts = {
     formatVersion: 1 as const,
-    reportId: reportIdOf(collected),
+    reportId: reportIdOf(collected, told),
     planId: plan.planId,
     comparisonId: comparison?.comparisonId ?? null,
     name: plan.name,
     title: cleanText(plan.report.title),
     text: plan.report.text,
     manifest: plan.manifest,
-    significanceLevel: comparison?.significanceLevel ?? 0.05,
+    significanceLevel: comparison?.significanceLevel ?? SIGNIFICANCE_LEVEL,
     datasets: plan.datasets.map(datasetData),
     experiments: plan.experiments.map((experiment) => experimentData(experiment, collected)),
     runs: plan.runs.map((run, i) => runData(run, collected.runs[i] as CollectedRun, plan)),
-    sections: sectionData(collected),
+    sections: sectionData(plan, told),
     gallery: collected.gallery,
   };
   return {

@@ -1,4 +1,4 @@
-import { plural } from '../format.ts';
+import { plural } from '../text/plural.ts';
 import type { Facts } from './summary.ts';
 
 /** What a reader has to keep in mind: the plan's and the comparison's warnings first, then what the data themselves give cause for. */

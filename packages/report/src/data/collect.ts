@@ -1,4 +1,4 @@
-import { comparisonId, evaluationId, keys, readJson, readRecords, verifyDigest } from '@bakeoff/core';
+import { comparisonId, evaluationId, keys, readComparison, readJson, readRecords, verifyDigest } from '@bakeoff/core';
 import type {
   ComparisonRecord,
   EvaluationMeasurement,
@@ -92,7 +92,7 @@ export async function collect(
   const evaluations = Object.fromEntries(
     plan.runs.map((run, i) => [run.runId, runs[i]?.evaluation?.evaluationId ?? null]),
   );
-  const comparison = await readJson<ComparisonRecord>(store, keys.comparison(comparisonId(plan.planId, evaluations)));
+  const comparison = await readComparison(store, comparisonId(plan.planId, evaluations));
   const answers = gallery.choose(plan.runs.length);
   await mapLimited(plan.runs, 4, async (_run, index) => {
     signal.throwIfAborted();

@@ -2,12 +2,13 @@ import type {
   ChartName,
   CheckpointComparison,
   EpochRow,
-  Interval,
   ModelCost,
   RecipeComparison,
   SplitScores,
   StopReason,
 } from '@bakeoff/core';
+import type { Interval } from '@bakeoff/statistics';
+import type { Told } from '../verdicts/verdict-sentences.ts';
 
 /**
  * Everything a page shows that the records determine, packed once: the static article, the script in the page, `report.json`, Markdown and CSV all
@@ -128,8 +129,8 @@ export interface ReportSectionData {
   readonly charts: readonly ChartName[];
   readonly scheme: 'all' | 'baseline';
   readonly baseline: number | null;
-  readonly checkpoints: readonly CheckpointComparison[];
-  readonly recipePairs: readonly RecipeComparison[];
+  readonly checkpoints: readonly Told<CheckpointComparison>[];
+  readonly recipePairs: readonly Told<RecipeComparison>[];
 }
 
 /** Test images that most runs get wrong, with every run's answer. */

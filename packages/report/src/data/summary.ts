@@ -1,5 +1,9 @@
-import type { CheckpointComparison, RecipeComparison, Verdict } from '@bakeoff/core';
-import { clip, listed, percent, percentInterval, plural, points, scaled } from '../format.ts';
+import { mean, type Verdict } from '@bakeoff/statistics';
+import { percent, percentInterval, points, pointsApart, scaled } from '@bakeoff/statistics/formats';
+import { clip } from '../text/clip.ts';
+import { listed } from '../text/listed.ts';
+import { plural } from '../text/plural.ts';
+import { verdictOn } from '../verdicts/verdict-on.ts';
 import type { ReportData, ReportExperiment, Spread } from './report-data.ts';
 
 export type Facts = Omit<ReportData, 'summary' | 'caveats'>;
@@ -29,31 +33,12 @@ export function chosenExperiment(facts: Facts): ReportExperiment | undefined {
   return leader(scored(facts), 'validation');
 }
 
-/** The verdict on `a` against `b`, from recipes where there is one, else from checkpoints; undefined where the pair was not compared. */
-export function verdictOn(
-  facts: Pick<Facts, 'sections'>,
-  a: string,
-  b: string,
-): { readonly verdict: Verdict; readonly kind: 'recipes' | 'checkpoints' } | undefined {
-  const flip: Record<Verdict, Verdict> = { better: 'worse', worse: 'better', noEvidence: 'noEvidence' };
-  for (const kind of ['recipePairs', 'checkpoints'] as const) {
-    for (const section of facts.sections) {
-      for (const pair of section[kind] as readonly (RecipeComparison | CheckpointComparison)[]) {
-        if (pair.a.experimentId === a && pair.b.experimentId === b) return { verdict: pair.verdict, kind: pair.kind };
-        if (pair.a.experimentId === b && pair.b.experimentId === a)
-          return { verdict: flip[pair.verdict], kind: pair.kind };
-      }
-    }
-  }
-  return undefined;
-}
-
 function bestSentences(facts: Facts, all: readonly Scored[], chosen: Scored): string[] {
   const { count, mean, standardDeviation, interval } = chosen.test;
   const run = facts.runs[chosen.runs.find((i) => facts.runs[i]?.evaluation) ?? -1]?.evaluation;
   const reach =
     count > 1
-      ? `its ${count} trainings, which differ by seed alone, classify ${percent(mean)} of the held-out test images correctly on average${standardDeviation === null ? '' : `, with a standard deviation of ${(standardDeviation * 100).toFixed(2)} points`}${interval === null ? '' : ` (${Math.round(interval.level * 100)}\u00A0% interval of the mean: ${percentInterval(interval)})`}`
+      ? `its ${count} trainings, which differ by seed alone, classify ${percent(mean)} of the held-out test images correctly on average${standardDeviation === null ? '' : `, with a standard deviation of ${pointsApart(standardDeviation)} points`}${interval === null ? '' : ` (${Math.round(interval.level * 100)}\u00A0% interval of the mean: ${percentInterval(interval)})`}`
       : `its one training classifies ${percent(mean)} of the held-out test images correctly${run ? ` (${Math.round(run.test.accuracyInterval.level * 100)}\u00A0% interval for these images: ${percentInterval(run.test.accuracyInterval)})` : ''}`;
   const sentences = [
     all.length > 1
@@ -122,9 +107,7 @@ function sweepSentences(facts: Facts, all: readonly Scored[]): string[] {
           ...(byValue.get(String(member.sweepValues[path])) ?? []),
           member.test.mean,
         ]);
-      const means = [...byValue]
-        .map(([value, list]) => ({ value, mean: list.reduce((a, b) => a + b, 0) / list.length }))
-        .sort((a, b) => b.mean - a.mean);
+      const means = [...byValue].map(([value, list]) => ({ value, mean: mean(list) })).sort((a, b) => b.mean - a.mean);
       const [best, worst] = [means[0], means.at(-1)];
       if (!best || !worst || means.length < 2) return [];
       const told = members.some((a) =>
@@ -138,7 +121,7 @@ function sweepSentences(facts: Facts, all: readonly Scored[]): string[] {
       return [
         {
           size: best.mean - worst.mean,
-          text: `In the sweep of ${clip(group, 60)}, ${clip(path, 60)} moves mean test accuracy by ${((best.mean - worst.mean) * 100).toFixed(2)} points, from ${percent(worst.mean)} at ${clip(worst.value, 30)} to ${percent(best.mean)} at ${clip(best.value, 30)}${told ? '' : '; no two of its values can be told apart'}.`,
+          text: `In the sweep of ${clip(group, 60)}, ${clip(path, 60)} moves mean test accuracy by ${pointsApart(best.mean - worst.mean)} points, from ${percent(worst.mean)} at ${clip(worst.value, 30)} to ${percent(best.mean)} at ${clip(best.value, 30)}${told ? '' : '; no two of its values can be told apart'}.`,
         },
       ];
     });

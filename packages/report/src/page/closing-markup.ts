@@ -1,7 +1,10 @@
+import { bytes, dollars, duration, grouped, significant } from '@bakeoff/statistics/formats';
 import type { Measurements } from '../data/measurements.ts';
 import type { ReportData } from '../data/report-data.ts';
 import { settingPaths } from '../columns.ts';
-import { bytes, clip, dollars, duration, grouped, listed, plural, significant } from '../format.ts';
+import { clip } from '../text/clip.ts';
+import { listed } from '../text/listed.ts';
+import { plural } from '../text/plural.ts';
 import { type Html, html, measured, written } from './html.ts';
 
 const SOURCES: Record<string, string> = {

@@ -1,6 +1,7 @@
+import { percent } from '@bakeoff/statistics/formats';
 import type { Group } from '../charts/view.ts';
 import type { ReportData } from '../data/report-data.ts';
-import { clip, percent } from '../format.ts';
+import { clip } from '../text/clip.ts';
 import { type Html, html, written } from './html.ts';
 import { legendMarkup, swatch } from './swatch.ts';
 

@@ -1,4 +1,4 @@
-import { cleanText } from '../clean-text.ts';
+import { cleanText } from '../text/clean-text.ts';
 
 /** Markup that is safe to place in the page as it stands. */
 export class Html {

@@ -1,5 +1,5 @@
 import MarkdownIt from 'markdown-it';
-import { cleanText } from '../clean-text.ts';
+import { cleanText } from '../text/clean-text.ts';
 import { Html } from './html.ts';
 
 /** No raw HTML, no images (they would be fetched), links to the web and within the page only. */

@@ -1,11 +1,13 @@
 import { sha256 } from '@bakeoff/core';
 import { parseHTML } from 'linkedom';
+import { grouped, percent, pointsApart } from '@bakeoff/statistics/formats';
 import { columnsOf } from '../columns.ts';
 import { packReport } from '../data/pack-report.ts';
 import { chosenExperiment } from '../data/summary.ts';
 import type { Measurements } from '../data/measurements.ts';
 import type { ReportData } from '../data/report-data.ts';
-import { clip, grouped, percent, plural } from '../format.ts';
+import { clip } from '../text/clip.ts';
+import { plural } from '../text/plural.ts';
 import { absentMarkup, attemptsMarkup, caveatsMarkup, methodsMarkup, reproduceMarkup } from './closing-markup.ts';
 import { Html, html, jsonBlock, measured, written } from './html.ts';
 import { markdown } from './markdown.ts';
@@ -26,7 +28,7 @@ function keyFigures(data: ReportData): Html {
   const figures: [Html | string, string][] = [];
   if (chosen?.test) {
     figures.push([
-      html`${percent(chosen.test.mean)}${chosen.test.standardDeviation === null ? null : html`<small> ± ${(chosen.test.standardDeviation * 100).toFixed(2)}</small>`}`,
+      html`${percent(chosen.test.mean)}${chosen.test.standardDeviation === null ? null : html`<small> ± ${pointsApart(chosen.test.standardDeviation)}</small>`}`,
       `test accuracy of the experiment chosen by validation${chosen.test.count > 1 ? ', mean and deviation' : ''}`,
     ]);
     figures.push([written(clip(chosen.title, 40)), 'the chosen experiment']);

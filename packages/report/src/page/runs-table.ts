@@ -1,6 +1,6 @@
 import type { Column } from '../columns.ts';
 import type { ReportData } from '../data/report-data.ts';
-import { clip } from '../format.ts';
+import { clip } from '../text/clip.ts';
 import { type Html, html, measured, written } from './html.ts';
 import { swatch } from './swatch.ts';
 

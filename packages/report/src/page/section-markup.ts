@@ -1,19 +1,21 @@
 import type { CheckpointComparison, RecipeComparison } from '@bakeoff/core';
-import { groupAccuracy, leading, sectionGroups } from '../charts/view.ts';
-import type { Measurements } from '../data/measurements.ts';
-import type { ReportData, ReportSectionData } from '../data/report-data.ts';
+import { mean } from '@bakeoff/statistics';
 import {
-  clip,
   grouped,
-  listed,
   pValue,
   percent,
   percentInterval,
-  plural,
   points,
+  pointsApart,
   scaled,
   significant,
-} from '../format.ts';
+} from '@bakeoff/statistics/formats';
+import { groupAccuracy, leading, sectionGroups } from '../charts/view.ts';
+import type { Measurements } from '../data/measurements.ts';
+import type { ReportData, ReportSectionData } from '../data/report-data.ts';
+import { clip } from '../text/clip.ts';
+import { listed } from '../text/listed.ts';
+import { plural } from '../text/plural.ts';
 import { figure } from './figure.ts';
 import { type Html, html, written } from './html.ts';
 import { swatch } from './swatch.ts';
@@ -42,13 +44,13 @@ function experimentTable(data: ReportData, section: ReportSectionData, number: n
       variant: 0,
     });
     const evaluated = runs.filter((run) => run.evaluation);
-    const nll = evaluated.reduce((sum, run) => sum + run.evaluation!.test.nll, 0) / evaluated.length;
+    const nll = mean(evaluated.map((run) => run.evaluation!.test.nll));
     const baseline = section.baseline === index ? html` <span class="tag">baseline</span>` : null;
     const of = accuracy?.intervalOf === 'seeds' ? 'mean' : 'images';
     const seeds = evaluated.length === runs.length ? String(runs.length) : `${evaluated.length} of ${runs.length}`;
     return html`<tr><th scope="row" class="name">${swatch({ experiment: index, variant: 0 })}${written(clip(experiment.title, 90))}${baseline}</th>${
       accuracy
-        ? html`<td class="n" data-v="${accuracy.mean}"><b>${percent(accuracy.mean)}</b>${accuracy.standardDeviation === null ? null : html` <small title="Sample standard deviation over seeds, in points">± ${(accuracy.standardDeviation * 100).toFixed(2)}</small>`}</td><td class="n">${accuracy.interval ? html`${percentInterval(accuracy.interval)} <small>${of}</small>` : '–'}</td><td class="n" data-v="${experiment.validation?.mean ?? ''}">${percent(experiment.validation?.mean ?? 0)}</td><td class="n">${significant(nll)}</td>`
+        ? html`<td class="n" data-v="${accuracy.mean}"><b>${percent(accuracy.mean)}</b>${accuracy.standardDeviation === null ? null : html` <small title="Sample standard deviation over seeds, in points">± ${pointsApart(accuracy.standardDeviation)}</small>`}</td><td class="n">${accuracy.interval ? html`${percentInterval(accuracy.interval)} <small>${of}</small>` : '–'}</td><td class="n" data-v="${experiment.validation?.mean ?? ''}">${percent(experiment.validation?.mean ?? 0)}</td><td class="n">${significant(nll)}</td>`
         : html`<td colspan="4" class="none">no result</td>`
     }<td class="n">${seeds}</td><td class="n" title="${grouped(runs[0]?.parameters ?? 0)}">${scaled(runs[0]?.parameters ?? 0)}</td><td class="n" title="${grouped(runs[0]?.macs ?? 0)}">${scaled(runs[0]?.macs ?? 0)}</td></tr>`;
   });

@@ -1,6 +1,6 @@
 import { dash, hue, marker } from '../charts/palette.ts';
 import type { LegendEntry } from '../charts/view.ts';
-import { clip } from '../format.ts';
+import { clip } from '../text/clip.ts';
 import { Html, html, written } from './html.ts';
 
 const SHAPES: Record<ReturnType<typeof marker>, string> = {

@@ -1,0 +1,21 @@
+import type { CheckpointComparison, RecipeComparison } from '@bakeoff/core';
+import { reverseVerdict, type Verdict } from '@bakeoff/statistics';
+import type { ReportData } from '../data/report-data.ts';
+
+/** The verdict on `a` against `b`, from recipes where there is one, else from checkpoints; undefined where the pair was not compared. */
+export function verdictOn(
+  { sections }: Pick<ReportData, 'sections'>,
+  a: string,
+  b: string,
+): { readonly verdict: Verdict; readonly kind: 'recipes' | 'checkpoints' } | undefined {
+  for (const kind of ['recipePairs', 'checkpoints'] as const) {
+    for (const section of sections) {
+      for (const pair of section[kind] as readonly (RecipeComparison | CheckpointComparison)[]) {
+        if (pair.a.experimentId === a && pair.b.experimentId === b) return { verdict: pair.verdict, kind: pair.kind };
+        if (pair.a.experimentId === b && pair.b.experimentId === a)
+          return { verdict: reverseVerdict(pair.verdict), kind: pair.kind };
+      }
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,121 @@
+import type { CheckpointComparison, RecipeComparison, SectionComparison } from '@bakeoff/core';
+import {
+  decideVerdict,
+  holmCorrection,
+  mcnemarExact,
+  meanInterval,
+  type PairedCounts,
+  tangoInterval,
+  welchTest,
+} from '@bakeoff/statistics';
+import { expect, it } from 'vitest';
+import { tellVerdicts } from './verdict-sentences.ts';
+
+/** Names of the two, and how many of 200 images both, only one and neither classify correctly; run `a-1` is experiment a's of seed 1. */
+type Pair = readonly [a: string, b: string, counts: PairedCounts];
+
+function checkpoints(pairs: readonly Pair[]): CheckpointComparison[] {
+  const tests = pairs.map(([, , { onlyA, onlyB }]) => mcnemarExact(onlyA, onlyB));
+  const adjusted = holmCorrection(tests);
+  return pairs.map(([a, b, counts], i) => {
+    const difference = (counts.onlyA - counts.onlyB) / 200;
+    return {
+      kind: 'checkpoints',
+      a: { experimentId: a.split('-')[0]!, runId: a },
+      b: { experimentId: b.split('-')[0]!, runId: b },
+      images: 200,
+      counts,
+      difference,
+      interval: tangoInterval(counts.onlyA, counts.onlyB, 200),
+      pValue: tests[i]!,
+      adjustedPValue: adjusted[i]!,
+      verdict: decideVerdict(difference, adjusted[i]!),
+    };
+  });
+}
+
+const section = (parts: Partial<SectionComparison>): SectionComparison => ({
+  title: 'Section',
+  scheme: 'all',
+  baseline: null,
+  recipes: [],
+  checkpoints: [],
+  recipePairs: [],
+  ...parts,
+});
+
+function tell(parts: Partial<SectionComparison>): ReturnType<typeof tellVerdicts>[number] {
+  const record = {
+    formatVersion: 2,
+    comparisonId: 'made-up',
+    planId: 'made-up',
+    evaluations: {},
+    significanceLevel: 0.05,
+    sections: [section(parts)],
+    warnings: [],
+  } as const;
+  return tellVerdicts(record, (runId) => Number(runId.split('-')[1]))[0]!;
+}
+
+/** The first `a` and `b` of 200 images are right. */
+const nested = (a: number, b: number): PairedCounts => ({
+  both: Math.min(a, b),
+  onlyA: Math.max(0, a - b),
+  onlyB: Math.max(0, b - a),
+  neither: 200 - Math.max(a, b),
+});
+
+it('says that two checkpoints cannot be told apart, with every number', () => {
+  const [pair] = tell({
+    checkpoints: checkpoints([['a-1', 'b-1', { both: 144, onlyA: 6, onlyB: 1, neither: 49 }]]),
+  }).checkpoints;
+  expect(pair?.text).toBe(
+    'Checkpoints, seed 1: no evidence of a difference at n = 200 between a (75.00 %) and b (72.50 %); difference +2.50 points, 95 % interval of this pair alone ' +
+      '−0.13 to +5.96; exact McNemar test p = 0.13. This speaks of these two trained networks, not of their recipes.',
+  );
+});
+
+it('says which checkpoint is better, and over how many pairs p was corrected', () => {
+  const right = { a: 150, b: 144, c: 100, d: 149 };
+  const names = Object.entries(right);
+  const pairs = names.flatMap(([a, rightA], i) =>
+    names.slice(i + 1).map(([b, rightB]): Pair => [`${a}-1`, `${b}-1`, nested(rightA, rightB)]),
+  );
+  const told = tell({ checkpoints: checkpoints(pairs) }).checkpoints;
+  expect(told[1]?.text).toContain('a (75.00 %) is better than c (50.00 %)');
+  expect(told[1]?.text).toContain("after Holm's correction over 6 pairs p < 0.0001");
+});
+
+it('names both seeds where they differ', () => {
+  const [pair] = tell({ checkpoints: checkpoints([['a-2', 'c-8', nested(5, 9)]]) }).checkpoints;
+  expect(pair?.text).toContain('Checkpoints, seeds 2 and 8');
+});
+
+it('says which recipe is better over its seeds', () => {
+  const accuracies = { steady: [0.75, 0.76, 0.755], weak: [0.6, 0.625, 0.59, 0.605] };
+  const test = welchTest(accuracies.steady, accuracies.weak)!;
+  const recipePair: RecipeComparison = {
+    kind: 'recipes',
+    a: { experimentId: 'steady', recipeId: 'steady' },
+    b: { experimentId: 'weak', recipeId: 'weak' },
+    ...test,
+    adjustedPValue: test.pValue,
+    verdict: decideVerdict(test.difference, test.pValue),
+  };
+  const recipes = Object.entries(accuracies).map(([experimentId, values]) => ({
+    experimentId,
+    recipeId: experimentId,
+    seeds: values.map((_, i) => i + 1),
+    accuracies: values,
+    ...meanInterval(values),
+  }));
+  const told = tell({
+    recipes,
+    checkpoints: checkpoints([['steady-1', 'weak-1', nested(150, 120)]]),
+    recipePairs: [recipePair],
+  }).recipePairs;
+  expect(told[0]?.text).toMatch(
+    /^Recipes: steady \(mean 75\.50 % of 3 seeds\) is better than weak \(mean 60\.50 % of 4 seeds\).*Welch test p < 0\.0001.*over their seeds\.$/,
+  );
+  expect(told[0]?.text).toContain('at n = 200;');
+});

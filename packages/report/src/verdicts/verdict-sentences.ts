@@ -1,0 +1,75 @@
+import type { CheckpointComparison, ComparisonRecord, RecipeComparison, SectionComparison } from '@bakeoff/core';
+import { count, percent, points, pValue, withPlainSpaces } from '@bakeoff/statistics/formats';
+
+/** A comparison of two with its verdict in words. */
+export type Told<Pair> = Pair & { readonly text: string };
+
+export type ToldSection = Omit<SectionComparison, 'checkpoints' | 'recipePairs'> & {
+  readonly checkpoints: readonly Told<CheckpointComparison>[];
+  readonly recipePairs: readonly Told<RecipeComparison>[];
+};
+
+/** The sections of a comparison with every verdict in words. `seedOf`: the seed of a run by its id. */
+export function tellVerdicts({ sections }: ComparisonRecord, seedOf: (runId: string) => number): ToldSection[] {
+  return sections.map((section) => ({
+    ...section,
+    checkpoints: section.checkpoints.map((pair) => told(pair, checkpointSentence(pair, section, seedOf))),
+    recipePairs: section.recipePairs.map((pair) => told(pair, recipeSentence(pair, section))),
+  }));
+}
+
+/** In the order in which records have their members. */
+function told<Pair extends CheckpointComparison | RecipeComparison>(
+  { verdict, ...pair }: Pair,
+  text: string,
+): Told<Pair> {
+  return { ...pair, text, verdict } as unknown as Told<Pair>;
+}
+
+function checkpointSentence(
+  pair: CheckpointComparison,
+  { checkpoints }: SectionComparison,
+  seedOf: (runId: string) => number,
+): string {
+  const { a, b, images, counts } = pair;
+  const [seedA, seedB] = [seedOf(a.runId), seedOf(b.runId)];
+  const seeds = seedA === seedB ? `seed ${seedA}` : `seeds ${seedA} and ${seedB}`;
+  const nameA = `${a.experimentId} (${percent((counts.both + counts.onlyA) / images)})`;
+  const nameB = `${b.experimentId} (${percent((counts.both + counts.onlyB) / images)})`;
+  return withPlainSpaces(
+    `Checkpoints, ${seeds}: ${claim(pair, nameA, nameB, images)}; ${evidence(pair, 'exact McNemar test', checkpoints.length)}. This speaks of these two trained networks, not of their recipes.`,
+  );
+}
+
+function recipeSentence(pair: RecipeComparison, { recipes, recipePairs, checkpoints }: SectionComparison): string {
+  const [nameA, nameB] = [pair.a, pair.b].map(({ experimentId }) => {
+    const recipe = recipes.find((summary) => summary.experimentId === experimentId);
+    return `${experimentId} (mean ${percent(recipe?.mean ?? Number.NaN)} of ${recipe?.seeds.length ?? 0} seeds)`;
+  }) as [string, string];
+  const { images } = checkpoints.find(
+    ({ a, b }) => a.experimentId === pair.a.experimentId && b.experimentId === pair.b.experimentId,
+  ) ?? { images: 0 };
+  return withPlainSpaces(
+    `Recipes: ${claim(pair, nameA, nameB, images)}; ${evidence(pair, 'Welch test', recipePairs.length)}. This speaks of the recipes over their seeds.`,
+  );
+}
+
+function claim({ verdict }: Pick<RecipeComparison, 'verdict'>, nameA: string, nameB: string, images: number): string {
+  return verdict === 'noEvidence'
+    ? `no evidence of a difference at n = ${count(images)} between ${nameA} and ${nameB}`
+    : `${nameA} is ${verdict} than ${nameB} at n = ${count(images)}`;
+}
+
+function evidence(
+  {
+    difference,
+    interval,
+    pValue: p,
+    adjustedPValue,
+  }: Pick<RecipeComparison, 'difference' | 'interval' | 'pValue' | 'adjustedPValue'>,
+  test: string,
+  pairs: number,
+): string {
+  const corrected = pairs === 1 ? '' : `, after Holm's correction over ${count(pairs)} pairs ${pValue(adjustedPValue)}`;
+  return `difference ${points(difference)} points, 95 % interval of this pair alone ${points(interval.low)} to ${points(interval.high)}; ${test} ${pValue(p)}${corrected}`;
+}

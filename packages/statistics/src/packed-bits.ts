@@ -1,0 +1,29 @@
+/** One bit per image, 1 = correct, most significant bit first; the last byte is padded with zeros. */
+export function packBits(correct: ArrayLike<number | boolean>): Uint8Array {
+  const bits = new Uint8Array(Math.ceil(correct.length / 8));
+  for (let image = 0; image < correct.length; image++)
+    if (Number(correct[image]) === 1) bits[image >> 3] = (bits[image >> 3] as number) | (0x80 >> (image & 7));
+  return bits;
+}
+
+/** How many images both models classify correctly, only the first, only the second, neither. */
+export interface PairedCounts {
+  readonly both: number;
+  readonly onlyA: number;
+  readonly onlyB: number;
+  readonly neither: number;
+}
+
+const ONES = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length);
+
+/** Counts two models' answers to the same `images` from their bits (see `packBits`). */
+export function pairedCounts(a: Uint8Array, b: Uint8Array, images: number): PairedCounts {
+  let [both, onlyA, onlyB] = [0, 0, 0];
+  for (let i = 0; i < Math.ceil(images / 8); i++) {
+    const [byteA, byteB] = [a[i] as number, b[i] as number];
+    both += ONES[byteA & byteB] as number;
+    onlyA += ONES[byteA & ~byteB] as number;
+    onlyB += ONES[byteB & ~byteA] as number;
+  }
+  return { both, onlyA, onlyB, neither: images - both - onlyA - onlyB };
+}
