@@ -1,7 +1,8 @@
 import { contentId } from './canonical-json.ts';
 import { STAGE_VERSIONS } from './stage-versions.ts';
-import type { AugmentationConfig, DatasetConfig } from './types/dataset.ts';
-import type { Recipe } from './types/run.ts';
+import type { AugmentationConfig } from './manifest/augmentation-schema.ts';
+import type { DatasetConfig } from './types/dataset.ts';
+import type { Recipe } from './manifest/recipe-schema.ts';
 
 /** `path`s of an image folder say where, not what: they are left out of the id, the source's digest stands for them. */
 export function datasetId(config: DatasetConfig, sourceSha256: string): string {

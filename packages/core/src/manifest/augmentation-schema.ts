@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Transform } from '../types/dataset.ts';
+import type { Immutable } from '../types/immutable.ts';
 
 const probability = (byDefault: number) =>
   z.number().min(0).max(1).default(byDefault).describe('Probability of applying it to an image of a view');
@@ -33,19 +33,21 @@ const transformSchema = z.discriminatedUnion('type', [
     probability: probability(1),
     interpolation: interpolation('nearest'),
   }),
-]) satisfies z.ZodType<Transform>;
+]);
 
-/** `views` defaults to the run's maxEpochs, which only the whole settings know. */
-export const augmentationSchema = z.strictObject({
+/** torchvision's transforms by name, with its parameters and meaning; applied in the given order. */
+export type Transform = Immutable<z.output<typeof transformSchema>>;
+
+const views = z
+  .int()
+  .min(1)
+  .max(10_000)
+  .describe('Augmented copies of the training images; epoch e trains on view e, fewer views cycle. Default: maxEpochs');
+
+/** As a person writes it: `views` defaults to the run's maxEpochs, which only the whole settings know. */
+export const partialAugmentationSchema = z.strictObject({
   transforms: z.array(transformSchema).min(1).max(32).describe('Applied in this order'),
-  views: z
-    .int()
-    .min(1)
-    .max(10_000)
-    .optional()
-    .describe(
-      'Augmented copies of the training images; epoch e trains on view e, fewer views cycle. Default: maxEpochs',
-    ),
+  views: views.optional(),
   seed: z
     .int()
     .min(0)
@@ -53,3 +55,8 @@ export const augmentationSchema = z.strictObject({
     .default(1)
     .describe('Seed of the augmentation; a view is a function of seed, image and view number'),
 });
+
+export const augmentationSchema = partialAugmentationSchema.extend({ views });
+
+/** A run trains on view ((epoch − 1) mod views) + 1 of the training split's augmented copies. */
+export type AugmentationConfig = Immutable<z.output<typeof augmentationSchema>>;

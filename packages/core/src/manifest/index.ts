@@ -5,4 +5,13 @@ export type { ManifestDocument } from './document-schema.ts';
 export type { ChartVocabulary, Vocabulary } from './vocabulary.ts';
 export { chartVocabulary } from './chart-names.ts';
 export { sourceSchemas } from './dataset-schema.ts';
+export type { AugmentationConfig, Transform } from './augmentation-schema.ts';
+export type { ModelConfig, Recipe } from './recipe-schema.ts';
+export type {
+  EarlyStoppingConfig,
+  Monitor,
+  NormalizationConfig,
+  OptimizerConfig,
+  ScheduleConfig,
+} from './training-schema.ts';
 export { nearestNames } from './nearest-names.ts';

@@ -1,6 +1,6 @@
 import type { DatasetConfig } from '../types/dataset.ts';
 import type { PlannedExperiment, ReportSection } from '../types/plan.ts';
-import type { Recipe } from '../types/run.ts';
+import type { Recipe } from './recipe-schema.ts';
 
 /** One point of an experiment, whole: defaults merged in, the sweep's values set. */
 export interface ManifestExperiment extends Pick<PlannedExperiment, 'id' | 'title' | 'group' | 'sweepValues'> {

@@ -1,15 +1,7 @@
 import * as z from 'zod';
-import type { AugmentationConfig } from '../types/dataset.ts';
-import type { ModelConfig, Recipe } from '../types/run.ts';
-import { augmentationSchema } from './augmentation-schema.ts';
+import type { AugmentationConfig } from './augmentation-schema.ts';
 import { datasetSchema } from './dataset-schema.ts';
-import {
-  earlyStoppingSchema,
-  monitorSchema,
-  normalizationSchema,
-  optimizerSchema,
-  scheduleSchema,
-} from './training-schema.ts';
+import { trainingShape, type ModelConfig, type Recipe, type TrainingSettings } from './recipe-schema.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /** Merged below a manifest's own defaults: what a partly given setting needs to be whole. */
@@ -26,36 +18,7 @@ function settingsShape({ models, sources }: Pick<Vocabulary, 'models' | 'sources
   return {
     dataset: datasetSchema(sources).describe("The manifest's dataset with this experiment's changes"),
     model: modelSchema(models).describe('The architecture and its settings'),
-    optimizer: optimizerSchema.describe('How gradients become steps'),
-    schedule: scheduleSchema.describe('The learning rate over time'),
-    batchSize: z.int().min(1).max(65_536).default(32).describe('Images a step'),
-    maxEpochs: z
-      .int()
-      .min(1)
-      .max(10_000)
-      .describe('Passes over the training images, unless early stopping ends the run'),
-    earlyStopping: earlyStoppingSchema
-      .nullable()
-      .default(null)
-      .describe('Ends a run that no longer improves; null: never'),
-    selection: monitorSchema
-      .optional()
-      .describe("What the best epoch is chosen by; default: early stopping's figure, else validationLoss"),
-    normalization: normalizationSchema
-      .prefault({})
-      .describe('How pixels become numbers: (pixel / 255 − mean) / standardDeviation'),
-    augmentation: augmentationSchema
-      .nullable()
-      .default(null)
-      .describe('Changed copies of the training images; null: none'),
-    replicas: z
-      .int()
-      .min(1)
-      .max(64)
-      .default(1)
-      .describe(
-        'Cores that one run is trained on: each takes batchSize / replicas images of a batch, gradients are averaged, batch norm sees a part alone. Engines wasm and cpu',
-      ),
+    ...trainingShape,
     seeds: z
       .array(z.int().min(0).max(MAXIMUM_SEED))
       .min(1)
@@ -71,17 +34,9 @@ export const SETTING_NAMES = Object.keys(settingsShape({ models: {}, sources: {}
   typeof settingsShape
 >)[];
 
-interface Checked {
-  readonly batchSize: number;
-  readonly replicas: number;
-  readonly maxEpochs: number;
-  readonly schedule: { readonly type: string; readonly warmupEpochs: number; readonly epochs?: readonly number[] };
-  readonly augmentation: { readonly views?: number } | null;
-}
-
 /** Rules that span several settings. */
 function checkTogether(
-  { batchSize, replicas, maxEpochs, schedule, augmentation }: Checked,
+  { batchSize, replicas, maxEpochs, schedule, augmentation }: TrainingSettings,
   context: { addIssue(issue: { code: 'custom'; path: string[]; message: string }): void },
 ): void {
   const refuse = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { NormalizationConfig, OptimizerConfig, ScheduleConfig } from '../types/run.ts';
+import type { Immutable } from '../types/immutable.ts';
 
 const learningRate = z.number().gt(0).max(10).describe('Step size before the schedule');
 const beta = (byDefault: number, of: string) =>
@@ -38,7 +38,9 @@ export const optimizerSchema = z.discriminatedUnion('type', [
       path: ['nesterov'],
       message: 'nesterov needs a momentum above 0',
     }),
-]) satisfies z.ZodType<OptimizerConfig>;
+]);
+
+export type OptimizerConfig = Immutable<z.output<typeof optimizerSchema>>;
 
 const warmup = {
   warmupEpochs: z
@@ -71,15 +73,22 @@ export const scheduleSchema = z.discriminatedUnion('type', [
     finalFactor: z.number().min(0).max(1).default(0).describe('Factor on the learning rate at the end'),
     ...warmup,
   }),
-]) satisfies z.ZodType<ScheduleConfig>;
+]);
+
+/** Factor on the learning rate over time; epochs are counted from 1. */
+export type ScheduleConfig = Immutable<z.output<typeof scheduleSchema>>;
 
 export const monitorSchema = z.enum(['validationLoss', 'validationAccuracy']);
+
+export type Monitor = z.output<typeof monitorSchema>;
 
 export const earlyStoppingSchema = z.strictObject({
   monitor: monitorSchema.default('validationLoss').describe('The figure that has to improve'),
   patience: z.int().min(1).max(10_000).describe('Epochs without improvement before the run ends'),
   minDelta: z.number().min(0).max(100).default(0).describe('An improvement is larger than this'),
 });
+
+export type EarlyStoppingConfig = Immutable<z.output<typeof earlyStoppingSchema>>;
 
 const CHANNELS = 3;
 
@@ -96,4 +105,7 @@ export const normalizationSchema = z.strictObject({
   standardDeviation: perChannel(z.number().min(0.001).max(10))
     .default([0.5, 0.5, 0.5])
     .describe('Divides what the subtraction leaves; one number, or one a channel'),
-}) satisfies z.ZodType<NormalizationConfig>;
+});
+
+/** How pixels 0…255 become float32: (pixel/255 − mean) / standardDeviation, per channel. */
+export type NormalizationConfig = Immutable<z.output<typeof normalizationSchema>>;

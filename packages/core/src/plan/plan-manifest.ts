@@ -3,7 +3,7 @@ import { recipeId, runId } from '../ids.ts';
 import type { Manifest, ManifestExperiment } from '../manifest/manifest.ts';
 import type { DatasetConfig, SourceFingerprint } from '../types/dataset.ts';
 import type { Plan, PlannedExperiment, PlannedRun } from '../types/plan.ts';
-import type { ModelConfig } from '../types/run.ts';
+import type { ModelConfig } from '../manifest/recipe-schema.ts';
 import { UserError } from '../user-error.ts';
 import { planIdOf } from './plan-id.ts';
 import { planWarnings } from './plan-warnings.ts';

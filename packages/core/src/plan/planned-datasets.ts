@@ -1,7 +1,8 @@
 import { canonicalJson } from '../canonical-json.ts';
 import { augmentationId, datasetId } from '../ids.ts';
 import type { ManifestExperiment } from '../manifest/manifest.ts';
-import type { AugmentationConfig, DatasetConfig, SourceFingerprint } from '../types/dataset.ts';
+import type { AugmentationConfig } from '../manifest/augmentation-schema.ts';
+import type { DatasetConfig, SourceFingerprint } from '../types/dataset.ts';
 import type { PlannedDataset } from '../types/plan.ts';
 import { UserError } from '../user-error.ts';
 

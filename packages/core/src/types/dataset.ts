@@ -66,31 +66,6 @@ export interface DatasetIndex {
   readonly channelStandardDeviations: readonly number[];
 }
 
-/** torchvision's transforms by name, with its parameters and meaning; applied in the given order. */
-export type Transform =
-  | { readonly type: 'horizontalFlip'; readonly probability: number }
-  | { readonly type: 'randomCrop'; readonly padding: number; readonly probability: number }
-  | { readonly type: 'grayscale'; readonly probability: number }
-  | {
-      readonly type: 'perspective';
-      readonly distortion: number;
-      readonly probability: number;
-      readonly interpolation: 'nearest' | 'bilinear';
-    }
-  | {
-      readonly type: 'rotation';
-      /** ± this many degrees */ readonly degrees: number;
-      readonly probability: number;
-      readonly interpolation: 'nearest' | 'bilinear';
-    };
-
-export interface AugmentationConfig {
-  readonly transforms: readonly Transform[];
-  /** Augmented copies of the training split; a run trains on view ((epoch − 1) mod views) + 1. */
-  readonly views: number;
-  readonly seed: number;
-}
-
 /** `datasets/<datasetId>/views/<augmentationId>/<view>/index.json` */
 export interface ViewIndex {
   readonly formatVersion: 1;

@@ -1,5 +1,5 @@
 import type { DatasetConfig } from './dataset.ts';
-import type { Recipe } from './run.ts';
+import type { Recipe } from '../manifest/recipe-schema.ts';
 
 export interface PlannedDataset {
   readonly datasetId: string;

@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import type { Immutable } from '../types/immutable.ts';
+import type { Json } from '../types/json.ts';
+import { augmentationSchema, partialAugmentationSchema } from './augmentation-schema.ts';
+import {
+  earlyStoppingSchema,
+  monitorSchema,
+  normalizationSchema,
+  optimizerSchema,
+  scheduleSchema,
+} from './training-schema.ts';
+
+/** How a model is trained, as a person writes it: each setting of a manifest that becomes a part of the recipe. */
+export const trainingShape = {
+  optimizer: optimizerSchema.describe('How gradients become steps'),
+  schedule: scheduleSchema.describe('The learning rate over time'),
+  batchSize: z.int().min(1).max(65_536).default(32).describe('Images a step'),
+  maxEpochs: z.int().min(1).max(10_000).describe('Passes over the training images, unless early stopping ends the run'),
+  earlyStopping: earlyStoppingSchema
+    .nullable()
+    .default(null)
+    .describe('Ends a run that no longer improves; null: never'),
+  selection: monitorSchema
+    .optional()
+    .describe("What the best epoch is chosen by; default: early stopping's figure, else validationLoss"),
+  normalization: normalizationSchema
+    .prefault({})
+    .describe('How pixels become numbers: (pixel / 255 − mean) / standardDeviation'),
+  augmentation: partialAugmentationSchema
+    .nullable()
+    .default(null)
+    .describe('Changed copies of the training images; null: none'),
+  replicas: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe(
+      'Cores that one run is trained on: each takes batchSize / replicas images of a batch, gradients are averaged, batch norm sees a part alone. Engines wasm and cpu',
+    ),
+};
+
+export type TrainingSettings = z.output<z.ZodObject<typeof trainingShape>>;
+
+/** What is JSON already: a setting whose schema stands with what it belongs to. */
+const json = z.custom<Json>();
+
+const modelConfigSchema = z.object({ type: z.string() }).catchall(json);
+
+/** An architecture with its settings, every default filled in; `type` names it. The schema stands with the architecture. */
+export type ModelConfig = Immutable<z.output<typeof modelConfigSchema>>;
+
+/** Everything that determines a training but its dataset and seed, whole. */
+export const recipeSchema = z.strictObject({
+  model: modelConfigSchema,
+  ...trainingShape,
+  selection: monitorSchema,
+  augmentation: augmentationSchema.nullable(),
+});
+
+export type Recipe = Immutable<z.output<typeof recipeSchema>>;
