@@ -1,4 +1,4 @@
-import type { EarlyStoppingConfig, EpochRow, Monitor, Recipe } from '@bakeoff/core';
+import { everySettingUsed, type EpochRow, type Monitor, type Recipe } from '@bakeoff/core';
 
 /** How much better `value` is than `reference` in the monitor's sense; positive is better. */
 function improvement(monitor: Monitor, value: number, reference: number): number {
@@ -14,7 +14,7 @@ export function bestEpoch(epochs: readonly EpochRow[], selection: Monitor): Epoc
 }
 
 /** Epochs since the monitored value last got better by more than `minDelta`. */
-function epochsWithoutImprovement(epochs: readonly EpochRow[], { monitor, minDelta }: EarlyStoppingConfig): number {
+function epochsWithoutImprovement(epochs: readonly EpochRow[], monitor: Monitor, minDelta: number): number {
   let reference: number | undefined;
   let stale = 0;
   for (const row of epochs) {
@@ -33,6 +33,8 @@ export function stopReason(
 ): 'maxEpochs' | 'earlyStopping' | undefined {
   if (epochs.length >= maxEpochs) return 'maxEpochs';
   if (earlyStopping === null) return undefined;
-  const stale = epochsWithoutImprovement(epochs, earlyStopping);
-  return stale > 0 && stale >= earlyStopping.patience ? 'earlyStopping' : undefined;
+  const { monitor, patience, minDelta, ...unused } = earlyStopping;
+  everySettingUsed(unused);
+  const stale = epochsWithoutImprovement(epochs, monitor, minDelta);
+  return stale > 0 && stale >= patience ? 'earlyStopping' : undefined;
 }

@@ -38,16 +38,16 @@ const transformSchema = z.discriminatedUnion('type', [
 /** torchvision's transforms by name, with its parameters and meaning; applied in the given order. */
 export type Transform = Immutable<z.output<typeof transformSchema>>;
 
-const views = z
-  .int()
-  .min(1)
-  .max(10_000)
-  .describe('Augmented copies of the training images; epoch e trains on view e, fewer views cycle. Default: maxEpochs');
+const views = z.int().min(1).max(10_000);
 
 /** As a person writes it: `views` defaults to the run's maxEpochs, which only the whole settings know. */
 export const partialAugmentationSchema = z.strictObject({
   transforms: z.array(transformSchema).min(1).max(32).describe('Applied in this order'),
-  views: views.optional(),
+  views: views
+    .optional()
+    .describe(
+      'Augmented copies of the training images; epoch e trains on view e, fewer views cycle. Default: maxEpochs',
+    ),
   seed: z
     .int()
     .min(0)

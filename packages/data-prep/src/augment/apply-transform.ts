@@ -63,5 +63,7 @@ export function applyTransform(transform: DrawnTransform, from: Uint8Array, to: 
       return applyPerspective(transform, from, to);
     case 'rotation':
       return applyRotation(transform, from, to);
+    default:
+      transform satisfies never;
   }
 }

@@ -1,6 +1,13 @@
 import { Random, type Transform } from '@bakeoff/core';
 import { expect, test } from 'vitest';
-import { drawTransform, type DrawnTransform } from './drawn-transform.ts';
+import { drawTransform, type DrawnTransform, draws } from './drawn-transform.ts';
+
+test('an incomplete row does not compile', () => {
+  const { grayscale, ...others } = draws;
+  // @ts-expect-error a transform of the schema that nobody draws
+  const incomplete: typeof draws = others;
+  expect(Object.keys({ ...incomplete, grayscale })).toHaveLength(5);
+});
 
 const DRAWS = 4000;
 

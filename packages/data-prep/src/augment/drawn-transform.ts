@@ -1,4 +1,4 @@
-import type { Random, Transform } from '@bakeoff/core';
+import { everySettingUsed, type Random, type Transform } from '@bakeoff/core';
 import { IMAGE_SIZE } from '../source.ts';
 
 export type Interpolation = 'nearest' | 'bilinear';
@@ -33,30 +33,39 @@ function drawCorners(distortion: number, random: Random): readonly [Corner, Corn
   ];
 }
 
-/** Makes a transform's random choices by torchvision's distributions; undefined: it is not applied this time. */
+type TransformType = Transform['type'];
+/** A transform's settings but its type and probability, which all transforms have. */
+type TransformSettings<Type extends TransformType> = Omit<Extract<Transform, { type: Type }>, 'type' | 'probability'>;
+type Draw<Type extends TransformType> = (settings: TransformSettings<Type>, random: Random) => DrawnTransform;
+
+/** How each transform makes its choices, by torchvision's distributions. */
+export const draws: { readonly [Type in TransformType]: Draw<Type> } = {
+  horizontalFlip(unused) {
+    everySettingUsed(unused);
+    return { type: 'horizontalFlip' };
+  },
+  randomCrop({ padding, ...unused }, random) {
+    everySettingUsed(unused);
+    const left = random.integer(2 * padding + 1);
+    return { type: 'randomCrop', padding, left, top: random.integer(2 * padding + 1) };
+  },
+  grayscale(unused) {
+    everySettingUsed(unused);
+    return { type: 'grayscale' };
+  },
+  perspective({ distortion, interpolation, ...unused }, random) {
+    everySettingUsed(unused);
+    return { type: 'perspective', corners: drawCorners(distortion, random), interpolation };
+  },
+  rotation({ degrees, interpolation, ...unused }, random) {
+    everySettingUsed(unused);
+    return { type: 'rotation', angleDegrees: (2 * random.uniform() - 1) * degrees, interpolation };
+  },
+};
+
+/** Makes a transform's random choices; undefined: it is not applied this time. */
 export function drawTransform(transform: Transform, random: Random): DrawnTransform | undefined {
-  if (random.uniform() >= transform.probability) return undefined;
-  switch (transform.type) {
-    case 'randomCrop':
-      return {
-        type: 'randomCrop',
-        padding: transform.padding,
-        left: random.integer(2 * transform.padding + 1),
-        top: random.integer(2 * transform.padding + 1),
-      };
-    case 'perspective':
-      return {
-        type: 'perspective',
-        corners: drawCorners(transform.distortion, random),
-        interpolation: transform.interpolation,
-      };
-    case 'rotation':
-      return {
-        type: 'rotation',
-        angleDegrees: (2 * random.uniform() - 1) * transform.degrees,
-        interpolation: transform.interpolation,
-      };
-    default:
-      return { type: transform.type };
-  }
+  const { type, probability, ...settings } = transform;
+  if (random.uniform() >= probability) return undefined;
+  return (draws[type] as (of: typeof settings, random: Random) => DrawnTransform)(settings, random);
 }

@@ -1,11 +1,12 @@
-import { type DatasetIndex, type NormalizationConfig, UserError } from '@bakeoff/core';
+import { type DatasetIndex, everySettingUsed, type NormalizationConfig, UserError } from '@bakeoff/core';
 import type { PixelTransform } from '@bakeoff/kernels';
 
 /** (pixel/255 − mean) / standardDeviation as one multiply and add. @throws UserError where the settings' channels are not the images' */
 export function pixelTransform(
-  { mean, standardDeviation }: NormalizationConfig,
+  { mean, standardDeviation, ...unused }: NormalizationConfig,
   { imageShape, datasetId }: DatasetIndex,
 ): PixelTransform {
+  everySettingUsed(unused);
   const [, , channels] = imageShape;
   if (mean.length !== channels || standardDeviation.length !== channels) {
     throw new UserError({
