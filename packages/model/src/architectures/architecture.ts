@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Layer } from './layers.ts';
+import type { Layer } from '../layers/layer.ts';
 
 /** What a network is built for. */
 export interface NetworkInput {

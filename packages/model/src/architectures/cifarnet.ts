@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { architecture } from './architecture.ts';
-import type { Layer } from './layers.ts';
+import type { Layer } from '../layers/layer.ts';
 import { dropoutRate } from './settings.ts';
 
 const schema = z.strictObject({

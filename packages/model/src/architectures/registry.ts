@@ -3,7 +3,7 @@ import { UserError } from '@bakeoff/core';
 import type { z } from 'zod';
 import type { Architecture, NetworkInput } from './architecture.ts';
 import { cifarnet } from './cifarnet.ts';
-import type { Layer } from './layers.ts';
+import type { Layer } from '../layers/layer.ts';
 import { resnet } from './resnet.ts';
 import { resnet18 } from './resnet18.ts';
 

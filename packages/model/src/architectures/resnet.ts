@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { architecture } from './architecture.ts';
-import type { Layer } from './layers.ts';
+import type { Layer } from '../layers/layer.ts';
 import { dropoutRate } from './settings.ts';
 
 /** Above what anyone trains (ResNet1202 has 200 blocks a bundle), and low enough that a typing error cannot stall planning. */

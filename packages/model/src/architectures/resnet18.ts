@@ -1,7 +1,7 @@
 import { UserError } from '@bakeoff/core';
 import { z } from 'zod';
 import { architecture } from './architecture.ts';
-import type { Layer } from './layers.ts';
+import type { Layer } from '../layers/layer.ts';
 
 const schema = z.strictObject({
   type: z.literal('resnet18'),

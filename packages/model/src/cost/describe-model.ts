@@ -3,8 +3,10 @@ import type { NetworkInput } from '../architectures/architecture.ts';
 import { buildLayers } from '../architectures/registry.ts';
 import { fuseLayers } from '../graph/fuse-layers.ts';
 import { activations } from '../graph/kept-activations.ts';
-import { placeLayers, type PlacedLayer } from '../graph/place-layers.ts';
-import { flattenLayers, layerCounts, type LayerDescription, parameterCount } from './layer-cost.ts';
+import { flattenLayers, placeLayers } from '../graph/place-layers.ts';
+import type { PlacedLayer } from '../layers/operation.ts';
+import { kindOf } from '../layers/registry.ts';
+import { layerCost, type LayerDescription } from './layer-cost.ts';
 
 export interface ModelDescription {
   readonly parameters: number;
@@ -17,15 +19,15 @@ export interface ModelDescription {
 
 const FLOAT32_BYTES = 4;
 
-/** Names layers without weights after their residual block and kind, numbered. */
+/** Numbers the layers that have no name of their own by kind. */
 function layerNames(layers: readonly PlacedLayer[]): string[] {
   const seen = new Map<string, number>();
   return layers.map(({ layer }) => {
-    if ('name' in layer) return layer.type === 'residual' ? `${layer.name}.add` : layer.name;
-    const kind = layer.type === 'dropout' && layer.perChannel ? 'dropout2d' : layer.type;
-    const number = (seen.get(kind) ?? 0) + 1;
-    seen.set(kind, number);
-    return `${kind}${number}`;
+    const label = kindOf(layer).label(layer);
+    if ('name' in layer) return label;
+    const number = (seen.get(label) ?? 0) + 1;
+    seen.set(label, number);
+    return `${label}${number}`;
   });
 }
 
@@ -72,15 +74,12 @@ export function describeModel(model: ModelConfig, input: NetworkInput): ModelDes
     activationBytes: bytes.get(null) ?? 0,
   };
   const layers = flat.map((each, i): LayerDescription => {
-    const counts = layerCounts(each);
     return {
       name: names[i] as string,
       type: each.layer.type,
       inputShape: each.input,
       outputShape: each.output,
-      parameters: parameterCount(each),
-      ...counts,
-      flops: 2 * counts.macs,
+      ...layerCost(each),
       activationBytes: bytes.get(each) ?? 0,
     };
   });

@@ -1,21 +1,5 @@
-import type { Operation } from './fuse-layers.ts';
-
-/** What an operation keeps of its input and output for its backward pass. */
-function keeps(operation: Operation): { readonly input: boolean; readonly output: boolean } {
-  switch (operation.type) {
-    case 'conv2d':
-    case 'batchNorm':
-      return { input: true, output: operation.relu };
-    case 'dense':
-      return { input: true, output: operation.activation !== null };
-    case 'maxPool':
-      return { input: true, output: true };
-    case 'residual':
-      return { input: false, output: operation.relu };
-    default:
-      return { input: false, output: false };
-  }
-}
+import type { Operation } from '../layers/operation.ts';
+import { kindOf } from '../layers/registry.ts';
 
 /** An activation tensor of a forward pass; `operation` is null for the images themselves. */
 export interface Activation {
@@ -27,17 +11,14 @@ export interface Activation {
 function walk(operations: readonly Operation[], input: Activation, all: Activation[]): Activation {
   let current = input;
   for (const operation of operations) {
-    const { input: keepsInput, output: keepsOutput } = keeps(operation);
-    if (keepsInput) current.kept = true;
-    if (operation.type === 'residual') {
-      walk(operation.branch, current, all);
-      walk(operation.shortcut, current, all);
-    }
-    if (operation.type === 'flatten') continue; // the same memory under another shape
+    const keeps = kindOf(operation.layer).keeps(operation);
+    if (keeps.input) current.kept = true;
+    for (const path of operation.paths) walk(path, current, all);
+    if (keeps.output === 'input') continue;
     current = {
       operation,
       elements: operation.output.reduce((product, extent) => product * extent, 1),
-      kept: keepsOutput,
+      kept: keeps.output === 'kept',
     };
     all.push(current);
   }

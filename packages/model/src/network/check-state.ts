@@ -1,5 +1,5 @@
 import { type SafeTensor, UserError } from '@bakeoff/core';
-import type { WeightSpec } from '../graph/layer-weights.ts';
+import type { WeightSpec } from '../layers/layer-weights.ts';
 
 const SHOWN = 5;
 

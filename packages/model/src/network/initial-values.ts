@@ -1,5 +1,5 @@
 import type { Random } from '@bakeoff/core';
-import type { WeightSpec } from '../graph/layer-weights.ts';
+import type { WeightSpec } from '../layers/layer-weights.ts';
 
 function fill(length: number, draw: () => number): Float32Array<ArrayBuffer> {
   const values = new Float32Array(length);

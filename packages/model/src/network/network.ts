@@ -11,15 +11,18 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { NetworkInput } from '../architectures/architecture.ts';
 import { buildLayers } from '../architectures/registry.ts';
-import { flattenLayers } from '../cost/layer-cost.ts';
-import { fuseLayers, type Operation } from '../graph/fuse-layers.ts';
-import { layerWeights, type WeightSpec } from '../graph/layer-weights.ts';
-import { placeLayers } from '../graph/place-layers.ts';
+import { fuseLayers } from '../graph/fuse-layers.ts';
+import { layerWeights } from '../graph/layer-weights.ts';
+import { flattenLayers, placeLayers } from '../graph/place-layers.ts';
+import type { WeightSpec } from '../layers/layer-weights.ts';
+import type { Operation } from '../layers/operation.ts';
+import { createSequence } from './create-sequence.ts';
 import { initialValues } from './initial-values.ts';
-import { Sequence } from './operators/sequence.ts';
+import type { Sequence } from './operators/sequence.ts';
 import { Predictor } from './predictor.ts';
 import { checkState } from './check-state.ts';
 import { Value } from './value.ts';
+import { Weights } from './weights.ts';
 
 export interface NamedVariable {
   /** PyTorch's dotted name, e.g. `blocks.0.conv1.weight`, `bn.running_mean`. */
@@ -71,7 +74,8 @@ class LayeredNetwork implements Network {
   readonly parameters: readonly NamedVariable[];
   readonly buffers: readonly NamedVariable[];
   private readonly sequence: Sequence;
-  private readonly weights: ReadonlyMap<string, Variable>;
+  private readonly variables: ReadonlyMap<string, Variable>;
+  private readonly weights: Weights;
 
   constructor(
     private readonly operations: readonly Operation[],
@@ -81,8 +85,9 @@ class LayeredNetwork implements Network {
   ) {
     this.parameters = parameterSpecs.map((spec) => createVariable(spec, true));
     this.buffers = bufferSpecs.map((spec) => createVariable(spec, false));
-    this.weights = new Map([...this.parameters, ...this.buffers].map((each) => [each.name, each.variable]));
-    this.sequence = new Sequence(operations, this.weights);
+    this.variables = new Map([...this.parameters, ...this.buffers].map((each) => [each.name, each.variable]));
+    this.weights = new Weights(this.variables);
+    this.sequence = createSequence(operations, this.weights);
   }
 
   initialize(random: Random): void {
@@ -119,7 +124,7 @@ class LayeredNetwork implements Network {
 
   state(): Record<string, SafeTensor> {
     return Object.fromEntries(
-      [...this.weights].map(([name, values]) => [
+      [...this.variables].map(([name, values]) => [
         name,
         { shape: [...values.shape], data: Float32Array.from(values.dataSync()) },
       ]),
@@ -134,12 +139,12 @@ class LayeredNetwork implements Network {
 
   dispose(): void {
     this.sequence.forget();
-    for (const each of this.weights.values()) each.dispose();
+    for (const each of this.variables.values()) each.dispose();
   }
 
   private assign({ name, shape }: WeightSpec, values: Float32Array): void {
     const made = tensor(values, [...shape], 'float32');
-    this.weights.get(name)?.assign(made);
+    this.weights.variable(name).assign(made);
     made.dispose();
   }
 }

@@ -1,26 +1,14 @@
-import { addRelu, conv2d, dense, globalAveragePool, maxPool, scaleShift, shortcutA } from '@bakeoff/kernels';
-import {
-  add,
-  keep,
-  mul,
-  reshape,
-  rsqrt,
-  sub,
-  type Tensor,
-  type Tensor1D,
-  type Tensor2D,
-  type Tensor4D,
-  tidy,
-} from '@tensorflow/tfjs-core';
-import type { Operation, OperationOf } from '../graph/fuse-layers.ts';
-import { BATCH_NORM_EPSILON } from './operators/norm-weights.ts';
-import { weight, type Weights } from './operators/operator.ts';
-import { channelPad } from './operators/reshaping.ts';
+import { keep, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
+import { type BatchNormLayer, scaleAndShift } from '../layers/batch-norm.ts';
+import type { Conv2dLayer } from '../layers/conv2d.ts';
+import type { MaxPoolLayer } from '../layers/max-pool.ts';
+import type { Operation, OperationOf } from '../layers/operation.ts';
+import { kindOf } from '../layers/registry.ts';
+import type { PredictionContext, PredictionStep } from './operator.ts';
+import * as ops from './ops.ts';
+import type { Weights } from './weights.ts';
 
-/** Makes a new tensor of `x`, which stays the caller's. */
-type Step = (x: Tensor) => Tensor;
-
-function run(steps: readonly Step[], x: Tensor): Tensor {
+function run(steps: readonly PredictionStep[], x: Tensor): Tensor {
   let current = x;
   for (const step of steps) {
     const next = step(current);
@@ -36,13 +24,23 @@ function run(steps: readonly Step[], x: Tensor): Tensor {
  */
 export class Predictor {
   private readonly owned: Tensor[] = [];
-  private readonly steps: readonly Step[];
+  private readonly steps: readonly PredictionStep[];
 
-  constructor(
-    operations: readonly Operation[],
-    private readonly weights: Weights,
-  ) {
-    this.steps = this.stepsOf(operations);
+  constructor(operations: readonly Operation[], weights: Weights) {
+    const context: PredictionContext = {
+      ops,
+      weights,
+      own: (make) => {
+        const tensor = keep(tidy(make));
+        this.owned.push(tensor);
+        return tensor;
+      },
+      path: (path) => {
+        const steps = createSteps(path, context);
+        return (x) => run(steps, x);
+      },
+    };
+    this.steps = createSteps(operations, context);
   }
 
   /** Logits [n, outputs] of images [n, h, w, c]; the caller disposes both. */
@@ -53,119 +51,56 @@ export class Predictor {
   dispose(): void {
     for (const tensor of this.owned.splice(0)) tensor.dispose();
   }
+}
 
-  private vector(name: string): Tensor1D {
-    return weight(this.weights, name) as unknown as Tensor1D;
-  }
-
-  private filter(name: string): Tensor4D {
-    return weight(this.weights, name) as unknown as Tensor4D;
-  }
-
-  private own<T extends Tensor>(make: () => T): T {
-    const tensor = keep(tidy(make));
-    this.owned.push(tensor);
-    return tensor;
-  }
-
-  private stepsOf(operations: readonly Operation[]): Step[] {
-    const steps: Step[] = [];
-    for (let i = 0; i < operations.length; i++) {
-      const operation = operations[i] as Operation;
-      const next = operations[i + 1];
-      if (operation.type === 'conv2d' && !operation.relu && next?.type === 'batchNorm') {
-        steps.push(this.foldedConvolution(operation, next));
-        i++;
-      } else if (operation.type === 'batchNorm' && next?.type === 'maxPool') {
-        steps.push(...this.normAndPool(operation, next));
-        i++;
-      } else {
-        const step = this.stepOf(operation);
-        if (step !== null) steps.push(step);
-      }
+/** One or none for every operation, but for pairs that are faster together. */
+function createSteps(operations: readonly Operation[], context: PredictionContext): PredictionStep[] {
+  const steps: PredictionStep[] = [];
+  const rest = operations.values();
+  for (let current = rest.next().value; current !== undefined;) {
+    const next = rest.next().value;
+    const pair = next === undefined ? null : createPair(current, next, context);
+    if (pair !== null) steps.push(...pair);
+    else {
+      const step = kindOf(current.layer).predict(current, context);
+      if (step !== null) steps.push(step);
     }
-    return steps;
+    current = pair === null ? next : rest.next().value;
   }
+  return steps;
+}
 
-  /** y = scale·x + shift is what batch norm does in evaluation. */
-  private affine({ layer: { name } }: OperationOf<'batchNorm'>): {
-    readonly scale: Tensor1D;
-    readonly shift: Tensor1D;
-  } {
-    const scale = this.own<Tensor1D>(() =>
-      mul(this.vector(`${name}.weight`), rsqrt(add(this.vector(`${name}.running_var`), BATCH_NORM_EPSILON))),
-    );
-    const shift = this.own<Tensor1D>(() =>
-      sub(this.vector(`${name}.bias`), mul(this.vector(`${name}.running_mean`), scale)),
-    );
-    return { scale, shift };
-  }
+/** The steps of two operations that are faster together; null where they are not. */
+function createPair(first: Operation, second: Operation, context: PredictionContext): PredictionStep[] | null {
+  if (first.type === 'conv2d' && first.activation === null && second.type === 'batchNorm')
+    return [foldedConvolution(first, second, context)];
+  if (first.type === 'batchNorm' && second.type === 'maxPool') return normAndPool(first, second, context);
+  return null;
+}
 
-  private foldedConvolution({ layer }: OperationOf<'conv2d'>, norm: OperationOf<'batchNorm'>): Step {
-    const { scale, shift } = this.affine(norm);
-    const filter = this.own<Tensor4D>(() => mul(this.filter(`${layer.name}.weight`), scale));
-    const bias = layer.bias
-      ? this.own<Tensor1D>(() => add(mul(this.vector(`${layer.name}.bias`), scale), shift))
-      : shift;
-    const settings = { stride: layer.stride, padding: layer.padding, relu: norm.relu };
-    return (x) => conv2d(x as Tensor4D, filter, bias, settings);
-  }
+function foldedConvolution(
+  { layer }: OperationOf<Conv2dLayer>,
+  norm: OperationOf<BatchNormLayer>,
+  context: PredictionContext,
+): PredictionStep {
+  const { weights, own } = context;
+  const { scale, shift } = scaleAndShift(norm.layer, context);
+  const filter = own<Tensor4D>(() => ops.mul(weights.filter(`${layer.name}.weight`), scale));
+  const bias = layer.bias
+    ? own<Tensor1D>(() => ops.add(ops.mul(weights.vector(`${layer.name}.bias`), scale), shift))
+    : shift;
+  const settings = { stride: layer.stride, padding: layer.padding, relu: norm.activation === 'relu' };
+  return (x) => ops.conv2d(x as Tensor4D, filter, bias, settings);
+}
 
-  /** A rising function and the largest of several values may change places, bit for bit: there are fewer values behind the pool. */
-  private normAndPool(operation: OperationOf<'batchNorm'>, { layer }: OperationOf<'maxPool'>): Step[] {
-    const { scale, shift } = this.affine(operation);
-    const norm: Step = (x) => scaleShift(x, scale, shift, { relu: operation.relu });
-    const pool: Step = (x) => maxPool(x as Tensor4D, layer);
-    return scale.dataSync().every((value) => value >= 0) ? [pool, norm] : [norm, pool];
-  }
-
-  private stepOf(operation: Operation): Step | null {
-    switch (operation.type) {
-      case 'conv2d': {
-        const { name, bias, stride, padding } = operation.layer;
-        return (x) =>
-          conv2d(x as Tensor4D, this.filter(`${name}.weight`), bias ? this.vector(`${name}.bias`) : null, {
-            stride,
-            padding,
-            relu: operation.relu,
-          });
-      }
-      case 'batchNorm': {
-        const { scale, shift } = this.affine(operation);
-        return (x) => scaleShift(x, scale, shift, { relu: operation.relu });
-      }
-      case 'dense': {
-        const { name } = operation.layer;
-        return (x) =>
-          dense(
-            x as Tensor2D,
-            weight(this.weights, `${name}.weight`) as unknown as Tensor2D,
-            this.vector(`${name}.bias`),
-            operation.activation ?? undefined,
-          );
-      }
-      case 'residual':
-        return this.residual(operation);
-      case 'maxPool':
-        return (x) => maxPool(x as Tensor4D, operation.layer);
-      case 'shortcutA':
-        return (x) => shortcutA(x as Tensor4D, { stride: operation.layer.stride, channelPad: channelPad(operation) });
-      case 'globalAveragePool':
-        return (x) => globalAveragePool(x as Tensor4D);
-      case 'flatten':
-        return (x) => reshape(x, [x.shape[0], -1]);
-      case 'dropout':
-        return null;
-    }
-  }
-
-  private residual({ branch, shortcut, relu }: OperationOf<'residual'>): Step {
-    const [branchSteps, shortcutSteps] = [this.stepsOf(branch), this.stepsOf(shortcut)];
-    return (x) => {
-      const [branched, skipped] = [run(branchSteps, x), run(shortcutSteps, x)];
-      const y = (relu ? addRelu : add)(branched, skipped);
-      for (const tensor of [branched, skipped]) if (tensor !== x) tensor.dispose();
-      return y;
-    };
-  }
+/** A rising function and the largest of several values may change places, bit for bit: there are fewer values behind the pool. */
+function normAndPool(
+  { layer, activation }: OperationOf<BatchNormLayer>,
+  { layer: window }: OperationOf<MaxPoolLayer>,
+  context: PredictionContext,
+): PredictionStep[] {
+  const { scale, shift } = scaleAndShift(layer, context);
+  const norm: PredictionStep = (x) => ops.scaleShift(x, scale, shift, { relu: activation === 'relu' });
+  const pool: PredictionStep = (x) => ops.maxPool(x as Tensor4D, window);
+  return scale.dataSync().every((value) => value >= 0) ? [pool, norm] : [norm, pool];
 }

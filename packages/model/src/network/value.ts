@@ -1,4 +1,4 @@
-import { keep, type Tensor } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 
 /** A tensor with a count of its holders; the last release frees its memory. */
 export class Value {
@@ -6,9 +6,19 @@ export class Value {
 
   constructor(readonly tensor: Tensor) {}
 
-  /** One more holder. Held tensors outlive a caller's tf.tidy. */
+  /** [n, features] */
+  get tensor2d(): Tensor2D {
+    return this.tensor as Tensor2D;
+  }
+
+  /** [n, height, width, channels] */
+  get tensor4d(): Tensor4D {
+    return this.tensor as Tensor4D;
+  }
+
+  /** One more holder. Held tensors outlive a caller's tf.tidy: this is what tf.keep does, without loading TensorFlow.js. */
   retain(): this {
-    keep(this.tensor);
+    this.tensor.kept = true;
     this.holders++;
     return this;
   }
@@ -17,7 +27,7 @@ export class Value {
     if (--this.holders === 0) this.tensor.dispose();
   }
 
-  /** Whether nobody else reads the tensor: who holds it may overwrite it. */
+  /** Whether nobody else reads the tensor: its holder may overwrite it. */
   get isSole(): boolean {
     return this.holders === 1;
   }

@@ -12,7 +12,7 @@ export interface Optimizer {
 }
 
 /** One update: all parameters with their gradients, in the same order. */
-export interface UpdateStep {
+interface UpdateStep {
   readonly parameters: readonly Variable[];
   readonly gradients: readonly Tensor[];
   readonly learningRate: number;

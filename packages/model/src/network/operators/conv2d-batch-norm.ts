@@ -1,30 +1,36 @@
-import { conv2dBatchNorm, conv2dBatchNormGrad } from '@bakeoff/kernels';
-import { type Tensor, type Tensor1D, type Tensor4D, zerosLike } from '@tensorflow/tfjs-core';
-import type { OperationOf } from '../../graph/fuse-layers.ts';
+import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { BatchNormLayer } from '../../layers/batch-norm.ts';
+import type { Conv2dLayer } from '../../layers/conv2d.ts';
+import type { OperationOf } from '../../layers/operation.ts';
+import { Keeper } from '../keeper.ts';
+import type { Gradients, Operator, OperatorContext, Ops, TrainingPass } from '../operator.ts';
 import { Value } from '../value.ts';
-import { BATCH_NORM_EPSILON, NormWeights } from './norm-weights.ts';
 import { DropoutTail } from './dropout-tail.ts';
-import { type Gradients, Keeper, type Operator, type TrainingPass, weight, type Weights } from './operator.ts';
-import type { Sum } from './residual.ts';
+import { BATCH_NORM_EPSILON, NormWeights } from './norm-weights.ts';
+import type { Sum } from './sum.ts';
+
+type Kept = [x: Value, z: Value, y: Value | null, ...statistics: Value[]];
 
 /** Convolution + bias [+ ReLU], then training-mode batch norm [+ shortcut] [+ ReLU] [+ dropout]. */
-export class Conv2dBatchNormOperator extends Keeper implements Operator, Sum {
+export class Conv2dBatchNormOperator extends Keeper<Kept> implements Operator, Sum {
   private readonly filter: Tensor4D;
   private readonly bias: Tensor1D | null;
   private readonly norm: NormWeights;
+  private readonly ops: Ops;
   private readonly tail: DropoutTail;
 
   constructor(
-    private readonly convolution: OperationOf<'conv2d'>,
-    private readonly normalization: OperationOf<'batchNorm'>,
-    weights: Weights,
+    private readonly convolution: OperationOf<Conv2dLayer>,
+    private readonly normalization: OperationOf<BatchNormLayer>,
+    { ops, weights }: OperatorContext,
   ) {
     super();
     const { name, bias } = convolution.layer;
-    this.filter = weight(weights, `${name}.weight`) as unknown as Tensor4D;
-    this.bias = bias ? (weight(weights, `${name}.bias`) as unknown as Tensor1D) : null;
+    this.filter = weights.filter(`${name}.weight`);
+    this.bias = bias ? weights.vector(`${name}.bias`) : null;
     this.norm = new NormWeights(normalization.layer.name, weights);
-    this.tail = new DropoutTail(normalization.dropout);
+    this.ops = ops;
+    this.tail = new DropoutTail(normalization.dropout, ops);
   }
 
   forward(x: Value, pass: TrainingPass): Value {
@@ -44,7 +50,7 @@ export class Conv2dBatchNormOperator extends Keeper implements Operator, Sum {
   }
 
   backwardSum(dy: Value, gradients: Gradients): { readonly branched: Value; readonly skipped: Value } {
-    const { relu } = this.normalization;
+    const relu = this.normalization.activation === 'relu';
     // Without a ReLU the shortcut's gradient is dy itself.
     const kept = relu ? null : dy.retain();
     const { dx, dResidual } = this.differentiate(dy, gradients, { wantsInput: true, onto: null, residual: relu });
@@ -59,24 +65,24 @@ export class Conv2dBatchNormOperator extends Keeper implements Operator, Sum {
     this.norm.checkCount(
       ((x.tensor.shape[0] ?? 0) * output.reduce((product, extent) => product * extent, 1)) / filters,
     );
+    const relu = this.normalization.activation === 'relu';
     const settings = {
       stride,
       padding,
-      convolutionRelu: this.convolution.relu,
+      convolutionRelu: this.convolution.activation === 'relu',
       epsilon: BATCH_NORM_EPSILON,
-      relu: this.normalization.relu,
+      relu,
       residual: residual?.tensor ?? null,
       running: this.norm.running,
     };
-    const {
-      z,
-      y: normalized,
-      statistics,
-    } = conv2dBatchNorm(x.tensor as Tensor4D, this.filter, this.bias, this.norm.gamma, this.norm.beta, settings);
-    const y = this.tail.forward(new Value(normalized), pass);
-    const [convolved, ...kept] = [z, ...statistics].map((tensor) => new Value(tensor)) as [Value, ...Value[]];
-    this.keep(x, convolved, ...(this.normalization.relu ? [y] : []), ...kept);
-    for (const each of [convolved, ...kept]) each.release();
+    const { filter, bias } = this;
+    const { gamma, beta } = this.norm;
+    const convolved = this.ops.conv2dBatchNorm(x.tensor4d, filter, bias, gamma, beta, settings);
+    const y = this.tail.forward(new Value(convolved.y), pass);
+    const z = new Value(convolved.z);
+    const statistics = convolved.statistics.map((tensor) => new Value(tensor));
+    this.keep(x, z, relu ? y : null, ...statistics);
+    for (const each of [z, ...statistics]) each.release();
     return y;
   }
 
@@ -85,18 +91,11 @@ export class Conv2dBatchNormOperator extends Keeper implements Operator, Sum {
     gradients: Gradients,
     { wantsInput, onto, residual }: { wantsInput: boolean; onto: Value | null; residual: boolean },
   ): { readonly dx: Value | null; readonly dResidual: Value | null } {
-    const {
-        layer: { name, stride, padding },
-        relu: convolutionRelu,
-      } = this.convolution,
-      { relu } = this.normalization;
-    return this.take((kept) => {
-      const [x, z, ...rest] = kept.map(({ tensor }) => tensor) as [Tensor4D, Tensor4D, ...Tensor[]];
-      const [y, ...statistics] = (relu ? rest : [null, ...rest]) as [Tensor4D | null, ...Tensor[]];
+    const { name, stride, padding } = this.convolution.layer;
+    const convolutionRelu = this.convolution.activation === 'relu';
+    const relu = this.normalization.activation === 'relu';
+    return this.take(([x, z, y, ...statistics]) => {
       const dNormalized = this.tail.backward(dy);
-      // Without a ReLU between the two batch norm cancels the bias.
-      const wantsBias = convolutionRelu && this.bias !== null;
-      const sum = { onto: (onto?.tensor ?? null) as Tensor4D | null, overwriteOnto: onto?.isSole ?? false };
       const settings = {
         stride,
         padding,
@@ -105,25 +104,27 @@ export class Conv2dBatchNormOperator extends Keeper implements Operator, Sum {
         residual,
         convolutionRelu,
         overwrite: dNormalized.isSole,
-        wantsBias,
+        // Without a ReLU between the two batch norm cancels the bias.
+        wantsBias: convolutionRelu && this.bias !== null,
         wantsInput,
-        ...sum,
+        onto: onto?.tensor4d ?? null,
+        overwriteOnto: onto?.isSole ?? false,
       };
       // Dropout does not change where y is positive as far as gradients pass.
-      const { dFilter, dBias, dGamma, dBeta, dx, dResidual } = conv2dBatchNormGrad(
-        x,
+      const { dFilter, dBias, dGamma, dBeta, dx, dResidual } = this.ops.conv2dBatchNormGrad(
+        x.tensor4d,
         this.filter,
-        z,
-        dNormalized.tensor as Tensor4D,
-        y,
+        z.tensor4d,
+        dNormalized.tensor4d,
+        y?.tensor4d ?? null,
         this.norm.gamma,
-        statistics,
+        statistics.map(({ tensor }) => tensor),
         settings,
       );
       dNormalized.release();
       onto?.release();
       gradients.set(`${name}.weight`, dFilter);
-      if (this.bias !== null) gradients.set(`${name}.bias`, dBias ?? zerosLike(this.bias));
+      if (this.bias !== null) gradients.set(`${name}.bias`, dBias ?? this.ops.zerosLike(this.bias));
       this.norm.setGradients(gradients, dGamma, dBeta);
       return {
         dx: dx === undefined ? null : new Value(dx),

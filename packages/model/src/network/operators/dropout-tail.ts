@@ -1,17 +1,19 @@
-import { dropout, dropoutKey } from '@bakeoff/kernels';
-import type { DropoutSite } from '../../graph/fuse-layers.ts';
+import type { DropoutSite } from '../../layers/operation.ts';
+import type { Ops, TrainingPass } from '../operator.ts';
 import type { Value } from '../value.ts';
-import type { TrainingPass } from './operator.ts';
 
 /** Dropout at the end of an operation; its mask is a function of (seed, step, site), so backward makes it again instead of keeping it. */
 export class DropoutTail {
   private key = 0;
 
-  constructor(private readonly site: DropoutSite | null) {}
+  constructor(
+    private readonly site: DropoutSite | null,
+    private readonly ops: Ops,
+  ) {}
 
   forward(y: Value, { seed, step }: TrainingPass): Value {
     if (this.site === null) return y;
-    this.key = dropoutKey(seed, step, this.site.site);
+    this.key = this.ops.dropoutKey(seed, step, this.site.site);
     return this.apply(y);
   }
 
@@ -22,6 +24,6 @@ export class DropoutTail {
   private apply(value: Value): Value {
     if (this.site === null) return value;
     const { rate, perChannel } = this.site;
-    return value.replace((tensor) => dropout(tensor, { rate, key: this.key, perChannel }));
+    return value.replace((tensor) => this.ops.dropout(tensor, { rate, key: this.key, perChannel }));
   }
 }

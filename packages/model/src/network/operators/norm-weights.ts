@@ -1,6 +1,7 @@
 import { UserError } from '@bakeoff/core';
 import type { Tensor1D, Variable } from '@tensorflow/tfjs-core';
-import { type Gradients, weight, type Weights } from './operator.ts';
+import type { Gradients } from '../operator.ts';
+import type { Weights } from '../weights.ts';
 
 /** PyTorch's constants; the running variance is the unbiased one, as there. */
 export const BATCH_NORM_EPSILON = 1e-5;
@@ -16,16 +17,16 @@ export class NormWeights {
     private readonly name: string,
     weights: Weights,
   ) {
-    this.gamma = weight(weights, `${name}.weight`) as unknown as Tensor1D;
-    this.beta = weight(weights, `${name}.bias`) as unknown as Tensor1D;
+    this.gamma = weights.vector(`${name}.weight`);
+    this.beta = weights.vector(`${name}.bias`);
     this.running = {
-      mean: weight(weights, `${name}.running_mean`),
-      variance: weight(weights, `${name}.running_var`),
+      mean: weights.variable(`${name}.running_mean`),
+      variance: weights.variable(`${name}.running_var`),
       momentum: RUNNING_MOMENTUM,
     };
   }
 
-  /** @throws UserError where there is but one value a channel, which has no variance */
+  /** @throws UserError where there is but one value per channel, which has no variance */
   checkCount(valuesPerChannel: number): void {
     if (valuesPerChannel >= 2) return;
     throw new UserError({

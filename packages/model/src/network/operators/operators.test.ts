@@ -1,15 +1,15 @@
 import { Random } from '@bakeoff/core';
 import { memory, tensor, type Tensor, variable, type Variable } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Layer } from '../../architectures/layers.ts';
-import { flattenLayers } from '../../cost/layer-cost.ts';
+import type { Layer } from '../../layers/layer.ts';
 import { loadEngine } from '@bakeoff/engine';
 import { fuseLayers } from '../../graph/fuse-layers.ts';
 import { layerWeights } from '../../graph/layer-weights.ts';
-import { placeLayers } from '../../graph/place-layers.ts';
+import { flattenLayers, placeLayers } from '../../graph/place-layers.ts';
 import { Value } from '../value.ts';
-import type { Gradients } from './operator.ts';
-import { Sequence } from './sequence.ts';
+import { createSequence } from '../create-sequence.ts';
+import type { Gradients } from '../operator.ts';
+import { Weights } from '../weights.ts';
 
 const conv = (name: string, filters: number, settings: Partial<Extract<Layer, { type: 'conv2d' }>> = {}): Layer => ({
   type: 'conv2d',
@@ -57,6 +57,9 @@ const cases: readonly (readonly [string, readonly number[], readonly Layer[]])[]
   ['dense, ReLU', [5], [dense, relu]],
   ['dense, tanh, dropout', [5], [dense, { type: 'tanh' }, dropout(false)]],
   ['dropout alone', [4, 4, 3], [dropout(false)]],
+  ['ReLU alone', [4, 4, 3], [relu]],
+  ['tanh alone, dropout', [5], [{ type: 'tanh' }, dropout(false)]],
+  ['max pool, ReLU', [6, 6, 3], [{ type: 'maxPool', size: 2, stride: 2, padding: 0 }, relu]],
   ['max pool 2/2', [6, 6, 3], [{ type: 'maxPool', size: 2, stride: 2, padding: 0 }]],
   ['max pool 3/2 with padding', [7, 7, 2], [{ type: 'maxPool', size: 3, stride: 2, padding: 1 }]],
   ['flatten, dense', [2, 3, 2], [{ type: 'flatten' }, dense]],
@@ -148,7 +151,7 @@ function bench(shape: readonly number[], layers: readonly Layer[]) {
   const specs = flattenLayers(placed).map(layerWeights);
   const parameters = new Map(specs.flatMap((spec) => spec.parameters).map((spec) => make(spec.name, spec.shape)));
   const buffers = new Map(specs.flatMap((spec) => spec.buffers).map((spec) => make(spec.name, spec.shape)));
-  const sequence = new Sequence(fuseLayers(placed), new Map([...parameters, ...buffers]));
+  const sequence = createSequence(fuseLayers(placed), new Weights(new Map([...parameters, ...buffers])));
   const [, x] = make('x', [BATCH, ...shape]);
   const output = placed.at(-1)?.output ?? shape;
   const direction = randomValues(random.split('direction'), [BATCH, ...output]);

@@ -1,0 +1,49 @@
+import type { Shape } from './layer.ts';
+
+/**
+ * How a layer's weights start, by PyTorch's names:
+ * - `torchDefault`: kaiming_uniform_(a = √5), that is U(±1/√fanIn), what torch.nn.Conv2d and Linear do by themselves;
+ * - `kaimingNormalFanIn` / `kaimingNormalFanOut`: N(0, 2/fan) (He et al. 2015, arXiv:1502.01852);
+ * - `xavierUniform`: U(±√(6/(fanIn + fanOut))) (Glorot and Bengio 2010).
+ * Biases always start as torch's default, U(±1/√fanIn).
+ */
+export type WeightInitializer = 'torchDefault' | 'kaimingNormalFanIn' | 'kaimingNormalFanOut' | 'xavierUniform';
+
+type Start =
+  | { readonly initializer: WeightInitializer | 'bias'; readonly fanIn: number; readonly fanOut: number }
+  | { readonly initializer: 'zeros' | 'ones' };
+
+/** A weight tensor of a layer: PyTorch's name, our shape (convolutions [h, w, in, out], dense [in, out]) and how it starts. */
+export interface WeightSpec {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly start: Start;
+}
+
+export interface LayerWeights {
+  /** Trainable. */
+  readonly parameters: readonly WeightSpec[];
+  /** Running statistics. */
+  readonly buffers: readonly WeightSpec[];
+}
+
+/** `<name>.weight` of `shape` [..., in, out] and, with `bias`, `<name>.bias` [out]; `receptive` × in values go into an output. */
+export function affineWeights(
+  name: string,
+  shape: Shape,
+  { inputs, outputs, receptive, initializer, bias }: AffineSettings,
+): LayerWeights {
+  const fans = { fanIn: receptive * inputs, fanOut: receptive * outputs };
+  const parameters: WeightSpec[] = [{ name: `${name}.weight`, shape, start: { initializer, ...fans } }];
+  if (bias) parameters.push({ name: `${name}.bias`, shape: [outputs], start: { initializer: 'bias', ...fans } });
+  return { parameters, buffers: [] };
+}
+
+interface AffineSettings {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Positions of the input that an output sees: a kernel's area, 1 for a dense layer. */
+  readonly receptive: number;
+  readonly initializer: WeightInitializer;
+  readonly bias: boolean;
+}

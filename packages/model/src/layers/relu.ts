@@ -1,0 +1,41 @@
+import { ActivationOperator } from '../network/operators/activation-operator.ts';
+import {
+  keepsOutput,
+  type LayerKind,
+  noCounts,
+  noPaths,
+  noWeights,
+  sameShape,
+  takesOverNothing,
+} from './layer-kind.ts';
+
+declare module './layer.ts' {
+  interface LayerTypes {
+    relu: ReluLayer;
+  }
+}
+
+/** `asModule`: PyTorch's definition of the network has it as a module; ptflops counts those and leaves function calls out. */
+export interface ReluLayer {
+  readonly type: 'relu';
+  readonly asModule: boolean;
+}
+
+export const relu: LayerKind<ReluLayer> = {
+  label: ({ type }) => type,
+  paths: noPaths,
+  outputShape: sameShape,
+  weights: noWeights,
+  counts: ({ asModule }, { outputs }) => ({ ...noCounts(), ptflops: asModule ? outputs : 0 }),
+  takesOver: takesOverNothing,
+  keeps: keepsOutput,
+  operator: (_operation, { ops }) =>
+    new ActivationOperator(
+      (x) => ops.relu(x),
+      (dy, y, overwrite) => ops.reluGrad(dy, y, { overwrite }),
+    ),
+  predict:
+    (_operation, { ops }) =>
+    (x) =>
+      ops.relu(x),
+};
