@@ -8,6 +8,7 @@ import {
   parseManifest,
   type ScheduleRecord,
   type StageContext,
+  type StageWork,
   standardPrices,
   type Store,
   type StoreEntry,
@@ -18,7 +19,7 @@ import { describeModel } from '@bakeoff/model/architectures';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type JobName, type StagePermissions, stagePermissions } from '../../infra/lib/stage-permissions.ts';
 import { fetchStoredArchive } from '../../packages/cli/src/stages/stored-archive.ts';
-import { performStage, type StageWork } from '../../packages/cli/src/stages/perform-stage.ts';
+import { performStage } from '../../packages/cli/src/stages/perform-stage.ts';
 import { vocabulary } from '../../packages/cli/src/plans/vocabulary.ts';
 
 type Right = keyof StagePermissions;
@@ -108,8 +109,8 @@ beforeAll(async () => {
   }
   for (const run of plan.runs) await perform(plan, { stage: 'train', run });
   for (const run of plan.runs) await perform(plan, { stage: 'evaluate', run });
-  await perform(plan, { stage: 'compare' });
-  await perform(plan, { stage: 'report' });
+  await perform(plan, { stage: 'compare', planId: plan.planId });
+  await perform(plan, { stage: 'report', planId: plan.planId });
   for (const stage of Object.keys(stagePermissions) as JobName[]) await findPlan(stores[stage], 'e1');
   for (const day of [1, 8])
     await openExecution({ executionId: `s${day}`, source: `schedules/s/2026-02-0${day}T09:00:00Z` }, context('plan'));

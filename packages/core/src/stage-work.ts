@@ -29,19 +29,25 @@ export function subjectId(work: StageWork): string {
   return 'dataset' in work ? work.dataset.datasetId : work.planId;
 }
 
-/** Whether one work's subject rests on another's: a run on itself and its dataset, a plan on all of its own. */
-export function restsOn(work: StageWork, other: StageWork): boolean {
-  if ('planId' in work || 'planId' in other) return true;
-  if ('run' in work && 'dataset' in other) return work.run.datasetId === other.dataset.datasetId;
-  return subjectId(work) === subjectId(other);
+/** The one dataset or run that a work rests on, by its id; undefined: on all that its plan has. */
+export function subjectUnder(work: StageWork, subject: Subject): string | undefined {
+  if ('run' in work) return { run: work.run.runId, dataset: work.run.datasetId, plan: undefined }[subject];
+  return 'dataset' in work && subject === 'dataset' ? work.dataset.datasetId : undefined;
+}
+
+export interface StageKeys {
+  readonly folder: string;
+  readonly marker: string;
+  /** One object per attempt: engine, machine, times. */
+  readonly measurements: string;
 }
 
 /** Keys under which a work's results are; undefined where no single folder holds them. */
-export function resultKeys(work: StageWork): { readonly folder: string; readonly marker: string } | undefined {
+export function resultKeys(work: StageWork): StageKeys | undefined {
   const { results } = stages[work.stage];
   if (results === null) return undefined;
   const folder = `${results.prefix}${resultId(work, results)}/`;
-  return { folder, marker: folder + results.marker };
+  return { folder, marker: `${folder}${results.marker}`, measurements: `${folder}measurements/` };
 }
 
 function resultId(work: StageWork, { namedBy }: StageResults): string {

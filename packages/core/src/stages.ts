@@ -18,8 +18,8 @@ export interface Stage<Name extends string = string> extends Job {
   readonly follows: readonly Name[];
   /** What it computes on an engine; null: nothing, so that it needs none. */
   readonly compute: 'training' | 'inference' | null;
-  /** Peak memory of its process on one machine, in MiB; 'estimated': by the network and its data. */
-  readonly memoryMib: number | 'estimated';
+  /** Peak memory of its process on one machine, in MiB; null where it computes: the network and its data decide. */
+  readonly memoryMib: number | null;
   /** Where one subject's results are; null where no single folder holds them. */
   readonly results: StageResults | null;
   /** Stages whose results no longer hold once this one's are replaced: --force removes them too. */
@@ -85,7 +85,7 @@ const table = {
     requires: ['data-prep'],
     follows: [],
     compute: 'training',
-    memoryMib: 'estimated',
+    memoryMib: null,
     store: {
       reads: [...ALWAYS_READ, prefixes.datasets, prefixes.runs],
       writes: [prefixes.runs],
@@ -110,7 +110,7 @@ const table = {
     requires: ['data-prep', 'train'],
     follows: [],
     compute: 'inference',
-    memoryMib: 'estimated',
+    memoryMib: null,
     store: {
       reads: [...ALWAYS_READ, prefixes.datasets, prefixes.runs, prefixes.evaluations],
       writes: [prefixes.evaluations],

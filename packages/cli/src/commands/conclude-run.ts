@@ -6,6 +6,7 @@ import { outcomesExitCode } from '../tasks/outcomes-exit-code.ts';
 import { type PlanState, readPlanState } from '../plans/plan-state.ts';
 import { formatDuration } from '../progress/format.ts';
 import { type ResultRow, resultRows, resultTable } from '../progress/result-table.ts';
+import { reportPageKey } from './report-page.ts';
 
 export interface RunEnd {
   readonly plan: Plan;
@@ -48,14 +49,14 @@ async function conclude({ plan, store, tasks, outcomes, state }: RunEnd): Promis
   const reported =
     tasks.length === 0
       ? state.reported
-      : tasks.some(({ id, stage }) => stage === 'report' && outcomes.get(id)?.status === 'done');
+      : [...outcomes.values()].some((outcome) => reportPageKey(outcome) !== undefined);
   return {
     planId: plan.planId,
     runs: await resultRows(store, plan, await readPlanState(store, plan)),
-    failed: tasks.flatMap(({ id, label, stage }) => {
+    failed: tasks.flatMap(({ id, label, work }) => {
       const outcome = outcomes.get(id);
       return outcome?.status === 'failed'
-        ? [{ task: id, label: `${stage} ${label}`, exitCode: outcome.exitCode, message: outcome.message }]
+        ? [{ task: id, label: `${work.stage} ${label}`, exitCode: outcome.exitCode, message: outcome.message }]
         : [];
     }),
     interrupted: [...outcomes.values()].some(({ status }) => status === 'interrupted'),

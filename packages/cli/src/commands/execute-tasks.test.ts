@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import type { CommandContext } from './command-context.ts';
 import { plainStyle } from '../progress/style.ts';
 import { executeTasks, type Workplace } from './execute-tasks.ts';
-import type { Task, TaskOutcome } from '../tasks/task.ts';
+import { madeUpTask } from '../testing/made-up-task.ts';
+import type { TaskOutcome } from '../tasks/task.ts';
 
 const silent = { write: () => true };
 const stop = { signal: new AbortController().signal, cause: () => undefined, onImpatience: () => undefined };
@@ -16,17 +17,7 @@ const context: CommandContext = {
   clock: { nowMs: () => 0, elapsedMs: () => 0 },
   log: () => undefined,
 };
-const tasks: Task[] = ['train', 'train', 'evaluate', 'train'].map((stage, i) => ({
-  id: `${stage}:${i}`,
-  stage: stage as Task['stage'],
-  label: '',
-  command: [],
-  requires: [],
-  follows: [],
-  cores: 1,
-  memoryBytes: 1,
-  work: 1,
-}));
+const tasks = (['train', 'train', 'evaluate', 'train'] as const).map((stage, i) => madeUpTask(stage, String(i)));
 
 /** The most tasks that ran at a time. */
 async function mostAtATime(usesGpu: boolean, jobs?: number): Promise<number> {

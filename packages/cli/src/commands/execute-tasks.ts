@@ -1,3 +1,4 @@
+import { computes } from '@bakeoff/core';
 import type { EngineName } from '@bakeoff/engine';
 import type { CommandContext } from './command-context.ts';
 import { createView } from '../progress/create-view.ts';
@@ -55,7 +56,7 @@ async function shareMachine(
   { signal }: CommandContext,
   workplace: Workplace | undefined,
 ): Promise<readonly Task[]> {
-  const computing = tasks.filter(({ stage }) => stage === 'train' || stage === 'evaluate');
+  const computing = tasks.filter(({ work }) => computes(work.stage));
   if (jobs !== undefined || computing.length < 2) return tasks;
   const alone = workplace === undefined ? await takesWholeMachine(engine, signal) : workplace.usesGpu;
   return alone ? tasks.map((task) => (computing.includes(task) ? { ...task, cores: Infinity } : task)) : tasks;

@@ -1,4 +1,4 @@
-import { keys, type Plan, type Store, writeJsonIfAbsent } from '@bakeoff/core';
+import { keys, type Plan, stageNames, type Store, writeJsonIfAbsent } from '@bakeoff/core';
 import type { CommandContext } from './command-context.ts';
 import { displayUrl } from '../plans/display-url.ts';
 import { openContainers } from '../places/docker/open-containers.ts';
@@ -13,8 +13,6 @@ import { removeResults } from '../plans/remove-results.ts';
 import { concludeRun } from './conclude-run.ts';
 import { type RunCommandOptions, storeUrl } from './options.ts';
 
-const ALL_STAGES = ['data-prep', 'train', 'evaluate', 'compare', 'report'] as const;
-
 /** `bakeoff run MANIFEST`: everything from a manifest to its report, doing only what is not there yet. */
 export async function runCommand(
   manifest: string,
@@ -28,8 +26,7 @@ export async function runCommand(
   const state = options.force === true ? NOTHING_DONE : await readPlanState(store, plan);
   for (const warning of plan.warnings) context.log({ type: 'warning', text: warning });
   context.log({ type: 'message', text: opening(plan, state, store) });
-  if (options.force !== true)
-    await warnOfOtherEngines(plan, options.engine, ['trained', 'evaluated'], { store, log: context.log });
+  if (options.force !== true) await warnOfOtherEngines(plan, options.engine, stageNames, { store, log: context.log });
 
   const tasks = planTasks(plan, state, {
     store: store.url,
@@ -54,7 +51,7 @@ export async function runCommand(
       : undefined;
   if (containers === undefined) await requireEngine(options.engine, tasks, { signal: context.signal });
   // Not before it is known that they can be made again.
-  if (options.force === true) await removeResults(store, plan, ALL_STAGES);
+  if (options.force === true) await removeResults(store, plan, stageNames);
   const outcomes = await executeTasks(tasks, options, context, containers);
   return concludeRun(
     {

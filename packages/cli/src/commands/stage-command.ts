@@ -15,13 +15,11 @@ import { openStore } from '../plans/open-store.ts';
 import { createView } from '../progress/create-view.ts';
 import { removeResults } from '../plans/remove-results.ts';
 import { selectFromPlan } from '../plans/select-from-plan.ts';
+import { reportPageKey } from './report-page.ts';
 import { type StageCommandOptions, storeUrl } from './options.ts';
 
-/** What goes with a stage's results when they are made anew: an evaluation is of weights that are then no more. */
-const RESTING_ON: Readonly<Partial<Record<StageName, readonly StageName[]>>> = { train: ['train', 'evaluate'] };
-
 /**
- * `bakeoff data-prep|train|evaluate|compare|report`: one stage, in this process for one subject (as the local runner, a
+ * `bakeoff STAGE`: one stage, in this process for one subject (as the local runner, a
  * container or a Batch job calls it), in child processes for several.
  */
 export async function stageCommand(
@@ -56,12 +54,8 @@ export async function stageCommand(
   // One task in this process tells itself what its engine lacks; but nothing is taken away before it is known that it can be made again.
   if (alone === undefined || options.force === true)
     await requireEngine(options.engine, tasks, { signal: context.signal });
-  if (options.force === true) await removeResults(store, selected, RESTING_ON[stage] ?? [stage]);
-  else if (stage === 'train' || stage === 'evaluate')
-    await warnOfOtherEngines(selected, options.engine, [stage === 'train' ? 'trained' : 'evaluated'], {
-      store,
-      log: context.log,
-    });
+  if (options.force === true) await removeResults(store, selected, [stage]);
+  else await warnOfOtherEngines(selected, options.engine, [stage], { store, log: context.log });
   const outcomes =
     alone === undefined
       ? await executeTasks(tasks, options, context)
@@ -129,8 +123,8 @@ function conclude(
   { output, stop }: CommandContext,
 ): number {
   for (const outcome of outcomes.values()) {
-    const page = outcome.status === 'done' ? outcome.result['latestPageKey'] : undefined;
-    if (typeof page === 'string' && json !== true) output.write(`report: ${objectUrl(store.url, page)}\n`);
+    const page = reportPageKey(outcome);
+    if (page !== undefined && json !== true) output.write(`report: ${objectUrl(store.url, page)}\n`);
   }
   return outcomesExitCode([...outcomes.values()], stop.cause());
 }

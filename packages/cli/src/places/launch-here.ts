@@ -2,8 +2,8 @@ import { performance } from 'node:perf_hooks';
 import type { Plan, StageContext } from '@bakeoff/core';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import { explainError } from '../process/explain-error.ts';
-import { performStage, type StageOptions, type StageWork } from '../stages/perform-stage.ts';
-import type { LaunchTask, Task, TaskOutcome } from '../tasks/task.ts';
+import { performStage, type StageOptions } from '../stages/perform-stage.ts';
+import type { LaunchTask, TaskOutcome } from '../tasks/task.ts';
 
 /** Runs tasks in this process: what a child, a container or a Batch job does with the one it is started for. */
 export function launchHere(plan: Plan, options: StageOptions, context: Omit<StageContext, 'log'>): LaunchTask {
@@ -18,7 +18,7 @@ export function launchHere(plan: Plan, options: StageOptions, context: Omit<Stag
     const perform = async (): Promise<TaskOutcome> => {
       const startMs = performance.now();
       try {
-        const { status, result } = await performStage(workOf(task, plan), plan, options, { ...context, log });
+        const { status, result } = await performStage(task.work, plan, options, { ...context, log });
         if (status === 'interrupted') return { status };
         const durationMs = performance.now() - startMs;
         return status === 'done'
@@ -33,32 +33,6 @@ export function launchHere(plan: Plan, options: StageOptions, context: Omit<Stag
     // The stage hears of a stop by the signal it was given, and cannot be ended without ending this process.
     return { outcome: perform(), stop: () => undefined, kill: () => process.exit(ExitCode.ctrlC) };
   };
-}
-
-function workOf({ stage, id }: Task, plan: Plan): StageWork {
-  const subject = id.slice(stage.length + 1);
-  if (stage === 'data-prep')
-    return {
-      stage,
-      dataset: found(
-        plan.datasets.find(({ datasetId }) => datasetId === subject),
-        id,
-      ),
-    };
-  if (stage === 'train' || stage === 'evaluate')
-    return {
-      stage,
-      run: found(
-        plan.runs.find(({ runId }) => runId === subject),
-        id,
-      ),
-    };
-  return { stage };
-}
-
-function found<T>(item: T | undefined, id: string): T {
-  if (item === undefined) throw new Error(`the plan has no ${id}`);
-  return item;
 }
 
 function isAbort(error: unknown): boolean {

@@ -1,4 +1,4 @@
-import { UserError } from '@bakeoff/core';
+import { computes, UserError } from '@bakeoff/core';
 import type { EngineName } from '@bakeoff/engine';
 import { engines } from '@bakeoff/engine/engines';
 import { requireGpu } from '../machine/require-gpu.ts';
@@ -15,12 +15,7 @@ export async function requireEngine(
   tasks: readonly Task[],
   options: ProbeOptions,
 ): Promise<void> {
-  if (
-    engine === 'auto' ||
-    engines[engine].peer === null ||
-    !tasks.some(({ stage }) => stage === 'train' || stage === 'evaluate')
-  )
-    return;
+  if (engine === 'auto' || engines[engine].peer === null || !tasks.some(({ work }) => computes(work.stage))) return;
   if (engines[engine].usesGpu) await requireGpu(engine);
   const probe = await probeEngine(engine, options);
   if (!probe.works)

@@ -4,6 +4,7 @@ import {
   MemoryStore,
   type Plan,
   type PlannedRun,
+  stageNames,
   type StageEvent,
   type TrainingMeasurement,
   writeJson,
@@ -11,7 +12,11 @@ import {
 import { expect, it } from 'vitest';
 import { warnOfOtherEngines } from './kept-results.ts';
 
-const planOf = (count: number): Pick<Plan, 'runs'> => ({
+type Kept = Pick<Plan, 'planId' | 'datasets' | 'runs'>;
+
+const planOf = (count: number): Kept => ({
+  planId: 'p',
+  datasets: [],
   runs: Array.from(
     { length: count },
     (_, i) => ({ runId: `run${i}`, experiments: [`e${i}`, 'other'], seed: i + 1 }) as unknown as PlannedRun,
@@ -49,11 +54,11 @@ async function finish(
 
 async function warnings(
   store: MemoryStore,
-  plan: Pick<Plan, 'runs'>,
+  plan: Kept,
   engine: Parameters<typeof warnOfOtherEngines>[1],
 ): Promise<StageEvent[]> {
   const events: StageEvent[] = [];
-  await warnOfOtherEngines(plan, engine, ['trained', 'evaluated'], { store, log: (event) => events.push(event) });
+  await warnOfOtherEngines(plan, engine, stageNames, { store, log: (event) => events.push(event) });
   return events;
 }
 

@@ -1,13 +1,15 @@
 import {
-  evaluationId,
+  computes,
   type EvaluationMeasurement,
-  keys,
   mapConcurrently,
   type Plan,
-  readJson,
   readRecords,
-  type RunRecord,
+  resultKeys,
   type StageContext,
+  type StageName,
+  stages,
+  stageWork,
+  type StageWork,
   type Store,
   type TrainingMeasurement,
 } from '@bakeoff/core';
@@ -18,7 +20,7 @@ const ROWS_SHOWN = 8;
 
 /** How a run's finished training or evaluation came about. */
 interface Made {
-  readonly done: 'trained' | 'evaluated';
+  readonly stage: StageName;
   readonly engines: readonly string[];
   /** ISO time its last attempt began at. */
   readonly at: string;
@@ -29,16 +31,17 @@ interface Made {
  * Results are named by what determines them, and the engine does not; so nothing is wrong with them, but they are not what was asked for.
  */
 export async function warnOfOtherEngines(
-  plan: Pick<Plan, 'runs'>,
+  plan: Pick<Plan, 'planId' | 'datasets' | 'runs'>,
   engine: EngineName | 'auto',
-  stages: readonly Made['done'][],
+  kept: readonly StageName[],
   { store, log }: Pick<StageContext, 'store' | 'log'>,
 ): Promise<void> {
   if (engine === 'auto') return;
-  const found = await mapConcurrently(plan.runs, READS_AT_ONCE, async (run) => ({
-    run,
-    made: (await Promise.all(stages.map((stage) => readers[stage](store, run.runId)))).flat(),
-  }));
+  const computing = kept.filter(computes);
+  const found = await mapConcurrently(plan.runs, READS_AT_ONCE, async (run) => {
+    const works = computing.flatMap((stage) => stageWork(stage, { ...plan, runs: [run] }));
+    return { run, made: (await Promise.all(works.map((work) => readMade(store, work)))).flat() };
+  });
   const others = found
     .map(({ run, made }) => ({ run, made: made.filter(({ engines }) => engines.some((name) => name !== engine)) }))
     .filter(({ made }) => made.length > 0);
@@ -57,29 +60,22 @@ export async function warnOfOtherEngines(
   log({ type: 'warning', text: [`--engine ${engine}: ${count} anew`, ...rows, ...rest].join('\n') });
 }
 
-function describeMade({ done, engines, at }: Made): string {
-  return `${done} by ${engines.join(' and ')}, ${at.slice(0, 16).replace('T', ' ')} UTC`;
+function describeMade({ stage, engines, at }: Made): string {
+  return `${stages[stage].results?.participle} by ${engines.join(' and ')}, ${at.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-const readers: Readonly<Record<Made['done'], (store: Store, runId: string) => Promise<Made[]>>> = {
-  trained: async (store, runId) => {
-    if ((await readJson<RunRecord>(store, keys.runRecord(runId))) === undefined) return [];
-    // Attempts that only found it finished, or went no step further, made nothing of it.
-    const attempts = (await readRecords<TrainingMeasurement>(store, keys.runMeasurements(runId))).filter(
-      ({ firstStep, lastStep }) => lastStep > firstStep,
-    );
-    return madeBy('trained', attempts);
-  },
-  evaluated: async (store, runId) => {
-    const id = evaluationId(runId);
-    if ((await store.getRange(keys.evaluationRecord(id), 0, 1)) === undefined) return [];
-    return madeBy('evaluated', await readRecords<EvaluationMeasurement>(store, keys.evaluationMeasurements(id)));
-  },
-};
-
-/** Nothing is known of results whose measurements are gone. */
-function madeBy(done: Made['done'], attempts: readonly Pick<TrainingMeasurement, 'engine' | 'startedAt'>[]): Made[] {
-  const ordered = attempts.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
+/** How a work's results came about; nothing where they are not there, or their measurements are gone. */
+async function readMade(store: Store, work: StageWork): Promise<Made[]> {
+  const results = resultKeys(work);
+  if (results === undefined || (await store.getRange(results.marker, 0, 1)) === undefined) return [];
+  const attempts = await readRecords<TrainingMeasurement | EvaluationMeasurement>(store, results.measurements);
+  const ordered = attempts.filter(wentOn).toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
   const at = ordered.at(-1)?.startedAt;
-  return at === undefined ? [] : [{ done, engines: [...new Set(ordered.map(({ engine }) => engine.name))], at }];
+  const engines = [...new Set(ordered.map(({ engine }) => engine.name))];
+  return at === undefined ? [] : [{ stage: work.stage, engines, at }];
+}
+
+/** Attempts at a training that only found it finished, or went no step further, made nothing of it. */
+function wentOn(attempt: TrainingMeasurement | EvaluationMeasurement): boolean {
+  return !('firstStep' in attempt) || attempt.lastStep > attempt.firstStep;
 }

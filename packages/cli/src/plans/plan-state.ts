@@ -4,11 +4,15 @@ import {
   evaluationId,
   type EvaluationRecord,
   keys,
+  mapConcurrently,
   type Plan,
   type PlannedDataset,
   readJson,
   type RunRecord,
+  type StageName,
+  type StageWork,
   type Store,
+  subjectId,
 } from '@bakeoff/core';
 
 export interface RunState {
@@ -28,19 +32,20 @@ export interface PlanState {
 /** Of a store that is empty. */
 export const NOTHING_DONE: PlanState = { preparedDatasets: new Set(), runs: new Map(), reported: false };
 
-/** Reads of a remote store that are under way at a time. */
-const CONCURRENCY = 32;
+/** Of a remote store. */
+const READS_AT_ONCE = 32;
 
 export async function readPlanState(store: Store, plan: Plan): Promise<PlanState> {
-  const prepared = new Set<string>();
-  const runs = new Map<string, RunState>();
-  await forEachConcurrently(plan.datasets, async (dataset) => {
-    if (await isPrepared(store, dataset)) prepared.add(dataset.datasetId);
-  });
-  await forEachConcurrently(plan.runs, async ({ runId }) => {
-    runs.set(runId, await readRunState(store, runId));
-  });
-  return { preparedDatasets: prepared, runs, reported: await isReported(store, plan, runs) };
+  const prepared = await mapConcurrently(plan.datasets, READS_AT_ONCE, (dataset) => isPrepared(store, dataset));
+  const runs = new Map(
+    await mapConcurrently(
+      plan.runs,
+      READS_AT_ONCE,
+      async ({ runId }) => [runId, await readRunState(store, runId)] as const,
+    ),
+  );
+  const preparedDatasets = new Set(plan.datasets.filter((_, i) => prepared[i]).map(({ datasetId }) => datasetId));
+  return { preparedDatasets, runs, reported: await isReported(store, plan, runs) };
 }
 
 async function readRunState(store: Store, runId: string): Promise<RunState> {
@@ -53,6 +58,17 @@ async function readRunState(store: Store, runId: string): Promise<RunState> {
 export function isFinished({ record, evaluation }: RunState): boolean {
   return evaluation !== undefined || record?.model === null;
 }
+
+/** Whether a work's results are there; of stages that are not named here each task finds that out for itself. */
+export function isDone(work: StageWork, state: PlanState): boolean {
+  return doneChecks[work.stage]?.(subjectId(work), state) ?? false;
+}
+
+const doneChecks: Readonly<Partial<Record<StageName, (id: string, state: PlanState) => boolean>>> = {
+  'data-prep': (datasetId, { preparedDatasets }) => preparedDatasets.has(datasetId),
+  train: (runId, { runs }) => runs.get(runId)?.record !== undefined,
+  evaluate: (runId, { runs }) => runs.get(runId)?.evaluation !== undefined,
+};
 
 async function isPrepared(store: Store, { datasetId, augmentations }: PlannedDataset): Promise<boolean> {
   if ((await readJson<DatasetIndex>(store, keys.datasetIndex(datasetId))) === undefined) return false;
@@ -74,12 +90,4 @@ async function isReported(store: Store, plan: Plan, runs: ReadonlyMap<string, Ru
   );
   if (report?.planId !== plan.planId || report.comparisonId !== comparisonId(plan.planId, evaluations)) return false;
   return (await store.getRange(keys.latestReportPage(plan.name), 0, 1)) !== undefined;
-}
-
-async function forEachConcurrently<T>(items: readonly T[], visit: (item: T) => Promise<void>): Promise<void> {
-  let next = 0;
-  const worker = async () => {
-    while (next < items.length) await visit(items[next++] as T);
-  };
-  await Promise.all(Array.from({ length: Math.min(CONCURRENCY, items.length) }, worker));
 }

@@ -1,10 +1,10 @@
-import { nearestNames, type Plan, type StageName, UserError } from '@bakeoff/core';
+import { globExpression, nearestNames, type Plan, type StageName, stages, UserError } from '@bakeoff/core';
 
 export interface Selection {
   /** Ids may be given by their first letters. */
   readonly dataset?: string;
   readonly run?: string;
-  /** Experiment id; `*` stands for any letters. */
+  /** Experiment id, or a pattern: see `globExpression`. */
   readonly experiment?: string;
 }
 
@@ -14,7 +14,7 @@ export function selectFromPlan(plan: Plan, stage: StageName, { dataset, run, exp
   if (dataset !== undefined) datasets = byId('dataset', datasets, ({ datasetId }) => datasetId, dataset);
   if (run !== undefined) runs = byId('run', runs, ({ runId }) => runId, run);
   if (experiment !== undefined) runs = byExperiment(plan, experiment).filter((each) => runs.includes(each));
-  return stage === 'data-prep' || stage === 'train' || stage === 'evaluate' ? { ...plan, datasets, runs } : plan;
+  return stages[stage].subject === 'plan' ? plan : { ...plan, datasets, runs };
 }
 
 function byId<T>(kind: string, items: readonly T[], idOf: (item: T) => string, prefix: string): readonly T[] {
@@ -29,12 +29,7 @@ function byId<T>(kind: string, items: readonly T[], idOf: (item: T) => string, p
 }
 
 function byExperiment(plan: Plan, pattern: string): Plan['runs'] {
-  const expression = new RegExp(
-    `^${pattern
-      .split('*')
-      .map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
-      .join('.*')}$`,
-  );
+  const expression = globExpression(pattern);
   const runs = plan.runs.filter(({ experiments }) => experiments.some((id) => expression.test(id)));
   if (runs.length > 0) return runs;
   const ids = plan.experiments.map(({ id }) => id);

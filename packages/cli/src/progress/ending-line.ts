@@ -1,3 +1,4 @@
+import type { StageName } from '@bakeoff/core';
 import type { Task, TaskOutcome, TaskResult } from '../tasks/task.ts';
 import { formatCount, formatDuration, formatPercent } from './format.ts';
 import { type Style, visibleLength } from './style.ts';
@@ -20,29 +21,23 @@ export function endingLine(task: Task, outcome: TaskOutcome, style: Style, label
 }
 
 /** "train     resnet20   ": what every line about a task begins with. */
-export function taskHead({ stage, label }: Task, style: Style, labelWidth: number): string {
-  return `${stage.padEnd(9)} ${style.bold(label)}${' '.repeat(Math.max(0, labelWidth - visibleLength(label)))}`;
+export function taskHead({ work, label }: Task, style: Style, labelWidth: number): string {
+  return `${work.stage.padEnd(9)} ${style.bold(label)}${' '.repeat(Math.max(0, labelWidth - visibleLength(label)))}`;
 }
 
-function describeResult(task: Task, result: TaskResult): string[] {
-  switch (task.stage) {
-    case 'data-prep':
-      return [
-        `${number(result['train'])} training, ${number(result['validation'])} validation, ${number(result['test'])} test images`,
-      ];
-    case 'train':
-      return [
-        `${number(result['epochs'])} epochs, best ${number(result['bestEpoch'])}${result['stopReason'] === 'earlyStopping' ? ', stopped early' : ''}`,
-      ];
-    case 'evaluate':
-      return [
-        result['testAccuracy'] === null
-          ? 'no weights to evaluate'
-          : `test accuracy ${formatPercent(Number(result['testAccuracy']))}`,
-      ];
-    default:
-      return [];
-  }
+/** What of a stage's result fits on its line; nothing where it is not named here. */
+const resultTexts: Readonly<Partial<Record<StageName, (result: TaskResult) => string>>> = {
+  'data-prep': ({ train, validation, test }) =>
+    `${number(train)} training, ${number(validation)} validation, ${number(test)} test images`,
+  train: ({ epochs, bestEpoch, stopReason }) =>
+    `${number(epochs)} epochs, best ${number(bestEpoch)}${stopReason === 'earlyStopping' ? ', stopped early' : ''}`,
+  evaluate: ({ testAccuracy }) =>
+    testAccuracy === null ? 'no weights to evaluate' : `test accuracy ${formatPercent(Number(testAccuracy))}`,
+};
+
+function describeResult({ work }: Task, result: TaskResult): string[] {
+  const text = resultTexts[work.stage]?.(result);
+  return text === undefined ? [] : [text];
 }
 
 function number(value: unknown): string {

@@ -28,5 +28,5 @@ export class JsonView implements View {
 }
 
 function subject(task: Task): { stage: string; task: string } {
-  return { stage: task.stage, task: task.id };
+  return { stage: task.work.stage, task: task.id };
 }

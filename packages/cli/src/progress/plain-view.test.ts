@@ -1,18 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Task } from '../tasks/task.ts';
+import { madeUpTask } from '../testing/made-up-task.ts';
 import { PlainView } from './plain-view.ts';
 
-const train: Task = {
-  id: 'train:a',
-  stage: 'train',
-  label: 'resnet20',
-  command: [],
-  requires: [],
-  follows: [],
-  cores: 1,
-  memoryBytes: 0,
-  work: 0,
-};
+const train = madeUpTask('train', 'a', { label: 'resnet20' });
 
 function record(): { view: PlainView; lines: () => string[] } {
   let text = '';

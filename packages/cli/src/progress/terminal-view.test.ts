@@ -1,19 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Task } from '../tasks/task.ts';
+import { madeUpTask } from '../testing/made-up-task.ts';
 import { plainStyle, truncate, visibleLength, colourStyle } from './style.ts';
 import { TerminalView } from './terminal-view.ts';
 
-const train: Task = {
-  id: 'train:a',
-  stage: 'train',
-  label: 'resnet20',
-  command: [],
-  requires: [],
-  follows: [],
-  cores: 1,
-  memoryBytes: 0,
-  work: 0,
-};
+const train = madeUpTask('train', 'a', { label: 'resnet20' });
 
 /** What a terminal of unlimited height shows: understands what the view writes, and nothing else. */
 // oxlint-disable no-control-regex -- a terminal reads escape sequences

@@ -1,13 +1,5 @@
-import type { Json, Plan, PlannedDataset, PlannedRun, PriceTable, StageContext, StageName } from '@bakeoff/core';
+import type { Json, Plan, PriceTable, StageContext, StageName, StageWork, WorkOf } from '@bakeoff/core';
 import type { EngineName } from '@bakeoff/engine';
-
-/** One stage on one subject: what a child process, a container or a Batch job does. */
-export type StageWork =
-  | { readonly stage: 'data-prep'; readonly dataset: PlannedDataset }
-  | { readonly stage: 'train'; readonly run: PlannedRun }
-  | { readonly stage: 'evaluate'; readonly run: PlannedRun }
-  | { readonly stage: 'compare' }
-  | { readonly stage: 'report' };
 
 export interface StageOptions {
   readonly archive?: string;
@@ -28,10 +20,17 @@ export interface StageResult {
   readonly result: Readonly<Record<string, Json>>;
 }
 
-type Perform = (work: never, plan: Plan, options: StageOptions, context: StageContext) => Promise<StageResult>;
+type Perform<Name extends StageName> = (
+  work: WorkOf<Name>,
+  plan: Plan,
+  options: StageOptions,
+  context: StageContext,
+) => Promise<StageResult>;
 
-/** Every stage's code is loaded only when it runs: `--help` and planning never load TensorFlow.js. */
-const loaders: Record<StageName, () => Promise<Perform>> = {
+/** Every stage's performer. Its code is loaded only when it runs: `--help` and planning never load TensorFlow.js. */
+export type Performers = { readonly [Name in StageName]: () => Promise<Perform<Name>> };
+
+const performers: Performers = {
   'data-prep': async () => (await import('./perform-data-prep.ts')).performDataPrep,
   train: async () => (await import('./perform-train.ts')).performTrain,
   evaluate: async () => (await import('./perform-evaluate.ts')).performEvaluate,
@@ -45,6 +44,7 @@ export async function performStage(
   options: StageOptions,
   context: StageContext,
 ): Promise<StageResult> {
-  const perform = await loaders[work.stage]();
-  return perform(work as never, plan, options, context);
+  // The work and its performer go by one name, which types do not follow through the table.
+  const perform = (await performers[work.stage]()) as Perform<StageName>;
+  return perform(work, plan, options, context);
 }

@@ -1,19 +1,9 @@
 import { expect, it } from 'vitest';
 import { requireMemory } from './require-memory.ts';
-import type { Task } from './task.ts';
+import { madeUpTask } from '../testing/made-up-task.ts';
 
 const MIB = 2 ** 20;
-const task: Task = {
-  id: 'train:a',
-  stage: 'train',
-  label: 'resnet20',
-  command: [],
-  requires: [],
-  follows: [],
-  cores: 1,
-  memoryBytes: 300 * MIB,
-  work: 0,
-};
+const task = madeUpTask('train', 'a', { label: 'resnet20', memoryBytes: 300 * MIB });
 
 it('refuses a task that a container’s limit would end, naming limit and need', () => {
   expect(() => requireMemory(task, 200 * MIB, 16_000 * MIB)).toThrow(

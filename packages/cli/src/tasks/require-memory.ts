@@ -10,7 +10,7 @@ const LEAST_PART = 0.9;
  * @throws UserError naming what there is and what it takes
  */
 export function requireMemory(
-  { stage, label, memoryBytes }: Task,
+  { work, label, memoryBytes }: Task,
   limitBytes = process.constrainedMemory(),
   machineBytes = totalmem(),
 ): void {
@@ -19,7 +19,7 @@ export function requireMemory(
   const available = constrained ? limitBytes : machineBytes;
   if (available >= memoryBytes * LEAST_PART) return;
   throw new UserError({
-    what: `too little memory for ${stage} ${label}`,
+    what: `too little memory for ${work.stage} ${label}`,
     received: `${mib(available)} MiB${constrained ? ', the limit of this container' : ''}`,
     allowed: `about ${mib(memoryBytes)} MiB`,
     fix: constrained

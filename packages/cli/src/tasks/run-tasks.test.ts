@@ -1,23 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { madeUpTask } from '../testing/made-up-task.ts';
 import { runTasks, type RunTasksOptions } from './run-tasks.ts';
 import type { RunningTask, Task, TaskOutcome } from './task.ts';
 
 const done: TaskOutcome = { status: 'done', reused: false, durationMs: 1, result: {} };
 
-function task(id: string, settings: Partial<Task> = {}): Task {
-  return {
-    id,
-    stage: 'train',
-    label: id,
-    command: [],
-    requires: [],
-    follows: [],
-    cores: 1,
-    memoryBytes: 1,
-    work: 1,
-    ...settings,
-  };
-}
+const task = (id: string, settings: Partial<Task> = {}): Task => ({ ...madeUpTask('train', id, settings), id });
 
 /** Tasks end when told to, so that tests decide what overlaps. */
 class Workshop {
@@ -77,7 +65,7 @@ describe('runTasks', () => {
   it('starts the largest first', async () => {
     const workshop = new Workshop();
     await runTasks(
-      [task('small', { work: 1 }), task('large', { work: 9 }), task('middle', { work: 5 })],
+      [task('small', { effort: 1 }), task('large', { effort: 9 }), task('middle', { effort: 5 })],
       options(workshop, { jobs: 1 }),
     );
     expect(workshop.started).toEqual(['large', 'middle', 'small']);
@@ -87,9 +75,9 @@ describe('runTasks', () => {
     const workshop = new Workshop({}, ['pair', 'single']);
     const running = runTasks(
       [
-        task('pair', { cores: 2, work: 9 }),
-        task('single', { work: 8 }),
-        task('other', { cores: 2, work: 7 }),
+        task('pair', { cores: 2, effort: 9 }),
+        task('single', { effort: 8 }),
+        task('other', { cores: 2, effort: 7 }),
         task('huge', { cores: 64 }),
       ],
       options(workshop, { jobs: Infinity, cores: 3 }),
@@ -120,7 +108,7 @@ describe('runTasks', () => {
     const tasks = [
       task('bad'),
       task('good'),
-      task('needsBad', { stage: 'evaluate', requires: ['bad'] }),
+      task('needsBad', { work: madeUpTask('evaluate', 'a').work, requires: ['bad'] }),
       task('needsThat', { requires: ['needsBad'] }),
       task('needsGood', { requires: ['good'] }),
       task('last', { follows: ['needsBad', 'needsGood'] }),

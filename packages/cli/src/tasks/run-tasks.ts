@@ -16,7 +16,7 @@ export async function runTasks(tasks: readonly Task[], options: RunTasksOptions)
   const outcomes = new Map<string, TaskOutcome>();
   const waiting = new Set(tasks);
   const running = new Map<Task, RunningTask>();
-  const stages = new Map(tasks.map(({ id, stage }) => [id, stage]));
+  const stages = new Map(tasks.map(({ id, work }) => [id, work.stage]));
   const stopAll = () => {
     for (const task of running.values()) task.stop();
   };
@@ -119,7 +119,7 @@ function chooseNext(
     const fits =
       running.size === 0 ||
       (memoryTaken + task.memoryBytes <= options.memoryBytes && coresTaken + task.cores <= options.cores);
-    if (ready && fits && (best === undefined || task.work > best.work)) best = task;
+    if (ready && fits && (best === undefined || task.effort > best.effort)) best = task;
   }
   return best;
 }

@@ -1,9 +1,10 @@
-import type { Json, StageEvent, StageName } from '@bakeoff/core';
+import type { Json, StageEvent, StageWork } from '@bakeoff/core';
 
 /** One stage on one subject, as the local runner sees it. */
 export interface Task {
+  /** `<stage>:<id of its subject>` */
   readonly id: string;
-  readonly stage: StageName;
+  readonly work: StageWork;
   /** What a person reads: an experiment and its seed, a dataset. */
   readonly label: string;
   /** Arguments of `bakeoff`. */
@@ -15,8 +16,8 @@ export interface Task {
   /** Cores it keeps busy: a training's replicas. */
   readonly cores: number;
   readonly memoryBytes: number;
-  /** Expected amount of work in any unit common to all tasks; the largest starts first, so that none is left over alone at the end. */
-  readonly work: number;
+  /** Expected, in any unit common to all tasks; the largest starts first, so that none is left over alone at the end. */
+  readonly effort: number;
 }
 
 export type TaskOutcome =

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Task } from '../../tasks/task.ts';
+import type { StageName } from '@bakeoff/core';
+import { madeUpTask } from '../../testing/made-up-task.ts';
 import { containerArguments, type ContainerSettings } from './container-arguments.ts';
 
 const engine = {
@@ -22,18 +23,9 @@ const settings: ContainerSettings = {
   awsFolder: undefined,
   environment: {},
 };
-const task = (stage: Task['stage']): Task => ({
-  id: `${stage}:x`,
-  stage,
-  label: 'x',
-  command: [stage, '--plan', 'p', '--store', '/home/ada/out'],
-  requires: [],
-  follows: [],
-  cores: 1,
-  memoryBytes: 0,
-  work: 0,
-});
-const argumentsOf = (stage: Task['stage'], more: Partial<ContainerSettings> = {}): string[] =>
+const task = (stage: StageName) =>
+  madeUpTask(stage, 'x', { command: [stage, '--plan', 'p', '--store', '/home/ada/out'] });
+const argumentsOf = (stage: StageName, more: Partial<ContainerSettings> = {}): string[] =>
   containerArguments(task(stage), 'name', { ...settings, ...more });
 const mounts = (args: readonly string[]): string[] =>
   args.filter((text) => text.startsWith('--mount=')).map((text) => text.slice('--mount='.length));

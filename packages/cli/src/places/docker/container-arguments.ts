@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Plan } from '@bakeoff/core';
+import { computes, type Plan, readsSources } from '@bakeoff/core';
 import type { Task } from '../../tasks/task.ts';
 import type { ContainerEngine } from './container-engine.ts';
 import type { Images } from './container-images.ts';
@@ -39,7 +39,7 @@ const AWS_VARIABLES = [
  */
 export function containerArguments(task: Task, name: string, settings: ContainerSettings): string[] {
   const { engine, images, workingFolder } = settings;
-  const onGpu = images.gpu !== undefined && (task.stage === 'train' || task.stage === 'evaluate');
+  const onGpu = images.gpu !== undefined && computes(task.work.stage);
   return [
     'run',
     '--rm',
@@ -80,7 +80,7 @@ function networkArguments(task: Task, settings: ContainerSettings): string[] {
     return /^https?:\/\/(localhost|127\.|\[::1\])/.test(endpoint) ? ['--network=host'] : [];
   }
   const downloads =
-    task.stage === 'data-prep' &&
+    readsSources(task.work.stage) &&
     settings.archive === undefined &&
     settings.plan.datasets.some(({ config }) => config.source === 'cifar10');
   return downloads ? [] : ['--network=none'];
@@ -91,7 +91,7 @@ function mountArguments(task: Task, settings: ContainerSettings): string[] {
   const at = (path: string) => resolve(workingFolder, path);
   const mounts = isS3(settings) ? [] : [bind(at(store), at(store))];
   if (isS3(settings) && awsFolder !== undefined) mounts.push(bind(awsFolder, '/tmp/.aws', 'readonly'));
-  if (task.stage === 'data-prep') {
+  if (readsSources(task.work.stage)) {
     mounts.push(bind(at(cacheFolder), at(cacheFolder)));
     const read = [
       archive,

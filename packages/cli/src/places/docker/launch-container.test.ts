@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StageEvent } from '@bakeoff/core';
-import type { RunningTask, Task } from '../../tasks/task.ts';
+import type { RunningTask } from '../../tasks/task.ts';
+import { madeUpTask } from '../../testing/made-up-task.ts';
 import { launchContainers } from './launch-container.ts';
 
 let folder: string;
@@ -17,17 +18,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const task: Task = {
-  id: 'train:0123456789abcdef',
-  stage: 'train',
-  label: 'a',
-  command: ['train'],
-  requires: [],
-  follows: [],
-  cores: 1,
-  memoryBytes: 0,
-  work: 0,
-};
+const task = madeUpTask('train', '0123456789abcdef', { label: 'a', command: ['train'] });
 const engine = {
   program: 'docker',
   isPodman: false,

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { subjectId } from '@bakeoff/core';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import { followStage, type StageEnd } from '../follow-stage.ts';
 import type { LaunchTask, Task, TaskOutcome } from '../../tasks/task.ts';
@@ -33,8 +34,8 @@ export function launchContainers(settings: ContainerSettings): LaunchTask {
   };
 }
 
-function containerName({ id, stage }: Task): string {
-  return `bakeoff-${stage}-${id.slice(stage.length + 1, stage.length + 9)}-${randomUUID().slice(0, 8)}`;
+function containerName({ work }: Task): string {
+  return `bakeoff-${work.stage}-${subjectId(work).slice(0, 8)}-${randomUUID().slice(0, 8)}`;
 }
 
 /** Exit codes that are the engine's, not the stage's. */

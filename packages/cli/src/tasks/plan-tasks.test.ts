@@ -1,0 +1,82 @@
+import { parseManifest, type Plan, planManifest } from '@bakeoff/core';
+import { describeModel } from '@bakeoff/model/architectures';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { NOTHING_DONE } from '../plans/plan-state.ts';
+import { vocabulary } from '../plans/vocabulary.ts';
+import { planTasks, stageTasks } from './plan-tasks.ts';
+
+const MANIFEST = `name: two
+dataset: { source: synthetic, images: 60, testImages: 20, validation: 20 }
+defaults: { optimizer: { type: adam, learningRate: 1e-3 }, maxEpochs: 2, seeds: [1] }
+experiments:
+  - { id: a, model: { type: cifarnet } }
+  - { id: b, model: { type: resnet, blocks: [1], channels: [4], firstChannels: 4 } }
+`;
+const options = { store: './out', engine: 'auto', cacheFolder: '/cache' };
+let plan: Plan;
+let dataPrep: string;
+let train: string[];
+let evaluate: string[];
+
+beforeAll(async () => {
+  plan = await planManifest(parseManifest(MANIFEST, { fileName: 'two.yaml', vocabulary }), {
+    fingerprint: async () => ({ sha256: '0'.repeat(64), trainImages: 60, testImages: 20, classes: ['x', 'y'] }),
+    describeModel,
+  });
+  dataPrep = `data-prep:${plan.datasets[0]?.datasetId}`;
+  train = plan.runs.map(({ runId }) => `train:${runId}`);
+  evaluate = plan.runs.map(({ runId }) => `evaluate:${runId}`);
+});
+
+describe('planTasks', () => {
+  it('goes from the datasets to the report, each run on its own', () => {
+    const tasks = planTasks(plan, NOTHING_DONE, options);
+    expect(tasks.map(({ id, requires, follows }) => [id, requires, follows])).toEqual([
+      [dataPrep, [], []],
+      [train[0], [dataPrep], []],
+      [train[1], [dataPrep], []],
+      [evaluate[0], [dataPrep, train[0]], []],
+      [evaluate[1], [dataPrep, train[1]], []],
+      [`compare:${plan.planId}`, [], evaluate],
+      [`report:${plan.planId}`, [], [`compare:${plan.planId}`]],
+    ]);
+  });
+
+  it('leaves out what is there, and waits for nothing that is', () => {
+    const [first, second] = plan.runs;
+    const state = {
+      ...NOTHING_DONE,
+      runs: new Map([
+        [first?.runId ?? '', { record: {}, evaluation: {} } as never],
+        [second?.runId ?? '', { record: {} } as never],
+      ]),
+    };
+    expect(planTasks(plan, state, options).map(({ id, requires }) => [id, requires])).toEqual([
+      [dataPrep, []],
+      [evaluate[1], [dataPrep]],
+      [`compare:${plan.planId}`, []],
+      [`report:${plan.planId}`, []],
+    ]);
+  });
+});
+
+describe('a task', () => {
+  it('is told of sources only where it reads them, and of the engine only where it computes', () => {
+    const commandOf = (stage: Parameters<typeof stageTasks>[0]): string =>
+      stageTasks(stage, plan, { ...options, archive: 'a.tar.gz' })[0]
+        ?.command.slice(3)
+        .join(' ') ?? '';
+    const { datasetId } = plan.datasets[0] as Plan['datasets'][number];
+    const { runId } = plan.runs[0] as Plan['runs'][number];
+    expect(commandOf('data-prep')).toBe(`--dataset ${datasetId} --store ./out --archive a.tar.gz --cache /cache`);
+    expect(commandOf('train')).toBe(`--run ${runId} --store ./out --engine auto`);
+    expect(commandOf('compare')).toBe('--store ./out');
+  });
+
+  it('is taken for larger the more there is to compute; evaluations come first', () => {
+    const efforts = planTasks(plan, NOTHING_DONE, options).map(({ effort }) => effort);
+    const [, a = 0, b = 0, evaluation = 0] = efforts;
+    expect(a).toBeGreaterThan(b);
+    expect(evaluation).toBeGreaterThan(a);
+  });
+});
