@@ -16,7 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   model: ['core', 'kernels', 'engine'],
   'data-prep': ['core'],
   trainer: ['core', 'kernels', 'engine', 'model'],
-  evaluator: ['core', 'statistics', 'kernels', 'engine', 'model'],
+  evaluator: ['core', 'statistics', 'engine', 'model'],
   report: ['core', 'statistics'],
   cli: ['core', 'statistics', 'engine', 'model', 'data-prep', 'trainer', 'evaluator', 'report'],
   infra: ['core'],

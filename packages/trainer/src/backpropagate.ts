@@ -1,11 +1,10 @@
-import type * as kernels from '@bakeoff/kernels';
 import type { Network } from '@bakeoff/model';
-import { mul } from '@tensorflow/tfjs-core';
+import { mul, type Tensor4D } from '@tensorflow/tfjs-core';
 import { crossEntropy } from './batch-scores.ts';
 
 export interface LabelledBatch {
   /** float32 [n, h, w, c], disposed here. */
-  readonly input: ReturnType<typeof kernels.gatherImages>;
+  readonly input: Tensor4D;
   readonly labels: Uint8Array;
   /** Which of the labels are the batch's. */
   readonly indices: Int32Array;

@@ -1,4 +1,4 @@
-import * as kernels from '@bakeoff/kernels';
+import { EngineImages } from '@bakeoff/model';
 import { backpropagate } from './backpropagate.ts';
 import { type BatchScore, BatchScores } from './batch-scores.ts';
 import type { Batch, StepSetup, TrainingStep } from './training-step.ts';
@@ -6,20 +6,21 @@ import type { Batch, StepSetup, TrainingStep } from './training-step.ts';
 /** Steps in this thread: the training images lie on the device as uint8; a batch becomes float32 when it is gathered. */
 export class LocalStep implements TrainingStep {
   private readonly scores = new BatchScores();
-  private images: ReturnType<typeof kernels.uploadImages> | undefined;
+  private images: EngineImages | undefined;
 
   constructor(private readonly setup: StepSetup) {}
 
   hold(images: Uint8Array | null): void {
     if (images === null) return;
     this.images?.dispose();
-    this.images = kernels.uploadImages(images, [this.setup.labels.length, ...this.setup.index.imageShape]);
+    const { labels, index, pixels } = this.setup;
+    this.images = new EngineImages(images, [labels.length, ...index.imageShape], pixels);
   }
 
   run({ indices, learningRate, step }: Batch): Promise<void> {
-    const { run, labels, pixels, network, optimizer } = this.setup;
+    const { run, labels, network, optimizer } = this.setup;
     if (this.images === undefined) throw new Error('a step needs images: call hold first');
-    const input = kernels.gatherImages(this.images, indices, pixels);
+    const input = this.images.batch(indices);
     const { gradients, scores } = backpropagate(network, { input, labels, indices }, { seed: run.seed, step });
     this.scores.add(scores);
     optimizer.update(gradients, learningRate, step);

@@ -8,8 +8,7 @@ import {
   type TrainingMeasurement,
   UserError,
 } from '@bakeoff/core';
-import * as kernels from '@bakeoff/kernels';
-import { createNetwork, loadSplit, pixelTransform } from '@bakeoff/model';
+import { createNetwork, EngineImages, loadSplit, pixelTransform } from '@bakeoff/model';
 import { loadEngine } from '@bakeoff/engine';
 import { memory } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
@@ -117,11 +116,11 @@ describe('trainRun', () => {
     const network = createNetwork(run.recipe.model, { imageShape: index.imageShape, classes: 4 });
     network.loadState(await figuresOf(store, model?.key ?? ''), 'model');
     const split = await loadSplit(store, index, 'validation');
-    const images = kernels.uploadImages(split.images, [split.count, ...index.imageShape]);
+    const pixels = pixelTransform(run.recipe.normalization, index);
+    const images = new EngineImages(split.images, [split.count, ...index.imageShape], pixels);
     const measured = await validate(
       network,
       { images, labels: split.labels },
-      pixelTransform(run.recipe.normalization, index),
       { signal: new AbortController().signal, readInterval: 1 },
     );
     expect(measured?.loss).toBe(Math.min(...losses));

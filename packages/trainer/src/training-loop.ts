@@ -6,8 +6,7 @@ import {
   type StageContext,
   type StopReason,
 } from '@bakeoff/core';
-import * as kernels from '@bakeoff/kernels';
-import { createNetwork, loadSplit, pixelTransform } from '@bakeoff/model';
+import { createNetwork, EngineImages, loadSplit, pixelTransform } from '@bakeoff/model';
 import type { Engine } from '@bakeoff/engine';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BatchPlan, epochOrder } from './batches.ts';
@@ -51,7 +50,7 @@ export async function train(
   const validationSplit = await loadSplit(store, index, 'validation');
   const training = await openTrainingImages(store, index, run);
   const validation = {
-    images: kernels.uploadImages(validationSplit.images, [validationSplit.count, ...index.imageShape]),
+    images: new EngineImages(validationSplit.images, [validationSplit.count, ...index.imageShape], pixels),
     labels: validationSplit.labels,
   };
   const { labels } = training;
@@ -152,7 +151,7 @@ export async function train(
       }
 
       await steps.verify();
-      const measured = await validate(network, validation, pixels, { signal, readInterval: engine.metricsInterval });
+      const measured = await validate(network, validation, { signal, readInterval: engine.metricsInterval });
       if (measured === undefined) return await interrupt();
       if (!Number.isFinite(measured.loss)) return end('diverged');
       epochs.push({

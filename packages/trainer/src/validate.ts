@@ -1,5 +1,4 @@
-import * as kernels from '@bakeoff/kernels';
-import type { Network, pixelTransform } from '@bakeoff/model';
+import { type EngineImages, type Network, placesInOrder } from '@bakeoff/model';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BatchScores, crossEntropy } from './batch-scores.ts';
 
@@ -7,7 +6,7 @@ import { BatchScores, crossEntropy } from './batch-scores.ts';
 const BATCH_SIZE = 100;
 
 interface LabelledImages {
-  readonly images: ReturnType<typeof kernels.uploadImages>;
+  readonly images: EngineImages;
   readonly labels: Uint8Array;
 }
 
@@ -18,7 +17,6 @@ interface LabelledImages {
 export async function validate(
   network: Network,
   { images, labels }: LabelledImages,
-  pixels: ReturnType<typeof pixelTransform>,
   { signal, readInterval }: { readonly signal: AbortSignal; readonly readInterval: number },
 ): Promise<{ readonly loss: number; readonly accuracy: number } | undefined> {
   let loss = 0;
@@ -29,8 +27,8 @@ export async function validate(
     for (let from = 0; from < labels.length; from += BATCH_SIZE) {
       await nextTurn();
       if (signal.aborted) return undefined;
-      const indices = Int32Array.from({ length: Math.min(BATCH_SIZE, labels.length - from) }, (_, i) => from + i);
-      const input = kernels.gatherImages(images, indices, pixels);
+      const indices = placesInOrder(from, BATCH_SIZE, labels.length);
+      const input = images.batch(indices);
       const logits = predictor.predict(input);
       const { dLogits, ...tensors } = crossEntropy(logits, labels, indices);
       for (const tensor of [input, logits, dLogits]) tensor.dispose();

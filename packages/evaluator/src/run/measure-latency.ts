@@ -1,6 +1,6 @@
 import type { Clock, EvaluationMeasurement } from '@bakeoff/core';
-import type { Predictor } from '@bakeoff/model';
-import { type DeviceImages, predictBatch } from './device-images.ts';
+import type { EngineImages, Predictor } from '@bakeoff/model';
+import { predictBatch } from './predict-batch.ts';
 
 const BATCH_SIZES = [1, 128];
 const MOST_REPETITIONS = 30;
@@ -18,7 +18,7 @@ function median(values: readonly number[]): number {
 /** Times from normalised images on the engine to logits in this process; repeats the split's images where it has fewer than the batch. */
 export async function measureLatency(
   predictor: Predictor,
-  images: DeviceImages,
+  images: EngineImages,
   count: number,
   clock: Clock,
 ): Promise<EvaluationMeasurement['latency']> {

@@ -6,9 +6,8 @@ import {
   type StageContext,
   UserError,
 } from '@bakeoff/core';
-import { type LoadedSplit, loadSplit } from '@bakeoff/model';
+import { EngineImages, type LoadedSplit, loadSplit, pixelTransform } from '@bakeoff/model';
 import type { SplitPredictions } from '../predictions/split-predictions.ts';
-import { DeviceImages } from './device-images.ts';
 import { loadModel } from './load-model.ts';
 import { measureLatency } from './measure-latency.ts';
 import { predictSplit } from './predict-split.ts';
@@ -44,18 +43,19 @@ export async function predictRun(
   { store, signal, log, clock }: StageContext,
 ): Promise<RunPredictions> {
   requireImages(index);
+  const pixels = pixelTransform(run.recipe.normalization, index);
   const network = await loadModel(run, model, index, store);
   const predictor = network.freeze();
   const total = index.splits.test.count + index.splits.validation.count;
-  const predict = (split: LoadedSplit, images: DeviceImages, before: number): Promise<SplitPredictions> =>
+  const predict = (split: LoadedSplit, images: EngineImages, before: number): Promise<SplitPredictions> =>
     predictSplit(predictor, split, images, {
       outputs: network.outputs,
       classes: index.classes.length,
       signal,
       onProgress: (done) => log({ type: 'progress', label: 'evaluate', done: before + done, total, unit: 'images' }),
     });
-  const onEngine = async <T>(split: LoadedSplit, use: (images: DeviceImages) => Promise<T>): Promise<T> => {
-    const images = new DeviceImages(split, index, run.recipe.normalization);
+  const onEngine = async <T>(split: LoadedSplit, use: (images: EngineImages) => Promise<T>): Promise<T> => {
+    const images = new EngineImages(split.images, [split.count, ...index.imageShape], pixels);
     return use(images).finally(() => images.dispose());
   };
   try {

@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UserError } from '@bakeoff/core';
-import type { LoadedSplit, Predictor } from '@bakeoff/model';
+import { type EngineImages, type LoadedSplit, placesInOrder, type Predictor } from '@bakeoff/model';
 import { PredictionBuilder } from '../predictions/prediction-builder.ts';
 import type { SplitPredictions } from '../predictions/split-predictions.ts';
-import { type DeviceImages, predictBatch } from './device-images.ts';
+import { predictBatch } from './predict-batch.ts';
 
 /** Images per batch: fixed, so that no setting changes an evaluation's bytes. The trainer validates in smaller batches, to answer an interruption soon. */
 const BATCH_SIZE = 250;
@@ -24,14 +24,14 @@ interface PredictSplitOptions {
 export async function predictSplit(
   predictor: Predictor,
   split: LoadedSplit,
-  images: DeviceImages,
+  images: EngineImages,
   { outputs, classes, signal, onProgress }: PredictSplitOptions,
 ): Promise<SplitPredictions> {
   const builder = new PredictionBuilder(split, classes, outputs);
   for (let from = 0; from < split.count; from += BATCH_SIZE) {
     await nextTurn();
     signal.throwIfAborted();
-    const indices = Int32Array.from({ length: Math.min(BATCH_SIZE, split.count - from) }, (_, i) => from + i);
+    const indices = placesInOrder(from, BATCH_SIZE, split.count);
     const logits = await predictBatch(predictor, images.batch(indices));
     const broken = logits.findIndex((logit) => !Number.isFinite(logit));
     if (broken >= 0) {

@@ -1,6 +1,7 @@
 import { Random } from '@bakeoff/core';
-import * as kernels from '@bakeoff/kernels';
+import { softmaxCrossEntropy } from '@bakeoff/kernels';
 import { tensor1d } from '@tensorflow/tfjs-core';
+import { EngineImages, placesInOrder } from '../data/engine-images.ts';
 import { createNetwork } from './network.ts';
 
 /** Small: the plain JavaScript engine takes its time. */
@@ -24,21 +25,16 @@ const MODEL = {
 export function trialStep(): { readonly loss: number; readonly gradientNorm: number } {
   const network = createNetwork(MODEL, { imageShape: IMAGE_SHAPE, classes: CLASSES });
   network.initialize(new Random(1));
-  const images = kernels.uploadImages(
+  const images = new EngineImages(
     Uint8Array.from({ length: IMAGES * 8 * 8 * 3 }, (_, i) => (i * 37) % 256),
     [IMAGES, ...IMAGE_SHAPE],
-  );
-  const labels = tensor1d(
-    Int32Array.from({ length: IMAGES }, (_, i) => i),
-    'int32',
-  );
-  const input = kernels.gatherImages(
-    images,
-    Int32Array.from({ length: IMAGES }, (_, i) => i),
     { scale: [1 / 128, 1 / 128, 1 / 128], shift: [-1, -1, -1] },
   );
+  const places = placesInOrder(0, IMAGES, IMAGES);
+  const labels = tensor1d(places, 'int32');
+  const input = images.batch(places);
   const logits = network.forward(input, { seed: 1, step: 1 });
-  const { losses, correct, dLogits } = kernels.softmaxCrossEntropy(logits, labels);
+  const { losses, correct, dLogits } = softmaxCrossEntropy(logits, labels);
   const gradients = network.backward(dLogits);
   try {
     const loss = losses.dataSync<'float32'>().reduce((sum, each) => sum + each, 0) / IMAGES;

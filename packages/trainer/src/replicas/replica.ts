@@ -1,6 +1,6 @@
 import { Random, sha256 } from '@bakeoff/core';
-import * as kernels from '@bakeoff/kernels';
-import { addN, type Tensor, tensor1d, tidy } from '@tensorflow/tfjs-core';
+import { EngineImages, placesInOrder } from '@bakeoff/model';
+import { addN, type Tensor, tensor1d, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
 import { backpropagate } from '../backpropagate.ts';
 import { BatchScores } from '../batch-scores.ts';
 import type { StepSetup } from '../training-step.ts';
@@ -95,19 +95,15 @@ export class Replica {
   }
 
   /** Copies the share's pixels out of shared memory: no replica holds the training images a second time. */
-  private gather(indices: Int32Array): ReturnType<typeof kernels.gatherImages> {
+  private gather(indices: Int32Array): Tensor4D {
     const { imageShape, pixels } = this.setup;
     const imageBytes = imageShape.reduce((product, extent) => product * extent, 1);
     const bytes = new Uint8Array(indices.length * imageBytes);
     indices.forEach((index, i) =>
       bytes.set(this.shared.images.subarray(index * imageBytes, (index + 1) * imageBytes), i * imageBytes),
     );
-    const images = kernels.uploadImages(bytes, [indices.length, ...imageShape]);
-    const input = kernels.gatherImages(
-      images,
-      Int32Array.from(indices, (_, i) => i),
-      pixels,
-    );
+    const images = new EngineImages(bytes, [indices.length, ...imageShape], pixels);
+    const input = images.batch(placesInOrder(0, indices.length, indices.length));
     images.dispose();
     return input;
   }
