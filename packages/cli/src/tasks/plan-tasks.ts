@@ -1,5 +1,6 @@
 import {
   computes,
+  IMAGE_SHAPE,
   type Plan,
   type PlannedDataset,
   type PlannedRun,
@@ -13,8 +14,9 @@ import {
   subjectId,
   subjectUnder,
 } from '@bakeoff/core';
+import { evaluationMemoryBytes } from '@bakeoff/evaluator/memory';
+import { trainingMemoryBytes } from '@bakeoff/trainer/memory';
 import { isDone, isFinished, type PlanState } from '../plans/plan-state.ts';
-import { estimateMemoryBytes } from './estimate-memory.ts';
 import type { Task } from './task.ts';
 
 export interface TaskOptions {
@@ -26,7 +28,10 @@ export interface TaskOptions {
 }
 
 const MIB = 2 ** 20;
-const NO_DATASET: Pick<PlannedDataset, 'images'> = { images: { train: 0, validation: 0, test: 0 } };
+/** Node, TensorFlow.js and its WASM module with nothing loaded. */
+const PROCESS_BYTES = 130 * MIB;
+/** What a run's stage takes beside its process. */
+const memoryBytesOf = { training: trainingMemoryBytes, inference: evaluationMemoryBytes };
 
 /** What a plan still needs, given what its store holds: whatever is not there, and then a report of all that is. */
 export function planTasks(plan: Plan, state: PlanState, options: TaskOptions): Task[] {
@@ -103,14 +108,21 @@ function commandOf(work: StageWork, { planId }: Plan, { store, engine, archive, 
   ];
 }
 
+function datasetOf(plan: Plan, run: PlannedRun): PlannedDataset {
+  const found = plan.datasets.find(({ datasetId }) => datasetId === run.datasetId);
+  if (found === undefined) throw new Error(`plan ${plan.planId} has no dataset ${run.datasetId}`);
+  return found;
+}
+
 type Needs = Pick<Task, 'cores' | 'memoryBytes' | 'effort'>;
 
 function needsOf(work: StageWork, plan: Plan): Needs {
   const { compute, memoryMib } = stages[work.stage];
   if (compute === null || !('run' in work)) return { cores: 1, memoryBytes: (memoryMib ?? 0) * MIB, effort: 0 };
   const { run } = work;
-  const { images } = plan.datasets.find(({ datasetId }) => datasetId === run.datasetId) ?? NO_DATASET;
-  const memoryBytes = estimateMemoryBytes(compute === 'training' ? 'train' : 'evaluate', run, images);
+  const { images, classes } = datasetOf(plan, run);
+  const data = { imageShape: IMAGE_SHAPE, classes: classes.length, images };
+  const memoryBytes = PROCESS_BYTES + memoryBytesOf[compute](run.recipe, data);
   // An evaluation is started as soon as it can be, ahead of trainings.
   if (compute === 'inference') return { cores: 1, memoryBytes, effort: Number.MAX_VALUE };
   // Forward and backward are about three forward passes.

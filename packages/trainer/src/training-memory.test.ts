@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { trainingMemoryBytes } from './training-memory.ts';
+
+const MIB = 2 ** 20;
+const recipe = { model: { type: 'resnet', blocks: [3, 3, 3], channels: [16, 32, 64] }, augmentation: null } as const;
+const cifar = { imageShape: [32, 32, 3], classes: 10, images: { train: 45_000, validation: 5_000 } } as const;
+const mibOf = (changes: object, data: object = {}): number =>
+  trainingMemoryBytes({ ...recipe, batchSize: 32, replicas: 1, ...changes }, { ...cifar, ...data }) / MIB;
+
+it('trainingMemoryBytes counts pixels, weights and a batch of activations', () => {
+  const pixels = 1.5 * 50_000 * 3072;
+  const weights = 18 * 270_410 * 4;
+  const activations = 1.1 * 32 * 1_519_872;
+  expect(mibOf({})).toBeCloseTo(15 + (pixels + weights + activations) / MIB, 6);
+});
+
+it('trainingMemoryBytes grows with batch, replicas, and the size of images', () => {
+  expect(mibOf({ batchSize: 64 })).toBeGreaterThan(mibOf({}));
+  expect(mibOf({ replicas: 2 }) - mibOf({})).toBeCloseTo(90 + (11 * 270_410 * 4) / MIB, 6);
+  expect(mibOf({}, { imageShape: [64, 64, 3] })).toBeGreaterThan(3 * mibOf({}));
+});
