@@ -1,3 +1,4 @@
+import { prefixes } from '@bakeoff/core';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership, StorageClass } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -41,15 +42,15 @@ export class ArtifactBucket extends Construct {
         // Views are large and can be made again from the shards at any time.
         {
           id: 'datasets',
-          prefix: 'datasets/',
+          prefix: prefixes.datasets,
           transitions: [{ storageClass: StorageClass.INTELLIGENT_TIERING, transitionAfter: Duration.days(30) }],
         },
         {
           id: 'predictions',
-          prefix: 'evaluations/',
+          prefix: prefixes.evaluations,
           transitions: [{ storageClass: StorageClass.INTELLIGENT_TIERING, transitionAfter: Duration.days(30) }],
         },
-        { id: 'executions', prefix: 'executions/', expiration: Duration.days(365) },
+        { id: 'executions', prefix: prefixes.executions, expiration: Duration.days(365) },
       ],
     });
   }

@@ -1,5 +1,4 @@
-import { executionCommand, stageCommand } from '@bakeoff/core';
-import type { JobName } from './stage-permissions.ts';
+import { executionCommand, type JobName, stageCommand } from '@bakeoff/core';
 
 const parameters = { plan: 'Ref::planId', run: 'Ref::runId', source: 'Ref::source', store: 'Ref::store' };
 
@@ -7,6 +6,5 @@ const parameters = { plan: 'Ref::planId', run: 'Ref::runId', source: 'Ref::sourc
 export function jobCommand(job: JobName): string[] {
   if (job === 'plan')
     return executionCommand({ executionId: parameters.plan, source: parameters.source, store: parameters.store });
-  const runId = job === 'train' || job === 'evaluate' ? { runId: parameters.run } : {};
-  return stageCommand(job, { planId: parameters.plan, store: parameters.store, ...runId });
+  return stageCommand(job, { planId: parameters.plan, runId: parameters.run, store: parameters.store });
 }

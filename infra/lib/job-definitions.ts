@@ -1,3 +1,4 @@
+import { ExitCode, type JobName, jobNames, jobs } from '@bakeoff/core';
 import { Duration, RemovalPolicy, Size } from 'aws-cdk-lib';
 import {
   Action,
@@ -17,8 +18,8 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { jobCommand } from './job-command.ts';
+import { jobTitle } from './job-title.ts';
 import { StageRole } from './stage-role.ts';
-import type { JobName } from './stage-permissions.ts';
 
 export interface JobDefinitionsProps {
   readonly bucket: Bucket;
@@ -30,19 +31,7 @@ export interface JobDefinitionsProps {
   readonly logRetention: RetentionDays;
 }
 
-/** The exit code of a training that wrote a checkpoint because it was told to end: worth another attempt. */
-const INTERRUPTED_EXIT_CODE = 75;
-
 const ATTEMPTS = 10;
-/** g4dn.xlarge and its like have 16 GiB; the ECS agent and the system take some. */
-const TRAIN = { vcpus: 4, memoryMib: 14_336, gpus: 1 };
-const FARGATE: Readonly<Record<Exclude<JobName, 'train'>, { readonly vcpus: number; readonly memoryMib: number }>> = {
-  plan: { vcpus: 0.5, memoryMib: 2048 },
-  'data-prep': { vcpus: 2, memoryMib: 4096 },
-  evaluate: { vcpus: 2, memoryMib: 4096 },
-  compare: { vcpus: 1, memoryMib: 4096 },
-  report: { vcpus: 2, memoryMib: 8192 },
-};
 
 /** One job definition a stage: the images' own command line, non-root, read-only root file system, a role and a log group each. */
 export class JobDefinitions extends Construct {
@@ -54,66 +43,59 @@ export class JobDefinitions extends Construct {
     private readonly props: JobDefinitionsProps,
   ) {
     super(scope, id);
-    this.definitions = {
-      plan: this.fargate('plan'),
-      'data-prep': this.fargate('data-prep'),
-      train: this.train(),
-      evaluate: this.fargate('evaluate'),
-      compare: this.fargate('compare'),
-      report: this.fargate('report'),
-    };
+    this.definitions = Object.fromEntries(
+      jobNames.map((job) => [job, jobs[job].batch.gpus > 0 ? this.gpuJob(job) : this.fargateJob(job)]),
+    ) as Record<JobName, EcsJobDefinition>;
   }
 
-  private train(): EcsJobDefinition {
-    const scope = new Construct(this, 'Train');
+  private gpuJob(job: JobName): EcsJobDefinition {
+    const scope = new Construct(this, jobTitle(job));
+    const { vcpus, memoryMib, gpus } = jobs[job].batch;
     const container = new EcsEc2ContainerDefinition(scope, 'Container', {
-      ...this.common(scope, 'train'),
+      ...this.common(scope, job),
       image: ContainerImage.fromEcrRepository(this.props.gpuImage, this.props.imageTag),
-      cpu: TRAIN.vcpus,
-      memory: Size.mebibytes(TRAIN.memoryMib),
-      gpu: TRAIN.gpus,
+      cpu: vcpus,
+      memory: Size.mebibytes(memoryMib),
+      gpu: gpus,
       volumes: [EcsVolume.host({ name: 'scratch', containerPath: '/tmp' })],
       linuxParameters: new LinuxParameters(scope, 'Linux', { initProcessEnabled: true }),
     });
-    return this.definition(scope, container, Duration.hours(this.props.trainTimeoutHours), {
-      planId: '-',
-      runId: '-',
-      store: '-',
-    });
+    return this.definition(scope, container, job, { planId: '-', runId: '-', store: '-' });
   }
 
-  private fargate(job: Exclude<JobName, 'train'>): EcsJobDefinition {
+  private fargateJob(job: JobName): EcsJobDefinition {
     const scope = new Construct(this, job);
-    const { vcpus, memoryMib } = FARGATE[job];
+    const { subject, batch } = jobs[job];
     const container = new EcsFargateContainerDefinition(scope, 'Container', {
       ...this.common(scope, job),
       image: ContainerImage.fromEcrRepository(this.props.cpuImage, this.props.imageTag),
-      cpu: vcpus,
-      memory: Size.mebibytes(memoryMib),
+      cpu: batch.vcpus,
+      memory: Size.mebibytes(batch.memoryMib),
       assignPublicIp: true,
       fargateCpuArchitecture: CpuArchitecture.X86_64,
       fargateOperatingSystemFamily: OperatingSystemFamily.LINUX,
     });
-    return this.definition(scope, container, Duration.minutes(this.props.stageTimeoutMinutes), {
+    return this.definition(scope, container, job, {
       planId: '-',
       store: '-',
       ...(job === 'plan' ? { source: '-' } : {}),
-      ...(job === 'evaluate' ? { runId: '-' } : {}),
+      ...(subject === 'run' ? { runId: '-' } : {}),
     });
   }
 
   private common(scope: Construct, job: JobName) {
+    const { engine } = jobs[job].batch;
     const logGroup = new LogGroup(scope, 'Logs', {
       retention: this.props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     return {
       command: jobCommand(job),
-      jobRole: new StageRole(scope, 'Permissions', { stage: job, bucket: this.props.bucket }).role,
+      jobRole: new StageRole(scope, 'Permissions', { job, bucket: this.props.bucket }).role,
       logging: LogDriver.awsLogs({ streamPrefix: job, logGroup }),
       user: '1000:1000',
       readonlyRootFilesystem: true,
-      environment: { BAKEOFF_CACHE: '/tmp/bakeoff', ...(job === 'train' ? { BAKEOFF_ENGINE: 'tensorflow-gpu' } : {}) },
+      environment: { BAKEOFF_CACHE: '/tmp/bakeoff', ...(engine === null ? {} : { BAKEOFF_ENGINE: engine }) },
     };
   }
 
@@ -121,24 +103,32 @@ export class JobDefinitions extends Construct {
   private definition(
     scope: Construct,
     container: EcsEc2ContainerDefinition | EcsFargateContainerDefinition,
-    timeout: Duration,
-    defaults: Record<string, string>,
+    job: JobName,
+    parameters: Record<string, string>,
   ): EcsJobDefinition {
     acknowledge(container.executionRole, {
       'IAM5[Resource::*]': 'ecr:GetAuthorizationToken knows no resource-level permission',
     });
     return new EcsJobDefinition(scope, 'Definition', {
       container,
-      parameters: defaults,
-      timeout,
+      // The state machine fills them in; Batch asks for values that stand until then.
+      parameters,
+      timeout: this.timeout(job),
       propagateTags: true,
       retryAttempts: ATTEMPTS,
       retryStrategies: [
-        RetryStrategy.of(Action.RETRY, Reason.custom({ onExitCode: String(INTERRUPTED_EXIT_CODE) })),
+        RetryStrategy.of(Action.RETRY, Reason.custom({ onExitCode: String(ExitCode.interrupted) })),
         RetryStrategy.of(Action.RETRY, Reason.SPOT_INSTANCE_RECLAIMED),
         RetryStrategy.of(Action.RETRY, Reason.CANNOT_PULL_CONTAINER),
         RetryStrategy.of(Action.EXIT, Reason.custom({ onReason: '*' })),
       ],
     });
+  }
+
+  private timeout(job: JobName): Duration {
+    const { trainTimeoutHours, stageTimeoutMinutes } = this.props;
+    return jobs[job].batch.timeLimit === 'training'
+      ? Duration.hours(trainTimeoutHours)
+      : Duration.minutes(stageTimeoutMinutes);
   }
 }

@@ -1,3 +1,4 @@
+import { keys, prefixes } from '@bakeoff/core';
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IJobQueue } from 'aws-cdk-lib/aws-batch';
@@ -52,9 +53,12 @@ export class PipelineRole extends Construct {
       ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
       [arn('events', 'rule', 'StepFunctionsGetEventsForBatchJobsRule')],
     );
-    allow(['s3:GetObject', 's3:PutObject'], [bucket.arnForObjects('executions/*')]);
+    allow(['s3:GetObject', 's3:PutObject'], [bucket.arnForObjects(`${prefixes.executions}*`)]);
     // The map's result writer uploads in parts.
-    allow(['s3:ListMultipartUploadParts', 's3:AbortMultipartUpload'], [bucket.arnForObjects('executions/map-runs/*')]);
+    allow(
+      ['s3:ListMultipartUploadParts', 's3:AbortMultipartUpload'],
+      [bucket.arnForObjects(`${keys.executionMapRuns}/*`)],
+    );
     allow(['sns:Publish'], [topic.topicArn]);
     allow(
       ['states:StartExecution'],
@@ -83,9 +87,9 @@ export class PipelineRole extends Construct {
     acknowledge(this.role, {
       'IAM5[Resource::*]': UNNAMEABLE,
       [`IAM5[Resource::${arnHead('batch')}:job/*]`]: 'job ids are made at submission',
-      [`IAM5[Resource::<${bucketId}.Arn>/executions/*]`]:
+      [`IAM5[Resource::<${bucketId}.Arn>/${prefixes.executions}*]`]:
         'one prefix of the artifact bucket; execution ids are made at submission',
-      [`IAM5[Resource::<${bucketId}.Arn>/executions/map-runs/*]`]: 'one prefix of the artifact bucket',
+      [`IAM5[Resource::<${bucketId}.Arn>/${keys.executionMapRuns}/*]`]: 'one prefix of the artifact bucket',
       [`IAM5[Resource::${arnHead('states')}:execution:${stateMachineName}:*]`]:
         'executions of this state machine alone',
       [`IAM5[Resource::${arnHead('states')}:execution:${stateMachineName}/*]`]: 'map runs of this state machine alone',

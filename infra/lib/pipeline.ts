@@ -1,3 +1,4 @@
+import { jobName, type JobName, jobNames, jobs, keys, prefixes } from '@bakeoff/core';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { IJobQueue } from 'aws-cdk-lib/aws-batch';
 import type { CfnPolicy } from 'aws-cdk-lib/aws-iam';
@@ -16,6 +17,7 @@ import {
   LogLevel,
   ResultWriterV2,
   S3JsonItemReader,
+  type State,
   StateMachine,
   StateMachineType,
   TaskInput,
@@ -26,8 +28,8 @@ import { Construct } from 'constructs';
 import type { FargateCompute } from './fargate-compute.ts';
 import type { GpuCompute } from './gpu-compute.ts';
 import type { JobDefinitions } from './job-definitions.ts';
+import { jobTitle } from './job-title.ts';
 import { PipelineRole } from './pipeline-role.ts';
-import type { JobName } from './stage-permissions.ts';
 
 export interface PipelineProps {
   /** Name of the state machine, fixed so that its role can name it. */
@@ -41,6 +43,12 @@ export interface PipelineProps {
   readonly maxConcurrentRuns: number;
   readonly logRetention: RetentionDays;
 }
+
+/** Where in the order of the jobs the map over the runs stands. */
+const RUN_JOBS = {
+  from: jobNames.findIndex((job) => jobs[job].subject === 'run'),
+  to: jobNames.findLastIndex((job) => jobs[job].subject === 'run') + 1,
+};
 
 /**
  * plan → data-prep → for every pending run: train → evaluate → compare → report → notify, in JSONPath.
@@ -59,18 +67,18 @@ export class Pipeline extends Construct {
     super(scope, id);
     const published = this.notify('Succeeded', 'Bakeoff: the report is ready', {
       report: JsonPath.format(
-        `s3://${props.bucket.bucketName}/reports/latest/{}/index.html`,
+        `s3://${props.bucket.bucketName}/${keys.latestReportPage('{}')}`,
         JsonPath.stringAt('$.record.name'),
       ),
     });
     const failed = this.notify('Failed', 'Bakeoff: an execution failed', {
       failure: JsonPath.stringAt('$.failure'),
     }).next(new Fail(this, 'Execution failed', { errorPath: '$.failure.Error', causePath: '$.failure.Cause' }));
-    const stages = ['plan', 'data-prep'].map((job) => this.job(job as JobName, 'execution'));
-    const closing = [...['compare', 'report'].map((job) => this.job(job as JobName, 'execution')), this.readRecord()];
+    const opening = jobNames.slice(0, RUN_JOBS.from).map((job) => this.job(job));
+    const closing = [...jobNames.slice(RUN_JOBS.to).map((job) => this.job(job)), this.readRecord()];
     const runs = this.runs();
-    for (const state of [...stages, runs, ...closing]) state.addCatch(failed, { resultPath: '$.failure' });
-    const [first, ...rest] = [...stages, runs, ...closing, published];
+    for (const state of [...opening, runs, ...closing]) state.addCatch(failed, { resultPath: '$.failure' });
+    const [first, ...rest] = [...opening, runs, ...closing, published];
     const chain = rest.reduce((sequence, state) => sequence.next(state), Chain.start(first as BatchSubmitJob));
 
     const { role } = new PipelineRole(this, 'Permissions', {
@@ -109,52 +117,57 @@ export class Pipeline extends Construct {
     const map = new DistributedMap(this, 'Runs', {
       itemReader: new S3JsonItemReader({
         bucket: this.props.bucket,
-        key: JsonPath.format('executions/{}/pending.json', JsonPath.stringAt('$$.Execution.Name')),
+        key: JsonPath.format(keys.executionPending('{}'), JsonPath.stringAt('$$.Execution.Name')),
       }),
       itemSelector: { 'planId.$': '$$.Execution.Name', 'runId.$': '$$.Map.Item.Value.runId' },
       maxConcurrency: this.props.maxConcurrentRuns,
       toleratedFailurePercentage: 100,
       mapExecutionType: StateMachineType.STANDARD,
       // Without a writer the children's outputs come back in one payload, which ends the execution beyond 256 KiB. Nothing reads what it writes.
-      resultWriterV2: new ResultWriterV2({ bucket: this.props.bucket, prefix: 'executions/map-runs' }),
+      resultWriterV2: new ResultWriterV2({ bucket: this.props.bucket, prefix: keys.executionMapRuns }),
       resultPath: JsonPath.DISCARD,
     });
     const record = this.recordFailure();
-    const evaluate = this.job('evaluate', 'run').addCatch(record, { resultPath: '$.failure' });
-    const onDemand = this.job('train', 'run', { id: 'Train on demand', queue: this.props.gpu.onDemandQueue }).addCatch(
-      record,
-      { resultPath: '$.failure' },
-    );
+    const first = jobNames
+      .slice(RUN_JOBS.from, RUN_JOBS.to)
+      .reduceRight<State | undefined>((next, job) => this.runJob(job, next, record), undefined);
+    map.itemProcessor(Chain.start(first as State));
+    return map;
+  }
+
+  /** One job of a run, and what follows it. Where Spot has no capacity for a training, it is tried again on demand. */
+  private runJob(job: JobName, next: State | undefined, record: CallAwsService): State {
+    const onFailure = (state: BatchSubmitJob, handler: Choice | CallAwsService): BatchSubmitJob => {
+      state.addCatch(handler, { resultPath: '$.failure' });
+      if (next !== undefined) state.next(next);
+      return state;
+    };
+    if (jobs[job].batch.gpus === 0) return onFailure(this.job(job), record);
+    const onDemand = this.job(job, { id: `${jobTitle(job)} on demand`, queue: this.props.gpu.onDemandQueue });
     const capacity = new Choice(this, 'Was it capacity?')
       .when(
         Condition.and(
           Condition.isPresent('$.failure.Cause'),
           Condition.stringMatches('$.failure.Cause', '*CAPACITY:*'),
         ),
-        onDemand,
+        onFailure(onDemand, record),
       )
       .otherwise(record);
-    const train = this.job('train', 'run').addCatch(capacity, { resultPath: '$.failure' });
-    onDemand.next(evaluate);
-    map.itemProcessor(Chain.start(train).next(evaluate));
-    return map;
+    return onFailure(this.job(job), capacity);
   }
 
-  private job(
-    job: JobName,
-    scope: 'execution' | 'run',
-    { id, queue }: { id?: string; queue?: IJobQueue } = {},
-  ): BatchSubmitJob {
-    const planId = scope === 'execution' ? '$$.Execution.Name' : '$.planId';
-    return new BatchSubmitJob(this, id ?? `${job[0]?.toUpperCase()}${job.slice(1)}`, {
+  private job(job: JobName, { id = jobTitle(job), queue }: { id?: string; queue?: IJobQueue } = {}): BatchSubmitJob {
+    const { subject, batch } = jobs[job];
+    const ofRun = subject === 'run';
+    return new BatchSubmitJob(this, id, {
       // `status` and `logs` find a run's jobs by their name.
-      jobName: scope === 'run' ? JsonPath.format(`${job}-{}`, JsonPath.stringAt('$.runId')) : job,
+      jobName: ofRun ? JsonPath.format(jobName(job, '{}'), JsonPath.stringAt('$.runId')) : jobName(job, ''),
       jobDefinitionArn: this.props.jobs.definitions[job].jobDefinitionArn,
-      jobQueueArn: (queue ?? (job === 'train' ? this.props.gpu.spotQueue : this.props.fargate.queue)).jobQueueArn,
+      jobQueueArn: (queue ?? (batch.gpus > 0 ? this.props.gpu.spotQueue : this.props.fargate.queue)).jobQueueArn,
       payload: TaskInput.fromObject({
-        planId: JsonPath.stringAt(planId),
+        planId: JsonPath.stringAt(ofRun ? '$.planId' : '$$.Execution.Name'),
         store: `s3://${this.props.bucket.bucketName}`,
-        ...(scope === 'run' ? { runId: JsonPath.stringAt('$.runId') } : {}),
+        ...(ofRun ? { runId: JsonPath.stringAt('$.runId') } : {}),
         ...(job === 'plan' ? { source: JsonPath.stringAt('$.source') } : {}),
       }),
       resultPath: JsonPath.DISCARD,
@@ -168,14 +181,14 @@ export class Pipeline extends Construct {
       parameters: {
         Bucket: this.props.bucket.bucketName,
         Key: JsonPath.format(
-          'executions/{}/failures/{}.json',
+          keys.executionFailure('{}', '{}'),
           JsonPath.stringAt('$.planId'),
           JsonPath.stringAt('$.runId'),
         ),
         Body: JsonPath.objectAt('$.failure'),
         ContentType: 'application/json',
       },
-      iamResources: [this.props.bucket.arnForObjects('executions/*')],
+      iamResources: [this.props.bucket.arnForObjects(`${prefixes.executions}*`)],
       iamAction: 's3:PutObject',
       resultPath: JsonPath.DISCARD,
     });
@@ -188,9 +201,9 @@ export class Pipeline extends Construct {
       action: 'getObject',
       parameters: {
         Bucket: this.props.bucket.bucketName,
-        Key: JsonPath.format('executions/{}/execution.json', JsonPath.stringAt('$$.Execution.Name')),
+        Key: JsonPath.format(keys.execution('{}'), JsonPath.stringAt('$$.Execution.Name')),
       },
-      iamResources: [this.props.bucket.arnForObjects('executions/*')],
+      iamResources: [this.props.bucket.arnForObjects(`${prefixes.executions}*`)],
       iamAction: 's3:GetObject',
       resultSelector: { 'record.$': 'States.StringToJson($.Body)' },
     });

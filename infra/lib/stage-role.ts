@@ -1,29 +1,28 @@
+import { type JobName, jobs } from '@bakeoff/core';
 import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import { stagePermissions } from './stage-permissions.ts';
-import type { JobName } from './stage-permissions.ts';
 
 /** What one stage's job may do: read, write, remove and list under its own prefixes of the artifact bucket; nothing else. */
 export class StageRole extends Construct {
   readonly role: Role;
   private readonly bucket: Bucket;
 
-  constructor(scope: Construct, id: string, { stage, bucket }: { readonly stage: JobName; readonly bucket: Bucket }) {
+  constructor(scope: Construct, id: string, { job, bucket }: { readonly job: JobName; readonly bucket: Bucket }) {
     super(scope, id);
     this.bucket = bucket;
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'),
-      description: `Bakeoff stage ${stage}`,
+      description: `Bakeoff stage ${job}`,
     });
-    const { read, write, remove } = stagePermissions[stage];
-    this.allow(['s3:GetObject'], read);
-    this.allow(['s3:PutObject', 's3:AbortMultipartUpload'], write);
-    this.allow(['s3:DeleteObject'], remove);
+    const { reads, writes, removes } = jobs[job].store;
+    this.allow(['s3:GetObject'], reads);
+    this.allow(['s3:PutObject', 's3:AbortMultipartUpload'], writes);
+    this.allow(['s3:DeleteObject'], removes);
     // Without the right to list, S3 answers 403 instead of 404 for an object that is not there: readers need to tell the two apart.
-    const prefixes = read.map((prefix) => `${prefix}*`);
+    const prefixes = reads.map((prefix) => `${prefix}*`);
     this.role.addToPolicy(
       new PolicyStatement({
         actions: ['s3:ListBucket'],

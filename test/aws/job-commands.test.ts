@@ -1,15 +1,22 @@
-import { MemoryStore, parseManifest, planManifest, type Plan } from '@bakeoff/core';
+import {
+  type JobName,
+  jobNames,
+  MemoryStore,
+  parseManifest,
+  planManifest,
+  type Plan,
+  stageNames,
+  stages,
+} from '@bakeoff/core';
 import { describeModel } from '@bakeoff/model/architectures';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { jobCommand } from '../../infra/lib/job-command.ts';
-import { stagePermissions, type JobName } from '../../infra/lib/stage-permissions.ts';
 import type { CommandContext } from '../../packages/cli/src/commands/command-context.ts';
 import { stageTasks } from '../../packages/cli/src/tasks/plan-tasks.ts';
 import { createProgram } from '../../packages/cli/src/program.ts';
 import { plainStyle } from '../../packages/cli/src/progress/style.ts';
 import { vocabulary } from '../../packages/cli/src/plans/vocabulary.ts';
 
-const jobs = Object.keys(stagePermissions) as JobName[];
 let plan: Plan;
 
 beforeAll(async () => {
@@ -35,14 +42,14 @@ function filledIn(job: JobName): string[] {
 }
 
 describe('the commands of the job definitions', () => {
-  it.each(jobs)('%s: the command line knows all of it', (job) => {
+  it.each(jobNames)('%s: the command line knows all of it', (job) => {
     const program = createProgram({ context: { style: plainStyle } as CommandContext, finish: () => undefined });
     const [name, ...args] = filledIn(job);
     const command = program.commands.find((each) => each.name() === name);
     expect(command?.parseOptions(args)).toEqual({ operands: [], unknown: [] });
   });
 
-  it.each(['train', 'evaluate', 'compare', 'report'] as const)(
+  it.each(stageNames.filter((stage) => stages[stage].subject !== 'dataset'))(
     '%s is what the local runner starts, but for the engine',
     (job) => {
       const [task] = stageTasks(job, plan, { store: 'memory:', engine: 'wasm', cacheFolder: '/cache' });

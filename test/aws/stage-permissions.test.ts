@@ -1,5 +1,8 @@
 import {
   findPlan,
+  type JobName,
+  jobNames,
+  jobs,
   keys,
   MemoryStore,
   openExecution,
@@ -11,18 +14,18 @@ import {
   type StageWork,
   standardPrices,
   type Store,
+  type StoreAccess,
   type StoreEntry,
   writeJson,
 } from '@bakeoff/core';
 import { fingerprintSource } from '@bakeoff/data-prep';
 import { describeModel } from '@bakeoff/model/architectures';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type JobName, type StagePermissions, stagePermissions } from '../../infra/lib/stage-permissions.ts';
 import { fetchStoredArchive } from '../../packages/cli/src/stages/stored-archive.ts';
 import { performStage } from '../../packages/cli/src/stages/perform-stage.ts';
 import { vocabulary } from '../../packages/cli/src/plans/vocabulary.ts';
 
-type Right = keyof StagePermissions;
+type Right = keyof StoreAccess;
 
 /** A store that allows what a stage's role does, as S3 would, and notes what is made use of. */
 class GuardedStore implements Store {
@@ -35,21 +38,21 @@ class GuardedStore implements Store {
     private readonly stage: JobName,
   ) {}
 
-  get = async (key: string) => this.allow('read', key, () => this.inner.get(key));
+  get = async (key: string) => this.allow('reads', key, () => this.inner.get(key));
   getRange = async (key: string, start: number, end: number) =>
-    this.allow('read', key, () => this.inner.getRange(key, start, end));
-  put = async (key: string, body: Uint8Array) => this.allow('write', key, () => this.inner.put(key, body));
+    this.allow('reads', key, () => this.inner.getRange(key, start, end));
+  put = async (key: string, body: Uint8Array) => this.allow('writes', key, () => this.inner.put(key, body));
   putIfAbsent = async (key: string, body: Uint8Array) =>
-    this.allow('write', key, () => this.inner.putIfAbsent(key, body));
-  delete = async (key: string) => this.allow('remove', key, () => this.inner.delete(key));
-  list = (prefix: string): AsyncIterable<StoreEntry> => this.allow('read', prefix, () => this.inner.list(prefix));
+    this.allow('writes', key, () => this.inner.putIfAbsent(key, body));
+  delete = async (key: string) => this.allow('removes', key, () => this.inner.delete(key));
+  list = (prefix: string): AsyncIterable<StoreEntry> => this.allow('reads', prefix, () => this.inner.list(prefix));
 
   private allow<T>(right: Right, key: string, work: () => T): T {
-    const granted = stagePermissions[this.stage];
+    const granted = jobs[this.stage].store;
     const prefix = granted[right].find((each) => key.startsWith(each));
     if (prefix === undefined) {
       this.denied.push(`${right} ${key}`);
-      throw new Error(`AccessDenied: ${this.stage} may not ${right} ${key}`);
+      throw new Error(`AccessDenied: ${this.stage} may not: ${right} ${key}`);
     }
     this.used.add(`${right} ${prefix}`);
     return work();
@@ -65,9 +68,10 @@ experiments:
 `;
 
 const inner = new MemoryStore();
-const stores = Object.fromEntries(
-  Object.keys(stagePermissions).map((stage) => [stage, new GuardedStore(inner, stage as JobName)]),
-) as Record<JobName, GuardedStore>;
+const stores = Object.fromEntries(jobNames.map((stage) => [stage, new GuardedStore(inner, stage)])) as Record<
+  JobName,
+  GuardedStore
+>;
 const context = (stage: JobName): StageContext => ({
   store: stores[stage],
   log: () => undefined,
@@ -111,19 +115,19 @@ beforeAll(async () => {
   for (const run of plan.runs) await perform(plan, { stage: 'evaluate', run });
   await perform(plan, { stage: 'compare', planId: plan.planId });
   await perform(plan, { stage: 'report', planId: plan.planId });
-  for (const stage of Object.keys(stagePermissions) as JobName[]) await findPlan(stores[stage], 'e1');
+  for (const stage of jobNames) await findPlan(stores[stage], 'e1');
   for (const day of [1, 8])
     await openExecution({ executionId: `s${day}`, source: `schedules/s/2026-02-0${day}T09:00:00Z` }, context('plan'));
 }, 120_000);
 
 describe('the roles of the stages', () => {
-  it.each(Object.keys(stagePermissions) as JobName[])('%s needs nothing that its role does not grant', (stage) => {
+  it.each(jobNames)('%s needs nothing that its role does not grant', (stage) => {
     expect(stores[stage].denied).toEqual([]);
   });
 
-  it.each(Object.keys(stagePermissions) as JobName[])('%s makes use of all that its role grants', (stage) => {
-    const granted = Object.entries(stagePermissions[stage]).flatMap(([right, prefixes]) =>
-      (prefixes as readonly string[]).map((prefix) => `${right} ${prefix}`),
+  it.each(jobNames)('%s makes use of all that its role grants', (stage) => {
+    const granted = Object.entries(jobs[stage].store).flatMap(([right, prefixes]: [string, readonly string[]]) =>
+      prefixes.map((prefix) => `${right} ${prefix}`),
     );
     expect(granted.filter((right) => !stores[stage].used.has(right))).toEqual([]);
   });

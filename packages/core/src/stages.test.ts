@@ -26,6 +26,14 @@ describe('the table of stages', () => {
       if (results !== null) expect(store.writes).toContain(results.prefix);
   });
 
+  it('computes on runs alone, whose memory is estimated, and has what works on runs stand together', () => {
+    for (const { compute, memoryMib, subject } of Object.values(stages)) {
+      expect(memoryMib === null).toBe(compute !== null);
+      if (compute !== null) expect(subject).toBe('run');
+    }
+    expect(jobNames.map((job) => jobs[job].subject).join(' ')).toMatch(/^(?!run).*?( run)+(?!.* run)/);
+  });
+
   it('gives every job that uses a GPU the longer time limit, and an engine', () => {
     for (const { batch } of Object.values(jobs)) {
       expect(batch.timeLimit).toBe(batch.gpus > 0 ? 'training' : 'stage');

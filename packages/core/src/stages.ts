@@ -4,6 +4,8 @@ import { prefixes, type StorePrefix } from './keys.ts';
 export interface Job {
   /** What one job or task works on: the whole plan, one of its datasets, or one of its runs. */
   readonly subject: Subject;
+  /** What it computes on an engine; null: nothing, so that it needs none. */
+  readonly compute: 'training' | 'inference' | null;
   readonly store: StoreAccess;
   readonly batch: BatchResources;
 }
@@ -16,8 +18,6 @@ export interface Stage<Name extends string = string> extends Job {
   readonly requires: readonly Name[];
   /** Stages that must have ended, however they did. */
   readonly follows: readonly Name[];
-  /** What it computes on an engine; null: nothing, so that it needs none. */
-  readonly compute: 'training' | 'inference' | null;
   /** Peak memory of its process on one machine, in MiB; null where it computes: the network and its data decide. */
   readonly memoryMib: number | null;
   /** Where one subject's results are; null where no single folder holds them. */
@@ -171,6 +171,7 @@ export type JobName = 'plan' | StageName;
 export const jobs: Readonly<Record<JobName, Job>> = {
   plan: {
     subject: 'plan',
+    compute: null,
     store: {
       reads: [prefixes.plans, prefixes.schedules, prefixes.executions, prefixes.runs, prefixes.evaluations],
       writes: [prefixes.plans, prefixes.schedules, prefixes.executions],

@@ -22,7 +22,7 @@ export interface LogStream {
 
 export interface BatchJob {
   readonly jobId: string;
-  /** `train-<runId>`, `evaluate-<runId>`, or the name of another stage. */
+  /** See core's `jobName`. */
   readonly name: string;
   readonly status: JobStatus;
   readonly statusReason?: string;

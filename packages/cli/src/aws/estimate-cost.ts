@@ -1,4 +1,4 @@
-import { type Plan, type PlannedRun, type PriceTable, stepsPerEpoch } from '@bakeoff/core';
+import { jobs, type Plan, type PlannedRun, type PriceTable, stepsPerEpoch } from '@bakeoff/core';
 
 export interface CostEstimate {
   /** Trainings that run as long as they may: early stopping ends sooner. */
@@ -22,15 +22,6 @@ const JOB_SECONDS = 150;
 /** Boot of an instance, paid once for each that starts. */
 const BOOT_SECONDS = 180;
 
-/** The other stages on Fargate, as infra's job definitions size them. */
-const EVALUATE = { vcpus: 2, memoryGib: 4, seconds: 120 };
-const ONCE = [
-  { vcpus: 0.5, memoryGib: 2, seconds: 60 },
-  { vcpus: 2, memoryGib: 4, seconds: 180 },
-  { vcpus: 1, memoryGib: 4, seconds: 60 },
-  { vcpus: 2, memoryGib: 8, seconds: 90 },
-];
-
 /** Estimates what an execution costs that trains these runs of a plan, on the instance type with the lowest Spot price. */
 export function estimateCost(
   plan: Plan,
@@ -45,20 +36,26 @@ export function estimateCost(
   const [instanceType, { onDemand, spot = onDemand }] = cheapest;
   const boots = Math.min(runs.length, concurrentRuns) * BOOT_SECONDS;
   const gpuHours = (runs.reduce((sum, run) => sum + trainingSeconds(plan, run) + JOB_SECONDS, 0) + boots) / 3600;
-  const stages = [...ONCE, ...runs.map(() => EVALUATE)];
-  const fargateDollars = stages.reduce(
-    (sum, { vcpus, memoryGib, seconds }) =>
-      sum + ((vcpus * prices.fargate.vcpuHour + memoryGib * prices.fargate.gibHour) * seconds) / 3600,
-    0,
-  );
   return {
     gpuHours,
     instanceType,
     spotDollars: gpuHours * spot,
     onDemandDollars: gpuHours * onDemand,
-    fargateDollars,
+    fargateDollars: fargateDollars(runs.length, prices),
     pricesOf: prices.date,
   };
+}
+
+/** The jobs without a GPU, by the size and the typical time that the table of stages gives them; on Fargate a second is billed by its size. */
+function fargateDollars(runs: number, { fargate: { vcpuHour, gibHour } }: PriceTable): number {
+  const onFargate = Object.values(jobs).filter(({ batch }) => batch.gpus === 0);
+  const once = onFargate.filter(({ subject }) => subject !== 'run');
+  const perRun = onFargate.filter(({ subject }) => subject === 'run');
+  return [...once, ...Array.from({ length: runs }, () => perRun).flat()].reduce(
+    (sum, { batch: { vcpus, memoryMib, typicalSeconds } }) =>
+      sum + ((vcpus * vcpuHour + (memoryMib / 1024) * gibHour) * (typicalSeconds ?? 0)) / 3600,
+    0,
+  );
 }
 
 /** A step is a forward and a backward pass, about three forward passes; validation is one. A multiply-accumulate is two operations. */

@@ -1,7 +1,9 @@
 import {
   findPendingRuns,
+  jobs,
   keys,
   mapConcurrently,
+  readJobName,
   type Plan,
   type PlannedRun,
   readRecords,
@@ -32,11 +34,11 @@ const READS_AT_ONCE = 16;
 export async function readRunRows(
   store: Store,
   plan: Plan,
-  jobs: readonly BatchJob[],
+  active: readonly BatchJob[],
   failures: ReadonlyMap<string, RunFailure>,
 ): Promise<RunRow[]> {
   const pending = new Set((await findPendingRuns(store, plan.runs)).map(({ runId }) => runId));
-  const byRun = new Map(jobs.map((job) => [job.name.slice(job.name.indexOf('-') + 1), job]));
+  const byRun = new Map(active.map((job) => [readJobName(job.name)?.runId, job]));
   return mapConcurrently(plan.runs, READS_AT_ONCE, async (run) => {
     if (!pending.has(run.runId)) return row(run, 'evaluated', '');
     const job = byRun.get(run.runId);
@@ -53,7 +55,8 @@ function row({ runId, experiments, seed }: PlannedRun, state: RunRow['state'], d
 }
 
 async function activeRow(store: Store, plan: Plan, run: PlannedRun, job: BatchJob): Promise<RunRow> {
-  const isTraining = job.name.startsWith('train-');
+  const named = readJobName(job.name);
+  const isTraining = named !== undefined && jobs[named.job].compute === 'training';
   if (job.status !== 'RUNNING')
     return {
       ...row(run, 'waiting', `${isTraining ? 'to train' : 'to be evaluated'}: ${whyWaiting(job)}`),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { UserError } from '@bakeoff/core';
+import { jobName, jobNames, jobs, readJobName, UserError } from '@bakeoff/core';
 import { type BatchJob, BatchJobs } from '../aws/batch-jobs.ts';
 import { findDeployment } from '../aws/deployment.ts';
 import { JobLogs } from '../aws/job-logs.ts';
@@ -10,7 +10,7 @@ import type { LogsOptions } from './aws-options.ts';
 
 const FOLLOW_INTERVAL_MS = 3000;
 /** Stages whose jobs work on a whole execution; the newest one's log is shown. */
-const WHOLE_STAGES = ['plan', 'data-prep', 'compare', 'report'];
+const WHOLE_STAGES: readonly string[] = jobNames.filter((job) => jobs[job].subject !== 'run');
 
 /** `bakeoff logs RUN`: what the jobs of a run wrote, attempt after attempt. */
 export async function logsCommand(
@@ -18,15 +18,15 @@ export async function logsCommand(
   { stack, follow }: LogsOptions,
   context: CommandContext,
 ): Promise<number> {
-  const jobs = new BatchJobs(await findDeployment(stack));
-  const found = WHOLE_STAGES.includes(run) ? await stageJobs(jobs, run) : await runJobs(jobs, run);
+  const batch = new BatchJobs(await findDeployment(stack));
+  const found = WHOLE_STAGES.includes(run) ? await stageJobs(batch, run) : await runJobs(batch, run);
   const printed = new Map<string, string | undefined>();
   for (const job of found) await printJob(job, printed, context);
   let last = found.at(-1) as BatchJob;
   if (follow === true) {
     while (last.status !== 'SUCCEEDED' && last.status !== 'FAILED') {
       await sleep(FOLLOW_INTERVAL_MS, undefined, { signal: context.signal });
-      last = (await jobs.describe([last.jobId]))[0] ?? last;
+      last = (await batch.describe([last.jobId]))[0] ?? last;
       await printJob(last, printed, context);
     }
   }
@@ -37,8 +37,8 @@ export async function logsCommand(
   return ExitCode.done;
 }
 
-async function stageJobs(jobs: BatchJobs, stage: string): Promise<BatchJob[]> {
-  const newest = (await jobs.named(stage)).filter(({ name }) => name === stage).slice(-1);
+async function stageJobs(batch: BatchJobs, stage: string): Promise<BatchJob[]> {
+  const newest = (await batch.named(stage)).filter(({ name }) => name === stage).slice(-1);
   if (newest.length === 0)
     throw new UserError({
       what: `no job of the stage ${stage}`,
@@ -49,9 +49,11 @@ async function stageJobs(jobs: BatchJobs, stage: string): Promise<BatchJob[]> {
 }
 
 /** The jobs of one run; the first letters of its id do. */
-async function runJobs(jobs: BatchJobs, prefix: string): Promise<BatchJob[]> {
-  const found = [...(await jobs.named(`train-${prefix}`)), ...(await jobs.named(`evaluate-${prefix}`))];
-  const runs = [...new Set(found.map(({ name }) => name.slice(name.indexOf('-') + 1)))];
+async function runJobs(batch: BatchJobs, prefix: string): Promise<BatchJob[]> {
+  const found: BatchJob[] = [];
+  for (const job of jobNames.filter((each) => jobs[each].subject === 'run'))
+    found.push(...(await batch.named(jobName(job, prefix))));
+  const runs = [...new Set(found.map(({ name }) => readJobName(name)?.runId ?? name))];
   if (runs.length === 1) return found;
   throw new UserError({
     what: runs.length === 0 ? 'no job of such a run' : 'several runs begin so',

@@ -1,4 +1,4 @@
-import { executionOf, findPlan, describeJobCause, readRunFailures } from '@bakeoff/core';
+import { executionOf, findPlan, describeJobCause, readJobName, readRunFailures } from '@bakeoff/core';
 import { type BatchJob, BatchJobs } from '../aws/batch-jobs.ts';
 import { findDeployment } from '../aws/deployment.ts';
 import { type ExecutionDetail, Executions } from '../aws/executions.ts';
@@ -54,7 +54,7 @@ export async function statusCommand(
 }
 
 function isWholeStage({ name }: BatchJob): boolean {
-  return !/^(train|evaluate)-/.test(name);
+  return (readJobName(name)?.runId ?? null) === null;
 }
 
 function coloured(status: string, style: Style): string {
