@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -19,20 +20,7 @@ export default defineConfig({
     // The default leaves one core idle, which on two cores is half of them.
     maxWorkers: '100%',
     projects: [
-      ...[
-        'core',
-        'statistics',
-        'kernels',
-        'engine',
-        'wasm-kernels',
-        'tensorflow-kernels',
-        'model',
-        'data-prep',
-        'trainer',
-        'evaluator',
-        'report',
-        'cli',
-      ].map((name) => project(name, `packages/${name}`)),
+      ...readdirSync(`${root}packages`).map((name) => project(name, `packages/${name}`)),
       project('infra', 'infra'),
       // They run the bundle.
       project('test', 'test', { globalSetup: `${root}test/support/build-bundle.ts` }),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '..');
 
-/** Installs what the lockfile names, unless it is installed, and bundles the sources as they are now. */
+/** Installs what the lockfile names, unless it is installed. */
 export function ensureInstalled() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 11)) {
@@ -15,9 +15,16 @@ export function ensureInstalled() {
   const installed = changedMs('node_modules/.package-lock.json');
   if (installed < changedMs('package-lock.json')) {
     console.log('Installing dependencies: npm ci');
-    // The installation ends with the builds of `prepare`.
     run(npm, ['ci', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']);
-  } else run(npm, ['run', '--silent', 'prepare']);
+    // The installation ends with the builds of `prepare`.
+    return { prepared: true };
+  }
+  return { prepared: false };
+}
+
+/** Installs what is missing, and bundles the sources as they are now. */
+export function ensurePrepared() {
+  if (!ensureInstalled().prepared) run(npm, ['run', '--silent', 'prepare']);
 }
 
 const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
@@ -26,10 +33,8 @@ function changedMs(path) {
   return statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
-/** Runs a command in the repository's root; ends this process where it fails, unless `tolerate`. Returns whether it succeeded. */
-export function run(command, args, { tolerate = false, ...options } = {}) {
-  const { status, signal } = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
-  if (status === 0) return true;
-  if (!tolerate) process.exit(signal === 'SIGINT' ? 130 : (status ?? 1));
-  return false;
+/** Runs a command in the repository's root; ends this process where it fails. */
+export function run(command, args) {
+  const { status, signal } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
+  if (status !== 0) process.exit(signal === 'SIGINT' ? 130 : (status ?? 1));
 }

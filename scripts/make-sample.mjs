@@ -3,7 +3,7 @@
 // The dataset is not ours to ship: pictures, predictions, shards and models stay behind.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ensureInstalled, root, run } from './ensure-installed.mjs';
+import { ensurePrepared, root, run } from './ensure-installed.mjs';
 
 const RECORDS =
   /^(plans\/[^/]+\/plan|datasets\/[^/]+\/index|runs\/[^/]+\/(config|run|measurements\/[^/]+)|evaluations\/[^/]+\/(evaluation|measurements\/[^/]+)|comparisons\/[^/]+\/comparison)\.json$/;
@@ -11,7 +11,7 @@ const RECORDS =
 const [manifest, store] = process.argv.slice(2);
 const sample = join(root, 'docs/sample');
 const records = join(sample, 'records');
-ensureInstalled();
+ensurePrepared();
 const files = readdirSync(store, { recursive: true }).filter((file) => RECORDS.test(file));
 const plans = files.filter((file) => file.startsWith('plans/'));
 if (plans.length !== 1) throw new Error(`${store} holds ${plans.length} plans; a sample shows one`);

@@ -1,7 +1,7 @@
 // `npm start`: from a fresh clone to a comparison report of the quickstart's networks, with nothing but Node and npm.
-import { ensureInstalled, run } from './ensure-installed.mjs';
+import { ensurePrepared, run } from './ensure-installed.mjs';
 
-ensureInstalled();
+ensurePrepared();
 const manifest = process.argv[2] ?? 'experiments/quickstart.yaml';
 run(process.execPath, [
   'packages/cli/bin/bakeoff.js',

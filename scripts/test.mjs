@@ -1,63 +1,67 @@
-// `npm test`: type check, lint and every default test. Arguments after `--` go to vitest.
+// `npm test`: type check, format, lint, unused code and every default test. What nx knows to be unchanged since it last passed is
+// not run again, unless CI is set or --skip-nx-cache is given. Other arguments after `--` go to vitest, which runs those tests alone.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { ensureInstalled, root, run } from './ensure-installed.mjs';
+import { ensureInstalled } from './ensure-installed.mjs';
+import { findBrowser } from './find-browser.mjs';
+import { runTargets } from './nx/run-targets.mjs';
+import { runVitest } from './nx/run-vitest.mjs';
+import { describeCounts, readCounts, sumCounts } from './nx/test-counts.mjs';
 
-const CHROMIUM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const COUNTS = join(root, 'out/test-counts.json');
+const CHECKS = { typecheck: 'type check', format: 'format', lint: 'lint', unused: 'unused code' };
+const SKIP_CACHE = '--skip-nx-cache';
 const startMs = performance.now();
+const selection = process.argv.slice(2).filter((argument) => argument !== SKIP_CACHE);
+const skipCache = process.argv.includes(SKIP_CACHE) || !['', '0', 'false', undefined].includes(process.env.CI);
 
 ensureInstalled();
-rmSync(COUNTS, { force: true });
 const browser = findBrowser() ?? installBrowser();
+const checks = await step('checks', () => runTargets(Object.keys(CHECKS), { parallel: 2, skipCache }));
+const tests = await step('tests', () => (selection.length > 0 ? testSelection() : testPackages()));
 
-const results = [
-  // Two programs instead of one a package: only the report's script knows a browser.
-  step('type check', 'npx', ['tsc', '-p', '.']),
-  step("type check of the report's script", 'npx', ['tsc', '-p', 'packages/report']),
-  step('format', process.execPath, ['scripts/format.mjs', '--check']),
-  step('lint', 'npx', ['oxlint', '--type-aware']),
-  step('unused code', 'npx', ['knip']),
-  step('tests', 'npx', [
-    'vitest',
-    'run',
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${COUNTS}`,
-    ...process.argv.slice(2),
-  ]),
+const summary = [
+  ...checks.tasks.map((task) =>
+    mark(task.passed, `${CHECKS[task.target]} ${task.cached ? 'cached' : seconds(task.ms)}`),
+  ),
+  mark(tests.passed, `tests ${seconds(tests.ms)}`),
 ];
-const counts = readCounts();
-
-const summary = results
-  .map(({ name, passed, seconds }) => `${passed ? '✔' : '✖'} ${name} ${seconds.toFixed(0)} s`)
-  .join('   ');
-console.log(`\n${summary}   (${((performance.now() - startMs) / 1000).toFixed(0)} s in all)`);
+console.log(`\n${summary.join('   ')}   (${seconds(performance.now() - startMs)} in all)`);
+const cached = tests.tasks.filter((task) => task.cached);
+if (cached.length > 0) {
+  const { passed, skipped } = sumCounts(cached.map(({ folder }) => readCounts(folder)));
+  console.log(
+    `Cached, because nothing that they read has changed: ${passed + skipped} tests of ${cached.map(({ folder }) => folder).join(', ')}`,
+  );
+}
 if (browser === undefined)
   console.log(
     '⚠ NO CHROMIUM: the tests in a browser were SKIPPED. Install it (Debian: apt-get install chromium fonts-dejavu-core).',
   );
-if (counts !== undefined)
-  console.log(
-    `${counts.numPassedTests} passed, ${counts.numFailedTests} failed, ${counts.numPendingTests + counts.numTodoTests} skipped`,
-  );
-process.exitCode = results.every(({ passed }) => passed) ? 0 : 1;
+if (tests.counts !== undefined) console.log(describeCounts(tests.counts));
+process.exitCode = checks.passed && tests.passed ? 0 : 1;
 
-/** Vitest's counts; none where it did not get as far. */
-function readCounts() {
-  return existsSync(COUNTS) ? JSON.parse(readFileSync(COUNTS, 'utf8')) : undefined;
+async function testPackages() {
+  const { passed, tasks } = await runTargets(['test'], { parallel: 1, skipCache });
+  const tested = tasks.filter(({ target }) => target === 'test');
+  return { passed, tasks: tested, counts: sumCounts(tested.map(({ folder }) => readCounts(folder))) };
 }
 
-function findBrowser() {
-  return CHROMIUM_PATHS.find((path) => existsSync(path));
+async function testSelection() {
+  const { passed, projects } = await runVitest(selection);
+  return { passed, tasks: [], counts: sumCounts(Object.values(projects).map(({ counts }) => counts)) };
 }
 
-function step(name, command, args) {
+async function step(name, work) {
   const stepMs = performance.now();
   console.log(`\n▸ ${name}`);
-  const passed = run(command, args, { tolerate: true });
-  return { name, passed, seconds: (performance.now() - stepMs) / 1000 };
+  return { ...(await work()), ms: performance.now() - stepMs };
+}
+
+function mark(passed, text) {
+  return `${passed ? '✔' : '✖'} ${text}`;
+}
+
+function seconds(ms) {
+  return `${(ms / 1000).toFixed(0)} s`;
 }
 
 /** Where this is a Debian and we are root, as in CI, the browser is one command away. */

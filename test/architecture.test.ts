@@ -38,6 +38,12 @@ interface SourceFile {
   readonly code: string;
 }
 
+interface PackageJson {
+  readonly exports: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
 const sources = Object.keys(allowed).flatMap((name) => readPackage(name));
 /** What the packages export, and what that imports: not tests, what tests use, benchmarks or build scripts. */
 const product = reachable(Object.keys(allowed).flatMap((name) => entryPoints(name)));
@@ -74,6 +80,18 @@ describe('architecture', () => {
         .filter((target) => target.startsWith('@bakeoff/') && !allowed[from]?.includes(target.split('/')[1] ?? ''))
         .map((target) => `${path} imports ${target}`),
     );
+    expect(wrong).toEqual([]);
+  });
+
+  it('imports of ours are declared, tests included: nx follows what package.json says', () => {
+    const wrong = sources.flatMap(({ path, package: name, imports }) => {
+      const { dependencies, devDependencies } = readPackageJson(name);
+      const declared = { ...dependencies, ...devDependencies };
+      return imports
+        .map((target) => /^@bakeoff\/[^/]+/.exec(target)?.[0])
+        .filter((target) => target !== undefined && !(target in declared))
+        .map((target) => `${path} imports ${target}`);
+    });
     expect(wrong).toEqual([]);
   });
 
@@ -156,10 +174,12 @@ function readPackage(name: string): SourceFile[] {
     });
 }
 
+function readPackageJson(name: string): PackageJson {
+  return JSON.parse(readFileSync(join(folderOf(name), 'package.json'), 'utf8')) as PackageJson;
+}
+
 function entryPoints(name: string): string[] {
-  const { exports } = JSON.parse(readFileSync(join(folderOf(name), 'package.json'), 'utf8')) as {
-    exports: Record<string, string>;
-  };
+  const { exports } = readPackageJson(name);
   // What './testing' gives to other packages' tests is no product.
   const exported = Object.entries(exports).filter(([path]) => path !== './testing');
   return [...exported.map(([, path]) => path), ...(scripts[name] ?? [])].map((path) =>

@@ -1,12 +1,14 @@
-// The slower checks: real CIFAR-10, real peers. Each is a script that prints `ok NAME`, `not ok NAME: why` or `skip NAME: why`, a line a check,
+// The slower checks: real CIFAR-10, real peers. Each is a script that prints `ok NAME`, `not ok NAME: why` or `skip NAME: why`, one line per check,
 // and exits non-zero where one failed; a script whose tools are missing skips. Ends with `N passed, N failed, N skipped`.
-//   usage: node test/extended/run.mjs [--minutes N] [NAME…]        (default: all; with a limit, those that do not fit in are skipped)
-import { spawn } from 'node:child_process';
+//   usage: node test/extended/run.mjs [--minutes N] [--turn N] [--plan] [NAME…]
+// Runs all of them, or those named. With --minutes, those that do not fit are left out; which one comes first is drawn from the commit's
+// hash (--turn: the Nth), so that each gets its turn. --plan prints the order and runs nothing.
+import { execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
-/** By worth; `minutes` is what each takes on two cores of a machine that has none of its peers yet. */
+/** `minutes` is what each takes on two cores of a machine that has none of its peers yet. */
 const checks = {
   'real-cifar10': { script: 'real-cifar10/check.mjs', minutes: 5 },
   docker: { script: 'docker/check.mjs', minutes: 8 },
@@ -20,30 +22,80 @@ const checks = {
   'report-scale': { script: 'report-scale/check.mjs', minutes: 2 },
 };
 
-const { values, positionals: wanted } = parseArgs({
-  options: { minutes: { type: 'string', default: 'Infinity' } },
-  allowPositionals: true,
-});
-const limitMinutes = Number(values.minutes);
-for (const name of wanted) {
-  if (!Object.hasOwn(checks, name)) {
-    console.error(`no extended check is named ${name}; there are: ${Object.keys(checks).join(', ')}`);
-    process.exit(2);
-  }
-}
+const { wanted, limitMinutes, turn, planOnly } = readArguments();
 const counts = { passed: 0, failed: 0, skipped: 0 };
-for (const name of wanted.length > 0 ? wanted : Object.keys(checks)) {
+const leftOut = [];
+let plannedMinutes = 0;
+// Whoever names a check wants it run, however long it takes.
+for (const name of wanted.length > 0 ? wanted : inTurn(Object.keys(checks))) {
   const { script, minutes } = checks[name];
-  if (performance.now() / 60_000 + minutes <= limitMinutes) await runScript(name, join(import.meta.dirname, script));
-  else {
-    console.log(
-      `\n▸ ${name}\n  skip ${name}: ${limitMinutes} minutes are too few for it (node test/extended/run.mjs ${name})`,
-    );
-    counts.skipped++;
+  const spentMinutes = planOnly ? plannedMinutes : performance.now() / 60_000;
+  if (wanted.length === 0 && spentMinutes + minutes > limitMinutes) leftOut.push(name);
+  else if (planOnly) {
+    console.log(`${name}: about ${minutes} minutes`);
+    plannedMinutes += minutes;
+  } else await runScript(name, join(import.meta.dirname, script));
+}
+if (leftOut.length > 0) {
+  console.log(`\nLeft out, because ${limitMinutes} minutes are too few for all: ${leftOut.join(', ')}`);
+  console.log(`To run them: node test/extended/run.mjs ${leftOut.join(' ')}`);
+}
+if (!planOnly) {
+  console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped + leftOut.length} skipped`);
+  process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+}
+
+function readArguments() {
+  const { values, positionals } = parse();
+  for (const name of positionals)
+    if (!Object.hasOwn(checks, name))
+      refuse(`no extended check is named ${name}; there are: ${Object.keys(checks).join(', ')}`);
+  return {
+    wanted: positionals,
+    limitMinutes: numberOf('minutes', values.minutes ?? 'Infinity'),
+    turn: values.turn === undefined ? drawTurn() : numberOf('turn', values.turn),
+    planOnly: values.plan,
+  };
+}
+
+function parse() {
+  try {
+    return parseArgs({
+      options: { minutes: { type: 'string' }, turn: { type: 'string' }, plan: { type: 'boolean', default: false } },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    // Node's message ends with advice on `--` that does not help here.
+    return refuse(`${error.message.split('. ')[0]}; there are: --minutes N, --turn N, --plan`);
   }
 }
-console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
-process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+
+function numberOf(name, text) {
+  const number = Number(text);
+  return text !== '' && number >= 0 ? number : refuse(`--${name} takes a number that is not negative, not ${text}`);
+}
+
+function refuse(message) {
+  console.error(message);
+  process.exit(2);
+}
+
+/** A hash and not a count of commits, because CI may clone a single commit. Without git every time is the first. */
+function drawTurn() {
+  try {
+    return parseInt(
+      execFileSync('git', ['rev-parse', '--short=8', 'HEAD'], { stdio: ['ignore', 'pipe', 'ignore'] }),
+      16,
+    );
+  } catch {
+    return 0;
+  }
+}
+
+function inTurn(names) {
+  const first = Math.trunc(turn) % names.length;
+  return [...names.slice(first), ...names.slice(0, first)];
+}
 
 async function runScript(name, file) {
   const startMs = performance.now();

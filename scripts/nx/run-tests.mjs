@@ -1,0 +1,25 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { runVitest } from './run-vitest.mjs';
+import { countsFile, describeCounts, NO_TESTS } from './test-counts.mjs';
+
+/** What nx asks of a batch: a result per task. */
+export async function testTasks(tasks) {
+  const results = await testFolders(tasks.map(({ projectRoot }) => projectRoot));
+  return Object.fromEntries(tasks.map(({ id }, i) => [id, results[i]]));
+}
+
+/** Runs the tests of packages in one vitest and leaves the counts of each in its output file. */
+export async function testFolders(folders) {
+  for (const folder of folders) rmSync(countsFile(folder), { force: true });
+  const { complete, projects } = await runVitest([
+    '--passWithNoTests',
+    ...folders.flatMap((folder) => ['--project', basename(folder)]),
+  ]);
+  return folders.map((folder) => {
+    const { counts, ok } = projects[basename(folder)] ?? { counts: NO_TESTS, ok: true };
+    mkdirSync(dirname(countsFile(folder)), { recursive: true });
+    writeFileSync(countsFile(folder), JSON.stringify(counts));
+    return { success: complete && ok, terminalOutput: `${describeCounts(counts)}\n` };
+  });
+}

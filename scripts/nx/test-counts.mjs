@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repository } from './run-vitest.mjs';
+
+export const NO_TESTS = { passed: 0, failed: 0, skipped: 0 };
+
+/** Where a package's tests leave how many passed, failed and were skipped: the output that nx keeps of them. */
+export function countsFile(folder) {
+  return join(repository, 'out/test-counts', `${folder}.json`);
+}
+
+/** None where the package's tests did not end. */
+export function readCounts(folder) {
+  try {
+    return JSON.parse(readFileSync(countsFile(folder), 'utf8'));
+  } catch {
+    return NO_TESTS;
+  }
+}
+
+export function sumCounts(all) {
+  return all.reduce(
+    (sum, counts) => ({
+      passed: sum.passed + counts.passed,
+      failed: sum.failed + counts.failed,
+      skipped: sum.skipped + counts.skipped,
+    }),
+    NO_TESTS,
+  );
+}
+
+export function describeCounts({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}

@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import { repository } from './support/bakeoff.ts';
+
+const nx = join(repository, 'node_modules/nx/dist/bin/nx.js');
+
+/** What nx hashes for a target's cached result, by its own account. */
+async function inputsOf(target: string): Promise<{ files: readonly string[]; runtime: readonly string[] }> {
+  const { stdout } = await promisify(execFile)(process.execPath, [nx, 'show', 'target', 'inputs', target, '--json'], {
+    cwd: repository,
+    maxBuffer: 2 ** 26,
+  });
+  return JSON.parse(stdout) as Awaited<ReturnType<typeof inputsOf>>;
+}
+
+it("a package's tests depend on their sources, on those of all packages below, and on the machine", async () => {
+  const { files, runtime } = await inputsOf('bakeoff:test');
+  const read = [
+    'packages/cli/src/main.ts',
+    'packages/cli/src/progress/format.test.ts',
+    'packages/core/src/ids.ts',
+    'packages/core/src/testing/small-plan.ts',
+    'packages/wasm-kernels/assembly/index.ts',
+    'package-lock.json',
+    'vitest.config.ts',
+  ];
+  expect(read.filter((file) => !files.includes(file))).toEqual([]);
+  const others = ['README.md', 'packages/report/README.md', 'packages/core/src/random.test.ts'];
+  expect(others.filter((file) => files.includes(file))).toEqual([]);
+  expect(files.filter((file) => file.startsWith('infra/'))).toEqual([]);
+  expect(runtime).toEqual(['node scripts/nx/machine.mjs']);
+});
+
+it('the end-to-end tests depend on everything but what introduces it to readers', async () => {
+  const { files, runtime } = await inputsOf('@bakeoff/test:test');
+  const read = [
+    'Dockerfile',
+    'compose.yaml',
+    'docs/aws.md',
+    'experiments/quickstart.yaml',
+    'infra/lib/bakeoff-stack.ts',
+    'packages/core/src/random.test.ts',
+    'schema/manifest.schema.json',
+    'scripts/test.mjs',
+  ];
+  expect(read.filter((file) => !files.includes(file))).toEqual([]);
+  expect(files).not.toContain('README.md');
+  expect(runtime).toEqual(['node scripts/nx/machine.mjs']);
+});
