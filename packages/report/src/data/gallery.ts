@@ -1,6 +1,5 @@
 import { decodeSafetensors } from '@bakeoff/core';
-import type { HardImage } from '@bakeoff/core';
-import type { SlimEvaluation } from './collect.ts';
+import type { EvaluationRecord, HardImage } from '@bakeoff/core';
 import type { Gallery } from './report-data.ts';
 
 /** Images kept for the page: about 2.5 KB each. */
@@ -27,7 +26,7 @@ export class GalleryBuilder {
       nominees.set(id, { label, png, loss: Math.max(loss, nominees.get(id)?.loss ?? 0) });
   }
 
-  count(run: number, { testSetSha256, correctness }: SlimEvaluation): void {
+  count(run: number, { testSetSha256, correctness }: Pick<EvaluationRecord, 'testSetSha256' | 'correctness'>): void {
     this.runs[run] = { testSetSha256, bitmap: Buffer.from(correctness, 'base64') };
   }
 
