@@ -22,6 +22,6 @@ else {
     '--out',
     cases,
   ]);
-  const agreed = drawn.passed ? vitest('evaluator', ['golden'], { BAKEOFF_STATISTICS_GOLDEN: cases }) : drawn;
+  const agreed = drawn.passed ? vitest('statistics', ['golden'], { BAKEOFF_STATISTICS_GOLDEN: cases }) : drawn;
   report('300 new cases a function agree to 1e-9', agreed.passed, agreed.passed ? '' : tail(agreed));
 }

@@ -4,7 +4,7 @@
     pip install numpy scipy statsmodels scikit-learn
     python test/extended/statistics/reference.py --check                         # the committed golden file agrees with these libraries
     python test/extended/statistics/reference.py --cases 300 --seed 7 --out /tmp/golden.json
-    BAKEOFF_STATISTICS_GOLDEN=/tmp/golden.json npx vitest run --project evaluator golden
+    BAKEOFF_STATISTICS_GOLDEN=/tmp/golden.json npx vitest run --project statistics golden
 
 The second form draws as many new cases as asked for; the tests then compare the package with them.
 """
@@ -22,7 +22,7 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 from statsmodels.stats.weightstats import DescrStatsW
 
-GOLDEN = pathlib.Path(__file__).resolve().parents[3] / "packages/evaluator/src/testing/data/golden.json"
+GOLDEN = pathlib.Path(__file__).resolve().parents[3] / "packages/statistics/src/testing/data/golden.json"
 BINS = 15
 
 

@@ -1,42 +1,5 @@
-import type { Interval } from '@bakeoff/statistics';
+import type { SplitScores } from '@bakeoff/statistics/metrics';
 import type { FileEntry } from './run.ts';
-
-/** Scores over one split's images. Accuracy etc. are fractions 0…1, losses in nats. */
-export interface SplitScores {
-  readonly images: number;
-  readonly accuracy: number;
-  /** Wilson score interval of the accuracy. */
-  readonly accuracyInterval: Interval;
-  /** Fraction whose label is among the k highest logits, by k. */
-  readonly topK: readonly { readonly k: number; readonly accuracy: number }[];
-  /** Mean negative log likelihood (cross entropy). */
-  readonly nll: number;
-  /** Multi-class Brier score: mean over images of the sum of squared probability errors, 0…2. */
-  readonly brier: number;
-  readonly calibration: {
-    /** Expected calibration error over equal-width confidence bins. */
-    readonly expectedCalibrationError: number;
-    readonly bins: readonly {
-      readonly low: number;
-      readonly high: number;
-      readonly count: number;
-      readonly confidence: number;
-      readonly accuracy: number;
-    }[];
-  };
-  /** A share of nothing (a class never predicted, or without images) is 0. */
-  readonly perClass: readonly {
-    readonly name: string;
-    readonly support: number;
-    readonly precision: number;
-    readonly recall: number;
-    readonly f1: number;
-  }[];
-  /** counts[label][prediction]. */
-  readonly confusion: readonly (readonly number[])[];
-  /** By label, images whose highest output is beyond the classes: they are wrong and in no column of `confusion`. Absent where the network has one output a class. */
-  readonly otherPredictions?: readonly number[];
-}
 
 /** Cost of one image's forward pass under the conventions people quote: each is what the package of its name counts. */
 export interface ModelCost {

@@ -1,6 +1,5 @@
+import { PredictionBuilder, scoreImages } from '@bakeoff/statistics/predictions';
 import { expect, it } from 'vitest';
-import { scoreImages } from '../scores/image-scores.ts';
-import { PredictionBuilder } from './prediction-builder.ts';
 import { decodePredictions, encodePredictions } from './predictions-file.ts';
 
 const split = { count: 3, labels: Uint8Array.of(1, 0, 1), ids: Int32Array.of(7, 8, 9) };

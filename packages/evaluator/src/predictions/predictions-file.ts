@@ -1,5 +1,5 @@
 import { decodeSafetensors, encodeSafetensors, type SafeTensor } from '@bakeoff/core';
-import type { SplitPredictions } from './split-predictions.ts';
+import type { SplitPredictions } from '@bakeoff/statistics/predictions';
 
 /**
  * Predictions as safetensors: `logits` float32 [n, classes], `labels` uint8 [n], `ids` int32 [n]; of a network with more outputs than classes also

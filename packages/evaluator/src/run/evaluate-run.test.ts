@@ -20,9 +20,9 @@ import { type Engine, type EngineName, loadEngine } from '@bakeoff/engine';
 import { installedPeerEngines } from '@bakeoff/engine/testing';
 import { memory, softmax, tensor4d } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { scoreSplit } from '@bakeoff/statistics/metrics';
+import { scoreImages } from '@bakeoff/statistics/predictions';
 import { decodePredictions } from '../predictions/predictions-file.ts';
-import { scoreImages } from '../scores/image-scores.ts';
-import { scoreSplit } from '../scores/score-split.ts';
 import { callEvaluateRun, makeSampleRun, type SampleRun } from '../testing/sample-run.ts';
 
 let engine: Engine;

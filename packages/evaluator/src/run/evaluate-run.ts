@@ -17,10 +17,10 @@ import {
 } from '@bakeoff/core';
 import { describeModel } from '@bakeoff/model/architectures';
 import type { Engine } from '@bakeoff/engine';
+import { packBits } from '@bakeoff/statistics';
+import { scoreSplit } from '@bakeoff/statistics/metrics';
+import { scoreImages } from '@bakeoff/statistics/predictions';
 import { encodePredictions } from '../predictions/predictions-file.ts';
-import { packCorrectness } from '../scores/correctness.ts';
-import { scoreImages } from '../scores/image-scores.ts';
-import { scoreSplit } from '../scores/score-split.ts';
 import { hardImages } from './hard-images.ts';
 import { predictRun, type RunPredictions } from './predict-run.ts';
 import { splitDigest } from './split-digest.ts';
@@ -74,7 +74,7 @@ function buildRecord(
     trainingFlops: trainingFlops(cost.flops, record, index),
     modelBytes: model.bytes,
     predictions: file,
-    correctness: packCorrectness(testImages.correct),
+    correctness: Buffer.from(packBits(testImages.correct)).toString('base64'),
     testSetSha256: splitDigest(predictions.testSplit),
     ...hardImages(predictions.testSplit, testImages, index.imageShape),
   };

@@ -1,7 +1,7 @@
 import type { HardImage } from '@bakeoff/core';
+import { encodePng } from '@bakeoff/core/png';
 import type { LoadedSplit } from '@bakeoff/model';
-import type { ImageScores } from '../scores/image-scores.ts';
-import { encodePng } from './encode-png.ts';
+import type { ImageScores } from '@bakeoff/statistics/predictions';
 
 const SHOWN = 12;
 

@@ -7,7 +7,7 @@ import {
   UserError,
 } from '@bakeoff/core';
 import { EngineImages, type LoadedSplit, loadSplit, pixelTransform } from '@bakeoff/model';
-import type { SplitPredictions } from '../predictions/split-predictions.ts';
+import type { SplitPredictions } from '@bakeoff/statistics/predictions';
 import { loadModel } from './load-model.ts';
 import { measureLatency } from './measure-latency.ts';
 import { predictSplit } from './predict-split.ts';

@@ -1,8 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UserError } from '@bakeoff/core';
 import { type EngineImages, type LoadedSplit, placesInOrder, type Predictor } from '@bakeoff/model';
-import { PredictionBuilder } from '../predictions/prediction-builder.ts';
-import type { SplitPredictions } from '../predictions/split-predictions.ts';
+import { PredictionBuilder, type SplitPredictions } from '@bakeoff/statistics/predictions';
 import { predictBatch } from './predict-batch.ts';
 
 /** Images per batch: fixed, so that no setting changes an evaluation's bytes. The trainer validates in smaller batches, to answer an interruption soon. */

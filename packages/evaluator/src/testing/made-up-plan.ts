@@ -10,7 +10,7 @@ import {
   type StageEvent,
   writeJson,
 } from '@bakeoff/core';
-import { packCorrectness } from '../scores/correctness.ts';
+import { packBits } from '@bakeoff/statistics';
 
 /** An experiment for tests: by seed, the images it has right; null where the run was never evaluated. */
 export interface MadeUpExperiment {
@@ -36,7 +36,7 @@ async function writeEvaluation(
   const record = {
     formatVersion: 1,
     test: { images: correct.length, accuracy },
-    correctness: packCorrectness(correct),
+    correctness: Buffer.from(packBits(correct)).toString('base64'),
     testSetSha256: experiment.testSet ?? 'one test set',
     bestEpoch: 4,
   };

@@ -1,6 +1,7 @@
 import { barX, dot, line, link, ruleX, ruleY, text } from '@observablehq/plot';
 import { mean } from '@bakeoff/statistics';
-import { percent, percentTick, pointsApart, significant } from '@bakeoff/statistics/formats';
+import { percent, percentTick, pointsApart } from '@bakeoff/statistics/formats';
+import { SCORE_FIGURES, scoreFigure } from '@bakeoff/statistics/metrics';
 import { clip } from '../text/clip.ts';
 import { hue, marker } from './palette.ts';
 import { FAINT, INK, MUTED, drawPlot } from './plot.ts';
@@ -94,6 +95,9 @@ export function drawPerClass(drawing: Drawing): Drawn {
   };
 }
 
+/** Said beside each diagram: how far it lies from the diagonal first. */
+const FIGURES = [scoreFigure('ece'), ...SCORE_FIGURES.filter(({ shownIn }) => shownIn.includes('reliability'))];
+
 /** Accuracy against confidence in bins: on the diagonal, confidence can be believed. */
 export function drawReliability(drawing: Drawing): Drawn {
   const { data, groups, document } = drawing;
@@ -160,7 +164,10 @@ export function drawReliability(drawing: Drawing): Drawn {
         }),
         text(
           [
-            `ECE ${percent(calibration.expectedCalibrationError)}\nNLL ${significant(run.evaluation!.test.nll)}\nBrier ${significant(run.evaluation!.test.brier)}`,
+            FIGURES.map((figure) => {
+              const value = figure.of(run.evaluation!.test);
+              return `${figure.name} ${value === null ? '–' : figure.format(value)}`;
+            }).join('\n'),
           ],
           { frameAnchor: 'top-left', dx: 8, dy: 6, fill: INK, lineHeight: 1.25 },
         ),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { columnsOf } from '../columns.ts';
+import { columnsOf } from '../columns/columns-of.ts';
 import { studySpec, troubledSpec } from '../testing/fixture-plan.ts';
 import { fixtureReport, small } from '../testing/fixture-report.ts';
 import { filterRuns, sortRuns } from './filter-runs.ts';

@@ -1,4 +1,4 @@
-import type { Column } from '../columns.ts';
+import type { Column } from '../columns/column.ts';
 import type { ReportData } from '../data/report-data.ts';
 
 const OPERATORS: Record<string, (a: number, b: number) => boolean> = {

@@ -1,6 +1,6 @@
 import type { ChartName } from '@bakeoff/core';
 import { CHART_TITLES } from '../charts/draw-chart.ts';
-import { columnsOf } from '../columns.ts';
+import { columnsOf } from '../columns/columns-of.ts';
 import type { Measurements } from '../data/measurements.ts';
 import { unpackReport } from '../data/pack-report.ts';
 import { plural } from '../text/plural.ts';

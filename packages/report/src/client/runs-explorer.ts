@@ -1,5 +1,6 @@
-import { type Column, columnsOf } from '../columns.ts';
-import { reportCsv, reportRows } from '../csv.ts';
+import type { Column } from '../columns/column.ts';
+import { columnsOf } from '../columns/columns-of.ts';
+import { reportCsv, reportRows } from '../exports/csv.ts';
 import { plural } from '../text/plural.ts';
 import { html, written } from '../page/html.ts';
 import { tableInside } from '../page/runs-table.ts';

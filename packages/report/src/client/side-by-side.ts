@@ -1,6 +1,6 @@
 import { mcnemarExact, pairedCounts } from '@bakeoff/statistics';
 import { grouped, pValue, points } from '@bakeoff/statistics/formats';
-import type { Column } from '../columns.ts';
+import type { Column } from '../columns/column.ts';
 import type { ReportData } from '../data/report-data.ts';
 import { clip } from '../text/clip.ts';
 import { type Html, html, written } from '../page/html.ts';
@@ -12,24 +12,9 @@ import { decodeBase64 } from '../data/base64.ts';
 const MAX_COLUMNS = 12;
 const MAX_PAIRS = 45;
 
-/** Columns where more, or less, is better; elsewhere no value is marked as best. */
-const BETTER: Readonly<Record<string, 'high' | 'low'>> = {
-  testAccuracy: 'high',
-  validationBest: 'high',
-  testNll: 'low',
-  brier: 'low',
-  ece: 'low',
-  parameters: 'low',
-  macs: 'low',
-  trainingFlops: 'low',
-  wallSeconds: 'low',
-  latencyMs: 'low',
-  dollars: 'low',
-};
-
 function bestOf(column: Column, values: readonly unknown[]): number | undefined {
   const numbers = values.filter((v): v is number => typeof v === 'number');
-  const better = BETTER[column.id];
+  const { better } = column;
   if (!better || numbers.length < 2 || new Set(numbers).size < 2) return undefined;
   return better === 'high' ? Math.max(...numbers) : Math.min(...numbers);
 }

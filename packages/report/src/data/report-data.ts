@@ -1,13 +1,6 @@
-import type {
-  ChartName,
-  CheckpointComparison,
-  EpochRow,
-  ModelCost,
-  RecipeComparison,
-  SplitScores,
-  StopReason,
-} from '@bakeoff/core';
+import type { ChartName, CheckpointComparison, EpochRow, ModelCost, RecipeComparison, StopReason } from '@bakeoff/core';
 import type { Interval } from '@bakeoff/statistics';
+import type { SplitScores } from '@bakeoff/statistics/metrics';
 import type { Told } from '../verdicts/verdict-sentences.ts';
 
 /**

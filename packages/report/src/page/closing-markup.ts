@@ -1,7 +1,7 @@
 import { bytes, dollars, duration, grouped, significant } from '@bakeoff/statistics/formats';
 import type { Measurements } from '../data/measurements.ts';
 import type { ReportData } from '../data/report-data.ts';
-import { settingPaths } from '../columns.ts';
+import { settingPaths } from '../columns/columns-of.ts';
 import { clip } from '../text/clip.ts';
 import { listed } from '../text/listed.ts';
 import { plural } from '../text/plural.ts';

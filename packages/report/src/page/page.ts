@@ -1,7 +1,7 @@
 import { sha256 } from '@bakeoff/core';
 import { parseHTML } from 'linkedom';
 import { grouped, percent, pointsApart } from '@bakeoff/statistics/formats';
-import { columnsOf } from '../columns.ts';
+import { columnsOf } from '../columns/columns-of.ts';
 import { packReport } from '../data/pack-report.ts';
 import { chosenExperiment } from '../data/summary.ts';
 import type { Measurements } from '../data/measurements.ts';

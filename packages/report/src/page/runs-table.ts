@@ -1,4 +1,4 @@
-import type { Column } from '../columns.ts';
+import type { Column } from '../columns/column.ts';
 import type { ReportData } from '../data/report-data.ts';
 import { clip } from '../text/clip.ts';
 import { type Html, html, measured, written } from './html.ts';

@@ -10,6 +10,7 @@ import {
   scaled,
   significant,
 } from '@bakeoff/statistics/formats';
+import { SCORE_FIGURES } from '@bakeoff/statistics/metrics';
 import { groupAccuracy, leading, sectionGroups } from '../charts/view.ts';
 import type { Measurements } from '../data/measurements.ts';
 import type { ReportData, ReportSectionData } from '../data/report-data.ts';
@@ -26,6 +27,7 @@ const VERDICTS = { better: '▲ better', worse: '▼ worse', noEvidence: '≈ no
 const MAX_EVIDENCE = 150;
 const MAX_FINDINGS = 6;
 const MAX_ROWS = 40;
+const SECTION_FIGURES = SCORE_FIGURES.filter(({ shownIn }) => shownIn.includes('sections'));
 
 const titleById = (data: ReportData, id: string): Html =>
   written(clip(data.experiments.find((e) => e.id === id)?.title ?? id, 60));
@@ -44,21 +46,24 @@ function experimentTable(data: ReportData, section: ReportSectionData, number: n
       variant: 0,
     });
     const evaluated = runs.filter((run) => run.evaluation);
-    const nll = mean(evaluated.map((run) => run.evaluation!.test.nll));
+    const figures = SECTION_FIGURES.map(({ of, format }) => {
+      const values = evaluated.flatMap((run) => of(run.evaluation!.test) ?? []);
+      return html`<td class="n">${values.length === 0 ? '–' : format(mean(values))}</td>`;
+    });
     const baseline = section.baseline === index ? html` <span class="tag">baseline</span>` : null;
     const of = accuracy?.intervalOf === 'seeds' ? 'mean' : 'images';
     const seeds = evaluated.length === runs.length ? String(runs.length) : `${evaluated.length} of ${runs.length}`;
     return html`<tr><th scope="row" class="name">${swatch({ experiment: index, variant: 0 })}${written(clip(experiment.title, 90))}${baseline}</th>${
       accuracy
-        ? html`<td class="n" data-v="${accuracy.mean}"><b>${percent(accuracy.mean)}</b>${accuracy.standardDeviation === null ? null : html` <small title="Sample standard deviation over seeds, in points">± ${pointsApart(accuracy.standardDeviation)}</small>`}</td><td class="n">${accuracy.interval ? html`${percentInterval(accuracy.interval)} <small>${of}</small>` : '–'}</td><td class="n" data-v="${experiment.validation?.mean ?? ''}">${percent(experiment.validation?.mean ?? 0)}</td><td class="n">${significant(nll)}</td>`
-        : html`<td colspan="4" class="none">no result</td>`
+        ? html`<td class="n" data-v="${accuracy.mean}"><b>${percent(accuracy.mean)}</b>${accuracy.standardDeviation === null ? null : html` <small title="Sample standard deviation over seeds, in points">± ${pointsApart(accuracy.standardDeviation)}</small>`}</td><td class="n">${accuracy.interval ? html`${percentInterval(accuracy.interval)} <small>${of}</small>` : '–'}</td><td class="n" data-v="${experiment.validation?.mean ?? ''}">${percent(experiment.validation?.mean ?? 0)}</td>${figures}`
+        : html`<td colspan="${3 + SECTION_FIGURES.length}" class="none">no result</td>`
     }<td class="n">${seeds}</td><td class="n" title="${grouped(runs[0]?.parameters ?? 0)}">${scaled(runs[0]?.parameters ?? 0)}</td><td class="n" title="${grouped(runs[0]?.macs ?? 0)}">${scaled(runs[0]?.macs ?? 0)}</td></tr>`;
   });
   const more =
     section.experiments.length > MAX_ROWS
       ? html`<p class="note">The ${MAX_ROWS} of ${section.experiments.length} experiments with the highest validation accuracy; the table of runs has all.</p>`
       : null;
-  return html`<div class="table-scroll" tabindex="0" role="region" aria-label="Experiments of section ${number}"><table class="results"><thead><tr><th scope="col" class="left">Experiment</th><th scope="col" class="n">Test accuracy</th><th scope="col" class="n">95 % interval</th><th scope="col" class="n">Validation</th><th scope="col" class="n">Test NLL</th><th scope="col" class="n">Seeds</th><th scope="col" class="n">Parameters</th><th scope="col" class="n">MACs</th></tr></thead><tbody>${rows}</tbody></table></div>${more}`;
+  return html`<div class="table-scroll" tabindex="0" role="region" aria-label="Experiments of section ${number}"><table class="results"><thead><tr><th scope="col" class="left">Experiment</th><th scope="col" class="n">Test accuracy</th><th scope="col" class="n">95 % interval</th><th scope="col" class="n">Validation</th>${SECTION_FIGURES.map(({ title }) => html`<th scope="col" class="n">${title}</th>`)}<th scope="col" class="n">Seeds</th><th scope="col" class="n">Parameters</th><th scope="col" class="n">MACs</th></tr></thead><tbody>${rows}</tbody></table></div>${more}`;
 }
 
 function recipeEvidence(data: ReportData, pairs: readonly RecipeComparison[], number: number): Html | null {

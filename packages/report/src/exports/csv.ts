@@ -1,6 +1,7 @@
-import { type ColumnValue, columnsOf } from './columns.ts';
-import type { Measurements } from './data/measurements.ts';
-import type { ReportData } from './data/report-data.ts';
+import type { ColumnValue } from '../columns/column.ts';
+import { columnsOf } from '../columns/columns-of.ts';
+import type { Measurements } from '../data/measurements.ts';
+import type { ReportData } from '../data/report-data.ts';
 
 /**
  * A field as RFC 4180 has it. Text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV injection); numbers keep

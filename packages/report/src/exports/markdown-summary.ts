@@ -1,10 +1,10 @@
 import { dollars, duration, percent, percentInterval, pointsApart, scaled } from '@bakeoff/statistics/formats';
-import { cleanText } from './text/clean-text.ts';
-import { groupAccuracy } from './charts/view.ts';
-import type { Measurements } from './data/measurements.ts';
-import type { ReportData } from './data/report-data.ts';
-import { clip } from './text/clip.ts';
-import { plural } from './text/plural.ts';
+import { cleanText } from '../text/clean-text.ts';
+import { groupAccuracy } from '../charts/view.ts';
+import type { Measurements } from '../data/measurements.ts';
+import type { ReportData } from '../data/report-data.ts';
+import { clip } from '../text/clip.ts';
+import { plural } from '../text/plural.ts';
 
 const HTML_ENTITIES: Record<string, string> = { '<': '&lt;', '>': '&gt;', '&': '&amp;' };
 

@@ -1,13 +1,27 @@
-import type { SplitScores } from '@bakeoff/core';
+import { percent } from '../formats.ts';
+import { metric } from './metric.ts';
 
 /** As in Guo et al. 2017; the error depends on it, so reports print it. */
 const CALIBRATION_BINS = 15;
+
+export interface Calibration {
+  /** Over the bins, 0…1. */
+  readonly expectedCalibrationError: number;
+  /** Of equal widths, ascending; mean confidence and accuracy of the images whose confidence is in (low, high]. */
+  readonly bins: readonly {
+    readonly low: number;
+    readonly high: number;
+    readonly count: number;
+    readonly confidence: number;
+    readonly accuracy: number;
+  }[];
+}
 
 /**
  * Expected calibration error and its reliability table: images binned by confidence into equal widths (low, high], the error being the mean over
  * images of |mean confidence − accuracy| of their bin (Guo et al. 2017). An empty bin has confidence and accuracy 0.
  */
-export function calibrate(confidence: Float64Array, correct: Uint8Array): SplitScores['calibration'] {
+export function calibrate(confidence: Float64Array, correct: Uint8Array): Calibration {
   const totals = Array.from({ length: CALIBRATION_BINS }, () => ({ count: 0, confidence: 0, correct: 0 }));
   confidence.forEach((value, image) => {
     const bin = totals[
@@ -28,3 +42,18 @@ export function calibrate(confidence: Float64Array, correct: Uint8Array): SplitS
     bins.reduce((sum, bin) => sum + bin.count * Math.abs(bin.confidence - bin.accuracy), 0) / confidence.length;
   return { expectedCalibrationError: error, bins };
 }
+
+export const calibration = metric({
+  compute: ({ images }) => calibrate(images.confidence, images.correct),
+  figure: {
+    id: 'ece',
+    name: 'ECE',
+    title: 'ECE',
+    meaning: 'Expected calibration error on the test images',
+    better: 'low',
+    format: percent,
+    // Reliability diagrams, which are drawn from the bins, always say it.
+    shownIn: ['runs'],
+    of: (value) => value.expectedCalibrationError,
+  },
+});

@@ -1,4 +1,4 @@
-import { logSumExp, type SplitPredictions } from '../predictions/split-predictions.ts';
+import { logSumExp, type SplitPredictions } from './split-predictions.ts';
 
 /** What a network said about each image of a split; arrays of one value an image. */
 export interface ImageScores {

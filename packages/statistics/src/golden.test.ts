@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { PredictionBuilder } from './predictions/prediction-builder.ts';
-import { scoreImages } from './scores/image-scores.ts';
-import { scoreSplit } from './scores/score-split.ts';
+import { scoreImages } from './predictions/image-scores.ts';
+import { scoreSplit } from './metrics/score-split.ts';
 import {
   holmCorrection,
   mcnemarExact,
@@ -13,7 +13,7 @@ import {
   tangoInterval,
   welchTest,
   wilsonInterval,
-} from '@bakeoff/statistics';
+} from './index.ts';
 
 /** Written by test/extended/statistics/reference.py from SciPy, statsmodels and scikit-learn. */
 interface Golden {

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PredictionBuilder } from '../predictions/prediction-builder.ts';
 import type { SplitPredictions } from '../predictions/split-predictions.ts';
 import { calibrate } from './calibration.ts';
-import { packCorrectness } from './correctness.ts';
-import { scoreImages } from './image-scores.ts';
+import { scoreImages } from '../predictions/image-scores.ts';
 import { scoreSplit } from './score-split.ts';
 
 /** Predictions of a network whose softmax gives these probabilities (up to float32). */
@@ -126,10 +125,4 @@ it('bins confidences by equal widths with closed upper edges and weighs the gaps
   expect(bins[14]).toMatchObject({ confidence: (0.95 + 0.99 + 1) / 3, accuracy: 2 / 3 });
   expect(bins[0]).toMatchObject({ confidence: 0, accuracy: 0 });
   expect(expectedCalibrationError).toBeCloseTo((2 / 15 + (0.95 + 0.99 + 1 - 2)) / 4, 14);
-});
-
-it('packs correctness with the first image in the highest bit', () => {
-  expect(packCorrectness(Uint8Array.of(1, 0, 1, 1, 0, 0, 0, 0, 1))).toBe(
-    Buffer.from([0b1011_0000, 0b1000_0000]).toString('base64'),
-  );
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reportCsv, reportRows } from './csv.ts';
-import { hostileSpec, studySpec, troubledSpec } from './testing/fixture-plan.ts';
-import { fixtureReport, small } from './testing/fixture-report.ts';
+import { hostileSpec, studySpec, troubledSpec } from '../testing/fixture-plan.ts';
+import { fixtureReport, small } from '../testing/fixture-report.ts';
 import { reportMarkdown } from './markdown-summary.ts';
 
 describe('reportCsv', () => {

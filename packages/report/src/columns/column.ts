@@ -1,0 +1,56 @@
+import type { ReportRun } from '../data/report-data.ts';
+
+export type ColumnValue = string | number | boolean | null;
+
+/** One column of the table of runs; the page, its script and the CSV share the list. */
+export interface Column {
+  readonly id: string;
+  readonly label: string;
+  /** What the figures mean, for the header's tooltip. */
+  readonly meaning: string;
+  readonly kind: 'result' | 'setting' | 'cost' | 'measured';
+  readonly visible: boolean;
+  /** Absent where neither more nor less is better: then no value is marked as best. */
+  readonly better?: 'high' | 'low';
+  readonly value: (run: ReportRun, index: number) => ColumnValue;
+  /** As a person reads it; `value` keeps every digit. */
+  readonly text: (value: ColumnValue, run: ReportRun) => string;
+}
+
+type Options = Partial<Pick<Column, 'kind' | 'visible' | 'better'>>;
+
+/** A column of numbers; a dash where a run has none. */
+export const numberColumn = (
+  id: string,
+  label: string,
+  meaning: string,
+  value: (run: ReportRun, index: number) => number | null | undefined,
+  text: (value: number) => string,
+  options: Options = {},
+): Column => ({
+  id,
+  label,
+  meaning,
+  kind: 'result',
+  visible: true,
+  ...options,
+  value: (run, index) => value(run, index) ?? null,
+  text: (v) => (typeof v === 'number' ? text(v) : '\u2013'),
+});
+
+/** A column of text, or of numbers that need no format. */
+export const plainColumn = (
+  id: string,
+  label: string,
+  meaning: string,
+  value: Column['value'],
+  visible = true,
+): Column => ({
+  id,
+  label,
+  meaning,
+  kind: 'result',
+  visible,
+  value,
+  text: (v) => (v === null ? '\u2013' : String(v)),
+});

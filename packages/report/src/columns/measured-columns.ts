@@ -1,0 +1,102 @@
+import { bytes, dollars, duration, percent, significant } from '@bakeoff/statistics/formats';
+import type { Measurements } from '../data/measurements.ts';
+import { type Column, numberColumn } from './column.ts';
+
+const measuredColumn = (
+  id: string,
+  label: string,
+  meaning: string,
+  value: (index: number) => number | null | undefined,
+  text: (v: number) => string,
+  visible = false,
+  better?: 'low',
+): Column =>
+  numberColumn(id, label, meaning, (_run, index) => value(index), text, { kind: 'measured', visible, better });
+
+/** What depends on machine, engine and day. */
+export function measuredColumns(measurements: Measurements): Column[] {
+  const { runs, prices } = measurements;
+  return [
+    measuredColumn(
+      'wallSeconds',
+      'Training time',
+      'Wall clock over all attempts, lost time included',
+      (i) => runs[i]?.wallSeconds,
+      duration,
+      true,
+      'low',
+    ),
+    measuredColumn(
+      'attempts',
+      'Attempts',
+      'Trainings begun or resumed',
+      (i) => runs[i]?.attempts.length,
+      String,
+      runs.some((run) => (run?.attempts.length ?? 0) > 1),
+    ),
+    measuredColumn(
+      'lostSeconds',
+      'Time lost',
+      'Spent on steps that a later attempt did again',
+      (i) => runs[i]?.lostSeconds,
+      duration,
+      runs.some((run) => (run?.lostSeconds ?? 0) > 0),
+    ),
+    measuredColumn(
+      'imagesPerSecond',
+      'Images/s',
+      'Training throughput of the last attempt',
+      (i) => runs[i]?.imagesPerSecond,
+      (v) => significant(v, 3),
+    ),
+    measuredColumn(
+      'peakMemory',
+      'Peak memory',
+      'Highest memory of the training process',
+      (i) => runs[i]?.peakMemoryBytes,
+      bytes,
+    ),
+    ...(runs.some((run) => run?.gpuPeakMemoryBytes != null)
+      ? [
+          measuredColumn(
+            'gpuMemory',
+            'GPU memory',
+            'Highest memory in use on the GPU that trained, whoever else used it included',
+            (i) => runs[i]?.gpuPeakMemoryBytes,
+            bytes,
+            true,
+          ),
+        ]
+      : []),
+    ...(runs.some((run) => run?.gpuUtilization != null)
+      ? [
+          measuredColumn(
+            'gpuUtilization',
+            'GPU use',
+            'Share of the training time in which the GPU computed, by looks every few seconds',
+            (i) => runs[i]?.gpuUtilization,
+            (v) => percent(v, 0),
+            true,
+          ),
+        ]
+      : []),
+    measuredColumn(
+      'latencyMs',
+      'Latency',
+      'Median time to classify one image',
+      (i) => runs[i]?.latency.find((l) => l.batchSize === 1)?.medianMs,
+      (v) => `${significant(v, 3)}\u00A0ms`,
+      true,
+      'low',
+    ),
+    measuredColumn(
+      'dollars',
+      'Cost',
+      `Training machine over all attempts${prices ? `, prices of ${prices.date}` : ''}`,
+      (i) => runs[i]?.dollars,
+      dollars,
+      runs.some((run) => run?.dollars != null),
+      'low',
+    ),
+  ];
+}

@@ -1,0 +1,108 @@
+import { grouped, percent, percentInterval, points, significant } from '@bakeoff/statistics/formats';
+import { SCORE_FIGURES, scoreFigure, type ScoreFigure } from '@bakeoff/statistics/metrics';
+import type { ReportData, ReportRun } from '../data/report-data.ts';
+import { type Column, numberColumn, plainColumn } from './column.ts';
+
+const STATUS_TEXTS: Record<ReportRun['status'], string> = {
+  finished: 'finished',
+  diverged: 'diverged',
+  notEvaluated: 'not evaluated',
+  missing: 'no result',
+};
+
+const ACCURACY = scoreFigure('testAccuracy');
+
+function figureColumn({ id, title, meaning, of, format, better, shownIn }: ScoreFigure): Column {
+  return numberColumn(id, title, meaning, (run) => run.evaluation && of(run.evaluation.test), format, {
+    better,
+    visible: shownIn.includes('runs'),
+  });
+}
+
+/** The one figure with an interval beside it. */
+function accuracyColumn(): Column {
+  return {
+    ...figureColumn(ACCURACY),
+    text: (v, run) =>
+      typeof v === 'number' && run.evaluation
+        ? `${ACCURACY.format(v)} ${percentInterval(run.evaluation.test.accuracyInterval)}`
+        : '\u2013',
+  };
+}
+
+/** What came out of each run; the metrics of the test images are those of the registry. */
+export function resultColumns(data: ReportData): Column[] {
+  return [
+    plainColumn('experiment', 'Experiment', 'The experiment that the run serves; several where they share it', (run) =>
+      run.experiments.map((e) => data.experiments[e]?.title ?? '').join(' · '),
+    ),
+    plainColumn('seed', 'Seed', 'Seed of initial weights, shuffling and dropout', (run) => run.seed),
+    plainColumn(
+      'status',
+      'Status',
+      'Finished, diverged (loss was no number), trained without an evaluation, or without any result',
+      (run) => STATUS_TEXTS[run.status],
+    ),
+    accuracyColumn(),
+    numberColumn(
+      'validationBest',
+      'Validation, best',
+      'Validation accuracy at the epoch whose weights were kept',
+      (run) => run.epochs.find((row) => row.epoch === run.bestEpoch)?.validationAccuracy,
+      (v) => percent(v),
+      { better: 'high' },
+    ),
+    numberColumn(
+      'validationLast',
+      'Validation, last',
+      'Validation accuracy at the last epoch',
+      (run) => run.epochs.at(-1)?.validationAccuracy,
+      (v) => percent(v),
+    ),
+    numberColumn('bestEpoch', 'Best epoch', 'Epoch whose weights were kept', (run) => run.bestEpoch, String),
+    numberColumn(
+      'epochs',
+      'Epochs',
+      'Epochs trained',
+      (run) => (run.status === 'missing' ? null : run.epochs.length),
+      String,
+    ),
+    plainColumn(
+      'stopReason',
+      'Ended by',
+      'Why the training ended',
+      (run) =>
+        run.stopReason === null
+          ? null
+          : { maxEpochs: 'last epoch', earlyStopping: 'early stopping', diverged: 'divergence' }[run.stopReason],
+      false,
+    ),
+    numberColumn('steps', 'Steps', 'Optimizer steps', (run) => (run.status === 'missing' ? null : run.steps), grouped, {
+      visible: false,
+    }),
+    numberColumn(
+      'gap',
+      'Gap',
+      'Generalisation gap: training accuracy (as trained, best epoch) minus test accuracy, in points',
+      (run) => run.evaluation?.generalizationGap,
+      (v) => points(v),
+    ),
+    ...SCORE_FIGURES.filter(({ id }) => id !== ACCURACY.id).map(figureColumn),
+    numberColumn(
+      'validationNll',
+      'Validation NLL',
+      'Mean negative log likelihood on the validation images at the best epoch',
+      (run) => run.evaluation?.validation.nll,
+      (v) => significant(v),
+      { visible: false },
+    ),
+    numberColumn(
+      'trainLossLast',
+      'Training loss, last',
+      'Mean training loss of the last epoch, in nats',
+      (run) => run.epochs.at(-1)?.trainLoss,
+      (v) => significant(v),
+      { visible: false },
+    ),
+  ];
+}

@@ -1,0 +1,4 @@
+export type { Calibration } from './calibration.ts';
+export { scoreFigure, SCORE_FIGURES, type ScoreFigure } from './figures.ts';
+export { scoreSplit } from './score-split.ts';
+export type { SplitScores } from './split-scores.ts';

@@ -1,0 +1,45 @@
+import type { ImageScores } from '../predictions/image-scores.ts';
+import type { SplitPredictions } from '../predictions/split-predictions.ts';
+import type { Confusion } from './count-confusion.ts';
+
+/** What a metric is computed from: a split's predictions, what they say of each image, and their confusion. */
+export interface ScoredSplit {
+  readonly predictions: SplitPredictions;
+  readonly images: ImageScores;
+  readonly confusion: Confusion;
+  /** In the order of the labels. */
+  readonly classNames: readonly string[];
+}
+
+/** A metric read as one number: its column in tables and CSV, and its place in charts. */
+export interface Figure<Value> {
+  /** Id of its column, also in CSV files and the addresses of pages. */
+  readonly id: string;
+  /** Short name, beside others: `ECE`. */
+  readonly name: string;
+  /** Heading of its column: `Test NLL`. */
+  readonly title: string;
+  /** What the number means, for the heading's tooltip. */
+  readonly meaning: string;
+  readonly better: 'high' | 'low';
+  readonly format: (value: number) => string;
+  /**
+   * Where it is shown: `runs`, the table of runs from the start (a reader can always add its column); `sections`, the sections' tables of experiments, as the mean
+   * over seeds; `reliability`, beside reliability diagrams.
+   */
+  readonly shownIn: readonly ('runs' | 'sections' | 'reliability')[];
+  readonly of: (value: Value) => number;
+}
+
+/** One member of a split's scores. */
+export interface Metric<Value> {
+  /** Undefined where the split has no such value: then the record has no such member. */
+  readonly compute: (split: ScoredSplit) => Value;
+  /** Null where the value is no single number. */
+  readonly figure: Figure<Exclude<Value, undefined>> | null;
+}
+
+/** Gives a metric's value its type. */
+export function metric<Value>(row: Metric<Value>): Metric<Value> {
+  return row;
+}

@@ -1,0 +1,36 @@
+import type { Confusion } from './count-confusion.ts';
+import { metric } from './metric.ts';
+
+export interface ClassScores {
+  readonly name: string;
+  /** Images of the class. */
+  readonly support: number;
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+}
+
+function share(part: number, whole: number): number {
+  return whole === 0 ? 0 : part / whole;
+}
+
+/** Precision, recall and F1 by class. A share of nothing (a class never predicted, or without images) is 0, as scikit-learn's zero_division=0. */
+export function scoreClasses({ counts, others }: Confusion, names: readonly string[]): readonly ClassScores[] {
+  return counts.map((row, c) => {
+    const right = row[c] as number;
+    const support = row.reduce((sum, count) => sum + count, others[c] as number);
+    const predicted = counts.reduce((sum, other) => sum + (other[c] as number), 0);
+    return {
+      name: names[c] ?? String(c),
+      support,
+      precision: share(right, predicted),
+      recall: share(right, support),
+      f1: share(2 * right, support + predicted),
+    };
+  });
+}
+
+export const perClass = metric({
+  compute: ({ confusion, classNames }) => scoreClasses(confusion, classNames),
+  figure: null,
+});
