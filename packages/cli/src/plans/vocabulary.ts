@@ -1,5 +1,6 @@
-import { chartVocabulary, sourceSchemas, type Vocabulary } from '@bakeoff/core';
+import { sourceSchemas, type Vocabulary } from '@bakeoff/core';
 import { modelSchemas } from '@bakeoff/model/architectures';
+import { chartVocabulary } from '@bakeoff/report/charts';
 
 /** What a manifest may name, from the packages that implement it. */
 export const vocabulary: Vocabulary = { models: modelSchemas, sources: sourceSchemas, charts: chartVocabulary };

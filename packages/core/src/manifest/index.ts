@@ -3,7 +3,6 @@ export { manifestJsonSchema } from './json-schema.ts';
 export type { Manifest, ManifestExperiment } from './manifest.ts';
 export type { ManifestDocument } from './document-schema.ts';
 export type { ChartVocabulary, Vocabulary } from './vocabulary.ts';
-export { chartVocabulary } from './chart-names.ts';
 export { sourceSchemas } from './dataset-schema.ts';
 export type { AugmentationConfig, Transform } from './augmentation-schema.ts';
 export type { ModelConfig, Recipe } from './recipe-schema.ts';

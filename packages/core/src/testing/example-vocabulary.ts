@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { chartVocabulary } from '../manifest/chart-names.ts';
 import { sourceSchemas } from '../manifest/dataset-schema.ts';
-import type { Vocabulary } from '../manifest/vocabulary.ts';
+import type { ChartVocabulary, Vocabulary } from '../manifest/vocabulary.ts';
 
 const models = {
   cifarnet: z.strictObject({ type: z.literal('cifarnet'), dropout: z.number().min(0).max(0.95).default(0.3) }),
@@ -22,5 +21,17 @@ const models = {
     }),
 };
 
+/** Some of the real ones' names. */
+const charts: ChartVocabulary = {
+  names: ['validationAccuracy', 'validationLoss', 'sweep', 'accuracyVsMacs', 'verdicts'],
+  defaults: (swept) => [
+    'validationAccuracy',
+    'validationLoss',
+    ...(swept ? ['sweep'] : []),
+    'accuracyVsMacs',
+    'verdicts',
+  ],
+};
+
 /** Made-up architectures: what the manifest's tests need of the real ones' settings. */
-export const exampleVocabulary: Vocabulary = { models, sources: sourceSchemas, charts: chartVocabulary };
+export const exampleVocabulary: Vocabulary = { models, sources: sourceSchemas, charts };

@@ -45,31 +45,13 @@ export interface PlannedExperiment {
   readonly runIds: readonly string[];
 }
 
-export type ChartName =
-  | 'validationAccuracy'
-  | 'validationLoss'
-  | 'trainAccuracy'
-  | 'trainLoss'
-  | 'learningRate'
-  | 'generalizationGap'
-  | 'accuracyVsMacs'
-  | 'accuracyVsParameters'
-  | 'accuracyVsTrainingCost'
-  | 'accuracyVsLatency'
-  | 'sweep'
-  | 'parallelCoordinates'
-  | 'confusion'
-  | 'perClass'
-  | 'reliability'
-  | 'verdicts'
-  | 'hardestImages';
-
 export interface ReportSection {
   readonly title: string;
   /** Markdown. */
   readonly text: string;
   /** Ids of PlannedExperiments, patterns resolved. */
   readonly experiments: readonly string[];
+  /** Names of the report's charts. */
   readonly charts: readonly string[];
   /** PlannedExperiment id the others are compared with when there are too many pairs; null: the first. */
   readonly baseline: string | null;

@@ -1,4 +1,5 @@
-import type { CurveFrame, CurveView, CurvesDrawn } from '../charts/curve-chart.ts';
+import type { CurveView } from '../charts/curves/curve-view.ts';
+import type { CurveFrame, CurvesDrawn } from '../charts/curves/draw-curves.ts';
 import { type Html, html } from '../page/html.ts';
 import { CurveReader } from './curve-reader.ts';
 import { element, type PageContext } from './page-context.ts';

@@ -1,7 +1,8 @@
 import { duration, grouped, significant } from '@bakeoff/statistics/formats';
-import { type CurveFrame, type CurveView, metricText } from '../charts/curve-chart.ts';
-import { type Series, seriesAt } from '../charts/series.ts';
-import { shortLabel } from '../charts/view.ts';
+import { type CurveView, metricText } from '../charts/curves/curve-view.ts';
+import type { CurveFrame } from '../charts/curves/draw-curves.ts';
+import { type Series, seriesAt } from '../charts/curves/series.ts';
+import { shortLabel } from '../charts/labels.ts';
 import { html, written } from '../page/html.ts';
 import { swatch } from '../page/swatch.ts';
 

@@ -1,9 +1,10 @@
-import type { ChartName } from '@bakeoff/core';
-import { type CurveView, drawCurves } from '../charts/curve-chart.ts';
-import { CURVE_VIEWS, MEASURED_CHARTS, drawerOf } from '../charts/draw-chart.ts';
-import { type Group, pickedGroups, sectionGroups } from '../charts/view.ts';
-import { figureMarkup } from '../page/figure.ts';
-import { galleryMarkup } from '../page/gallery-markup.ts';
+import { drawCurves } from '../charts/curves/draw-curves.ts';
+import type { CurveView } from '../charts/curves/curve-view.ts';
+import { plotter } from '../charts/plotter.ts';
+import { chartNamed } from '../charts/registry.ts';
+import type { Chart, Group } from '../charts/chart.ts';
+import { pickedGroups, sectionGroups } from '../charts/groups.ts';
+import { drawChart, figureMarkup } from '../page/figure.ts';
 import { CurveControls } from './curve-controls.ts';
 import { element, type PageContext } from './page-context.ts';
 
@@ -25,8 +26,9 @@ class LiveFigure {
     this.body = element('.figure-body', root);
   }
 
-  private get chart(): ChartName {
-    return this.root.dataset['chart'] as ChartName;
+  /** Undefined where this version has no chart of the figure's name: then the figure stays as it is. */
+  private get chart(): Chart | undefined {
+    return chartNamed(this.root.dataset['chart'] ?? '');
   }
 
   private groups(): readonly Group[] {
@@ -38,13 +40,13 @@ class LiveFigure {
 
   /** The view of a curve figure: the chart's own, changed by the reader; picked runs are drawn one by one anyway. */
   private view(): CurveView | undefined {
-    const base = CURVE_VIEWS[this.chart];
+    const base = this.chart?.curves;
     return base && { ...base, ...this.context.state.curves[this.place] };
   }
 
   /** Whether the static drawing still says what the state asks for. */
   private key(width: number): string {
-    return JSON.stringify([this.chart, this.context.state.picked, this.view(), width]);
+    return JSON.stringify([this.root.dataset['chart'], this.context.state.picked, this.view(), width]);
   }
 
   refresh(): void {
@@ -57,12 +59,12 @@ class LiveFigure {
       Math.abs(width - STATIC_WIDTH) < 2 &&
       this.context.state.picked.length === 0 &&
       !this.root.dataset['live'] &&
-      !CURVE_VIEWS[this.chart];
+      !this.chart?.curves;
     this.drawnFor = key;
-    if (!untouched) this.draw(width);
+    if (!untouched && this.chart) this.draw(this.chart, width);
   }
 
-  private draw(width: number): void {
+  private draw(chart: Chart, width: number): void {
     const { data, measurements } = this.context;
     const groups = this.groups();
     const view = this.view();
@@ -70,23 +72,17 @@ class LiveFigure {
       this.context.state.picked.length > 0 || this.root.dataset['section'] === undefined
         ? null
         : Number(this.root.dataset['section']);
-    const drawing = { data, measurements, document, width, groups, section };
+    const place = { data, measurements, document, width, groups, section };
     if (view) {
-      const drawn = drawCurves(drawing, view);
+      const drawn = drawCurves({ ...place, plot: plotter }, view);
       this.controls ??= new CurveControls(this.context, this.root, this.place);
       this.paint(figureMarkup(drawn).markup);
-      this.controls.attach(view, drawn, CURVE_VIEWS[this.chart]!);
+      this.controls.attach(view, drawn, chart.curves!);
       return;
     }
     this.controls?.remove();
     this.controls = null;
-    const drawer = drawerOf(this.chart);
-    this.paint(
-      drawer
-        ? figureMarkup(drawer({ ...drawing, measurements: MEASURED_CHARTS.has(this.chart) ? measurements : null }))
-            .markup
-        : galleryMarkup(data, groups).markup,
-    );
+    this.paint(figureMarkup(drawChart(chart, place)).markup);
   }
 
   /** Everything in the markup was escaped when it was made. */

@@ -1,5 +1,4 @@
-import type { ChartName } from '@bakeoff/core';
-import { CHART_TITLES } from '../charts/draw-chart.ts';
+import { type ChartName, CHARTS } from '../charts/registry.ts';
 import { columnsOf } from '../columns/columns-of.ts';
 import type { Measurements } from '../data/measurements.ts';
 import { unpackReport } from '../data/pack-report.ts';
@@ -11,7 +10,7 @@ import { RunsExplorer } from './runs-explorer.ts';
 import { sideBySide } from './side-by-side.ts';
 import { addThemeToggle } from './theme-toggle.ts';
 
-const CHARTS = Object.keys(CHART_TITLES) as ChartName[];
+const CHART_NAMES = Object.keys(CHARTS) as ChartName[];
 
 const readBlock = (id: string): unknown => JSON.parse(element(`#${id}`).textContent ?? 'null');
 
@@ -19,7 +18,7 @@ const readBlock = (id: string): unknown => JSON.parse(element(`#${id}`).textCont
 function addExplorer(context: PageContext, figures: Figures): void {
   const { data, measurements } = context;
   const host = element('#comparison');
-  const choice = CHARTS.map((chart) => html`<option value="${chart}">${CHART_TITLES[chart]}</option>`);
+  const choice = CHART_NAMES.map((chart) => html`<option value="${chart}">${CHARTS[chart].title}</option>`);
   host.innerHTML =
     html`<div id="picked-runs" hidden><h3>Picked runs side by side</h3><div id="side-by-side"></div></div><h3>Explore</h3><div class="controls"><label>Chart <select name="chart">${choice}</select></label></div><figure class="chart" data-live="yes" data-chart="${context.state.explore}"><figcaption></figcaption><div class="figure-body"></div></figure>`.markup;
   const select = element('[name=chart]', host) as HTMLSelectElement;
@@ -29,7 +28,7 @@ function addExplorer(context: PageContext, figures: Figures): void {
     const { explore, picked } = context.state;
     select.value = explore;
     figure.dataset['chart'] = explore;
-    element('figcaption', figure).textContent = CHART_TITLES[explore];
+    element('figcaption', figure).textContent = CHARTS[explore].title;
     element('#picked-runs', host).hidden = picked.length === 0;
     element('#side-by-side', host).innerHTML = picked.length === 0 ? '' : sideBySide(data, all, picked).markup;
   };
@@ -103,7 +102,11 @@ function followReading(): void {
 
 function start(): void {
   document.documentElement.classList.add('js');
-  const context = new PageContext(unpackReport(readBlock('data')), readBlock('measurements') as Measurements, CHARTS);
+  const context = new PageContext(
+    unpackReport(readBlock('data')),
+    readBlock('measurements') as Measurements,
+    CHART_NAMES,
+  );
   addThemeToggle();
   const figures = new Figures(context);
   const runs = new RunsExplorer(context);

@@ -1,4 +1,4 @@
-import type { ChartName } from '@bakeoff/core';
+import type { ChartName } from '../charts/registry.ts';
 import type { Measurements } from '../data/measurements.ts';
 import type { ReportData } from '../data/report-data.ts';
 import { type State, decodeState, encodeState } from './state.ts';

@@ -5,7 +5,9 @@ import type { ReportData } from '../data/report-data.ts';
 import { clip } from '../text/clip.ts';
 import { type Html, html, written } from '../page/html.ts';
 import { swatch } from '../page/swatch.ts';
-import { type Group, pickedGroups, shortLabel } from '../charts/view.ts';
+import type { Group } from '../charts/chart.ts';
+import { pickedGroups } from '../charts/groups.ts';
+import { shortLabel } from '../charts/labels.ts';
 import { decodeBase64 } from '../data/base64.ts';
 
 /** Picks that still fit side by side, and pairs worth spelling out. */

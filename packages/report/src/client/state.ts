@@ -1,5 +1,5 @@
-import type { ChartName } from '@bakeoff/core';
-import type { CurveView } from '../charts/curve-chart.ts';
+import type { ChartName } from '../charts/registry.ts';
+import type { CurveView } from '../charts/curves/curve-view.ts';
 import type { ReportData } from '../data/report-data.ts';
 
 export type GroupBy = 'none' | 'experiment' | 'sweep' | 'status';

@@ -5,15 +5,16 @@ import { type Column, numberColumn } from './column.ts';
 /** Of the costs that a reader compares first. */
 const CHIEF = { visible: true, better: 'low' } as const;
 
+const cost = (
+  id: string,
+  label: string,
+  meaning: string,
+  value: (run: ReportRun) => number | null | undefined,
+  options: Pick<Column, 'better'> & { readonly visible?: boolean } = {},
+): Column => numberColumn(id, label, meaning, value, (v) => scaled(v), { kind: 'cost', visible: false, ...options });
+
 /** What a run's network and training cost, whatever the machine. */
 export function costColumns(): Column[] {
-  const cost = (
-    id: string,
-    label: string,
-    meaning: string,
-    value: (run: ReportRun) => number | null | undefined,
-    options: Pick<Column, 'better'> & { readonly visible?: boolean } = {},
-  ): Column => numberColumn(id, label, meaning, value, (v) => scaled(v), { kind: 'cost', visible: false, ...options });
   return [
     cost('parameters', 'Parameters', 'Trainable parameters', (run) => run.parameters, CHIEF),
     cost(

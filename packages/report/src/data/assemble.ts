@@ -1,5 +1,5 @@
 import { contentId, STAGE_VERSIONS } from '@bakeoff/core';
-import type { ChartName, Plan, PlannedExperiment, PlannedRun } from '@bakeoff/core';
+import type { Plan, PlannedExperiment, PlannedRun } from '@bakeoff/core';
 import { mean, sampleDeviation, SIGNIFICANCE_LEVEL } from '@bakeoff/statistics';
 import { cleanText } from '../text/clean-text.ts';
 import { tellVerdicts, type ToldSection } from '../verdicts/verdict-sentences.ts';
@@ -115,7 +115,7 @@ function sectionData(plan: Plan, told: readonly ToldSection[]): ReportSectionDat
       title: cleanText(section.title),
       text: section.text,
       experiments: section.experiments.flatMap((id) => indexOf.get(id) ?? []),
-      charts: section.charts as readonly ChartName[],
+      charts: section.charts,
       scheme: compared?.scheme ?? 'all',
       baseline: indexOf.get(compared?.baseline ?? section.baseline ?? '') ?? null,
       checkpoints: compared?.checkpoints ?? [],

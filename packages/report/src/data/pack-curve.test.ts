@@ -1,6 +1,6 @@
 import { encodeSafetensors } from '@bakeoff/core';
 import { describe, expect, it } from 'vitest';
-import { decodeFloats } from '../charts/series.ts';
+import { decodeFloats } from '../charts/curves/series.ts';
 import { bucketize, bucketsFor, packCurve } from './pack-curve.ts';
 
 describe('bucketize', () => {

@@ -1,4 +1,4 @@
-import type { ChartName, CheckpointComparison, EpochRow, ModelCost, RecipeComparison, StopReason } from '@bakeoff/core';
+import type { CheckpointComparison, EpochRow, ModelCost, RecipeComparison, StopReason } from '@bakeoff/core';
 import type { Interval } from '@bakeoff/statistics';
 import type { SplitScores } from '@bakeoff/statistics/metrics';
 import type { Told } from '../verdicts/verdict-sentences.ts';
@@ -119,7 +119,8 @@ export interface ReportSectionData {
   readonly title: string;
   readonly text: string;
   readonly experiments: readonly number[];
-  readonly charts: readonly ChartName[];
+  /** By name, as the plan has them. */
+  readonly charts: readonly string[];
   readonly scheme: 'all' | 'baseline';
   readonly baseline: number | null;
   readonly checkpoints: readonly Told<CheckpointComparison>[];

@@ -15,7 +15,7 @@ function walk(value: Json | undefined, path: string, into: Record<string, Settin
 /** A recipe as dotted paths and scalar values (arrays of scalars become `[3, 3, 3]`), in the recipe's order. */
 export function flattenRecipe(recipe: Recipe): Record<string, Setting> {
   const settings: Record<string, Setting> = {};
-  walk(recipe as unknown as Json, '', settings);
+  walk(recipe, '', settings);
   return settings;
 }
 

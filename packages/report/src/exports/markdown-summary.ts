@@ -1,6 +1,6 @@
 import { dollars, duration, percent, percentInterval, pointsApart, scaled } from '@bakeoff/statistics/formats';
 import { cleanText } from '../text/clean-text.ts';
-import { groupAccuracy } from '../charts/view.ts';
+import { groupAccuracy } from '../charts/groups.ts';
 import type { Measurements } from '../data/measurements.ts';
 import type { ReportData } from '../data/report-data.ts';
 import { clip } from '../text/clip.ts';

@@ -11,7 +11,7 @@ import {
   significant,
 } from '@bakeoff/statistics/formats';
 import { SCORE_FIGURES } from '@bakeoff/statistics/metrics';
-import { groupAccuracy, leading, sectionGroups } from '../charts/view.ts';
+import { groupAccuracy, leading, sectionGroups } from '../charts/groups.ts';
 import type { Measurements } from '../data/measurements.ts';
 import type { ReportData, ReportSectionData } from '../data/report-data.ts';
 import { clip } from '../text/clip.ts';

@@ -1,5 +1,5 @@
 import { dash, hue, marker } from '../charts/palette.ts';
-import type { LegendEntry } from '../charts/view.ts';
+import type { LegendEntry } from '../charts/chart.ts';
 import { clip } from '../text/clip.ts';
 import { Html, html, written } from './html.ts';
 

@@ -9,6 +9,8 @@ builder.add(Float32Array.of(2, 1, 0, 0, 1, 2));
 const predictions = builder.finish();
 const scores = scoreSplit(predictions, scoreImages(predictions), ['cat', 'dog']);
 
+const compute = (): number => 0.5;
+
 describe('the registry of metrics', () => {
   it('gives a split one member per metric, and the number of images', () => {
     expect(Object.keys(scores).sort()).toEqual(['images', ...Object.keys(METRICS)].sort());
@@ -26,7 +28,6 @@ describe('the registry of metrics', () => {
   });
 
   it('an incomplete row does not compile', () => {
-    const compute = (): number => 0.5;
     const figure = scoreFigure('brier');
     const rows: AnyMetric[] = [
       // @ts-expect-error: a metric says how it is read as a number, or that it is none.

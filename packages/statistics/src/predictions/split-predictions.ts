@@ -17,7 +17,7 @@ export interface SplitPredictions {
 }
 
 /** What is kept of the logits beyond the classes. */
-export interface OtherOutputs {
+interface OtherOutputs {
   /** Highest first, [count, topColumns]. */
   readonly top: Float32Array;
   readonly topColumns: number;

@@ -1,54 +1,7 @@
-/// <reference lib="dom" />
 import { type Interval, mean, sampleDeviation } from '@bakeoff/statistics';
-import type { Measurements } from '../data/measurements.ts';
 import type { ReportData, ReportRun, Spread } from '../data/report-data.ts';
-import { clip, clipMiddle } from '../text/clip.ts';
-
-/** What a chart shows as one thing: an experiment with its runs, or one picked run. */
-export interface Group {
-  readonly experiment: number;
-  readonly runs: readonly number[];
-  readonly label: string;
-  /** Place among the groups of the same experiment, so that two seeds differ by dash and marker. */
-  readonly variant: number;
-}
-
-/** What a chart is drawn from: by the build from linkedom's document, in the page from the browser's. */
-export interface Drawing {
-  readonly data: ReportData;
-  readonly measurements: Measurements | null;
-  readonly document: Document;
-  /** Pixels. */
-  readonly width: number;
-  readonly groups: readonly Group[];
-  /** The section the figure stands in, by index; null in the explorer and for picked runs. */
-  readonly section: number | null;
-}
-
-/** How a group is drawn: its experiment's hue, and a dash and marker of its own. */
-export interface LegendEntry {
-  readonly experiment: number;
-  readonly variant: number;
-  readonly label: string;
-}
-
-/** One picture of a figure, with its text alternative. */
-export interface Panel {
-  readonly title: string | null;
-  readonly alt: string;
-  readonly svg: Element;
-}
-
-interface Figure {
-  readonly panels: readonly Panel[];
-  readonly legend: readonly LegendEntry[];
-  /** What the marks mean and what is left out, plain text. */
-  readonly note: string;
-}
-
-/** A figure, or why there is nothing to draw. */
-export type Drawn = Figure | { readonly empty: string };
-export type DrawChart = (drawing: Drawing) => Drawn;
+import { clip } from '../text/clip.ts';
+import type { Group } from './chart.ts';
 
 export function sectionGroups(data: ReportData, experiments: readonly number[]): Group[] {
   return experiments.map((experiment) => ({
@@ -122,18 +75,3 @@ export function leading(data: ReportData, groups: readonly Group[], limit: numbe
   const best = new Set([...groups].sort((a, b) => scores.get(b)! - scores.get(a)!).slice(0, limit));
   return groups.filter((group) => best.has(group));
 }
-
-export function leftOut(shown: number, all: number): string {
-  return shown < all
-    ? ` Shown: the ${shown} of ${all} with the highest validation accuracy; pick runs in the table to see others.`
-    : '';
-}
-
-export const shortLabel = (group: Group, length = 34): string => {
-  const seed = group.label.match(/, seed \d+$/)?.[0] ?? '';
-  return clipMiddle(group.label.slice(0, group.label.length - seed.length), Math.max(7, length - seed.length)) + seed;
-};
-export const titleOf = (data: ReportData, experiment: number, length = 34): string =>
-  clipMiddle(data.experiments[experiment]?.title ?? '', length);
-export const legendOf = (groups: readonly Group[]): LegendEntry[] =>
-  groups.map(({ experiment, variant, label }) => ({ experiment, variant, label }));

@@ -1,18 +1,13 @@
-import { cell, dot, link, ruleX, text } from '@observablehq/plot';
 import type { CheckpointComparison, RecipeComparison } from '@bakeoff/core';
 import { reverseVerdict, type Verdict } from '@bakeoff/statistics';
 import { points } from '@bakeoff/statistics/formats';
-import { verdictOn } from '../verdicts/verdict-on.ts';
-import { plural } from '../text/plural.ts';
-import { hue, marker } from './palette.ts';
-import { INK, MUTED, drawPlot } from './plot.ts';
-import { type Drawing, type Drawn, type Group, leading, leftOut, shortLabel, titleOf } from './view.ts';
+import { hue, marker } from '../palette.ts';
+import { INK } from '../axes.ts';
+import type { Drawing, Drawn, Group } from '../chart.ts';
+import { leading } from '../groups.ts';
+import { leftOut, shortLabel, titleOf } from '../labels.ts';
 
-const MAX_VERDICTS = 14;
-
-const letter = (i: number): string => String.fromCharCode(65 + i);
-
-const SYMBOLS = { better: '\u25B2', worse: '\u25BC', noEvidence: '\u2248' } as const;
+export const SYMBOLS = { better: '\u25B2', worse: '\u25BC', noEvidence: '\u2248' } as const;
 
 interface AgainstBaseline {
   readonly group: Group;
@@ -52,8 +47,9 @@ function againstBaseline({ data, groups, section }: Drawing): AgainstBaseline[] 
 const MAX_FOREST = 24;
 
 /** Where each experiment was compared with the baseline alone: differences with their intervals; null where pairs make a matrix. */
-function drawForest(drawing: Drawing): Drawn | null {
-  const { data, document, width, section } = drawing;
+export function drawForest(drawing: Drawing): Drawn | null {
+  const { data, document, width, section, plot } = drawing;
+  const { dot, link, ruleX, text } = plot;
   const all = againstBaseline(drawing);
   if (all.length === 0) return null;
   const kept = new Set(
@@ -73,7 +69,7 @@ function drawForest(drawing: Drawing): Drawn | null {
     )
     .join('; ')}.`;
   const narrow = width < 560;
-  const svg = drawPlot(document, alt, {
+  const svg = plot.draw(document, alt, {
     width,
     height: 64 + rows.length * 24,
     marginLeft: narrow ? 110 : 230,
@@ -135,84 +131,5 @@ function drawForest(drawing: Drawing): Drawn | null {
     panels: [{ title: null, alt, svg }],
     legend: [],
     note: `Each experiment against the baseline, with 95 % intervals. \u25B2 better, \u25BC worse, \u2248 and hollow: no evidence of a difference; level ${data.significanceLevel}, adjusted by Holm\u2019s method.${marked}${leftOut(rows.length, all.length)}`,
-  };
-}
-
-/** The matrix of verdicts: row against column, with the difference in points. */
-export function drawVerdicts(drawing: Drawing): Drawn {
-  const { data, groups, document, width } = drawing;
-  const forest = drawForest(drawing);
-  if (forest) return forest;
-  const compared = groups.filter((a) =>
-    groups.some(
-      (b) => a !== b && verdictOn(data, data.experiments[a.experiment]!.id, data.experiments[b.experiment]!.id),
-    ),
-  );
-  if (compared.length < 2) return { empty: 'No two of these experiments were compared by a test.' };
-  const shown = [...new Set(leading(data, compared, MAX_VERDICTS).map((g) => g.experiment))];
-  const cells = shown.flatMap((a, row) =>
-    shown.flatMap((b, column) => {
-      if (a === b) return [];
-      const [ea, eb] = [data.experiments[a]!, data.experiments[b]!];
-      const found = verdictOn(data, ea.id, eb.id);
-      const difference = (ea.test?.mean ?? 0) - (eb.test?.mean ?? 0);
-      return [{ row, column, verdict: found?.verdict, kind: found?.kind, difference }];
-    }),
-  );
-  const label = (c: (typeof cells)[number]): string =>
-    c.verdict ? `${SYMBOLS[c.verdict]} ${points(c.difference)}${c.kind === 'checkpoints' ? '*' : ''}` : '\u00B7';
-  const told = cells.filter((c) => c.verdict === 'better');
-  const alt = `Matrix of verdicts between ${plural(shown.length, 'experiment')}. ${
-    told
-      .slice(0, 12)
-      .map((c) => `${titleOf(data, shown[c.row]!)} is better than ${titleOf(data, shown[c.column]!)}`)
-      .join('; ') || 'No difference is shown'
-  }${told.length > 12 ? '; and more' : ''}.`;
-  const margin = width < 560 ? 110 : 230;
-  const step = Math.min(92, (width - margin - 8) / shown.length);
-  const row = Math.max(28, Math.min(44, step));
-  const svg = drawPlot(document, alt, {
-    width: margin + step * shown.length + 8,
-    height: 38 + row * shown.length,
-    marginLeft: margin,
-    marginTop: 30,
-    marginRight: 8,
-    marginBottom: 8,
-    padding: 0.06,
-    x: { domain: shown.map((_, i) => i), axis: 'top', tickFormat: letter, tickSize: 0, label: null },
-    y: {
-      domain: shown.map((_, i) => i),
-      tickFormat: (i: number) => `${titleOf(data, shown[i]!, width < 560 ? 13 : 30)}  ${letter(i)}`,
-      tickSize: 0,
-      label: null,
-    },
-    marks: [
-      cell(cells, {
-        x: 'column',
-        y: 'row',
-        fill: (c) =>
-          c.verdict === 'better' ? 'var(--tint-up)' : c.verdict === 'worse' ? 'var(--tint-down)' : 'var(--tint-none)',
-        fillOpacity: (c) => (c.verdict === undefined ? 0.25 : c.verdict === 'noEvidence' ? 0.9 : 0.22),
-        rx: 3,
-      }),
-      text(
-        cells.filter((c) => c.verdict === 'better' || c.verdict === 'worse'),
-        { x: 'column', y: 'row', text: (c) => label(c), fill: INK, fontWeight: 600, fontSize: step < 56 ? 9.5 : 11.5 },
-      ),
-      text(
-        cells.filter((c) => c.verdict !== 'better' && c.verdict !== 'worse'),
-        { x: 'column', y: 'row', text: (c) => label(c), fill: MUTED, fontSize: step < 56 ? 9.5 : 11.5 },
-      ),
-    ],
-    color: { type: 'identity' },
-    opacity: { type: 'identity' },
-  });
-  const marked = cells.some((c) => c.kind === 'checkpoints')
-    ? ' *: by single trained models on the same images, which says nothing about other seeds.'
-    : '';
-  return {
-    panels: [{ title: null, alt, svg }],
-    legend: [],
-    note: `Row against column, difference of mean test accuracy in points. \u25B2 better, \u25BC worse, \u2248 no evidence of a difference, \u00B7 not compared; level ${data.significanceLevel}, adjusted by Holm\u2019s method.${marked}${leftOut(shown.length, compared.length)}`,
   };
 }

@@ -1,20 +1,26 @@
-import { dot, line, link, text } from '@observablehq/plot';
 import { mean } from '@bakeoff/statistics';
 import { countTick, percent, percentTick, scaled } from '@bakeoff/statistics/formats';
-import { plural } from '../text/plural.ts';
-import { hue, marker } from './palette.ts';
-import { FAINT, INK, MUTED, callsForLog, drawPlot } from './plot.ts';
-import { type Drawing, type Drawn, type Group, groupAccuracy, legendOf, runsOf, shortLabel } from './view.ts';
+import { plural } from '../../text/plural.ts';
+import { hue, marker } from '../palette.ts';
+import type { RunMeasurement } from '../../data/measurements.ts';
+import type { ReportRun } from '../../data/report-data.ts';
+import { FAINT, INK, MUTED, callsForLog } from '../axes.ts';
+import type { Chart, Drawing, Drawn, Group } from '../chart.ts';
+import { groupAccuracy, runsOf } from '../groups.ts';
+import { NOT_EVALUATED, legendOf, shortLabel } from '../labels.ts';
 
-export type CostAxis = 'macs' | 'parameters' | 'trainingFlops' | 'latency' | 'dollars';
+/** What test accuracy is drawn against. */
+interface CostAxis {
+  readonly title: string;
+  readonly label: string;
+  readonly unit: string;
+  readonly needs: Chart['needs'];
+  /** Says why there is nothing to draw. */
+  readonly empty: string;
+  readonly of: (run: ReportRun, measured: RunMeasurement | null) => number | null | undefined;
+}
 
-const AXES: Record<CostAxis, { readonly label: string; readonly unit: string }> = {
-  macs: { label: 'multiply-accumulates an image (MACs)', unit: '' },
-  parameters: { label: 'parameters', unit: '' },
-  trainingFlops: { label: 'training cost (FLOPs)', unit: '' },
-  latency: { label: 'time to classify one image (ms, median)', unit: 'ms' },
-  dollars: { label: 'cost of training a run (US dollars)', unit: '' },
-};
+const EVALUATED = { unit: '', needs: 'records', empty: NOT_EVALUATED.empty } as const;
 
 /** Points above which intervals only cover each other. */
 const CROWD = 40;
@@ -30,15 +36,8 @@ interface Point {
 function costs({ data, measurements }: Drawing, axis: CostAxis, runs: readonly number[]): number[] {
   return runs.flatMap((index): number[] => {
     const run = data.runs[index];
-    const measured = measurements?.runs[index];
     if (!run?.evaluation) return [];
-    const value = {
-      macs: run.macs,
-      parameters: run.parameters,
-      trainingFlops: run.evaluation.trainingFlops,
-      latency: measured?.latency.find((l) => l.batchSize === 1)?.medianMs ?? measured?.latency[0]?.medianMs,
-      dollars: measured?.dollars,
-    }[axis];
+    const value = axis.of(run, measurements?.runs[index] ?? null);
     return typeof value === 'number' && value > 0 ? [value] : [];
   });
 }
@@ -52,9 +51,10 @@ export function paretoFront<T extends { readonly cost: number; readonly accuracy
 }
 
 /** Test accuracy against a cost: one mark an experiment with its interval, faint ones for its runs, and the Pareto front. */
-export function drawScatter(axis: CostAxis): (drawing: Drawing) => Drawn {
+function drawScatter(axis: CostAxis): (drawing: Drawing) => Drawn {
   return (drawing) => {
-    const { data, groups, width, document } = drawing;
+    const { data, groups, width, document, plot } = drawing;
+    const { dot, line, link, text } = plot;
     const points = groups.flatMap((group): Point[] => {
       const accuracy = groupAccuracy(data, group);
       const cost = costs(drawing, axis, group.runs);
@@ -69,15 +69,7 @@ export function drawScatter(axis: CostAxis): (drawing: Drawing) => Drawn {
         },
       ];
     });
-    if (points.length === 0)
-      return {
-        empty:
-          axis === 'latency'
-            ? 'No latency was measured for these runs.'
-            : axis === 'dollars'
-              ? 'No run of these was trained on a machine with a known price.'
-              : 'None of these runs has been evaluated.',
-      };
+    if (points.length === 0) return { empty: axis.empty };
     const front = paretoFront(points);
     const singles = groups.flatMap((group) =>
       runsOf(data, group).length < 2
@@ -94,8 +86,8 @@ export function drawScatter(axis: CostAxis): (drawing: Drawing) => Drawn {
     const labelled = points.length <= 12 ? points : front.slice(-8);
     const all = [...points.map((p) => p.cost), ...singles.map((p) => p.cost)];
     const [low, high] = [Math.min(...all), Math.max(...all)];
-    const alt = `Scatter chart. Test accuracy against ${AXES[axis].label}, ${plural(points.length, 'experiment')}. On the Pareto front, from cheap to dear: ${front.map((p) => `${shortLabel(p.group)}, ${percent(p.accuracy)} at ${scaled(p.cost, AXES[axis].unit)}`).join('; ')}.`;
-    const svg = drawPlot(document, alt, {
+    const alt = `Scatter chart. Test accuracy against ${axis.label}, ${plural(points.length, 'experiment')}. On the Pareto front, from cheap to dear: ${front.map((p) => `${shortLabel(p.group)}, ${percent(p.accuracy)} at ${scaled(p.cost, axis.unit)}`).join('; ')}.`;
+    const svg = plot.draw(document, alt, {
       width,
       height: 360,
       marginLeft: 56,
@@ -107,7 +99,7 @@ export function drawScatter(axis: CostAxis): (drawing: Drawing) => Drawn {
         domain: log
           ? [low / 1.6, high * 2.4]
           : [Math.max(0, low - (high - low || high) * 0.1), high + (high - low || high) * 0.25],
-        label: AXES[axis].label,
+        label: axis.label,
         labelAnchor: 'center',
         labelArrow: 'none',
         tickFormat: countTick,
@@ -192,3 +184,38 @@ function spreadLabels(points: readonly Point[]): { point: Point; dy: number }[] 
       });
   });
 }
+
+const scatter = (axis: CostAxis): Chart => ({ title: axis.title, needs: axis.needs, draw: drawScatter(axis) });
+
+export const accuracyVsMacs = scatter({
+  ...EVALUATED,
+  title: 'Accuracy against multiply-accumulates',
+  label: 'multiply-accumulates an image (MACs)',
+  of: (run) => run.macs,
+});
+
+export const accuracyVsParameters = scatter({
+  ...EVALUATED,
+  title: 'Accuracy against parameters',
+  label: 'parameters',
+  of: (run) => run.parameters,
+});
+
+export const accuracyVsTrainingCost = scatter({
+  ...EVALUATED,
+  title: 'Accuracy against training cost',
+  label: 'training cost (FLOPs)',
+  of: (run) => run.evaluation?.trainingFlops,
+});
+
+export const accuracyVsLatency = scatter({
+  title: 'Accuracy against latency',
+  label: 'time to classify one image (ms, median)',
+  unit: 'ms',
+  needs: 'measurements',
+  empty: 'No latency was measured for these runs.',
+  of: (_run, measured) => {
+    const latency = measured?.latency ?? [];
+    return (latency.find(({ batchSize }) => batchSize === 1) ?? latency[0])?.medianMs;
+  },
+});

@@ -1,17 +1,9 @@
-import { cell, text } from '@observablehq/plot';
 import { grouped, percent } from '@bakeoff/statistics/formats';
-import { clip } from '../text/clip.ts';
-import { INK, drawPlot } from './plot.ts';
-import {
-  type Drawing,
-  type Drawn,
-  type Panel,
-  leading,
-  leftOut,
-  representative,
-  shortLabel,
-  type Group,
-} from './view.ts';
+import { clip } from '../../text/clip.ts';
+import { INK } from '../axes.ts';
+import type { Chart, Drawing, Drawn, Group, Panel } from '../chart.ts';
+import { leading, representative } from '../groups.ts';
+import { NOT_EVALUATED, leftOut, shortLabel } from '../labels.ts';
 
 interface Cell {
   readonly row: number;
@@ -24,7 +16,7 @@ interface Cell {
 }
 
 function matrix(
-  document: Document,
+  { document, plot }: Drawing,
   alt: string,
   cells: readonly Cell[],
   names: readonly string[],
@@ -34,7 +26,8 @@ function matrix(
   const size = Math.min(width, 470);
   const step = (size - margin - 4) / names.length;
   const short = names.map((name) => clip(name, 11));
-  return drawPlot(document, alt, {
+  const { cell, text } = plot;
+  return plot.draw(document, alt, {
     width: size,
     height: size,
     marginLeft: margin,
@@ -118,14 +111,14 @@ function confusionPanel(drawing: Drawing, group: Group, run: number, width: numb
     .sort((x, y) => y.count - x.count)[0];
   const title = withSeed(group, shown.seed);
   const alt = `Confusion matrix of ${title}, test accuracy ${percent(shown.evaluation!.test.accuracy)}. Most frequent confusion: ${worst ? `${clip(classes[worst.a] ?? '', 30)} taken for ${clip(classes[worst.b] ?? '', 30)}, ${worst.count} times` : 'none'}.`;
-  return { title, alt, svg: matrix(drawing.document, alt, confusionCells(confusion), classes, width) };
+  return { title, alt, svg: matrix(drawing, alt, confusionCells(confusion), classes, width) };
 }
 
 /** Confusion matrices of the experiments' representative runs; with exactly two, their difference too. */
-export function drawConfusion(drawing: Drawing): Drawn {
+function drawConfusion(drawing: Drawing): Drawn {
   const { data, groups } = drawing;
   const evaluated = groups.filter((group) => representative(data, group) !== undefined);
-  if (evaluated.length === 0) return { empty: 'None of these runs has been evaluated.' };
+  if (evaluated.length === 0) return NOT_EVALUATED;
   const shown = leading(data, evaluated, MAX_MATRICES).map((group) => ({ group, run: representative(data, group)! }));
   const width = drawing.width > 700 ? Math.floor((drawing.width - 24) / 2) : drawing.width;
   const panels = shown.map(({ group, run }) => confusionPanel(drawing, group, run, width));
@@ -164,6 +157,8 @@ function differencePanel(
   return {
     title,
     alt,
-    svg: matrix(drawing.document, alt, cells, data.datasets[data.runs[a.run]!.dataset]?.classes ?? [], width),
+    svg: matrix(drawing, alt, cells, data.datasets[data.runs[a.run]!.dataset]?.classes ?? [], width),
   };
 }
+
+export const confusion: Chart = { title: 'Confusion matrices', needs: 'records', draw: drawConfusion };

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { small, fixtureReport } from '../testing/fixture-report.ts';
-import { studySpec, troubledSpec } from '../testing/fixture-plan.ts';
-import { callsForLog } from './plot.ts';
-import { paretoFront } from './scatter-chart.ts';
-import { type CurveOptions, curveSeries, seriesAt, smooth } from './series.ts';
-import { pickedGroups, sectionGroups } from './view.ts';
+import { small, fixtureReport } from '../../testing/fixture-report.ts';
+import { studySpec, troubledSpec } from '../../testing/fixture-plan.ts';
+import { callsForLog } from '../axes.ts';
+import { paretoFront } from '../kinds/cost-scatter.ts';
+import type { CurveOptions } from './curve-view.ts';
+import { curveSeries, seriesAt, smooth } from './series.ts';
+import { pickedGroups, sectionGroups } from '../groups.ts';
 
 const VIEW: CurveOptions = {
   metric: 'accuracy',

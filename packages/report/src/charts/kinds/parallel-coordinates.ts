@@ -1,12 +1,13 @@
-import { line, ruleX, text } from '@observablehq/plot';
 import { percent, plainNumber } from '@bakeoff/statistics/formats';
-import { varyingSettings } from '../data/settings.ts';
-import type { ReportRun } from '../data/report-data.ts';
-import { clip } from '../text/clip.ts';
-import { plural } from '../text/plural.ts';
-import { dash, hue } from './palette.ts';
-import { FAINT, INK, MUTED, callsForLog, drawPlot } from './plot.ts';
-import { type Drawing, type Drawn, leading, legendOf } from './view.ts';
+import { varyingSettings } from '../../data/settings.ts';
+import type { ReportRun } from '../../data/report-data.ts';
+import { clip } from '../../text/clip.ts';
+import { plural } from '../../text/plural.ts';
+import { dash, hue } from '../palette.ts';
+import { FAINT, INK, MUTED, callsForLog } from '../axes.ts';
+import type { Chart, Drawing, Drawn } from '../chart.ts';
+import { leading } from '../groups.ts';
+import { legendOf } from '../labels.ts';
 
 /** Axes that still leave room for their labels. */
 const MAX_SETTINGS = 6;
@@ -55,8 +56,9 @@ function settingAxis(path: string, runs: readonly ReportRun[]): Axis {
 }
 
 /** One line a run through its varying settings to its accuracies. */
-export function drawParallel(drawing: Drawing): Drawn {
-  const { data, groups, width, document } = drawing;
+function drawParallel(drawing: Drawing): Drawn {
+  const { data, groups, width, document, plot } = drawing;
+  const { line, ruleX, text } = plot;
   const rows = groups.flatMap((group) =>
     group.runs.flatMap((i) => (data.runs[i]?.evaluation ? [{ group, run: data.runs[i] }] : [])),
   );
@@ -102,7 +104,7 @@ export function drawParallel(drawing: Drawing): Drawn {
       );
     });
   const ticks = axes.flatMap((axis, x) => axis.ticks.map((tick) => ({ x, ...tick })));
-  const svg = drawPlot(document, alt, {
+  const svg = plot.draw(document, alt, {
     width,
     height: 350,
     marginTop: 50,
@@ -151,3 +153,9 @@ export function drawParallel(drawing: Drawing): Drawn {
     note: `Each line is a run. Axes run from the lowest value at the bottom to the highest, logarithmic where values are decades apart.${dropped}`,
   };
 }
+
+export const parallelCoordinates: Chart = {
+  title: 'Settings and accuracies side by side',
+  needs: 'records',
+  draw: drawParallel,
+};

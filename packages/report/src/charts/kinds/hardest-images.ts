@@ -1,20 +1,18 @@
 import { percent } from '@bakeoff/statistics/formats';
-import type { Group } from '../charts/view.ts';
-import type { ReportData } from '../data/report-data.ts';
-import { clip } from '../text/clip.ts';
-import { type Html, html, written } from './html.ts';
-import { legendMarkup, swatch } from './swatch.ts';
+import { clip } from '../../text/clip.ts';
+import type { Chart, Drawing, Drawn } from '../chart.ts';
+import { type Html, html, written } from '../../page/html.ts';
+import { legendMarkup, swatch } from '../../page/swatch.ts';
 
 /** Pictures a gallery shows, and runs whose answers stand beneath each. */
 const IMAGES = 12;
 const RUNS = 8;
 
 /** The test images that most of the runs get wrong, each with the runs' answers. */
-export function galleryMarkup(data: ReportData, groups: readonly Group[]): Html {
+function drawGallery({ data, groups }: Drawing): Drawn {
   const { gallery } = data;
   const runs = [...new Set(groups.flatMap((group) => group.runs))].filter((run) => gallery?.answers[run]);
-  if (!gallery || runs.length === 0)
-    return html`<p class="empty">No evaluation of these runs kept pictures and predictions.</p>`;
+  if (!gallery || runs.length === 0) return { empty: 'No evaluation of these runs kept pictures and predictions.' };
   const wrong = (image: number): number =>
     runs.filter((run) => gallery.answers[run]!.predictions[image] !== gallery.images[image]!.label).length;
   const order = gallery.images
@@ -47,5 +45,8 @@ export function galleryMarkup(data: ReportData, groups: readonly Group[]): Html 
         : html`<img src="data:image/png;base64,${png}" width="96" height="96" alt="Test image ${id}, ${name(label)}">`;
     return html`<li class="picture">${picture}<p class="truth"><b>${written(name(label))}</b> <span class="by">image ${id}</span></p><p class="by">${wrong(image)} of ${runs.length} runs wrong</p><ul class="answers">${shown.map((entry) => answer(entry, image))}</ul></li>`;
   });
-  return html`${legendMarkup(shown.map((entry) => ({ ...entry.group, label: label(entry) })))}<ul class="gallery">${items}</ul><p class="note">The ${order.length} test images that most of ${runs.length} runs get wrong, among those that evaluations keep pictures of (each run’s hardest and its confident mistakes). Below each, in the legend’s order, the answers of ${shown.length} of the runs with their confidence.${gallery.images[0]?.png === null ? ' The pictures were left out of this page.' : ''}</p>`;
+  const markup = html`${legendMarkup(shown.map((entry) => ({ ...entry.group, label: label(entry) })))}<ul class="gallery">${items}</ul><p class="note">The ${order.length} test images that most of ${runs.length} runs get wrong, among those that evaluations keep pictures of (each run’s hardest and its confident mistakes). Below each, in the legend’s order, the answers of ${shown.length} of the runs with their confidence.${gallery.images[0]?.png === null ? ' The pictures were left out of this page.' : ''}</p>`;
+  return { markup };
 }
+
+export const hardestImages: Chart = { title: 'Hardest images', needs: 'records', draw: drawGallery };

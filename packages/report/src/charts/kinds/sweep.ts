@@ -1,9 +1,9 @@
-import { dot, line, link, text } from '@observablehq/plot';
 import { percent, percentTick, plainNumber } from '@bakeoff/statistics/formats';
-import { clip } from '../text/clip.ts';
-import { dash, hue, marker } from './palette.ts';
-import { INK, callsForLog, drawPlot } from './plot.ts';
-import { type Drawing, type Drawn, type Group, type Panel, groupAccuracy } from './view.ts';
+import { clip } from '../../text/clip.ts';
+import { dash, hue, marker } from '../palette.ts';
+import { INK, callsForLog } from '../axes.ts';
+import type { Chart, Drawing, Drawn, Group, Panel } from '../chart.ts';
+import { groupAccuracy } from '../groups.ts';
 
 type Value = string | number | boolean | null;
 
@@ -83,7 +83,8 @@ function sweepPanel(drawing: Drawing, group: string, path: string, found: readon
   const alt = `Sweep of ${clip(path, 60)} in ${clip(group, 60)}: test accuracy by value. ${spelled}. Highest at ${name(best.value)}.`;
   const single = lines.length === 1;
   const labelled = spaced(values, width - 100);
-  const svg = drawPlot(drawing.document, alt, {
+  const { dot, line, link, text } = drawing.plot;
+  const svg = drawing.plot.draw(drawing.document, alt, {
     width,
     height: 320,
     marginLeft: 56,
@@ -172,7 +173,7 @@ function average(points: readonly Point[], value: Value): Point {
 }
 
 /** Test accuracy over each swept setting of each group of experiments. */
-export function drawSweep(drawing: Drawing): Drawn {
+function drawSweep(drawing: Drawing): Drawn {
   const { data, groups } = drawing;
   const names = [...new Set(groups.map((g) => data.experiments[g.experiment]?.group ?? ''))];
   const found = names.flatMap((group) => {
@@ -192,3 +193,5 @@ export function drawSweep(drawing: Drawing): Drawn {
     note: `Filled: test accuracy, with ${averaged ? 'the range over the other swept settings' : 'its 95 % interval (of the mean over seeds; of the test images where there is one seed)'}; hollow: validation accuracy.`,
   };
 }
+
+export const sweep: Chart = { title: 'Sweep', needs: 'records', draw: drawSweep };

@@ -1,16 +1,12 @@
 /// <reference lib="dom" />
-import { plot } from '@observablehq/plot';
+import { areaY, barX, cell, dot, line, link, plot, ruleX, ruleY, text } from '@observablehq/plot';
 import type { PlotOptions } from '@observablehq/plot';
-
-export const INK = 'var(--ink)';
-export const FAINT = 'var(--rule)';
-export const MUTED = 'var(--muted)';
 
 /**
  * Draws with Observable Plot into the given document, in the page's own type and colours (CSS custom properties, so that a theme needs no redrawing).
  * Plot's style element is dropped: the page's sheet holds those rules once. The text alternative becomes the picture's accessible name.
  */
-export function drawPlot(document: Document, alt: string, options: PlotOptions): Element {
+function draw(document: Document, alt: string, options: PlotOptions): Element {
   const svg = plot({
     ...options,
     document,
@@ -32,7 +28,7 @@ export function drawPlot(document: Document, alt: string, options: PlotOptions):
   return svg;
 }
 
-/** Whether values call for a logarithmic axis: all above zero and more than a decade apart. */
-export function callsForLog(values: readonly number[]): boolean {
-  return values.length > 1 && Math.min(...values) > 0 && Math.max(...values) / Math.min(...values) > 10;
-}
+/** What charts use of Observable Plot. It is handed to them, so that knowing the charts' names loads no charting library. */
+export const plotter = { areaY, barX, cell, dot, line, link, ruleX, ruleY, text, draw } as const;
+
+export type Plotter = typeof plotter;

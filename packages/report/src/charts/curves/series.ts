@@ -1,23 +1,9 @@
 import type { EpochRow } from '@bakeoff/core';
-import { decodeBase64 } from '../data/base64.ts';
-import type { ReportData, ReportRun } from '../data/report-data.ts';
-import type { Measurements } from '../data/measurements.ts';
-import type { Group } from './view.ts';
-
-type CurveMetric = 'accuracy' | 'loss' | 'learningRate' | 'gap';
-type CurveSplit = 'train' | 'validation';
-type CurveAxis = 'epoch' | 'step' | 'images' | 'seconds';
-
-export interface CurveOptions {
-  readonly metric: CurveMetric;
-  readonly splits: readonly CurveSplit[];
-  readonly axis: CurveAxis;
-  /** Weight of the past in an exponential moving average of the training curve, 0…0.99; 0 smooths nothing. */
-  readonly smoothing: number;
-  readonly log: boolean;
-  /** `mean`: one line an experiment; `each`: one a run. */
-  readonly seeds: 'mean' | 'each';
-}
+import { decodeBase64 } from '../../data/base64.ts';
+import type { ReportData, ReportRun } from '../../data/report-data.ts';
+import type { Measurements } from '../../data/measurements.ts';
+import type { Group } from '../chart.ts';
+import type { CurveAxis, CurveMetric, CurveOptions, CurveSplit } from './curve-view.ts';
 
 /** A drawn line: x ascending; low and high bound its area, where it has one. */
 export interface Series {

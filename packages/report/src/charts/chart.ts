@@ -1,0 +1,65 @@
+/// <reference lib="dom" />
+import type { Measurements } from '../data/measurements.ts';
+import type { ReportData } from '../data/report-data.ts';
+import type { Html } from '../page/html.ts';
+import type { CurveView } from './curves/curve-view.ts';
+import type { Plotter } from './plotter.ts';
+
+/** What a chart shows as one thing: an experiment with its runs, or one picked run. */
+export interface Group {
+  readonly experiment: number;
+  readonly runs: readonly number[];
+  readonly label: string;
+  /** Place among the groups of the same experiment, so that two seeds differ by dash and marker. */
+  readonly variant: number;
+}
+
+/** What a chart is drawn from: by the build from linkedom's document, in the page from the browser's. */
+export interface Drawing {
+  readonly data: ReportData;
+  readonly measurements: Measurements | null;
+  readonly document: Document;
+  readonly plot: Plotter;
+  /** Pixels. */
+  readonly width: number;
+  readonly groups: readonly Group[];
+  /** The section the figure stands in, by index; null in the explorer and for picked runs. */
+  readonly section: number | null;
+}
+
+/** How a group is drawn: its experiment's hue, and a dash and marker of its own. */
+export interface LegendEntry {
+  readonly experiment: number;
+  readonly variant: number;
+  readonly label: string;
+}
+
+/** One picture of a figure, with its text alternative. */
+export interface Panel {
+  readonly title: string | null;
+  readonly alt: string;
+  readonly svg: Element;
+}
+
+interface Figure {
+  readonly panels: readonly Panel[];
+  readonly legend: readonly LegendEntry[];
+  /** What the marks mean and what is left out, plain text. */
+  readonly note: string;
+}
+
+/** A figure, a figure of markup alone, or why there is nothing to draw. */
+export type Drawn = Figure | { readonly markup: Html } | { readonly empty: string };
+
+/** One chart that sections of a report may name. */
+export interface Chart {
+  /** The caption of its figures, and its name in the explorer. */
+  readonly title: string;
+  /**
+   * `records`: drawn without the measurements, so that none can slip into what the records determine; `measurements`: its figures stand among what was measured.
+   */
+  readonly needs: 'records' | 'measurements';
+  readonly draw: (drawing: Drawing) => Drawn;
+  /** Of learning curves: the view that the static article shows; the page gives it controls. */
+  readonly curves?: CurveView;
+}

@@ -1,0 +1,119 @@
+import type { Markish } from '@observablehq/plot';
+import type { Plotter } from '../plotter.ts';
+import { MUTED } from '../axes.ts';
+import { shortLabel } from '../labels.ts';
+import { dash, hue, marker } from '../palette.ts';
+import type { CurveView } from './curve-view.ts';
+import type { Series } from './series.ts';
+
+const MAX_LABELS = 20;
+
+const indices = (length: number): Uint32Array => Uint32Array.from({ length }, (_, i) => i);
+
+/** Where every run of the series still trains, and from where on only some do (one point shared). */
+function spans({ reached, runs }: Series): { full: Uint32Array; partial: Uint32Array } {
+  const all = indices(reached.length);
+  const full = all.filter((i) => reached[i] === runs.length);
+  const last = full.at(-1) ?? -1;
+  return { full, partial: all.filter((i) => i >= last && last < reached.length - 1) };
+}
+
+/** Context needs no detail: at most some sixty points of a faint line. */
+function thinned({ full, partial }: { full: Uint32Array; partial: Uint32Array }): {
+  full: Uint32Array;
+  partial: Uint32Array;
+} {
+  const every = Math.ceil(full.length / 60);
+  return { full: full.filter((_, i) => i % every === 0 || i === full.length - 1), partial };
+}
+
+/** A series as a line, with its area and markers; `count`: of series drawn like it. */
+export function seriesMarks(
+  { areaY, dot, line }: Plotter,
+  series: Series,
+  view: CurveView,
+  faint: boolean,
+  count: number,
+): Markish[] {
+  const { x, y, low, high, group, split, byEpoch } = series;
+  const style = group.experiment + group.variant;
+  const stroke = faint ? MUTED : hue(group.experiment);
+  // Plot numbers its clip paths through a process: the article, which never zooms, has none, so that equal records give equal pages.
+  const clip = view.zoom !== null;
+  const both = view.splits.length > 1 && split === 'train';
+  const base = {
+    x: (i: number) => x[i],
+    y: (i: number) => y[i],
+    stroke,
+    strokeWidth: both || faint ? 1 : 1.8,
+    strokeOpacity: faint ? Math.max(0.07, Math.min(0.28, 14 / count)) : both ? 0.75 : 1,
+    clip,
+    strokeLinejoin: 'round',
+  } as const;
+  const { full, partial } = faint ? thinned(spans(series)) : spans(series);
+  const marks: Markish[] = [];
+  const shade = !faint && low && high && (byEpoch || view.smoothing === 0);
+  if (shade)
+    marks.push(
+      areaY(
+        indices(x.length).filter((i) => !view.log || low[i]! > 0),
+        {
+          x: (i: number) => x[i],
+          y1: (i: number) => low[i],
+          y2: (i: number) => high[i],
+          fill: stroke,
+          fillOpacity: byEpoch ? 0.16 : Math.min(0.1, 0.36 / count),
+          clip,
+        },
+      ),
+    );
+  marks.push(line(full, { ...base, ...(faint || dash(style) === 'none' ? {} : { strokeDasharray: dash(style) }) }));
+  if (partial.length > 1) marks.push(line(partial, { ...base, strokeWidth: 1.2, strokeDasharray: '1 4' }));
+  if (!faint && byEpoch && x.length <= 40)
+    marks.push(
+      dot(indices(x.length), {
+        x: (i: number) => x[i],
+        y: (i: number) => y[i],
+        fill: stroke,
+        symbol: marker(style),
+        r: 2.4,
+        clip,
+      }),
+    );
+  return marks;
+}
+
+/** Labels at the lines' ends, pushed apart so that none covers another. */
+export function endLabels(
+  { text }: Plotter,
+  series: readonly Series[],
+  pixel: (y: number) => number,
+  height: number,
+  view: CurveView,
+): Markish[] {
+  const shown = series.filter((s) => s.split === view.splits.at(-1) && s.x.length > 0 && s.runs.length >= 1);
+  const labels = shown
+    .slice(0, MAX_LABELS)
+    .flatMap((s) => {
+      const end = s.x.findLastIndex((at, i) => Number.isFinite(s.y[i]!) && (!view.zoom || at <= view.zoom[1]));
+      return end < 0 || (view.log && !(s.y[end]! > 0)) ? [] : [{ s, x: s.x[end]!, y: s.y[end]!, at: pixel(s.y[end]!) }];
+    })
+    .sort((a, b) => a.at - b.at);
+  let previous = -Infinity;
+  const placed = labels.map((label) => (previous = Math.max(label.at, previous + 13)));
+  // What ran out at the bottom is pushed up again.
+  let limit = height - 30;
+  for (let i = placed.length - 1; i >= 0; i--) limit = (placed[i] = Math.min(placed[i]!, limit)) - 13;
+  return labels.map(({ s, y, at }, i) =>
+    text([shortLabel(s.group, 21)], {
+      frameAnchor: 'right',
+      y: () => y,
+      dx: 8,
+      dy: placed[i]! - at,
+      textAnchor: 'start',
+      fill: hue(s.group.experiment),
+      fontWeight: 600,
+      fontSize: 11,
+    }),
+  );
+}

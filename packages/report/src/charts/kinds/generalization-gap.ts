@@ -1,0 +1,101 @@
+import { mean } from '@bakeoff/statistics';
+import { percent, percentTick, pointsApart } from '@bakeoff/statistics/formats';
+import { hue } from '../palette.ts';
+import { INK } from '../axes.ts';
+import type { Chart, Drawing, Drawn, Group } from '../chart.ts';
+import { leading, runsOf } from '../groups.ts';
+import { NOT_EVALUATED, leftOut, shortLabel } from '../labels.ts';
+
+/** Training, validation and test accuracy of each experiment on one line. */
+function drawGap(drawing: Drawing): Drawn {
+  const { data, groups, width, document, plot } = drawing;
+  const { dot, ruleY, text } = plot;
+  const all = groups.flatMap((group) => {
+    const runs = runsOf(data, group).filter((run) => run.evaluation);
+    if (runs.length === 0) return [];
+    const test = mean(runs.map((run) => run.evaluation!.test.accuracy));
+    return [
+      {
+        group,
+        test,
+        validation: mean(runs.map((run) => run.evaluation!.validation.accuracy)),
+        train: mean(runs.map((run) => run.evaluation!.test.accuracy + run.evaluation!.generalizationGap)),
+      },
+    ];
+  });
+  if (all.length === 0) return NOT_EVALUATED;
+  const kept = new Set(
+    leading(
+      data,
+      all.map((row) => row.group),
+      24,
+    ),
+  );
+  const rows = all.filter((row) => kept.has(row.group));
+  const alt = `Dot chart. Training, validation and test accuracy. ${rows
+    .slice(0, 10)
+    .map((row) => `${shortLabel(row.group)}: ${percent(row.train)}, ${percent(row.validation)}, ${percent(row.test)}`)
+    .join('; ')}.`;
+  const narrow = width < 560;
+  const svg = plot.draw(document, alt, {
+    width,
+    height: 64 + rows.length * 26,
+    marginLeft: narrow ? 110 : 220,
+    marginRight: 64,
+    marginTop: 22,
+    marginBottom: 36,
+    x: {
+      tickFormat: percentTick,
+      grid: true,
+      label: 'accuracy',
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      nice: true,
+      ticks: narrow ? 4 : 8,
+    },
+    y: {
+      type: 'band',
+      domain: rows.map((row) => row.group),
+      tickFormat: (group: Group) => shortLabel(group, narrow ? 15 : 32),
+      label: null,
+      tickSize: 0,
+    },
+    marks: [
+      ruleY(rows, {
+        y: 'group',
+        x1: 'test',
+        x2: 'train',
+        stroke: (r) => hue(r.group.experiment),
+        strokeWidth: 2,
+        strokeOpacity: 0.55,
+      }),
+      dot(rows, {
+        x: 'train',
+        y: 'group',
+        r: 4,
+        stroke: (r) => hue(r.group.experiment),
+        fill: 'var(--paper)',
+        symbol: 'triangle2',
+      }),
+      dot(rows, { x: 'validation', y: 'group', r: 4, stroke: (r) => hue(r.group.experiment), fill: 'var(--paper)' }),
+      dot(rows, { x: 'test', y: 'group', r: 4.5, fill: (r) => hue(r.group.experiment) }),
+      text(rows, {
+        x: (r) => Math.max(r.train, r.test, r.validation),
+        y: 'group',
+        text: (r) => `${r.train < r.test ? '\u2212' : ''}${pointsApart(r.train - r.test)}`,
+        dx: 10,
+        textAnchor: 'start',
+        fill: INK,
+        fontSize: 11,
+      }),
+    ],
+    color: { type: 'identity' },
+  });
+  return {
+    panels: [{ title: null, alt, svg }],
+    legend: [],
+    note: `Filled: test; circle: validation; triangle: training, as trained, at the best epoch. The figure is training minus test, in points; means over seeds.${leftOut(rows.length, all.length)}`,
+  };
+}
+
+export const generalizationGap: Chart = { title: 'Generalisation gap', needs: 'records', draw: drawGap };

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { parseHTML } from 'linkedom';
+import { studySpec } from '../testing/fixture-plan.ts';
+import { fixtureReport, small } from '../testing/fixture-report.ts';
+import { figure } from '../page/figure.ts';
+import type { Chart } from './chart.ts';
+import { sectionGroups } from './groups.ts';
+import { chartNamed, CHARTS } from './registry.ts';
+import { chartVocabulary } from './vocabulary.ts';
+
+const draw = (): { empty: string } => ({ empty: 'nothing' });
+
+describe('the registry of charts', async () => {
+  const { data, measurements } = await fixtureReport(small(studySpec()));
+  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+  const place = { data, measurements, document, width: 600, groups: sectionGroups(data, [0, 1, 2]), section: 0 };
+
+  it.each(Object.keys(CHARTS))('draws %s under its title', (name) => {
+    const { markup } = figure(name, place, '1.1');
+    expect(markup).toContain(`</span> ${chartNamed(name)!.title}</figcaption>`);
+    expect(markup).not.toContain('class="empty"');
+    expect(markup.includes('<!--measurements-->')).toBe(chartNamed(name)!.needs === 'measurements');
+  });
+
+  it('says so where a plan names a chart that this version does not have', () => {
+    expect(chartNamed('toString')).toBeUndefined();
+    expect(figure('later', place, '1.1').markup).toContain('This version of Bakeoff has no such chart.');
+  });
+
+  it('hands every name to the manifest, and defaults that have charts', () => {
+    expect(chartVocabulary.names).toEqual(Object.keys(CHARTS));
+    for (const name of [...chartVocabulary.defaults(true), ...chartVocabulary.defaults(false)])
+      expect(chartNamed(name)).toBeDefined();
+  });
+
+  it('an incomplete row does not compile', () => {
+    const rows: Chart[] = [
+      // @ts-expect-error: a chart has a drawer.
+      { title: 'No drawer', needs: 'records' },
+      // @ts-expect-error: a chart says what it needs.
+      { title: 'No needs', draw },
+      // @ts-expect-error: a chart has a title.
+      { needs: 'records', draw },
+      // @ts-expect-error: a drawer gives a figure, or says why there is none.
+      { title: 'Draws nothing', needs: 'records', draw: () => null },
+    ];
+    expect(rows).toHaveLength(4);
+  });
+});
