@@ -75,6 +75,10 @@ function numberOf(name, text) {
   return text !== '' && number >= 0 ? number : refuse(`--${name} takes a number that is not negative, not ${text}`);
 }
 
+/**
+ * A person's mistake ends the call.
+ * @returns {never}
+ */
 function refuse(message) {
   console.error(message);
   process.exit(2);
