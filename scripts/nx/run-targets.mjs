@@ -7,6 +7,13 @@ const NX = join(repository, 'node_modules/nx/dist/bin/nx.js');
 /** Where nx says how its last run went. */
 const RUN = resolve(repository, process.env.NX_CACHE_DIRECTORY ?? '.nx/cache', 'run.json');
 
+const SETTINGS = {
+  // A .env file is for compose.yaml.
+  NX_LOAD_DOT_ENV_FILES: 'false',
+  // A process per plugin would cost more than all else that nx does here.
+  NX_ISOLATE_PLUGINS: 'false',
+};
+
 /**
  * Runs targets of every project that has them.
  * @returns whether all passed, and each task: its project's folder, target, whether it passed, whether its result is a cached one, how long it took
@@ -18,8 +25,7 @@ export async function runTargets(targets, { parallel, skipCache }) {
     const child = spawn(process.execPath, [NX, 'run-many', '-t', ...targets, ...options], {
       cwd: repository,
       stdio: 'inherit',
-      // A .env file is for compose.yaml.
-      env: { ...process.env, NX_LOAD_DOT_ENV_FILES: 'false' },
+      env: { ...process.env, ...SETTINGS },
     });
     child.on('error', fail);
     child.on('close', done);
