@@ -118,14 +118,11 @@ describe('job definitions', () => {
     stageCommand('report', references),
   ];
 
-  it.each(commands.map((command) => [command[0] as string, command]))(
-    '%s runs exactly the local command',
-    (_, command) => {
-      template.hasResourceProperties('AWS::Batch::JobDefinition', {
-        ContainerProperties: Match.objectLike({ Command: command, User: '1000:1000', ReadonlyRootFilesystem: true }),
-      });
-    },
-  );
+  it.each(commands.map((command) => [command[0]!, command]))('%s runs exactly the local command', (_, command) => {
+    template.hasResourceProperties('AWS::Batch::JobDefinition', {
+      ContainerProperties: Match.objectLike({ Command: command, User: '1000:1000', ReadonlyRootFilesystem: true }),
+    });
+  });
 
   it('retry an interruption, a reclaimed host and a failed pull ten times, and nothing else', () => {
     template.allResourcesProperties('AWS::Batch::JobDefinition', {

@@ -131,7 +131,7 @@ export class Pipeline extends Construct {
     const first = jobNames
       .slice(RUN_JOBS.from, RUN_JOBS.to)
       .reduceRight<State | undefined>((next, job) => this.runJob(job, next, record), undefined);
-    map.itemProcessor(Chain.start(first as State));
+    map.itemProcessor(Chain.start(first!));
     return map;
   }
 

@@ -27,7 +27,7 @@ const {
   model,
   batch,
   replicas,
-} = JSON.parse(process.argv[2] as string) as {
+} = JSON.parse(process.argv[2]!) as {
   engine: EngineName;
   model: ModelConfig;
   batch: number;

@@ -63,7 +63,7 @@ describe('loading a TensorFlow package', () => {
   });
 
   it('refuses one of another version, whose copy of tfjs-core would share our engine', () => {
-    const { parts } = load(() => ({ version: { 'tfjs-core': '4.21.0' } })) as UserError;
+    const { parts } = load(() => ({ version: { 'tfjs-core': '4.21.0' } }))!;
     expect(parts).toMatchObject({ received: '4.21.0', allowed: coreVersion });
   });
 
@@ -105,7 +105,7 @@ describe('loading a TensorFlow package', () => {
       '/x/tfjs_binding.node: undefined symbol: TFE_NewOp',
     ],
   ])('says of "%s" what is wrong', (message, what, received) => {
-    const { parts } = load(failing(message)) as UserError;
+    const { parts } = load(failing(message))!;
     expect(parts.what).toContain('the engine tensorflow-gpu is not available here: ');
     expect(parts.what).toContain(what);
     expect(parts.received).toBe(received);

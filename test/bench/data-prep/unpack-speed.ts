@@ -9,7 +9,7 @@ import { FileStore } from '@bakeoff/core/file';
 import { fingerprintSource, prepareDataset } from '../../../packages/data-prep/src/index.ts';
 
 const ROUNDS = 3;
-const archive = process.argv[2] as string;
+const archive = process.argv[2]!;
 const folder = mkdtempSync(join(tmpdir(), 'bakeoff-unpack-'));
 const config: DatasetConfig = { source: 'cifar10', validation: 5000, train: null, stratified: true, seed: 1 };
 const options = { archive, cacheFolder: folder };
@@ -46,5 +46,5 @@ for (let round = 0; round < ROUNDS; round++) {
 rmSync(folder, { recursive: true });
 const memoryMib = process.resourceUsage().maxRSS / 1024;
 console.log(`highest memory ${Math.round(memoryMib)} MiB`);
-const median = ratios.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] as number;
+const median = ratios.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)]!;
 if (median > 2 || memoryMib >= 500) process.exitCode = 1;

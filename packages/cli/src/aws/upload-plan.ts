@@ -14,8 +14,7 @@ export async function uploadPlan(store: Store, plan: Plan, archive: string | und
   );
   for (const sha256 of archive === undefined ? [] : digests) {
     const key = keys.sourceArchive(sha256);
-    if ((await store.getRange(key, 0, 1)) === undefined)
-      await store.putIfAbsent(key, await readFile(archive as string));
+    if ((await store.getRange(key, 0, 1)) === undefined) await store.putIfAbsent(key, await readFile(archive!));
   }
   await writeJsonIfAbsent(store, keys.plan(plan.planId), plan);
 }

@@ -22,7 +22,7 @@ export async function logsCommand(
   const found = WHOLE_STAGES.includes(run) ? await stageJobs(batch, run) : await runJobs(batch, run);
   const printed = new Map<string, string | undefined>();
   for (const job of found) await printJob(job, printed, context);
-  let last = found.at(-1) as BatchJob;
+  let last = found.at(-1)!;
   if (follow === true) {
     while (last.status !== 'SUCCEEDED' && last.status !== 'FAILED') {
       await sleep(FOLLOW_INTERVAL_MS, undefined, { signal: context.signal });

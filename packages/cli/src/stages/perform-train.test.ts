@@ -71,7 +71,7 @@ it('a training by the GPU engine is measured with its GPU: name, driver, memory,
   await performStage({ stage: 'train', run }, plan, options, context);
   const measurements: TrainingMeasurement[] = [];
   for await (const { key } of store.list(keys.runMeasurements(run.runId)))
-    measurements.push((await readJson<TrainingMeasurement>(store, key)) as TrainingMeasurement);
+    measurements.push((await readJson<TrainingMeasurement>(store, key))!);
   expect(measurements).toHaveLength(1);
   expect(measurements[0]?.engine.hardware).toMatchObject({
     gpu: 'NVIDIA A10G',

@@ -66,8 +66,8 @@ describe('a task', () => {
       stageTasks(stage, plan, { ...options, archive: 'a.tar.gz' })[0]
         ?.command.slice(3)
         .join(' ') ?? '';
-    const { datasetId } = plan.datasets[0] as Plan['datasets'][number];
-    const { runId } = plan.runs[0] as Plan['runs'][number];
+    const { datasetId } = plan.datasets[0]!;
+    const { runId } = plan.runs[0]!;
     expect(commandOf('data-prep')).toBe(`--dataset ${datasetId} --store ./out --archive a.tar.gz --cache /cache`);
     expect(commandOf('train')).toBe(`--run ${runId} --store ./out --engine auto`);
     expect(commandOf('compare')).toBe('--store ./out');
