@@ -1,20 +1,25 @@
-import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import { registerGradients } from './gradients.ts';
-import type { KernelName, PairedKernels, SingleKernels } from './kernel-contract.ts';
-import { pairKernels } from './pair-kernels.ts';
+import { pairKernels } from './convolution-batch-norm.ts';
+import { composedKernels } from './kernel-row.ts';
+import { type KernelContract, kernelRows } from './kernels.ts';
+import { installGradients, installKernels } from './run-kernel.ts';
 
-/** Gives a TensorFlow.js backend its implementation of the contract, in the place of an earlier one, and the kernels their gradients. */
+/**
+ * Gives a TensorFlow.js backend kernels of its own, in the place of earlier ones. What it lacks is composed: pairs of its kernels, single ones of
+ * TensorFlow.js's operations, which the backend must have.
+ */
 export function registerKernels<T extends TensorInfo = Tensor>(
   backendName: string,
-  singles: SingleKernels<T>,
-  pairs: PairedKernels<T> = pairKernels(singles, (between) => (between as unknown as Tensor).dispose()),
+  own: Partial<KernelContract<T>>,
 ): void {
-  registerGradients();
-  const kernels = { ...singles, ...pairs };
-  for (const kernelName of Object.keys(kernels) as KernelName[]) {
-    if (getKernel(kernelName, backendName)) unregisterKernel(kernelName, backendName);
-    const kernel = kernels[kernelName] as (inputs: unknown, attrs: unknown) => TensorInfo | TensorInfo[];
-    registerKernel({ kernelName, backendName, kernelFunc: ({ inputs, attrs }) => kernel(inputs, attrs ?? {}) });
-  }
+  installGradients(kernelRows);
+  // An operation takes and returns tensors of whatever kind the backend's kernels do.
+  const composed = composedKernels(kernelRows) as unknown as KernelContract<T>;
+  const singles = { ...composed, ...own };
+  installKernels(backendName, { ...singles, ...pairKernels(singles), ...own });
+}
+
+/** Registers every kernel as a composition of TensorFlow.js operations, for any backend that has those. */
+export function registerComposedKernels(backendName: string): void {
+  registerKernels(backendName, {});
 }

@@ -1,23 +1,60 @@
-import { getBackend, getKernel } from '@tensorflow/tfjs-core';
-import type { KernelName } from './kernel-contract.ts';
-import { callKernel } from './call-kernel.ts';
-import type { KernelAttributes, KernelInputs, KernelOutputs } from './call-kernel.ts';
-import { registerComposedKernels } from './composed/register.ts';
+import {
+  engine,
+  getBackend,
+  getGradient,
+  getKernel,
+  registerGradient,
+  registerKernel,
+  type Tensor,
+  type TensorInfo,
+  unregisterKernel,
+} from '@tensorflow/tfjs-core';
+import { composedKernels, type KernelRow, type KernelRows, type Kernels } from './kernel-row.ts';
 
-/** Runs a kernel on the current backend. The plain JavaScript backend gets its composed kernels on first use. */
-export function runKernel<K extends KernelName>(
-  name: K,
-  inputs: KernelInputs<K>,
-  attrs: KernelAttributes<K>,
-): KernelOutputs<K> {
-  const backendName = getBackend();
-  if (!getKernel(name, backendName)) {
-    if (backendName !== 'cpu') {
-      throw new Error(
-        `No training kernels for the TensorFlow.js backend '${backendName}': call installWasmKernels() for 'wasm', registerComposedKernels('${backendName}') for any other.`,
-      );
-    }
-    registerComposedKernels(backendName);
+type InstalledKernel = (inputs: unknown, attrs: unknown) => TensorInfo | TensorInfo[];
+
+/** Registers kernels on a backend, in the place of earlier ones. */
+export function installKernels(backendName: string, kernels: object): void {
+  for (const [kernelName, kernel] of Object.entries(kernels) as [string, InstalledKernel][]) {
+    if (getKernel(kernelName, backendName)) unregisterKernel(kernelName, backendName);
+    registerKernel({ kernelName, backendName, kernelFunc: ({ inputs, attrs }) => kernel(inputs, attrs ?? {}) });
   }
-  return callKernel(name, inputs, attrs);
+}
+
+/** Registers the gradients of kernels, where they are not, so that tf.grads sees through them. */
+export function installGradients<Family extends Kernels<Family>>(rows: KernelRows<Family>): void {
+  for (const [kernelName, { gradient }] of Object.entries<KernelRow<(inputs: never, attrs: never) => unknown>>(rows)) {
+    if (gradient === null || getGradient(kernelName)) continue;
+    registerGradient({
+      kernelName,
+      inputsToSave: [...gradient.inputs],
+      outputsToSave: [...gradient.outputs],
+      gradFunc: (dy: Tensor | Tensor[], saved: Tensor[], attrs: unknown) =>
+        gradient.by(Array.isArray(dy) ? dy : [dy], saved, attrs as never),
+    });
+  }
+}
+
+/** What runs a kernel of a family on the current backend. The plain JavaScript backend gets a family's composed kernels on first use. */
+export function kernelRunner<Family extends Kernels<Family>>(rows: KernelRows<Family>) {
+  return <Name extends keyof Family & string>(
+    name: Name,
+    inputs: Parameters<Family[Name]>[0],
+    attrs: Parameters<Family[Name]>[1],
+  ): ReturnType<Family[Name]> => {
+    const backendName = getBackend();
+    if (!getKernel(name, backendName)) {
+      if (backendName !== 'cpu') throw noKernels(backendName);
+      installGradients(rows);
+      installKernels(backendName, composedKernels(rows));
+    }
+    // Lists of tensors among the inputs reach the kernel as they are; no kernel that takes one is recorded on a tape.
+    return engine().runKernel(name, inputs, attrs) as ReturnType<Family[Name]>;
+  };
+}
+
+function noKernels(backendName: string): Error {
+  return new Error(
+    `No training kernels for the TensorFlow.js backend '${backendName}': call installWasmKernels() of @bakeoff/wasm-kernels for 'wasm', installTensorflowKernels() of @bakeoff/tensorflow-kernels for 'tensorflow', registerComposedKernels('${backendName}') for any other.`,
+  );
 }

@@ -20,6 +20,7 @@ import {
   globalAveragePoolGrad,
   maxPool,
   maxPoolGrad,
+  registerComposedKernels,
   reluGrad,
   scaleShift,
   sgdUpdate,
@@ -41,12 +42,12 @@ import {
   tensor4d,
   values,
 } from '@bakeoff/kernels/testing';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isOutOfMemory } from './out-of-memory.ts';
 import { openTensorflow } from './testing/open-tensorflow.ts';
 
 const backend = await openTensorflow();
-const agree = (compute: () => Tensor[], tolerance = DIRECT) => expectAgreement(compute, tolerance, '', 'tensorflow');
+const agree = (compute: () => Tensor[], tolerance = DIRECT) => expectAgreement('tensorflow', compute, tolerance);
 
 const called = new Set<string>();
 /** Every kernel of the contract is called by some test below. */
@@ -143,6 +144,7 @@ function attempt(use: () => unknown): unknown {
 }
 
 describe.skipIf(!backend)('on libtensorflow', () => {
+  beforeAll(() => registerComposedKernels('cpu'));
   afterAll(() =>
     expect([...called].toSorted()).toEqual(
       tf

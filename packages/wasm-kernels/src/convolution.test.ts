@@ -92,17 +92,17 @@ describe.each(builds)('convolution of the %s build', (build) => {
   it.each(direct)(
     'agrees with composed operations, direct: $n x $h x $w x $i -> $o, kernel $k, stride $stride',
     async (c) => {
-      await expectAgreement(() => convolve(c), DIRECT, JSON.stringify(c));
+      await expectAgreement('wasm', () => convolve(c), DIRECT, JSON.stringify(c));
     },
   );
 
   it.each(winograd)('agrees with composed operations, Winograd: $n x $h x $w x $i -> $o', async (c) => {
-    await expectAgreement(() => convolve(c), WINOGRAD, JSON.stringify(c));
+    await expectAgreement('wasm', () => convolve(c), WINOGRAD, JSON.stringify(c));
   });
 
   it('agrees on any geometry', async () => {
     await assert(
-      asyncProperty(anyCase, async (c) => expectAgreement(() => convolve(c), WINOGRAD, JSON.stringify(c))),
+      asyncProperty(anyCase, async (c) => expectAgreement('wasm', () => convolve(c), WINOGRAD, JSON.stringify(c))),
       { numRuns: 25, seed: 7 },
     );
   });

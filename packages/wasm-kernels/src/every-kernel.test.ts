@@ -378,7 +378,9 @@ describe('every kernel', () => {
       ? { tolerance: WINOGRAD, numRuns: 10 }
       : { tolerance: DIRECT, numRuns: 20 };
     await assert(
-      asyncProperty(arbitrary, async ({ what, compute }) => expectAgreement(compute, tolerance, `${name} ${what}`)),
+      asyncProperty(arbitrary, async ({ what, compute }) =>
+        expectAgreement('wasm', compute, tolerance, `${name} ${what}`),
+      ),
       { numRuns, seed: 5 },
     );
   });

@@ -80,8 +80,8 @@ describe('dense', () => {
     [64, 256, 24],
     [128, 260, 31],
   ])('agrees with composed operations: %i x %i x %i', async (m, k, n) => {
-    await expectAgreement(denseLayer(m, k, n), DIRECT);
-    await expectAgreement(denseLayer(m, k, n, 'relu'), DIRECT);
+    await expectAgreement('wasm', denseLayer(m, k, n), DIRECT);
+    await expectAgreement('wasm', denseLayer(m, k, n, 'relu'), DIRECT);
   });
 
   it('has a tanh as exact near 0 as far away', async () => {
@@ -102,7 +102,7 @@ describe('dense', () => {
         size,
         size,
         constantFrom(undefined, 'relu' as const, 'tanh' as const),
-        async (m, k, n, activation) => expectAgreement(denseLayer(m, k, n, activation), DIRECT),
+        async (m, k, n, activation) => expectAgreement('wasm', denseLayer(m, k, n, activation), DIRECT),
       ),
       { numRuns: 30, seed: 11 },
     );
@@ -120,12 +120,13 @@ describe('dense', () => {
 
 describe('batch norm', () => {
   it.each(channelCounts)('agrees with composed operations at %i channels', async (channels) => {
-    await expectAgreement(normalise([3, 5, 7, channels], false), DIRECT);
-    await expectAgreement(normalise([3, 5, 7, channels], true), DIRECT);
-    await expectAgreement(normalise([50, channels], true), DIRECT);
+    await expectAgreement('wasm', normalise([3, 5, 7, channels], false), DIRECT);
+    await expectAgreement('wasm', normalise([3, 5, 7, channels], true), DIRECT);
+    await expectAgreement('wasm', normalise([50, channels], true), DIRECT);
   });
 
-  it('agrees over more rows than one block', async () => expectAgreement(normalise([2, 31, 17, 6], true), DIRECT));
+  it('agrees over more rows than one block', async () =>
+    expectAgreement('wasm', normalise([2, 31, 17, 6], true), DIRECT));
 
   it('keeps its variance where the mean is a thousand deviations away', () => {
     const x = tf.add(tensor([4096, 4], 1), 1000),
@@ -193,7 +194,7 @@ describe('batch norm', () => {
   it.each(channelCounts)('folds into scale and shift at %i channels', async (channels) => {
     const apply = (relu: boolean) =>
       scaleShift(tensor([2, 3, 5, channels], 1), tensor1d([channels], 2), tensor1d([channels], 3), { relu });
-    await expectAgreement(() => [apply(false), apply(true)], DIRECT);
+    await expectAgreement('wasm', () => [apply(false), apply(true)], DIRECT);
   });
 });
 
@@ -246,12 +247,16 @@ describe('overwriting', () => {
 
 describe('residual blocks', () => {
   it.each([[1], [3], [4], [1021], [2, 5, 3, 7]])('adds and rectifies %j', async (...shape) => {
-    await expectAgreement(() => {
-      const a = tensor(shape, 1),
-        b = tensor(shape, 2),
-        y = addRelu(a, b);
-      return [y, reluGrad(tensor(shape, 3), y), add(a, b)];
-    }, DIRECT);
+    await expectAgreement(
+      'wasm',
+      () => {
+        const a = tensor(shape, 1),
+          b = tensor(shape, 2),
+          y = addRelu(a, b);
+        return [y, reluGrad(tensor(shape, 3), y), add(a, b)];
+      },
+      DIRECT,
+    );
   });
 
   it.each([
@@ -262,16 +267,21 @@ describe('residual blocks', () => {
     [2, 4, 4, 5, 1, 0],
     [1, 9, 9, 4, 3, 3],
   ])('takes the shortcut %i x %i x %i x %i by stride %i, pad %i', async (n, h, w, c, stride, channelPad) => {
-    await expectAgreement(() => {
-      const y = shortcutA(tensor4d([n, h, w, c], 1), { stride, channelPad });
-      return [y, shortcutAGrad(tensor4d(y.shape, 2), [n, h, w, c], { stride, channelPad })];
-    }, 0);
+    await expectAgreement(
+      'wasm',
+      () => {
+        const y = shortcutA(tensor4d([n, h, w, c], 1), { stride, channelPad });
+        return [y, shortcutAGrad(tensor4d(y.shape, 2), [n, h, w, c], { stride, channelPad })];
+      },
+      0,
+    );
   });
 });
 
 describe('pooling', () => {
   it.each(channelCounts)('averages %i channels', async (channels) => {
     await expectAgreement(
+      'wasm',
       () => [
         globalAveragePool(tensor4d([2, 3, 5, channels], 1)),
         globalAveragePoolGrad(tensor2d([2, channels], 2), [2, 3, 5, channels]),
@@ -289,7 +299,7 @@ describe('pooling', () => {
     [[1, 9, 8, 3], 3, 3, 0],
     [[1, 1, 1, 2], 3, 2, 1],
   ])('takes maxima of %j, size %i, stride %i, padding %i', async (shape, size, stride, padding) => {
-    await expectAgreement(pool(shape, size, stride, padding), DIRECT);
+    await expectAgreement('wasm', pool(shape, size, stride, padding), DIRECT);
   });
 
   it('gives the gradient of a tie to the first place', async () => {
@@ -315,7 +325,7 @@ describe('pooling', () => {
     }).filter(({ h, w, size, padding }) => padding * 2 <= size && Math.min(h, w) + 2 * padding >= size);
     await assert(
       asyncProperty(geometry, async ({ h, w, c, size, stride, padding }) =>
-        expectAgreement(pool([2, h, w, c], size, stride, padding), DIRECT),
+        expectAgreement('wasm', pool([2, h, w, c], size, stride, padding), DIRECT),
       ),
       { numRuns: 40, seed: 3 },
     );
@@ -331,6 +341,7 @@ describe('dropout', () => {
   ])('drops the same elements and channels on every engine: %j', async (...shape) => {
     for (const perChannel of [false, true]) {
       await expectAgreement(
+        'wasm',
         () => [dropout(tensor(shape, 1), { rate: 0.3, key: dropoutKey(1, 2, 3), perChannel })],
         1e-6,
       );
@@ -380,14 +391,18 @@ describe('softmax and cross entropy', () => {
     [7, 1000],
     [3, 13],
   ])('agrees with composed operations: %i samples, %i classes', async (n, classes) => {
-    await expectAgreement(() => {
-      const labels = tf.tensor1d(
-        Int32Array.from({ length: n }, (_, i) => (i * 7) % classes),
-        'int32',
-      );
-      const { losses, correct, dLogits } = softmaxCrossEntropy(tf.mul(tensor2d([n, classes], 1), 5), labels);
-      return [losses, correct, dLogits];
-    }, DIRECT);
+    await expectAgreement(
+      'wasm',
+      () => {
+        const labels = tf.tensor1d(
+          Int32Array.from({ length: n }, (_, i) => (i * 7) % classes),
+          'int32',
+        );
+        const { losses, correct, dLogits } = softmaxCrossEntropy(tf.mul(tensor2d([n, classes], 1), 5), labels);
+        return [losses, correct, dLogits];
+      },
+      DIRECT,
+    );
   });
 
   it('stays finite at logits of a thousand, and counts the first of equal logits', async () => {

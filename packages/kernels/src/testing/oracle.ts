@@ -53,10 +53,10 @@ const references = new Map<string, Float32Array[]>();
  * what has a name is computed once, so that several builds can be compared with it.
  */
 export async function expectAgreement(
+  backend: string,
   compute: () => Tensor[],
   tolerance: number,
   what = '',
-  backend = 'wasm',
 ): Promise<void> {
   const reference = references.get(what) ?? (await on('cpu', compute)),
     actual = await on(backend, compute);

@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import path from 'node:path';
-import { pairKernels } from '@bakeoff/kernels';
-import { registerKernels } from '@bakeoff/kernels';
+import { pairKernels, registerKernels } from '@bakeoff/kernels';
 import { batchNormKernels } from './batch-norm-kernels.ts';
 import { convolutionKernels } from './convolution-kernels.ts';
 import { convolutionNormKernels } from './convolution-norm-kernels.ts';
@@ -44,7 +43,7 @@ export async function installWasmKernels({ build = 'auto', wasmFolder }: Install
 }
 
 function registerTrainingKernels(adapter: WasmAdapter): void {
-  const kernels = {
+  const singles = {
     ...convolutionKernels(adapter),
     ...denseKernels(adapter),
     ...elementwiseKernels(adapter),
@@ -52,14 +51,10 @@ function registerTrainingKernels(adapter: WasmAdapter): void {
     ...poolingKernels(adapter),
     ...trainingKernels(adapter),
   };
-  registerKernels<TensorInfo>(
-    'wasm',
-    kernels,
-    convolutionNormKernels(
-      adapter,
-      pairKernels<TensorInfo>(kernels, (between) => adapter.dispose(between)),
-    ),
-  );
+  registerKernels<TensorInfo>('wasm', {
+    ...singles,
+    ...convolutionNormKernels(adapter, pairKernels<TensorInfo>(singles)),
+  });
 }
 
 /** Size of the WASM heap, which grows and never shrinks: the peak memory of all tensors and scratch so far. */

@@ -20,23 +20,28 @@ describe('plain TensorFlow.js operations on wasm', () => {
   ] as const)(
     'convolve %j by %j, strides %j, padding %j, with gradients',
     async (shape, filterShape, strides, padding) => {
-      await expectAgreement(() => {
-        const x = tensor4d(shape, 1),
-          filter = tensor4d(filterShape, 2),
-          y = tf.conv2d(x, filter, strides as number, padding);
-        return [
-          y,
-          ...tf.grads((at, by) => tf.conv2d(at as Tensor4D, by as Tensor4D, strides as number, padding))(
-            [x, filter],
-            tensor(y.shape, 3),
-          ),
-        ];
-      }, WINOGRAD);
+      await expectAgreement(
+        'wasm',
+        () => {
+          const x = tensor4d(shape, 1),
+            filter = tensor4d(filterShape, 2),
+            y = tf.conv2d(x, filter, strides as number, padding);
+          return [
+            y,
+            ...tf.grads((at, by) => tf.conv2d(at as Tensor4D, by as Tensor4D, strides as number, padding))(
+              [x, filter],
+              tensor(y.shape, 3),
+            ),
+          ];
+        },
+        WINOGRAD,
+      );
     },
   );
 
   it('convolve with dilation by the stock kernel', async () => {
     await expectAgreement(
+      'wasm',
       () => [tf.conv2d(tensor4d([1, 9, 9, 3], 1), tensor4d([3, 3, 3, 4], 2), 1, 'valid', 'NHWC', 2)],
       DIRECT,
     );
@@ -44,6 +49,7 @@ describe('plain TensorFlow.js operations on wasm', () => {
 
   it.each(['linear', 'relu', 'relu6'] as const)('convolve fused with bias and %s', async (activation) => {
     await expectAgreement(
+      'wasm',
       () => [
         tf.fused.conv2d({
           x: tensor4d([2, 8, 8, 8], 1),
@@ -59,20 +65,25 @@ describe('plain TensorFlow.js operations on wasm', () => {
   });
 
   it('multiply matrices, transposed or not, with gradients, and batches by the stock kernel', async () => {
-    await expectAgreement(() => {
-      const a = tensor([5, 7], 1),
-        b = tensor([7, 6], 2);
-      return [
-        tf.matMul(a, b),
-        ...tf.grads((p, q) => tf.matMul(p, q))([a, b], tensor([5, 6], 3)),
-        tf.matMul(tensor([1, 7, 5], 4), tensor([6, 7], 5), true, true),
-        tf.matMul(tensor([3, 2, 4], 6), tensor([3, 4, 2], 7)),
-      ];
-    }, DIRECT);
+    await expectAgreement(
+      'wasm',
+      () => {
+        const a = tensor([5, 7], 1),
+          b = tensor([7, 6], 2);
+        return [
+          tf.matMul(a, b),
+          ...tf.grads((p, q) => tf.matMul(p, q))([a, b], tensor([5, 6], 3)),
+          tf.matMul(tensor([1, 7, 5], 4), tensor([6, 7], 5), true, true),
+          tf.matMul(tensor([3, 2, 4], 6), tensor([3, 4, 2], 7)),
+        ];
+      },
+      DIRECT,
+    );
   });
 
   it('sum segments, the gradient of gather', async () => {
     await expectAgreement(
+      'wasm',
       () => [
         tf.grad((x: Tensor) => tf.gather(x, tf.tensor1d([2, 0, 2], 'int32')))(tensor([4, 3], 1), tensor([3, 3], 2)),
       ],

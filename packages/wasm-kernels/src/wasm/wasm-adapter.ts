@@ -77,11 +77,6 @@ export class WasmAdapter {
     return overwrite && this.#backend.refCount(input.dataId) === 1 ? this.share(input) : this.output(input.shape);
   }
 
-  /** Gives up what only a kernel itself holds. */
-  dispose(tensor: TensorInfo): void {
-    this.#backend.disposeData(tensor.dataId);
-  }
-
   /** Working memory until the next call; it only ever grows. */
   scratch(bytes: number): Address {
     if (bytes > this.#scratchBytes) {

@@ -1,3 +1,10 @@
+export interface WindowAttributes {
+  /** Rows and columns between neighboring windows. */
+  stride: number;
+  /** Zero rows and columns on every side, as in PyTorch. */
+  padding: number;
+}
+
 /** Length of the output along one axis: floor((length + 2 * padding - size) / stride) + 1. */
 function outputLength(length: number, size: number, stride: number, padding: number): number {
   return Math.floor((length + 2 * padding - size) / stride) + 1;

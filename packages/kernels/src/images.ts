@@ -1,7 +1,39 @@
-import { engine } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import type { PixelTransform } from '../kernel-contract.ts';
-import { runKernel } from '../run-kernel.ts';
+import type { KernelRows } from './kernel-row.ts';
+import { kernelRunner } from './run-kernel.ts';
+
+export interface PixelTransform {
+  /** Per channel: value = pixel * scale + shift. */
+  scale: readonly number[];
+  shift: readonly number[];
+}
+
+export interface ImageKernels<T> {
+  /** images: uint8 bytes in a 'bool' tensor, the one dtype of one byte that TensorFlow.js has. */
+  BakeoffGatherImages(inputs: { images: T }, attrs: PixelTransform & { indices: Int32Array }): T;
+}
+
+export const imageKernels: KernelRows<ImageKernels<Tensor>> = {
+  // On the host: no other backend has an operation on uint8.
+  BakeoffGatherImages: {
+    composed: ({ images }, { indices, scale, shift }) => {
+      const bytes = images.dataSync<'bool'>(),
+        shape = images.shape.slice(1),
+        size = tf.util.sizeFromShape(shape),
+        channels = scale.length;
+      const values = new Float32Array(indices.length * size);
+      indices.forEach((index, b) => {
+        for (let i = 0; i < size; ++i)
+          values[b * size + i] =
+            (bytes[index * size + i] ?? 0) * (scale[i % channels] ?? 1) + (shift[i % channels] ?? 0);
+      });
+      return tf.tensor(values, [indices.length, ...shape]);
+    },
+    gradient: null,
+  },
+};
+const run = kernelRunner<ImageKernels<Tensor>>(imageKernels);
 
 /** uint8 images [n, h, w, c] held by the current engine, one byte a value. Release them by dispose(). */
 export interface DeviceImages {
@@ -17,7 +49,7 @@ export function uploadImages(bytes: Uint8Array, shape: readonly [number, number,
     throw new Error(`Images of shape [${shape.join(', ')}] need ${size} bytes, received ${bytes.length}.`);
   // 'bool' is TensorFlow.js's one-byte dtype: the backends store its bytes as they are. makeTensor, unlike tf.tensor, neither
   // copies nor inspects them; keep: the images outlive any tidy.
-  const tensor = engine().keep(engine().makeTensor(bytes, [...shape], 'bool'));
+  const tensor = tf.engine().keep(tf.engine().makeTensor(bytes, [...shape], 'bool'));
   return { shape: [...shape] as [number, number, number, number], tensor, dispose: () => tensor.dispose() };
 }
 
@@ -30,5 +62,5 @@ export function gatherImages(images: DeviceImages, indices: Int32Array, { scale,
     );
   for (const index of indices)
     if (index < 0 || index >= count) throw new RangeError(`Image index ${index} is not in [0, ${count}).`);
-  return runKernel('BakeoffGatherImages', { images: images.tensor }, { indices, scale, shift }) as Tensor4D;
+  return run('BakeoffGatherImages', { images: images.tensor }, { indices, scale, shift }) as Tensor4D;
 }

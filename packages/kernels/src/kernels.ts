@@ -1,0 +1,49 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { type ActivationKernels, activationKernels } from './activation.ts';
+import { type BatchNormKernels, batchNormKernels } from './batch-norm.ts';
+import { type PairedKernels, pairedKernels } from './convolution-batch-norm.ts';
+import { type ConvolutionKernels, convolutionKernels } from './convolution.ts';
+import { type DenseKernels, denseKernels } from './dense.ts';
+import { type DropoutKernels, dropoutKernels } from './dropout.ts';
+import { type GlobalAveragePoolKernels, globalAveragePoolKernels } from './global-average-pool.ts';
+import { type ImageKernels, imageKernels } from './images.ts';
+import type { KernelRows } from './kernel-row.ts';
+import { type LossKernels, lossKernels } from './loss.ts';
+import { type MaxPoolKernels, maxPoolKernels } from './max-pool.ts';
+import { type OptimizerKernels, optimizerKernels } from './optimizer.ts';
+import { type ShortcutKernels, shortcutKernels } from './shortcut.ts';
+
+/** All kernels: names, inputs, attributes, outputs, for a backend whose kernels take and return `T`. */
+export interface KernelContract<T>
+  extends
+    ActivationKernels<T>,
+    BatchNormKernels<T>,
+    ConvolutionKernels<T>,
+    DenseKernels<T>,
+    DropoutKernels<T>,
+    GlobalAveragePoolKernels<T>,
+    ImageKernels<T>,
+    LossKernels<T>,
+    MaxPoolKernels<T>,
+    OptimizerKernels<T>,
+    PairedKernels<T>,
+    ShortcutKernels<T> {}
+
+export type KernelName = keyof KernelContract<never>;
+/** Those of the kernels that a backend implements in one place. */
+export type KernelFamily<T, Names extends KernelName> = Pick<KernelContract<T>, Names>;
+
+export const kernelRows: KernelRows<KernelContract<Tensor>> = {
+  ...activationKernels,
+  ...batchNormKernels,
+  ...convolutionKernels,
+  ...denseKernels,
+  ...dropoutKernels,
+  ...globalAveragePoolKernels,
+  ...imageKernels,
+  ...lossKernels,
+  ...maxPoolKernels,
+  ...optimizerKernels,
+  ...pairedKernels,
+  ...shortcutKernels,
+};
