@@ -22,6 +22,20 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   infra: ['core'],
 };
 
+/** The cli's folders, each above those it may import: what runs a task knows no place, a place no view, a view no command. */
+const floors = [
+  'process',
+  'machine',
+  'plans',
+  'tasks',
+  'stages',
+  'places',
+  'progress',
+  'doctor',
+  'aws',
+  'commands',
+] as const;
+
 /** Programs beside what packages export. */
 const scripts: Readonly<Record<string, readonly string[]>> = {
   report: ['src/client/main.ts'],
@@ -102,6 +116,21 @@ describe('architecture', () => {
           (target) =>
             target.startsWith('.') && relative(folderOf(name), join(root, path, '..', target)).startsWith('..'),
         )
+        .map((target) => `${path} imports ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('no floor of the cli imports a higher one', () => {
+    const floorOf = (path: string): number => {
+      const [, folder = ''] = /^packages\/cli\/src\/(?:([^/]+)\/)?[^/]/.exec(path) ?? [];
+      return folder === '' ? floors.length : floors.indexOf(folder as (typeof floors)[number]);
+    };
+    const cli = product.filter((file) => file.package === 'cli');
+    expect(cli.filter(({ path }) => floorOf(path) < 0).map(({ path }) => path)).toEqual([]);
+    const wrong = cli.flatMap(({ path, imports }) =>
+      imports
+        .filter((target) => target.startsWith('.') && floorOf(join(path, '..', target)) > floorOf(path))
         .map((target) => `${path} imports ${target}`),
     );
     expect(wrong).toEqual([]);

@@ -1,4 +1,4 @@
-import type { SourceOptions } from './options.ts';
+import type { SourceOptions } from '../plans/load-plan.ts';
 
 /** Options of the commands that work with a deployment. */
 export interface AwsOptions {

@@ -7,7 +7,7 @@ import { ExitCode } from '@bakeoff/core/exit-code';
 import { planManifestFile } from '../plans/load-plan.ts';
 import { formatBytes, formatCount, formatMagnitude } from '../progress/format.ts';
 import { formatTable, left, right, type Column } from '../progress/table.ts';
-import type { SourceOptions } from './options.ts';
+import type { SourceOptions } from '../plans/load-plan.ts';
 
 /** CIFAR-10's, and the generated images'. */
 const CLASSES = 10;

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { CommandContext } from './command-context.ts';
 import { plainStyle } from '../progress/style.ts';
-import { executeTasks, type Workplace } from './execute-tasks.ts';
+import type { Workplace } from '../places/workplace.ts';
+import { executeTasks } from './execute-tasks.ts';
 import { madeUpTask } from '../testing/made-up-task.ts';
 import type { TaskOutcome } from '../tasks/task.ts';
 

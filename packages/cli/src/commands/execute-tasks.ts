@@ -2,19 +2,12 @@ import { computes } from '@bakeoff/core';
 import type { EngineName } from '@bakeoff/engine';
 import type { CommandContext } from './command-context.ts';
 import { createView } from '../progress/create-view.ts';
-import { jobLimits, type Machine } from '../tasks/job-limits.ts';
+import { jobLimits } from '../tasks/job-limits.ts';
+import type { Workplace } from '../places/workplace.ts';
 import { launchChild } from '../places/launch-child.ts';
 import { runTasks } from '../tasks/run-tasks.ts';
-import type { LaunchTask, Task, TaskOutcome } from '../tasks/task.ts';
+import type { Task, TaskOutcome } from '../tasks/task.ts';
 import { takesWholeMachine } from '../machine/whole-machine.ts';
-
-/** Where tasks run when it is not in child processes of this one. */
-export interface Workplace {
-  readonly launch: LaunchTask;
-  readonly machine: Machine;
-  /** Trainings and evaluations share GPUs. */
-  readonly usesGpu: boolean;
-}
 
 interface ExecuteOptions {
   /** Tasks at a time; undefined: as suits the machine. */

@@ -5,7 +5,7 @@ import { UserError } from '@bakeoff/core';
 import type { CommandContext } from './command-context.ts';
 import { displayUrl } from '../plans/display-url.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
-import { type StoreOptions, storeUrl } from './options.ts';
+import { type StoreOptions, storeUrl } from '../plans/store-url.ts';
 
 const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
   darwin: ['open'],

@@ -2,7 +2,7 @@ import { openExecution, UserError } from '@bakeoff/core';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import { openStore } from '../plans/open-store.ts';
-import { type StoreOptions, storeUrl } from './options.ts';
+import { type StoreOptions, storeUrl } from '../plans/store-url.ts';
 
 export interface OpenExecutionOptions extends StoreOptions {
   readonly execution: string;

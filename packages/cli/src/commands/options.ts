@@ -1,15 +1,6 @@
 import type { EngineName } from '@bakeoff/engine';
-
-/** Where results are kept: `--store URL` and `--out DIR` are one setting by two names. */
-export interface StoreOptions {
-  readonly store?: string;
-  readonly out?: string;
-}
-
-export interface SourceOptions {
-  readonly archive?: string;
-  readonly cache: string;
-}
+import type { SourceOptions } from '../plans/load-plan.ts';
+import type { StoreOptions } from '../plans/store-url.ts';
 
 interface RunOptions extends StoreOptions, SourceOptions {
   readonly jobs?: number;
@@ -38,10 +29,4 @@ export interface StageCommandOptions extends RunOptions {
   readonly pictures?: boolean;
   readonly preview?: string;
   readonly format?: 'md' | 'csv';
-}
-
-const DEFAULT_STORE = './out';
-
-export function storeUrl({ store, out }: StoreOptions): string {
-  return store ?? out ?? DEFAULT_STORE;
 }

@@ -6,7 +6,8 @@ import { openStore } from '../plans/open-store.ts';
 import { isFinished, type PlanState, readPlanState } from '../plans/plan-state.ts';
 import { formatBytes, formatCount, formatMagnitude } from '../progress/format.ts';
 import { formatTable, left, right } from '../progress/table.ts';
-import { type PlanOptions, storeUrl } from './options.ts';
+import { storeUrl } from '../plans/store-url.ts';
+import type { PlanOptions } from './options.ts';
 
 /** `bakeoff plan MANIFEST`: shows what would run. Writes the plan only where a store was named. */
 export async function planCommand(

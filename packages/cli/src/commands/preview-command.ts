@@ -6,7 +6,8 @@ import { displayUrl } from '../plans/display-url.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import { planManifestFile } from '../plans/load-plan.ts';
 import { openStore } from '../plans/open-store.ts';
-import { type StageCommandOptions, storeUrl } from './options.ts';
+import { storeUrl } from '../plans/store-url.ts';
+import type { StageCommandOptions } from './options.ts';
 
 /** `bakeoff data-prep MANIFEST --preview FILE`: a contact sheet of training images and their views, for the first augmentation of the manifest. */
 export async function previewCommand(

@@ -11,7 +11,8 @@ import { planTasks } from '../tasks/plan-tasks.ts';
 import { isFinished, NOTHING_DONE, type PlanState, readPlanState } from '../plans/plan-state.ts';
 import { removeResults } from '../plans/remove-results.ts';
 import { concludeRun } from './conclude-run.ts';
-import { type RunCommandOptions, storeUrl } from './options.ts';
+import { storeUrl } from '../plans/store-url.ts';
+import type { RunCommandOptions } from './options.ts';
 
 /** `bakeoff run MANIFEST`: everything from a manifest to its report, doing only what is not there yet. */
 export async function runCommand(

@@ -16,7 +16,8 @@ import { createView } from '../progress/create-view.ts';
 import { removeResults } from '../plans/remove-results.ts';
 import { selectFromPlan } from '../plans/select-from-plan.ts';
 import { reportPageKey } from './report-page.ts';
-import { type StageCommandOptions, storeUrl } from './options.ts';
+import { storeUrl } from '../plans/store-url.ts';
+import type { StageCommandOptions } from './options.ts';
 
 /**
  * `bakeoff STAGE`: one stage, in this process for one subject (as the local runner, a

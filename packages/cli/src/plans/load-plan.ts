@@ -10,8 +10,14 @@ import {
   UserError,
 } from '@bakeoff/core';
 import { describeModel } from '@bakeoff/model/architectures';
-import type { SourceOptions } from '../commands/options.ts';
 import { vocabulary } from './vocabulary.ts';
+
+export interface SourceOptions {
+  /** CIFAR-10's binary archive, where it is at hand. */
+  readonly archive?: string;
+  /** Folder for downloads. */
+  readonly cache: string;
+}
 
 /** Plans a manifest file; nothing is written. @throws UserError on everything that is wrong in the file, or with the source it names. */
 export async function planManifestFile(

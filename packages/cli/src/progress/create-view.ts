@@ -1,14 +1,13 @@
-import type { CommandContext } from '../commands/command-context.ts';
 import type { Task } from '../tasks/task.ts';
 import { JsonView } from './json-view.ts';
 import { PlainView } from './plain-view.ts';
 import { visibleLength } from './style.ts';
 import { TerminalView } from './terminal-view.ts';
-import type { View } from './view.ts';
+import type { View, ViewContext } from './view.ts';
 
 /** Bars on a terminal, lines in a log, JSON where asked for. */
 export function createView(
-  { messages, output, messageStyle }: CommandContext,
+  { messages, output, messageStyle }: ViewContext,
   { json, tasks, hint }: { json: boolean; tasks: readonly Task[]; hint: string },
 ): View {
   if (json) return new JsonView(output);

@@ -1,3 +1,4 @@
+import type { Style } from './style.ts';
 import type { TaskObserver } from '../tasks/task.ts';
 
 /** Where progress is shown. Lines of lasting interest go through `print`; nothing else may write to the stream meanwhile. */
@@ -11,4 +12,14 @@ export interface ViewStream {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string): unknown;
+}
+
+/** Where a command writes. */
+export interface ViewContext {
+  /** Results: standard output. */
+  readonly output: ViewStream;
+  /** Progress and messages: standard error. */
+  readonly messages: ViewStream;
+  /** For `messages`. */
+  readonly messageStyle: Style;
 }

@@ -4,7 +4,7 @@ import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type Plan, type StageEvent, UserError } from '@bakeoff/core';
 import type { EngineName } from '@bakeoff/engine';
-import type { Workplace } from '../../commands/execute-tasks.ts';
+import type { Workplace } from '../workplace.ts';
 import { findContainerEngine } from './container-engine.ts';
 import { chooseImages, type ImageNames } from './container-images.ts';
 import { launchContainers } from './launch-container.ts';

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { UserError } from '@bakeoff/core';
-import { type StoreOptions, storeUrl } from '../../commands/options.ts';
+import { type StoreOptions, storeUrl } from '../../plans/store-url.ts';
 
 const WRITING = new Set(['run', 'data-prep', 'train', 'evaluate', 'compare', 'report']);
 

@@ -1,0 +1,10 @@
+import type { Machine } from '../tasks/job-limits.ts';
+import type { LaunchTask } from '../tasks/task.ts';
+
+/** Where tasks run when it is not in child processes of this one. */
+export interface Workplace {
+  readonly launch: LaunchTask;
+  readonly machine: Machine;
+  /** Trainings and evaluations share GPUs. */
+  readonly usesGpu: boolean;
+}

@@ -1,0 +1,11 @@
+/** Where results are kept: `--store URL` and `--out DIR` are one setting by two names. */
+export interface StoreOptions {
+  readonly store?: string;
+  readonly out?: string;
+}
+
+const DEFAULT_STORE = './out';
+
+export function storeUrl({ store, out }: StoreOptions): string {
+  return store ?? out ?? DEFAULT_STORE;
+}
