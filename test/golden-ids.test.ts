@@ -32,6 +32,7 @@ async function idsOf(fileName: string, text: string) {
     clock: { nowMs: () => 0, elapsedMs: () => 0 },
   };
   const plan = await planManifest(parseManifest(text, { fileName, vocabulary }), {
+    sources: vocabulary.sources,
     fingerprint: (config) => fingerprintSource(config, { cacheFolder: '/nonexistent' }, context),
     describeModel,
   });

@@ -1,62 +1,53 @@
 import { UserError } from '@bakeoff/core';
-import { z } from 'zod';
 
-// Values come from cdk.json, or as texts from the command line. A schema's description is what an error message allows.
+/** What a deployment can choose; every value has a default. Set them under `bakeoff` in infra/cdk.json or by `cdk deploy -c bakeoff.maxGpuVcpus=64`. */
+export interface Settings {
+  /** GPU instance families, cheapest that fits wins. Default: g4dn (T4), g5 (A10G), g6 (L4). */
+  readonly gpuInstanceFamilies: readonly string[];
+  /** Instance sizes within the families. Default: xlarge, 2xlarge (one GPU each). */
+  readonly gpuInstanceSizes: readonly string[];
+  /** Most vCPUs of GPU instances at once, Spot and on-demand each. Default: 32 (eight xlarge). */
+  readonly maxGpuVcpus: number;
+  /** Most vCPUs of Fargate tasks at once. Default: 64. */
+  readonly maxFargateVcpus: number;
+  /** Availability zones of the network; more zones find Spot capacity sooner. Default: 3. */
+  readonly zones: number;
+  /** Most runs trained at once. Default: 8. */
+  readonly maxConcurrentRuns: number;
+  /** Longest a training attempt may take, in hours. Default: 24. */
+  readonly trainTimeoutHours: number;
+  /** Longest any other stage may take, in minutes. Default: 60. */
+  readonly stageTimeoutMinutes: number;
+  /** Minutes a job may wait for an instance before it ends with the cause (and, on Spot, goes to on-demand). Default: 30. */
+  readonly capacityTimeoutMinutes: number;
+  /** Days that logs are kept. Default: 30. */
+  readonly logRetentionDays: number;
+  /** Days after which noncurrent versions and unfinished uploads in the bucket expire. Default: 30. */
+  readonly noncurrentVersionDays: number;
+  /** Tag of the images in the two repositories. Default: latest. */
+  readonly imageTag: string;
+  /** Address that gets success and failure mails; none by default. */
+  readonly notificationEmail: string | null;
+  /** Budget tag value on every resource (`bakeoff:cost-center`). Default: bakeoff. */
+  readonly costCenter: string;
+}
 
-const names = (...standard: string[]) =>
-  z
-    .preprocess(
-      (value) => (typeof value === 'string' ? value.split(',') : value),
-      z.array(z.string().min(1)).min(1).readonly(),
-    )
-    .default(standard)
-    .describe('a list of names');
-
-const count = (standard: number) =>
-  z
-    .preprocess((value) => (typeof value === 'string' ? Number(value) : value), z.int().positive())
-    .default(standard)
-    .describe('a whole number above 0');
-
-const text = z.string().min(1);
-
-/** What a deployment can choose. Set it under `bakeoff` in infra/cdk.json or by `cdk deploy -c bakeoff.maxGpuVcpus=64`. */
-const settingsSchema = z
-  .object({
-    /** GPU instance families: T4, A10G, L4. The cheapest that fits wins. */
-    gpuInstanceFamilies: names('g4dn', 'g5', 'g6'),
-    /** Instance sizes within the families, of one GPU each. */
-    gpuInstanceSizes: names('xlarge', '2xlarge'),
-    /** Most vCPUs of GPU instances at once, Spot and on-demand each: eight xlarge. */
-    maxGpuVcpus: count(32),
-    /** Most vCPUs of Fargate tasks at once. */
-    maxFargateVcpus: count(64),
-    /** Availability zones of the network; more zones find Spot capacity sooner. */
-    zones: count(3),
-    /** Most runs trained at once. */
-    maxConcurrentRuns: count(8),
-    /** Longest a training attempt may take. */
-    trainTimeoutHours: count(24),
-    /** Longest any other stage may take. */
-    stageTimeoutMinutes: count(60),
-    /** Minutes a job may wait for an instance before it ends with the cause (and, on Spot, goes to on-demand). */
-    capacityTimeoutMinutes: count(30),
-    /** Days that logs are kept. */
-    logRetentionDays: count(30),
-    /** Days after which noncurrent versions and unfinished uploads in the bucket expire. */
-    noncurrentVersionDays: count(30),
-    /** Tag of the images in the two repositories. */
-    imageTag: text.default('latest').describe('a text'),
-    /** Address that gets success and failure mails; null: nobody does. */
-    notificationEmail: text.nullable().default(null).describe('a text'),
-    /** Value of the tag `bakeoff:cost-center` on every resource. */
-    costCenter: text.default('bakeoff').describe('a text'),
-  })
-  .readonly();
-
-export type Settings = z.infer<typeof settingsSchema>;
-
-export const defaultSettings: Settings = settingsSchema.parse({});
+export const defaultSettings: Settings = {
+  gpuInstanceFamilies: ['g4dn', 'g5', 'g6'],
+  gpuInstanceSizes: ['xlarge', '2xlarge'],
+  maxGpuVcpus: 32,
+  maxFargateVcpus: 64,
+  zones: 3,
+  maxConcurrentRuns: 8,
+  trainTimeoutHours: 24,
+  stageTimeoutMinutes: 60,
+  capacityTimeoutMinutes: 30,
+  logRetentionDays: 30,
+  noncurrentVersionDays: 30,
+  imageTag: 'latest',
+  notificationEmail: null,
+  costCenter: 'bakeoff',
+};
 
 /**
  * Fills in defaults and refuses what is not a setting or has the wrong type.
@@ -68,28 +59,41 @@ export function readSettings(context: (name: string) => unknown): Settings {
     const single = context(`bakeoff.${name}`);
     if (single !== undefined) given[name] = single;
   }
-  for (const [name, value] of Object.entries(given)) requireSetting(name, value);
-  return settingsSchema.parse(given);
+  const settings: Record<string, unknown> = { ...defaultSettings };
+  for (const [name, value] of Object.entries(given)) settings[name] = checked(name, value);
+  return settings as unknown as Settings;
 }
 
-function requireSetting(name: string, value: unknown): void {
-  const { shape } = settingsSchema.unwrap();
-  if (!isSetting(name))
+function checked(name: string, value: unknown): unknown {
+  if (!Object.hasOwn(defaultSettings, name)) {
     throw new UserError({
       what: `unknown deployment setting bakeoff.${name}`,
       received: JSON.stringify(value),
-      allowed: Object.keys(shape).join(', '),
+      allowed: Object.keys(defaultSettings).join(', '),
       fix: 'correct the name in infra/cdk.json or after -c',
     });
-  if (!shape[name].safeParse(value).success)
-    throw new UserError({
-      what: `deployment setting bakeoff.${name} has a wrong value`,
-      received: JSON.stringify(value),
-      allowed: shape[name].description,
-      fix: `for example ${JSON.stringify(defaultSettings[name])}`,
-    });
-}
-
-function isSetting(name: string): name is keyof Settings {
-  return Object.hasOwn(defaultSettings, name);
+  }
+  const standard = defaultSettings[name as keyof Settings];
+  if (Array.isArray(standard)) {
+    const list = typeof value === 'string' ? value.split(',') : value;
+    if (Array.isArray(list) && list.length > 0 && list.every((entry) => typeof entry === 'string' && entry !== ''))
+      return list;
+  } else if (typeof standard === 'number') {
+    const number = typeof value === 'string' ? Number(value) : value;
+    if (typeof number === 'number' && Number.isInteger(number) && number > 0) return number;
+  } else if (typeof value === 'string' && value !== '') {
+    return value;
+  } else if (standard === null && value === null) {
+    return null;
+  }
+  throw new UserError({
+    what: `deployment setting bakeoff.${name} has a wrong value`,
+    received: JSON.stringify(value),
+    allowed: Array.isArray(standard)
+      ? 'a list of names'
+      : typeof standard === 'number'
+        ? 'a whole number above 0'
+        : 'a text',
+    fix: `for example ${JSON.stringify(standard)}`,
+  });
 }

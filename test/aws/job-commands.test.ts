@@ -25,6 +25,7 @@ beforeAll(async () => {
     { fileName: 't.yaml', vocabulary },
   );
   plan = await planManifest(manifest, {
+    sources: vocabulary.sources,
     fingerprint: async () => ({ sha256: '0'.repeat(64), trainImages: 60, testImages: 20, classes: ['a', 'b'] }),
     describeModel,
   });

@@ -91,6 +91,7 @@ async function perform(plan: Plan, work: StageWork): Promise<void> {
 /** Everything that jobs do, each stage with its own role's rights. */
 beforeAll(async () => {
   const plan = await planManifest(parseManifest(MANIFEST, { fileName: 'permitted.yaml', vocabulary }), {
+    sources: vocabulary.sources,
     fingerprint: (config) => fingerprintSource(config, { cacheFolder: '/nonexistent' }, context('plan')),
     describeModel,
   });

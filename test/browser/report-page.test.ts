@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { comparisonId, evaluationId, keys, readComparison, readJson } from '@bakeoff/core';
-import type { EvaluationRecord, Plan, RunRecord, Store } from '@bakeoff/core';
+import { comparisonId, evaluationId, keys, readJson } from '@bakeoff/core';
+import type { ComparisonRecord, EvaluationRecord, Plan, RunRecord, Store } from '@bakeoff/core';
 import { unpackReport } from '@bakeoff/report';
 import { hostileSpec, studySpec, troubledSpec } from '@bakeoff/report/testing';
 import type { Browser } from 'playwright-core';
@@ -200,7 +200,10 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
         ]),
       ),
     );
-    const comparison = (await readComparison(store, comparisonId(plan.planId, evaluations)))!;
+    const comparison = (await readJson<ComparisonRecord>(
+      store,
+      keys.comparison(comparisonId(plan.planId, evaluations)),
+    ))!;
     const pair = comparison.sections[0]!.checkpoints[0]!;
     for (const { runId } of [pair.a, pair.b])
       await it.page

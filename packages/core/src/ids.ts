@@ -1,17 +1,18 @@
 import { contentId } from './canonical-json.ts';
 import { STAGE_VERSIONS } from './stage-versions.ts';
 import type { AugmentationConfig } from './manifest/augmentation-schema.ts';
-import type { DatasetConfig } from './types/dataset.ts';
+import type { DatasetConfig } from './manifest/dataset-schema.ts';
 import type { Recipe } from './manifest/recipe-schema.ts';
 
-/** `path`s of an image folder say where, not what: they are left out of the id, the source's digest stands for them. */
-export function datasetId(config: DatasetConfig, sourceSha256: string): string {
-  const {
-    path: _path,
-    testPath: _testPath,
-    ...determining
-  } = config as DatasetConfig & { path?: string; testPath?: string };
-  return contentId({ kind: 'dataset', recipeVersion: STAGE_VERSIONS.preparation, config: determining, sourceSha256 });
+/** @param paths Settings that say where images lie, not what they are: the source's digest stands for them. */
+export function datasetId(config: DatasetConfig, sourceSha256: string, paths: readonly string[]): string {
+  const determining = Object.fromEntries(Object.entries(config).filter(([name]) => !paths.includes(name)));
+  return contentId({
+    kind: 'dataset',
+    recipeVersion: STAGE_VERSIONS.preparation,
+    config: determining,
+    sourceSha256,
+  });
 }
 
 export function augmentationId(config: AugmentationConfig): string {

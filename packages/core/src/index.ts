@@ -6,6 +6,7 @@ export * from './execution/index.ts';
 export { ExitCode } from './exit-code.ts';
 export { globExpression } from './glob.ts';
 export * from './ids.ts';
+export { imageBytes, type ImageShape } from './image-shape.ts';
 export { jobName, readJobName } from './job-name.ts';
 export * from './keys.ts';
 export * from './manifest/index.ts';

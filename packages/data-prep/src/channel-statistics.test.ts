@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ChannelSums } from './channel-statistics.ts';
-import { IMAGE_BYTES } from './source.ts';
+
+const IMAGE_BYTES = 32 * 32 * 3;
 
 test('means and standard deviations by channel are those worked out by hand', () => {
   // Red is 0 in one image and 255 in the other, green 51 throughout, blue 255 in a quarter of the pixels.

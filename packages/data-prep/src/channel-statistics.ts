@@ -1,4 +1,8 @@
-import { CHANNELS, IMAGE_BYTES } from './source.ts';
+/** Red, green and blue. */
+const CHANNELS = 3;
+
+/** Bytes whose sums, and sums of squares, stay below 2³¹. */
+const PIECE_BYTES = 3072;
 
 /** Means and (population) standard deviations by channel of pixels taken as 0…1. */
 export interface ChannelStatistics {
@@ -12,14 +16,15 @@ export class ChannelSums {
   private readonly sums = [0, 0, 0];
   private readonly squares = [0, 0, 0];
 
-  /** Adds uint8 pixels [n, 32, 32, 3]. */
+  /** Adds uint8 pixels [n, height, width, 3]. */
   add(images: Uint8Array): void {
-    for (let from = 0; from < images.length; from += IMAGE_BYTES) this.addImage(images, from, from + IMAGE_BYTES);
+    for (let from = 0; from < images.length; from += PIECE_BYTES)
+      this.addPiece(images, from, Math.min(from + PIECE_BYTES, images.length));
     this.pixels += images.length / CHANNELS;
   }
 
-  /** One image's sums stay below 2³¹: they are 32-bit integers to the compiler, a tenth of the time of doubles. */
-  private addImage(images: Uint8Array, from: number, to: number): void {
+  /** Its sums are 32-bit integers to the compiler, a tenth of the time of doubles. */
+  private addPiece(images: Uint8Array, from: number, to: number): void {
     let [red, green, blue, red2, green2, blue2] = [0, 0, 0, 0, 0, 0];
     for (let i = from; i < to; i += CHANNELS) {
       const r = images[i] as number;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { datasetId, keys, MemoryStore, readShard, sha256, UserError, type DatasetConfig } from '@bakeoff/core';
 import { FileStore } from '@bakeoff/core/file';
 import { expect, test } from 'vitest';
-import { fingerprintSource } from './fingerprint-source.ts';
+import { fingerprintSource } from './sources/fingerprint-source.ts';
 import { prepareDataset } from './prepare-dataset.ts';
 import { keysOf, testContext } from './testing/context.ts';
 
@@ -22,7 +22,7 @@ const options = { cacheFolder: 'unused' };
 
 async function inputOf(settings: DatasetConfig) {
   const fingerprint = await fingerprintSource(settings, options, testContext());
-  return { config: settings, datasetId: datasetId(settings, fingerprint.sha256), sourceSha256: fingerprint.sha256 };
+  return { config: settings, datasetId: datasetId(settings, fingerprint.sha256, []), sourceSha256: fingerprint.sha256 };
 }
 
 test('the index counts, names and digests what the store holds', async () => {

@@ -2,7 +2,6 @@ import { basename } from 'node:path';
 import {
   keys,
   readJson,
-  UserError,
   writeJson,
   type DatasetConfig,
   type DatasetIndex,
@@ -11,11 +10,10 @@ import {
   type StageContext,
 } from '@bakeoff/core';
 import { ChannelSums } from './channel-statistics.ts';
-import { readCifar10 } from './cifar10/cifar10-source.ts';
-import { readImageFolder } from './image-folder/image-folder-source.ts';
-import { CHANNELS, IMAGE_SIZE, type ImageSet, type SourceImages, type SourceOptions } from './source.ts';
+import { readSource } from './sources/fingerprint-source.ts';
+import { sourceOf } from './sources/registry.ts';
+import type { ImageSet, SourceImages, SourceOptions } from './sources/source.ts';
 import { splitImages } from './split-images.ts';
-import { readSynthetic } from './synthetic/synthetic-source.ts';
 import { writeSplit } from './write-split.ts';
 
 export interface PrepareDatasetInput {
@@ -25,40 +23,13 @@ export interface PrepareDatasetInput {
   readonly sourceSha256: string;
 }
 
-async function readSource(
-  config: DatasetConfig,
-  sourceSha256: string,
-  options: SourceOptions,
-  context: StageContext,
-): Promise<SourceImages> {
-  switch (config.source) {
-    case 'cifar10':
-      return readCifar10(sourceSha256, options, context);
-    case 'synthetic':
-      return readSynthetic(config, context);
-    default:
-      return readImageFolder(config, context);
-  }
-}
-
-/** Where a folder lies is left out of the dataset's id, and so of its index, which must be the same wherever it is made. */
-function portable(config: DatasetConfig): DatasetConfig {
-  if (config.source !== 'image-folder') return config;
-  return {
-    ...config,
-    path: basename(config.path),
-    ...(config.testPath === undefined ? {} : { testPath: basename(config.testPath) }),
-  };
-}
-
-function refuseChanged(sourceSha256: string, source: SourceImages): void {
-  if (source.sha256 === sourceSha256) return;
-  throw new UserError({
-    what: 'the source of the dataset has changed since the plan was made',
-    received: `SHA-256 ${source.sha256}`,
-    allowed: `SHA-256 ${sourceSha256}`,
-    fix: 'plan again, or restore the files',
+/** Where a source lies is left out of the dataset's id, and so of its index, which must be the same wherever it is made. */
+function portable(config: DatasetConfig, paths: readonly string[]): DatasetConfig {
+  const names = paths.flatMap((name) => {
+    const path = config[name];
+    return typeof path === 'string' ? [[name, basename(path)]] : [];
   });
+  return { ...config, ...Object.fromEntries(names) };
 }
 
 async function writeSplits(
@@ -74,9 +45,7 @@ async function writeSplits(
   let done = 0;
   const write = (split: SplitName, set: ImageSet, ids: Int32Array) =>
     writeSplit(
-      set,
-      ids,
-      classCount,
+      { set, ids, imageShape: sourceOf(config).imageShape, classCount },
       (number) => keys.shard(datasetId, split, number),
       context,
       ({ images, labels }) => {
@@ -108,18 +77,18 @@ export async function prepareDataset(
     context.log({ type: 'reused', what: 'dataset', id: datasetId });
     return existing;
   }
+  const { imageShape, paths } = sourceOf(config);
   const source = await readSource(config, sourceSha256, options, context);
-  refuseChanged(sourceSha256, source);
   const sums = new ChannelSums();
   const splits = await writeSplits(source, input, sums, context);
   const { means, standardDeviations } = sums.statistics();
   const index: DatasetIndex = {
     formatVersion: 1,
     datasetId,
-    config: portable(config),
+    config: portable(config, paths),
     sourceSha256,
     classes: source.classes,
-    imageShape: [IMAGE_SIZE, IMAGE_SIZE, CHANNELS],
+    imageShape,
     splits,
     channelMeans: means,
     channelStandardDeviations: standardDeviations,

@@ -13,11 +13,10 @@ import {
 import sharp from 'sharp';
 import { beforeAll, expect, test } from 'vitest';
 import { augmentImages } from './augment/augment-images.ts';
-import { fingerprintSource } from './fingerprint-source.ts';
+import { fingerprintSource } from './sources/fingerprint-source.ts';
 import { prepareDataset } from './prepare-dataset.ts';
 import { prepareViews } from './prepare-views.ts';
 import { previewViews } from './preview-views.ts';
-import { IMAGE_BYTES } from './source.ts';
 import { testContext } from './testing/context.ts';
 
 const config: DatasetConfig = {
@@ -56,6 +55,7 @@ beforeAll(async () => {
 
 const viewIndex = (view: number) => readJson<ViewIndex>(context.store, keys.viewIndex('data', id, view));
 
+const IMAGE_BYTES = 32 * 32 * 3;
 const imageOf = (images: Uint8Array, i: number) => Buffer.from(images.subarray(i * IMAGE_BYTES, (i + 1) * IMAGE_BYTES));
 
 async function readView(view: number) {
@@ -86,11 +86,20 @@ test('only missing views are made', async () => {
 
 test('what happens to an image depends on seed, id, view and its own transforms only', async () => {
   const { images, ids } = await readShard(context.store, index.splits.train.shards[0] as never, index);
-  const all = augmentImages(images, ids, augmentation, 5);
-  const alone = augmentImages(images.subarray(7 * IMAGE_BYTES, 8 * IMAGE_BYTES), ids.subarray(7, 8), augmentation, 5);
+  const all = augmentImages({ images, ids }, index.imageShape, augmentation, 5);
+  const alone = augmentImages(
+    { images: images.subarray(7 * IMAGE_BYTES, 8 * IMAGE_BYTES), ids: ids.subarray(7, 8) },
+    index.imageShape,
+    augmentation,
+    5,
+  );
   expect(alone).toEqual(all.subarray(7 * IMAGE_BYTES, 8 * IMAGE_BYTES));
-  expect(sha256(augmentImages(images, ids, { ...augmentation, seed: 2 }, 5))).not.toBe(sha256(all));
-  expect(sha256(augmentImages(images, ids, { ...augmentation, transforms: [] }, 5))).toBe(sha256(images));
+  expect(sha256(augmentImages({ images, ids }, index.imageShape, { ...augmentation, seed: 2 }, 5))).not.toBe(
+    sha256(all),
+  );
+  expect(sha256(augmentImages({ images, ids }, index.imageShape, { ...augmentation, transforms: [] }, 5))).toBe(
+    sha256(images),
+  );
 });
 
 test('a damaged training shard is named, and no view is made of it', async () => {
@@ -122,8 +131,11 @@ test('the contact sheet shows an image of each class beside its views', async ()
   const { images, labels, ids } = await readShard(context.store, index.splits.train.shards[0] as never, index);
   const source = labels.indexOf(3);
   const view = augmentImages(
-    images.subarray(source * IMAGE_BYTES, (source + 1) * IMAGE_BYTES),
-    ids.subarray(source, source + 1),
+    {
+      images: images.subarray(source * IMAGE_BYTES, (source + 1) * IMAGE_BYTES),
+      ids: ids.subarray(source, source + 1),
+    },
+    index.imageShape,
     augmentation,
     2,
   );

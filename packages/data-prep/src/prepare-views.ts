@@ -1,5 +1,6 @@
 import {
   augmentationId,
+  everySettingUsed,
   keys,
   readJson,
   readShard,
@@ -19,12 +20,14 @@ export interface PrepareViewsInput {
 }
 
 async function missingViews(
-  { index, augmentation }: PrepareViewsInput,
+  { index, augmentation: { views, transforms: _transforms, seed: _seed, ...unused } }: PrepareViewsInput,
   id: string,
   { store }: StageContext,
 ): Promise<number[]> {
+  // The other two are for `augmentImages`.
+  everySettingUsed(unused);
   const missing: number[] = [];
-  for (let view = 1; view <= augmentation.views; view++) {
+  for (let view = 1; view <= views; view++) {
     if ((await readJson<ViewIndex>(store, keys.viewIndex(index.datasetId, id, view))) === undefined) missing.push(view);
   }
   return missing;
@@ -32,13 +35,13 @@ async function missingViews(
 
 function* augmentShards(
   shards: readonly ShardContent[],
-  augmentation: AugmentationConfig,
+  { index, augmentation }: PrepareViewsInput,
   view: number,
   each: (images: number) => void,
 ): Iterable<ShardContent> {
-  for (const { images, labels, ids } of shards) {
-    yield { images: augmentImages(images, ids, augmentation, view), labels, ids };
-    each(ids.length);
+  for (const shard of shards) {
+    yield { ...shard, images: augmentImages(shard, index.imageShape, augmentation, view) };
+    each(shard.ids.length);
   }
 }
 
@@ -62,7 +65,7 @@ export async function prepareViews(input: PrepareViewsInput, context: StageConte
   const total = missing.length * index.splits.train.count;
   let done = 0;
   for (const view of missing) {
-    const contents = augmentShards(originals, augmentation, view, (images) => {
+    const contents = augmentShards(originals, input, view, (images) => {
       done += images;
       context.log({ type: 'progress', label: 'augmenting', done, total, unit: 'images' });
     });

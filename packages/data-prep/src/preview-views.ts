@@ -1,14 +1,12 @@
-import { readShard, type StageContext } from '@bakeoff/core';
+import { type ImageShape, imageBytes, readShard, type StageContext } from '@bakeoff/core';
 import { augmentImages } from './augment/augment-images.ts';
 import type { PrepareViewsInput } from './prepare-views.ts';
-import { CHANNELS, IMAGE_BYTES, IMAGE_SIZE } from './source.ts';
 
 const ROWS = 10;
 const VIEWS = 9;
 const ZOOM = 3;
 /** White pixels between images, before zooming. */
 const GAP = 2;
-const CELL = IMAGE_SIZE + GAP;
 
 /** The first image of each class, then the next ones, until the sheet is full. */
 function chooseRows(labels: Uint8Array): number[] {
@@ -28,18 +26,23 @@ interface Sheet {
   readonly pixels: Uint8Array;
   readonly width: number;
   readonly height: number;
+  readonly imageShape: ImageShape;
 }
 
-function blankSheet(columns: number, rows: number): Sheet {
-  const width = columns * CELL + GAP;
-  const height = rows * CELL + GAP;
-  return { pixels: new Uint8Array(width * height * CHANNELS).fill(255), width, height };
+function blankSheet(columns: number, rows: number, imageShape: ImageShape): Sheet {
+  const [imageHeight, imageWidth, channels] = imageShape;
+  const width = columns * (imageWidth + GAP) + GAP;
+  const height = rows * (imageHeight + GAP) + GAP;
+  return { pixels: new Uint8Array(width * height * channels).fill(255), width, height, imageShape };
 }
 
-function place(sheet: Sheet, column: number, row: number, image: Uint8Array): void {
-  for (let y = 0; y < IMAGE_SIZE; y++) {
-    const at = ((GAP + row * CELL + y) * sheet.width + GAP + column * CELL) * CHANNELS;
-    sheet.pixels.set(image.subarray(y * IMAGE_SIZE * CHANNELS, (y + 1) * IMAGE_SIZE * CHANNELS), at);
+function place({ pixels, width, imageShape }: Sheet, column: number, row: number, image: Uint8Array): void {
+  const [imageHeight, imageWidth, channels] = imageShape;
+  const rowBytes = imageWidth * channels;
+  for (let y = 0; y < imageHeight; y++) {
+    const line = GAP + row * (imageHeight + GAP) + y;
+    const at = (line * width + GAP + column * (imageWidth + GAP)) * channels;
+    pixels.set(image.subarray(y * rowBytes, (y + 1) * rowBytes), at);
   }
 }
 
@@ -57,15 +60,18 @@ export async function previewViews(
   const { images, labels, ids } = await readShard(context.store, first, index);
   const rows = chooseRows(labels);
   const views = Math.min(augmentation.views, VIEWS);
-  const sheet = blankSheet(1 + views, rows.length);
+  const { imageShape } = index;
+  const bytes = imageBytes(imageShape);
+  const sheet = blankSheet(1 + views, rows.length, imageShape);
   rows.forEach((source, row) => {
-    const original = images.subarray(source * IMAGE_BYTES, (source + 1) * IMAGE_BYTES);
+    const original = images.subarray(source * bytes, (source + 1) * bytes);
     place(sheet, 0, row, original);
+    const shard = { images: original, ids: ids.subarray(source, source + 1) };
     for (let view = 1; view <= views; view++)
-      place(sheet, view, row, augmentImages(original, ids.subarray(source, source + 1), augmentation, view));
+      place(sheet, view, row, augmentImages(shard, imageShape, augmentation, view));
   });
   const { default: sharp } = await import('sharp');
-  return sharp(sheet.pixels, { raw: { width: sheet.width, height: sheet.height, channels: CHANNELS } })
+  return sharp(sheet.pixels, { raw: { width: sheet.width, height: sheet.height, channels: 3 } })
     .resize(sheet.width * ZOOM, sheet.height * ZOOM, { kernel: 'nearest' })
     .png()
     .toBuffer();

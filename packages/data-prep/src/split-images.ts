@@ -1,4 +1,4 @@
-import { Random, UserError, type DatasetConfig } from '@bakeoff/core';
+import { everySettingUsed, Random, UserError, type SplitSettings } from '@bakeoff/core';
 import { samplingOrder } from './sampling-order.ts';
 
 export interface Split {
@@ -15,18 +15,19 @@ export interface Split {
 export function splitImages(
   labels: Uint8Array,
   classCount: number,
-  config: Pick<DatasetConfig, 'validation' | 'train' | 'stratified' | 'seed'>,
+  { validation, train: wanted, stratified, seed, ...unused }: SplitSettings,
 ): Split {
-  const left = labels.length - config.validation;
-  const train = config.train ?? left;
+  everySettingUsed(unused);
+  const left = labels.length - validation;
+  const train = wanted ?? left;
   if (left < 1 || train < 1 || train > left) {
     throw new UserError({
       what: 'dataset: the source has too few images for this split',
-      received: `train: ${config.train ?? 'all'}, validation: ${config.validation}`,
+      received: `train: ${wanted ?? 'all'}, validation: ${validation}`,
       allowed: `together 1 to ${labels.length} images, at least one of them for training`,
       fix: 'lower dataset.train or dataset.validation',
     });
   }
-  const order = samplingOrder(labels, classCount, config.stratified, new Random(config.seed).split('split'));
-  return { train: order.slice(order.length - train).sort(), validation: order.slice(0, config.validation).sort() };
+  const order = samplingOrder(labels, classCount, stratified, new Random(seed).split('split'));
+  return { train: order.slice(order.length - train).sort(), validation: order.slice(0, validation).sort() };
 }

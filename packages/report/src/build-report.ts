@@ -1,5 +1,5 @@
 import { encodeRecord, keys } from '@bakeoff/core';
-import type { Plan, PriceTable, RunFailure, StageContext } from '@bakeoff/core';
+import type { Plan, PriceTable, RunFailure, Sources, StageContext } from '@bakeoff/core';
 import { clientScript } from './client-script.ts';
 import { assembleMeasurements } from './data/assemble-measurements.ts';
 import { assembleReport } from './data/assemble.ts';
@@ -7,6 +7,12 @@ import { collect } from './data/collect.ts';
 import type { Measurements } from './data/measurements.ts';
 import type { ReportData } from './data/report-data.ts';
 import { pageMarkup } from './page/page.ts';
+
+export interface ReportInput {
+  readonly plan: Plan;
+  /** What is known of its datasets' sources; one that is absent is called by its name in the manifest. */
+  readonly sources?: Sources;
+}
 
 export interface ReportOptions {
   /** Turns attempts on known machines into dollars; absent: the prices that ship. */
@@ -27,7 +33,7 @@ export interface BuiltReport {
 
 /** Reads a plan's records and packs them; what is missing is named in the data. */
 export async function readReport(
-  { plan }: { readonly plan: Plan },
+  { plan, sources = {} }: ReportInput,
   { store, log, signal }: StageContext,
   { prices, pictures = true, failures }: ReportOptions = {},
 ): Promise<{ data: ReportData; measurements: Measurements }> {
@@ -42,7 +48,10 @@ export async function readReport(
       type: 'warning',
       text: 'No comparison of exactly these evaluations was found: the report has no tests. Run `bakeoff compare` first.',
     });
-  return { data: assembleReport(collected), measurements: assembleMeasurements(collected, { prices, failures }) };
+  return {
+    data: assembleReport(collected, sources),
+    measurements: assembleMeasurements(collected, { prices, failures }),
+  };
 }
 
 /**
@@ -50,12 +59,14 @@ export async function readReport(
  * decide its id, but measurements may have come since. It is written in order page, record, so that a record names a page that is there.
  */
 export async function buildReport(
-  input: { readonly plan: Plan },
+  input: ReportInput,
   context: StageContext,
   options: ReportOptions = {},
 ): Promise<BuiltReport> {
   const { data, measurements } = await readReport(input, context, options);
-  const page = new TextEncoder().encode(pageMarkup(data, measurements, await clientScript()));
+  const page = new TextEncoder().encode(
+    pageMarkup(data, measurements, { script: await clientScript(), sources: input.sources ?? {} }),
+  );
   const record = encodeRecord(data);
   const { reportId, name } = data;
   const pageKey = keys.reportPage(reportId);

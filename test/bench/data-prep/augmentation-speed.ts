@@ -2,11 +2,11 @@
 // usage: npx tsx test/bench/data-prep/augmentation-speed.ts PYTHON      (a Python with torchvision; exit code 1 below three times its speed)
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { Random, type Transform } from '@bakeoff/core';
+import { imageBytes, Random, type Transform } from '@bakeoff/core';
 import { augmentImages } from '../../../packages/data-prep/src/augment/augment-images.ts';
-import { IMAGE_BYTES } from '../../../packages/data-prep/src/source.ts';
 
 const IMAGES = 45_000;
+const IMAGE_SHAPE = [32, 32, 3] as const;
 const ROUNDS = 3;
 const TRANSFORMS: readonly Transform[] = [
   { type: 'horizontalFlip', probability: 0.5 },
@@ -16,12 +16,12 @@ const TRANSFORMS: readonly Transform[] = [
 ];
 
 const random = new Random(1);
-const images = new Uint8Array(IMAGES * IMAGE_BYTES).map(() => random.uint32());
+const images = new Uint8Array(IMAGES * imageBytes(IMAGE_SHAPE)).map(() => random.uint32());
 const ids = Int32Array.from({ length: IMAGES }, (_, id) => id);
 
 function ours(view: number): number {
   const before = process.cpuUsage();
-  augmentImages(images, ids, { transforms: TRANSFORMS, seed: 1 }, view);
+  augmentImages({ images, ids }, IMAGE_SHAPE, { transforms: TRANSFORMS, seed: 1 }, view);
   const { user, system } = process.cpuUsage(before);
   return IMAGES / ((user + system) / 1e6);
 }

@@ -32,7 +32,7 @@ for (let round = 0; round < ROUNDS; round++) {
   const gzip = await seconds(() => execFileSync('sh', ['-c', 'gzip -dc "$0" > "$1" && sync "$1"', archive, raw]));
   const out = join(folder, `out-${round}`);
   const prepare = await seconds(() =>
-    prepareDataset({ config, datasetId: datasetId(config, sha256), sourceSha256: sha256 }, options, {
+    prepareDataset({ config, datasetId: datasetId(config, sha256, []), sourceSha256: sha256 }, options, {
       ...quiet,
       store: new FileStore(out),
     }),

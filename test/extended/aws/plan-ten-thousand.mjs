@@ -16,6 +16,7 @@ experiments:
 `;
 const before = process.cpuUsage();
 const plan = await planManifest(parseManifest(text, { fileName: 'grid.yaml', vocabulary }), {
+  sources: vocabulary.sources,
   fingerprint: async () => ({
     sha256: '0'.repeat(64),
     trainImages: 50_000,

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { localPaths, sourceOf } from '@bakeoff/data-prep/sources';
 import { type DatasetIndex, keys, type Plan, readJson, type Store, UserError, writeJsonIfAbsent } from '@bakeoff/core';
 
 /**
@@ -10,7 +11,7 @@ export async function uploadPlan(store: Store, plan: Plan, archive: string | und
   refuseReplicas(plan);
   // The plan was made with this archive: its digest is the source's.
   const digests = new Set(
-    plan.datasets.filter(({ config }) => config.source === 'cifar10').map(({ sourceSha256 }) => sourceSha256),
+    plan.datasets.filter(({ config }) => sourceOf(config).hasArchive).map(({ sourceSha256 }) => sourceSha256),
   );
   for (const sha256 of archive === undefined ? [] : digests) {
     const key = keys.sourceArchive(sha256);
@@ -22,14 +23,12 @@ export async function uploadPlan(store: Store, plan: Plan, archive: string | und
 /** Jobs can reach the official archive and the store, but no folder of this machine. */
 async function refuseLocalImages(store: Store, { datasets }: Plan): Promise<void> {
   for (const { datasetId, config } of datasets) {
-    if (
-      config.source !== 'image-folder' ||
-      (await readJson<DatasetIndex>(store, keys.datasetIndex(datasetId))) !== undefined
-    )
+    const [folder] = localPaths(config);
+    if (folder === undefined || (await readJson<DatasetIndex>(store, keys.datasetIndex(datasetId))) !== undefined)
       continue;
     throw new UserError({
       what: `dataset ${datasetId} is made from a folder that jobs on AWS cannot read`,
-      received: config.path,
+      received: folder,
       fix: `prepare it from here, then submit again: bakeoff data-prep MANIFEST --store ${store.url}`,
     });
   }

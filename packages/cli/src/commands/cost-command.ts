@@ -1,5 +1,6 @@
-import type { ModelConfig, ModelCost, Plan } from '@bakeoff/core';
-import { IMAGE_SHAPE, nearestNames, UserError } from '@bakeoff/core';
+import type { ModelConfig, ModelCost, Plan, PlannedDataset } from '@bakeoff/core';
+import { type ImageShape, nearestNames, UserError } from '@bakeoff/core';
+import { sourceOf, usualInput } from '@bakeoff/data-prep/sources';
 import { describeModel, modelSchemas, type LayerDescription } from '@bakeoff/model/architectures';
 import { parse, YAMLParseError } from 'yaml';
 import type { CommandContext } from './command-context.ts';
@@ -9,8 +10,6 @@ import { formatBytes, formatCount, formatMagnitude } from '../progress/format.ts
 import { formatTable, left, right, type Column } from '../progress/table.ts';
 import type { SourceOptions } from '../plans/load-plan.ts';
 
-/** CIFAR-10's, and the generated images'. */
-const CLASSES = 10;
 /** A forward and a backward pass cost about three forward passes. */
 const TRAINING_FACTOR = 3;
 
@@ -23,8 +22,13 @@ const COST_COLUMNS: readonly Column[] = [
   right('thop'),
   right('activations'),
 ];
-const CONVENTIONS = `One 32×32 image, forward. MACs: multiply-accumulates of convolutions and dense layers; FLOPs = 2 × MACs. ptflops, fvcore and thop: as these packages count
+const CONVENTIONS = `MACs: multiply-accumulates of convolutions and dense layers; FLOPs = 2 × MACs. ptflops, fvcore and thop: as these packages count
 (the first with biases, normalisation and pooling; the other two call MACs "flops"). Activations: float32 values kept for the backward pass.`;
+
+function conventions(shapes: readonly ImageShape[]): string {
+  const sizes = new Set(shapes.map(([height, width]) => `${height}×${width}`));
+  return `One ${[...sizes].join(' or ')} image, forward. ${CONVENTIONS}`;
+}
 
 export interface CostOptions extends SourceOptions {
   readonly json?: boolean;
@@ -47,7 +51,7 @@ function costCells(cost: ModelCost): string[] {
 }
 
 function modelCost(model: ModelConfig, { json }: CostOptions, { style }: CommandContext): string[] {
-  const { cost, layers } = describeModel(model, { imageShape: IMAGE_SHAPE, classes: CLASSES });
+  const { cost, layers } = describeModel(model, usualInput);
   if (json === true) return [JSON.stringify({ model, cost, layers }, undefined, 2)];
   const rows = layers.map((layer: LayerDescription) => [
     layer.name,
@@ -59,18 +63,18 @@ function modelCost(model: ModelConfig, { json }: CostOptions, { style }: Command
   return [
     ...formatTable(columns, [...rows, ['total', '', '', ...costCells(cost)]], style.dim),
     '',
-    style.dim(CONVENTIONS),
+    style.dim(conventions([usualInput.imageShape])),
   ];
 }
 
 function manifestCost(plan: Plan, { json }: CostOptions, { style }: CommandContext): string[] {
   const rows = plan.runs.map((run) => {
-    const dataset = plan.datasets.find(({ datasetId }) => datasetId === run.datasetId);
+    const dataset = plan.datasets.find(({ datasetId }) => datasetId === run.datasetId) as PlannedDataset;
     const { cost } = describeModel(run.recipe.model, {
-      imageShape: IMAGE_SHAPE,
-      classes: dataset?.classes.length ?? CLASSES,
+      imageShape: sourceOf(dataset.config).imageShape,
+      classes: dataset.classes.length,
     });
-    const images = (dataset?.images.train ?? 0) * run.recipe.maxEpochs;
+    const images = dataset.images.train * run.recipe.maxEpochs;
     return {
       runId: run.runId,
       experiments: run.experiments,
@@ -91,7 +95,7 @@ function manifestCost(plan: Plan, { json }: CostOptions, { style }: CommandConte
     ...formatTable(columns, cells, style.dim),
     '',
     style.dim(
-      `${CONVENTIONS}\nTraining FLOPs: 3 × forward × training images × epochs, at most (early stopping ends sooner).`,
+      `${conventions(plan.datasets.map(({ config }) => sourceOf(config).imageShape))}\nTraining FLOPs: 3 × forward × training images × epochs, at most (early stopping ends sooner).`,
     ),
   ];
 }

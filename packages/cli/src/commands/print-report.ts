@@ -1,4 +1,5 @@
 import { type Plan, readRunFailures, type StageContext } from '@bakeoff/core';
+import { sources } from '@bakeoff/data-prep/sources';
 import { readReport, reportCsv, reportMarkdown } from '@bakeoff/report';
 import { readPrices } from '../plans/read-prices.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
@@ -14,7 +15,7 @@ export async function printReport(
   context: CommandContext,
 ): Promise<number> {
   const failures = options.plan === undefined ? undefined : await readRunFailures(stage.store, options.plan);
-  const { data, measurements } = await readReport({ plan }, stage, {
+  const { data, measurements } = await readReport({ plan, sources }, stage, {
     prices: await readPrices(options.prices),
     failures,
   });

@@ -28,6 +28,7 @@ export async function planManifestFile(
   const text = await readManifest(path);
   const manifest = parseManifest(text, { fileName: path, vocabulary });
   return planManifest(manifest, {
+    sources: vocabulary.sources,
     // Sources are loaded only by who gets as far as to need one.
     fingerprint: async (config) => {
       const { fingerprintSource } = await import('@bakeoff/data-prep');

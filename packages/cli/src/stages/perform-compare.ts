@@ -1,4 +1,5 @@
 import type { Plan, StageContext } from '@bakeoff/core';
+import { sources } from '@bakeoff/data-prep/sources';
 import { comparePlan } from '@bakeoff/evaluator/compare';
 import type { StageOptions, StageResult } from './perform-stage.ts';
 
@@ -8,6 +9,6 @@ export async function performCompare(
   _options: StageOptions,
   context: StageContext,
 ): Promise<StageResult> {
-  const { comparisonId } = await comparePlan({ plan }, context);
+  const { comparisonId } = await comparePlan({ plan, sources }, context);
   return { status: 'done', result: { comparisonId } };
 }

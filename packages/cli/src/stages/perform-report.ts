@@ -1,4 +1,5 @@
 import { type Plan, readRunFailures, type StageContext } from '@bakeoff/core';
+import { sources } from '@bakeoff/data-prep/sources';
 import { buildReport } from '@bakeoff/report';
 import type { StageOptions, StageResult } from './perform-stage.ts';
 
@@ -9,6 +10,10 @@ export async function performReport(
   context: StageContext,
 ): Promise<StageResult> {
   const failures = executionId === undefined ? undefined : await readRunFailures(context.store, executionId);
-  const { reportId, pageKey, latestPageKey } = await buildReport({ plan }, context, { prices, pictures, failures });
+  const { reportId, pageKey, latestPageKey } = await buildReport({ plan, sources }, context, {
+    prices,
+    pictures,
+    failures,
+  });
   return { status: 'done', result: { reportId, pageKey, latestPageKey } };
 }

@@ -60,6 +60,7 @@ it('a training by the GPU engine is measured with its GPU: name, driver, memory,
     clock: { nowMs: () => Date.now(), elapsedMs: () => performance.now() },
   };
   const plan = await planManifest(parseManifest(MANIFEST, { fileName: 'measured.yaml', vocabulary }), {
+    sources: vocabulary.sources,
     fingerprint: (config) => fingerprintSource(config, { cacheFolder: folder }, context),
     describeModel,
   });

@@ -1,5 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sourceOf } from '@bakeoff/data-prep/sources';
 import { type DatasetIndex, keys, type PlannedDataset, readJson, type Store, verifyDigest } from '@bakeoff/core';
 
 /**
@@ -11,7 +12,7 @@ export async function fetchStoredArchive(
   { config, datasetId, sourceSha256 }: PlannedDataset,
   cacheFolder: string,
 ): Promise<string | undefined> {
-  if (config.source !== 'cifar10') return undefined;
+  if (!sourceOf(config).hasArchive) return undefined;
   const key = keys.sourceArchive(sourceSha256);
   if ((await store.getRange(key, 0, 1)) === undefined) return undefined;
   if ((await readJson<DatasetIndex>(store, keys.datasetIndex(datasetId))) !== undefined) return undefined;

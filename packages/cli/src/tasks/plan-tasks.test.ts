@@ -20,6 +20,7 @@ let evaluate: string[];
 
 beforeAll(async () => {
   plan = await planManifest(parseManifest(MANIFEST, { fileName: 'two.yaml', vocabulary }), {
+    sources: vocabulary.sources,
     fingerprint: async () => ({ sha256: '0'.repeat(64), trainImages: 60, testImages: 20, classes: ['x', 'y'] }),
     describeModel,
   });

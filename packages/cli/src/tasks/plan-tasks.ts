@@ -1,6 +1,5 @@
 import {
   computes,
-  IMAGE_SHAPE,
   type Plan,
   type PlannedDataset,
   type PlannedRun,
@@ -14,6 +13,7 @@ import {
   subjectId,
   subjectUnder,
 } from '@bakeoff/core';
+import { sourceOf } from '@bakeoff/data-prep/sources';
 import { evaluationMemoryBytes } from '@bakeoff/evaluator/memory';
 import { trainingMemoryBytes } from '@bakeoff/trainer/memory';
 import { isDone, isFinished, type PlanState } from '../plans/plan-state.ts';
@@ -120,8 +120,8 @@ function needsOf(work: StageWork, plan: Plan): Needs {
   const { compute, memoryMib } = stages[work.stage];
   if (compute === null || !('run' in work)) return { cores: 1, memoryBytes: (memoryMib ?? 0) * MIB, effort: 0 };
   const { run } = work;
-  const { images, classes } = datasetOf(plan, run);
-  const data = { imageShape: IMAGE_SHAPE, classes: classes.length, images };
+  const { images, classes, config } = datasetOf(plan, run);
+  const data = { imageShape: sourceOf(config).imageShape, classes: classes.length, images };
   const memoryBytes = PROCESS_BYTES + memoryBytesOf[compute](run.recipe, data);
   // An evaluation is started as soon as it can be, ahead of trainings.
   if (compute === 'inference') return { cores: 1, memoryBytes, effort: Number.MAX_VALUE };

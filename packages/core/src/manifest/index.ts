@@ -2,8 +2,8 @@ export { parseManifest } from './parse-manifest.ts';
 export { manifestJsonSchema } from './json-schema.ts';
 export type { Manifest, ManifestExperiment } from './manifest.ts';
 export type { ManifestDocument } from './document-schema.ts';
-export type { ChartVocabulary, Vocabulary } from './vocabulary.ts';
-export { sourceSchemas } from './dataset-schema.ts';
+export type { ChartVocabulary, SourceFacts, Sources, Vocabulary } from './vocabulary.ts';
+export { sourceSettings, splitSettings, type DatasetConfig, type SplitSettings } from './dataset-schema.ts';
 export type { AugmentationConfig, Transform } from './augmentation-schema.ts';
 export type { ModelConfig, Recipe } from './recipe-schema.ts';
 export type {

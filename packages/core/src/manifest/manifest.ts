@@ -1,4 +1,4 @@
-import type { DatasetConfig } from '../types/dataset.ts';
+import type { DatasetConfig } from './dataset-schema.ts';
 import type { PlannedExperiment, ReportSection } from '../types/plan.ts';
 import type { Recipe } from './recipe-schema.ts';
 

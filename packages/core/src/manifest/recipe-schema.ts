@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Immutable } from '../types/immutable.ts';
-import type { Json } from '../types/json.ts';
 import { augmentationSchema, partialAugmentationSchema } from './augmentation-schema.ts';
+import { jsonSetting } from './json-setting.ts';
 import {
   earlyStoppingSchema,
   monitorSchema,
@@ -42,10 +42,7 @@ export const trainingShape = {
 
 export type TrainingSettings = z.output<z.ZodObject<typeof trainingShape>>;
 
-/** What is JSON already: a setting whose schema stands with what it belongs to. */
-const json = z.custom<Json>();
-
-const modelConfigSchema = z.object({ type: z.string() }).catchall(json);
+const modelConfigSchema = z.object({ type: z.string() }).catchall(jsonSetting);
 
 /** An architecture with its settings, every default filled in; `type` names it. The schema stands with the architecture. */
 export type ModelConfig = Immutable<z.output<typeof modelConfigSchema>>;

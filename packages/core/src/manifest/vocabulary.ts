@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { ImageShape } from '../image-shape.ts';
 
 /** Charts that a section of the report may name. */
 export interface ChartVocabulary {
@@ -7,11 +8,31 @@ export interface ChartVocabulary {
   defaults(swept: boolean): readonly string[];
 }
 
+/** What is known of a source of images before any is read. */
+export interface SourceFacts {
+  /** What a report calls it. */
+  readonly title: string;
+  /** Its dataset settings, strict: `source` with its name as a literal, its own settings, and those of `splitSettings`. */
+  readonly schema: z.ZodType;
+  /** Of the images that it gives: all have the same. */
+  readonly imageShape: ImageShape;
+  /** Settings that say where images lie on this machine. They are no part of ids: the content stands for them. The last that is given names the test images. */
+  readonly paths: readonly string[];
+  /** Settings that its test images depend on, apart from their number. */
+  readonly testSettings: readonly string[];
+  /** Whether it is read from one archive, which is downloaded unless `--archive` names it. */
+  readonly hasArchive: boolean;
+  /** What a reader of a report has to keep in mind about accuracies on its test images. */
+  readonly caveats: readonly string[];
+}
+
+/** The sources there are by their names. */
+export type Sources = Readonly<Record<string, SourceFacts>>;
+
 /** What a manifest may name and core does not implement: each package hands in what it has. */
 export interface Vocabulary {
   /** The settings of each architecture by its `type`: strict objects whose `type` is that literal. */
   readonly models: Readonly<Record<string, z.ZodType>>;
-  /** The settings of each source of images by its `source`: strict objects whose `source` is that literal. */
-  readonly sources: Readonly<Record<string, z.ZodType>>;
+  readonly sources: Sources;
   readonly charts: ChartVocabulary;
 }

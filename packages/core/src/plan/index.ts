@@ -1,5 +1,4 @@
 export { extendPlan, highestSeed } from './extend-plan.ts';
 export { planManifest, type ModelFigures, type PlanOptions } from './plan-manifest.ts';
-export { IMAGE_SHAPE } from './planned-datasets.ts';
 export { stepsPerEpoch } from './steps-per-epoch.ts';
 export { describeTestImages } from './test-images.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { exampleVocabulary } from '../testing/example-vocabulary.ts';
 import { parseManifest } from '../manifest/parse-manifest.ts';
-import type { DatasetConfig, SourceFingerprint } from '../types/dataset.ts';
+import type { DatasetConfig } from '../manifest/dataset-schema.ts';
+import type { SourceFingerprint } from '../types/dataset.ts';
 import type { Plan, PlannedRun } from '../types/plan.ts';
 import { UserError } from '../user-error.ts';
 import { planManifest, type PlanOptions } from './plan-manifest.ts';
@@ -20,6 +21,7 @@ const describeModel: PlanOptions['describeModel'] = (model, { classes }) => ({
 
 const planOf = (text: string, options: Partial<PlanOptions> = {}, fileName = 'm.yaml'): Promise<Plan> =>
   planManifest(parseManifest(text, { fileName, vocabulary: exampleVocabulary }), {
+    sources: exampleVocabulary.sources,
     fingerprint,
     describeModel,
     ...options,

@@ -1,13 +1,16 @@
 import { canonicalJson } from '../canonical-json.ts';
 import { recipeId, runId } from '../ids.ts';
 import type { Manifest, ManifestExperiment } from '../manifest/manifest.ts';
-import type { DatasetConfig, SourceFingerprint } from '../types/dataset.ts';
+import type { DatasetConfig } from '../manifest/dataset-schema.ts';
+import type { Sources } from '../manifest/vocabulary.ts';
+import type { ImageShape } from '../image-shape.ts';
+import type { SourceFingerprint } from '../types/dataset.ts';
 import type { Plan, PlannedExperiment, PlannedRun } from '../types/plan.ts';
 import type { ModelConfig } from '../manifest/recipe-schema.ts';
 import { UserError } from '../user-error.ts';
 import { planIdOf } from './plan-id.ts';
 import { planWarnings } from './plan-warnings.ts';
-import { DatasetPlanner, IMAGE_SHAPE } from './planned-datasets.ts';
+import { DatasetPlanner } from './planned-datasets.ts';
 import { requireSameTestImages } from './test-images.ts';
 
 /** Parameters, and multiply-accumulates of one image's forward pass. */
@@ -16,28 +19,32 @@ export interface ModelFigures {
   readonly macs: number;
 }
 
+interface ModelInput {
+  readonly imageShape: ImageShape;
+  readonly classes: number;
+}
+
 export interface PlanOptions {
+  /** Those that the manifest may name. */
+  readonly sources: Sources;
   /** Tells what bytes a dataset's source stands for; asked once a source. */
   readonly fingerprint: (config: DatasetConfig) => Promise<SourceFingerprint>;
-  /** Asked once for each model and number of classes. */
-  readonly describeModel: (
-    model: ModelConfig,
-    input: { readonly imageShape: readonly [number, number, number]; readonly classes: number },
-  ) => ModelFigures;
+  /** Asked once for each model, image shape and number of classes. */
+  readonly describeModel: (model: ModelConfig, input: ModelInput) => ModelFigures;
 }
 
 type GrowingRun = Omit<PlannedRun, 'experiments'> & { readonly experiments: string[] };
 
 function figuresOnce(
   describeModel: PlanOptions['describeModel'],
-): (experiment: ManifestExperiment, classes: number) => ModelFigures {
+): (experiment: ManifestExperiment, input: ModelInput) => ModelFigures {
   const known = new Map<string, ModelFigures>();
-  return ({ id, location, recipe: { model } }, classes) => {
-    const key = `${classes} ${canonicalJson(model)}`;
+  return ({ id, location, recipe: { model } }, input) => {
+    const key = canonicalJson([input.imageShape, input.classes, model]);
     let figures = known.get(key);
     if (figures === undefined) {
       try {
-        const { parameters, macs } = describeModel(model, { imageShape: IMAGE_SHAPE, classes });
+        const { parameters, macs } = describeModel(model, input);
         figures = { parameters, macs };
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
@@ -57,8 +64,11 @@ function figuresOnce(
  * Two experiments with the same settings share their runs. Takes time in proportion to the number of runs.
  * @throws UserError where a source has too few images, a model cannot be built, or a section compares experiments on different test images.
  */
-export async function planManifest(manifest: Manifest, { fingerprint, describeModel }: PlanOptions): Promise<Plan> {
-  const datasets = new DatasetPlanner(fingerprint);
+export async function planManifest(
+  manifest: Manifest,
+  { sources, fingerprint, describeModel }: PlanOptions,
+): Promise<Plan> {
+  const datasets = new DatasetPlanner(sources, fingerprint);
   const figuresOf = figuresOnce(describeModel);
   const runs = new Map<string, GrowingRun>();
   const experiments: PlannedExperiment[] = [];
@@ -68,7 +78,10 @@ export async function planManifest(manifest: Manifest, { fingerprint, describeMo
     const { datasetId } = dataset;
     const augmentationId = recipe.augmentation === null ? null : datasets.addViews(dataset, recipe.augmentation);
     const recipeHash = recipeId(datasetId, recipe);
-    const figures = figuresOf(experiment, dataset.source.classes.length);
+    const figures = figuresOf(experiment, {
+      imageShape: datasets.factsOf(dataset.config).imageShape,
+      classes: dataset.source.classes.length,
+    });
     const runIds = seeds.map((seed) => {
       const run = runId(recipeHash, seed);
       const known = runs.get(run);
@@ -89,7 +102,7 @@ export async function planManifest(manifest: Manifest, { fingerprint, describeMo
     experiments.push({ id, title, group, sweepValues, recipeId: recipeHash, datasetId, runIds });
   }
   const plannedDatasets = datasets.planned();
-  requireSameTestImages(manifest, experiments, plannedDatasets);
+  requireSameTestImages(manifest, experiments, plannedDatasets, sources);
   const plan: Omit<Plan, 'planId'> = {
     formatVersion: 1,
     name: manifest.name,

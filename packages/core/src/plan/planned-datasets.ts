@@ -2,14 +2,12 @@ import { canonicalJson } from '../canonical-json.ts';
 import { augmentationId, datasetId } from '../ids.ts';
 import type { ManifestExperiment } from '../manifest/manifest.ts';
 import type { AugmentationConfig } from '../manifest/augmentation-schema.ts';
-import type { DatasetConfig, SourceFingerprint } from '../types/dataset.ts';
+import { type DatasetConfig, sourceSettings } from '../manifest/dataset-schema.ts';
+import type { SourceFacts, Sources } from '../manifest/vocabulary.ts';
+import { imageBytes } from '../image-shape.ts';
+import type { SourceFingerprint } from '../types/dataset.ts';
 import type { PlannedDataset } from '../types/plan.ts';
 import { UserError } from '../user-error.ts';
-
-/** Height, width and channels of every image Bakeoff trains on. */
-export const IMAGE_SHAPE = [32, 32, 3] as const;
-
-const IMAGE_BYTES = IMAGE_SHAPE[0] * IMAGE_SHAPE[1] * IMAGE_SHAPE[2];
 
 type Images = PlannedDataset['images'];
 
@@ -47,7 +45,14 @@ export class DatasetPlanner {
   private readonly entries = new Map<string, Entry>();
   private readonly fingerprints = new Map<string, Promise<SourceFingerprint>>();
 
-  constructor(private readonly fingerprint: (config: DatasetConfig) => Promise<SourceFingerprint>) {}
+  constructor(
+    private readonly sources: Sources,
+    private readonly fingerprint: (config: DatasetConfig) => Promise<SourceFingerprint>,
+  ) {}
+
+  factsOf({ source }: DatasetConfig): SourceFacts {
+    return this.sources[source] as SourceFacts;
+  }
 
   /** @throws UserError where the source has too few images. */
   async add({ dataset: config, location }: ManifestExperiment): Promise<Entry> {
@@ -56,7 +61,7 @@ export class DatasetPlanner {
     if (known !== undefined) return known;
     const source = await this.fingerprintOnce(config);
     const entry: Entry = {
-      datasetId: datasetId(config, source.sha256),
+      datasetId: datasetId(config, source.sha256, this.factsOf(config).paths),
       config,
       source,
       images: countImages(config, source, location),
@@ -90,16 +95,14 @@ export class DatasetPlanner {
       augmentations: [...views].map(([augmentationId, count]) => ({
         augmentationId,
         views: count,
-        bytes: count * images.train * IMAGE_BYTES,
+        bytes: count * images.train * imageBytes(this.factsOf(config).imageShape),
       })),
     }));
   }
 
   /** What is split off does not change the source. */
   private fingerprintOnce(config: DatasetConfig): Promise<SourceFingerprint> {
-    const { validation: _validation, train: _train, stratified: _stratified, seed, ...source } = config;
-    // A folder's own test split is drawn by the split seed.
-    const key = canonicalJson({ source, seed: source.source === 'image-folder' ? seed : null });
+    const key = canonicalJson(sourceSettings(config));
     let found = this.fingerprints.get(key);
     if (found === undefined) {
       found = this.fingerprint(config);

@@ -1,26 +1,30 @@
 import { count } from '@bakeoff/statistics/formats';
 import type { Manifest, ManifestExperiment } from '../manifest/manifest.ts';
+import type { Sources } from '../manifest/vocabulary.ts';
 import type { PlannedDataset, PlannedExperiment } from '../types/plan.ts';
 import { UserError } from '../user-error.ts';
 
 /** A dataset's test images in words, e.g. `200 test images of synthetic (sourceSeed 1), dataset 8796a5b4c3d2e1f0`. */
-export function describeTestImages({
-  datasetId,
-  config,
-  images,
-}: Pick<PlannedDataset, 'datasetId' | 'config' | 'images'>): string {
-  const details =
-    config.source === 'synthetic'
-      ? ` (sourceSeed ${config.sourceSeed})`
-      : config.source === 'image-folder'
-        ? ` (${config.testPath ?? config.path})`
-        : '';
-  return `${count(images.test)} test images of ${config.source}${details}, dataset ${datasetId}`;
+export function describeTestImages(
+  { datasetId, config, images }: Pick<PlannedDataset, 'datasetId' | 'config' | 'images'>,
+  sources: Sources,
+): string {
+  const { paths = [], testSettings = [] } = sources[config.source] ?? {};
+  const path = paths.findLast((name) => config[name] !== undefined);
+  const details = [
+    ...testSettings.map((name) => `${name} ${written(config[name])}`),
+    ...(path === undefined ? [] : [written(config[path])]),
+  ];
+  const aside = details.length === 0 ? '' : ` (${details.join(', ')})`;
+  return `${count(images.test)} test images of ${config.source}${aside}, dataset ${datasetId}`;
 }
 
-/** Two datasets whose texts differ have different test images for certain; of image folders only preparation knows more. */
-function certainlyOf({ config, images }: PlannedDataset): string {
-  return JSON.stringify([config.source, images.test, config.source === 'synthetic' ? config.sourceSeed : null]);
+const written = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** Two datasets whose texts differ have different test images for certain; of what lies in folders only preparation knows more. */
+function certainlyOf({ config, images }: PlannedDataset, sources: Sources): string {
+  const settings = sources[config.source]?.testSettings ?? [];
+  return JSON.stringify([config.source, images.test, ...settings.map((name) => config[name])]);
 }
 
 /**
@@ -31,21 +35,23 @@ export function requireSameTestImages(
   { experiments, report }: Pick<Manifest, 'experiments' | 'report'>,
   planned: readonly PlannedExperiment[],
   datasets: readonly PlannedDataset[],
+  sources: Sources,
 ): void {
-  if (new Set(datasets.map(certainlyOf)).size < 2) return;
+  const certainly = (dataset: PlannedDataset) => certainlyOf(dataset, sources);
+  if (new Set(datasets.map(certainly)).size < 2) return;
   const datasetById = new Map(datasets.map((dataset) => [dataset.datasetId, dataset]));
   const datasetOf = new Map(planned.map(({ id, datasetId }) => [id, datasetById.get(datasetId) as PlannedDataset]));
   for (const section of report.sections) {
     const [first, ...others] = section.experiments;
     const expected = datasetOf.get(first ?? '');
     const misfit = others.find(
-      (id) => expected !== undefined && certainlyOf(datasetOf.get(id) as PlannedDataset) !== certainlyOf(expected),
+      (id) => expected !== undefined && certainly(datasetOf.get(id) as PlannedDataset) !== certainly(expected),
     );
     if (first === undefined || expected === undefined || misfit === undefined) continue;
     const { location } = experiments.find(({ id }) => id === misfit) as ManifestExperiment;
     throw new UserError({
       what: `${location}: experiment "${misfit}" has other test images than "${first}", and section "${section.title}" of the report compares the two`,
-      received: `"${first}": ${describeTestImages(expected)}; "${misfit}": ${describeTestImages(datasetOf.get(misfit) as PlannedDataset)}`,
+      received: `"${first}": ${describeTestImages(expected, sources)}; "${misfit}": ${describeTestImages(datasetOf.get(misfit) as PlannedDataset, sources)}`,
       allowed: 'in one section, experiments with the same test images',
       fix: 'put them into different sections (report.sections), or give them the same dataset source',
     });

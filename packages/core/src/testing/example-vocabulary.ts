@@ -1,6 +1,61 @@
 import * as z from 'zod';
-import { sourceSchemas } from '../manifest/dataset-schema.ts';
-import type { ChartVocabulary, Vocabulary } from '../manifest/vocabulary.ts';
+import { splitSettings } from '../manifest/dataset-schema.ts';
+import type { ChartVocabulary, SourceFacts, Vocabulary } from '../manifest/vocabulary.ts';
+
+const images = z.int().min(1).max(10_000_000);
+
+const cifar10 = z.strictObject({
+  source: z.literal('cifar10').describe('The CIFAR-10 archive: 50,000 training and 10,000 test images of 32×32'),
+  ...splitSettings(5000),
+});
+
+const synthetic = z.strictObject({
+  source: z.literal('synthetic').describe('Generated 32×32 images of 10 classes; no download'),
+  images: images.default(6000).describe('Images generated for training and validation together'),
+  testImages: images.default(2000).describe('Images generated for the held-out test split'),
+  sourceSeed: z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .default(1)
+    .describe('Seed of the generator'),
+  ...splitSettings(1000),
+});
+
+const imageFolder = z
+  .strictObject({
+    source: z.literal('image-folder').describe('Folders of PNG or JPEG images, one folder a class'),
+    path: z
+      .string()
+      .min(1)
+      .describe('The folder that holds the folders of the classes, relative to the working directory'),
+    testPath: z.string().min(1).optional().describe('A folder of the same layout with the test images'),
+    testImages: images.optional().describe('Without testPath: images of `path` held out, stratified, as test split'),
+    ...splitSettings(undefined),
+  })
+  .superRefine((config, context) => {
+    if ((config.testPath === undefined) === (config.testImages === undefined)) {
+      context.addIssue({
+        code: 'custom',
+        path: [config.testPath === undefined ? 'path' : 'testImages'],
+        message: 'an image folder takes its test split from one place: give either testPath or testImages',
+      });
+    }
+  });
+
+const facts = {
+  imageShape: [32, 32, 3],
+  paths: [],
+  testSettings: [],
+  hasArchive: false,
+  caveats: [],
+} as const satisfies Partial<SourceFacts>;
+
+const sources = {
+  cifar10: { ...facts, title: 'CIFAR-10', schema: cifar10, hasArchive: true },
+  synthetic: { ...facts, title: 'synthetic images', schema: synthetic, testSettings: ['sourceSeed'] },
+  'image-folder': { ...facts, title: 'a folder of images', schema: imageFolder, paths: ['path', 'testPath'] },
+};
 
 const models = {
   cifarnet: z.strictObject({ type: z.literal('cifarnet'), dropout: z.number().min(0).max(0.95).default(0.3) }),
@@ -33,5 +88,5 @@ const charts: ChartVocabulary = {
   ],
 };
 
-/** Made-up architectures: what the manifest's tests need of the real ones' settings. */
-export const exampleVocabulary: Vocabulary = { models, sources: sourceSchemas, charts };
+/** Made-up architectures and sources: what tests need of the real ones. */
+export const exampleVocabulary: Vocabulary = { models, sources, charts };

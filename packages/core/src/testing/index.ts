@@ -1,2 +1,3 @@
+export { exampleVocabulary } from './example-vocabulary.ts';
 export { startTestS3 } from './local-s3-server.ts';
 export type { S3TestServer } from './local-s3-server.ts';

@@ -13,6 +13,7 @@ experiments:
   - { id: b, model: { type: cifarnet }, batchSize: 64 }
 `;
   return planManifest(parseManifest(text, { fileName: 'small.yaml', vocabulary: exampleVocabulary }), {
+    sources: exampleVocabulary.sources,
     fingerprint: async () => ({
       sha256: '0'.repeat(64),
       trainImages: 50_000,

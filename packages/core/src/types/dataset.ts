@@ -1,29 +1,5 @@
-/** What a dataset is made from; `source` discriminates. Counts are images. */
-export type DatasetSource =
-  | { readonly source: 'cifar10' }
-  | {
-      readonly source: 'synthetic';
-      /** images generated for training + validation */ readonly images: number;
-      readonly testImages: number;
-      readonly sourceSeed: number;
-    }
-  | {
-      readonly source: 'image-folder';
-      /** folder of class-named folders of PNG/JPEG */ readonly path: string;
-      /** same layout; absent: a stratified part of `path` becomes the test split */ readonly testPath?: string;
-      readonly testImages?: number;
-    };
-
-/** A manifest's dataset settings with every default filled in. */
-export type DatasetConfig = DatasetSource & {
-  /** Images held back from training for validation. */
-  readonly validation: number;
-  /** Training images used: a stratified subset of what the split leaves; null means all. */
-  readonly train: number | null;
-  readonly stratified: boolean;
-  /** Split seed: the split depends on the source and this alone. */
-  readonly seed: number;
-};
+import type { ImageShape } from '../image-shape.ts';
+import type { DatasetConfig } from '../manifest/dataset-schema.ts';
 
 /** The bytes a source stands for: computed before any preparation, so that it can be part of the dataset id. */
 export interface SourceFingerprint {
@@ -58,8 +34,7 @@ export interface DatasetIndex {
   readonly config: DatasetConfig;
   readonly sourceSha256: string;
   readonly classes: readonly string[];
-  /** Height, width, channels. */
-  readonly imageShape: readonly [number, number, number];
+  readonly imageShape: ImageShape;
   readonly splits: Readonly<Record<SplitName, SplitEntry>>;
   /** Of the training split's view 0, pixels in 0…1. */
   readonly channelMeans: readonly number[];

@@ -1,4 +1,4 @@
-import type { DatasetConfig } from './dataset.ts';
+import type { DatasetConfig } from '../manifest/dataset-schema.ts';
 import type { Recipe } from '../manifest/recipe-schema.ts';
 
 export interface PlannedDataset {

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { decodeSafetensors } from '@bakeoff/core';
 import { describe, expect, test } from 'vitest';
-import { IMAGE_BYTES, IMAGE_PIXELS } from '../source.ts';
 import { applyTransform } from './apply-transform.ts';
 import type { DrawnTransform } from './drawn-transform.ts';
+
+const size = { height: 32, width: 32 };
+const IMAGE_PIXELS = size.height * size.width;
+const IMAGE_BYTES = IMAGE_PIXELS * 3;
 
 const file = new Uint8Array(readFileSync(new URL('../testing/data/augmentation.safetensors', import.meta.url)));
 const { tensors, metadata } = decodeSafetensors(file);
@@ -16,7 +19,7 @@ const image = (all: Uint8Array, i: number) => all.subarray(i * IMAGE_BYTES, (i +
 /** Pixels of which a channel is more than one grey level off. */
 function pixelsOff(transform: DrawnTransform, input: number, output: number): number {
   const result = new Uint8Array(IMAGE_BYTES).fill(77);
-  applyTransform(transform, image(inputs, input), result);
+  applyTransform(transform, size, image(inputs, input), result);
   const expected = image(outputs, output);
   let off = 0;
   for (let pixel = 0; pixel < IMAGE_PIXELS; pixel++) {
@@ -41,6 +44,7 @@ test('a perspective whose corners fall together is black rather than arbitrary',
   const corner = [16, 16] as const;
   applyTransform(
     { type: 'perspective', corners: [corner, [31, 0], [31, 31], corner], interpolation: 'bilinear' },
+    size,
     image(inputs, 0),
     result,
   );

@@ -15,7 +15,9 @@ function draw<Type extends DrawnTransform['type']>(
   transform: Transform & { type: Type },
 ): Extract<DrawnTransform, { type: Type }>[] {
   const random = new Random(1);
-  const drawn = Array.from({ length: DRAWS }, (_, i) => drawTransform(transform, random.split(i)));
+  const drawn = Array.from({ length: DRAWS }, (_, i) =>
+    drawTransform(transform, random.split(i), { height: 32, width: 32 }),
+  );
   return drawn.filter((one) => one !== undefined) as Extract<DrawnTransform, { type: Type }>[];
 }
 

@@ -1,5 +1,5 @@
 import { everySettingUsed, type Random, type Transform } from '@bakeoff/core';
-import { IMAGE_SIZE } from '../source.ts';
+import type { ImageSize } from './image-size.ts';
 
 export type Interpolation = 'nearest' | 'bilinear';
 /** A place in the image, x to the right and y down, in pixels. */
@@ -20,23 +20,33 @@ export type DrawnTransform =
   /** Counter-clockwise. */
   | { readonly type: 'rotation'; readonly angleDegrees: number; readonly interpolation: Interpolation };
 
-/** Four corners, each moved inwards by whole pixels, 0 … floor(distortion × 16) on each axis, as torchvision's RandomPerspective.get_params draws them. */
-function drawCorners(distortion: number, random: Random): readonly [Corner, Corner, Corner, Corner] {
-  const steps = Math.floor((distortion * IMAGE_SIZE) / 2) + 1;
-  const near = () => random.integer(steps);
-  const far = () => IMAGE_SIZE - 1 - random.integer(steps);
+/** Four corners, each moved inwards by whole pixels, 0 … floor(distortion × half the extent) on each axis, as torchvision's RandomPerspective.get_params draws them. */
+function drawCorners(
+  distortion: number,
+  random: Random,
+  { height, width }: ImageSize,
+): readonly [Corner, Corner, Corner, Corner] {
+  const inwards = (extent: number) => random.integer(Math.floor((distortion * extent) / 2) + 1);
+  const left = () => inwards(width);
+  const right = () => width - 1 - inwards(width);
+  const top = () => inwards(height);
+  const bottom = () => height - 1 - inwards(height);
   return [
-    [near(), near()],
-    [far(), near()],
-    [far(), far()],
-    [near(), far()],
+    [left(), top()],
+    [right(), top()],
+    [right(), bottom()],
+    [left(), bottom()],
   ];
 }
 
 type TransformType = Transform['type'];
 /** A transform's settings but its type and probability, which all transforms have. */
 type TransformSettings<Type extends TransformType> = Omit<Extract<Transform, { type: Type }>, 'type' | 'probability'>;
-type Draw<Type extends TransformType> = (settings: TransformSettings<Type>, random: Random) => DrawnTransform;
+type Draw<Type extends TransformType> = (
+  settings: TransformSettings<Type>,
+  random: Random,
+  size: ImageSize,
+) => DrawnTransform;
 
 /** How each transform makes its choices, by torchvision's distributions. */
 export const draws: { readonly [Type in TransformType]: Draw<Type> } = {
@@ -53,9 +63,9 @@ export const draws: { readonly [Type in TransformType]: Draw<Type> } = {
     everySettingUsed(unused);
     return { type: 'grayscale' };
   },
-  perspective({ distortion, interpolation, ...unused }, random) {
+  perspective({ distortion, interpolation, ...unused }, random, size) {
     everySettingUsed(unused);
-    return { type: 'perspective', corners: drawCorners(distortion, random), interpolation };
+    return { type: 'perspective', corners: drawCorners(distortion, random, size), interpolation };
   },
   rotation({ degrees, interpolation, ...unused }, random) {
     everySettingUsed(unused);
@@ -64,8 +74,9 @@ export const draws: { readonly [Type in TransformType]: Draw<Type> } = {
 };
 
 /** Makes a transform's random choices; undefined: it is not applied this time. */
-export function drawTransform(transform: Transform, random: Random): DrawnTransform | undefined {
+export function drawTransform(transform: Transform, random: Random, size: ImageSize): DrawnTransform | undefined {
   const { type, probability, ...settings } = transform;
   if (random.uniform() >= probability) return undefined;
-  return (draws[type] as (of: typeof settings, random: Random) => DrawnTransform)(settings, random);
+  const draw = draws[type] as (of: typeof settings, ...more: [Random, ImageSize]) => DrawnTransform;
+  return draw(settings, random, size);
 }

@@ -1,17 +1,10 @@
-import { IMAGE_SIZE } from '../source.ts';
 import type { DrawnTransform } from './drawn-transform.ts';
+import type { ImageSize } from './image-size.ts';
 import { sampleImage, sourcePlaces } from './sample-image.ts';
 
 type Perspective = Extract<DrawnTransform, { type: 'perspective' }>;
 
 const UNKNOWNS = 8;
-const LAST = IMAGE_SIZE - 1;
-const START_CORNERS = [
-  [0, 0],
-  [LAST, 0],
-  [LAST, LAST],
-  [0, LAST],
-] as const;
 
 /** Solves an 8×8 system, given as rows of 9, in place by Gaussian elimination with partial pivoting. A singular one gives infinities or NaN. */
 function solve(rows: Float64Array[]): number[] {
@@ -39,10 +32,17 @@ function solve(rows: Float64Array[]): number[] {
 }
 
 /** Coefficients of (x, y) → ((a·x + b·y + c) / (g·x + h·y + 1), (d·x + e·y + f) / (g·x + h·y + 1)) that takes each corner to where it came from. */
-function coefficients(corners: Perspective['corners']): number[] {
+function coefficients(corners: Perspective['corners'], { height, width }: ImageSize): number[] {
+  const [right, bottom] = [width - 1, height - 1];
+  const startCorners = [
+    [0, 0],
+    [right, 0],
+    [right, bottom],
+    [0, bottom],
+  ] as const;
   const rows: Float64Array[] = [];
   corners.forEach(([x, y], i) => {
-    const [startX, startY] = START_CORNERS[i] as readonly [number, number];
+    const [startX, startY] = startCorners[i] as readonly [number, number];
     rows.push(
       Float64Array.of(x, y, 1, 0, 0, 0, -startX * x, -startX * y, startX),
       Float64Array.of(0, 0, 0, x, y, 1, -startY * x, -startY * y, startY),
@@ -56,8 +56,14 @@ function coefficients(corners: Perspective['corners']): number[] {
  * torchvision's `perspective` of a Pillow image with fill 0. Pillow takes the coefficients at pixel centres (x + ½, y + ½), though they were solved for corners at whole numbers.
  * Corners that fall together have no such map: the result is black where Pillow's would be arbitrary.
  */
-export function applyPerspective({ corners, interpolation }: Perspective, from: Uint8Array, to: Uint8Array): void {
-  const [a, b, c, d, e, f, g, h] = coefficients(corners) as [
+export function applyPerspective(
+  { corners, interpolation }: Perspective,
+  size: ImageSize,
+  from: Uint8Array,
+  to: Uint8Array,
+): void {
+  const { height, width } = size;
+  const [a, b, c, d, e, f, g, h] = coefficients(corners, size) as [
     number,
     number,
     number,
@@ -67,14 +73,15 @@ export function applyPerspective({ corners, interpolation }: Perspective, from: 
     number,
     number,
   ];
-  for (let row = 0, pixel = 0; row < IMAGE_SIZE; row++) {
+  const places = sourcePlaces(height * width);
+  for (let row = 0, pixel = 0; row < height; row++) {
     const y = row + 0.5;
-    for (let column = 0; column < IMAGE_SIZE; column++, pixel++) {
+    for (let column = 0; column < width; column++, pixel++) {
       const x = column + 0.5;
       const depth = g * x + h * y + 1;
-      sourcePlaces.x[pixel] = (a * x + b * y + c) / depth;
-      sourcePlaces.y[pixel] = (d * x + e * y + f) / depth;
+      places.x[pixel] = (a * x + b * y + c) / depth;
+      places.y[pixel] = (d * x + e * y + f) / depth;
     }
   }
-  sampleImage(from, sourcePlaces, interpolation, to);
+  sampleImage(from, places, size, interpolation, to);
 }

@@ -1,10 +1,9 @@
-import { IMAGE_SIZE } from '../source.ts';
 import type { DrawnTransform } from './drawn-transform.ts';
-import { sampleImage, sourcePlaces } from './sample-image.ts';
+import type { ImageSize } from './image-size.ts';
+import { sampleImage, sourcePlaces, type SourcePlaces } from './sample-image.ts';
 
 type Rotation = Extract<DrawnTransform, { type: 'rotation' }>;
 
-const MIDDLE = IMAGE_SIZE / 2;
 const ONE = 65_536;
 
 /** Pillow rounds to 15 decimals, so that quarter turns are exact. */
@@ -15,39 +14,58 @@ const toFixed16 = (value: number): number => Math.floor(value * ONE + 0.5);
  * torchvision's `rotate` of a Pillow image about its centre, without expansion, fill 0.
  * Pillow walks with 16-bit fractions for nearest neighbours and with doubles for bilinear; so does this.
  */
-export function applyRotation({ angleDegrees, interpolation }: Rotation, from: Uint8Array, to: Uint8Array): void {
+export function applyRotation(
+  { angleDegrees, interpolation }: Rotation,
+  size: ImageSize,
+  from: Uint8Array,
+  to: Uint8Array,
+): void {
   const angle = (-angleDegrees * Math.PI) / 180;
   const cos = round15(Math.cos(angle));
   const sin = round15(Math.sin(angle));
-  const shiftX = cos * -MIDDLE + sin * -MIDDLE + MIDDLE;
-  const shiftY = -sin * -MIDDLE + cos * -MIDDLE + MIDDLE;
-  if (interpolation === 'nearest') placeByFixedPoint(cos, sin, shiftX, shiftY);
-  else placeExactly(cos, sin, shiftX, shiftY);
-  sampleImage(from, sourcePlaces, interpolation, to);
+  const [middleX, middleY] = [size.width / 2, size.height / 2];
+  const shiftX = cos * -middleX + sin * -middleY + middleX;
+  const shiftY = -sin * -middleX + cos * -middleY + middleY;
+  const places = sourcePlaces(size.height * size.width);
+  const walk = interpolation === 'nearest' ? placeByFixedPoint : placeExactly;
+  walk({ cos, sin, shiftX, shiftY }, size, places);
+  sampleImage(from, places, size, interpolation, to);
 }
 
-function placeExactly(cos: number, sin: number, shiftX: number, shiftY: number): void {
-  for (let row = 0, pixel = 0; row < IMAGE_SIZE; row++) {
+/** (x, y) → (cos·x + sin·y + shiftX, −sin·x + cos·y + shiftY): from a pixel to where it is read. */
+interface Turn {
+  readonly cos: number;
+  readonly sin: number;
+  readonly shiftX: number;
+  readonly shiftY: number;
+}
+
+function placeExactly({ cos, sin, shiftX, shiftY }: Turn, { height, width }: ImageSize, places: SourcePlaces): void {
+  for (let row = 0, pixel = 0; row < height; row++) {
     const y = row + 0.5;
-    for (let column = 0; column < IMAGE_SIZE; column++, pixel++) {
+    for (let column = 0; column < width; column++, pixel++) {
       const x = column + 0.5;
-      sourcePlaces.x[pixel] = cos * x + sin * y + shiftX;
-      sourcePlaces.y[pixel] = -sin * x + cos * y + shiftY;
+      places.x[pixel] = cos * x + sin * y + shiftX;
+      places.y[pixel] = -sin * x + cos * y + shiftY;
     }
   }
 }
 
-function placeByFixedPoint(cos: number, sin: number, shiftX: number, shiftY: number): void {
+function placeByFixedPoint(
+  { cos, sin, shiftX, shiftY }: Turn,
+  { height, width }: ImageSize,
+  places: SourcePlaces,
+): void {
   const stepX = toFixed16(cos);
   const stepY = toFixed16(-sin);
   const rowStepX = toFixed16(sin);
   const rowStepY = toFixed16(cos);
   const startX = toFixed16(shiftX + cos * 0.5 + sin * 0.5);
   const startY = toFixed16(shiftY - sin * 0.5 + cos * 0.5);
-  for (let row = 0, pixel = 0; row < IMAGE_SIZE; row++) {
-    for (let column = 0; column < IMAGE_SIZE; column++, pixel++) {
-      sourcePlaces.x[pixel] = (startX + row * rowStepX + column * stepX) / ONE;
-      sourcePlaces.y[pixel] = (startY + row * rowStepY + column * stepY) / ONE;
+  for (let row = 0, pixel = 0; row < height; row++) {
+    for (let column = 0; column < width; column++, pixel++) {
+      places.x[pixel] = (startX + row * rowStepX + column * stepX) / ONE;
+      places.y[pixel] = (startY + row * rowStepY + column * stepY) / ONE;
     }
   }
 }

@@ -1,5 +1,5 @@
-import { CHANNELS, IMAGE_PIXELS, IMAGE_SIZE } from '../source.ts';
 import type { Interpolation } from './drawn-transform.ts';
+import { CHANNELS, type ImageSize } from './image-size.ts';
 
 /** For every pixel of a result, where in the source image (pixel centres at ½) it is read from. */
 export interface SourcePlaces {
@@ -7,19 +7,23 @@ export interface SourcePlaces {
   readonly y: Float64Array;
 }
 
+let places: SourcePlaces = { x: new Float64Array(0), y: new Float64Array(0) };
+
 /** One set of places a process, written anew for every image: allocating 16 KB an image costs more than the arithmetic. */
-export const sourcePlaces: SourcePlaces = { x: new Float64Array(IMAGE_PIXELS), y: new Float64Array(IMAGE_PIXELS) };
+export function sourcePlaces(pixels: number): SourcePlaces {
+  if (places.x.length !== pixels) places = { x: new Float64Array(pixels), y: new Float64Array(pixels) };
+  return places;
+}
 
-const LAST = IMAGE_SIZE - 1;
-const ROW = IMAGE_SIZE * CHANNELS;
-
-function sampleNearest(from: Uint8Array, { x, y }: SourcePlaces, to: Uint8Array): void {
-  for (let pixel = 0; pixel < IMAGE_PIXELS; pixel++) {
+function sampleNearest(from: Uint8Array, { x, y }: SourcePlaces, { height, width }: ImageSize, to: Uint8Array): void {
+  const pixels = height * width;
+  const row = width * CHANNELS;
+  for (let pixel = 0; pixel < pixels; pixel++) {
     const sx = x[pixel] as number;
     const sy = y[pixel] as number;
     const at = pixel * CHANNELS;
-    if (sx >= 0 && sx < IMAGE_SIZE && sy >= 0 && sy < IMAGE_SIZE) {
-      const source = Math.trunc(sy) * ROW + Math.trunc(sx) * CHANNELS;
+    if (sx >= 0 && sx < width && sy >= 0 && sy < height) {
+      const source = Math.trunc(sy) * row + Math.trunc(sx) * CHANNELS;
       to[at] = from[source] as number;
       to[at + 1] = from[source + 1] as number;
       to[at + 2] = from[source + 2] as number;
@@ -32,20 +36,22 @@ function sampleNearest(from: Uint8Array, { x, y }: SourcePlaces, to: Uint8Array)
 }
 
 /** Pillow's bilinear filter: neighbours beyond the edge repeat it, arithmetic in doubles, the result cut to an integer. */
-function sampleBilinear(from: Uint8Array, { x, y }: SourcePlaces, to: Uint8Array): void {
-  for (let pixel = 0; pixel < IMAGE_PIXELS; pixel++) {
+function sampleBilinear(from: Uint8Array, { x, y }: SourcePlaces, { height, width }: ImageSize, to: Uint8Array): void {
+  const pixels = height * width;
+  const row = width * CHANNELS;
+  for (let pixel = 0; pixel < pixels; pixel++) {
     const sx = x[pixel] as number;
     const sy = y[pixel] as number;
     const at = pixel * CHANNELS;
-    if (sx >= 0 && sx < IMAGE_SIZE && sy >= 0 && sy < IMAGE_SIZE) {
+    if (sx >= 0 && sx < width && sy >= 0 && sy < height) {
       const left = Math.floor(sx - 0.5);
       const top = Math.floor(sy - 0.5);
       const right = sx - 0.5 - left;
       const down = sy - 0.5 - top;
       const column0 = (left < 0 ? 0 : left) * CHANNELS;
-      const column1 = (left < LAST ? left + 1 : LAST) * CHANNELS;
-      const row0 = (top < 0 ? 0 : top) * ROW;
-      const row1 = (top < LAST ? top + 1 : LAST) * ROW;
+      const column1 = (left < width - 1 ? left + 1 : width - 1) * CHANNELS;
+      const row0 = (top < 0 ? 0 : top) * row;
+      const row1 = (top < height - 1 ? top + 1 : height - 1) * row;
       for (let c = 0; c < CHANNELS; c++) {
         const above = (from[row0 + column0 + c] as number) * (1 - right) + (from[row0 + column1 + c] as number) * right;
         const below = (from[row1 + column0 + c] as number) * (1 - right) + (from[row1 + column1 + c] as number) * right;
@@ -63,9 +69,10 @@ function sampleBilinear(from: Uint8Array, { x, y }: SourcePlaces, to: Uint8Array
 export function sampleImage(
   from: Uint8Array,
   places: SourcePlaces,
+  size: ImageSize,
   interpolation: Interpolation,
   to: Uint8Array,
 ): void {
-  if (interpolation === 'nearest') sampleNearest(from, places, to);
-  else sampleBilinear(from, places, to);
+  if (interpolation === 'nearest') sampleNearest(from, places, size, to);
+  else sampleBilinear(from, places, size, to);
 }

@@ -2,9 +2,8 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { pack } from 'tar-stream';
-import { BATCH_BYTES, RECORD_BYTES } from '../cifar10/decode-batch.ts';
-import { BATCH_IMAGES, TEST_BATCH, TRAINING_BATCHES } from '../cifar10/official-archive.ts';
-import { IMAGE_PIXELS } from '../source.ts';
+import { BATCH_BYTES, IMAGE_PIXELS, RECORD_BYTES } from '../sources/cifar10/decode-batch.ts';
+import { BATCH_IMAGES, TEST_BATCH, TRAINING_BATCHES } from '../sources/cifar10/official-archive.ts';
 
 export const BATCH_FILES = [...TRAINING_BATCHES, TEST_BATCH];
 

@@ -8,6 +8,7 @@ import {
   writeJson,
 } from '@bakeoff/core';
 import { SIGNIFICANCE_LEVEL } from '@bakeoff/statistics';
+import type { ComparedPlan } from './compared-plan.ts';
 import { compareSection } from './compare-section.ts';
 import { type EvaluatedRun, findEvaluations, readEvaluatedRuns } from './evaluated-runs.ts';
 
@@ -35,7 +36,7 @@ function runWarnings(plan: Plan, runs: ReadonlyMap<string, EvaluatedRun>): strin
  * @throws UserError where a section's runs were evaluated on different test sets, or a record is damaged.
  */
 export async function comparePlan(
-  { plan }: { readonly plan: Plan },
+  { plan, sources = {} }: ComparedPlan,
   { store, log, signal }: StageContext,
 ): Promise<ComparisonRecord> {
   const evaluations = await findEvaluations(plan, store, signal);
@@ -46,7 +47,7 @@ export async function comparePlan(
     return existing;
   }
   const runs = await readEvaluatedRuns(plan, evaluations, store, signal);
-  const sections = plan.report.sections.map((section) => compareSection(section, plan, runs));
+  const sections = plan.report.sections.map((section) => compareSection(section, { plan, sources }, runs));
   const found = [...runWarnings(plan, runs), ...sections.flatMap(({ warnings }) => warnings)];
   for (const text of found) log({ type: 'warning', text });
   const record: ComparisonRecord = {

@@ -1,8 +1,9 @@
-import type { Plan, ReportSection, SectionComparison } from '@bakeoff/core';
+import type { ReportSection, SectionComparison } from '@bakeoff/core';
 import { compareCheckpoints } from './compare-checkpoints.ts';
 import { compareRecipes, FEWEST_SEEDS, summarizeRecipe } from './compare-recipes.ts';
 import { type ComparedExperiment, distinctRecipes, sectionExperiments } from './compared-experiment.ts';
 import type { EvaluatedRun } from './evaluated-runs.ts';
+import type { ComparedPlan } from './compared-plan.ts';
 import { requireSameTestSet } from './same-test-set.ts';
 import { type SectionPairs, sectionPairs } from './section-pairs.ts';
 
@@ -37,11 +38,11 @@ function sectionWarnings(
  */
 export function compareSection(
   section: ReportSection,
-  plan: Plan,
+  { plan, sources }: ComparedPlan,
   runs: ReadonlyMap<string, EvaluatedRun>,
 ): { readonly comparison: SectionComparison; readonly warnings: string[] } {
   const evaluated = sectionExperiments(section, plan, runs).filter((experiment) => experiment.runs.length > 0);
-  requireSameTestSet(section.title, evaluated, plan);
+  requireSameTestSet(section.title, evaluated, { plan, sources });
   const { distinct, copies } = distinctRecipes(evaluated, section.baseline);
   const planned = sectionPairs(distinct, section.baseline);
   const { comparisons, untestable } = compareRecipes(planned.pairs);

@@ -1,11 +1,12 @@
-import { describeTestImages, type Plan, type PlannedDataset, UserError } from '@bakeoff/core';
+import { describeTestImages, type PlannedDataset, UserError } from '@bakeoff/core';
+import type { ComparedPlan } from './compared-plan.ts';
 import type { ComparedExperiment } from './compared-experiment.ts';
 
 /** @throws UserError naming two experiments of the section whose runs were evaluated on different images. */
 export function requireSameTestSet(
   sectionTitle: string,
   experiments: readonly ComparedExperiment[],
-  { runs: plannedRuns, datasets }: Pick<Plan, 'runs' | 'datasets'>,
+  { plan: { runs: plannedRuns, datasets }, sources = {} }: ComparedPlan,
 ): void {
   const evaluated = experiments.flatMap(({ id, runs }) => runs.map((run) => ({ id, run })));
   const first = evaluated[0];
@@ -14,7 +15,7 @@ export function requireSameTestSet(
   const name = ({ id, run: { runId, testSetSha256 } }: typeof first): string => {
     const datasetId = plannedRuns.find((planned) => planned.runId === runId)?.datasetId;
     const dataset = datasets.find((planned) => planned.datasetId === datasetId) as PlannedDataset;
-    return `experiment "${id}" (run ${runId}: ${describeTestImages(dataset)}, test set ${testSetSha256.slice(0, 16)})`;
+    return `experiment "${id}" (run ${runId}: ${describeTestImages(dataset, sources)}, test set ${testSetSha256.slice(0, 16)})`;
   };
   throw new UserError({
     what: `section "${sectionTitle}": comparing runs of different test sets is refused: their accuracies differ by the images as well as by the models, and a paired test needs the same images`,

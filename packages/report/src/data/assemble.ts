@@ -1,5 +1,5 @@
 import { contentId, STAGE_VERSIONS } from '@bakeoff/core';
-import type { Plan, PlannedExperiment, PlannedRun } from '@bakeoff/core';
+import type { Plan, PlannedExperiment, PlannedRun, Sources } from '@bakeoff/core';
 import { mean, sampleDeviation, SIGNIFICANCE_LEVEL } from '@bakeoff/statistics';
 import { cleanText } from '../text/clean-text.ts';
 import { tellVerdicts, type ToldSection } from '../verdicts/verdict-sentences.ts';
@@ -152,7 +152,7 @@ function reportIdOf({ plan, runs, comparison }: Collected, told: readonly ToldSe
 }
 
 /** Packs what was collected into the one object that every form of the report is made from. Names are cleaned here: charts and alternatives draw them as they are. */
-export function assembleReport(collected: Collected): ReportData {
+export function assembleReport(collected: Collected, sources: Sources): ReportData {
   const { plan, comparison } = collected;
   const seeds = new Map(plan.runs.map(({ runId, seed }) => [runId, seed]));
   const told = comparison === null ? [] : tellVerdicts(comparison, (runId) => seeds.get(runId) ?? Number.NaN);
@@ -175,6 +175,6 @@ export function assembleReport(collected: Collected): ReportData {
   return {
     ...facts,
     summary: summaryOf(facts),
-    caveats: caveatsOf(facts, [...plan.warnings, ...(comparison?.warnings ?? [])]),
+    caveats: caveatsOf(facts, [...plan.warnings, ...(comparison?.warnings ?? [])], sources),
   };
 }

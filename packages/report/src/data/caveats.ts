@@ -1,8 +1,9 @@
 import { plural } from '../text/plural.ts';
+import type { Sources } from '@bakeoff/core';
 import type { Facts } from './summary.ts';
 
 /** What a reader has to keep in mind: the plan's and the comparison's warnings first, then what the data themselves give cause for. */
-export function caveatsOf(facts: Facts, warnings: readonly string[]): string[] {
+export function caveatsOf(facts: Facts, warnings: readonly string[], sources: Sources): string[] {
   const caveats = [...warnings];
   const evaluated = facts.runs.filter((run) => run.evaluation);
   const scored = facts.experiments.filter((e) => e.test);
@@ -20,10 +21,8 @@ export function caveatsOf(facts: Facts, warnings: readonly string[]): string[] {
     caveats.push(
       'Not all runs were evaluated on the same test images: pairs are compared only where the images are equal.',
     );
-  if (facts.datasets.some((d) => d.source === 'cifar10'))
-    caveats.push(
-      'About 3.3\u00A0% of the CIFAR-10 test images have a near-duplicate among the training images (Barz and Denzler 2020, ciFAIR), which raises every accuracy here.',
-    );
+  for (const source of new Set(facts.datasets.map((dataset) => dataset.source)))
+    caveats.push(...(sources[source]?.caveats ?? []));
   if (evaluated.some((run) => run.bestEpoch !== null && run.bestEpoch < run.epochs.length))
     caveats.push(
       'Scores belong to the weights of each run\u2019s best epoch by its selection rule, not to its last epoch; the table shows both.',

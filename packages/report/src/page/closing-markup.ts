@@ -1,4 +1,5 @@
 import { bytes, dollars, duration, grouped, significant } from '@bakeoff/statistics/formats';
+import type { Sources } from '@bakeoff/core';
 import type { Measurements } from '../data/measurements.ts';
 import type { ReportData } from '../data/report-data.ts';
 import { settingPaths } from '../columns/columns-of.ts';
@@ -7,22 +8,11 @@ import { listed } from '../text/listed.ts';
 import { plural } from '../text/plural.ts';
 import { type Html, html, measured, written } from './html.ts';
 
-const SOURCES: Record<string, string> = {
-  cifar10: 'CIFAR-10',
-  synthetic: 'synthetic images',
-  'image-folder': 'a folder of images',
-};
-
-function datasetItem({
-  source,
-  images,
-  classes,
-  stratified,
-  splitSeed,
-  sourceSha256,
-  datasetId,
-}: ReportData['datasets'][number]): Html {
-  return html`<dt>Dataset</dt><dd>${SOURCES[source] ?? source}: ${grouped(images.train)} training, ${grouped(images.validation)} validation and ${grouped(images.test)} held-out test images in ${classes.length} classes. The ${stratified ? 'stratified ' : ''}split follows seed ${splitSeed}; test images are used for the final scores alone. <span class="id">dataset ${datasetId}, source SHA-256 ${sourceSha256.slice(0, 16)}…</span></dd>`;
+function datasetItem(
+  { source, images, classes, stratified, splitSeed, sourceSha256, datasetId }: ReportData['datasets'][number],
+  sources: Sources,
+): Html {
+  return html`<dt>Dataset</dt><dd>${sources[source]?.title ?? source}: ${grouped(images.train)} training, ${grouped(images.validation)} validation and ${grouped(images.test)} held-out test images in ${classes.length} classes. The ${stratified ? 'stratified ' : ''}split follows seed ${splitSeed}; test images are used for the final scores alone. <span class="id">dataset ${datasetId}, source SHA-256 ${sourceSha256.slice(0, 16)}…</span></dd>`;
 }
 
 function commonSettings(data: ReportData): Html {
@@ -49,9 +39,9 @@ function engineItems({ engines, prices }: Measurements): Html {
 }
 
 /** How the figures came about. */
-export function methodsMarkup(data: ReportData, measurements: Measurements): Html {
+export function methodsMarkup(data: ReportData, measurements: Measurements, sources: Sources): Html {
   const seeds = [...new Set(data.runs.map((run) => run.seed))].sort((a, b) => a - b);
-  return html`<section id="methods" aria-labelledby="methods-title"><h2 id="methods-title">Methods</h2><dl>${data.datasets.map(datasetItem)}
+  return html`<section id="methods" aria-labelledby="methods-title"><h2 id="methods-title">Methods</h2><dl>${data.datasets.map((dataset) => datasetItem(dataset, sources))}
 <dt>Seeds</dt><dd>${seeds.length > 12 ? `${plural(seeds.length, 'seed')}, ${seeds[0]} to ${seeds.at(-1)}` : listed(seeds.map(String))}: each fixes initial weights, shuffling and dropout.</dd>
 ${commonSettings(data)}
 <dt>Scores</dt><dd>Each run is scored with the weights of its best epoch by its selection rule on validation images. Accuracies have Wilson score intervals. A recipe trained over several seeds is given by its mean, sample standard deviation and Student’s t interval of the mean.</dd>

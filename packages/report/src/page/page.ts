@@ -1,4 +1,4 @@
-import { sha256 } from '@bakeoff/core';
+import { sha256, type Sources } from '@bakeoff/core';
 import { parseHTML } from 'linkedom';
 import { grouped, percent, pointsApart } from '@bakeoff/statistics/formats';
 import { columnsOf } from '../columns/columns-of.ts';
@@ -78,8 +78,14 @@ function policy(script: string): string {
   return `default-src 'none'; script-src 'sha256-${digest}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;
 }
 
-/** The whole page. `script` is the bundled client; it must not contain `</script`. */
-export function pageMarkup(data: ReportData, measurements: Measurements, script: string): string {
+export interface PageParts {
+  /** The bundled client; it must not contain `</script`. */
+  readonly script: string;
+  readonly sources: Sources;
+}
+
+/** The whole page. */
+export function pageMarkup(data: ReportData, measurements: Measurements, { script, sources }: PageParts): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const doc = document;
   const sections = data.sections.map((_, index) => sectionMarkup(data, measurements, doc, index, CHART_WIDTH));
@@ -108,7 +114,7 @@ ${contents(data, absent !== null, attempts !== null)}
 ${data.text.trim() === '' ? null : html`<section class="intro" aria-label="Introduction">${markdown(data.text)}</section>`}
 ${sections.map((section) => html`${section}\n`)}
 ${runsSection(data, measurements)}
-${methodsMarkup(data, measurements)}
+${methodsMarkup(data, measurements, sources)}
 ${reproduceMarkup(data)}
 ${caveatsMarkup(data)}
 ${absent}

@@ -41,7 +41,7 @@ export async function writeSampleDataset(store: Store, options: SampleOptions): 
     seed: 1,
   };
   const sourceSha256 = sha256(JSON.stringify(options));
-  const id = datasetId(config, sourceSha256);
+  const id = datasetId(config, sourceSha256, []);
   const draw = (split: string, count: number): ShardContent =>
     drawImages(new Random(5).split(split), count, size, contrast);
   const write = (split: SplitName, count: number) =>

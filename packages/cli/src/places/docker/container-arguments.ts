@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { computes, type Plan, readsSources } from '@bakeoff/core';
+import { localPaths, sourceOf } from '@bakeoff/data-prep/sources';
 import type { Task } from '../../tasks/task.ts';
 import type { ContainerEngine } from './container-engine.ts';
 import type { Images } from './container-images.ts';
@@ -82,7 +83,7 @@ function networkArguments(task: Task, settings: ContainerSettings): string[] {
   const downloads =
     readsSources(task.work.stage) &&
     settings.archive === undefined &&
-    settings.plan.datasets.some(({ config }) => config.source === 'cifar10');
+    settings.plan.datasets.some(({ config }) => sourceOf(config).hasArchive);
   return downloads ? [] : ['--network=none'];
 }
 
@@ -93,12 +94,7 @@ function mountArguments(task: Task, settings: ContainerSettings): string[] {
   if (isS3(settings) && awsFolder !== undefined) mounts.push(bind(awsFolder, '/tmp/.aws', 'readonly'));
   if (readsSources(task.work.stage)) {
     mounts.push(bind(at(cacheFolder), at(cacheFolder)));
-    const read = [
-      archive,
-      ...plan.datasets.flatMap(({ config }) =>
-        config.source === 'image-folder' ? [config.path, config.testPath] : [],
-      ),
-    ];
+    const read = [archive, ...plan.datasets.flatMap(({ config }) => localPaths(config))];
     for (const path of new Set(read.filter((given) => given !== undefined).map(at)))
       mounts.push(bind(path, path, 'readonly'));
   }

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { datasetId, readShard, sha256, UserError, type DatasetConfig } from '@bakeoff/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fingerprintSource } from '../fingerprint-source.ts';
-import { prepareDataset } from '../prepare-dataset.ts';
-import { IMAGE_BYTES } from '../source.ts';
-import { BATCH_FILES, makeBatch, writeArchive, writeCifar10Archive } from '../testing/archive.ts';
-import { keysOf, testContext } from '../testing/context.ts';
+import { prepareDataset } from '../../prepare-dataset.ts';
+import { BATCH_FILES, makeBatch, writeArchive, writeCifar10Archive } from '../../testing/archive.ts';
+import { keysOf, testContext } from '../../testing/context.ts';
 import { CIFAR10_CLASSES } from './official-archive.ts';
+import { IMAGE_BYTES } from './decode-batch.ts';
 import { readArchive } from './read-archive.ts';
 
 let folder: string;
@@ -38,7 +38,7 @@ test('an archive becomes splits of the asked sizes, pixels interleaved, ids by p
   expect(fingerprint).toEqual({ trainImages: 50_000, testImages: 10_000, classes: CIFAR10_CLASSES });
 
   const index = await prepareDataset(
-    { config, datasetId: datasetId(config, sourceSha256), sourceSha256 },
+    { config, datasetId: datasetId(config, sourceSha256, []), sourceSha256 },
     options,
     context,
   );

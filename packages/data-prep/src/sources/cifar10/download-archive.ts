@@ -3,8 +3,8 @@ import { mkdir, open, rename, rm, stat, type FileHandle } from 'node:fs/promises
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError, type StageContext } from '@bakeoff/core';
-import { fileError } from '../file-error.ts';
-import { sha256File } from '../sha256-file.ts';
+import { fileError } from '../../file-error.ts';
+import { sha256File } from '../../sha256-file.ts';
 import type { RemoteArchive } from './official-archive.ts';
 
 export interface DownloadOptions {

@@ -1,5 +1,5 @@
 import type { Random } from '@bakeoff/core';
-import { CHANNELS, IMAGE_BYTES, IMAGE_PIXELS, IMAGE_SIZE } from '../source.ts';
+import { CHANNELS, IMAGE_BYTES, IMAGE_PIXELS, IMAGE_SIZE } from './image-size.ts';
 import type { Shape } from './shapes.ts';
 
 const MIDDLE = IMAGE_SIZE / 2;

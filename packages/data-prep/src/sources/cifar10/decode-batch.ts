@@ -1,7 +1,9 @@
-import { UserError } from '@bakeoff/core';
-import { IMAGE_BYTES, IMAGE_PIXELS, type ImageSet } from '../source.ts';
-import { ARCHIVE_ADVICE, BATCH_IMAGES, CIFAR10_CLASSES } from './official-archive.ts';
+import { imageBytes, UserError } from '@bakeoff/core';
+import type { ImageSet } from '../source.ts';
+import { ARCHIVE_ADVICE, BATCH_IMAGES, CIFAR10_CLASSES, CIFAR10_SHAPE } from './official-archive.ts';
 
+export const IMAGE_PIXELS = CIFAR10_SHAPE[0] * CIFAR10_SHAPE[1];
+export const IMAGE_BYTES = imageBytes(CIFAR10_SHAPE);
 export const RECORD_BYTES = 1 + IMAGE_BYTES;
 export const BATCH_BYTES = BATCH_IMAGES * RECORD_BYTES;
 

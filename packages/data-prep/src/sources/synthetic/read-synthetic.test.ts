@@ -1,8 +1,9 @@
 import { sha256 } from '@bakeoff/core';
 import { expect, test } from 'vitest';
-import { IMAGE_BYTES, IMAGE_PIXELS, type SourceImages } from '../source.ts';
-import { testContext } from '../testing/context.ts';
-import { fingerprintSynthetic, readSynthetic } from './synthetic-source.ts';
+import type { SourceImages } from '../source.ts';
+import { IMAGE_BYTES, IMAGE_PIXELS } from './image-size.ts';
+import { testContext } from '../../testing/context.ts';
+import { fingerprintSynthetic, readSynthetic } from './read-synthetic.ts';
 
 const settings = { images: 300, testImages: 100, sourceSeed: 7 };
 const TRAINING = 500;

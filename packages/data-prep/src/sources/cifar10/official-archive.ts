@@ -14,6 +14,8 @@ export const OFFICIAL_ARCHIVE: RemoteArchive = {
   sha256: 'c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd',
 };
 
+export const CIFAR10_SHAPE = [32, 32, 3] as const;
+
 export const CIFAR10_CLASSES = [
   'airplane',
   'automobile',

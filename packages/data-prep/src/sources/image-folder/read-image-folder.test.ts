@@ -5,9 +5,10 @@ import { datasetId, readShard, UserError, type DatasetConfig, type DatasetIndex 
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { fingerprintSource } from '../fingerprint-source.ts';
-import { prepareDataset } from '../prepare-dataset.ts';
-import { IMAGE_BYTES, type ConfigOf } from '../source.ts';
-import { keysOf, testContext } from '../testing/context.ts';
+import { prepareDataset } from '../../prepare-dataset.ts';
+import { keysOf, testContext } from '../../testing/context.ts';
+import { IMAGE_BYTES } from './decode-images.ts';
+import { imageFolder } from './image-folder.ts';
 
 let root: string;
 let folder: string;
@@ -46,7 +47,7 @@ beforeEach(async () => {
 });
 afterAll(() => rm(root, { recursive: true }));
 
-const configOf = (more: Partial<ConfigOf<'image-folder'>> = {}): DatasetConfig => ({
+const configOf = (more: Record<string, string | number | undefined> = {}): DatasetConfig => ({
   source: 'image-folder',
   path: folder,
   testImages: 6,
@@ -60,7 +61,7 @@ const configOf = (more: Partial<ConfigOf<'image-folder'>> = {}): DatasetConfig =
 async function prepare(config: DatasetConfig, context = testContext()): Promise<DatasetIndex> {
   const { sha256 } = await fingerprintSource(config, { cacheFolder: root }, context);
   return prepareDataset(
-    { config, datasetId: datasetId(config, sha256), sourceSha256: sha256 },
+    { config, datasetId: datasetId(config, sha256, imageFolder.paths), sourceSha256: sha256 },
     { cacheFolder: root },
     context,
   );

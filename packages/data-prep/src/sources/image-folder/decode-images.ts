@@ -1,9 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { SharpConstructor } from 'sharp';
-import { sha256, UserError, type StageContext } from '@bakeoff/core';
-import { fileError } from '../file-error.ts';
-import { IMAGE_BYTES, IMAGE_SIZE, type ImageSet } from '../source.ts';
+import { imageBytes, sha256, UserError, type StageContext } from '@bakeoff/core';
+import { fileError } from '../../file-error.ts';
+import type { ImageSet } from '../source.ts';
 import type { ImageFile } from './list-images.ts';
+import { IMAGE_FOLDER_SHAPE } from './settings.ts';
+
+const [HEIGHT, WIDTH] = IMAGE_FOLDER_SHAPE;
+export const IMAGE_BYTES = imageBytes(IMAGE_FOLDER_SHAPE);
 
 /** Files in flight at a time: sharp decodes in threads, reading waits for the disk. */
 const TOGETHER = 16;
@@ -25,7 +29,7 @@ async function decodeImage(sharp: SharpConstructor, file: Buffer, path: string):
   try {
     const { data, info } = await sharp(file)
       .rotate()
-      .resize(IMAGE_SIZE, IMAGE_SIZE, { fit: 'cover', position: 'centre', kernel: 'lanczos3' })
+      .resize(WIDTH, HEIGHT, { fit: 'cover', position: 'centre', kernel: 'lanczos3' })
       .flatten({ background: '#000000' })
       .toColourspace('srgb')
       .raw()

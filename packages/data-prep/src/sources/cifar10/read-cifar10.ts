@@ -1,15 +1,13 @@
-import { UserError, type SourceFingerprint, type StageContext } from '@bakeoff/core';
-import { fileError } from '../file-error.ts';
-import { sha256File } from '../sha256-file.ts';
-import type { SourceImages, SourceOptions } from '../source.ts';
+import { UserError, type SourceFingerprint } from '@bakeoff/core';
+import { fileError } from '../../file-error.ts';
+import { sha256File } from '../../sha256-file.ts';
+import type { SourceContext, SourceImages, SourceOptions, SourceReader } from '../source.ts';
 import { downloadArchive } from './download-archive.ts';
 import { BATCH_IMAGES, CIFAR10_CLASSES, OFFICIAL_ARCHIVE, TRAINING_BATCHES } from './official-archive.ts';
 import { readArchive } from './read-archive.ts';
 
-type Context = Pick<StageContext, 'log' | 'signal'>;
-
 /** The digest of the archive at hand, or the official one's, which needs no download to be known. */
-export async function fingerprintCifar10(options: SourceOptions, context: Context): Promise<SourceFingerprint> {
+async function fingerprint(options: SourceOptions, context: SourceContext): Promise<SourceFingerprint> {
   const sha256 = options.archive === undefined ? OFFICIAL_ARCHIVE.sha256 : await digestOf(options.archive, context);
   return {
     sha256,
@@ -19,7 +17,7 @@ export async function fingerprintCifar10(options: SourceOptions, context: Contex
   };
 }
 
-async function digestOf(archive: string, context: Context): Promise<string> {
+async function digestOf(archive: string, context: SourceContext): Promise<string> {
   try {
     return (await sha256File(archive, context.signal)).sha256;
   } catch (error) {
@@ -32,11 +30,7 @@ async function digestOf(archive: string, context: Context): Promise<string> {
  * Reads the archive whose digest the plan was made with.
  * @throws UserError where it is another one by now, and on everything `readArchive` and `downloadArchive` refuse.
  */
-export async function readCifar10(
-  sourceSha256: string,
-  options: SourceOptions,
-  context: Context,
-): Promise<SourceImages> {
+async function read(sourceSha256: string, options: SourceOptions, context: SourceContext): Promise<SourceImages> {
   if (options.archive === undefined && sourceSha256 !== OFFICIAL_ARCHIVE.sha256) {
     throw new UserError({
       what: 'the plan was made with an archive that is not the official one',
@@ -60,3 +54,9 @@ export async function readCifar10(
   }
   return images;
 }
+
+/** It has no settings of its own. */
+export const reader: SourceReader<Readonly<Record<string, never>>> = {
+  fingerprint: (_settings, options, context) => fingerprint(options, context),
+  read: (_settings, sourceSha256, options, context) => read(sourceSha256, options, context),
+};

@@ -1,27 +1,23 @@
-import { canonicalJson, Random, sha256, type SourceFingerprint, type StageContext } from '@bakeoff/core';
-import { IMAGE_BYTES, type ConfigOf, type ImageSet, type SourceImages } from '../source.ts';
+import { canonicalJson, everySettingUsed, Random, sha256, type SourceFingerprint } from '@bakeoff/core';
+import type { ImageSet, SourceContext, SourceImages, SourceReader } from '../source.ts';
+import { IMAGE_BYTES } from './image-size.ts';
 import { renderImage } from './render-image.ts';
+import type { Settings } from './settings.ts';
 import { SHAPES, type Shape } from './shapes.ts';
 
 /** Raised whenever the generator draws other pixels from the same settings. */
 const GENERATOR_VERSION = 1;
 const CLASSES = Object.keys(SHAPES);
 
-type Config = Pick<ConfigOf<'synthetic'>, 'images' | 'testImages' | 'sourceSeed'>;
-
 /** The digest of the generator's settings: they determine every pixel. */
-export function fingerprintSynthetic({ images, testImages, sourceSeed }: Config): SourceFingerprint {
+export function fingerprintSynthetic({ images, testImages, sourceSeed, ...unused }: Settings): SourceFingerprint {
+  everySettingUsed(unused);
   const settings = { generator: 'shapes', version: GENERATOR_VERSION, images, testImages, sourceSeed };
   return { sha256: sha256(canonicalJson(settings)), trainImages: images, testImages, classes: CLASSES };
 }
 
 /** Image `index` of a part: a pure function of (seed, part, index), labelled index mod 10. */
-function generate(
-  seed: number,
-  part: 'training' | 'test',
-  count: number,
-  context: Pick<StageContext, 'log' | 'signal'>,
-): ImageSet {
+function generate(seed: number, part: 'training' | 'test', count: number, context: SourceContext): ImageSet {
   const images = new Uint8Array(count * IMAGE_BYTES);
   const labels = new Uint8Array(count);
   const random = new Random(seed);
@@ -38,7 +34,7 @@ function generate(
 }
 
 /** Generates the images. A longer set begins with every shorter one of its seed. */
-export function readSynthetic(config: Config, context: Pick<StageContext, 'log' | 'signal'>): SourceImages {
+export function readSynthetic(config: Settings, context: SourceContext): SourceImages {
   const { sha256 } = fingerprintSynthetic(config);
   return {
     classes: CLASSES,
@@ -47,3 +43,8 @@ export function readSynthetic(config: Config, context: Pick<StageContext, 'log' 
     sha256,
   };
 }
+
+export const reader: SourceReader<Settings> = {
+  fingerprint: async (settings) => fingerprintSynthetic(settings),
+  read: async (settings, _sourceSha256, _options, context) => readSynthetic(settings, context),
+};

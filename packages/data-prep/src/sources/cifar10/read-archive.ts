@@ -8,9 +8,9 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { UserError, type StageContext } from '@bakeoff/core';
 import { extract, type Entry, type Extract } from 'tar-stream';
-import { fileError } from '../file-error.ts';
-import { IMAGE_BYTES, type ImageSet, type SourceImages } from '../source.ts';
-import { BATCH_BYTES, decodeRecords, RECORD_BYTES } from './decode-batch.ts';
+import { fileError } from '../../file-error.ts';
+import type { ImageSet, SourceImages } from '../source.ts';
+import { BATCH_BYTES, decodeRecords, IMAGE_BYTES, RECORD_BYTES } from './decode-batch.ts';
 import { ARCHIVE_ADVICE, BATCH_IMAGES, CIFAR10_CLASSES, TEST_BATCH, TRAINING_BATCHES } from './official-archive.ts';
 
 /** Large, as each piece is handed from thread to thread several times. */

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '@bakeoff/core';
-import { fileError } from '../file-error.ts';
+import { fileError } from '../../file-error.ts';
 
 export interface ImageFile {
   /** `<class>/<file name>`, with a slash on every system. */

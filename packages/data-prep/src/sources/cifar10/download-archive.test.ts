@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Random, sha256, UserError } from '@bakeoff/core';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { testContext } from '../testing/context.ts';
+import { testContext } from '../../testing/context.ts';
 import { downloadArchive } from './download-archive.ts';
 
 const random = new Random(5);

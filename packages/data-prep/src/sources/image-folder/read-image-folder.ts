@@ -1,11 +1,11 @@
-import { canonicalJson, Random, sha256, UserError, type SourceFingerprint, type StageContext } from '@bakeoff/core';
-import { samplingOrder } from '../sampling-order.ts';
-import { IMAGE_BYTES, type ConfigOf, type ImageSet, type SourceImages } from '../source.ts';
-import { decodeImages, digestImages } from './decode-images.ts';
+import { canonicalJson, everySettingUsed, Random, sha256, UserError, type SourceFingerprint } from '@bakeoff/core';
+import { samplingOrder } from '../../sampling-order.ts';
+import type { ImageSet, SourceContext, SourceImages, SourceReader } from '../source.ts';
+import { decodeImages, digestImages, IMAGE_BYTES } from './decode-images.ts';
 import { listImages, type ImageListing } from './list-images.ts';
+import type { Settings } from './settings.ts';
 
-type Config = Pick<ConfigOf<'image-folder'>, 'path' | 'testPath' | 'testImages'>;
-type Context = Pick<StageContext, 'log' | 'signal'>;
+type Config = Pick<Settings, 'path' | 'testPath' | 'testImages'>;
 
 interface Listings {
   readonly training: ImageListing;
@@ -13,7 +13,7 @@ interface Listings {
   readonly test: ImageListing | undefined;
 }
 
-async function listAll({ path, testPath }: Config, log: Context['log']): Promise<Listings> {
+async function listAll({ path, testPath }: Config, log: SourceContext['log']): Promise<Listings> {
   const training = await listImages(path);
   const test = testPath === undefined ? undefined : await listImages(testPath);
   if (test !== undefined && test.classes.join('/') !== training.classes.join('/')) {
@@ -59,7 +59,7 @@ function digestOf(
 }
 
 /** Reads every file's bytes but decodes none. */
-export async function fingerprintImageFolder(config: Config, context: Context): Promise<SourceFingerprint> {
+async function fingerprintImageFolder(config: Config, context: SourceContext): Promise<SourceFingerprint> {
   const listings = await listAll(config, context.log);
   const { training, test } = listings;
   const digest = digestOf(
@@ -92,7 +92,7 @@ function holdOut(all: ImageSet, classCount: number, count: number): Pick<SourceI
 }
 
 /** Decodes every image to 32×32. Files are ordered by class and name; ids are places in that order, after the test split is taken out. */
-export async function readImageFolder(config: Config, context: Context): Promise<SourceImages> {
+async function readImageFolder(config: Config, context: SourceContext): Promise<SourceImages> {
   const listings = await listAll(config, context.log);
   const { classes, files } = listings.training;
   const training = await decodeImages(files, context);
@@ -106,3 +106,13 @@ export async function readImageFolder(config: Config, context: Context): Promise
   const test = await decodeImages(listings.test.files, context);
   return { classes, training, test, sha256: digestOf(listings, training.digests, test.digests) };
 }
+
+function used({ path, testPath, testImages, ...unused }: Settings): Config {
+  everySettingUsed(unused);
+  return { path, testPath, testImages };
+}
+
+export const reader: SourceReader<Settings> = {
+  fingerprint: (settings, _options, context) => fingerprintImageFolder(used(settings), context),
+  read: (settings, _sourceSha256, _options, context) => readImageFolder(used(settings), context),
+};

@@ -1,0 +1,31 @@
+import { splitSettings } from '@bakeoff/core';
+import { z } from 'zod';
+import type { OwnSettings } from '../source.ts';
+
+const images = z.int().min(1).max(10_000_000);
+
+export const schema = z
+  .strictObject({
+    source: z.literal('image-folder').describe('Folders of PNG or JPEG images, one folder a class'),
+    path: z
+      .string()
+      .min(1)
+      .describe('The folder that holds the folders of the classes, relative to the working directory'),
+    testPath: z.string().min(1).optional().describe('A folder of the same layout with the test images'),
+    testImages: images.optional().describe('Without testPath: images of `path` held out, stratified, as test split'),
+    ...splitSettings(undefined),
+  })
+  .superRefine((config, context) => {
+    if ((config.testPath === undefined) === (config.testImages === undefined)) {
+      context.addIssue({
+        code: 'custom',
+        path: [config.testPath === undefined ? 'path' : 'testImages'],
+        message: 'an image folder takes its test split from one place: give either testPath or testImages',
+      });
+    }
+  });
+
+export type Settings = OwnSettings<typeof schema>;
+
+/** Images of any size, scaled to cover this one. */
+export const IMAGE_FOLDER_SHAPE = [32, 32, 3] as const;

@@ -1,0 +1,60 @@
+import { splitSettings, UserError } from '@bakeoff/core';
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { fingerprintSource } from './fingerprint-source.ts';
+import { sourceOf, sources } from './registry.ts';
+import { source, type SourceReader } from './source.ts';
+
+const complete = {
+  title: 'nothing',
+  schema: z.strictObject({ source: z.literal('nothing'), shade: z.int().default(0), ...splitSettings(10) }),
+  imageShape: [8, 8, 3],
+  paths: [],
+  testSettings: [],
+  hasArchive: false,
+  caveats: [],
+} as const;
+const fingerprint = async () => ({ sha256: '0', trainImages: 1, testImages: 1, classes: [] });
+const read = async () => {
+  const none = { images: new Uint8Array(), labels: new Uint8Array() };
+  return { classes: [], training: none, test: none, sha256: '0' };
+};
+
+it('an incomplete row does not compile', () => {
+  const whole = source({ ...complete, load: async () => ({ fingerprint, read }) });
+  // @ts-expect-error it cannot be read
+  source(complete);
+  // @ts-expect-error nor without a fingerprint
+  source({ ...complete, load: async () => ({ read }) });
+  // @ts-expect-error a path that is no setting of its schema
+  source({ ...complete, paths: ['folder'], load: async () => ({ fingerprint, read }) });
+  const withoutSettings: SourceReader<Readonly<Record<string, never>>> = { fingerprint, read };
+  // @ts-expect-error a setting that its reader does not have
+  source({ ...complete, load: async () => withoutSettings });
+  expect(whole.title).toBe('nothing');
+});
+
+it('has every schema accept its own name only', () => {
+  for (const [name, { schema }] of Object.entries(sources))
+    expect(schema.safeParse({ source: `${name}x` }).error?.issues[0]?.path).toEqual(['source']);
+});
+
+const config = { source: 'synthetic', validation: 10, train: null, stratified: true, seed: 1 };
+const fingerprintOf = (more: object) =>
+  fingerprintSource(
+    { ...config, ...more },
+    { cacheFolder: 'unused' },
+    {
+      log: () => undefined,
+      signal: new AbortController().signal,
+    },
+  );
+
+it('completes settings that a record leaves out', async () => {
+  expect(await fingerprintOf({})).toEqual(await fingerprintOf({ images: 6000, testImages: 2000, sourceSeed: 1 }));
+});
+
+it('refuses a source and a setting that there is not', async () => {
+  expect(() => sourceOf({ source: 'cifar100' })).toThrow(UserError);
+  await expect(fingerprintOf({ shade: 3 })).rejects.toThrow(/settings of a dataset of synthetic do not fit[^]*shade/);
+});

@@ -1,0 +1,66 @@
+import type { SourceFacts, SourceFingerprint, SplitSettings, StageContext } from '@bakeoff/core';
+import type { z } from 'zod';
+
+/** Where sources find and keep files; handed in by the CLI. */
+export interface SourceOptions {
+  /** Path of an archive to use in place of the one that a source downloads. */
+  readonly archive?: string;
+  /** Folder that keeps downloaded archives. */
+  readonly cacheFolder: string;
+  /** HTTP client; absent: Node's own. */
+  readonly fetch?: typeof fetch;
+}
+
+/** Images of one part of a source in the source's order: the id of an image is its place here. */
+export interface ImageSet {
+  /** uint8 [n, height, width, 3], rows of RGB pixels; the size is the source's. */
+  readonly images: Uint8Array;
+  /** uint8 [n], places in `classes`. */
+  readonly labels: Uint8Array;
+}
+
+/** Everything a source offers: `training` is what the split divides, `test` is held out. */
+export interface SourceImages {
+  readonly classes: readonly string[];
+  readonly training: ImageSet;
+  readonly test: ImageSet;
+  /** SHA-256 (hex) of the source as it was read. */
+  readonly sha256: string;
+}
+
+/** Height and width in pixels; images are RGB. */
+export type RgbShape = readonly [height: number, width: number, channels: 3];
+
+/** The settings of a source's own. */
+export type OwnSettings<Schema extends z.ZodType> = Omit<z.output<Schema>, 'source' | keyof SplitSettings>;
+
+export type SourceContext = Pick<StageContext, 'log' | 'signal'>;
+
+/** The part of a source that does the work; its code is loaded when the source is used. */
+export interface SourceReader<Settings> {
+  /**
+   * What the settings stand for, before any preparation, and the numbers of images that a plan may count on.
+   * @throws UserError on a file or folder that cannot be read or has the wrong layout.
+   */
+  fingerprint(settings: Settings, options: SourceOptions, context: SourceContext): Promise<SourceFingerprint>;
+  /**
+   * Reads all images.
+   * @param sourceSha256 The fingerprint that the plan was made with.
+   * @throws UserError on a source that is missing or damaged.
+   */
+  read(settings: Settings, sourceSha256: string, options: SourceOptions, context: SourceContext): Promise<SourceImages>;
+}
+
+/** A source of images: what is known before it is used, and how it is read. */
+export interface Source<Schema extends z.ZodType = z.ZodType> extends SourceFacts {
+  readonly schema: Schema;
+  readonly imageShape: RgbShape;
+  readonly paths: readonly (keyof OwnSettings<Schema> & string)[];
+  readonly testSettings: readonly (keyof OwnSettings<Schema> & string)[];
+  load(): Promise<SourceReader<OwnSettings<Schema>>>;
+}
+
+/** Gives `load` the type of the schema's output. */
+export function source<Schema extends z.ZodType>(definition: Source<Schema>): Source<Schema> {
+  return definition;
+}
