@@ -1,3 +1,4 @@
+import { everySettingUsed } from '@bakeoff/core';
 import { z } from 'zod';
 import { architecture } from './architecture.ts';
 import type { Layer } from '../layers/layer.ts';
@@ -35,25 +36,26 @@ const halve: Layer = { type: 'maxPool', size: 2, stride: 2, padding: 0 };
 /** The study's plain convolutional network: four convolutions (16, 32, 64, 128 filters), three dense layers (512, 256, classes). */
 export const cifarnet = architecture({
   schema,
-  build(config, { classes }) {
-    const dropout: Layer = { type: 'dropout', rate: config.dropout, perChannel: false };
+  build({ type: _type, dropout2d, dropout, ...unused }, { classes }) {
+    everySettingUsed(unused);
+    const dropped: Layer = { type: 'dropout', rate: dropout, perChannel: false };
     return [
       ...convolution(1, 16),
       halve,
       ...convolution(2, 32),
       halve,
       ...convolution(3, 64),
-      { type: 'dropout', rate: config.dropout2d, perChannel: true },
+      { type: 'dropout', rate: dropout2d, perChannel: true },
       halve,
       ...convolution(4, 128),
       { type: 'flatten' },
       dense(1, 512),
       { type: 'relu', asModule: false },
       { type: 'batchNorm', name: 'bn5' },
-      dropout,
+      dropped,
       dense(2, 256),
       { type: 'tanh' },
-      dropout,
+      dropped,
       dense(3, classes),
     ];
   },

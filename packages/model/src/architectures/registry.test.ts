@@ -1,5 +1,7 @@
 import { type ModelConfig, UserError } from '@bakeoff/core';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Architecture } from './architecture.ts';
 import { architectures, buildLayers, modelSchemas } from './registry.ts';
 
 const input = { imageShape: [32, 32, 3], classes: 10 } as const;
@@ -20,6 +22,13 @@ describe('the registry of architectures', () => {
       batchNorm: true,
       dropout2d: 0,
     });
+  });
+
+  it('an incomplete row does not compile', () => {
+    const row: Pick<Architecture, 'schema'> = { schema: z.strictObject({ type: z.literal('empty') }) };
+    // @ts-expect-error it does not say what it builds
+    const incomplete: Architecture = row;
+    expect(incomplete).toEqual(row);
   });
 
   it('has every schema accept its own type only', () => {

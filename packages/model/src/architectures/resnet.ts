@@ -1,3 +1,4 @@
+import { everySettingUsed } from '@bakeoff/core';
 import { z } from 'zod';
 import { architecture } from './architecture.ts';
 import type { Layer } from '../layers/layer.ts';
@@ -43,7 +44,8 @@ const schema = z
     });
   });
 
-type ResnetConfig = z.output<typeof schema>;
+/** What all blocks have in common. */
+type BlockStyle = Pick<z.output<typeof schema>, 'shortcut' | 'batchNorm' | 'dropout2d'>;
 
 interface BlockShape {
   readonly inChannels: number;
@@ -64,27 +66,27 @@ function convolution(name: string, filters: number, stride: number, kernel = 3):
   };
 }
 
-function shortcutLayers(name: string, { inChannels, channels, stride }: BlockShape, config: ResnetConfig): Layer[] {
+function shortcutLayers(name: string, { inChannels, channels, stride }: BlockShape, style: BlockStyle): Layer[] {
   if (inChannels === channels && stride === 1) return [];
-  if (config.shortcut === 'A') return [{ type: 'shortcutA', stride, channels }];
+  if (style.shortcut === 'A') return [{ type: 'shortcutA', stride, channels }];
   const projection = convolution(`${name}.downsample.0`, channels, stride, 1);
-  return config.batchNorm ? [projection, { type: 'batchNorm', name: `${name}.downsample.1` }] : [projection];
+  return style.batchNorm ? [projection, { type: 'batchNorm', name: `${name}.downsample.1` }] : [projection];
 }
 
 /** conv–BN–dropout2d–ReLU–conv–BN–dropout2d, plus the shortcut, ReLU. */
-function block(name: string, shape: BlockShape, config: ResnetConfig): Layer[] {
+function block(name: string, shape: BlockShape, style: BlockStyle): Layer[] {
   const relu: Layer = { type: 'relu', asModule: false };
   const normalized = (number: number, stride: number): Layer[] => [
     convolution(`${name}.conv${number}`, shape.channels, stride),
-    ...(config.batchNorm ? [{ type: 'batchNorm', name: `${name}.bn${number}` } as const] : []),
-    { type: 'dropout', rate: config.dropout2d, perChannel: true },
+    ...(style.batchNorm ? [{ type: 'batchNorm', name: `${name}.bn${number}` } as const] : []),
+    { type: 'dropout', rate: style.dropout2d, perChannel: true },
   ];
   return [
     {
       type: 'residual',
       name,
       branch: [...normalized(1, shape.stride), relu, ...normalized(2, 1)],
-      shortcut: shortcutLayers(name, shape, config),
+      shortcut: shortcutLayers(name, shape, style),
     },
     relu,
   ];
@@ -96,23 +98,23 @@ function block(name: string, shape: BlockShape, config: ResnetConfig): Layer[] {
  */
 export const resnet = architecture({
   schema,
-  build(config, { classes }) {
+  build({ type: _type, blocks, channels, firstChannels, shortcut, batchNorm, dropout2d, ...unused }, { classes }) {
+    everySettingUsed(unused);
+    const style = { shortcut, batchNorm, dropout2d };
     const layers: Layer[] = [
-      convolution('conv', config.firstChannels, 1),
+      convolution('conv', firstChannels, 1),
       { type: 'relu', asModule: false },
       { type: 'batchNorm', name: 'bn' },
     ];
-    let inChannels = config.firstChannels;
+    let inChannels = firstChannels;
     let number = 0;
-    config.blocks.forEach((blocks, bundle) => {
-      const channels = config.channels[bundle] as number;
-      for (let i = 0; i < blocks; i++) {
-        layers.push(
-          ...block(`blocks.${number++}`, { inChannels, channels, stride: i === 0 && bundle > 0 ? 2 : 1 }, config),
-        );
-        inChannels = channels;
+    for (const [bundle, outChannels] of channels.entries()) {
+      for (let i = 0; i < (blocks[bundle] ?? 0); i++) {
+        const stride = i === 0 && bundle > 0 ? 2 : 1;
+        layers.push(...block(`blocks.${number++}`, { inChannels, channels: outChannels, stride }, style));
+        inChannels = outChannels;
       }
-    });
+    }
     return [
       ...layers,
       { type: 'globalAveragePool' },

@@ -1,4 +1,4 @@
-import { UserError } from '@bakeoff/core';
+import { everySettingUsed, UserError } from '@bakeoff/core';
 import { z } from 'zod';
 import { architecture } from './architecture.ts';
 import type { Layer } from '../layers/layer.ts';
@@ -63,8 +63,9 @@ function block(name: string, inChannels: number, channels: number, stride: numbe
 /** torchvision.models.resnet18, layer for layer; by default with its 1000 outputs, of which a data set of 10 classes uses the first 10 as labels. */
 export const resnet18 = architecture({
   schema,
-  build(config, { classes }) {
-    const outputs = config.outputs ?? (config.stem === 'imagenet' ? 1000 : classes);
+  build({ type: _type, stem, outputs: asked, ...unused }, { classes }) {
+    everySettingUsed(unused);
+    const outputs = asked ?? (stem === 'imagenet' ? 1000 : classes);
     if (outputs < classes) {
       throw new UserError({
         what: 'resnet18: fewer outputs than the dataset has classes',
@@ -73,8 +74,8 @@ export const resnet18 = architecture({
         fix: 'raise model.outputs, or leave it out',
       });
     }
-    const stem: Layer[] =
-      config.stem === 'imagenet'
+    const stemLayers: Layer[] =
+      stem === 'imagenet'
         ? [
             convolution('conv1', 64, 7, 2),
             { type: 'batchNorm', name: 'bn1' },
@@ -87,7 +88,7 @@ export const resnet18 = architecture({
       ...block(`layer${bundle + 1}.1`, channels, channels, 1),
     ]);
     return [
-      ...stem,
+      ...stemLayers,
       ...bundles,
       { type: 'globalAveragePool' },
       { type: 'dense', name: 'fc', units: outputs, initializer: 'torchDefault' },

@@ -20,15 +20,15 @@ export interface ModelDescription {
 const FLOAT32_BYTES = 4;
 
 /** Numbers the layers that have no name of their own by kind. */
-function layerNames(layers: readonly PlacedLayer[]): string[] {
+function layerNamer(): (placed: PlacedLayer) => string {
   const seen = new Map<string, number>();
-  return layers.map(({ layer }) => {
+  return ({ layer }) => {
     const label = kindOf(layer).label(layer);
     if ('name' in layer) return label;
     const number = (seen.get(label) ?? 0) + 1;
     seen.set(label, number);
     return `${label}${number}`;
-  });
+  };
 }
 
 /** Bytes of an image's activations kept for the backward pass, by the layer that makes them; `null` stands for the images. */
@@ -58,8 +58,7 @@ export function describeModel(model: ModelConfig, input: NetworkInput): ModelDes
   const placed = placeLayers(buildLayers(model, input), input.imageShape);
   const imageElements = input.imageShape.reduce((size, extent) => size * extent, 1);
   const bytes = keptBytes(placed, imageElements);
-  const flat = flattenLayers(placed);
-  const names = layerNames(flat);
+  const nameOf = layerNamer();
   const images: LayerDescription = {
     name: 'images',
     type: 'input',
@@ -73,16 +72,14 @@ export function describeModel(model: ModelConfig, input: NetworkInput): ModelDes
     thop: 0,
     activationBytes: bytes.get(null) ?? 0,
   };
-  const layers = flat.map((each, i): LayerDescription => {
-    return {
-      name: names[i] as string,
-      type: each.layer.type,
-      inputShape: each.input,
-      outputShape: each.output,
-      ...layerCost(each),
-      activationBytes: bytes.get(each) ?? 0,
-    };
-  });
+  const layers = flattenLayers(placed).map((each): LayerDescription => ({
+    name: nameOf(each),
+    type: each.layer.type,
+    inputShape: each.input,
+    outputShape: each.output,
+    ...layerCost(each),
+    activationBytes: bytes.get(each) ?? 0,
+  }));
   const all = [images, ...layers];
   const cost = total(all);
   return { parameters: cost.parameters, macs: cost.macs, cost, layers: all };

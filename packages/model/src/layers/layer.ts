@@ -2,7 +2,6 @@
 export type Shape = readonly number[];
 
 /** Every layer's description by its type: each layer's file adds its own (`declare module './layer.ts'`), so that layers can hold layers. */
-// oxlint-disable-next-line typescript/no-empty-object-type
 export interface LayerTypes {}
 
 export type LayerType = keyof LayerTypes;

@@ -132,9 +132,8 @@ class LayeredNetwork implements Network {
   }
 
   loadState(state: Readonly<Record<string, SafeTensor>>, name: string): void {
-    const specs = [...this.parameterSpecs, ...this.bufferSpecs];
-    checkState(specs, state, name);
-    for (const spec of specs) this.assign(spec, (state[spec.name] as SafeTensor).data as Float32Array);
+    const values = checkState([...this.parameterSpecs, ...this.bufferSpecs], state, name);
+    for (const [spec, data] of values) this.assign(spec, data);
   }
 
   dispose(): void {
