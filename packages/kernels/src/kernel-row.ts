@@ -7,7 +7,7 @@ type Kernel = (inputs: never, attrs: never) => unknown;
 export type Kernels<Family> = { readonly [Name in keyof Family]: Kernel };
 
 /** How tf.grads sees through a kernel. TensorFlow.js keeps one gradient per kernel name for all backends, so each calls kernels by name. */
-export interface Gradient<Forward extends Kernel> {
+interface Gradient<Forward extends Kernel> {
   /** The inputs that it needs again, then its outputs: which of them. */
   readonly inputs: readonly (keyof Parameters<Forward>[0] & string)[];
   readonly outputs: readonly boolean[];
