@@ -144,6 +144,14 @@ describe('architecture', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('statistics are pure: nothing but their own files, so that they run in Node and in the page', () => {
+    const wrong = importsOf(
+      product.filter((file) => file.package === 'statistics'),
+      (target) => !target.startsWith('.'),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it('only core/s3 imports the S3 client', () => {
     const wrong = importsOf(
       sources.filter(({ path }) => !path.startsWith('packages/core/src/s3/')),

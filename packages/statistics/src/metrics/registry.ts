@@ -15,6 +15,12 @@ export interface AnyMetric {
   readonly figure: Figure<never> | null;
 }
 
+/**
+ * Raised when a metric is added, or computes another value. The ids of evaluations change with it: every run is evaluated again, and none is trained. Left as it
+ * is, a new metric is missing from the evaluations that are there.
+ */
+export const METRICS_VERSION = 1;
+
 /** Every metric of a split by its name in the records, in the order in which tables list them. */
 export const METRICS = {
   accuracy,

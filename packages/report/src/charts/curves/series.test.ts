@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { small, fixtureReport } from '../../testing/fixture-report.ts';
 import { studySpec, troubledSpec } from '../../testing/fixture-plan.ts';
 import { callsForLog } from '../axes.ts';
-import { paretoFront } from '../kinds/cost-scatter.ts';
+import { paretoFront } from '../kinds/pareto-front.ts';
 import type { CurveOptions } from './curve-view.ts';
 import { curveSeries, seriesAt, smooth } from './series.ts';
 import { pickedGroups, sectionGroups } from '../groups.ts';

@@ -8,6 +8,7 @@ import { FAINT, INK, MUTED, callsForLog } from '../axes.ts';
 import type { Chart, Drawing, Drawn, Group } from '../chart.ts';
 import { groupAccuracy, runsOf } from '../groups.ts';
 import { NOT_EVALUATED, legendOf, shortLabel } from '../labels.ts';
+import { paretoFront } from './pareto-front.ts';
 
 /** What test accuracy is drawn against. */
 interface CostAxis {
@@ -40,14 +41,6 @@ function costs({ data, measurements }: Drawing, axis: CostAxis, runs: readonly n
     const value = axis.of(run, measurements?.runs[index] ?? null);
     return typeof value === 'number' && value > 0 ? [value] : [];
   });
-}
-
-/** Points that no other beats in both accuracy and cost, by rising cost. */
-export function paretoFront<T extends { readonly cost: number; readonly accuracy: number }>(points: readonly T[]): T[] {
-  let best = -Infinity;
-  return [...points]
-    .sort((a, b) => a.cost - b.cost || b.accuracy - a.accuracy)
-    .filter((point) => point.accuracy > best && ((best = point.accuracy), true));
 }
 
 /** Test accuracy against a cost: one mark an experiment with its interval, faint ones for its runs, and the Pareto front. */
