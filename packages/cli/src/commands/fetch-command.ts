@@ -8,7 +8,11 @@ import { ExitCode } from '@bakeoff/core/exit-code';
 import { readPlan } from '../plans/load-plan.ts';
 import { openStore } from '../plans/open-store.ts';
 import { formatBytes } from '../progress/format.ts';
-import type { FetchOptions } from './aws-options.ts';
+import type { AwsOptions } from './aws-options.ts';
+
+interface FetchOptions extends AwsOptions {
+  readonly to: string;
+}
 
 /** `bakeoff fetch [ID]`: copies the report, what it rests on and why runs failed to a folder, which is a store like any other. */
 export async function fetchCommand(

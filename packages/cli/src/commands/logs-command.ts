@@ -6,7 +6,11 @@ import { JobLogs } from '../aws/job-logs.ts';
 import { whyWaiting } from '../aws/why-waiting.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
-import type { LogsOptions } from './aws-options.ts';
+import type { AwsOptions } from './aws-options.ts';
+
+interface LogsOptions extends AwsOptions {
+  readonly follow?: boolean;
+}
 
 const FOLLOW_INTERVAL_MS = 3000;
 /** Stages whose jobs work on a whole execution; the newest one's log is shown. */

@@ -15,10 +15,6 @@ export interface RunCommandOptions extends RunOptions {
   readonly gpuImage: string;
 }
 
-export interface PlanOptions extends StoreOptions, SourceOptions {
-  readonly json?: boolean;
-}
-
 /** Options of the commands for one stage; each has those that concern it. */
 export interface StageCommandOptions extends RunOptions {
   readonly plan?: string;

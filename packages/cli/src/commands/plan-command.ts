@@ -1,13 +1,19 @@
 import { keys, type Plan, UserError, writeJsonIfAbsent } from '@bakeoff/core';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
-import { planManifestFile } from '../plans/load-plan.ts';
+import { planManifestFile, type SourceOptions } from '../plans/load-plan.ts';
 import { openStore } from '../plans/open-store.ts';
 import { isFinished, type PlanState, readPlanState } from '../plans/plan-state.ts';
 import { formatBytes, formatCount, formatMagnitude } from '../progress/format.ts';
 import { formatTable, left, right } from '../progress/table.ts';
-import { storeUrl } from '../plans/store-url.ts';
-import type { PlanOptions } from './options.ts';
+import { type StoreOptions, storeUrl } from '../plans/store-url.ts';
+
+export interface PlanOptions extends StoreOptions, SourceOptions {
+  readonly json?: boolean;
+  /** For the state machine on AWS: opens this execution instead. */
+  readonly execution?: string;
+  readonly source?: string;
+}
 
 /** `bakeoff plan MANIFEST`: shows what would run. Writes the plan only where a store was named. */
 export async function planCommand(
@@ -15,6 +21,11 @@ export async function planCommand(
   options: PlanOptions,
   context: CommandContext,
 ): Promise<number> {
+  const { execution } = options;
+  if (execution !== undefined) {
+    const { openExecutionCommand } = await import('./open-execution-command.ts');
+    return openExecutionCommand({ ...options, execution }, context);
+  }
   if (manifest === undefined)
     throw new UserError({
       what: 'nothing to plan',

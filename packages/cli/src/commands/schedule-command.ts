@@ -14,10 +14,16 @@ import { Schedules } from '../aws/schedules.ts';
 import { uploadPlan } from '../aws/upload-plan.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
-import { planManifestFile } from '../plans/load-plan.ts';
+import { planManifestFile, type SourceOptions } from '../plans/load-plan.ts';
 import { openStore } from '../plans/open-store.ts';
 import { formatTable, left, right } from '../progress/table.ts';
-import type { AwsOptions, ScheduleOptions } from './aws-options.ts';
+import type { AwsOptions } from './aws-options.ts';
+
+interface ScheduleOptions extends AwsOptions, SourceOptions {
+  readonly cron?: string;
+  readonly rate?: string;
+  readonly timezone: string;
+}
 
 /** `bakeoff schedule MANIFEST --cron|--rate`: trains the next seed of every experiment each time. */
 export async function scheduleCommand(

@@ -10,7 +10,11 @@ import { openStore } from '../plans/open-store.ts';
 import { formatDuration, formatPercent } from '../progress/format.ts';
 import type { Style } from '../progress/style.ts';
 import { formatTable, left, right } from '../progress/table.ts';
-import type { StatusOptions } from './aws-options.ts';
+import type { AwsOptions } from './aws-options.ts';
+
+interface StatusOptions extends AwsOptions {
+  readonly json?: boolean;
+}
 
 /** Rows on a screen; --json has all of them. */
 const MAX_ROWS = 60;

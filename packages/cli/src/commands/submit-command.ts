@@ -8,11 +8,19 @@ import { readPrices } from '../plans/read-prices.ts';
 import { uploadPlan } from '../aws/upload-plan.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
-import { planManifestFile } from '../plans/load-plan.ts';
+import { planManifestFile, type SourceOptions } from '../plans/load-plan.ts';
 import { openStore } from '../plans/open-store.ts';
 import { readPlanState } from '../plans/plan-state.ts';
-import type { SubmitOptions } from './aws-options.ts';
+import type { AwsOptions } from './aws-options.ts';
 import { planLines } from './plan-command.ts';
+
+interface SubmitOptions extends AwsOptions, SourceOptions {
+  readonly prices?: string;
+  readonly yes?: boolean;
+  /** Dollars. */
+  readonly askAbove: number;
+  readonly json?: boolean;
+}
 
 /** More runs than this are not listed one by one. */
 const LISTED_RUNS = 60;

@@ -9,3 +9,6 @@ const DEFAULT_STORE = './out';
 export function storeUrl({ store, out }: StoreOptions): string {
   return store ?? out ?? DEFAULT_STORE;
 }
+
+/** When a command writes to its store. */
+export type WritesStore = 'always' | 'whereNamed' | 'never';

@@ -2,18 +2,16 @@ import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { UserError } from '@bakeoff/core';
-import { type StoreOptions, storeUrl } from '../../plans/store-url.ts';
-
-const WRITING = new Set(['run', 'data-prep', 'train', 'evaluate', 'compare', 'report']);
+import { type StoreOptions, storeUrl, type WritesStore } from '../../plans/store-url.ts';
 
 /**
  * In a container: makes sure before any work that results go where they outlive it.
  * @throws UserError where the store's folder lies in the container's own file system, or cannot be written
  */
-export async function requireLastingStore(command: string, options: StoreOptions): Promise<void> {
-  const named = options.store !== undefined || options.out !== undefined;
+export async function requireLastingStore(writes: WritesStore, options: StoreOptions): Promise<void> {
   const url = storeUrl(options);
-  if (/^[a-z][a-z0-9+.-]+:/i.test(url) || !(WRITING.has(command) || (command === 'plan' && named))) return;
+  const named = options.store !== undefined || options.out !== undefined;
+  if (/^[a-z][a-z0-9+.-]+:/i.test(url) || writes === 'never' || (writes === 'whereNamed' && !named)) return;
   const folder = resolve(url);
   const existing = await nearestExisting(folder);
   if ((await stat(existing)).dev === (await stat('/')).dev) {
