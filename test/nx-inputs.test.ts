@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
@@ -6,20 +7,40 @@ import { repository } from './support/bakeoff.ts';
 
 const nx = join(repository, 'node_modules/nx/dist/bin/nx.js');
 
-/** What nx hashes for a target's cached result, by its own account. */
-async function inputsOf(target: string): Promise<{ files: readonly string[]; runtime: readonly string[] }> {
-  const { stdout } = await promisify(execFile)(process.execPath, [nx, 'show', 'target', 'inputs', target, '--json'], {
+interface Inputs {
+  readonly files: readonly string[];
+  readonly runtime: readonly string[];
+}
+
+async function askNx(...args: readonly string[]): Promise<unknown> {
+  const { stdout } = await promisify(execFile)(process.execPath, [nx, 'show', ...args, '--json'], {
     cwd: repository,
     maxBuffer: 2 ** 26,
+    env: { ...process.env, NX_ISOLATE_PLUGINS: 'false' },
   });
-  return JSON.parse(stdout) as Awaited<ReturnType<typeof inputsOf>>;
+  return JSON.parse(stdout);
 }
+
+/** What nx hashes for a target's cached result, by its own account. */
+async function inputsOf(target: string): Promise<Inputs> {
+  return (await askNx('target', 'inputs', target)) as Inputs;
+}
+
+it('every workspace is tested by nx, and the root, which calls nx, is not', async () => {
+  const tested = (await askNx('projects', '--with-target', 'test')) as string[];
+  const folders = [...(await readdir(join(repository, 'packages'))).map((name) => `packages/${name}`), 'infra', 'test'];
+  const names = folders.map(async (folder) => {
+    const text = await readFile(join(repository, folder, 'package.json'), 'utf8');
+    return (JSON.parse(text) as { name: string }).name;
+  });
+  expect(tested.toSorted()).toEqual((await Promise.all(names)).toSorted());
+});
 
 it("a package's tests depend on their sources, on those of all packages below, and on the machine", async () => {
   const { files, runtime } = await inputsOf('bakeoff:test');
   const read = [
     'packages/cli/src/main.ts',
-    'packages/cli/src/progress/format.test.ts',
+    'packages/cli/src/progress/plain-view.test.ts',
     'packages/core/src/ids.ts',
     'packages/core/src/testing/small-plan.ts',
     'packages/wasm-kernels/assembly/index.ts',
