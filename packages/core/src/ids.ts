@@ -1,15 +1,15 @@
 import { contentId } from './canonical-json.ts';
-import { STAGE_VERSIONS } from './stage-versions.ts';
 import type { AugmentationConfig } from './manifest/augmentation-schema.ts';
 import type { DatasetConfig } from './manifest/dataset-schema.ts';
 import type { Recipe } from './manifest/recipe-schema.ts';
+import { stages } from './stages.ts';
 
 /** @param paths Settings that say where images lie, not what they are: the source's digest stands for them. */
 export function datasetId(config: DatasetConfig, sourceSha256: string, paths: readonly string[]): string {
   const determining = Object.fromEntries(Object.entries(config).filter(([name]) => !paths.includes(name)));
   return contentId({
     kind: 'dataset',
-    recipeVersion: STAGE_VERSIONS.preparation,
+    recipeVersion: stages['data-prep'].version,
     config: determining,
     sourceSha256,
   });
@@ -19,14 +19,14 @@ export function augmentationId(config: AugmentationConfig): string {
   // The number of views does not change what view k holds.
   return contentId({
     kind: 'augmentation',
-    recipeVersion: STAGE_VERSIONS.preparation,
+    recipeVersion: stages['data-prep'].version,
     transforms: config.transforms,
     seed: config.seed,
   });
 }
 
 export function recipeId(dataset: string, recipe: Recipe): string {
-  return contentId({ kind: 'recipe', recipeVersion: STAGE_VERSIONS.training, dataset, recipe });
+  return contentId({ kind: 'recipe', recipeVersion: stages.train.version, dataset, recipe });
 }
 
 export function runId(recipe: string, seed: number): string {
@@ -36,7 +36,7 @@ export function runId(recipe: string, seed: number): string {
 export function evaluationId(run: string): string {
   return contentId({
     kind: 'evaluation',
-    recipeVersion: STAGE_VERSIONS.evaluation,
+    recipeVersion: stages.evaluate.version,
     run,
     weights: 'best',
     split: 'test',
@@ -44,5 +44,5 @@ export function evaluationId(run: string): string {
 }
 
 export function comparisonId(plan: string, evaluations: Readonly<Record<string, string | null>>): string {
-  return contentId({ kind: 'comparison', recipeVersion: STAGE_VERSIONS.comparison, plan, evaluations });
+  return contentId({ kind: 'comparison', recipeVersion: stages.compare.version, plan, evaluations });
 }

@@ -22,6 +22,5 @@ export * from './shards.ts';
 export { checkStoreKey } from './store-key.ts';
 export * from './user-error.ts';
 export * from './stage-command.ts';
-export { STAGE_VERSIONS } from './stage-versions.ts';
 export * from './stage-work.ts';
 export * from './stages.ts';

@@ -1,12 +1,14 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { STAGE_VERSIONS } from './stage-versions.ts';
-
-type Stage = keyof typeof STAGE_VERSIONS;
+import { type StageName, stageNames, stages } from './stages.ts';
 
 /** The ids of a small study where one stage's version is raised. */
-async function idsWhere(raised: Partial<Record<Stage, number>>) {
+async function idsWhere(raised: StageName | undefined) {
+  const versioned = stageNames.map((name) => [name, name === raised ? { ...stages[name], version: 2 } : stages[name]]);
   vi.resetModules();
-  vi.doMock('./stage-versions.ts', () => ({ STAGE_VERSIONS: { ...STAGE_VERSIONS, ...raised } }));
+  vi.doMock('./stages.ts', async (original) => ({
+    ...(await original<object>()),
+    stages: Object.fromEntries(versioned),
+  }));
   const { augmentationId, comparisonId, evaluationId } = await import('./ids.ts');
   const { smallPlan } = await import('./testing/small-plan.ts');
   const plan = await smallPlan([1, 2]);
@@ -21,21 +23,22 @@ async function idsWhere(raised: Partial<Record<Stage, number>>) {
   };
 }
 
-afterEach(() => vi.doUnmock('./stage-versions.ts'));
+afterEach(() => vi.doUnmock('./stages.ts'));
 
 /** Which ids change with a stage: those of what it makes, and of what rests on that. */
-const CHANGED: Readonly<Record<Stage, readonly string[]>> = {
-  preparation: ['datasets', 'augmentation', 'runs', 'plan', 'evaluations', 'comparison'],
-  training: ['runs', 'plan', 'evaluations', 'comparison'],
-  evaluation: ['evaluations', 'comparison'],
-  comparison: ['comparison'],
+const CHANGED: Readonly<Record<StageName, readonly string[]>> = {
+  'data-prep': ['datasets', 'augmentation', 'runs', 'plan', 'evaluations', 'comparison'],
+  train: ['runs', 'plan', 'evaluations', 'comparison'],
+  evaluate: ['evaluations', 'comparison'],
+  compare: ['comparison'],
   // Nothing rests on a report, and its id is made of records.
   report: [],
 };
 
-it.each(Object.entries(CHANGED))('raising the version of %s makes the right things anew', async (stage, expected) => {
-  const before = await idsWhere({});
-  const after = await idsWhere({ [stage]: 2 });
+it.each(stageNames)('raising the version of %s makes the right things anew', async (stage) => {
+  const expected = CHANGED[stage];
+  const before = await idsWhere(undefined);
+  const after = await idsWhere(stage);
   const names = Object.keys(before) as (keyof typeof before)[];
   // Every id of a kind changes, or none does.
   const values = (ids: typeof before, name: keyof typeof before): readonly string[] => [ids[name]].flat();

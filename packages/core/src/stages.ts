@@ -12,6 +12,12 @@ export interface Job {
 
 /** What runs as a process of its own: locally, in a container, or as a job on AWS Batch. */
 export interface Stage<Name extends string = string> extends Job {
+  /**
+   * Raised when its mathematics changes. The ids of what it makes change with it, and those of what rests on them: a new metric raises
+   * evaluate's, so that every run is evaluated again and none is trained. In what ids hash the member is called `recipeVersion`,
+   * from the time when one version stood for all stages; report's is of the page's reading of the same records.
+   */
+  readonly version: number;
   /** One line for the help of its command. */
   readonly summary: string;
   /** Stages that must have succeeded on what its subject rests on; where one fails, the task is left out. */
@@ -68,6 +74,7 @@ const RECORDS_ONLY = { compute: null, memoryMib: 150 } as const;
 const table = {
   'data-prep': {
     subject: 'dataset',
+    version: 1,
     summary: 'prepare datasets: download, split, augment, write shards',
     requires: [],
     follows: [],
@@ -81,6 +88,7 @@ const table = {
   },
   train: {
     subject: 'run',
+    version: 1,
     summary: 'train runs, continuing from their checkpoints',
     requires: ['data-prep'],
     follows: [],
@@ -106,6 +114,7 @@ const table = {
   },
   evaluate: {
     subject: 'run',
+    version: 1,
     summary: 'evaluate trained runs on the held-out test images',
     requires: ['data-prep', 'train'],
     follows: [],
@@ -128,6 +137,7 @@ const table = {
   compare: {
     ...RECORDS_ONLY,
     subject: 'plan',
+    version: 1,
     summary: 'test the differences between the evaluated runs',
     requires: [],
     follows: ['evaluate'],
@@ -143,6 +153,7 @@ const table = {
   report: {
     ...RECORDS_ONLY,
     subject: 'plan',
+    version: 1,
     summary: 'build the report of what is there',
     requires: [],
     follows: ['compare'],

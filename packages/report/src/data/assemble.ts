@@ -1,4 +1,4 @@
-import { contentId, STAGE_VERSIONS } from '@bakeoff/core';
+import { contentId, stages } from '@bakeoff/core';
 import type { Plan, PlannedExperiment, PlannedRun, Sources } from '@bakeoff/core';
 import { mean, sampleDeviation, SIGNIFICANCE_LEVEL } from '@bakeoff/statistics';
 import { cleanText } from '../text/clean-text.ts';
@@ -144,7 +144,7 @@ function reportIdOf({ plan, runs, comparison }: Collected, told: readonly ToldSe
   ]);
   return contentId({
     kind: 'report',
-    reportVersion: STAGE_VERSIONS.report,
+    reportVersion: stages.report.version,
     plan: plan.planId,
     records,
     comparison: comparison && contentId({ ...comparison, formatVersion: 1, sections: told }),
