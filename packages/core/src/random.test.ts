@@ -107,7 +107,7 @@ describe('a random stream', () => {
     for (let i = 0; i < 10_000; i++) {
       const order = random.permutation(5);
       if (order.toSorted().join('') !== '01234') expect.fail(`no permutation: ${order.join()}`);
-      firsts[order[0] as number]!++;
+      firsts[order[0]!]!++;
     }
     for (const count of firsts) expect(Math.abs(count - 2000)).toBeLessThan(220);
   });

@@ -117,7 +117,7 @@ describe('objects named by a record', () => {
   it('are named when one bit differs', async () => {
     const store = new MemoryStore();
     const damaged = body.slice();
-    damaged[4] = (damaged[4] as number) ^ 1;
+    damaged[4] = damaged[4]! ^ 1;
     await store.put(entry.key, damaged);
     const failure = await failureOf(readVerified(store, entry));
     expect(failure.parts.what).toBe('model/x.safetensors in memory: is damaged');

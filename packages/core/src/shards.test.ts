@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MemoryStore } from './memory-store.ts';
 import { decodeSafetensors } from './safetensors.ts';
 import { readShard, writeShard } from './shards.ts';
+import { storedBytes } from './testing/stored-bytes.ts';
 
 const index = { datasetId: 'd', imageShape: [2, 2, 3] as const };
 const content = {
@@ -15,7 +16,7 @@ describe('a shard', () => {
     const store = new MemoryStore();
     const entry = await writeShard(store, 'x', content, index.imageShape);
     expect(entry).toMatchObject({ key: 'x', count: 2 });
-    const { tensors } = decodeSafetensors((await store.get('x')) as Uint8Array);
+    const { tensors } = decodeSafetensors(await storedBytes(store, 'x'));
     expect(Object.entries(tensors)).toEqual([
       ['images', { shape: [2, 2, 2, 3], data: content.images }],
       ['ids', { shape: [2], data: content.ids }],

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { datasetId, keys, MemoryStore, readShard, sha256, UserError, type DatasetConfig } from '@bakeoff/core';
+import { storedBytes } from '@bakeoff/core/testing';
 import { FileStore } from '@bakeoff/core/file';
 import { expect, test } from 'vitest';
 import { fingerprintSource } from './sources/fingerprint-source.ts';
@@ -72,14 +73,14 @@ test('preparing again returns the index that is there and touches nothing else',
   for (const shard of index.splits.train.shards) await context.store.delete(shard.key);
   expect(await prepareDataset(input, options, context)).toEqual(index);
   expect(context.events.at(-1)).toEqual({ type: 'reused', what: 'dataset', id: input.datasetId });
-  expect(await context.store.get(index.splits.train.shards[0]?.key as string)).toBeUndefined();
+  expect(await context.store.get(index.splits.train.shards[0]!.key)).toBeUndefined();
 });
 
 test('two preparations write the same bytes', async () => {
   const [first, second] = [new MemoryStore(), new MemoryStore()];
   for (const store of [first, second]) await prepareDataset(await inputOf(config), options, testContext(store));
   for (const key of await keysOf(first))
-    expect(sha256((await first.get(key)) as Uint8Array)).toBe(sha256((await second.get(key)) as Uint8Array));
+    expect(sha256(await storedBytes(first, key))).toBe(sha256(await storedBytes(second, key)));
 });
 
 test('the training subset does not move validation or test images', async () => {

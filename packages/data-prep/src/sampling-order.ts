@@ -2,7 +2,7 @@ import type { Random } from '@bakeoff/core';
 
 function countLabels(labels: Uint8Array, classCount: number): Int32Array {
   const counts = new Int32Array(classCount);
-  for (const label of labels) counts[label] = (counts[label] as number) + 1;
+  for (const label of labels) counts[label] = counts[label]! + 1;
   return counts;
 }
 
@@ -20,14 +20,10 @@ export function samplingOrder(labels: Uint8Array, classCount: number, stratified
   const ranks = new Int32Array(classCount);
   const places = new Float64Array(labels.length);
   for (const id of shuffled) {
-    const label = labels[id] as number;
-    const rank = ranks[label] as number;
+    const label = labels[id]!;
+    const rank = ranks[label]!;
     ranks[label] = rank + 1;
-    places[id] = (rank + 0.5) / (counts[label] as number);
+    places[id] = (rank + 0.5) / counts[label]!;
   }
-  return shuffled.sort(
-    (a, b) =>
-      (places[a] as number) - (places[b] as number) ||
-      (classPlaces[labels[a] as number] as number) - (classPlaces[labels[b] as number] as number),
-  );
+  return shuffled.sort((a, b) => places[a]! - places[b]! || classPlaces[labels[a]!]! - classPlaces[labels[b]!]!);
 }

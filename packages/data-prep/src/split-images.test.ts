@@ -9,7 +9,7 @@ const settings = { validation: 100, train: null, stratified: true, seed: 1 };
 
 function countsOf(labels: Uint8Array, ids: Int32Array, classes: number): number[] {
   const counts = Array.from({ length: classes }, () => 0);
-  for (const id of ids) counts[labels[id] as number] = (counts[labels[id] as number] as number) + 1;
+  for (const id of ids) counts[labels[id]!] = counts[labels[id]!]! + 1;
   return counts;
 }
 

@@ -19,9 +19,9 @@ function* gather({ set, ids, imageShape }: Chosen): Iterable<ShardContent> {
     const part = ids.slice(from, from + SHARD_IMAGES);
     const labels = new Uint8Array(part.length);
     for (let i = 0; i < part.length; i++) {
-      const id = part[i] as number;
+      const id = part[i]!;
       buffer.set(set.images.subarray(id * bytes, (id + 1) * bytes), i * bytes);
-      labels[i] = set.labels[id] as number;
+      labels[i] = set.labels[id]!;
     }
     yield { images: buffer.subarray(0, part.length * bytes), labels, ids: part };
   }
@@ -38,7 +38,7 @@ export async function writeSplit(
   const countsPerClass = Array.from({ length: classCount }, () => 0);
   function* counted(): Iterable<ShardContent> {
     for (const content of gather(chosen)) {
-      for (const label of content.labels) countsPerClass[label] = (countsPerClass[label] as number) + 1;
+      for (const label of content.labels) countsPerClass[label] = countsPerClass[label]! + 1;
       each(content);
       yield content;
     }

@@ -47,7 +47,7 @@ function assignParts(parameters: readonly Tensor[], vector: Tensor): void {
     vector,
     parameters.map(({ size }) => size),
   );
-  parameters.forEach((parameter, i) => (parameter as Variable).assign(tf.reshape(parts[i] as Tensor, parameter.shape)));
+  parameters.forEach((parameter, i) => (parameter as Variable).assign(tf.reshape(parts[i]!, parameter.shape)));
 }
 
 export const optimizerKernels: KernelRows<OptimizerKernels<Tensor>> = {

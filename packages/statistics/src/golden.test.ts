@@ -121,7 +121,7 @@ describe('statistics against SciPy and statsmodels', () => {
 
   it('gives statsmodels’ Holm adjustment', () => {
     for (const { pValues, expected } of golden.holm)
-      holmCorrection(pValues).forEach((p, i) => expectClose(p, expected[i] as number, `${pValues.join(' ')} at ${i}`));
+      holmCorrection(pValues).forEach((p, i) => expectClose(p, expected[i]!, `${pValues.join(' ')} at ${i}`));
   });
 });
 
@@ -145,9 +145,9 @@ describe('scores against scikit-learn', () => {
       expectClose(scores.calibration.expectedCalibrationError, row.expectedCalibrationError, 'calibration error');
       expect(scores.calibration.bins.map((bin) => bin.count)).toEqual(row.binCounts);
       scores.perClass.forEach((score, c) => {
-        expectClose(score.precision, row.precision[c] as number, `precision of ${c}`);
-        expectClose(score.recall, row.recall[c] as number, `recall of ${c}`);
-        expectClose(score.f1, row.f1[c] as number, `f1 of ${c}`);
+        expectClose(score.precision, row.precision[c]!, `precision of ${c}`);
+        expectClose(score.recall, row.recall[c]!, `recall of ${c}`);
+        expectClose(score.f1, row.f1[c]!, `f1 of ${c}`);
         expect(score.support).toBe(row.support[c]);
       });
       expect(scores.confusion).toEqual(row.confusion);

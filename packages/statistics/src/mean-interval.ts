@@ -11,7 +11,7 @@ export function meanInterval(values: readonly number[]): {
 } {
   const n = values.length;
   // Averaged as offsets from the first, so that equal values have exactly no deviation.
-  const first = values[0] as number;
+  const first = values[0]!;
   const center = first + mean(values.map((value) => value - first));
   const standardDeviation = sampleDeviation(values, center);
   if (standardDeviation === null) return { mean: center, standardDeviation, interval: null };

@@ -20,10 +20,10 @@ const ONES = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).repl
 export function pairedCounts(a: Uint8Array, b: Uint8Array, images: number): PairedCounts {
   let [both, onlyA, onlyB] = [0, 0, 0];
   for (let i = 0; i < Math.ceil(images / 8); i++) {
-    const [byteA, byteB] = [a[i] as number, b[i] as number];
-    both += ONES[byteA & byteB] as number;
-    onlyA += ONES[byteA & ~byteB] as number;
-    onlyB += ONES[byteB & ~byteA] as number;
+    const [byteA, byteB] = [a[i]!, b[i]!];
+    both += ONES[byteA & byteB]!;
+    onlyA += ONES[byteA & ~byteB]!;
+    onlyB += ONES[byteB & ~byteA]!;
   }
   return { both, onlyA, onlyB, neither: images - both - onlyA - onlyB };
 }

@@ -10,13 +10,13 @@ function asImages<Outputs extends Tensor[]>(
   tensors: readonly Tensor[],
   use: (images: readonly Tensor[]) => Outputs,
 ): Outputs {
-  const { shape, rank } = tensors[0] as Tensor;
+  const { shape, rank } = tensors[0]!;
   if (rank === 4) return use(tensors);
   const channels = shape.at(-1) ?? 1;
   const images = tensors.map((tensor) => ops.reshape(tensor, [1, 1, tensor.size / channels, channels]));
   const [y, ...rest] = use(images);
   for (const image of images) image.dispose();
-  return [ops.replace(y as Tensor, 'Reshape', [ops.ints(shape)]), ...rest] as Outputs;
+  return [ops.replace(y!, 'Reshape', [ops.ints(shape)]), ...rest] as Outputs;
 }
 
 export function batchNormKernels(ops: TensorflowOps): KernelFamily<Tensor, Names> {
@@ -48,7 +48,7 @@ export function batchNormKernels(ops: TensorflowOps): KernelFamily<Tensor, Names
       const gradient = relu && y ? ops.run('ReluGrad', [dy, y]) : dy;
       const attributes = [ops.real('epsilon', epsilon), ops.flag('is_training', true)];
       const [dx, dGamma, dBeta, ...unused] = asImages(ops, [x, gradient], ([image, dImage]) =>
-        ops.runMany('FusedBatchNormGradV3', [dImage as Tensor, image as Tensor, gamma, ...statistics], 5, attributes),
+        ops.runMany('FusedBatchNormGradV3', [dImage!, image!, gamma, ...statistics], 5, attributes),
       ) as [Tensor, Tensor, Tensor, ...Tensor[]];
       for (const tensor of unused) tensor.dispose();
       if (gradient !== dy && !residual) gradient.dispose();

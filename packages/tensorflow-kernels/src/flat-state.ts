@@ -67,8 +67,8 @@ export class FlatState {
 
   /** Handles of the parameters and the slots, whose values are brought up to date first. */
   handles(): readonly TensorInfo[] {
-    this.mirror(this.resources[0] as Resource, this.parameters, () => this.flatten(this.parameters));
-    this.slots.forEach((slot, i) => this.mirror(this.resources[i + 1] as Resource, [slot], () => null));
+    this.mirror(this.resources[0]!, this.parameters, () => this.flatten(this.parameters));
+    this.slots.forEach((slot, i) => this.mirror(this.resources[i + 1]!, [slot], () => null));
     return this.resources.map(({ handle }) => handle);
   }
 
@@ -78,7 +78,7 @@ export class FlatState {
     const own = (tensor: Tensor): Tensor => (owned.push(tensor), tensor);
     const vectors = this.groups.map(({ from, to, size, rank }) => {
       const members = tensors.slice(from, to),
-        joined = members.length === 1 ? (members[0] as Tensor) : own(this.join(members));
+        joined = members.length === 1 ? members[0]! : own(this.join(members));
       return rank === 1 ? joined : own(this.ops.reshape(joined, [size]));
     });
     const vector = vectors.length === 1 ? this.ops.run('Identity', vectors) : this.join(vectors);
@@ -88,11 +88,7 @@ export class FlatState {
 
   /** The parameters' values as one vector. */
   read(index = 0): Tensor {
-    return this.ops.run(
-      'ReadVariableOp',
-      [(this.resources[index] as Resource).handle],
-      [this.ops.type('dtype', this.ops.float)],
-    );
+    return this.ops.run('ReadVariableOp', [this.resources[index]!.handle], [this.ops.type('dtype', this.ops.float)]);
   }
 
   /** Gives the variables the values that the resources have now. */
@@ -101,15 +97,15 @@ export class FlatState {
       const values = this.read(i + 1);
       slot.assign(values);
       values.dispose();
-      (this.resources[i + 1] as Resource).mirrored = [slot.dataId];
+      this.resources[i + 1]!.mirrored = [slot.dataId];
     });
     const vector = this.read();
     const parts = this.split(
       vector,
       this.groups.map(({ size }) => size),
     );
-    this.groups.forEach((group, i) => this.assignGroup(group, parts[i] as Tensor));
-    (this.resources[0] as Resource).mirrored = this.parameters.map(({ dataId }) => dataId);
+    this.groups.forEach((group, i) => this.assignGroup(group, parts[i]!));
+    this.resources[0]!.mirrored = this.parameters.map(({ dataId }) => dataId);
   }
 
   dispose(): void {
@@ -124,7 +120,7 @@ export class FlatState {
     const whole = rank === 1 ? part : this.ops.replace(part, 'Reshape', [this.ops.ints([-1, ...rest])]);
     const values = this.split(whole, lengths);
     this.parameters.slice(from, to).forEach((parameter, i) => {
-      const value = values[i] as Tensor;
+      const value = values[i]!;
       parameter.assign(value);
       value.dispose();
     });
@@ -166,7 +162,7 @@ export class FlatState {
     )
       return;
     const gathered = gather();
-    this.ops.runMany('AssignVariableOp', [resource.handle, gathered ?? (variables[0] as Variable)], 0, [
+    this.ops.runMany('AssignVariableOp', [resource.handle, gathered ?? variables[0]!], 0, [
       this.ops.type('dtype', this.ops.float),
     ]);
     gathered?.dispose();

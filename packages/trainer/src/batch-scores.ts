@@ -25,7 +25,7 @@ export function crossEntropy(
   indices: Int32Array,
 ): DeviceScore & { readonly dLogits: Logits } {
   const batchLabels = tensor1d(
-    Int32Array.from(indices, (index) => labels[index] as number),
+    Int32Array.from(indices, (index) => labels[index]!),
     'int32',
   );
   const result = kernels.softmaxCrossEntropy(logits, batchLabels);
@@ -77,6 +77,6 @@ export class BatchScores {
 /** One after another in float64: the order is part of what makes a run's figures the same bytes again. */
 function sum(values: ArrayLike<number>): number {
   let total = 0;
-  for (let i = 0; i < values.length; i++) total += values[i] as number;
+  for (let i = 0; i < values.length; i++) total += values[i]!;
   return total;
 }

@@ -1,4 +1,5 @@
 import { keys, MemoryStore, type StageEvent } from '@bakeoff/core';
+import { storedBytes } from '@bakeoff/core/testing';
 import { describe, expect, it } from 'vitest';
 import type { Checkpoint } from './checkpoint.ts';
 import { CheckpointFolder } from './checkpoint-folder.ts';
@@ -30,8 +31,8 @@ async function keysOf(store: MemoryStore): Promise<string[]> {
 }
 
 async function damage(store: MemoryStore, key: string): Promise<void> {
-  const body = (await store.get(key)) as Uint8Array;
-  body[body.length - 1] = (body[body.length - 1] as number) ^ 1;
+  const body = await storedBytes(store, key);
+  body[body.length - 1] = body[body.length - 1]! ^ 1;
   await store.put(key, body);
 }
 

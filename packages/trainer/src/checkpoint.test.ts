@@ -60,7 +60,7 @@ describe('checkpoint', () => {
     const file = encodeCheckpoint(sampleCheckpoint());
     for (let at = 0; at < file.length; at++) {
       const damaged = file.slice();
-      damaged[at] = (damaged[at] as number) ^ 0x10;
+      damaged[at] = damaged[at]! ^ 0x10;
       expect(decodeCheckpoint(damaged, runId), `byte ${at}`).toHaveProperty('fault');
       expect(decodeCheckpoint(file.subarray(0, at), runId), `cut at ${at}`).toHaveProperty('fault');
     }

@@ -1,4 +1,5 @@
 import { decodeSafetensors, MemoryStore, type Recipe } from '@bakeoff/core';
+import { storedBytes } from '@bakeoff/core/testing';
 import type { EngineName } from '@bakeoff/engine';
 import { describe, expect, it } from 'vitest';
 import { callTrainRun, determinedObjects } from './testing/call-train-run.ts';
@@ -82,7 +83,7 @@ describe('an engine whose metrics are read every few steps', () => {
       expect((await callTrainRun({ store, index, run, ...call })).status).toBe('diverged');
       expect(await determinedObjects(store, run)).toEqual(await determinedObjects(atOnce.store, atOnce.run));
     }
-    const history = decodeSafetensors((await atOnce.store.get(outcome.record.history.key)) as Uint8Array).tensors;
+    const history = decodeSafetensors(await storedBytes(atOnce.store, outcome.record.history.key)).tensors;
     expect([...(history['loss']?.data ?? [])].findIndex((loss) => !Number.isFinite(loss))).toBe(steps - 1);
   });
 });

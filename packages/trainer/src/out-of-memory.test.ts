@@ -15,7 +15,7 @@ function replaceKernel(config: KernelConfig): void {
   registerKernel(config);
 }
 
-afterEach(() => replaceKernel(original as KernelConfig));
+afterEach(() => replaceKernel(original!));
 
 describe('a device without memory for a step', () => {
   it.each([

@@ -1,4 +1,5 @@
 import { keys, MemoryStore, type RunRecord, type StageEvent, UserError } from '@bakeoff/core';
+import { storedBytes } from '@bakeoff/core/testing';
 import { installedPeerEngines } from '@bakeoff/engine/testing';
 import { describe, expect, it } from 'vitest';
 import { callTrainRun, determinedObjects } from './testing/call-train-run.ts';
@@ -97,13 +98,13 @@ describe('an interrupted run', () => {
     });
     expect(events[0]).toEqual({ type: 'message', text: expect.stringContaining('step 8') });
     const expected = JSON.parse(
-      Buffer.from((await uninterrupted()).get(keys.runRecord(run.runId)) as Uint8Array).toString(),
+      Buffer.from((await uninterrupted()).get(keys.runRecord(run.runId))!).toString(),
     ) as RunRecord;
     if (resumed.status !== 'finished') throw new Error(resumed.status);
     expect(resumed.record.epochs).toHaveLength(expected.epochs.length);
     resumed.record.epochs.forEach(({ trainLoss, validationLoss }, i) => {
-      expect(trainLoss).toBeCloseTo(expected.epochs[i]?.trainLoss as number, 3);
-      expect(validationLoss).toBeCloseTo(expected.epochs[i]?.validationLoss as number, 3);
+      expect(trainLoss).toBeCloseTo(expected.epochs[i]!.trainLoss, 3);
+      expect(validationLoss).toBeCloseTo(expected.epochs[i]!.validationLoss, 3);
     });
   });
 
@@ -143,9 +144,9 @@ describe('checkpoints', () => {
     await callTrainRun({ store, index, run, signal: signalAfter(17) });
     const newest = [...(await determinedObjects(store, run)).keys()]
       .filter((key) => key.includes('/checkpoints/'))
-      .at(-1) as string;
-    const body = (await store.get(newest)) as Uint8Array;
-    body[body.length >> 1] = (body[body.length >> 1] as number) ^ 4;
+      .at(-1)!;
+    const body = await storedBytes(store, newest);
+    body[body.length >> 1] = body[body.length >> 1]! ^ 4;
     await store.put(newest, body);
     const events: StageEvent[] = [];
     await callTrainRun({ store, index, run, attemptId: 'b', onEvent: (event) => void events.push(event) });

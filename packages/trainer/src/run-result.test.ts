@@ -1,4 +1,5 @@
 import { decodeSafetensors, type EpochRow, keys, MemoryStore, type SafeTensor, sha256 } from '@bakeoff/core';
+import { storedBytes } from '@bakeoff/core/testing';
 import { describe, expect, it } from 'vitest';
 import { readRunRecord, type TrainingResult, writeRunResult } from './run-result.ts';
 import { StepHistory } from './step-history.ts';
@@ -49,10 +50,10 @@ describe('writeRunResult', () => {
       imagesSeen: 12,
     });
     for (const file of [record.model, record.history]) {
-      const body = (await store.get(file?.key ?? '')) as Uint8Array;
+      const body = await storedBytes(store, file!.key);
       expect({ bytes: body.length, sha256: sha256(body) }).toEqual({ bytes: file?.bytes, sha256: file?.sha256 });
     }
-    expect(decodeSafetensors((await store.get(record.model?.key ?? '')) as Uint8Array)).toEqual({
+    expect(decodeSafetensors(await storedBytes(store, record.model!.key))).toEqual({
       tensors: weights(1),
       metadata: { runId: RUN.runId, epoch: '2' },
     });

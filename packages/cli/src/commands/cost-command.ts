@@ -69,7 +69,7 @@ function modelCost(model: ModelConfig, { json }: CostOptions, { style }: Command
 
 function manifestCost(plan: Plan, { json }: CostOptions, { style }: CommandContext): string[] {
   const rows = plan.runs.map((run) => {
-    const dataset = plan.datasets.find(({ datasetId }) => datasetId === run.datasetId) as PlannedDataset;
+    const dataset = plan.datasets.find(({ datasetId }) => datasetId === run.datasetId)!;
     const { cost } = describeModel(run.recipe.model, {
       imageShape: sourceOf(dataset.config).imageShape,
       classes: dataset.classes.length,

@@ -14,7 +14,7 @@ interface Node {
 
 const schema = manifestJsonSchema(exampleVocabulary) as Node;
 const at = (...path: string[]): Node =>
-  path.reduce((node, step) => (step === '[]' ? node.items : node.properties?.[step]) as Node, schema);
+  path.reduce((node, step) => (step === '[]' ? node.items! : node.properties![step]!), schema);
 
 describe("the manifest's JSON Schema", () => {
   it('asks for name, dataset and experiments', () => {
@@ -30,7 +30,7 @@ describe("the manifest's JSON Schema", () => {
   });
 
   it('offers the models with their settings, limits and descriptions', () => {
-    const models = at('defaults', 'model').anyOf as readonly Node[];
+    const models = at('defaults', 'model').anyOf!;
     expect(models.map(({ properties }) => properties?.['type']?.['const'])).toEqual(['cifarnet', 'resnet']);
     expect(models[1]?.properties?.['dropout2d']).toMatchObject({
       minimum: 0,
@@ -41,7 +41,7 @@ describe("the manifest's JSON Schema", () => {
   });
 
   it('lets settings be given in part: defaults complete them', () => {
-    const models = at('experiments', '[]', 'model').anyOf as readonly Node[];
+    const models = at('experiments', '[]', 'model').anyOf!;
     expect(models[1]?.required).toBeUndefined();
     expect(JSON.stringify(at('defaults', 'optimizer'))).not.toContain('"required"');
   });

@@ -47,8 +47,7 @@ const edited = (from: string, to: string): string => {
   return BASE.replace(from, to);
 };
 
-const first = (body: string): Manifest['experiments'][number] =>
-  parse(withExperiment(body)).experiments[0] as Manifest['experiments'][number];
+const first = (body: string): Manifest['experiments'][number] => parse(withExperiment(body)).experiments[0]!;
 const essence = ({ experiments, report }: Manifest): unknown => ({
   experiments: experiments.map(({ location: _location, ...rest }) => rest),
   report,

@@ -113,7 +113,7 @@ export function describeNode(node: SchemaNode): string {
   const key = discriminatorOf(node);
   if (key !== undefined) {
     const names = discriminatorValues(node);
-    const map = names.length === 1 ? describeNode(options[0] as SchemaNode) : `a map with ${key}: ${names.join(' | ')}`;
+    const map = names.length === 1 ? describeNode(options[0]!) : `a map with ${key}: ${names.join(' | ')}`;
     return options.some((option) => option.type === 'null') ? `${map}, or null` : map;
   }
   if (options.length > 0) return options.map(describeNode).join(', or ');

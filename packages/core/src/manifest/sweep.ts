@@ -188,9 +188,7 @@ export function namePoint(point: readonly Assignment[]): PointName {
   const names = shortNames(point.map(({ setting }) => setting));
   const slugs = point.map(({ value, at }) => slugOf(value, at.at(-1) as number));
   return {
-    idSuffix: slugs
-      .map((slug, i) => (point.length === 1 ? `-${slug}` : `-${kebab(names[i] as string)}-${slug}`))
-      .join(''),
+    idSuffix: slugs.map((slug, i) => (point.length === 1 ? `-${slug}` : `-${kebab(names[i]!)}-${slug}`)).join(''),
     titleSuffix: ` (${point.map(({ value }, i) => `${names[i]} ${shown(value) ?? 'none'}`).join(', ')})`,
     sweepValues: Object.fromEntries(point.map(({ setting, value }) => [setting, shown(value)])),
   };

@@ -55,7 +55,7 @@ const warmup = {
 const risingEpochs = z
   .array(z.int().min(1).max(10_000))
   .min(1)
-  .refine((epochs) => epochs.every((epoch, i) => i === 0 || epoch > (epochs[i - 1] as number)), {
+  .refine((epochs) => epochs.every((epoch, i) => i === 0 || epoch > epochs[i - 1]!), {
     message: 'epochs have to rise',
   });
 

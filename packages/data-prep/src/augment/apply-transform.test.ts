@@ -12,7 +12,7 @@ const file = new Uint8Array(readFileSync(new URL('../testing/data/augmentation.s
 const { tensors, metadata } = decodeSafetensors(file);
 const inputs = tensors['inputs']?.data as Uint8Array;
 const outputs = tensors['outputs']?.data as Uint8Array;
-const cases = JSON.parse(metadata['cases'] as string) as { input: number; transform: DrawnTransform }[];
+const cases = JSON.parse(metadata['cases']!) as { input: number; transform: DrawnTransform }[];
 
 const image = (all: Uint8Array, i: number) => all.subarray(i * IMAGE_BYTES, (i + 1) * IMAGE_BYTES);
 
@@ -23,8 +23,7 @@ function pixelsOff(transform: DrawnTransform, input: number, output: number): nu
   const expected = image(outputs, output);
   let off = 0;
   for (let pixel = 0; pixel < IMAGE_PIXELS; pixel++) {
-    if ([0, 1, 2].some((c) => Math.abs((result[pixel * 3 + c] as number) - (expected[pixel * 3 + c] as number)) > 1))
-      off++;
+    if ([0, 1, 2].some((c) => Math.abs(result[pixel * 3 + c]! - expected[pixel * 3 + c]!) > 1)) off++;
   }
   return off;
 }

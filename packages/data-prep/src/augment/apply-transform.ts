@@ -10,9 +10,9 @@ function applyFlip({ height, width }: ImageSize, from: Uint8Array, to: Uint8Arra
     for (let column = 0; column < rowBytes; column += CHANNELS) {
       const source = row + column;
       const target = row + rowBytes - CHANNELS - column;
-      to[target] = from[source] as number;
-      to[target + 1] = from[source + 1] as number;
-      to[target + 2] = from[source + 2] as number;
+      to[target] = from[source]!;
+      to[target + 1] = from[source + 1]!;
+      to[target + 2] = from[source + 2]!;
     }
   }
 }
@@ -22,9 +22,7 @@ function applyGrayscale({ height, width }: ImageSize, from: Uint8Array, to: Uint
   const pixels = height * width;
   for (let pixel = 0; pixel < pixels; pixel++) {
     const at = pixel * CHANNELS;
-    const luma =
-      ((from[at] as number) * 19_595 + (from[at + 1] as number) * 38_470 + (from[at + 2] as number) * 7471 + 0x8000) >>
-      16;
+    const luma = (from[at]! * 19_595 + from[at + 1]! * 38_470 + from[at + 2]! * 7471 + 0x8000) >> 16;
     to[at] = luma;
     to[at + 1] = luma;
     to[at + 2] = luma;

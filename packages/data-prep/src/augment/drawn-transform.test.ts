@@ -41,7 +41,7 @@ test('crops begin anywhere in the padding', () => {
 test('corners move inwards by at most the distortion, on each axis alone', () => {
   const drawn = draw({ type: 'perspective', distortion: 0.5, probability: 1, interpolation: 'bilinear' });
   const ranges = [0, 1, 2, 3].map((corner) =>
-    [0, 1].map((axis) => range(drawn.map(({ corners }) => (corners[corner] as readonly number[])[axis] as number))),
+    [0, 1].map((axis) => range(drawn.map(({ corners }) => (corners[corner] as readonly number[])[axis]!))),
   );
   const [near, far] = [
     [0, 8],

@@ -10,23 +10,22 @@ const UNKNOWNS = 8;
 function solve(rows: Float64Array[]): number[] {
   for (let k = 0; k < UNKNOWNS; k++) {
     let pivot = k;
-    for (let r = k + 1; r < UNKNOWNS; r++)
-      if (Math.abs(rows[r]?.[k] as number) > Math.abs(rows[pivot]?.[k] as number)) pivot = r;
-    const row = rows[pivot] as Float64Array;
-    rows[pivot] = rows[k] as Float64Array;
+    for (let r = k + 1; r < UNKNOWNS; r++) if (Math.abs(rows[r]![k]!) > Math.abs(rows[pivot]![k]!)) pivot = r;
+    const row = rows[pivot]!;
+    rows[pivot] = rows[k]!;
     rows[k] = row;
     for (let r = k + 1; r < UNKNOWNS; r++) {
-      const other = rows[r] as Float64Array;
-      const factor = (other[k] as number) / (row[k] as number);
-      for (let c = k; c <= UNKNOWNS; c++) other[c] = (other[c] as number) - factor * (row[c] as number);
+      const other = rows[r]!;
+      const factor = other[k]! / row[k]!;
+      for (let c = k; c <= UNKNOWNS; c++) other[c] = other[c]! - factor * row[c]!;
     }
   }
   const solution = Array.from({ length: UNKNOWNS }, () => 0);
   for (let k = UNKNOWNS - 1; k >= 0; k--) {
-    const row = rows[k] as Float64Array;
-    let value = row[UNKNOWNS] as number;
-    for (let c = k + 1; c < UNKNOWNS; c++) value -= (row[c] as number) * (solution[c] as number);
-    solution[k] = value / (row[k] as number);
+    const row = rows[k]!;
+    let value = row[UNKNOWNS]!;
+    for (let c = k + 1; c < UNKNOWNS; c++) value -= row[c]! * solution[c]!;
+    solution[k] = value / row[k]!;
   }
   return solution;
 }

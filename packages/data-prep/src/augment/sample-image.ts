@@ -19,14 +19,14 @@ function sampleNearest(from: Uint8Array, { x, y }: SourcePlaces, { height, width
   const pixels = height * width;
   const row = width * CHANNELS;
   for (let pixel = 0; pixel < pixels; pixel++) {
-    const sx = x[pixel] as number;
-    const sy = y[pixel] as number;
+    const sx = x[pixel]!;
+    const sy = y[pixel]!;
     const at = pixel * CHANNELS;
     if (sx >= 0 && sx < width && sy >= 0 && sy < height) {
       const source = Math.trunc(sy) * row + Math.trunc(sx) * CHANNELS;
-      to[at] = from[source] as number;
-      to[at + 1] = from[source + 1] as number;
-      to[at + 2] = from[source + 2] as number;
+      to[at] = from[source]!;
+      to[at + 1] = from[source + 1]!;
+      to[at + 2] = from[source + 2]!;
     } else {
       to[at] = 0;
       to[at + 1] = 0;
@@ -40,8 +40,8 @@ function sampleBilinear(from: Uint8Array, { x, y }: SourcePlaces, { height, widt
   const pixels = height * width;
   const row = width * CHANNELS;
   for (let pixel = 0; pixel < pixels; pixel++) {
-    const sx = x[pixel] as number;
-    const sy = y[pixel] as number;
+    const sx = x[pixel]!;
+    const sy = y[pixel]!;
     const at = pixel * CHANNELS;
     if (sx >= 0 && sx < width && sy >= 0 && sy < height) {
       const left = Math.floor(sx - 0.5);
@@ -53,8 +53,8 @@ function sampleBilinear(from: Uint8Array, { x, y }: SourcePlaces, { height, widt
       const row0 = (top < 0 ? 0 : top) * row;
       const row1 = (top < height - 1 ? top + 1 : height - 1) * row;
       for (let c = 0; c < CHANNELS; c++) {
-        const above = (from[row0 + column0 + c] as number) * (1 - right) + (from[row0 + column1 + c] as number) * right;
-        const below = (from[row1 + column0 + c] as number) * (1 - right) + (from[row1 + column1 + c] as number) * right;
+        const above = from[row0 + column0 + c]! * (1 - right) + from[row0 + column1 + c]! * right;
+        const below = from[row1 + column0 + c]! * (1 - right) + from[row1 + column1 + c]! * right;
         to[at + c] = above * (1 - down) + below * down;
       }
     } else {

@@ -23,7 +23,7 @@ export function compareCheckpoints(
   });
   const adjusted = holmCorrection(tests.map(({ pValue }) => pValue));
   return tests.map((test, i) => {
-    const adjustedPValue = adjusted[i] as number;
+    const adjustedPValue = adjusted[i]!;
     return { ...test, adjustedPValue, verdict: decideVerdict(test.difference, adjustedPValue) };
   });
 }

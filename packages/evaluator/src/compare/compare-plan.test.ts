@@ -214,7 +214,7 @@ it('compares a section of a thousand runs of 10,000 images within seconds', asyn
       [1, 2, 3, 4].map((seed) => [
         seed,
         Uint8Array.from(difficulty, (_each, image) =>
-          (difficulty[(image + 100 * seed) % 10_000] as number) < 0.9 + i / 5000 + seed / 1000 ? 1 : 0,
+          difficulty[(image + 100 * seed) % 10_000]! < 0.9 + i / 5000 + seed / 1000 ? 1 : 0,
         ),
       ]),
     ),

@@ -34,7 +34,7 @@ export function compareRecipes(pairs: readonly (readonly [ComparedExperiment, Co
   const tested = results.flatMap(({ a, b, test }) => (test === null ? [] : [{ a, b, test }]));
   const adjusted = holmCorrection(tested.map(({ test }) => test.pValue));
   const comparisons = tested.map(({ a, b, test }, i): RecipeComparison => {
-    const adjustedPValue = adjusted[i] as number;
+    const adjustedPValue = adjusted[i]!;
     return {
       kind: 'recipes',
       a: { experimentId: a.id, recipeId: a.recipeId },

@@ -46,8 +46,7 @@ export function distinctRecipes(
     if (known === undefined || richer || experiment.id === baseline)
       representatives.set(experiment.recipeId, experiment);
   }
-  const standsFor = (experiment: ComparedExperiment): string =>
-    (representatives.get(experiment.recipeId) as ComparedExperiment).id;
+  const standsFor = (experiment: ComparedExperiment): string => representatives.get(experiment.recipeId)!.id;
   return {
     distinct: experiments.filter((experiment) => standsFor(experiment) === experiment.id),
     copies: experiments
@@ -65,5 +64,5 @@ export function checkpointPair(a: ComparedExperiment, b: ComparedExperiment): re
     const like = b.runs.find((candidate) => candidate.seed === run.seed);
     if (like !== undefined) return [run, like];
   }
-  return [a.runs[0] as EvaluatedRun, b.runs[0] as EvaluatedRun];
+  return [a.runs[0]!, b.runs[0]!];
 }

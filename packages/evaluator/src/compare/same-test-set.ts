@@ -1,4 +1,4 @@
-import { describeTestImages, type PlannedDataset, UserError } from '@bakeoff/core';
+import { describeTestImages, UserError } from '@bakeoff/core';
 import type { ComparedPlan } from './compared-plan.ts';
 import type { ComparedExperiment } from './compared-experiment.ts';
 
@@ -14,7 +14,7 @@ export function requireSameTestSet(
   if (first === undefined || other === undefined) return;
   const name = ({ id, run: { runId, testSetSha256 } }: typeof first): string => {
     const datasetId = plannedRuns.find((planned) => planned.runId === runId)?.datasetId;
-    const dataset = datasets.find((planned) => planned.datasetId === datasetId) as PlannedDataset;
+    const dataset = datasets.find((planned) => planned.datasetId === datasetId)!;
     return `experiment "${id}" (run ${runId}: ${describeTestImages(dataset, sources)}, test set ${testSetSha256.slice(0, 16)})`;
   };
   throw new UserError({

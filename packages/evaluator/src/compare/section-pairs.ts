@@ -18,7 +18,7 @@ export function sectionPairs(experiments: readonly ComparedExperiment[], named: 
     const pairs = experiments.flatMap((a, i) => experiments.slice(i + 1).map((b) => [a, b] as const));
     return { scheme: 'all', baseline: named, pairs };
   }
-  const baseline = (experiments.find(({ id }) => id === named) ?? experiments[0]) as ComparedExperiment;
+  const baseline = (experiments.find(({ id }) => id === named) ?? experiments[0])!;
   return {
     scheme: 'baseline',
     baseline: baseline.id,

@@ -34,7 +34,7 @@ export function decodePredictions(file: Uint8Array, name: string): SplitPredicti
       ? null
       : {
           top: otherTop.data as Float32Array,
-          topColumns: otherTop.shape[1] as number,
+          topColumns: otherTop.shape[1]!,
           logSumExp: otherLogSumExp?.data as Float64Array,
           logSumExpOfDoubles: otherLogSumExpOfDoubles?.data as Float64Array,
         };

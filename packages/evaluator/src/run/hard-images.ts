@@ -13,17 +13,17 @@ export function hardImages(
 ): { readonly hardestImages: HardImage[]; readonly confidentlyWrong: HardImage[] } {
   const size = imageShape[0] * imageShape[1] * imageShape[2];
   const describe = (image: number): HardImage => ({
-    id: split.ids[image] as number,
-    label: split.labels[image] as number,
-    prediction: scores.prediction[image] as number,
-    confidence: scores.confidence[image] as number,
-    loss: scores.loss[image] as number,
+    id: split.ids[image]!,
+    label: split.labels[image]!,
+    prediction: scores.prediction[image]!,
+    confidence: scores.confidence[image]!,
+    loss: scores.loss[image]!,
     png: Buffer.from(encodePng(split.images.subarray(image * size, (image + 1) * size), imageShape)).toString('base64'),
   });
   const images = Array.from({ length: split.count }, (_, image) => image);
-  const byLoss = images.toSorted((a, b) => (scores.loss[b] as number) - (scores.loss[a] as number));
+  const byLoss = images.toSorted((a, b) => scores.loss[b]! - scores.loss[a]!);
   const wrong = images.filter((image) => scores.correct[image] === 0);
-  const byConfidence = wrong.sort((a, b) => (scores.confidence[b] as number) - (scores.confidence[a] as number));
+  const byConfidence = wrong.sort((a, b) => scores.confidence[b]! - scores.confidence[a]!);
   return {
     hardestImages: byLoss.slice(0, SHOWN).map(describe),
     confidentlyWrong: byConfidence.slice(0, SHOWN).map(describe),

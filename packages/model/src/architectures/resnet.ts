@@ -34,7 +34,7 @@ const schema = z
     }
     if (config.shortcut !== 'A') return;
     config.channels.forEach((channels, bundle) => {
-      const before = bundle === 0 ? config.firstChannels : (config.channels[bundle - 1] as number);
+      const before = bundle === 0 ? config.firstChannels : config.channels[bundle - 1]!;
       if ((channels - before) % 2 === 0) return;
       context.addIssue({
         code: 'custom',

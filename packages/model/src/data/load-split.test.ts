@@ -9,6 +9,7 @@ import {
   type ViewIndex,
   writeJson,
 } from '@bakeoff/core';
+import { storedBytes } from '@bakeoff/core/testing';
 import { describe, expect, it } from 'vitest';
 import { loadSplit, loadView } from './load-split.ts';
 
@@ -60,9 +61,9 @@ describe('loadSplit', () => {
 
   it('names the shard that one changed byte damaged', async () => {
     const { store, index, shards } = await prepare();
-    const key = (shards[1] as ShardEntry).key;
-    const body = (await store.get(key)) as Uint8Array;
-    body[body.length - 7] = (body[body.length - 7] as number) ^ 1;
+    const key = shards[1]!.key;
+    const body = await storedBytes(store, key);
+    body[body.length - 7] = body[body.length - 7]! ^ 1;
     await store.put(key, body);
     await expect(loadSplit(store, index, 'train')).rejects.toThrow(`${key} in memory: is damaged`);
   });

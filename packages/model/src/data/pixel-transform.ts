@@ -18,6 +18,6 @@ export function pixelTransform(
   }
   return {
     scale: standardDeviation.map((deviation) => 1 / (255 * deviation)),
-    shift: mean.map((value, channel) => -value / (standardDeviation[channel] as number)),
+    shift: mean.map((value, channel) => -value / standardDeviation[channel]!),
   };
 }

@@ -89,7 +89,7 @@ class Conv2dOperator extends Keeper<[x: Value, y: Value | null]> implements Oper
   }
 
   backwardOnto(dy: Value, gradients: Gradients, onto: Value): Value {
-    return this.differentiate(dy, gradients, true, onto) as Value;
+    return this.differentiate(dy, gradients, true, onto)!;
   }
 
   private differentiate(

@@ -92,7 +92,7 @@ class ResidualOperator implements Operator {
 
   backward(dy: Value, gradients: Gradients): Value {
     const { branched, skipped } = this.sum.backwardSum(dy, gradients);
-    return this.branch.backwardOnto(branched, gradients, this.shortcut.backward(skipped, gradients, true) as Value);
+    return this.branch.backwardOnto(branched, gradients, this.shortcut.backward(skipped, gradients, true)!);
   }
 
   forget(): void {

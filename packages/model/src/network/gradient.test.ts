@@ -38,8 +38,8 @@ function relativeError(found: Gradient, reference: Gradient): number {
   for (const [name, { data }] of Object.entries(reference)) {
     const values = found[name]?.data ?? [];
     for (let i = 0; i < data.length; i++) {
-      difference += ((data[i] as number) - (values[i] as number)) ** 2;
-      size += (data[i] as number) ** 2;
+      difference += (data[i]! - values[i]!) ** 2;
+      size += data[i]! ** 2;
     }
   }
   return Math.sqrt(difference / size);

@@ -1,12 +1,4 @@
-import {
-  decodeSafetensors,
-  encodeSafetensors,
-  type ModelConfig,
-  Random,
-  type SafeTensor,
-  sha256,
-  UserError,
-} from '@bakeoff/core';
+import { decodeSafetensors, encodeSafetensors, type ModelConfig, Random, sha256, UserError } from '@bakeoff/core';
 import {
   add,
   batchNorm,
@@ -57,7 +49,7 @@ function gradientsOf(network: Network, images: Tensor4D): Map<string, Float32Arr
 /** CIFARnet in evaluation, by TensorFlow.js's own operations. */
 function predictStock(state: ReturnType<Network['state']>, images: Tensor4D): Tensor {
   const weight = (name: string): Tensor => {
-    const { data, shape } = state[name] as SafeTensor;
+    const { data, shape } = state[name]!;
     return tensor(data as Float32Array, [...shape]);
   };
   const norm = <T extends Tensor>(x: T, name: string): T => {
@@ -225,7 +217,7 @@ describe('a network on the wasm engine', () => {
           return /^bn|bias$/.test(name) ? random.normal() : value;
         };
         const values = Float32Array.from(data as Float32Array, draw);
-        if (signs === 'both' && /^bn.*weight$/.test(name)) values[0] = -(values[0] as number);
+        if (signs === 'both' && /^bn.*weight$/.test(name)) values[0] = -values[0]!;
         return [name, { shape, data: values }];
       }),
     );
@@ -233,7 +225,7 @@ describe('a network on the wasm engine', () => {
     const [predicted, expected] = [network.predict(images), tidy(() => predictStock(state, images))];
     const [actual, wanted] = [predicted.dataSync(), expected.dataSync()];
     const size = Math.hypot(...wanted);
-    expect(Math.hypot(...wanted.map((value, i) => value - (actual[i] as number))) / size).toBeLessThan(1e-5);
+    expect(Math.hypot(...wanted.map((value, i) => value - actual[i]!)) / size).toBeLessThan(1e-5);
     for (const each of [network, images, predicted, expected]) each.dispose();
   });
 
@@ -242,8 +234,8 @@ describe('a network on the wasm engine', () => {
     const images = randomImages(3);
     network.forward(images, { seed: 1, step: 1 }).dispose();
     const together = network.predict(images).arraySync();
-    const alone = network.predict(slice(images, [1, 0, 0, 0], [1, 32, 32, 3])).arraySync()[0] as number[];
-    alone.forEach((logit, k) => expect(logit).toBeCloseTo(together[1]?.[k] as number, 5));
+    const alone = network.predict(slice(images, [1, 0, 0, 0], [1, 32, 32, 3])).arraySync()[0]!;
+    alone.forEach((logit, k) => expect(logit).toBeCloseTo(together[1]![k]!, 5));
     network.dispose();
   });
 });

@@ -155,7 +155,7 @@ class LayeredNetwork implements Network {
 export function createNetwork(model: ModelConfig, input: NetworkInput): Network {
   const placed = placeLayers(buildLayers(model, input), input.imageShape);
   const weights = flattenLayers(placed).map(layerWeights);
-  const outputs = placed.at(-1)?.output[0] as number;
+  const outputs = placed.at(-1)!.output[0]!;
   return new LayeredNetwork(
     fuseLayers(placed),
     weights.flatMap(({ parameters }) => parameters),

@@ -1,5 +1,5 @@
 import { adamUpdate, gatherImages, softmaxCrossEntropy, uploadImages } from '@bakeoff/kernels';
-import { mean, type Tensor, tensor1d, variable, zeros } from '@tensorflow/tfjs-core';
+import { mean, tensor1d, variable, zeros } from '@tensorflow/tfjs-core';
 import { setFlagsFromString } from 'node:v8';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { installedPeerEngines } from '@bakeoff/engine/testing';
@@ -33,14 +33,14 @@ async function train(name: keyof typeof models, steps: number): Promise<Trace> {
     const scored = softmaxCrossEntropy(
       logits,
       tensor1d(
-        batch(step).map((i) => labels[i] as number),
+        batch(step).map((i) => labels[i]!),
         'int32',
       ),
     );
-    losses.push(mean(scored.losses).dataSync()[0] as number);
+    losses.push(mean(scored.losses).dataSync()[0]!);
     const gradients = network.backward(scored.dLogits);
     adamUpdate(
-      { parameters, gradients: network.parameters.map((each) => gradients.get(each.name) as Tensor), m, v },
+      { parameters, gradients: network.parameters.map((each) => gradients.get(each.name)!), m, v },
       { ...ADAM, step: step + 1 },
     );
     for (const tensor of [pixels, logits, scored.losses, scored.correct, scored.dLogits, ...gradients.values()])
@@ -71,7 +71,7 @@ function expectSameLosses(
   { firstTen, later }: Tolerance,
 ): void {
   losses.forEach((loss, step) => {
-    const expected = reference[step] as number;
+    const expected = reference[step]!;
     expect(Math.abs(loss - expected) / expected, `loss of step ${step}`).toBeLessThan(step < 10 ? firstTen : later);
   });
 }
@@ -80,7 +80,7 @@ type Rows = readonly (readonly number[])[];
 
 function expectClose(rows: Rows, reference: Rows, tolerance: number): void {
   expect(rows.length).toBe(reference.length);
-  const differences = rows.flatMap((row, i) => row.map((value, k) => Math.abs(value - (reference[i]?.[k] as number))));
+  const differences = rows.flatMap((row, i) => row.map((value, k) => Math.abs(value - reference[i]![k]!)));
   expect(Math.max(...differences)).toBeLessThan(tolerance);
 }
 

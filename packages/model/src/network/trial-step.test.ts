@@ -15,6 +15,6 @@ it('trialStep gives the same figures on every engine, and leaves no tensor behin
   const [cpu, wasm] = figures;
   expect(cpu?.loss).toBeGreaterThan(1);
   expect(cpu?.loss).toBeLessThan(4);
-  expect(wasm?.loss).toBeCloseTo(cpu?.loss as number, 4);
-  expect(wasm?.gradientNorm).toBeCloseTo(cpu?.gradientNorm as number, 3);
+  expect(wasm?.loss).toBeCloseTo(cpu!.loss, 4);
+  expect(wasm?.gradientNorm).toBeCloseTo(cpu!.gradientNorm, 3);
 });

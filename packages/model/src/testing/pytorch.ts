@@ -30,16 +30,16 @@ async function readTensors(name: string): Promise<Record<string, SafeTensor>> {
 /** `order[k]` is the source axis of the result's axis k. */
 function transpose({ shape, data }: SafeTensor, order: readonly number[]): SafeTensor {
   const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, extent) => product * extent, 1));
-  const transposed = order.map((axis) => shape[axis] as number);
+  const transposed = order.map((axis) => shape[axis]!);
   const moved = data.slice();
   const walk = (axis: number, from: number, to: number): number => {
     if (axis === order.length) {
-      moved[to] = data[from] as number;
+      moved[to] = data[from]!;
       return to + 1;
     }
-    const stride = strides[order[axis] as number] as number;
+    const stride = strides[order[axis]!]!;
     let next = to;
-    for (let i = 0; i < (transposed[axis] as number); i++) next = walk(axis + 1, from + i * stride, next);
+    for (let i = 0; i < transposed[axis]!; i++) next = walk(axis + 1, from + i * stride, next);
     return next;
   };
   walk(0, 0, 0);
@@ -71,7 +71,7 @@ export async function readPytorchWeights(network: string): Promise<Record<string
   const weights = await readTensors(`${network}-initial.safetensors`);
   const ours = ourLayouts(weights);
   return network === 'cifarnet'
-    ? { ...ours, 'fc1.weight': flattenedWeights(weights['fc1.weight'] as SafeTensor, [128, 4, 4]) }
+    ? { ...ours, 'fc1.weight': flattenedWeights(weights['fc1.weight']!, [128, 4, 4]) }
     : ours;
 }
 
@@ -81,14 +81,14 @@ export async function readResnet20Gradient(): Promise<{
   readonly gradient: Record<string, SafeTensor>;
 }> {
   const { images, ...gradient } = await readTensors('resnet20-gradient.safetensors');
-  return { images: transpose(images as SafeTensor, [0, 2, 3, 1]), gradient: ourLayouts(gradient) };
+  return { images: transpose(images!, [0, 2, 3, 1]), gradient: ourLayouts(gradient) };
 }
 
 /** The trace's 256 images as uint8 [256, 32, 32, 3] with their labels. */
 export async function readBatches(): Promise<{ readonly images: Uint8Array; readonly labels: Uint8Array }> {
   const { images, labels } = await readTensors('batches.safetensors');
   return {
-    images: transpose(images as SafeTensor, [0, 2, 3, 1]).data as Uint8Array,
-    labels: (labels as SafeTensor).data as Uint8Array,
+    images: transpose(images!, [0, 2, 3, 1]).data as Uint8Array,
+    labels: labels!.data as Uint8Array,
   };
 }

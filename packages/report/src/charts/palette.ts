@@ -12,5 +12,4 @@ const MARKERS = ['circle', 'square', 'triangle', 'diamond', 'star', 'cross', 'wy
 
 export const hue = (experiment: number): string => `var(--series-${experiment % PALETTE.light.length})`;
 export const dash = (experiment: number): string => DASHES[experiment % DASHES.length] as string;
-export const marker = (experiment: number): (typeof MARKERS)[number] =>
-  MARKERS[experiment % MARKERS.length] as (typeof MARKERS)[number];
+export const marker = (experiment: number): (typeof MARKERS)[number] => MARKERS[experiment % MARKERS.length]!;

@@ -24,7 +24,7 @@ export function bucketize(values: Float32Array, buckets: number): Buckets {
     let low = Infinity;
     let high = -Infinity;
     for (let i = from; i < to; i++) {
-      const value = values[i] as number;
+      const value = values[i]!;
       sum += value;
       if (value < low) low = value;
       if (value > high && value !== Infinity) high = value;

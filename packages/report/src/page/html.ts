@@ -13,7 +13,7 @@ type Value = Html | string | number | null | undefined | false | readonly Value[
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 export function escapeHtml(text: string): string {
-  return cleanText(text).replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
+  return cleanText(text).replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }
 
 function render(value: Value): string {

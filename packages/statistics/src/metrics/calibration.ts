@@ -24,12 +24,10 @@ export interface Calibration {
 export function calibrate(confidence: Float64Array, correct: Uint8Array): Calibration {
   const totals = Array.from({ length: CALIBRATION_BINS }, () => ({ count: 0, confidence: 0, correct: 0 }));
   confidence.forEach((value, image) => {
-    const bin = totals[
-      Math.min(CALIBRATION_BINS, Math.max(1, Math.ceil(value * CALIBRATION_BINS))) - 1
-    ] as (typeof totals)[number];
+    const bin = totals[Math.min(CALIBRATION_BINS, Math.max(1, Math.ceil(value * CALIBRATION_BINS))) - 1]!;
     bin.count++;
     bin.confidence += value;
-    bin.correct += correct[image] as number;
+    bin.correct += correct[image]!;
   });
   const bins = totals.map(({ count, ...sums }, i) => ({
     low: i / CALIBRATION_BINS,

@@ -9,9 +9,9 @@ export interface Confusion {
 export function countConfusion(labels: Uint8Array, prediction: Int32Array, classes: number): Confusion {
   const rows = Array.from({ length: classes }, () => Array.from<number>({ length: classes + 1 }).fill(0));
   labels.forEach((label, image) => {
-    const row = rows[label] as number[];
-    const predicted = prediction[image] as number;
-    row[predicted] = (row[predicted] as number) + 1;
+    const row = rows[label]!;
+    const predicted = prediction[image]!;
+    row[predicted] = row[predicted]! + 1;
   });
-  return { counts: rows.map((row) => row.slice(0, classes)), others: rows.map((row) => row[classes] as number) };
+  return { counts: rows.map((row) => row.slice(0, classes)), others: rows.map((row) => row[classes]!) };
 }

@@ -17,9 +17,9 @@ function share(part: number, whole: number): number {
 /** Precision, recall and F1 by class. A share of nothing (a class never predicted, or without images) is 0, as scikit-learn's zero_division=0. */
 function scoreClasses({ counts, others }: Confusion, names: readonly string[]): readonly ClassScores[] {
   return counts.map((row, c) => {
-    const right = row[c] as number;
-    const support = row.reduce((sum, count) => sum + count, others[c] as number);
-    const predicted = counts.reduce((sum, other) => sum + (other[c] as number), 0);
+    const right = row[c]!;
+    const support = row.reduce((sum, count) => sum + count, others[c]!);
+    const predicted = counts.reduce((sum, other) => sum + other[c]!, 0);
     return {
       name: names[c] ?? String(c),
       support,

@@ -32,13 +32,13 @@ export function scoreImages(predictions: SplitPredictions): ImageScores {
 
 function scoreImage({ classes, logits, labels, others }: SplitPredictions, image: number, scores: ImageScores): void {
   const from = image * classes;
-  const label = labels[image] as number;
-  const labelLogit = logits[from + label] as number;
+  const label = labels[image]!;
+  const labelLogit = logits[from + label]!;
   let prediction = 0;
-  let highest = logits[from] as number;
+  let highest = logits[from]!;
   let rank = 0;
   for (let c = 0; c < classes; c++) {
-    const logit = logits[from + c] as number;
+    const logit = logits[from + c]!;
     if (logit > highest) [prediction, highest] = [c, logit];
     if (logit > labelLogit || (logit === labelLogit && c < label)) rank++;
   }
@@ -46,15 +46,14 @@ function scoreImage({ classes, logits, labels, others }: SplitPredictions, image
   let squaresOfOthers = 0;
   if (others !== null) {
     const top = others.top.subarray(image * others.topColumns, (image + 1) * others.topColumns);
-    const highestOther = top[0] as number;
+    const highestOther = top[0]!;
     if (highestOther > highest) [prediction, highest] = [classes, highestOther];
     rank += top.filter((logit) => logit > labelLogit).length;
-    normalizer = logSumExp(Float64Array.of(normalizer, others.logSumExp[image] as number), 0, 2);
-    squaresOfOthers = Math.exp((others.logSumExpOfDoubles[image] as number) - 2 * normalizer);
+    normalizer = logSumExp(Float64Array.of(normalizer, others.logSumExp[image]!), 0, 2);
+    squaresOfOthers = Math.exp(others.logSumExpOfDoubles[image]! - 2 * normalizer);
   }
   let brier = squaresOfOthers;
-  for (let c = 0; c < classes; c++)
-    brier += (Math.exp((logits[from + c] as number) - normalizer) - (c === label ? 1 : 0)) ** 2;
+  for (let c = 0; c < classes; c++) brier += (Math.exp(logits[from + c]! - normalizer) - (c === label ? 1 : 0)) ** 2;
   scores.prediction[image] = prediction;
   scores.correct[image] = prediction === label ? 1 : 0;
   scores.confidence[image] = Math.exp(highest - normalizer);

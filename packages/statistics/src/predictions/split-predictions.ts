@@ -30,8 +30,8 @@ interface OtherOutputs {
 /** ln Σ exp(factor · value) of values[from … to), without overflow. */
 export function logSumExp(values: Float32Array | Float64Array, from: number, to: number, factor = 1): number {
   let highest = -Infinity;
-  for (let i = from; i < to; i++) highest = Math.max(highest, values[i] as number);
+  for (let i = from; i < to; i++) highest = Math.max(highest, values[i]!);
   let sum = 0;
-  for (let i = from; i < to; i++) sum += Math.exp(factor * ((values[i] as number) - highest));
+  for (let i = from; i < to; i++) sum += Math.exp(factor * (values[i]! - highest));
   return factor * highest + Math.log(sum);
 }

@@ -99,7 +99,7 @@ describe('createOptimizer', () => {
       step(optimizer, config.learningRate, 1, 5);
       weight.dataSync().forEach((value, i) =>
         expect(value).toBeCloseTo(
-          formula(START[i] as number, (t) => gradientAt(t)[i] as number, 5),
+          formula(START[i]!, (t) => gradientAt(t)[i]!, 5),
           5,
         ),
       );
@@ -116,7 +116,7 @@ describe('createOptimizer', () => {
 
   it('refuses state that lacks a slot or has another shape', () => {
     const weight = weightOf(START);
-    const optimizer = createOptimizer(CASES[0]?.[1] as OptimizerConfig, [{ name: 'w', variable: weight }]);
+    const optimizer = createOptimizer(CASES[0]![1], [{ name: 'w', variable: weight }]);
     expect(() => optimizer.loadState({})).toThrow('m.w');
     expect(() => optimizer.loadState({ 'm.w': { shape: [2], data: new Float32Array(2) } })).toThrow('[2]');
     optimizer.dispose();

@@ -107,7 +107,7 @@ function gradientOf(
 
 const norm = (values: readonly number[]): number => Math.hypot(...values);
 const distance = (a: ArrayLike<number>, b: readonly number[]): number =>
-  norm(b.map((value, i) => value - (a[i] as number))) / norm(b);
+  norm(b.map((value, i) => value - a[i]!)) / norm(b);
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => (i * 5) % IMAGES);
 
 describe('replicas', () => {
@@ -133,7 +133,7 @@ describe('replicas', () => {
     const parts = shares.map((share) =>
       gradientOf(shared, MODEL, indices.slice(at, (at += share))).map((value) => (value * share) / images),
     );
-    const expected = (parts[0] as number[]).map((_, i) => parts.reduce((sum, part) => sum + (part[i] as number), 0));
+    const expected = parts[0]!.map((_, i) => parts.reduce((sum, part) => sum + part[i]!, 0));
     for (const mean of means) expect(distance(mean, expected)).toBeLessThan(2e-6);
     expect(means).toHaveLength(count);
     dispose();

@@ -1,6 +1,6 @@
 import { Random, sha256 } from '@bakeoff/core';
 import { EngineImages, placesInOrder } from '@bakeoff/model';
-import { addN, type Tensor, tensor1d, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
+import { addN, tensor1d, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
 import { backpropagate } from '../backpropagate.ts';
 import { BatchScores } from '../batch-scores.ts';
 import type { StepSetup } from '../training-step.ts';
@@ -42,7 +42,7 @@ export class Replica {
     // Kept, as the next step's may be written before the update of this one.
     [this.step, this.learningRate] = shared.step as unknown as [number, number];
     const bounds = [...shared.bounds];
-    const gradientsOfStep = shared.gradients[this.step % 2] as readonly Float32Array[];
+    const gradientsOfStep = shared.gradients[this.step % 2]!;
     this.shares = gradientsOfStep.filter((_, replica) => bounds[replica] !== bounds[replica + 1]);
     const indices = shared.batch.slice(bounds[rank], bounds[rank + 1]);
     if (indices.length === 0) return this.writeScore(0, 0);
@@ -51,11 +51,11 @@ export class Replica {
       network,
       batch,
       { seed: this.seed, step: this.step },
-      indices.length / (bounds[shared.replicas] as number),
+      indices.length / bounds[shared.replicas]!,
     );
     let at = 0;
     for (const { name } of network.parameters) {
-      const gradient = gradients.get(name) as Tensor;
+      const gradient = gradients.get(name)!;
       gradientsOfStep[rank]?.set(gradient.dataSync(), at);
       at += gradient.size;
       gradient.dispose();

@@ -69,9 +69,10 @@ export class ReplicatedStep implements TrainingStep {
     own.backpropagate();
     await rendezvous.meetAsync();
     own.update();
-    const [loss, correct] = [0, 1].map((figure) =>
-      shared.scores.reduce((sum, score) => sum + (score[figure] as number), 0),
-    ) as [number, number];
+    const [loss, correct] = [0, 1].map((figure) => shared.scores.reduce((sum, score) => sum + score[figure]!, 0)) as [
+      number,
+      number,
+    ];
     this.scores.push({ images: indices.length, loss, correct });
   }
 
@@ -97,7 +98,7 @@ export class ReplicatedStep implements TrainingStep {
   }
 
   memoryBytes(): number {
-    const others = this.shared.scores.slice(1).reduce((sum, [, , bytes]) => sum + (bytes as number), 0);
+    const others = this.shared.scores.slice(1).reduce((sum, [, , bytes]) => sum + bytes!, 0);
     return this.setup.engine.memoryBytes() + others + sharedBytes(this.shared);
   }
 

@@ -4,7 +4,7 @@ import { shareBounds } from './share-bounds.ts';
 
 const sizes = (images: number, replicas: number): number[] => {
   const bounds = shareBounds(images, replicas);
-  return bounds.slice(1).map((bound, i) => bound - (bounds[i] as number));
+  return bounds.slice(1).map((bound, i) => bound - bounds[i]!);
 };
 
 describe('shareBounds', () => {

@@ -66,4 +66,4 @@ async function main({ folder, index, changes, attemptId, kill }: KilledTrainerIn
   });
 }
 
-await main(JSON.parse(process.argv[2] as string) as KilledTrainerInput);
+await main(JSON.parse(process.argv[2]!) as KilledTrainerInput);

@@ -33,7 +33,7 @@ export function decodeRecords(records: Uint8Array, set: ImageSet, first: number,
   const words = new Uint32Array(set.images.buffer, set.images.byteOffset, set.images.byteLength / 4);
   const count = records.length / RECORD_BYTES;
   for (let i = 0; i < count; i++) {
-    const label = records[i * RECORD_BYTES] as number;
+    const label = records[i * RECORD_BYTES]!;
     if (label >= CIFAR10_CLASSES.length) {
       throw new UserError({
         what: `${name} holds no CIFAR-10 records`,

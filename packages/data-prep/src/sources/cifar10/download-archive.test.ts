@@ -126,7 +126,7 @@ test('an answer that is not the archive is refused: 404, another length, another
 
 test('a wrong digest is refused and the file removed', async () => {
   const other = content.slice();
-  other[99] = (other[99] as number) ^ 1;
+  other[99] = other[99]! ^ 1;
   answer = (_, response) => response.end(other);
   expect(await refusal(download())).toMatch(/not the archive expected/);
   expect(await readdir(cacheFolder)).toEqual([]);

@@ -48,7 +48,7 @@ test('an archive becomes splits of the asked sizes, pixels interleaved, ids by p
 
   const train = await readShard(context.store, index.splits.train.shards[0] as never, index);
   const place = 777;
-  const id = train.ids[place] as number;
+  const id = train.ids[place]!;
   const [i, batch] = [id % 10_000, Math.floor(id / 10_000)];
   const image = train.images.subarray(place * IMAGE_BYTES, (place + 1) * IMAGE_BYTES);
   const color = [i % 256, Math.floor(i / 256), batch];
@@ -79,7 +79,7 @@ test('an archive with one wrong byte is refused', async () => {
   const bytes = await readFile(path);
   // In the checksum: in pixels as uniform as these, a byte elsewhere may change nothing.
   const at = bytes.length - 6;
-  bytes[at] = (bytes[at] as number) ^ 1;
+  bytes[at] = bytes[at]! ^ 1;
   await writeFile(path, bytes);
   expect(await refusal(path)).toMatch(/is damaged[^]*incorrect data check/);
 });

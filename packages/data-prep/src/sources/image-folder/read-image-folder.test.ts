@@ -100,7 +100,7 @@ test('images are scaled to cover 32×32 about their centre', async () => {
 });
 
 test('the index is the same wherever the folder lies, and follows its files', async () => {
-  const moved = join(root, 'elsewhere', folder.split('/').at(-1) as string);
+  const moved = join(root, 'elsewhere', folder.split('/').at(-1)!);
   await mkdir(join(root, 'elsewhere'), { recursive: true });
   await symlink(folder, moved);
   const here = await prepare(configOf());

@@ -79,7 +79,7 @@ async function fingerprintImageFolder(config: Config, context: SourceContext): P
 function pick({ images, labels }: ImageSet, ids: Int32Array): ImageSet {
   const picked = {
     images: new Uint8Array(ids.length * IMAGE_BYTES),
-    labels: Uint8Array.from(ids, (id) => labels[id] as number),
+    labels: Uint8Array.from(ids, (id) => labels[id]!),
   };
   ids.forEach((id, i) => picked.images.set(images.subarray(id * IMAGE_BYTES, (id + 1) * IMAGE_BYTES), i * IMAGE_BYTES));
   return picked;

@@ -45,13 +45,13 @@ function nearestMeanAccuracy(
   const means = Array.from({ length: 10 }, () => [] as number[]);
   training.labels.forEach((label, i) =>
     features(training.images, i).forEach(
-      (value, k) => ((means[label] as number[])[k] = ((means[label] as number[])[k] ?? 0) + value / (TRAINING / 10)),
+      (value, k) => (means[label]![k] = (means[label]![k] ?? 0) + value / (TRAINING / 10)),
     ),
   );
   let right = 0;
   held.labels.forEach((label, i) => {
     const own = features(held.images, i);
-    const distances = means.map((mean) => own.reduce((sum, value, k) => sum + (value - (mean[k] as number)) ** 2, 0));
+    const distances = means.map((mean) => own.reduce((sum, value, k) => sum + (value - mean[k]!) ** 2, 0));
     if (distances.indexOf(Math.min(...distances)) === label) right++;
   });
   return right / held.labels.length;

@@ -3,7 +3,7 @@ import type { ImageSet, SourceContext, SourceImages, SourceReader } from '../sou
 import { IMAGE_BYTES } from './image-size.ts';
 import { renderImage } from './render-image.ts';
 import type { Settings } from './settings.ts';
-import { SHAPES, type Shape } from './shapes.ts';
+import { SHAPES } from './shapes.ts';
 
 /** Raised whenever the generator draws other pixels from the same settings. */
 const GENERATOR_VERSION = 1;
@@ -24,7 +24,7 @@ function generate(seed: number, part: 'training' | 'test', count: number, contex
   for (let i = 0; i < count; i++) {
     const label = i % CLASSES.length;
     labels[i] = label;
-    images.set(renderImage(SHAPES[CLASSES[label] as string] as Shape, random.split(part, i)), i * IMAGE_BYTES);
+    images.set(renderImage(SHAPES[CLASSES[label]!]!, random.split(part, i)), i * IMAGE_BYTES);
     if ((i + 1) % 1000 === 0 || i + 1 === count) {
       context.signal.throwIfAborted();
       context.log({ type: 'progress', label: `generating ${part} images`, done: i + 1, total: count, unit: 'images' });

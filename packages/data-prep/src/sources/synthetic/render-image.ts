@@ -27,9 +27,9 @@ function colorApart(random: Random, other: Color, apart: number): Color {
 /** Puts a colour over one pixel. */
 function blend(canvas: Canvas, pixel: number, [red, green, blue]: Color, opacity: number): void {
   const at = pixel * CHANNELS;
-  canvas[at] = (canvas[at] as number) * (1 - opacity) + red * opacity;
-  canvas[at + 1] = (canvas[at + 1] as number) * (1 - opacity) + green * opacity;
-  canvas[at + 2] = (canvas[at + 2] as number) * (1 - opacity) + blue * opacity;
+  canvas[at] = canvas[at]! * (1 - opacity) + red * opacity;
+  canvas[at + 1] = canvas[at + 1]! * (1 - opacity) + green * opacity;
+  canvas[at + 2] = canvas[at + 2]! * (1 - opacity) + blue * opacity;
 }
 
 /** Covers the canvas with two colours mixed by a plane wave (slow ones are gradients, fast ones stripes), by `opacity` of each pixel. */
@@ -48,7 +48,7 @@ function paintWaves(
   const dy = Math.sin(angle) * frequency;
   const phase = between(random, 0, 2 * Math.PI);
   for (let pixel = 0; pixel < IMAGE_PIXELS; pixel++) {
-    const cover = opacity === undefined ? 1 : (opacity[pixel] as number);
+    const cover = opacity === undefined ? 1 : opacity[pixel]!;
     if (cover === 0) continue;
     const mix =
       contrast * (0.5 + 0.5 * Math.sin((pixel % IMAGE_SIZE) * dx + Math.floor(pixel / IMAGE_SIZE) * dy + phase));
@@ -90,7 +90,7 @@ function poseShape(shape: Shape, random: Random): Float64Array {
     const dy = row / 2 + 0.25 - centerY;
     const pixel = (row >> 1) * IMAGE_SIZE + (column >> 1);
     if (shape((cos * dx + sin * dy) * stretch, (cos * dy - sin * dx) / stretch))
-      opacity[pixel] = (opacity[pixel] as number) + 0.25;
+      opacity[pixel] = opacity[pixel]! + 0.25;
   }
   return opacity;
 }
@@ -100,8 +100,8 @@ function develop(canvas: Canvas, random: Random, noise: number): Uint8Array {
   const image = new Uint8ClampedArray(IMAGE_BYTES);
   for (let i = 0; i < IMAGE_BYTES; i += 2) {
     const word = random.uint32();
-    image[i] = (canvas[i] as number) + ((word & 0xff) + ((word >>> 8) & 0xff) - 255) * noise;
-    image[i + 1] = (canvas[i + 1] as number) + (((word >>> 16) & 0xff) + (word >>> 24) - 255) * noise;
+    image[i] = canvas[i]! + ((word & 0xff) + ((word >>> 8) & 0xff) - 255) * noise;
+    image[i + 1] = canvas[i + 1]! + (((word >>> 16) & 0xff) + (word >>> 24) - 255) * noise;
   }
   return new Uint8Array(image.buffer);
 }

@@ -46,7 +46,7 @@ export class Conv2dBatchNormOperator extends Keeper<Kept> implements Operator, S
   }
 
   backwardOnto(dy: Value, gradients: Gradients, onto: Value): Value {
-    return this.differentiate(dy, gradients, { wantsInput: true, onto, residual: false }).dx as Value;
+    return this.differentiate(dy, gradients, { wantsInput: true, onto, residual: false }).dx!;
   }
 
   backwardSum(dy: Value, gradients: Gradients): { readonly branched: Value; readonly skipped: Value } {
@@ -54,7 +54,7 @@ export class Conv2dBatchNormOperator extends Keeper<Kept> implements Operator, S
     // Without a ReLU the shortcut's gradient is dy itself.
     const kept = relu ? null : dy.retain();
     const { dx, dResidual } = this.differentiate(dy, gradients, { wantsInput: true, onto: null, residual: relu });
-    return { branched: dx as Value, skipped: (kept ?? dResidual) as Value };
+    return { branched: dx!, skipped: (kept ?? dResidual)! };
   }
 
   private convolve(x: Value, residual: Value | null, pass: TrainingPass): Value {

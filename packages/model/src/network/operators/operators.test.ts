@@ -166,7 +166,7 @@ function bench(shape: readonly number[], layers: readonly Layer[]) {
     sequence.forget();
     const values = y.tensor.dataSync();
     y.release();
-    return direction.reduce((sum, r, i) => sum + r * (values[i] as number), 0);
+    return direction.reduce((sum, r, i) => sum + r * values[i]!, 0);
   };
   const gradients = (): Gradients => {
     const found: Gradients = new Map<string, Tensor>();
@@ -181,7 +181,7 @@ function bench(shape: readonly number[], layers: readonly Layer[]) {
 function moved(target: Variable, values: Float32Array, along: Float32Array, by: number): void {
   target.assign(
     tensor(
-      values.map((value, i) => value + by * (along[i] as number)),
+      values.map((value, i) => value + by * along[i]!),
       target.shape,
     ),
   );
@@ -209,7 +209,7 @@ describe('operators', () => {
         moved(target, values, along, -scale);
         const slope = (above - loss()) / (2 * STEP);
         moved(target, values, along, 0);
-        const expected = along.reduce((sum, a, k) => sum + a * (gradient[k] as number), 0) * (scale / STEP);
+        const expected = along.reduce((sum, a, k) => sum + a * gradient[k]!, 0) * (scale / STEP);
         expect(Math.abs(slope - expected), `${name}, direction ${i}: ${slope} for ${expected}`).toBeLessThan(
           5e-3 * norm + 5e-3,
         );

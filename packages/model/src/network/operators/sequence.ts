@@ -44,5 +44,5 @@ export class Sequence implements OperatorSequence {
 
 /** An operator that is asked for its input's gradient gives one. */
 function inputGradient(operator: Operator, dy: Value, gradients: Gradients): Value {
-  return operator.backward(dy, gradients, true) as Value;
+  return operator.backward(dy, gradients, true)!;
 }

@@ -44,19 +44,19 @@ function stepScale(
   const steps = [0, ...run.epochs.map((row) => row.step)];
   const values = axis === 'epoch' ? [0, ...run.epochs.map((row) => row.epoch)] : [0, ...(epochEndSeconds ?? [])];
   if (values.length < 2 || (axis === 'seconds' && values.length < steps.length)) return undefined;
-  return (step) => interpolate(steps, values, step) ?? ((values.at(-1) as number) / (steps.at(-1) as number)) * step;
+  return (step) => interpolate(steps, values, step) ?? (values.at(-1)! / steps.at(-1)!) * step;
 }
 
 function interpolate(xs: ArrayLike<number>, ys: ArrayLike<number>, x: number): number | undefined {
   let low = 0;
   let high = xs.length - 1;
-  if (high < 0 || x < (xs[0] as number) || x > (xs[high] as number)) return undefined;
+  if (high < 0 || x < xs[0]! || x > xs[high]!) return undefined;
   while (high - low > 1) {
     const middle = (low + high) >> 1;
-    if ((xs[middle] as number) <= x) low = middle;
+    if (xs[middle]! <= x) low = middle;
     else high = middle;
   }
-  const [x0, x1, y0, y1] = [xs[low] as number, xs[high] as number, ys[low] as number, ys[high] as number];
+  const [x0, x1, y0, y1] = [xs[low]!, xs[high]!, ys[low]!, ys[high]!];
   if (x === x1 || x0 === x1) return y1;
   return x === x0 ? y0 : y0 + ((y1 - y0) * (x - x0)) / (x1 - x0);
 }
@@ -138,7 +138,7 @@ function meanLine(lines: readonly Line[], group: Group, split: CurveSplit, byEpo
     byEpoch,
   };
   for (let i = 0; i < count; i++) {
-    const x = longest.x[i] as number;
+    const x = longest.x[i]!;
     let sum = 0;
     let [low, high] = [Infinity, -Infinity];
     for (const line of lines) {
