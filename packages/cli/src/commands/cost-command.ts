@@ -1,4 +1,4 @@
-import type { ModelConfig, ModelCost, Plan, PlannedDataset } from '@bakeoff/core';
+import type { ModelConfig, ModelCost, Plan } from '@bakeoff/core';
 import { type ImageShape, nearestNames, UserError } from '@bakeoff/core';
 import { sourceOf, usualInput } from '@bakeoff/data-prep/sources';
 import { describeModel, modelSchemas, type LayerDescription } from '@bakeoff/model/architectures';
