@@ -1,9 +1,9 @@
-# Images of one command line:
+# The images, all with the same command line:
 #   docker build --target cpu -t bakeoff .            every stage on the CPU (engine wasm)
 #   docker build --target gpu -t bakeoff-gpu .        the same on NVIDIA GPUs, x86-64 (engine tensorflow-gpu)
 #   docker build --target s3 -t bakeoff-s3 .          a small S3 server, for compose.yaml
-# Mirrors: --build-arg NODE_IMAGE=…, RUNTIME_IMAGE=…, CUDA_IMAGE=… and TFJS_NODE_BASE_URI=… (libtensorflow's address up to
-# `gpu-linux-x86_64-2.9.1.tar.gz`). Name the commit by --build-arg REVISION=$(git rev-parse HEAD).
+# For mirrors, set --build-arg NODE_IMAGE=…, RUNTIME_IMAGE=…, CUDA_IMAGE=… and TFJS_NODE_BASE_URI=… (libtensorflow's
+# address up to `gpu-linux-x86_64-2.9.1.tar.gz`). To record the commit, set --build-arg REVISION=$(git rev-parse HEAD).
 ARG NODE_IMAGE=node:22-bookworm-slim
 ARG RUNTIME_IMAGE=debian:bookworm-slim
 ARG CUDA_IMAGE=nvidia/cuda:11.8.0-cudnn8-runtime-ubuntu22.04
@@ -29,7 +29,7 @@ COPY packages/cli/package.json packages/cli/
 COPY infra/package.json infra/
 COPY test/package.json test/
 RUN npm ci --ignore-scripts --workspace packages/cli --workspace packages/wasm-kernels --include-workspace-root
-# What the bundler reads of the compiler's settings belongs to the bundle.
+# The bundler reads the compiler's settings.
 COPY tsconfig.base.json ./
 COPY packages packages
 COPY docker/collect-runtime.mjs docker/
@@ -41,7 +41,7 @@ FROM ${RUNTIME_IMAGE} AS runtime
 RUN apt-get update && apt-get install -y --no-install-recommends tini && rm -rf /var/lib/apt/lists/* /var/cache/apt \
     && mkdir /data && chown 1000:1000 /data
 COPY --from=node /usr/local/bin/node /usr/local/bin/node
-# Writable also where the root file system is read-only.
+# A volume is writable even if the root file system is read-only.
 VOLUME ["/tmp"]
 ENV NODE_ENV=production HOME=/tmp
 USER 1000:1000
@@ -70,7 +70,7 @@ FROM runtime AS s3
 COPY --from=s3-build /s3 /opt/s3
 EXPOSE 9000
 HEALTHCHECK --interval=2s --timeout=5s --retries=15 CMD ["node", "-e", "fetch('http://127.0.0.1:9000/').then(() => process.exit(0), () => process.exit(1))"]
-# Its list tokens need a cipher that Node offers only with the legacy provider.
+# The server's list tokens need a cipher that Node offers only with the legacy provider.
 ENTRYPOINT ["/usr/bin/tini", "--", "node", "--openssl-legacy-provider", "--no-deprecation", "/opt/s3/server.mjs"]
 LABEL org.opencontainers.image.title="S3 server for Bakeoff" \
       org.opencontainers.image.description="A store in S3 for docker compose, without an account" \
@@ -87,7 +87,7 @@ ARG TFJS_NODE_BASE_URI=https://storage.googleapis.com/tensorflow/libtensorflow/l
 RUN node build-binding.mjs node_modules/@tensorflow/tfjs-node-gpu "${TFJS_NODE_BASE_URI}gpu-linux-x86_64-2.9.1.tar.gz" \
     && npm prune --omit=dev --ignore-scripts \
     && rm -r node_modules/@tensorflow/tfjs-node-gpu/deps/include \
-    # What browsers and debuggers read: nine tenths of TensorFlow.js's packages.
+    # Remove the files for browsers and debuggers: nine tenths of TensorFlow.js's packages.
     && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*_test.js' -o -name '*.min.js*' -o -name '*.es2017.*' -o -name '*.fesm.*' \) -delete
 
 FROM ${CUDA_IMAGE} AS gpu
@@ -97,7 +97,7 @@ COPY --from=node /usr/local/bin/node /usr/local/bin/node
 COPY --from=gpu-binding /binding/node_modules /opt/bakeoff/node_modules
 COPY --from=build /runtime /opt/bakeoff
 VOLUME ["/tmp"]
-# GPU memory is taken as it is needed, so that another process can share the GPU.
+# GPU memory is allocated as needed, so that another process can share the GPU.
 ENV NODE_ENV=production HOME=/tmp BAKEOFF_CONTAINER=1 BAKEOFF_CACHE=/tmp/bakeoff BAKEOFF_ENGINE=tensorflow-gpu \
     NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility TF_FORCE_GPU_ALLOW_GROWTH=true TF_CPP_MIN_LOG_LEVEL=1
 USER 1000:1000

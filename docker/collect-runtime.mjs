@@ -1,4 +1,4 @@
-// Lays out what an image runs: the CLI's bundle and sharp with its dependencies, nothing else of node_modules.
+// Collects what an image runs: the CLI's bundle, and from node_modules only sharp with its dependencies.
 //   usage: node docker/collect-runtime.mjs TARGET_FOLDER
 import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';

@@ -1,6 +1,7 @@
-// Compiles the native binding of @tensorflow/tfjs-node(-gpu) 4.22 against a libtensorflow, without its install script:
-// that one wants a prebuilt binding or node-gyp with Node's headers, and fails where either address is closed.
-//   usage: node build-binding.mjs PACKAGE_FOLDER LIBTENSORFLOW        (address or path of a libtensorflow tar.gz: include/, lib/)
+// Compiles the native binding of @tensorflow/tfjs-node(-gpu) 4.22 against a libtensorflow, without its install script.
+// That script needs a prebuilt binding, or node-gyp with Node's headers, and fails if their addresses cannot be
+// reached. usage: node build-binding.mjs PACKAGE_FOLDER LIBTENSORFLOW (address or path of a tar.gz with include/ and
+// lib/)
 import { spawnSync } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -18,7 +19,7 @@ const target = join(folder, 'lib', 'napi-v8');
 mkdirSync(deps, { recursive: true });
 run('tar', ['-xzf', await archive(source), '-C', deps]);
 for (const needed of ['include/tensorflow/c/c_api.h', 'lib/libtensorflow.so', 'lib/libtensorflow_framework.so']) {
-  if (!existsSync(join(deps, needed))) fail(`${source} holds no ${needed}: it is no libtensorflow`);
+  if (!existsSync(join(deps, needed))) fail(`${source} does not contain ${needed}: it is not a libtensorflow`);
 }
 mkdirSync(target, { recursive: true });
 const headers = createRequire(join(folder, 'package.json'))

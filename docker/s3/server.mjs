@@ -1,5 +1,6 @@
-// A small S3 server for one machine: buckets as folders below S3_FOLDER, made at the start from S3_BUCKETS.
-// For trying out a store in S3 without an account; it knows no access rights and does not decide races between writers.
+// A small S3 server for one machine. Buckets are folders below S3_FOLDER, created at the start from S3_BUCKETS.
+// It is for trying out a store in S3 without an account: it checks no access rights and does not decide races between
+// writers.
 import S3rver from '@20minutes/s3rver';
 
 const { S3_FOLDER = '/data', S3_BUCKETS = 'bakeoff', S3_PORT = '9000' } = process.env;
@@ -9,7 +10,7 @@ const server = new S3rver({
   silent: true,
   directory: S3_FOLDER,
   allowMismatchedSignatures: true,
-  // Any host name is this server's, none a bucket's.
+  // Host names never name a bucket.
   vhostBuckets: false,
   configureBuckets: S3_BUCKETS.split(',').map((name) => ({ name })),
 });

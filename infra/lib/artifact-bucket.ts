@@ -8,7 +8,7 @@ export interface ArtifactBucketProps {
   readonly noncurrentVersionDays: number;
 }
 
-/** The store of a deployment: encrypted, TLS only, private, versioned, with access logs in a bucket of their own. */
+/** The store of a deployment: encrypted, TLS only, private, versioned, with access logs in a separate bucket. */
 export class ArtifactBucket extends Construct {
   readonly bucket: Bucket;
 
@@ -31,7 +31,7 @@ export class ArtifactBucket extends Construct {
       versioned: true,
       serverAccessLogsBucket: accessLogs,
       serverAccessLogsPrefix: 'artifacts/',
-      // Results outlive the stack: `cdk destroy` keeps both buckets, docs/aws.md says how to empty and remove them.
+      // Results outlive the stack: `cdk destroy` keeps both buckets. docs/aws.md says how to empty and remove them.
       removalPolicy: RemovalPolicy.RETAIN,
       lifecycleRules: [
         {
@@ -39,7 +39,7 @@ export class ArtifactBucket extends Construct {
           noncurrentVersionExpiration: Duration.days(noncurrentVersionDays),
           abortIncompleteMultipartUploadAfter: Duration.days(7),
         },
-        // Views are large and can be made again from the shards at any time.
+        // Views are large and can be rebuilt from the shards at any time.
         {
           id: 'datasets',
           prefix: prefixes.datasets,

@@ -15,7 +15,7 @@ beforeAll(() => {
 }, 120_000);
 
 describe('the artifact bucket', () => {
-  it('is encrypted, private, versioned, logged, and kept when the stack goes', () => {
+  it('is encrypted, private, versioned, logged, and kept when the stack is deleted', () => {
     template.hasResource('AWS::S3::Bucket', {
       DeletionPolicy: 'Retain',
       Properties: {
@@ -52,7 +52,7 @@ describe('the artifact bucket', () => {
 });
 
 describe('the network', () => {
-  it('has no NAT gateway, no interface endpoint and no ingress, and reaches S3 by a gateway endpoint', () => {
+  it('has no NAT gateway, no interface endpoint and no ingress, and reaches S3 through a gateway endpoint', () => {
     template.resourceCountIs('AWS::EC2::NatGateway', 0);
     template.allResourcesProperties('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway' });
     template.allResourcesProperties('AWS::EC2::SecurityGroup', { SecurityGroupIngress: Match.absent() });
@@ -88,7 +88,7 @@ describe('GPU compute', () => {
     });
   });
 
-  it('keeps further jobs off an instance that Spot takes back', () => {
+  it('keeps further jobs off an instance that Spot is reclaiming', () => {
     const [launchTemplate] = Object.values(template.findResources('AWS::EC2::LaunchTemplate'));
     expect(JSON.stringify(launchTemplate)).toContain('ECS_ENABLE_SPOT_INSTANCE_DRAINING=true');
   });
@@ -155,7 +155,7 @@ describe('job definitions', () => {
     }
   });
 
-  it('keep logs for the time set', () => {
+  it('keep logs for the configured time', () => {
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
   });
 });
@@ -170,13 +170,13 @@ function statements(): Statement[] {
 }
 
 describe('permissions', () => {
-  /** Every action of the template and what uses it; an action that is not here must not be granted. */
+  /** Every action of the template and what uses it. Other actions must not be granted. */
   const usedActions: Readonly<Record<string, string>> = {
     's3:GetObject': 'the S3 store reads; the map reads pending.json',
     's3:PutObject': 'the S3 store writes; the state machine records a failure',
     's3:DeleteObject': 'the trainer prunes checkpoints',
-    's3:ListBucket': 'the S3 store lists, and tells absent from forbidden',
-    's3:AbortMultipartUpload': 'the S3 store and the map clean up an upload in parts that failed',
+    's3:ListBucket': 'the S3 store lists, and distinguishes absent from forbidden',
+    's3:AbortMultipartUpload': 'the S3 store and the map clean up after a failed upload in parts',
     's3:ListMultipartUploadParts': 'the map finishes its upload in parts',
     's3:*': 'denied without TLS',
     'sns:Publish': 'notifications; denied without TLS',
@@ -197,7 +197,7 @@ describe('permissions', () => {
     'ecr:GetDownloadUrlForLayer': 'pulling images',
     'ecr:BatchGetImage': 'pulling images',
     'iam:PassRole': 'flow logs',
-    'sts:AssumeRole': 'services take their roles',
+    'sts:AssumeRole': 'services assume their roles',
     'cloudwatch:PutMetricData': 'flow logs',
     ...Object.fromEntries(
       [
@@ -222,7 +222,7 @@ describe('permissions', () => {
   const unnameable =
     /^(batch:DescribeJobs|ecr:GetAuthorizationToken|xray:.*|logs:(CreateLogDelivery|GetLogDelivery|UpdateLogDelivery|DeleteLogDelivery|ListLogDeliveries|PutResourcePolicy|DescribeResourcePolicies|DescribeLogGroups))$/;
 
-  it('grant only what some part uses', () => {
+  it('grant only what is used', () => {
     const granted = new Set(statements().flatMap(({ Action }) => Action));
     expect([...granted].filter((action) => !Object.hasOwn(usedActions, action))).toEqual([]);
   });
@@ -232,7 +232,7 @@ describe('permissions', () => {
     expect(wide.flatMap(({ Action }) => Action).filter((action) => !unnameable.test(action))).toEqual([]);
   });
 
-  it('let a stage write under its own prefixes alone', () => {
+  it('let a stage write only under its own prefixes', () => {
     const put = statements().filter(
       ({ Action }) =>
         Array.isArray(Action) && Action.includes('s3:PutObject') && Action.includes('s3:AbortMultipartUpload'),

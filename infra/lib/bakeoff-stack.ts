@@ -14,7 +14,7 @@ import { Pipeline } from './pipeline.ts';
 import { Schedules } from './schedules.ts';
 import type { Settings } from './settings.ts';
 
-/** Everything a deployment has. Nothing of it runs, or costs more than storage, while no execution does. */
+/** Everything in a deployment. While no execution runs, none of it runs, or costs more than storage. */
 export class BakeoffStack extends Stack {
   constructor(scope: Construct, id: string, { settings, ...props }: StackProps & { readonly settings: Settings }) {
     super(scope, id, { description: 'Bakeoff: trains and compares image classifiers on AWS Batch', ...props });
@@ -76,7 +76,7 @@ export class BakeoffStack extends Stack {
   }
 }
 
-/** CloudWatch Logs knows certain retention times only: the next longer one. */
+/** The next longer retention time, because CloudWatch Logs supports only certain ones. */
 function logRetentionOf(days: number): RetentionDays {
   const known: number[] = Object.values(RetentionDays).filter((value) => typeof value === 'number');
   return known.sort((a, b) => a - b).find((value) => value >= days) ?? RetentionDays.TEN_YEARS;

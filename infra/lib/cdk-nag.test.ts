@@ -25,7 +25,7 @@ function findings(app: App): { readonly unexplained: readonly string[]; readonly
   try {
     app.synth();
   } catch (error) {
-    // Findings end a synthesis; the report is written before.
+    // Findings make synthesis fail, but the report is written before that.
     if ((error as Error).name !== 'ValidationFailed') throw error;
   }
   const { pluginReports } = JSON.parse(
@@ -49,17 +49,17 @@ afterEach(() => {
 });
 
 describe('cdk-nag', () => {
-  it('has nothing to say of the stack that is not explained', () => {
+  it('finds nothing in the stack that is not explained', () => {
     const { unexplained, explained } = findings(deployedStack().app);
     expect(unexplained).toEqual([]);
     expect(explained).toBeGreaterThan(10);
   }, 120_000);
 
-  it('would say so if there were something', () => {
+  it('would report an unexplained finding', () => {
     expect(findings(topicWithoutTls().app).unexplained.join()).toContain('SNS3');
   }, 60_000);
 
-  it('accepts an explanation of just that finding', () => {
+  it('accepts an explanation of exactly that finding', () => {
     const { app, topic } = topicWithoutTls();
     acknowledge(topic, { SNS3: 'a probe' });
     expect(findings(app)).toEqual({ unexplained: [], explained: 1 });

@@ -5,13 +5,13 @@ import type { Network } from './network.ts';
 
 export interface FargateComputeProps {
   readonly network: Network;
-  /** Most vCPUs of tasks at once. */
+  /** Most vCPUs of concurrent tasks. */
   readonly maxVcpus: number;
-  /** Minutes in RUNNABLE after which a job ends with the cause. */
+  /** Minutes in RUNNABLE after which a job ends with the cause of the wait. */
   readonly capacityTimeoutMinutes: number;
 }
 
-/** Compute for every stage but training: Fargate tasks, billed by the second. */
+/** Compute for every stage except training: Fargate tasks, billed by the second. */
 export class FargateCompute extends Construct {
   readonly queue: JobQueue;
 

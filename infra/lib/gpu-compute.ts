@@ -25,20 +25,21 @@ import type { Network } from './network.ts';
 
 export interface GpuComputeProps {
   readonly network: Network;
-  /** Families such as g4dn, and sizes such as xlarge; every combination is offered to Batch. */
+  /** Families such as g4dn and sizes such as xlarge. Every combination is offered to Batch. */
   readonly instanceFamilies: readonly string[];
   readonly instanceSizes: readonly string[];
-  /** Most vCPUs of Spot and of on-demand instances, each. */
+  /** Most vCPUs of Spot instances, and of on-demand instances. */
   readonly maxVcpus: number;
-  /** Minutes in RUNNABLE after which a job ends with the cause. */
+  /** Minutes in RUNNABLE after which a job ends with the cause of the wait. */
   readonly capacityTimeoutMinutes: number;
 }
 
 const ROOT_VOLUME_GIB = 60;
 
 /**
- * GPU instances that exist only while jobs run (minimum 0 vCPUs): a Spot queue, and an on-demand queue for what Spot could not place.
- * Batch itself does not move a job between compute environments for lack of Spot capacity; the state machine does, on the cause the queue ends it with.
+ * GPU instances that exist only while jobs run (minimum 0 vCPUs): a Spot queue, and an on-demand queue for jobs that
+ * Spot could not place. Batch does not move a job to another compute environment if Spot has no capacity. The state
+ * machine does, when it sees the cause with which the queue ended the job.
  */
 export class GpuCompute extends Construct {
   readonly spotQueue: JobQueue;
@@ -66,7 +67,7 @@ export class GpuCompute extends Construct {
         },
       ],
       httpTokens: LaunchTemplateHttpTokens.REQUIRED,
-      // One hop more than the host, so that the trainer's container can read the Spot notice.
+      // One hop more than for the host, so that the trainer's container can read the Spot notice.
       httpPutResponseHopLimit: 2,
       userData: ecsAgentSettings(),
     });
@@ -107,8 +108,8 @@ export class GpuCompute extends Construct {
 }
 
 /**
- * After a Spot notice the ECS agent takes no further job: otherwise Batch could start the next attempt on the instance that is about to go.
- * Batch asks for MIME parts, as it adds one of its own.
+ * After a Spot notice the ECS agent accepts no further jobs. Otherwise Batch could start the next attempt on the
+ * instance that is about to be reclaimed. The user data is in MIME parts because Batch adds one of its own.
  */
 function ecsAgentSettings(): MultipartUserData {
   const parts = new MultipartUserData();
@@ -117,7 +118,10 @@ function ecsAgentSettings(): MultipartUserData {
   return parts;
 }
 
-/** Ends a job that waits in RUNNABLE, for each cause Batch can name, so that no job looks as if it ran. */
+/**
+ * Ends a job that waits in RUNNABLE, for each cause that Batch can name, so that a stuck job does not look like a
+ * running one.
+ */
 export function stuckJobActions(minutes: number) {
   return [
     JobStateTimeLimitActionsReason.INSUFFICIENT_INSTANCE_CAPACITY,

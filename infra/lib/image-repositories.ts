@@ -2,7 +2,9 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Repository, RepositoryEncryption, TagMutability, TagStatus } from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
 
-/** The two images' repositories: scanned on push, encrypted, and kept small. `infra/push-images.sh` fills them. */
+/**
+ * The repositories of the two images: scanned on push, encrypted, and kept small. `infra/push-images.sh` fills them.
+ */
 export class ImageRepositories extends Construct {
   readonly cpu: Repository;
   readonly gpu: Repository;

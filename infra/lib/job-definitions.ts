@@ -33,7 +33,10 @@ export interface JobDefinitionsProps {
 
 const ATTEMPTS = 10;
 
-/** One job definition a stage: the images' own command line, non-root, read-only root file system, a role and a log group each. */
+/**
+ * One job definition per stage: the images' own command line, non-root, a read-only root file system, and its own role
+ * and log group.
+ */
 export class JobDefinitions extends Construct {
   readonly definitions: Readonly<Record<JobName, EcsJobDefinition>>;
 
@@ -99,7 +102,10 @@ export class JobDefinitions extends Construct {
     };
   }
 
-  /** Retried: an interrupted training, a reclaimed Spot host, an image that could not be pulled. Anything else ends the job at once. */
+  /**
+   * Retried: an interrupted training, a reclaimed Spot host, an image that could not be pulled. Anything else ends the
+   * job at once.
+   */
   private definition(
     scope: Construct,
     container: EcsEc2ContainerDefinition | EcsFargateContainerDefinition,
@@ -111,7 +117,7 @@ export class JobDefinitions extends Construct {
     });
     return new EcsJobDefinition(scope, 'Definition', {
       container,
-      // The state machine fills them in; Batch asks for values that stand until then.
+      // The state machine fills them in. Batch requires defaults.
       parameters,
       timeout: this.timeout(job),
       propagateTags: true,

@@ -1,6 +1,6 @@
 import type { JobName } from '@bakeoff/core';
 
-/** What a job is called in the console: its name with a capital. Constructs go by it, so that a change would replace them. */
+/** A job's name in the console: capitalized. It is also the construct's id, so a change would replace resources. */
 export function jobTitle(job: JobName): string {
   return `${job[0]?.toUpperCase()}${job.slice(1)}`;
 }

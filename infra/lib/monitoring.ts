@@ -12,7 +12,10 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 
-/** A dashboard of executions and their time, and alarms on failed and timed-out executions (both inside CloudWatch's free tier). */
+/**
+ * A dashboard of executions and their duration, and alarms for failed and timed-out executions (both within
+ * CloudWatch's free tier).
+ */
 export class Monitoring extends Construct {
   constructor(
     scope: Construct,

@@ -19,9 +19,10 @@ export interface NetworkProps {
 }
 
 /**
- * Public subnets, no ingress. Jobs need images (ECR), logs and their own control plane: through the internet gateway, which costs nothing;
- * a NAT gateway (about 32 dollars a month and zone) or interface endpoints (about 7 dollars a month, zone and service) would be the
- * largest idle cost of the whole stack. S3, where the data goes, has a gateway endpoint, which is free.
+ * Public subnets without ingress. Jobs reach images (ECR), logs and their control plane through the internet gateway,
+ * which costs nothing. A NAT gateway (about 32 dollars per month and zone) or interface endpoints (about 7 dollars per
+ * month, zone and service) would be the largest idle cost of the whole stack. S3, which carries the data, has a gateway
+ * endpoint, which is free.
  */
 export class Network extends Construct {
   readonly vpc: IVpc;
@@ -30,7 +31,7 @@ export class Network extends Construct {
   constructor(scope: Construct, id: string, { zones, logRetention }: NetworkProps) {
     super(scope, id);
     const vpc = new Vpc(this, 'Vpc', {
-      // Named by number, so that a template for any account and region has as many as asked for.
+      // Zones are named by number, so that a template for any account and region has as many as the settings ask for.
       availabilityZones: Array.from({ length: zones }, (_, zone) => Fn.select(zone, Fn.getAzs())),
       natGateways: 0,
       subnetConfiguration: [{ name: 'jobs', subnetType: SubnetType.PUBLIC, cidrMask: 20, mapPublicIpOnLaunch: true }],

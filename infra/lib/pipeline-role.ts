@@ -18,10 +18,13 @@ export interface PipelineRoleProps {
 
 const UNNAMEABLE = 'the action knows no resource-level permission (AWS service authorization reference)';
 
-/** An ARN's head as cdk-nag writes it. */
+/** The beginning of an ARN, as cdk-nag writes it. */
 const arnHead = (service: string) => `arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>`;
 
-/** What the state machine may do, written out: CDK's own grants would allow every job definition and the whole bucket. */
+/**
+ * What the state machine may do, written out because CDK's own grants would allow every job definition and the whole
+ * bucket.
+ */
 export class PipelineRole extends Construct {
   readonly role: Role;
 
@@ -48,7 +51,7 @@ export class PipelineRole extends Construct {
     );
     allow(['batch:TerminateJob'], [arn('batch', 'job', '*')]);
     allow(['batch:DescribeJobs'], ['*']);
-    // Step Functions hears of a job's end by a rule of its own.
+    // Step Functions is notified of a job's end by a rule of its own.
     allow(
       ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
       [arn('events', 'rule', 'StepFunctionsGetEventsForBatchJobsRule')],

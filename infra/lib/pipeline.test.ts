@@ -29,7 +29,7 @@ describe('the state machine', () => {
     expect(definition.QueryLanguage ?? 'JSONPath').toBe('JSONPath');
   });
 
-  it('goes plan, data-prep, runs, compare, report, notification with the report’s place', () => {
+  it('goes through plan, data-prep, runs, compare, report, and a notification with the report’s location', () => {
     const path = [definition.StartAt];
     for (
       let next = definition.States[definition.StartAt]?.Next;
@@ -40,7 +40,7 @@ describe('the state machine', () => {
     expect(path).toEqual(['Plan', 'Data-prep', 'Runs', 'Compare', 'Report', 'Read the record', 'Succeeded']);
   });
 
-  it('retries nothing by itself: the job definitions do', () => {
+  it('retries nothing itself, because the job definitions do', () => {
     const states = [
       ...Object.values(definition.States),
       ...Object.values(definition.States.Runs?.ItemProcessor?.States ?? {}),
@@ -48,7 +48,7 @@ describe('the state machine', () => {
     expect(states.filter((state) => state.Retry !== undefined)).toEqual([]);
   });
 
-  it('records a run that failed and goes on', () => {
+  it('records a failed run and continues', () => {
     const runs = definition.States.Runs?.ItemProcessor?.States ?? {};
     expect(Object.keys(runs).sort()).toEqual([
       'Evaluate',
@@ -61,7 +61,7 @@ describe('the state machine', () => {
   });
 
   it('carries nothing that grows with the number of runs', () => {
-    // Items come from the bucket, results go there, and a state keeps none of a job's output.
+    // Items come from the bucket, results go there, and no state keeps a job's output.
     expect(definition.States.Runs).toMatchObject({
       ItemReader: { Resource: 'arn:aws:states:::s3:getObject' },
       ResultWriter: { Resource: 'arn:aws:states:::s3:putObject' },

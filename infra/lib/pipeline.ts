@@ -39,22 +39,22 @@ export interface PipelineProps {
   readonly gpu: GpuCompute;
   readonly fargate: FargateCompute;
   readonly topic: ITopic;
-  /** Runs trained at once. */
+  /** Runs trained at the same time. */
   readonly maxConcurrentRuns: number;
   readonly logRetention: RetentionDays;
 }
 
-/** Where in the order of the jobs the map over the runs stands. */
+/** The position of the map over the runs in the order of the jobs. */
 const RUN_JOBS = {
   from: jobNames.findIndex((job) => jobs[job].subject === 'run'),
   to: jobNames.findLastIndex((job) => jobs[job].subject === 'run') + 1,
 };
 
 /**
- * plan → data-prep → for every pending run: train → evaluate → compare → report → notify, in JSONPath.
- * Input: `{ "source": "plans/<planId>" }` or `{ "source": "schedules/<id>/<ISO time>" }`; the execution's name is its id.
- * No payload grows with the number of runs: the map reads `executions/<id>/pending.json` from the bucket and its results are dropped.
- * Step Functions itself retries no job: the job definitions' own rules do.
+ * plan → data-prep → for every pending run: train → evaluate → compare → report → notify, in JSONPath. Input:
+ * `{ "source": "plans/<planId>" }` or `{ "source": "schedules/<id>/<ISO time>" }`; the execution's name is its id. No
+ * payload grows with the number of runs: the map reads `executions/<id>/pending.json` from the bucket, and its results
+ * are discarded. Step Functions retries no job; the job definitions' own rules do.
  */
 export class Pipeline extends Construct {
   readonly stateMachine: StateMachine;
@@ -104,15 +104,15 @@ export class Pipeline extends Construct {
         includeExecutionData: true,
       },
     });
-    // The role itself is named by its ARN already; its policy has to be there before the first execution.
+    // The role is already referenced by its ARN, but its policy must also exist before the first execution.
     (this.stateMachine.node.defaultChild as CfnStateMachine).addOverride('DependsOn', [
       Stack.of(this).getLogicalId(role.node.findChild('DefaultPolicy').node.defaultChild as CfnPolicy),
     ]);
-    // CDK attaches a policy for distributed maps to any role; PipelineRole has what of it is used.
+    // CDK attaches a policy for distributed maps to any role; PipelineRole has the part of it that is used.
     this.stateMachine.node.tryRemoveChild('DistributedMapPolicy');
   }
 
-  /** The map over unfinished runs; one run's failure is recorded and the rest goes on. */
+  /** The map over unfinished runs. If one run fails, the failure is recorded and the others continue. */
   private runs(): DistributedMap {
     const map = new DistributedMap(this, 'Runs', {
       itemReader: new S3JsonItemReader({
@@ -123,7 +123,8 @@ export class Pipeline extends Construct {
       maxConcurrency: this.props.maxConcurrentRuns,
       toleratedFailurePercentage: 100,
       mapExecutionType: StateMachineType.STANDARD,
-      // Without a writer the children's outputs come back in one payload, which ends the execution beyond 256 KiB. Nothing reads what it writes.
+      // Without a writer, the children's outputs return in one payload, and the execution fails if it exceeds 256 KiB.
+      // Nothing reads what it writes.
       resultWriterV2: new ResultWriterV2({ bucket: this.props.bucket, prefix: keys.executionMapRuns }),
       resultPath: JsonPath.DISCARD,
     });
@@ -135,7 +136,7 @@ export class Pipeline extends Construct {
     return map;
   }
 
-  /** One job of a run, and what follows it. Where Spot has no capacity for a training, it is tried again on demand. */
+  /** One job of a run, and what follows it. If Spot has no capacity for a training, it is retried on demand. */
   private runJob(job: JobName, next: State | undefined, record: CallAwsService): State {
     const onFailure = (state: BatchSubmitJob, handler: Choice | CallAwsService): BatchSubmitJob => {
       state.addCatch(handler, { resultPath: '$.failure' });
@@ -194,7 +195,7 @@ export class Pipeline extends Construct {
     });
   }
 
-  /** The report's address holds the manifest's name, which the execution's record knows. */
+  /** Reads the manifest's name, which the report's address contains, from the execution's record. */
   private readRecord(): CallAwsService {
     return new CallAwsService(this, 'Read the record', {
       service: 's3',

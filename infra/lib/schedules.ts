@@ -4,7 +4,9 @@ import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 
-/** Where `bakeoff schedule` puts its schedules, and the role by which EventBridge Scheduler starts the state machine. */
+/**
+ * Where `bakeoff schedule` puts its schedules, and the role with which EventBridge Scheduler starts the state machine.
+ */
 export class Schedules extends Construct {
   readonly group: ScheduleGroup;
   readonly role: Role;

@@ -8,7 +8,7 @@ describe('readSettings', () => {
     expect(readSettings(context({}))).toEqual(defaultSettings);
   });
 
-  it('reads values from cdk.json and texts from the command line', () => {
+  it('reads values from cdk.json and strings from the command line', () => {
     const settings = readSettings(
       context({ bakeoff: { zones: 2 }, 'bakeoff.maxGpuVcpus': '64', 'bakeoff.gpuInstanceFamilies': 'g5,g6' }),
     );

@@ -1,34 +1,40 @@
 import { UserError } from '@bakeoff/core';
 
-/** What a deployment can choose; every value has a default. Set them under `bakeoff` in infra/cdk.json or by `cdk deploy -c bakeoff.maxGpuVcpus=64`. */
+/**
+ * The settings of a deployment. Every value has a default. Set them under `bakeoff` in infra/cdk.json, or with
+ * `cdk deploy -c bakeoff.maxGpuVcpus=64`.
+ */
 export interface Settings {
-  /** GPU instance families, cheapest that fits wins. Default: g4dn (T4), g5 (A10G), g6 (L4). */
+  /** GPU instance families; Batch prefers the cheapest that fits. Default: g4dn (T4), g5 (A10G), g6 (L4). */
   readonly gpuInstanceFamilies: readonly string[];
   /** Instance sizes within the families. Default: xlarge, 2xlarge (one GPU each). */
   readonly gpuInstanceSizes: readonly string[];
-  /** Most vCPUs of GPU instances at once, Spot and on-demand each. Default: 32 (eight xlarge). */
+  /** Most vCPUs of concurrent GPU instances, for Spot and for on-demand separately. Default: 32 (eight xlarge). */
   readonly maxGpuVcpus: number;
-  /** Most vCPUs of Fargate tasks at once. Default: 64. */
+  /** Most vCPUs of concurrent Fargate tasks. Default: 64. */
   readonly maxFargateVcpus: number;
   /** Availability zones of the network; more zones find Spot capacity sooner. Default: 3. */
   readonly zones: number;
-  /** Most runs trained at once. Default: 8. */
+  /** Most runs trained at the same time. Default: 8. */
   readonly maxConcurrentRuns: number;
   /** Longest a training attempt may take, in hours. Default: 24. */
   readonly trainTimeoutHours: number;
   /** Longest any other stage may take, in minutes. Default: 60. */
   readonly stageTimeoutMinutes: number;
-  /** Minutes a job may wait for an instance before it ends with the cause (and, on Spot, goes to on-demand). Default: 30. */
+  /**
+   * Minutes that a job may wait for an instance before it ends with the cause (and, on Spot, moves to on-demand).
+   * Default: 30.
+   */
   readonly capacityTimeoutMinutes: number;
-  /** Days that logs are kept. Default: 30. */
+  /** Days for which logs are kept. Default: 30. */
   readonly logRetentionDays: number;
   /** Days after which noncurrent versions and unfinished uploads in the bucket expire. Default: 30. */
   readonly noncurrentVersionDays: number;
   /** Tag of the images in the two repositories. Default: latest. */
   readonly imageTag: string;
-  /** Address that gets success and failure mails; none by default. */
+  /** Email address that is notified of success and failure; none by default. */
   readonly notificationEmail: string | null;
-  /** Budget tag value on every resource (`bakeoff:cost-center`). Default: bakeoff. */
+  /** Value of the tag `bakeoff:cost-center` on every resource. Default: bakeoff. */
   readonly costCenter: string;
 }
 
@@ -50,8 +56,9 @@ export const defaultSettings: Settings = {
 };
 
 /**
- * Fills in defaults and refuses what is not a setting or has the wrong type.
- * @param context reads a CDK context value: the object `bakeoff`, or one value `bakeoff.<setting>` (a string from the command line).
+ * Fills in defaults, and refuses unknown settings and values of the wrong type.
+ * @param context Reads a CDK context value: the object `bakeoff`, or one value `bakeoff.<setting>` (a string from the
+ * command line).
  */
 export function readSettings(context: (name: string) => unknown): Settings {
   const given: Record<string, unknown> = { ...(context('bakeoff') as Record<string, unknown> | undefined) };
@@ -93,7 +100,7 @@ function checked(name: string, value: unknown): unknown {
       ? 'a list of names'
       : typeof standard === 'number'
         ? 'a whole number above 0'
-        : 'a text',
+        : 'a string',
     fix: `for example ${JSON.stringify(standard)}`,
   });
 }

@@ -5,7 +5,10 @@ import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 
-/** What one stage's job may do: read, write, remove and list under its own prefixes of the artifact bucket; nothing else. */
+/**
+ * What one stage's job may do: read, write, remove and list under its own prefixes of the artifact bucket, and nothing
+ * else.
+ */
 export class StageRole extends Construct {
   readonly role: Role;
   private readonly bucket: Bucket;
@@ -21,7 +24,8 @@ export class StageRole extends Construct {
     this.allow(['s3:GetObject'], reads);
     this.allow(['s3:PutObject', 's3:AbortMultipartUpload'], writes);
     this.allow(['s3:DeleteObject'], removes);
-    // Without the right to list, S3 answers 403 instead of 404 for an object that is not there: readers need to tell the two apart.
+    // Without the right to list, S3 answers 403 instead of 404 for an absent object, and readers need to distinguish
+    // the two.
     const prefixes = reads.map((prefix) => `${prefix}*`);
     this.role.addToPolicy(
       new PolicyStatement({

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { canonicalJson, contentId, sha256 } from './canonical-json.ts';
 
 describe('canonical JSON', () => {
-  it('sorts keys by UTF-16 code unit and leaves out what is undefined', () => {
+  it('sorts keys by UTF-16 code unit and leaves out undefined members', () => {
     // From RFC 8785, section 3.2.3.
     const value = {
       '\u20ac': 'Euro Sign',
@@ -29,7 +29,7 @@ describe('canonical JSON', () => {
     ]);
   });
 
-  it('says the same as JSON.parse reads, and the same for every order of keys', () => {
+  it('is read by JSON.parse as the same value, and is the same for every order of keys', () => {
     assert(
       property(jsonValue(), (value) => {
         const text = canonicalJson(value);

@@ -1,8 +1,8 @@
 import { deflateSync } from 'node:zlib';
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-/** PNG's colour types by channels: grey, RGB, RGB with alpha. */
-const COLOUR_TYPES: Readonly<Record<number, number>> = { 1: 0, 3: 2, 4: 6 };
+/** PNG's color types by channels: gray, RGB, RGB with alpha. */
+const COLOR_TYPES: Readonly<Record<number, number>> = { 1: 0, 3: 2, 4: 6 };
 
 const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let value = byte;
@@ -25,19 +25,20 @@ function chunk(type: string, data: Uint8Array): Buffer {
 }
 
 /**
- * A PNG of 8-bit pixels [height, width, channels]. Pixels are stored, not compressed: deflate's output differs between zlib builds and processors,
- * and a record's bytes must not; of a 32×32 picture compression would save a quarter.
+ * A PNG of 8-bit pixels [height, width, channels]. Pixels are stored, not compressed, because deflate's output differs
+ * between zlib builds and processors, and a record's bytes must not. Compression would save a quarter of a 32×32
+ * picture.
  */
 export function encodePng(
   pixels: Uint8Array,
   [height, width, channels]: readonly [number, number, number],
 ): Uint8Array {
-  const colourType = COLOUR_TYPES[channels];
-  if (colourType === undefined) throw new RangeError(`a PNG holds no images of ${channels} channels`);
+  const colorType = COLOR_TYPES[channels];
+  if (colorType === undefined) throw new RangeError(`a PNG cannot hold images of ${channels} channels`);
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([8, colourType], 8);
+  header.set([8, colorType], 8);
   const stride = width * channels;
   const rows = new Uint8Array(height * (stride + 1));
   for (let y = 0; y < height; y++) rows.set(pixels.subarray(y * stride, (y + 1) * stride), y * (stride + 1) + 1);

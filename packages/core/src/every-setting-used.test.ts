@@ -7,7 +7,7 @@ interface Settings {
   readonly amsgrad?: boolean;
 }
 
-it('a config with a setting that nobody reads does not compile', () => {
+it('a config with a setting that is never read does not compile', () => {
   const settings: Settings = { type: 'sgd', learningRate: 0.1 };
   const { type, learningRate, amsgrad, ...nothing } = settings;
   everySettingUsed(nothing);

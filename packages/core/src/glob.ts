@@ -1,4 +1,4 @@
-/** How people name several experiments at once: `*` stands for any characters, `?` for one. */
+/** Patterns that name several experiments at once: `*` stands for any characters, `?` for one. */
 export function globExpression(pattern: string): RegExp {
   const escaped = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)

@@ -3,7 +3,7 @@ import { datasetId } from './ids.ts';
 
 const split = { validation: 100, train: null, stratified: true, seed: 1 };
 
-it('an image folder is known by its content, wherever it lies', () => {
+it('an image folder is identified by its content, wherever it is', () => {
   const paths = ['path', 'testPath'];
   const sha256 = 'ab'.repeat(32);
   const id = datasetId({ source: 'image-folder', path: '/a/flowers', testPath: '/a/test', ...split }, sha256, paths);

@@ -4,7 +4,7 @@ import type { DatasetConfig } from './manifest/dataset-schema.ts';
 import type { Recipe } from './manifest/recipe-schema.ts';
 import { stages } from './stages.ts';
 
-/** @param paths Settings that say where images lie, not what they are: the source's digest stands for them. */
+/** @param paths Settings that say where images are, not what they are: ids use the source's digest instead. */
 export function datasetId(config: DatasetConfig, sourceSha256: string, paths: readonly string[]): string {
   const determining = Object.fromEntries(Object.entries(config).filter(([name]) => !paths.includes(name)));
   return contentId({

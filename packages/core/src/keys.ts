@@ -44,14 +44,14 @@ export const keys = {
   /** The stable address of a manifest's newest report. */
   latestReportPage: (manifestName: string) => `reports/latest/${manifestName}/index.html`,
   latestReportRecord: (manifestName: string) => `reports/latest/${manifestName}/report.json`,
-  /** An archive put beside the plan at submission, by its SHA-256. */
+  /** An archive stored with the plan at submission, by its SHA-256. */
   sourceArchive: (sha256: string) => `sources/${sha256}`,
   execution: (executionId: string) => `executions/${executionId}/execution.json`,
-  /** A top-level array, as the state machine's map reads it. */
+  /** A top-level array, because that is what the state machine's map reads. */
   executionPending: (executionId: string) => `executions/${executionId}/pending.json`,
   executionFailures: (executionId: string) => `executions/${executionId}/failures/`,
   executionFailure: (executionId: string, runId: string) => `executions/${executionId}/failures/${runId}.json`,
-  /** Where the state machine's map writes what nobody reads. */
+  /** Where the state machine's map writes its results, which nothing reads. */
   executionMapRuns: 'executions/map-runs',
   schedule: (scheduleId: string) => `schedules/${scheduleId}/schedule.json`,
   scheduleOccurrence: (scheduleId: string, scheduledTime: string) => `schedules/${scheduleId}/${scheduledTime}.json`,

@@ -1,4 +1,7 @@
-/** Maps in the items' order, `width` calls at a time: hides an object store's latency without holding much in memory. */
+/**
+ * Maps in the items' order, with `width` concurrent calls. This hides an object store's latency without holding much in
+ * memory.
+ */
 export async function mapConcurrently<Item, Result>(
   items: readonly Item[],
   width: number,

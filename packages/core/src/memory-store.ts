@@ -1,7 +1,7 @@
 import { checkStoreKey, checkStorePrefix } from './store-key.ts';
 import type { Store, StoreEntry } from './types/store.ts';
 
-/** Objects in this process's memory, for tests and for trying things; `memory:` opens an empty one. */
+/** Objects in this process's memory, for tests and experiments; `memory:` opens an empty store. */
 export class MemoryStore implements Store {
   readonly url = 'memory:';
   private readonly objects = new Map<string, Uint8Array>();
@@ -31,7 +31,7 @@ export class MemoryStore implements Store {
   async *list(prefix: string): AsyncIterable<StoreEntry> {
     checkStorePrefix(prefix);
     const found = [...this.objects.keys()].filter((key) => key.startsWith(prefix));
-    // Without a comparator, sort goes by UTF-16 code units, as the interface asks.
+    // Without a comparator, sort uses UTF-16 code units, as the interface requires.
     for (const key of found.sort()) {
       const body = this.objects.get(key);
       if (body !== undefined) yield { key, bytes: body.length };

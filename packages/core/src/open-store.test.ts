@@ -10,7 +10,7 @@ import { S3Store } from './s3/index.ts';
 import { UserError } from './user-error.ts';
 
 describe('a store URL', () => {
-  it('opens a folder, by path or file URL, at the same place', async () => {
+  it('opens a folder in the same place, by path or file URL', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'bakeoff-open-'));
     try {
       const byPath = await openStore(folder);

@@ -7,9 +7,9 @@ import type { S3StoreOptions } from './s3/index.ts';
 import type { Store } from './types/store.ts';
 
 /**
- * Opens a store by its URL: a folder (`./out`, `/data/out`, `file:///data/out`), `s3://bucket/prefix`, or `memory:` (empty at each opening).
- * The S3 client is loaded only for `s3:`; nothing is read or written yet.
- * @throws UserError on another scheme or a malformed URL.
+ * Opens a store by its URL: a folder (`./out`, `/data/out`, `file:///data/out`), `s3://bucket/prefix`, or `memory:`
+ * (empty each time it is opened). The S3 client is loaded only for `s3:`; nothing is read or written yet.
+ * @throws UserError for another scheme or a malformed URL.
  */
 export async function openStore(url: string, options: { readonly s3?: S3StoreOptions } = {}): Promise<Store> {
   if (url.startsWith('s3:')) {
@@ -34,7 +34,7 @@ function fileUrlPath(url: string): string {
 function malformed(url: string, cause?: unknown): UserError {
   return new UserError(
     {
-      what: 'no store can be opened by this URL',
+      what: 'this URL does not name a store',
       received: JSON.stringify(url),
       allowed: 'a folder (./out), s3://bucket/prefix, memory:',
       fix: 'give the folder or the bucket that holds the results',

@@ -4,7 +4,7 @@ import { Random } from './random.ts';
 const take = (random: Random, n: number): number[] => Array.from({ length: n }, () => random.uint32());
 
 describe('a random stream', () => {
-  it('gives the numbers of its seed, today and tomorrow', () => {
+  it('always gives the same numbers for a seed', () => {
     expect(take(new Random(1), 4)).toMatchInlineSnapshot(`
       [
         441792574,
@@ -33,12 +33,12 @@ describe('a random stream', () => {
     `);
   });
 
-  it('differs between seeds, also beyond 32 bits', () => {
+  it('differs between seeds, even beyond 32 bits', () => {
     const seeds = [0, 1, 2, 2 ** 32, 2 ** 32 + 1, 2 ** 52];
     expect(new Set(seeds.map((seed) => take(new Random(seed), 2).join())).size).toBe(seeds.length);
   });
 
-  it('splits by name alone, however much it was used', () => {
+  it('splits only by name, no matter how much it was used', () => {
     const used = new Random(5);
     take(used, 100);
     expect(take(used.split('weights', 'conv1'), 5)).toEqual(take(new Random(5).split('weights', 'conv1'), 5));
@@ -65,7 +65,7 @@ describe('a random stream', () => {
     expect(new Set(paths.map((path) => take(root.split(...path), 2).join())).size).toBe(paths.length);
   });
 
-  it('is uniform: the chi-square of 64 cells over 64,000 draws is no outlier, for streams split by neighbouring numbers too', () => {
+  it('is uniform: the chi-square of 64 cells over 64,000 draws is not an outlier, even for streams split by neighboring numbers', () => {
     const streams = [
       (i: number) => new Random(i).uniform(),
       (
@@ -78,7 +78,7 @@ describe('a random stream', () => {
       const counts = Array.from({ length: 64 }, () => 0);
       for (let i = 0; i < 64_000; i++) counts[Math.floor(draw(i) * 64)]!++;
       const chiSquare = counts.reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0);
-      // 63 degrees of freedom: beyond these by chance in one of a million.
+      // 63 degrees of freedom: exceeded by chance once in a million.
       expect(chiSquare).toBeGreaterThan(20);
       expect(chiSquare).toBeLessThan(130);
     }

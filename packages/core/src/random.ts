@@ -1,6 +1,6 @@
 const GOLDEN = 0x9e3779b9;
 
-/** murmur3's 32-bit finalizer: every input bit changes every output bit with probability near one half. */
+/** murmur3's 32-bit finalizer: each input bit changes each output bit with a probability of nearly one half. */
 function mix(value: number): number {
   let h = value >>> 0;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
@@ -16,8 +16,8 @@ function absorb(state: number, text: string): number {
 
 /**
  * A seeded, splittable stream of random numbers: `split` derives an independent stream by name, so that every consumer
- * (shuffle of epoch 3, initial weights of a layer, augmentation of an image) is a pure function of the seed and its own name.
- * sfc32 (PractRand's small fast counter generator), 32 bits a call. Not for secrets.
+ * (shuffle of epoch 3, initial weights of a layer, augmentation of an image) is a pure function of the seed and its own
+ * name. The generator is sfc32 (PractRand's small fast counter generator), 32 bits per call. Not for secrets.
  */
 export class Random {
   private a: number;
@@ -35,9 +35,9 @@ export class Random {
     for (let i = 0; i < 12; i++) this.uint32();
   }
 
-  /** An independent stream named by the path; equal paths give equal streams, however much this one was used. */
+  /** An independent stream named by the path; equal paths give equal streams, no matter how much this one was used. */
   split(...path: readonly (string | number)[]): Random {
-    // Kind and length before each part, so that no two paths spell the same name.
+    // Kind and length precede each part, so that different paths give different names.
     const name = path.map((part) => `${typeof part === 'number' ? 'n' : 's'}${String(part).length}:${part}`).join('/');
     return new Random([
       absorb(this.key[0], `${this.key[1]}:${name}`),
@@ -69,7 +69,7 @@ export class Random {
     }
   }
 
-  /** Standard normal, by Box and Muller's polar-free transform. */
+  /** Standard normal, by the Box–Muller transform (basic form, not polar). */
   normal(): number {
     if (this.spare !== undefined) {
       const value = this.spare;
@@ -82,7 +82,7 @@ export class Random {
     return radius * Math.cos(angle);
   }
 
-  /** 0 … n−1 in random order (Fisher and Yates). */
+  /** 0 … n−1 in random order (Fisher–Yates). */
   permutation(n: number): Int32Array {
     const order = Int32Array.from({ length: n }, (_, i) => i);
     for (let i = n - 1; i > 0; i--) {

@@ -24,12 +24,12 @@ async function read(body: string): Promise<unknown> {
   return readComparison(store, 'c');
 }
 
-it('reads a comparison of format version 1 as version 2 would have it: without verdicts in words', async () => {
+it('reads a comparison of format version 1 as version 2, without verdicts in words', async () => {
   expect(await read(comparison(1, { text: 'No evidence.' }))).toEqual(JSON.parse(comparison(2, {})));
   expect(await read(comparison(2, {}))).toEqual(JSON.parse(comparison(2, {})));
 });
 
-it('refuses a later version, and finds none where there is none', async () => {
+it('refuses a later version, and returns undefined if there is none', async () => {
   await expect(read(comparison(3, {}))).rejects.toThrow(UserError);
   await expect(read(comparison(3, {}))).rejects.toThrow('formatVersion 1 or 2');
   expect(await readComparison(new MemoryStore(), 'c')).toBeUndefined();

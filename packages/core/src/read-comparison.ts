@@ -10,7 +10,7 @@ import type { Store } from './types/store.ts';
 
 type Told<Pair> = Pair & { readonly text: string };
 
-/** Version 1 held each verdict in words as well. */
+/** Version 1 also held each verdict in words. */
 interface ComparisonRecordV1 extends VersionedRecord, Omit<ComparisonRecord, 'formatVersion' | 'sections'> {
   readonly formatVersion: 1;
   readonly sections: readonly (Omit<SectionComparison, 'checkpoints' | 'recipePairs'> & {
@@ -20,8 +20,8 @@ interface ComparisonRecordV1 extends VersionedRecord, Omit<ComparisonRecord, 'fo
 }
 
 /**
- * Reads a comparison, or undefined where there is none. One of format version 1 comes back as version 2 would have it.
- * @throws UserError where it is damaged or of another format version.
+ * Reads a comparison, or returns undefined if there is none. Format version 1 is converted to version 2.
+ * @throws UserError if it is damaged or has another format version.
  */
 export async function readComparison(store: Store, comparisonId: string): Promise<ComparisonRecord | undefined> {
   const record = await readJson<ComparisonRecord | ComparisonRecordV1>(store, keys.comparison(comparisonId), [1, 2]);

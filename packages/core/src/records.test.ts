@@ -29,7 +29,7 @@ describe('JSON records', () => {
     expect(await readJson<Sample>(store, 'r.json')).toEqual(record);
   });
 
-  it('are the same bytes whatever the order of their members', async () => {
+  it('are the same bytes for any order of their members', async () => {
     const store = new MemoryStore();
     await writeJson(store, 'a', { formatVersion: 1, x: { b: 2, a: 1 } } as never);
     await writeJson(store, 'b', { x: { a: 1, b: 2 }, formatVersion: 1 } as never);
@@ -61,13 +61,13 @@ describe('JSON records', () => {
     expect(failure.parts.fix).toContain('run the stage');
   });
 
-  it('with bytes that are no UTF-8 are damaged, not silently mended', async () => {
+  it('with bytes that are not UTF-8 are damaged, not silently repaired', async () => {
     const store = new MemoryStore();
     await store.put('r', Uint8Array.from([...bytes('{"formatVersion":1,"n":"'), 0xff, ...bytes('"}')]));
     await failureOf(readJson(store, 'r'));
   });
 
-  it('of another format version say which is read', async () => {
+  it('of another format version are refused with the supported version', async () => {
     const store = new MemoryStore();
     await store.put('r', bytes('{"formatVersion":2}'));
     const failure = await failureOf(readJson(store, 'r'));
@@ -78,14 +78,14 @@ describe('JSON records', () => {
 });
 
 describe('readRecords', () => {
-  it('reads what stands under a prefix, in the order of the keys', async () => {
+  it('reads what is under a prefix, in the order of the keys', async () => {
     const store = new MemoryStore();
     for (const key of ['m/b', 'm/a', 'other/c']) await writeJson(store, key, sample(key));
     expect(await readRecords<Sample>(store, 'm/')).toEqual([sample('m/a'), sample('m/b')]);
     expect(await readRecords<Sample>(store, 'none/')).toEqual([]);
   });
 
-  it('leaves out a record that is deleted meanwhile', async () => {
+  it('leaves out a record that is deleted in the meantime', async () => {
     const store = new MemoryStore();
     for (const key of ['m/a', 'm/b']) await writeJson(store, key, sample(key));
     const get = store.get.bind(store);
@@ -108,7 +108,7 @@ describe('objects named by a record', () => {
   const body = bytes('the weights');
   const entry = { key: 'model/x.safetensors', bytes: body.length, sha256: sha256(body) };
 
-  it('are given back when size and digest are right', async () => {
+  it('are returned when size and digest are right', async () => {
     const store = new MemoryStore();
     await store.put(entry.key, body);
     expect(await readVerified(store, entry)).toEqual(body);
@@ -137,7 +137,7 @@ describe('objects named by a record', () => {
     });
   });
 
-  it('can be verified from bytes at hand', () => {
+  it('can be verified from bytes in memory', () => {
     expect(() => verifyDigest(body, entry, './out')).not.toThrow();
     expect(() => verifyDigest(body.subarray(1), entry, './out')).toThrow(UserError);
   });

@@ -2,12 +2,15 @@ import { canonicalJson, sha256 } from './canonical-json.ts';
 import { UserError } from './user-error.ts';
 import type { Store } from './types/store.ts';
 
-/** Every JSON record of a store says by which version of its format it was written. */
+/** Every JSON record of a store names the version of its format. */
 export interface VersionedRecord {
   readonly formatVersion: number;
 }
 
-/** What a record says of an object it names: enough to tell whether the object is whole (`FileEntry` and `ShardEntry` are such). */
+/**
+ * What a record says about an object that it names, enough to verify that the object is complete (for example
+ * `FileEntry` and `ShardEntry`).
+ */
 export interface ObjectDigest {
   readonly key: string;
   readonly bytes: number;
@@ -15,7 +18,7 @@ export interface ObjectDigest {
   readonly sha256: string;
 }
 
-/** The bytes of a record: canonical JSON and a line end, so that equal records are equal files. */
+/** The bytes of a record: canonical JSON and a newline, so that equal records are equal files. */
 export function encodeRecord(record: VersionedRecord): Uint8Array {
   return new TextEncoder().encode(`${canonicalJson(record)}\n`);
 }
@@ -23,9 +26,9 @@ export function encodeRecord(record: VersionedRecord): Uint8Array {
 const AGAIN = 'remove the object and run the stage that writes it again, or restore it from a copy';
 
 /**
- * Reads a JSON record, or undefined where there is none.
- * The caller names the record's type; the format version is what stands for its shape.
- * @throws UserError where the object is no JSON object, or of another format version; names the key.
+ * Reads a JSON record, or returns undefined if there is none. The caller names the record's type. Only the format
+ * version is checked, not the shape.
+ * @throws UserError that names the key, if the object is not a JSON object or has another format version.
  */
 export async function readJson<Rec extends VersionedRecord>(
   store: Store,
@@ -40,7 +43,7 @@ export async function readJson<Rec extends VersionedRecord>(
   } catch (error) {
     throw new UserError(
       {
-        what: `${key} in ${store.url} is damaged: no JSON`,
+        what: `${key} in ${store.url} is damaged: not JSON`,
         received: `${body.length} bytes: ${(error as Error).message}`,
         fix: AGAIN,
       },
@@ -49,7 +52,7 @@ export async function readJson<Rec extends VersionedRecord>(
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new UserError({
-      what: `${key} in ${store.url} is damaged: no record`,
+      what: `${key} in ${store.url} is damaged: not a record`,
       received: JSON.stringify(value).slice(0, 80),
       allowed: 'a JSON object',
       fix: AGAIN,
@@ -58,7 +61,7 @@ export async function readJson<Rec extends VersionedRecord>(
   const received = (value as Partial<VersionedRecord>).formatVersion;
   if (received === undefined || !formatVersions.includes(received)) {
     throw new UserError({
-      what: `${key} in ${store.url} has a format this version of Bakeoff does not read`,
+      what: `${key} in ${store.url} has a format that this version of Bakeoff does not read`,
       received: `formatVersion ${JSON.stringify(received) ?? 'absent'}`,
       allowed: `formatVersion ${formatVersions.join(' or ')}`,
       fix: 'use the version of Bakeoff that wrote it, or another store folder',
@@ -68,8 +71,9 @@ export async function readJson<Rec extends VersionedRecord>(
 }
 
 /**
- * Reads the JSON records under a prefix, in the order of their keys; one that is gone by the time it is read is left out.
- * @throws UserError where one is damaged or of another format version, as `readJson` does.
+ * Reads the JSON records under a prefix, in the order of their keys. Leaves out a record that is deleted before it is
+ * read.
+ * @throws UserError if one is damaged or has another format version, like `readJson`.
  */
 export async function readRecords<Rec extends VersionedRecord>(store: Store, prefix: string): Promise<Rec[]> {
   const records: Rec[] = [];
@@ -85,13 +89,13 @@ export async function writeJson(store: Store, key: string, record: VersionedReco
   await store.put(key, encodeRecord(record));
 }
 
-/** Writes a JSON record unless one is there; true for the writer who was first. */
+/** Writes a JSON record unless there is one; returns true for the first writer. */
 export async function writeJsonIfAbsent(store: Store, key: string, record: VersionedRecord): Promise<boolean> {
   return store.putIfAbsent(key, encodeRecord(record));
 }
 
 /**
- * Checks bytes against what a record says of them.
+ * Checks bytes against what a record says about them.
  * @throws UserError naming the key, what was expected and what to do.
  */
 export function verifyDigest(body: Uint8Array, expected: ObjectDigest, storeUrl: string): void {
@@ -105,7 +109,7 @@ export function verifyDigest(body: Uint8Array, expected: ObjectDigest, storeUrl:
 
 /**
  * Reads an object that a record names, and checks its size and SHA-256.
- * @throws UserError where it is missing or differs by as little as one bit.
+ * @throws UserError if it is missing or differs in even one bit.
  */
 export async function readVerified(store: Store, expected: ObjectDigest): Promise<Uint8Array> {
   const body = await store.get(expected.key);
@@ -113,7 +117,7 @@ export async function readVerified(store: Store, expected: ObjectDigest): Promis
     throw new UserError({
       what: `${expected.key} is missing from ${store.url}, though a record names it`,
       allowed: `${expected.bytes} bytes with SHA-256 ${expected.sha256}`,
-      fix: 'restore it from a copy, or remove the record that names it and run that stage again',
+      fix: 'restore it from a copy, or remove the record that names it and run the stage that wrote the record again',
     });
   }
   verifyDigest(body, expected, store.url);

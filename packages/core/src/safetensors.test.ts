@@ -12,7 +12,7 @@ const tensors = {
 };
 
 describe('safetensors', () => {
-  it('come back as they were, bit for bit, with their metadata', () => {
+  it('come back unchanged, bit for bit, with their metadata', () => {
     const { tensors: read, metadata } = decodeSafetensors(encodeSafetensors(tensors, { format: 'bakeoff' }));
     expect(read).toEqual(tensors);
     expect(Object.is(read['weights']?.data[5], -0)).toBe(true);
@@ -53,7 +53,7 @@ describe('safetensors', () => {
     expect(read).toEqual(tensors);
   });
 
-  it('of a shape that does not fit are a bug', () => {
+  it('of a shape that does not match are a bug', () => {
     expect(() => encodeSafetensors({ a: { shape: [3], data: new Float32Array(2) } })).toThrow(RangeError);
   });
 
@@ -61,7 +61,7 @@ describe('safetensors', () => {
     const file = encodeSafetensors(tensors);
     for (let length = 0; length < file.length; length += 7)
       expect(() => decodeSafetensors(file.subarray(0, length), 'shard 3')).toThrow(UserError);
-    expect(() => decodeSafetensors(file.subarray(0, 4), 'shard 3')).toThrow('shard 3 is no valid safetensors file');
+    expect(() => decodeSafetensors(file.subarray(0, 4), 'shard 3')).toThrow('shard 3 is not a valid safetensors file');
   });
 
   it('that are damaged are decoded or refused, and never crash', () => {

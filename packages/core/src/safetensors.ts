@@ -17,9 +17,9 @@ function dtypeOf(data: SafetensorArray): Dtype {
 }
 
 /**
- * Encodes named tensors as safetensors (github.com/huggingface/safetensors, format description): little-endian header length,
- * JSON header padded to 8 bytes, then the data in the order given, each tensor aligned as long as all before it have sizes of 8 bytes' multiples.
- * Equal inputs give equal bytes.
+ * Encodes named tensors as safetensors (github.com/huggingface/safetensors, format description): little-endian header
+ * length, JSON header padded to 8 bytes, then the data in the given order. Each tensor is aligned as long as the sizes
+ * of all before it are multiples of 8 bytes. Equal inputs give equal bytes.
  */
 export function encodeSafetensors(
   tensors: Readonly<Record<string, SafeTensor>>,
@@ -74,7 +74,7 @@ function isHeaderEntry(entry: unknown): entry is HeaderEntry {
 
 /**
  * Decodes a safetensors file; `name` is for messages. Tensors are copies, so that the file's bytes can be freed.
- * @throws UserError on a file that is cut short, has a malformed header, or a dtype other than F32, F64, I32, U8.
+ * @throws UserError if the file is cut short, has a malformed header, or a dtype other than F32, F64, I32, U8.
  */
 export function decodeSafetensors(
   file: Uint8Array,
@@ -82,7 +82,7 @@ export function decodeSafetensors(
 ): { readonly tensors: Record<string, SafeTensor>; readonly metadata: Record<string, string> } {
   const fail = (received: string): never => {
     throw new UserError({
-      what: `${name} is no valid safetensors file`,
+      what: `${name} is not a valid safetensors file`,
       received,
       fix: 'restore the file, or remove it and run the stage that writes it again',
     });
@@ -94,9 +94,9 @@ export function decodeSafetensors(
   try {
     header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length)));
   } catch {
-    fail('a header that is no JSON');
+    fail('a header that is not JSON');
   }
-  if (typeof header !== 'object' || header === null) return fail('a header that is no JSON object');
+  if (typeof header !== 'object' || header === null) return fail('a header that is not a JSON object');
   const { __metadata__: metadata, ...entries } = header as Record<string, unknown>;
   const tensors: Record<string, SafeTensor> = {};
   const start = 8 + length;

@@ -31,11 +31,11 @@ describe('a shard', () => {
     expect(await readShard(store, entry, index, ['ids'])).toEqual({ ids: content.ids });
   });
 
-  it('is refused where its images have another shape than the dataset', async () => {
+  it('is refused if its images have another shape than the dataset', async () => {
     const store = new MemoryStore();
     const entry = await writeShard(store, 'x', content, index.imageShape);
     await expect(readShard(store, entry, { ...index, imageShape: [2, 2, 1] })).rejects.toThrow(
-      /x in memory: is no shard of dataset d\n.*images: 24 values of Uint8Array\n.*images: 8 values/,
+      /x in memory: is not a shard of dataset d\n.*images: 24 values of Uint8Array\n.*images: 8 values/,
     );
   });
 });

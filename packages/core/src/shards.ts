@@ -5,13 +5,13 @@ import type { Store } from './types/index.ts';
 import type { DatasetIndex, ShardEntry } from './types/dataset.ts';
 import { UserError } from './user-error.ts';
 
-/** The n images of a shard, a safetensors file with a tensor of each of these names. */
+/** The n images of a shard. A shard is a safetensors file with one tensor for each of these names. */
 export interface ShardContent {
   /** uint8 [n, height, width, channels] */
   readonly images: Uint8Array;
-  /** Each image's place in the source; int32 [n]. */
+  /** Each image's index in the source; int32 [n]. */
   readonly ids: Int32Array;
-  /** Places in the dataset's `classes`; uint8 [n]. */
+  /** Indices into the dataset's `classes`; uint8 [n]. */
   readonly labels: Uint8Array;
 }
 
@@ -33,7 +33,7 @@ const tensorFormats: { readonly [Name in TensorName]: TensorFormat<ShardContent[
 };
 const tensorNames = Object.keys(tensorFormats) as readonly TensorName[];
 
-/** Writes a shard; its content is free for reuse as soon as this returns its promise. */
+/** Writes a shard. Its content may be reused as soon as this function returns its promise. */
 export async function writeShard(
   store: Store,
   key: string,
@@ -56,8 +56,9 @@ export async function writeShard(
 }
 
 /**
- * Reads tensors of a shard (all, unless named), checked against its digest and against what the dataset's index says.
- * @throws UserError naming the shard that is missing or damaged, or the tensor that it lacks or has otherwise.
+ * Reads tensors of a shard (all, unless named), and checks them against its digest and the dataset's index.
+ * @throws UserError that names the shard if it is missing or damaged, or the tensor if it is missing or has another
+ * shape or type.
  */
 export async function readShard<Name extends TensorName = TensorName>(
   store: Store,
@@ -72,7 +73,7 @@ export async function readShard<Name extends TensorName = TensorName>(
     const size = shape(imageShape).reduce((product, extent) => product * extent, shard.count);
     if (data instanceof kind && data.length === size) return [name, data] as const;
     throw new UserError({
-      what: `${shard.key} in ${store.url} is no shard of dataset ${datasetId}`,
+      what: `${shard.key} in ${store.url} is not a shard of dataset ${datasetId}`,
       received: data === undefined ? `no tensor ${name}` : `${name}: ${data.length} values of ${data.constructor.name}`,
       allowed: `${name}: ${size} values of ${kind.name}`,
       fix: 'remove the dataset and run data-prep again',

@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { type StageName, stageNames, stages } from './stages.ts';
 
-/** The ids of a small study where one stage's version is raised. */
+/** The ids of a small study with one stage's version raised. */
 async function idsWhere(raised: StageName | undefined) {
   const versioned = stageNames.map((name) => [name, name === raised ? { ...stages[name], version: 2 } : stages[name]]);
   vi.resetModules();
@@ -25,21 +25,21 @@ async function idsWhere(raised: StageName | undefined) {
 
 afterEach(() => vi.doUnmock('./stages.ts'));
 
-/** Which ids change with a stage: those of what it makes, and of what rests on that. */
+/** Which ids change with a stage: those of what it makes, and of everything that depends on that. */
 const CHANGED: Readonly<Partial<Record<StageName, readonly string[]>>> = {
   'data-prep': ['datasets', 'augmentation', 'runs', 'plan', 'evaluations', 'comparison'],
   train: ['runs', 'plan', 'evaluations', 'comparison'],
   evaluate: ['evaluations', 'comparison'],
   compare: ['comparison'],
-  // Nothing rests on a report, and its id is made of records.
+  // Nothing depends on a report, and its id is made from records.
 };
 
-it.each(stageNames)('raising the version of %s makes the right things anew', async (stage) => {
+it.each(stageNames)('raising the version of %s changes the right ids', async (stage) => {
   const expected = CHANGED[stage] ?? [];
   const before = await idsWhere(undefined);
   const after = await idsWhere(stage);
   const names = Object.keys(before) as (keyof typeof before)[];
-  // Every id of a kind changes, or none does.
+  // Either every id of a kind changes, or none does.
   const values = (ids: typeof before, name: keyof typeof before): readonly string[] => [ids[name]].flat();
   for (const name of names) {
     const kept = values(before, name).filter((id) => values(after, name).includes(id));

@@ -19,17 +19,17 @@ export function stageWork(stage: StageName, plan: Pick<Plan, 'planId' | 'dataset
     dataset: plan.datasets.map((dataset) => ({ dataset })),
     run: plan.runs.map((run) => ({ run })),
   };
-  // The table says which subject a stage has, in a way that types do not follow through its name.
+  // The table says which subject a stage has, but types cannot follow that from a stage's name.
   return subjects[stages[stage].subject].map((subject) => ({ stage, ...subject }) as StageWork);
 }
 
-/** The id of what it works on. */
+/** The id of its subject. */
 export function subjectId(work: StageWork): string {
   if ('run' in work) return work.run.runId;
   return 'dataset' in work ? work.dataset.datasetId : work.planId;
 }
 
-/** The one dataset or run that a work rests on, by its id; undefined: on all that its plan has. */
+/** The id of the one dataset or run that the work depends on; undefined: it depends on all of its plan's. */
 export function subjectUnder(work: StageWork, subject: Subject): string | undefined {
   if ('run' in work) return { run: work.run.runId, dataset: work.run.datasetId, plan: undefined }[subject];
   return 'dataset' in work && subject === 'dataset' ? work.dataset.datasetId : undefined;
@@ -42,7 +42,7 @@ export interface StageKeys {
   readonly measurements: string;
 }
 
-/** Keys under which a work's results are; undefined where no single folder holds them. */
+/** The prefix of the keys of a work's results; undefined if they are not all in one folder. */
 export function resultKeys(work: StageWork): StageKeys | undefined {
   const { results } = stages[work.stage];
   if (results === null) return undefined;

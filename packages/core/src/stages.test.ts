@@ -5,15 +5,15 @@ import { jobNames, jobs, type Stage, stageNames, stages } from './stages.ts';
 describe('the table of stages', () => {
   it('an incomplete row does not compile', () => {
     const { results, ...rest } = stages.train;
-    // @ts-expect-error a stage says where its results are, even where it has none
+    // @ts-expect-error a stage must say where its results are, even if it has none
     const incomplete: Stage = rest;
     expect(incomplete).not.toHaveProperty('results');
-    // @ts-expect-error a prefix that no store has
+    // @ts-expect-error not a prefix of the store
     const misplaced: Stage = { ...stages.train, results: { ...results, prefix: 'trainings/' } };
     expect(misplaced.results?.marker).toBe('run.json');
   });
 
-  it('names, of other stages, only those that come before it, and replaces only those after it', () => {
+  it('depends only on stages before it, and replaces only results of stages after it', () => {
     for (const [position, name] of stageNames.entries()) {
       const { requires, follows, replaces } = stages[name];
       for (const other of [...requires, ...follows]) expect(stageNames.indexOf(other)).toBeLessThan(position);
@@ -26,7 +26,7 @@ describe('the table of stages', () => {
       if (results !== null) expect(store.writes).toContain(results.prefix);
   });
 
-  it('computes on runs alone, whose memory is estimated, and has what works on runs stand together', () => {
+  it('computes only on runs, whose memory is estimated, and keeps the stages that work on runs together', () => {
     for (const { compute, memoryMib, subject } of Object.values(stages)) {
       expect(memoryMib === null).toBe(compute !== null);
       if (compute !== null) expect(subject).toBe('run');
@@ -43,7 +43,7 @@ describe('the table of stages', () => {
 });
 
 describe('the names of jobs', () => {
-  it('say the stage, and the run where it works on one', () => {
+  it('name the stage, and the run if it works on one', () => {
     expect(jobNames.map((job) => jobName(job, '0f1e2d3c'))).toEqual([
       'plan',
       'data-prep',
@@ -59,7 +59,7 @@ describe('the names of jobs', () => {
       });
   });
 
-  it('of other jobs say nothing', () => {
+  it('of other jobs are not read', () => {
     for (const name of ['train', 'planning', 'report-2', 'x-train-1', '']) expect(readJobName(name)).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import { prefixes, type StorePrefix } from './keys.ts';
 export interface Job {
   /** What one job or task works on: the whole plan, one of its datasets, or one of its runs. */
   readonly subject: Subject;
-  /** What it computes on an engine; null: nothing, so that it needs none. */
+  /** What it computes on an engine; null: nothing, so it needs none. */
   readonly compute: 'training' | 'inference' | null;
   readonly store: StoreAccess;
   readonly batch: BatchResources;
@@ -13,32 +13,36 @@ export interface Job {
 /** What runs as a process of its own: locally, in a container, or as a job on AWS Batch. */
 export interface Stage<Name extends string = string> extends Job {
   /**
-   * Raised when its mathematics changes. The ids of what it makes change with it, and those of what rests on them: a new metric raises
-   * evaluate's, so that every run is evaluated again and none is trained. In what ids hash the member is called `recipeVersion`,
-   * from the time when one version stood for all stages; report's is of the page's reading of the same records.
+   * Raised when the stage's mathematics changes. The ids of what the stage makes change with it, and so do the ids of
+   * everything that depends on them. For example, a new metric raises evaluate's version, so that every run is evaluated
+   * again and none is trained again. In the input of the hashes the member is called `recipeVersion`, which dates from a
+   * single version for all stages. For report, it is the version of the page that is made from the same records.
    */
   readonly version: number;
   /** One line for the help of its command. */
   readonly summary: string;
-  /** Stages that must have succeeded on what its subject rests on; where one fails, the task is left out. */
+  /** Stages that must have succeeded on everything that its subject depends on. If one fails, the task is skipped. */
   readonly requires: readonly Name[];
-  /** Stages that must have ended, however they did. */
+  /** Stages that must have ended, whether they succeeded or failed. */
   readonly follows: readonly Name[];
-  /** Peak memory of its process on one machine, in MiB; null where it computes: the network and its data decide. */
+  /**
+   * Peak memory of its process on one machine, in MiB; null for stages that compute, where it depends on the network
+   * and the data.
+   */
   readonly memoryMib: number | null;
-  /** Where one subject's results are; null where no single folder holds them. */
+  /** Where one subject's results are; null if they are not all in one folder. */
   readonly results: StageResults | null;
-  /** Stages whose results no longer hold once this one's are replaced: --force removes them too. */
+  /** Stages whose results become invalid when this one's are replaced; --force removes them too. */
   readonly replaces: readonly Name[];
 }
 
 export type Subject = 'plan' | 'dataset' | 'run';
 
-/** By key prefix. Whatever a job reads it may also list. */
+/** By key prefix. A job may also list what it reads. */
 export interface StoreAccess {
   readonly reads: readonly StorePrefix[];
   readonly writes: readonly StorePrefix[];
-  /** Prefixes it removes objects from. */
+  /** Prefixes from which it removes objects. */
   readonly removes: readonly StorePrefix[];
 }
 
@@ -46,22 +50,22 @@ export interface StageResults {
   /** `<prefix><id>/` is the folder. */
   readonly prefix: StorePrefix;
   readonly namedBy: 'datasetId' | 'runId' | 'evaluationId';
-  /** The object that is written last: with it, the results are there. */
+  /** The object that is written last. Once it exists, the results are complete. */
   readonly marker: string;
-  /** What a person says of a subject that has them. */
+  /** The word for a subject that has results. */
   readonly participle: string;
 }
 
 export interface BatchResources {
   readonly vcpus: number;
   readonly memoryMib: number;
-  /** Above 0: the job runs on a GPU instance with the GPU image, else on Fargate. */
+  /** Above 0: the job runs on a GPU instance with the GPU image; otherwise it runs on Fargate. */
   readonly gpus: number;
-  /** The engine it is told to use; null: it chooses by itself, or needs none. */
+  /** The engine passed to it; null: it chooses one, or needs none. */
   readonly engine: string | null;
-  /** Which of the deployment's time limits ends it: `trainTimeoutHours` or `stageTimeoutMinutes`. */
+  /** Which of the deployment's time limits applies to it: `trainTimeoutHours` or `stageTimeoutMinutes`. */
   readonly timeLimit: 'training' | 'stage';
-  /** What a cost estimate reckons with; null where that depends on the network. */
+  /** The seconds assumed by cost estimates; null if they depend on the network. */
   readonly typicalSeconds: number | null;
 }
 
@@ -79,7 +83,7 @@ const table = {
     requires: [],
     follows: [],
     compute: null,
-    // Reading, splitting and writing all of CIFAR-10 stays below this.
+    // Reading, splitting and writing all of CIFAR-10 stays below this value.
     memoryMib: 500,
     store: { reads: [...ALWAYS_READ, prefixes.datasets, prefixes.sources], writes: [prefixes.datasets], removes: [] },
     results: { prefix: prefixes.datasets, namedBy: 'datasetId', marker: 'index.json', participle: 'prepared' },
@@ -89,7 +93,7 @@ const table = {
   train: {
     subject: 'run',
     version: 1,
-    summary: 'train runs, continuing from their checkpoints',
+    summary: 'train runs, resuming from their checkpoints',
     requires: ['data-prep'],
     follows: [],
     compute: 'training',
@@ -97,14 +101,14 @@ const table = {
     store: {
       reads: [...ALWAYS_READ, prefixes.datasets, prefixes.runs],
       writes: [prefixes.runs],
-      // Checkpoints that later ones stand in for.
+      // Checkpoints that later ones replace.
       removes: [prefixes.runs],
     },
     results: { prefix: prefixes.runs, namedBy: 'runId', marker: 'run.json', participle: 'trained' },
     replaces: ['evaluate'],
     batch: {
       vcpus: 4,
-      // g4dn.xlarge and its like have 16 GiB; the ECS agent and the system take some.
+      // A g4dn.xlarge and similar instances have 16 GiB; the ECS agent and the system need some of it.
       memoryMib: 14_336,
       gpus: 1,
       engine: 'tensorflow-gpu',
@@ -171,14 +175,14 @@ const table = {
 export type StageName = keyof typeof table;
 export type SubjectOf<Name extends StageName> = (typeof table)[Name]['subject'];
 
-/** What the stages are, in the order of the pipeline. */
+/** The stages, in the order of the pipeline. */
 export const stages: Readonly<Record<StageName, Stage<StageName>>> = table;
 export const stageNames = Object.keys(stages) as readonly StageName[];
 
-/** On AWS a job opens the execution before the stages: it writes the plan and the list of unfinished runs. */
+/** On AWS, a job before the stages opens the execution: it writes the plan and the list of unfinished runs. */
 export type JobName = 'plan' | StageName;
 
-/** Every job of an execution, in its order. */
+/** Every job of an execution, in order. */
 export const jobs: Readonly<Record<JobName, Job>> = {
   plan: {
     subject: 'plan',
@@ -194,7 +198,7 @@ export const jobs: Readonly<Record<JobName, Job>> = {
 };
 export const jobNames = Object.keys(jobs) as readonly JobName[];
 
-/** Whether a stage trains or predicts, by an engine that someone chooses. */
+/** Whether a stage trains or predicts, and so needs an engine. */
 export function computes(stage: StageName): boolean {
   return stages[stage].compute !== null;
 }

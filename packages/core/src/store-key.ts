@@ -1,9 +1,9 @@
 import { UserError } from './user-error.ts';
 
-/** First segment under which the file store keeps what is not yet written whole; no driver accepts it in a key. */
+/** The first segment of paths where the file store keeps incomplete objects. No driver accepts it in a key. */
 export const TEMPORARY_FOLDER = '.tmp';
 
-/** Printable ASCII without the backslash: the same order and the same spelling in every driver. */
+/** Printable ASCII without the backslash, which has the same order and spelling in every driver. */
 const SEGMENT = /^[\x20-\x5b\x5d-\x7e]+$/;
 
 function fault(key: string): string | undefined {
@@ -24,8 +24,8 @@ export function isStoreKey(key: string): boolean {
 }
 
 /**
- * Every driver checks every key by this, so that no key leaves the store's folder or prefix.
- * @throws UserError, as a key may come from a damaged or a foreign record.
+ * Every driver checks every key with this function, so that no key leaves the store's folder or prefix.
+ * @throws UserError, because a key may come from a damaged or foreign record.
  */
 export function checkStoreKey(key: string): void {
   const found = fault(key);
@@ -34,13 +34,13 @@ export function checkStoreKey(key: string): void {
       what: `store key ${JSON.stringify(key.slice(0, 120))} is not usable`,
       received: found,
       allowed:
-        'relative paths of printable ASCII, "/" between segments, without "." and ".." (at most 1000 characters, 200 a segment)',
+        'relative paths of printable ASCII, "/" between segments, without "." and ".." (at most 1000 characters, 200 per segment)',
       fix: 'remove the record that names this key, and run the stage that writes it again',
     });
   }
 }
 
-/** As `checkStoreKey`, for the prefix of a list: empty, or the beginning of a key. */
+/** Like `checkStoreKey`, for the prefix of a list: empty, or the beginning of a key. */
 export function checkStorePrefix(prefix: string): void {
   if (prefix !== '') checkStoreKey(prefix.endsWith('/') ? prefix.slice(0, -1) : prefix);
 }

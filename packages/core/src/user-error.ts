@@ -1,4 +1,4 @@
-/** What a person did wrong, in the four parts every such message has. */
+/** What a user did wrong, in the four parts of every such message. */
 export interface UserErrorParts {
   /** What failed, e.g. "manifest quickstart.yaml:12: unknown setting". */
   readonly what: string;
@@ -8,7 +8,10 @@ export interface UserErrorParts {
   readonly fix?: string;
 }
 
-/** A person's mistake or an environment they can mend: printed as one message without a stack; exit code 2. */
+/**
+ * A user's mistake, or an environment that the user can fix. It is printed as one message without a stack trace; the
+ * exit code is 2.
+ */
 export class UserError extends Error {
   override readonly name = 'UserError';
 

@@ -3,7 +3,7 @@ import { ChannelSums } from './channel-statistics.ts';
 
 const IMAGE_BYTES = 32 * 32 * 3;
 
-test('means and standard deviations by channel are those worked out by hand', () => {
+test('means and standard deviations by channel are those calculated by hand', () => {
   // Red is 0 in one image and 255 in the other, green 51 throughout, blue 255 in a quarter of the pixels.
   const images = new Uint8Array(2 * IMAGE_BYTES).map(
     (_, i) => [i < IMAGE_BYTES ? 0 : 255, 51, i % 12 === 2 ? 255 : 0][i % 3]!,

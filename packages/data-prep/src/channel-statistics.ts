@@ -1,16 +1,19 @@
 /** Red, green and blue. */
 const CHANNELS = 3;
 
-/** Bytes whose sums, and sums of squares, stay below 2³¹. */
+/** The number of bytes whose sums, and sums of squares, stay below 2³¹. */
 const PIECE_BYTES = 3072;
 
-/** Means and (population) standard deviations by channel of pixels taken as 0…1. */
+/** Means and (population) standard deviations by channel of pixels scaled to 0…1. */
 export interface ChannelStatistics {
   readonly means: readonly number[];
   readonly standardDeviations: readonly number[];
 }
 
-/** Sums of pixel values and of their squares by channel: integers, so exact whatever the order of the images. */
+/**
+ * Sums of pixel values and of their squares by channel. They are integers, so they are exact for any order of the
+ * images.
+ */
 export class ChannelSums {
   private pixels = 0;
   private readonly sums = [0, 0, 0];
@@ -23,7 +26,7 @@ export class ChannelSums {
     this.pixels += images.length / CHANNELS;
   }
 
-  /** Its sums are 32-bit integers to the compiler, a tenth of the time of doubles. */
+  /** The compiler treats its sums as 32-bit integers, which takes a tenth of the time of doubles. */
   private addPiece(images: Uint8Array, from: number, to: number): void {
     let [red, green, blue, red2, green2, blue2] = [0, 0, 0, 0, 0, 0];
     for (let i = from; i < to; i += CHANNELS) {
@@ -45,7 +48,7 @@ export class ChannelSums {
     const count = BigInt(this.pixels);
     return {
       means: this.sums.map((sum) => sum / this.pixels / 255),
-      // n·Σx² − (Σx)² passes 2⁵³ at 45,000 images: as big integers it stays exact until the one division.
+      // n·Σx² − (Σx)² exceeds 2⁵³ at 45,000 images. With big integers it stays exact until the one division.
       standardDeviations: this.squares.map(
         (squares, c) => Math.sqrt(Number(count * BigInt(squares) - BigInt(this.sums[c]!) ** 2n)) / this.pixels / 255,
       ),

@@ -4,7 +4,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or folder',
   EISDIR: 'it is a folder, not a file',
   ENOTDIR: 'a part of the path is a file, not a folder',
-  EEXIST: 'a file stands where a folder is needed',
+  EEXIST: 'there is a file where a folder is needed',
   EACCES: 'no permission',
   EPERM: 'no permission',
   EROFS: 'the file system is read-only',
@@ -12,7 +12,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up',
 };
 
-/** What a person can mend about a file operation that failed, as a UserError; any other error as it is. */
+/** A UserError for a failed file operation that a user can fix; any other error unchanged. */
 export function fileError(error: unknown, what: string, fix: string): unknown {
   const { code, path } = error as NodeJS.ErrnoException;
   const meaning = code === undefined ? undefined : MEANINGS[code];

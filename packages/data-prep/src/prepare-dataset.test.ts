@@ -66,7 +66,7 @@ test('means and standard deviations are those of the training split', async () =
   expect(index.channelStandardDeviations[0]).toBeCloseTo(Math.sqrt(variance), 12);
 });
 
-test('preparing again returns the index that is there and touches nothing else', async () => {
+test('preparing again returns the existing index and touches nothing else', async () => {
   const context = testContext();
   const input = await inputOf(config);
   const index = await prepareDataset(input, options, context);
@@ -93,7 +93,7 @@ test('the training subset does not move validation or test images', async () => 
     );
 });
 
-test('a split the source cannot fill, and a source that is another one, write nothing', async () => {
+test('a split that the source cannot fill, or a different source, writes nothing', async () => {
   const context = testContext();
   await expect(prepareDataset(await inputOf({ ...config, train: 91 }), options, context)).rejects.toThrow(UserError);
   await expect(
@@ -102,7 +102,7 @@ test('a split the source cannot fill, and a source that is another one, write no
   expect(await keysOf(context.store)).toEqual([]);
 });
 
-test('a plan made with another archive is not served by the official one', async () => {
+test('the official archive is refused for a plan made with another one', async () => {
   const cifar10: DatasetConfig = { source: 'cifar10', validation: 5000, train: null, stratified: true, seed: 1 };
   await expect(
     prepareDataset({ config: cifar10, datasetId: 'a', sourceSha256: sha256('other') }, options, testContext()),
@@ -110,7 +110,7 @@ test('a plan made with another archive is not served by the official one', async
 });
 
 test('a disk that fills up leaves no index', async () => {
-  /** Takes three objects, then fails as a full disk does. */
+  /** Accepts three objects, then fails like a full disk. */
   class SmallStore extends MemoryStore {
     private writes = 0;
     override async put(key: string, body: Uint8Array): Promise<void> {
@@ -124,7 +124,7 @@ test('a disk that fills up leaves no index', async () => {
   expect(await context.store.get(keys.datasetIndex(input.datasetId))).toBeUndefined();
 });
 
-test('a store that is a file is said', async () => {
+test('a store that is a file is reported', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'bakeoff-store-'));
   await writeFile(join(folder, 'store'), '');
   await expect(

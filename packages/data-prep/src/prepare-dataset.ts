@@ -19,11 +19,14 @@ import { writeSplit } from './write-split.ts';
 export interface PrepareDatasetInput {
   readonly config: DatasetConfig;
   readonly datasetId: string;
-  /** The fingerprint the plan was made with. */
+  /** The fingerprint that the plan was made with. */
   readonly sourceSha256: string;
 }
 
-/** Where a source lies is left out of the dataset's id, and so of its index, which must be the same wherever it is made. */
+/**
+ * The location of a source is left out of the dataset's id and of its index, which must be the same wherever it is
+ * made.
+ */
 function portable(config: DatasetConfig, paths: readonly string[]): DatasetConfig {
   const names = paths.flatMap((name) => {
     const path = config[name];
@@ -62,9 +65,10 @@ async function writeSplits(
 }
 
 /**
- * Prepares a dataset: reads its source, splits it, writes view 0 of every split as shards, and last the index that makes them count.
- * An index that is there already is returned as it is.
- * @throws UserError on a source that is missing, damaged, or not the planned one, and on a split it cannot fill; no index is written then.
+ * Prepares a dataset: reads its source, splits it, writes view 0 of every split as shards, and last the index that
+ * makes them valid. An existing index is returned unchanged.
+ * @throws UserError if the source is missing, damaged, or not the planned one, or cannot fill the split. No index is
+ * written then.
  */
 export async function prepareDataset(
   input: PrepareDatasetInput,

@@ -69,12 +69,12 @@ test('a view holds the training images in their order, nearly all changed', asyn
   expect(first.ids).toEqual(original.ids);
   expect(first.labels).toEqual(original.labels);
   const changed = Array.from(first.ids).filter((_, i) => !imageOf(first.images, i).equals(imageOf(original.images, i)));
-  // A rotation by less than 1.8 degrees moves no pixel by half of one.
+  // A rotation by less than 1.8 degrees moves no pixel by half a pixel.
   expect(changed.length).toBeGreaterThan(45);
   expect(sha256((await readView(2)).images)).not.toBe(sha256(first.images));
 });
 
-test('only missing views are made', async () => {
+test('only missing views are prepared', async () => {
   const before = await viewIndex(1);
   await context.store.delete(before?.shards[0]?.key as string);
   await prepareViews({ index, augmentation: { ...augmentation, views: 3 } }, context);
@@ -84,7 +84,7 @@ test('only missing views are made', async () => {
   expect(context.events.at(-1)).toEqual({ type: 'reused', what: 'views', id });
 });
 
-test('what happens to an image depends on seed, id, view and its own transforms only', async () => {
+test('what happens to an image depends only on seed, id, view and its own transforms', async () => {
   const { images, ids } = await readShard(context.store, index.splits.train.shards[0] as never, index);
   const all = augmentImages({ images, ids }, index.imageShape, augmentation, 5);
   const alone = augmentImages(
@@ -102,7 +102,7 @@ test('what happens to an image depends on seed, id, view and its own transforms 
   );
 });
 
-test('a damaged training shard is named, and no view is made of it', async () => {
+test('a damaged training shard is named, and no view is made from it', async () => {
   const key = index.splits.train.shards[0]?.key as string;
   const bytes = (await context.store.get(key)) as Uint8Array;
   const other = testContext();
@@ -124,7 +124,7 @@ test('stopping leaves the view without its index', async () => {
   ).toBeUndefined();
 });
 
-test('the contact sheet shows an image of each class beside its views', async () => {
+test('the contact sheet shows an image of each class next to its views', async () => {
   const png = await previewViews({ index, augmentation: { ...augmentation, views: 4 } }, context);
   const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true });
   expect([info.width, info.height]).toEqual([3 * (5 * 34 + 2), 3 * (10 * 34 + 2)]);

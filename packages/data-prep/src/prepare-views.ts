@@ -24,7 +24,7 @@ async function missingViews(
   id: string,
   { store }: StageContext,
 ): Promise<number[]> {
-  // The other two are for `augmentImages`.
+  // The other two settings are for `augmentImages`.
   everySettingUsed(unused);
   const missing: number[] = [];
   for (let view = 1; view <= views; view++) {
@@ -46,10 +46,10 @@ function* augmentShards(
 }
 
 /**
- * Prepares an augmentation's views 1 … `views` of a dataset's training split: shards of the same images in the same order as view 0's,
- * and for each view, last, the index that makes it count. Views that are there already stay as they are.
- * The training split is held in memory meanwhile (138 MB for 45,000 images).
- * @throws UserError on a shard that is missing or damaged.
+ * Prepares an augmentation's views 1 … `views` of a dataset's training split: shards of the same images in the same
+ * order as view 0's, and for each view, last, the index that makes it valid. Existing views are not changed. The
+ * training split is held in memory during this (138 MB for 45,000 images).
+ * @throws UserError if a shard is missing or damaged.
  */
 export async function prepareViews(input: PrepareViewsInput, context: StageContext): Promise<void> {
   const { index, augmentation } = input;

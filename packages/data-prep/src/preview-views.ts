@@ -47,9 +47,10 @@ function place({ pixels, width, imageShape }: Sheet, column: number, row: number
 }
 
 /**
- * A contact sheet (PNG) of ten training images, one a row and of every class where there are ten: the original first, then its views 1, 2 … (at most nine),
- * drawn as `prepareViews` draws them, whether they are prepared or not.
- * @throws UserError on a training shard that is missing or damaged.
+ * A contact sheet (PNG) of ten training images, one per row, and one of every class if there are ten. A row has the
+ * original first, then its views 1, 2 … (at most nine). Views are drawn as `prepareViews` draws them, whether or not
+ * they have been prepared.
+ * @throws UserError if a training shard is missing or damaged.
  */
 export async function previewViews(
   { index, augmentation }: PrepareViewsInput,

@@ -7,10 +7,12 @@ function countLabels(labels: Uint8Array, classCount: number): Int32Array {
 }
 
 /**
- * A seeded order of the images 0 … n−1 of which every beginning and every end is a random sample; stratified: with the classes in the proportions of the whole.
+ * A seeded order of the images 0 … n−1 of which every beginning and every end is a random sample. If stratified, the
+ * sample has the classes in the proportions of the whole.
  *
- * Stratified, the image that is the r-th of its class's n_c (in random order) stands at (r + ½) / n_c: Webster's apportionment, so a beginning of any length holds
- * each class's share to within an image, exactly as many images as asked for, and a longer beginning holds every shorter one.
+ * For a stratified order, the image that is the r-th of its class's n_c (in random order) is placed at (r + ½) / n_c.
+ * This is Webster's apportionment: a beginning of any length has exactly the requested number of images and each
+ * class's share to within one image, and a longer beginning contains every shorter one.
  */
 export function samplingOrder(labels: Uint8Array, classCount: number, stratified: boolean, random: Random): Int32Array {
   const shuffled = random.split('images').permutation(labels.length);

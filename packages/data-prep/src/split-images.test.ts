@@ -22,7 +22,7 @@ test('every image is in exactly one of training and validation, ids ascending', 
   expect(Array.from(train)).toEqual(Array.from(train).sort((a, b) => a - b));
 });
 
-test('a stratified split keeps the proportions of the classes, a plain one need not', () => {
+test('a stratified split keeps the proportions of the classes, a plain one may not', () => {
   expect(countsOf(balanced, splitImages(balanced, 10, settings).validation, 10)).toEqual(
     Array.from({ length: 10 }, () => 10),
   );
@@ -33,14 +33,14 @@ test('a stratified split keeps the proportions of the classes, a plain one need 
   ]);
 });
 
-test('counts that the classes do not divide are met exactly, each class within one image of its share', () => {
+test('counts that do not divide evenly among classes are met exactly, with each class within one image of its share', () => {
   const { train, validation } = splitImages(balanced, 10, { ...settings, validation: 103, train: 257 });
   expect([validation.length, train.length]).toEqual([103, 257]);
   expect(countsOf(balanced, validation, 10).every((count) => count === 10 || count === 11)).toBe(true);
   expect(countsOf(balanced, train, 10).every((count) => count === 25 || count === 26)).toBe(true);
 });
 
-test('a smaller training or validation set is part of every larger one of its seed, and neither count moves the other', () => {
+test('a smaller training or validation set is part of every larger one of its seed, and neither count affects the other', () => {
   const small = splitImages(skewed, 3, { ...settings, train: 37, validation: 11 });
   const large = splitImages(skewed, 3, { ...settings, train: 500, validation: 211 });
   expect(small.train.every((id) => large.train.includes(id))).toBe(true);
@@ -54,7 +54,7 @@ test('the split is a function of labels and seed', () => {
   expect(splitImages(balanced, 10, { ...settings, seed: 2 }).validation).not.toEqual(again.validation);
 });
 
-test('more images than the source has are refused with the limits', () => {
+test('more images than the source has are refused, naming the limits', () => {
   expect(() => splitImages(balanced, 10, { ...settings, train: 901 })).toThrow(UserError);
   expect(() => splitImages(balanced, 10, { ...settings, validation: 1000 })).toThrow(/1 to 1000 images/);
 });

@@ -8,9 +8,10 @@ export interface Split {
 }
 
 /**
- * Divides a source's training images: validation is the beginning of one seeded order, a training subset its end. So a smaller subset (of either) is part of every larger one,
- * and neither count moves the other's images. The order depends on the labels and the split seed alone.
- * @throws UserError where the source has too few images for both.
+ * Divides a source's training images: validation is the beginning of a seeded order, and a training subset is its end.
+ * A smaller subset of either is therefore part of every larger one, and neither count affects the other's images. The
+ * order depends only on the labels and the split seed.
+ * @throws UserError if the source has too few images for both.
  */
 export function splitImages(
   labels: Uint8Array,

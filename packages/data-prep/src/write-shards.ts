@@ -1,9 +1,11 @@
 import { type DatasetIndex, type ShardContent, type ShardEntry, type StageContext, writeShard } from '@bakeoff/core';
 
-/** 15.4 MB of pixels: small enough to hold a few, large enough that a store's cost per object does not matter. */
+/**
+ * 15.4 MB of pixels: small enough to hold a few in memory, large enough that a store's cost per object does not matter.
+ */
 export const SHARD_IMAGES = 5000;
 
-/** Writes shards as they come, under `keyOf(0)`, `keyOf(1)`…; the store writes one while the next is made. */
+/** Writes shards as they arrive, under `keyOf(0)`, `keyOf(1)`… The store writes one while the next is made. */
 export async function writeShards(
   contents: Iterable<ShardContent>,
   imageShape: DatasetIndex['imageShape'],

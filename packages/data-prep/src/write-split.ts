@@ -2,7 +2,7 @@ import { imageBytes, type ShardContent, type SplitEntry, type StageContext } fro
 import type { ImageSet, RgbShape } from './sources/source.ts';
 import { SHARD_IMAGES, writeShards } from './write-shards.ts';
 
-/** Images of a source that make a split. */
+/** The images of a source that make up a split. */
 interface Chosen {
   readonly set: ImageSet;
   /** Their places in the set, in the split's order. */
@@ -11,7 +11,7 @@ interface Chosen {
   readonly classCount: number;
 }
 
-/** The chosen images by shards that share one buffer of pixels. */
+/** The chosen images as shards, which share one buffer of pixels. */
 function* gather({ set, ids, imageShape }: Chosen): Iterable<ShardContent> {
   const bytes = imageBytes(imageShape);
   const buffer = new Uint8Array(Math.min(ids.length, SHARD_IMAGES) * bytes);
@@ -27,7 +27,7 @@ function* gather({ set, ids, imageShape }: Chosen): Iterable<ShardContent> {
   }
 }
 
-/** Writes a split as shards of at most 5,000 images. `each` sees every shard as it goes by. */
+/** Writes a split as shards of at most 5,000 images. `each` is called with every shard. */
 export async function writeSplit(
   chosen: Chosen,
   keyOf: (number: number) => string,

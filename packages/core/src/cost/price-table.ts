@@ -9,23 +9,23 @@ const priceTableSchema = z.strictObject({
   date: z.iso.date(),
   /** Where they come from and what they leave out. */
   source: z.string().min(1),
-  /** Dollars an hour by instance type. */
+  /** Dollars per hour by instance type. */
   hourly: z.record(z.string(), z.strictObject({ onDemand: dollars, spot: dollars.optional() })),
-  /** Dollars for an hour of a virtual CPU, and of a GiB of memory. */
+  /** Dollars per hour for a virtual CPU, and for a GiB of memory. */
   fargate: z.strictObject({ vcpuHour: dollars, gibHour: dollars }),
 });
 
-/** What machines cost, with the day and place of the figures. */
+/** What machines cost, with the date and region of the figures. */
 export type PriceTable = z.output<typeof priceTableSchema>;
 
-/** The prices that ship: approximate, of one day and region. Another table is given by `--prices FILE`. */
+/** The prices that ship with Bakeoff: approximate, for one day and region. `--prices FILE` gives another table. */
 export const standardPrices: PriceTable = priceTableSchema.parse(prices);
 
 /** @throws UserError naming the file and what is wrong in it. */
 export function parsePrices(text: string, fileName: string): PriceTable {
   const refuse = (received: string): never => {
     throw new UserError({
-      what: `${fileName} is no price table`,
+      what: `${fileName} is not a price table`,
       received,
       allowed:
         'JSON with date (ISO), source, hourly by instance type ({ onDemand, spot }) and fargate ({ vcpuHour, gibHour }), in dollars',

@@ -52,20 +52,20 @@ describe('runCost', () => {
     expect(cost).toMatchObject({ jobSeconds: 200, lostSeconds: 0 });
   });
 
-  it('takes the on-demand price where no Spot price is known', () => {
+  it('takes the on-demand price if no Spot price is known', () => {
     expect(
       runCost([attempt('1', { wallSeconds: 500, host: { instanceType: 'b', purchase: 'spot' } })], prices).dollars,
     ).toBeCloseTo(1, 12);
   });
 
-  it('knows no sum where one attempt’s machine has no price', () => {
+  it('has no sum if one attempt’s machine has no price', () => {
     const known = attempt('1', { wallSeconds: 10, host: { instanceType: 'a' } });
     expect(runCost([known, attempt('2', { wallSeconds: 10 })], prices).dollars).toBeNull();
     expect(runCost([known, attempt('2', { wallSeconds: 10, host: { instanceType: 'z' } })], prices).dollars).toBeNull();
     expect(runCost([], prices).dollars).toBeNull();
   });
 
-  it('counts as lost the time of steps that the next attempt did again', () => {
+  it('counts the time of steps that the next attempt repeated as lost', () => {
     const attempts = [
       attempt('2', { firstStep: 800, lastStep: 1000, wallSeconds: 30 }),
       attempt('1', { lastStep: 900, wallSeconds: 90 }),

@@ -2,15 +2,15 @@ import type { TrainingMeasurement } from '../types/run.ts';
 import type { PriceTable } from './price-table.ts';
 
 export interface RunCost {
-  /** Seconds that the attempts' jobs ran, from the process's start to its last measurement. */
+  /** Seconds that the attempts' jobs ran, each from the start of its process to its last measurement. */
   readonly jobSeconds: number;
-  /** Seconds spent on steps that a later attempt did again. */
+  /** Seconds spent on steps that a later attempt repeated. */
   readonly lostSeconds: number;
-  /** Null where an attempt's machine is not known or has no price. */
+  /** Null if an attempt's machine is unknown or has no price. */
   readonly dollars: number | null;
 }
 
-/** What a run's training cost over all its attempts, interrupted and failed ones included. */
+/** What a run's training cost over all its attempts, including interrupted and failed ones. */
 export function runCost(measurements: readonly TrainingMeasurement[], prices: PriceTable): RunCost {
   const costs = measurements.map((attempt) => attemptDollars(attempt, prices));
   return {
@@ -33,7 +33,10 @@ function attemptDollars(attempt: TrainingMeasurement, prices: PriceTable): numbe
   return (hourly * jobSeconds(attempt)) / 3600;
 }
 
-/** An attempt that reached step 900 and left a checkpoint at 800 for the next one lost a ninth of its time, if it started from 0. */
+/**
+ * An attempt that reached step 900 and left a checkpoint at 800 for the next one lost a ninth of its time, if it
+ * started from 0.
+ */
 function lostSeconds(measurements: readonly TrainingMeasurement[]): number {
   const attempts = [...measurements].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
   return attempts.reduce((sum, { firstStep, lastStep, wallSeconds }, i) => {

@@ -15,18 +15,18 @@ export interface ExecutionRecord {
   readonly source: string;
   readonly openedAt: string;
   readonly runs: number;
-  /** Runs that were unfinished when it was opened: those it trains. */
+  /** The runs that were unfinished when the execution was opened. It trains these. */
   readonly pendingRuns: number;
-  /** The seed a schedule's occurrence adds; null for a plan's own execution. */
+  /** The seed that a schedule's occurrence adds; null for the execution of a plan. */
   readonly seed: number | null;
 }
 
-/** An execution's record, or undefined where its plan job has not ended yet. */
+/** An execution's record, or undefined if its plan job has not ended yet. */
 export function executionOf(store: Store, executionId: string): Promise<ExecutionRecord | undefined> {
   return readJson<ExecutionRecord>(store, keys.execution(executionId));
 }
 
-/** The plan of this id, or of the execution of this id. */
+/** The plan with this id, or the plan of the execution with this id. */
 export async function findPlan(store: Store, id: string): Promise<Plan | undefined> {
   const plan = await readJson<Plan>(store, keys.plan(id));
   if (plan !== undefined) return plan;

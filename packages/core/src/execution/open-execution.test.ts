@@ -52,7 +52,7 @@ const time = (day: number): string => `2026-02-${String(day).padStart(2, '0')}T0
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
 describe('openExecution of a plan', () => {
-  it('lists the unfinished runs alone, in the plan’s order', async () => {
+  it('lists only the unfinished runs, in the plan’s order', async () => {
     const store = new MemoryStore();
     const plan = await planned(store, [1, 2]);
     const [evaluated, divergedEarly, divergedLate, trained] = plan.runs.map(({ runId }) => runId) as [
@@ -86,7 +86,7 @@ describe('openExecution of a plan', () => {
     expect(await executionOf(store, 'e')).toEqual(record);
   });
 
-  it('keeps what an earlier attempt wrote, also when runs have finished since', async () => {
+  it('keeps what an earlier attempt wrote, even if runs have finished since', async () => {
     const store = new MemoryStore();
     const plan = await planned(store);
     const first = await openExecution({ executionId: 'e', source: `plans/${plan.planId}` }, { store, clock });
@@ -131,7 +131,7 @@ describe('openExecution of a plan', () => {
 });
 
 describe('openExecution of a schedule’s occurrence', () => {
-  it('adds one seed each time: the plan holds all so far, and only the new one trains', async () => {
+  it('adds one seed each time: the plan holds all seeds so far, and only the new one trains', async () => {
     const store = new MemoryStore();
     const { plan } = await scheduled(store);
     for (const { runId } of plan.runs) await evaluate(store, runId);
@@ -147,12 +147,12 @@ describe('openExecution of a schedule’s occurrence', () => {
       );
       const pending = await pendingOf(store, `e${occurrence}`);
       expect(pending).toEqual(grown.runs.filter(({ seed }) => seed === 1 + occurrence).map(({ runId }) => runId));
-      // The last one's runs stay unfinished: they are the earlier execution's, which may be running still.
+      // The previous seed's runs are left to the earlier execution, which may still be running.
       if (occurrence === 1) for (const runId of pending) await evaluate(store, runId);
     }
   });
 
-  it('trains the manifest’s own seeds the first time, where nobody has', async () => {
+  it('trains the manifest’s own seeds the first time, if they are not trained yet', async () => {
     const store = new MemoryStore();
     await scheduled(store);
     await openExecution({ executionId: 'e', source: `schedules/weekly/${time(1)}` }, { store, clock });
@@ -171,7 +171,7 @@ describe('openExecution of a schedule’s occurrence', () => {
 });
 
 describe('reserveOccurrence', () => {
-  it('gives racers for one time one seed, and racers for several times seeds of their own', async () => {
+  it('gives racers for one time one seed, and racers for different times different seeds', async () => {
     const store = await fileStore();
     const { schedule, plan } = await scheduled(store);
     for (let round = 0; round < 5; round++) {
@@ -188,7 +188,7 @@ describe('reserveOccurrence', () => {
     }
   });
 
-  it('goes on with the seed of an attempt that ended before it wrote the reservation', async () => {
+  it('continues with the seed of an attempt that ended before it wrote the reservation', async () => {
     const store = new MemoryStore();
     const { schedule, plan } = await scheduled(store);
     await reserveOccurrence(store, schedule, plan, time(1));

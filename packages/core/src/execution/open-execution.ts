@@ -12,11 +12,11 @@ import { reserveOccurrence, type ScheduleRecord } from './schedule-record.ts';
 
 export interface OpenedExecution {
   readonly record: ExecutionRecord;
-  /** False where an earlier attempt had opened it. */
+  /** False if an earlier attempt had opened it. */
   readonly isNew: boolean;
 }
 
-/** What an execution works on, and which of its runs it is to train. */
+/** What an execution works on, and which runs it trains. */
 interface Work {
   readonly plan: Plan;
   readonly own: readonly PlannedRun[];
@@ -24,9 +24,9 @@ interface Work {
 }
 
 /**
- * Opens an execution: writes its plan, `pending.json` (the runs the state machine's map goes over) and, as the marker, `execution.json`.
- * Called again it changes nothing, so that a retry of the job trains the same runs.
- * @throws UserError where the source is not in the store
+ * Opens an execution: writes its plan, `pending.json` (the runs that the state machine's map iterates over) and, as the
+ * marker, `execution.json`. A second call changes nothing, so a retry of the job trains the same runs.
+ * @throws UserError if the source is not in the store.
  */
 export async function openExecution(
   { executionId, source }: Pick<ExecutionArguments, 'executionId' | 'source'>,
@@ -36,7 +36,7 @@ export async function openExecution(
   if (known !== undefined) {
     if (known.source !== source)
       throw new UserError({
-        what: `execution ${executionId} is of another source`,
+        what: `execution ${executionId} has another source`,
         received: source,
         allowed: known.source,
         fix: 'give each execution a name of its own',
@@ -74,15 +74,16 @@ async function workOf(store: Store, source: string): Promise<Work> {
   if (kind === 'schedules' && id !== '' && scheduledTime !== undefined && more.length === 0)
     return occurrenceWork(store, id, scheduledTime);
   throw new UserError({
-    what: 'an execution is of a plan or of a schedule’s occurrence',
+    what: 'the source of an execution must be a plan or an occurrence of a schedule',
     received: source,
     allowed: 'plans/<plan id> or schedules/<schedule id>/<ISO time>',
   });
 }
 
 /**
- * All seeds so far, of which the newest is trained. The first occurrence also trains the manifest's own seeds where nobody has; what an
- * occurrence leaves unfinished is for `bakeoff retry`, as it may be running still when the next one starts.
+ * A plan of all seeds so far, of which only the newest is trained. The first occurrence also trains the manifest's own
+ * seeds if they are not trained yet. What an occurrence leaves unfinished is left to `bakeoff retry`, because it may
+ * still be running when the next one starts.
  */
 async function occurrenceWork(store: Store, scheduleId: string, scheduledTime: string): Promise<Work> {
   const schedule = await required<ScheduleRecord>(store, keys.schedule(scheduleId), `schedule ${scheduleId}`);

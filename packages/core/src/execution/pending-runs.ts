@@ -6,10 +6,13 @@ import type { PlannedRun } from '../types/plan.ts';
 import type { RunRecord } from '../types/run.ts';
 import type { Store } from '../types/store.ts';
 
-/** Requests under way at a time: 10,000 runs on S3 take some ten seconds. */
+/** Concurrent requests: 10,000 runs on S3 take about ten seconds. */
 const REQUESTS_AT_ONCE = 64;
 
-/** The runs that are not evaluated yet, in their order; one that diverged before it had weights to evaluate has nothing left to do. */
+/**
+ * The runs that are not evaluated yet, in their order. A run that diverged before it had weights to evaluate has
+ * nothing left to do.
+ */
 export async function findPendingRuns(store: Store, runs: readonly PlannedRun[]): Promise<PlannedRun[]> {
   const pending = await mapConcurrently(runs, REQUESTS_AT_ONCE, async ({ runId }) => {
     if ((await store.getRange(keys.evaluationRecord(evaluationId(runId)), 0, 1)) !== undefined) return false;

@@ -51,7 +51,7 @@ describe('readRunFailures', () => {
     expect(await failureOf('no JSON')).toMatchObject({ reason: 'no JSON' });
   });
 
-  it('finds none where nothing failed', async () => {
+  it('finds none if nothing failed', async () => {
     expect(await readRunFailures(new MemoryStore(), 'e')).toEqual(new Map());
   });
 });

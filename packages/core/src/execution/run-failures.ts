@@ -3,10 +3,13 @@ import { keys } from '../keys.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import type { Store } from '../types/store.ts';
 
-/** Why a run of an execution has no result, as the state machine recorded it in `executions/<executionId>/failures/<runId>.json`. */
+/**
+ * Why a run of an execution has no result, as the state machine recorded it in
+ * `executions/<executionId>/failures/<runId>.json`.
+ */
 export interface RunFailure {
   readonly runId: string;
-  /** The stage that failed; null where the record does not name its job. */
+  /** The stage that failed; null if the record does not name its job. */
   readonly stage: string | null;
   /** One line for people, e.g. "exit code 2 (Essential container in task exited)". */
   readonly reason: string;
@@ -28,7 +31,7 @@ interface JobCause {
 
 const READS_AT_ONCE = 32;
 
-/** The failures of an execution by run id; of no run more than one. */
+/** The failures of an execution by run id, at most one per run. */
 export async function readRunFailures(store: Store, executionId: string): Promise<Map<string, RunFailure>> {
   const prefix = keys.executionFailures(executionId);
   const found: string[] = [];
@@ -40,7 +43,7 @@ export async function readRunFailures(store: Store, executionId: string): Promis
   return new Map(failures.map((failure) => [failure.runId, failure]));
 }
 
-/** AWS decides the record's form: whatever it holds becomes a reason. */
+/** AWS decides the form of the record, so any content becomes a reason. */
 function describeFailure(runId: string, text: string): RunFailure {
   const { Error: error, Cause: cause = '' } = (parsed(text) ?? {}) as {
     readonly Error?: string;

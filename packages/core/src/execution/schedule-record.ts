@@ -10,13 +10,16 @@ import { UserError } from '../user-error.ts';
 export interface ScheduleRecord {
   readonly formatVersion: 1;
   readonly scheduleId: string;
-  /** The plan of the manifest as it was when the schedule was made. */
+  /** The plan of the manifest as it was when the schedule was created. */
   readonly planId: string;
   /** EventBridge Scheduler's expression. */
   readonly expression: string;
 }
 
-/** `schedules/<scheduleId>/<ISO time>.json`: the seed that one occurrence trains. Written once; a retry of the occurrence reads it. */
+/**
+ * `schedules/<scheduleId>/<ISO time>.json`: the seed that one occurrence trains. Written once; a retry of the
+ * occurrence reads it.
+ */
 export interface OccurrenceRecord {
   readonly formatVersion: 1;
   readonly scheduleId: string;
@@ -26,7 +29,7 @@ export interface OccurrenceRecord {
   readonly seed: number;
 }
 
-/** `schedules/<scheduleId>/seeds/<occurrence>.json`: whose turn it is. */
+/** `schedules/<scheduleId>/seeds/<occurrence>.json`: which occurrence owns this seed. */
 interface SeedClaim {
   readonly formatVersion: 1;
   readonly scheduledTime: string;
@@ -35,8 +38,8 @@ interface SeedClaim {
 const READS_AT_ONCE = 32;
 
 /**
- * Reserves the next seed for an occurrence. Several calls for one time, one after another or at once, get the same seed; calls for
- * different times get different ones.
+ * Reserves the next seed for an occurrence. Calls for the same time get the same seed, whether they run one after
+ * another or at once. Calls for different times get different seeds.
  */
 export async function reserveOccurrence(
   store: Store,
@@ -44,7 +47,8 @@ export async function reserveOccurrence(
   plan: Plan,
   scheduledTime: string,
 ): Promise<OccurrenceRecord> {
-  if (plan.planId !== planId) throw new RangeError(`schedule ${scheduleId} is of plan ${planId}, not ${plan.planId}`);
+  if (plan.planId !== planId)
+    throw new RangeError(`schedule ${scheduleId} belongs to plan ${planId}, not ${plan.planId}`);
   checkTime(scheduledTime);
   const key = keys.scheduleOccurrence(scheduleId, scheduledTime);
   const reserved = await readJson<OccurrenceRecord>(store, key);
@@ -57,12 +61,15 @@ export async function reserveOccurrence(
     occurrence,
     seed: highestSeed(plan) + occurrence,
   };
-  // Whoever is first writes the same: the claim decides.
+  // All attempts would write the same content, because the claim decides the seed.
   await writeJsonIfAbsent(store, key, record);
   return record;
 }
 
-/** Takes the lowest free number; the one this time took already, where an earlier attempt ended between claim and reservation. */
+/**
+ * Takes the lowest free number, or the one that this time has already taken, if an earlier attempt ended between claim
+ * and reservation.
+ */
 async function claimOccurrence(store: Store, scheduleId: string, scheduledTime: string): Promise<number> {
   const taken: string[] = [];
   for await (const { key } of store.list(keys.scheduleSeeds(scheduleId))) taken.push(key);
@@ -81,7 +88,7 @@ async function claimOccurrence(store: Store, scheduleId: string, scheduledTime: 
 function checkTime(scheduledTime: string): void {
   if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/.test(scheduledTime)) return;
   throw new UserError({
-    what: 'a schedule’s occurrence is named by its time',
+    what: 'an occurrence of a schedule is named by its time',
     received: scheduledTime,
     allowed: 'UTC as in 2026-01-31T12:00:00Z',
   });

@@ -40,11 +40,11 @@ async function scriptOf(contents: string): Promise<string> {
   return outfile;
 }
 
-/** File systems of one's own can be mounted as root, or where user namespaces are allowed. */
+/** Private file systems can be mounted by root, or where user namespaces are allowed. */
 const mounting = process.getuid?.() === 0 ? ['-m'] : ['-rm'];
 const canMount = spawnSync('unshare', [...mounting, 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).status === 0;
 
-describe('the file store on a disk', () => {
+describe('the file store on disk', () => {
   it('leaves no temporary files behind', async () => {
     const folder = freshFolder();
     const store = new FileStore(folder);
@@ -74,23 +74,23 @@ describe('the file store on a disk', () => {
     expect(await new FileStore(store.url).get('x/y')).toEqual(bytes('there'));
   });
 
-  it('lists nothing and reads nothing where the folder does not exist yet', async () => {
+  it('lists nothing and reads nothing if the folder does not exist yet', async () => {
     const store = new FileStore(join(freshFolder(), 'deep'));
     expect(await keysOf(store)).toEqual([]);
     expect(await store.get('a')).toBeUndefined();
     await store.delete('a');
   });
 
-  it('keeps the old object whole when the new one cannot be placed', async () => {
+  it('keeps the old object intact when the new one cannot be placed', async () => {
     const folder = freshFolder();
     const store = new FileStore(folder);
     await store.put('a/b', bytes('old'));
     const failure = await store.put('a', bytes('new')).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(UserError);
-    expect((failure as Error).message).toContain('a folder stands where a file is needed');
+    expect((failure as Error).message).toContain('there is a folder where a file is needed');
     expect(await store.get('a/b')).toEqual(bytes('old'));
     expect(await readdir(join(folder, '.tmp'))).toEqual([]);
-    await expect(store.put('a/b/c', bytes('below a file'))).rejects.toThrow('a file stands where a folder is needed');
+    await expect(store.put('a/b/c', bytes('below a file'))).rejects.toThrow('there is a file where a folder is needed');
   });
 
   it('says so when the store folder is a file', async () => {
@@ -98,11 +98,11 @@ describe('the file store on a disk', () => {
     await writeFile(path, 'I am a file');
     const store = new FileStore(path);
     await expect(store.put('k', bytes('x'))).rejects.toThrow(UserError);
-    await expect(store.get('k')).rejects.toThrow('a file stands where a folder is needed');
+    await expect(store.get('k')).rejects.toThrow('there is a file where a folder is needed');
     await expect(keysOf(store)).rejects.toThrow(UserError);
   });
 
-  it('explains a write the system refuses', async () => {
+  it('explains a write that the system refuses', async () => {
     const link = freshFolder();
     await symlink('/dev/null', link);
     const failure = await new FileStore(join(link, 'below')).put('k', bytes('x')).catch((error: unknown) => error);
@@ -121,7 +121,7 @@ describe('the file store on a disk', () => {
     },
   );
 
-  it('leaves an unknown error as it is', () => {
+  it('does not change an unknown error', () => {
     const error = Object.assign(new Error('odd'), { code: 'EWHAT' });
     expect(explainFileError(error, 'read', 'x')).toBe(error);
   });
@@ -153,7 +153,7 @@ describe('the file store on a disk', () => {
   });
 
   it.skipIf(!canMount)(
-    'says so when the disk is full or read-only, keeps what was whole and leaves nothing half-written',
+    'says so when the disk is full or read-only, keeps complete objects and leaves nothing half-written',
     async () => {
       const script = await scriptOf(`
       import { FileStore } from './file-store.ts';
@@ -184,10 +184,10 @@ describe('the file store on a disk', () => {
         'first 10',
         `UserError cannot write ${disk}/out/first: the file system is read-only`,
         '  received: EROFS',
-        '  change:   choose a store folder that can be written',
+        '  change:   choose a store folder that is writable',
         `UserError cannot write ${disk}/out/large: the file system is read-only`,
         '  received: EROFS',
-        '  change:   choose a store folder that can be written',
+        '  change:   choose a store folder that is writable',
         'first 10',
         '',
       ]);

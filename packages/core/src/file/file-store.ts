@@ -5,14 +5,15 @@ import { checkStoreKey, checkStorePrefix, isStoreKey, TEMPORARY_FOLDER } from '.
 import type { Store, StoreEntry } from '../types/store.ts';
 import { errorCode, explainFileError } from './file-errors.ts';
 
-/** A writer that takes longer than this for one object is taken for dead, and its temporary file removed. */
+/** A writer that takes longer than this for one object is assumed dead, and its temporary file is removed. */
 const ABANDONED_AFTER_MS = 24 * 3600 * 1000;
 
 /**
  * Objects as files under a folder, which the first write creates.
  *
- * A body is written to `.tmp/`, flushed to the disk, and then moved to its place in one step, so that readers see all of it or nothing,
- * also after a crash. `putIfAbsent` hard-links instead of moving: the link fails where a file is, so exactly one of several processes wins.
+ * A body is written to `.tmp/`, flushed to the disk, and then moved to its place in one step. Readers therefore see all
+ * of it or nothing, even after a crash. `putIfAbsent` hard-links instead of moving: the link fails if the file exists,
+ * so exactly one of several processes wins.
  */
 export class FileStore implements Store {
   readonly url: string;
@@ -96,7 +97,10 @@ export class FileStore implements Store {
     return (await this.reading(path, async () => (await stat(path)).isFile())) ?? false;
   }
 
-  /** Undefined where there is no such file; that a parent is a file says so too, unless it is the store's own folder. */
+  /**
+   * Undefined if there is no such file. If a parent is a file there is none either, unless it is the store's own
+   * folder.
+   */
   private async reading<T>(path: string, read: () => Promise<T>): Promise<T | undefined> {
     try {
       return await read();
@@ -124,7 +128,10 @@ export class FileStore implements Store {
     }
   }
 
-  /** Removes what killed processes left half-written; by the file system's clock, as several machines may share the folder. */
+  /**
+   * Removes what killed processes left half-written. Ages are by the file system's clock, because several machines may
+   * share the folder.
+   */
   private async sweep(newest: string): Promise<void> {
     if (this.swept) return;
     this.swept = true;
@@ -141,7 +148,7 @@ export class FileStore implements Store {
   private async *walk(base: string, prefix: string): AsyncIterable<StoreEntry> {
     const folder = join(this.folder, base);
     const entries = await this.reading(folder, () => readdir(folder, { withFileTypes: true }));
-    // A folder sorts as its keys do: by its name with the slash.
+    // A folder sorts like its keys: by its name with the slash.
     const names = (entries ?? []).map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name)).sort();
     for (const name of names) {
       const key = base + name;
@@ -167,7 +174,10 @@ async function writeFlushed(path: string, body: Uint8Array): Promise<void> {
   }
 }
 
-/** Makes a new name in a folder survive a power cut; where folders cannot be opened (Windows), the system does so itself. */
+/**
+ * Makes a new name in a folder survive a power cut. On systems where folders cannot be opened (Windows), the system
+ * does this itself.
+ */
 async function flushFolder(path: string): Promise<void> {
   const folder = await open(path, 'r').catch(() => undefined);
   if (folder === undefined) return;

@@ -4,26 +4,34 @@ import type { Immutable } from '../types/immutable.ts';
 const probability = (byDefault: number) =>
   z.number().min(0).max(1).default(byDefault).describe('Probability of applying it to an image of a view');
 const interpolation = (byDefault: 'nearest' | 'bilinear') =>
-  z.enum(['nearest', 'bilinear']).default(byDefault).describe('How pixels between pixels are read');
+  z.enum(['nearest', 'bilinear']).default(byDefault).describe('How values between pixels are computed');
 
-/** torchvision's transforms with its parameters, meaning and defaults (RandomHorizontalFlip, RandomCrop, RandomGrayscale, RandomPerspective, RandomRotation). */
+/**
+ * torchvision's transforms with its parameters, meaning and defaults (RandomHorizontalFlip, RandomCrop,
+ * RandomGrayscale, RandomPerspective, RandomRotation).
+ */
 const transformSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('horizontalFlip').describe('Mirror left and right'),
     probability: probability(0.5),
   }),
   z.strictObject({
-    type: z.literal('randomCrop').describe('Pad with black and cut the original size at a random place'),
+    type: z.literal('randomCrop').describe('Pad with black and crop to the original size at a random place'),
     padding: z.int().min(1).max(32).default(4).describe('Pixels added on every side'),
     probability: probability(1),
   }),
   z.strictObject({
-    type: z.literal('grayscale').describe('Replace the colours by their luminance'),
+    type: z.literal('grayscale').describe('Replace colors with their luminance'),
     probability: probability(0.1),
   }),
   z.strictObject({
-    type: z.literal('perspective').describe('Move the four corners inwards at random'),
-    distortion: z.number().min(0).max(1).default(0.5).describe('How far corners move, as a fraction of half the size'),
+    type: z.literal('perspective').describe('Move the four corners inward at random'),
+    distortion: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.5)
+      .describe('How far corners may move, as a fraction of half the size'),
     probability: probability(0.5),
     interpolation: interpolation('bilinear'),
   }),
@@ -35,18 +43,18 @@ const transformSchema = z.discriminatedUnion('type', [
   }),
 ]);
 
-/** torchvision's transforms by name, with its parameters and meaning; applied in the given order. */
+/** torchvision's transforms by name, with its parameters and their meaning; applied in the given order. */
 export type Transform = Immutable<z.output<typeof transformSchema>>;
 
 const views = z.int().min(1).max(10_000);
 
-/** As a person writes it: `views` defaults to the run's maxEpochs, which only the whole settings know. */
+/** As a user writes it. `views` defaults to the run's maxEpochs, which is known only when the settings are complete. */
 export const partialAugmentationSchema = z.strictObject({
   transforms: z.array(transformSchema).min(1).max(32).describe('Applied in this order'),
   views: views
     .optional()
     .describe(
-      'Augmented copies of the training images; epoch e trains on view e, fewer views cycle. Default: maxEpochs',
+      'Augmented copies of the training images. Epoch e trains on view e; with fewer views than epochs, views repeat. Default: maxEpochs',
     ),
   seed: z
     .int()

@@ -7,21 +7,21 @@ import type { Vocabulary } from './vocabulary.ts';
 const images = z.int().min(1).max(10_000_000);
 
 const splitShape = {
-  validation: images.describe('Images held back from training, by which epochs are chosen'),
+  validation: images.describe('Images held back from training, used to choose epochs'),
   train: images
     .nullable()
     .default(null)
-    .describe('Training images used: a stratified subset of what the split leaves; null: all of them'),
+    .describe('Number of training images used: a stratified subset of what the split leaves; null: all of them'),
   stratified: z.boolean().default(true).describe('Keep the proportions of the classes in every split'),
   seed: z
     .int()
     .min(0)
     .max(2 ** 32 - 1)
     .default(1)
-    .describe('Seed of the split; it depends on the source and this alone'),
+    .describe('Seed of the split, which depends only on the source and this seed'),
 };
 
-/** The settings that every source has, to spread into its schema: how its images are split. */
+/** The settings that every source has, to be spread into its schema: how its images are split. */
 export function splitSettings(validationByDefault: number | undefined) {
   const { validation } = splitShape;
   return {
@@ -37,8 +37,8 @@ export type SplitSettings = Immutable<z.output<typeof splitSchema>>;
 export const datasetConfigSchema = splitSchema.extend({ source: z.string() }).catchall(jsonSetting);
 
 /**
- * A manifest's dataset settings with every default filled in: the source, its own settings, and the split's.
- * The schema of the source's own stands with the source.
+ * A manifest's dataset settings with every default filled in: the source, its own settings, and those of the split.
+ * Each source defines the schema of its own settings.
  */
 export type DatasetConfig = Immutable<z.output<typeof datasetConfigSchema>>;
 

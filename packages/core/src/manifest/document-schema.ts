@@ -3,7 +3,7 @@ import { datasetSchema } from './dataset-schema.ts';
 import { SETTING_NAMES } from './settings-schema.ts';
 import type { ChartVocabulary, Vocabulary } from './vocabulary.ts';
 
-/** Also a part of keys and addresses, hence this narrow. */
+/** Ids are also parts of keys and addresses, so few characters are allowed. */
 const slug = z
   .string()
   .max(100)
@@ -14,7 +14,10 @@ const slug = z
 const text = z.string().max(100_000);
 const title = z.string().min(1).max(300);
 
-/** Settings may stand in part in `defaults` and in part in an experiment: only when merged can they be checked (`settingsSchema`). */
+/**
+ * Settings may be partly in `defaults` and partly in an experiment, so they can be checked only after merging
+ * (`settingsSchema`).
+ */
 const partialSettings = Object.fromEntries(SETTING_NAMES.map((name) => [name, z.unknown().optional()])) as Record<
   (typeof SETTING_NAMES)[number],
   z.ZodOptional<z.ZodUnknown>
@@ -31,27 +34,29 @@ function sectionSchema({ names }: ChartVocabulary) {
     charts: z
       .array(z.enum(names))
       .optional()
-      .describe('Charts of the section; default: a choice that fits its experiments'),
+      .describe('Charts of the section. Default: a choice that fits its experiments'),
     baseline: z
       .string()
       .min(1)
       .max(300)
       .optional()
-      .describe('Id of the experiment the others are compared with where there are too many pairs; default: the first'),
+      .describe(
+        'Id of the experiment that the others are compared with if there are too many pairs. Default: the first',
+      ),
   });
 }
 
-/** A manifest as a person writes it, before defaults are merged into experiments and sweeps spread out. */
+/** A manifest as a user writes it, before defaults are merged into experiments and sweeps are expanded. */
 export function documentSchema({ sources, charts }: Vocabulary) {
   return z.strictObject({
-    $schema: z.string().optional().describe('Address of this schema, for editors'),
+    $schema: z.string().optional().describe('Address of the JSON Schema, for editors'),
     name: slug.describe("Short name; part of the report's address"),
-    title: title.optional().describe("The report's title, unless report.title gives one"),
-    dataset: datasetSchema(sources).describe('The images all experiments start from'),
+    title: title.optional().describe("The report's title, unless report.title is given"),
+    dataset: datasetSchema(sources).describe('The images that all experiments use'),
     defaults: z
       .strictObject(partialSettings)
       .prefault({})
-      .describe('Settings of every experiment that does not give its own'),
+      .describe('Settings for every experiment that does not give its own'),
     experiments: z
       .array(
         z.strictObject({
@@ -77,12 +82,12 @@ export function documentSchema({ sources, charts }: Vocabulary) {
           .array(sectionSchema(charts))
           .min(1)
           .optional()
-          .describe('Parts of the report; default: one with everything'),
+          .describe('Parts of the report. Default: one with all experiments'),
       })
       .prefault({})
-      .describe('What the report says and shows'),
+      .describe('Contents of the report'),
   });
 }
 
-/** A manifest as written, its own defaults filled in. */
+/** A manifest as written, with the schema's defaults filled in. */
 export type ManifestDocument = z.output<ReturnType<typeof documentSchema>>;

@@ -19,10 +19,10 @@ import {
 
 type SettingsSchema = ReturnType<typeof settingsSchema>;
 
-/** More would not fit into a report, a plan or a person's patience. */
+/** More would not fit into a report or a plan, and nobody would wait for them. */
 const MAXIMUM_POINTS = 100_000;
 
-/** Enough to see what is wrong; a mistake in defaults would repeat for each experiment. */
+/** Enough to see what is wrong. A mistake in defaults would repeat for each experiment. */
 const ENOUGH_PROBLEMS = 20;
 
 const startsWith = (path: readonly PropertyKey[], start: readonly PropertyKey[]): boolean =>
@@ -34,7 +34,10 @@ function settingsOf(map: JsonObject): JsonObject {
   );
 }
 
-/** Checks the settings that stand in one place by themselves: what is missing or spans several may come from elsewhere. */
+/**
+ * Checks the settings in one place on their own. What is missing there, or spans several settings, may come from
+ * elsewhere.
+ */
 export function checkPartialSettings(
   map: JsonObject,
   at: readonly PropertyKey[],
@@ -55,7 +58,7 @@ function sweepFault({ at, ...rest }: SweepFault, index: number, subject: string,
   return { ...source.locate(['experiments', index, ...at], 'key'), ...rest, what: `${subject}${rest.what}` };
 }
 
-/** A swept path that begins with no setting; what follows the first dot is for the schema to say. */
+/** A swept path whose first part is not a setting. The schema checks what follows the first dot. */
 function unknownSetting({ setting, at }: Axis): SweepFault | undefined {
   const name = setting.split('.')[0] as string;
   if (name === 'seeds')
@@ -84,7 +87,7 @@ function noSuchSetting(
   };
 }
 
-/** Reads the experiments of one document: `read` gives the points of one, and gathers what is wrong. */
+/** Reads the experiments of one document. `read` returns the points of one experiment and collects its problems. */
 export class ExperimentReader {
   readonly problems: Problem[] = [];
   private points = 0;
@@ -165,7 +168,7 @@ export class ExperimentReader {
           sweepFault(
             {
               at: assignment.at,
-              what: `the sweep's path ${assignment.setting} leads into something that is not there`,
+              what: `the sweep's path ${assignment.setting} leads to something that does not exist`,
               received: JSON.stringify(valueAt(value, assignment.path.slice(0, 1)))?.slice(0, 100) ?? 'nothing',
               allowed: 'a setting, or an element of a list that the experiment or defaults give',
               fix: 'write the list in the experiment first, or sweep over whole lists',
@@ -223,7 +226,7 @@ export class ExperimentReader {
     });
   }
 
-  /** A merged setting comes from the sweep, the experiment, the defaults or the dataset: the first of them that has it. */
+  /** A merged setting comes from the first that has it of the sweep, the experiment, the defaults and the dataset. */
   private locate(
     path: readonly PropertyKey[],
     part: 'key' | 'value',

@@ -7,14 +7,14 @@ import { describeNode, discriminatorValues, namesIn, nodeAt, type SchemaNode } f
 
 type Issue = z.core.$ZodIssue;
 
-/** What validation was done on, and how its paths are named and found in the file. */
+/** What was validated, and how its paths are named and found in the file. */
 export interface IssueContext {
   readonly schema: SchemaNode;
   readonly value: unknown;
-  /** Put before a setting's name: `experiment "x": `, or nothing. */
+  /** A prefix before a setting's name: `experiment "x": `, or nothing. */
   readonly subject: string;
   readonly locate: (path: readonly PropertyKey[], part: 'key' | 'value') => Place;
-  /** Said of settings that are missing. */
+  /** Where to write a missing setting. */
   readonly whereToWrite: string;
 }
 
@@ -62,7 +62,7 @@ function kindNoun(path: readonly PropertyKey[]): string {
   return typeof path.at(-2) === 'number' ? name.replace(/s$/, '') : name;
 }
 
-/** `model.type: resnt` and the like. */
+/** A misspelled kind, such as `model.type: resnt`. */
 function unknownKind(issue: Issue, context: IssueContext): Problem {
   const received = valueAt(context.value, issue.path);
   const of = nodeAt(context.schema, issue.path.slice(0, -1), context.value);
@@ -82,7 +82,7 @@ const REASONS: Partial<Record<Issue['code'], string>> = {
   too_small: 'is out of range',
   too_big: 'is out of range',
   invalid_value: 'is not one of the allowed values',
-  invalid_format: 'has the wrong form',
+  invalid_format: 'has the wrong format',
 };
 
 function wrongValue(issue: Issue, context: IssueContext): Problem {
@@ -97,7 +97,7 @@ function wrongValue(issue: Issue, context: IssueContext): Problem {
     what:
       name === ''
         ? `${context.subject}this has the wrong type`
-        : `${context.subject}"${name}" ${REASONS[issue.code] ?? 'is not usable'}`,
+        : `${context.subject}"${name}" ${REASONS[issue.code] ?? 'is not valid'}`,
     received: showValue(received),
     allowed,
     fix: didYouMean(
@@ -108,7 +108,7 @@ function wrongValue(issue: Issue, context: IssueContext): Problem {
   };
 }
 
-/** The problems behind one issue of a validation (several where one issue names several unknown keys). */
+/** The problems behind one issue of a validation: several if the issue names several unknown keys. */
 export function issueProblems(issue: Issue, context: IssueContext): Problem[] {
   if (issue.code === 'unrecognized_keys') return unknownKeys(issue, context);
   if (issue.code === 'custom') {
@@ -127,7 +127,9 @@ export function issueProblems(issue: Issue, context: IssueContext): Problem[] {
   return [wrongValue(issue, context)];
 }
 
-/** Without settings that are missing because their names are misspelt: the misspelling is what has to be said. */
+/**
+ * Leaves out settings that are missing only because their names are misspelled; reporting the misspelling is enough.
+ */
 export function withoutConsequences(issues: readonly Issue[]): Issue[] {
   const unknown = issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ key, parent: dotted(issue.path) })) : [],
@@ -141,7 +143,10 @@ export function withoutConsequences(issues: readonly Issue[]): Issue[] {
   );
 }
 
-/** Whether an issue says no more than that something is not given (yet), or concerns several settings that may not all be given. */
+/**
+ * Whether an issue only says that something is missing (so far), or concerns several settings of which some may be
+ * missing.
+ */
 export function isIncompleteness(issue: Issue, value: unknown): boolean {
   if (issue.code === 'custom') return true;
   return issue.code !== 'unrecognized_keys' && issue.path.length > 0 && valueAt(value, issue.path) === undefined;

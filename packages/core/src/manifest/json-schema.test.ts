@@ -40,7 +40,7 @@ describe("the manifest's JSON Schema", () => {
     });
   });
 
-  it('lets settings be given in part: defaults complete them', () => {
+  it('lets settings be partial, because defaults complete them', () => {
     const models = at('experiments', '[]', 'model').anyOf!;
     expect(models[1]?.required).toBeUndefined();
     expect(JSON.stringify(at('defaults', 'optimizer'))).not.toContain('"required"');

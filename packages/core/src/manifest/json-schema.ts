@@ -6,8 +6,8 @@ import type { Vocabulary } from './vocabulary.ts';
 type JsonSchema = z.core.JSONSchema.JSONSchema;
 
 /**
- * Settings may be given in part and completed by defaults, so no member of theirs is required where they are written;
- * what must not be missing is said when the manifest is read.
+ * Settings may be partial and completed by defaults, so none of their members is required where they are written.
+ * Reading the manifest reports what is missing after all.
  */
 function withoutRequired(schema: JsonSchema): JsonSchema {
   const { required: _required, ...rest } = schema;
@@ -20,7 +20,7 @@ function withoutRequired(schema: JsonSchema): JsonSchema {
     );
   if (rest.anyOf !== undefined) rest.anyOf = rest.anyOf.map(withoutRequired);
   if (rest.oneOf !== undefined) {
-    // Without required members, several kinds may match what is given in part.
+    // Without required members, partial settings may match several kinds.
     rest.anyOf = rest.oneOf.map(withoutRequired);
     delete rest.oneOf;
   }

@@ -13,7 +13,10 @@ import {
 import { nearestNames } from './nearest-names.ts';
 import { problemsError, type Problem } from './problem.ts';
 
-/** Nodes that aliases may add to a manifest; a file whose aliases multiply beyond it is a mistake or an attack ("billion laughs"). */
+/**
+ * The most nodes that aliases may add to a manifest. A file whose aliases multiply beyond this is a mistake or an
+ * attack ("billion laughs").
+ */
 const MAXIMUM_ALIASED_NODES = 100_000;
 
 export interface Place {
@@ -21,7 +24,7 @@ export interface Place {
   readonly column: number;
 }
 
-/** A manifest's text as plain values, and where in the text each stands. YAML 1.2, of which JSON is a part. */
+/** A manifest's text as plain values, with the place of each in the text. The text is YAML 1.2, which includes JSON. */
 export class ManifestSource {
   readonly value: unknown;
   private readonly lines = new LineCounter();
@@ -31,7 +34,7 @@ export class ManifestSource {
   private readonly unfinished = new Set<Node>();
   private aliasedNodes = 0;
 
-  /** @throws UserError on syntax errors, duplicate keys, unknown tags, aliases that multiply, and an empty file. */
+  /** @throws UserError for syntax errors, duplicate keys, unknown tags, aliases that multiply, and an empty file. */
   constructor(
     readonly text: string,
     readonly fileName: string,
@@ -52,7 +55,7 @@ export class ManifestSource {
   }
 
   /**
-   * Where the value at a path stands, or its key; for a path that is not there, the nearest one above it.
+   * The place of the value at a path, or of its key. If the path does not exist, the nearest one above it.
    */
   locate(path: readonly PropertyKey[], part: 'key' | 'value' = 'value'): Place {
     let node = this.document.contents as Node | null;
@@ -105,16 +108,16 @@ export class ManifestSource {
       const name = /^["']?([\w.-]+)/.exec(this.text.slice(fault.pos[0], fault.pos[0] + 100))?.[1] ?? 'key';
       return {
         ...place,
-        what: `"${name}" stands twice in one map`,
+        what: `"${name}" appears twice in one map`,
         received: `a second "${name}"`,
-        allowed: 'each name once',
+        allowed: 'each name only once',
         fix: 'remove or rename one of the two',
       };
     }
     const line = this.text.split('\n', place.line)[place.line - 1]?.trim() ?? '';
     return {
       ...place,
-      what: `this is no valid YAML: ${fault.message}`,
+      what: `this is not valid YAML: ${fault.message}`,
       received: line.slice(0, 100),
       allowed: 'YAML 1.2 or JSON',
       fix: 'correct the syntax at this place',
@@ -125,7 +128,7 @@ export class ManifestSource {
     throw problemsError(this.fileName, [{ ...this.placeAt(node.range?.[0] ?? 0), ...problem }]);
   }
 
-  /** In the document's order, so that an alias means the last anchor of its name before it. */
+  /** In the document's order, because an alias means the last anchor of its name before it. */
   private convert(node: Node | null): { readonly value: unknown; readonly nodes: number } {
     if (node === null) return { value: null, nodes: 1 };
     if (isAlias(node)) return this.resolveAlias(node, node.source);
@@ -143,7 +146,7 @@ export class ManifestSource {
       return this.refuse(node, {
         what: `the alias *${name} has no anchor`,
         received: `*${name}`,
-        allowed: [...this.anchors.keys()].map((anchor) => `*${anchor}`).join(', ') || 'no anchor stands before it',
+        allowed: [...this.anchors.keys()].map((anchor) => `*${anchor}`).join(', ') || 'no anchor comes before it',
         fix:
           nearestNames(name, [...this.anchors.keys()])[0] === undefined
             ? 'write the value itself'
@@ -152,7 +155,7 @@ export class ManifestSource {
     const result = this.converted.get(target);
     if (result === undefined || this.unfinished.has(target))
       return this.refuse(node, {
-        what: `the alias *${name} stands inside its own anchor`,
+        what: `the alias *${name} is inside its own anchor`,
         received: `*${name}`,
         fix: 'write the value itself',
       });
@@ -160,7 +163,7 @@ export class ManifestSource {
     if (this.aliasedNodes > MAXIMUM_ALIASED_NODES) {
       this.refuse(node, {
         what: 'the aliases of this manifest multiply to too many values',
-        received: `more than ${MAXIMUM_ALIASED_NODES} values by aliases`,
+        received: `more than ${MAXIMUM_ALIASED_NODES} values from aliases`,
         allowed: `at most ${MAXIMUM_ALIASED_NODES}`,
         fix: 'use defaults and sweeps instead of aliases of aliases',
       });
@@ -176,14 +179,14 @@ export class ManifestSource {
     }
     if (!isMap(node))
       return this.refuse(node, {
-        what: 'this value has a form that manifests do not use',
+        what: 'manifests do not use values of this form',
         fix: 'write a map, a list, text, a number, true, false or null',
       });
     const value: Record<string, unknown> = {};
     let nodes = 1;
     for (const pair of node.items as Pair<Node, Node | null>[]) {
       const { key } = pair;
-      // Numbers and the like are keys of sweep values at most; "__proto__" would change the object instead of its members.
+      // Names of settings are text; "__proto__" would change the object instead of adding a member.
       if (!isScalar(key) || !['string', 'number', 'boolean'].includes(typeof key.value) || key.value === '__proto__') {
         return this.refuse(isScalar(key) || isMap(key) || isSeq(key) ? key : node, {
           what: 'this key is not a name',

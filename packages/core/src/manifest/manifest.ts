@@ -2,7 +2,7 @@ import type { DatasetConfig } from './dataset-schema.ts';
 import type { PlannedExperiment, ReportSection } from '../types/plan.ts';
 import type { Recipe } from './recipe-schema.ts';
 
-/** One point of an experiment, whole: defaults merged in, the sweep's values set. */
+/** One point of an experiment, complete: with defaults merged in and the sweep's values set. */
 export interface ManifestExperiment extends Pick<PlannedExperiment, 'id' | 'title' | 'group' | 'sweepValues'> {
   readonly dataset: DatasetConfig;
   readonly recipe: Recipe;
@@ -11,14 +11,14 @@ export interface ManifestExperiment extends Pick<PlannedExperiment, 'id' | 'titl
   readonly location: string;
 }
 
-/** A manifest that has been read and checked, sweeps spread out and the report's patterns resolved. */
+/** A manifest that has been read and checked, with sweeps expanded and the report's patterns resolved. */
 export interface Manifest {
   readonly name: string;
   readonly title: string;
   readonly fileName: string;
   /** As written. */
   readonly text: string;
-  /** In the order of the file; a sweep's points in the order of their values. */
+  /** In the order of the file, with a sweep's points in the order of their values. */
   readonly experiments: readonly ManifestExperiment[];
   readonly report: { readonly title: string; readonly text: string; readonly sections: readonly ReportSection[] };
 }

@@ -22,7 +22,7 @@ describe('merging', () => {
     expect(below).toEqual({ a: { b: 1 }, list: [1, 2] });
   });
 
-  it('at a path makes objects on the way, but no elements of lists', () => {
+  it('at a path creates objects on the way, but no elements of lists', () => {
     expect(mergeAt({}, ['a', 'b'], 1)).toEqual({ a: { b: 1 } });
     expect(mergeAt({ a: null }, ['a', 'b'], 1)).toEqual({ a: { b: 1 } });
     expect(mergeAt({ a: [1, 2] }, ['a', '1'], 9)).toEqual({ a: [1, 9] });

@@ -5,7 +5,7 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** `source` is to datasets what `type` is to everything else. */
+/** Datasets have `source` where everything else has `type`. */
 const KIND_KEYS = ['type', 'source'] as const;
 
 function differsInKind(below: JsonObject, above: JsonObject): boolean {
@@ -13,8 +13,9 @@ function differsInKind(below: JsonObject, above: JsonObject): boolean {
 }
 
 /**
- * Lays one value over another: objects merge member by member, unless the upper one names another `type` (or `source`):
- * then it replaces, as the settings of one kind mean nothing to another. Arrays, null and scalars replace.
+ * Lays one value over another. Objects merge member by member, unless the upper one names another `type` (or `source`).
+ * It then replaces the lower one, because the settings of one kind mean nothing to another. Arrays, null and scalars
+ * replace.
  */
 export function merge(below: unknown, above: unknown): unknown {
   if (above === undefined) return below;
@@ -24,7 +25,7 @@ export function merge(below: unknown, above: unknown): unknown {
   return merged;
 }
 
-/** The value at a path, or undefined where the path leads nowhere. */
+/** The value at a path, or undefined if the path does not exist. */
 export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   let at = value;
   for (const part of path) {
@@ -35,8 +36,8 @@ export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 /**
- * A copy with `value` merged in at `path`; objects missing on the way are made.
- * Undefined where the path leads through something that is neither an object nor an existing element of an array.
+ * A copy with `value` merged in at `path`. Objects missing on the way are created. Undefined if the path leads through
+ * something that is neither an object nor an existing element of an array.
  */
 export function mergeAt(root: unknown, path: readonly string[], value: unknown): unknown {
   const [part, ...rest] = path;

@@ -12,13 +12,13 @@ describe('the nearest names', () => {
     expect(editDistance(a, b)).toBe(distance);
   });
 
-  it('are found by spelling, whatever the case or hyphens', () => {
+  it('are found by spelling, regardless of case or hyphens', () => {
     expect(nearestNames('batchsize', ['batchSize', 'maxEpochs'])).toEqual(['batchSize']);
     expect(nearestNames('learning-rate', ['learningRate'])).toEqual(['learningRate']);
     expect(nearestNames('shedule', ['schedule', 'seeds', 'selection'])).toEqual(['schedule']);
   });
 
-  it('are none where nothing is near', () => {
+  it('are none if nothing is near', () => {
     expect(nearestNames('zzz', ['batchSize', 'l2'])).toEqual([]);
   });
 

@@ -11,10 +11,13 @@ export function editDistance(a: string, b: string): number {
   return row[b.length]!;
 }
 
-/** Letter case, `-` and `_` are what people vary first: they cost nothing. */
+/** Differences in letter case, `-` and `_` cost nothing, because they are the most common ones. */
 const plain = (name: string): string => name.toLowerCase().replaceAll(/[_-]/g, '');
 
-/** The names a person may have meant, nearest first; at most three, none that differs in more than a third of its characters. */
+/**
+ * The names that the user may have meant, nearest first: at most three, and none that differs in more than a third of
+ * its characters.
+ */
 export function nearestNames(received: string, allowed: readonly string[]): string[] {
   const wanted = plain(received.slice(0, 100));
   return allowed

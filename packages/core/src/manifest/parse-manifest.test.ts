@@ -54,7 +54,7 @@ const essence = ({ experiments, report }: Manifest): unknown => ({
 });
 
 describe('a manifest', () => {
-  it('is read whole: every default filled in', () => {
+  it('is read completely, with every default filled in', () => {
     const manifest = parse(BASE);
     expect(manifest).toMatchObject({ name: 'study', title: 'study', fileName: 'm.yaml', text: BASE });
     expect(manifest.experiments[0]).toEqual({
@@ -80,7 +80,7 @@ describe('a manifest', () => {
     });
   });
 
-  it('says the same in JSON, tabs and all, and with a byte order mark or Windows line ends', () => {
+  it('means the same as JSON, with tabs, and with a byte order mark or Windows line endings', () => {
     const json = `{\n\t"$schema": "./manifest.schema.json",\n\t"name": "study", "dataset": {"source": "cifar10"},\n\t"defaults": {"optimizer": {"type": "adam", "learningRate": 2e-4}, "maxEpochs": 5},\n\t"experiments": [{"id": "cifarnet", "model": {"type": "cifarnet"}}, {"id": "resnet20", "model": {"type": "resnet", "blocks": [3, 3, 3], "channels": [16, 32, 64]}, "sweep": {"model.dropout2d": [0.25, 0.1, 0]}}]\n}`;
     for (const text of [json, `\ufeff${BASE}`, BASE.replaceAll('\n', '\r\n')])
       expect(essence(parse(text))).toEqual(essence(parse(BASE)));
@@ -107,20 +107,20 @@ describe('a manifest', () => {
     expect(off.experiments[0]?.recipe.earlyStopping).toBeNull();
   });
 
-  it('selects the best epoch by what early stopping watches, unless told otherwise', () => {
+  it('selects the best epoch by the metric that early stopping monitors, unless it names another', () => {
     const stopping = 'earlyStopping: { monitor: validationAccuracy, patience: 3 }';
     expect(first(stopping).recipe.selection).toBe('validationAccuracy');
     expect(first(`${stopping}\nselection: validationLoss`).recipe.selection).toBe('validationLoss');
   });
 
-  it('gives augmentation as many views as epochs, unless fewer are asked for', () => {
+  it('gives augmentation as many views as epochs, unless it names fewer', () => {
     expect(first('augmentation: { transforms: [{ type: horizontalFlip }] }').recipe.augmentation?.views).toBe(5);
     expect(first('augmentation: { transforms: [{ type: horizontalFlip }], views: 2 }').recipe.augmentation?.views).toBe(
       2,
     );
   });
 
-  it('spells out a normalisation given by one number', () => {
+  it('expands a normalization given as one number', () => {
     const { recipe } = first('normalization: { mean: 0.4, standardDeviation: [0.2, 0.3, 0.4] }');
     expect(recipe.normalization).toEqual({ mean: [0.4, 0.4, 0.4], standardDeviation: [0.2, 0.3, 0.4] });
   });
@@ -157,7 +157,7 @@ const sections = (text: string): Manifest['report']['sections'] =>
   parse(`${BASE}report: { sections: [${text}] }\n`).report.sections;
 
 describe('a sweep', () => {
-  it('makes one point a value, named by it', () => {
+  it('makes one point per value, named after it', () => {
     expect(parse(BASE).experiments.slice(1)).toMatchObject([
       {
         id: 'resnet20-0.25',
@@ -171,7 +171,7 @@ describe('a sweep', () => {
     ]);
   });
 
-  it('crosses several settings, the last fastest', () => {
+  it('crosses several settings, with the last varying fastest', () => {
     expect(ids('sweep: { model.dropout: [0, 0.5], optimizer.learningRate: [1e-3, 2e-5] }')).toEqual([
       'x-dropout-0-learning-rate-0.001',
       'x-dropout-0-learning-rate-0.00002',
@@ -255,7 +255,7 @@ describe('report sections', () => {
     });
   });
 
-  it('find experiments by id, by the id of a sweep and by pattern, each once', () => {
+  it('find experiments by id, by the id of a sweep and by pattern, each only once', () => {
     expect(sections('{ title: s, runs: [resnet20] }')[0]?.experiments).toEqual([
       'resnet20-0.25',
       'resnet20-0.1',
@@ -294,28 +294,28 @@ describe('a mistake in a manifest', () => {
     ]
   >([
     [
-      'a misspelt key',
+      'a misspelled key',
       () => edited('  maxEpochs', '  maxEpoch'),
       '5:3',
       'unknown setting "defaults.maxEpoch"',
       { received: '"maxEpoch": 5', fix: 'did you mean "maxEpochs"?' },
     ],
     [
-      'a misspelt key of the manifest',
+      'a misspelled key of the manifest',
       () => edited('dataset:', 'datset:'),
       '2:1',
       'unknown setting "datset"',
       { fix: 'did you mean "dataset"?' },
     ],
     [
-      'a misspelt key deep down',
+      'a misspelled key deep down',
       () => edited('learningRate', 'learningrate'),
       '4:28',
       'defaults: unknown setting "optimizer.learningrate"',
       { allowed: 'type, learningRate, beta1, beta2, epsilon, l2', fix: 'did you mean "learningRate"?' },
     ],
     [
-      'a misspelt key of a model without type',
+      'a misspelled key of a model without type',
       () =>
         withExperiment('')
           .replace('model: { type: cifarnet }', 'model: { dropot: 0.1 }')
@@ -384,22 +384,22 @@ describe('a mistake in a manifest', () => {
       'a duplicate id',
       () => edited('id: resnet20', 'id: cifarnet'),
       '9:9',
-      'the id "cifarnet" stands twice',
-      { received: '"cifarnet", also in line 7' },
+      'the id "cifarnet" is used twice',
+      { received: '"cifarnet", also on line 7' },
     ],
     [
-      'an id that a sweep makes again',
+      'an id that a sweep repeats',
       () => edited('id: cifarnet', 'id: resnet20-0.1'),
       '9:9',
-      'the sweep of "resnet20" makes the id "resnet20-0.1", which stands twice',
+      'the sweep of "resnet20" makes the id "resnet20-0.1", which is used twice',
       {},
     ],
     [
-      'a value twice in a sweep',
+      'a duplicate value in a sweep',
       () => edited('[0.25, 0.1, 0]', '[0.1, 0.10]'),
       '11:12',
-      'the sweep of "resnet20" makes the id "resnet20-0.1", which stands twice',
-      { fix: 'remove one of two values that are spelt alike' },
+      'the sweep of "resnet20" makes the id "resnet20-0.1", which is used twice',
+      { fix: 'remove one of the two values that are spelled alike' },
     ],
     [
       'a sweep over a setting that does not exist',
@@ -413,7 +413,7 @@ describe('a mistake in a manifest', () => {
       },
     ],
     [
-      'a sweep over nothing known at all',
+      'a sweep over an unknown setting',
       () => edited('model.dropout2d', 'dropout2d'),
       '11:14',
       'experiment "resnet20": sweep over a setting that does not exist',
@@ -434,10 +434,10 @@ describe('a mistake in a manifest', () => {
       { received: '2.5', allowed: 'a number of at least 0 and below 1' },
     ],
     [
-      'a sweep into a list that is not there',
+      'a sweep into a list that does not exist',
       () => edited('model.dropout2d', 'model.blocks.7'),
       '11:31',
-      'experiment "resnet20": the sweep\'s path model.blocks.7 leads into something that is not there',
+      'experiment "resnet20": the sweep\'s path model.blocks.7 leads to something that does not exist',
       {},
     ],
     [
@@ -510,7 +510,7 @@ describe('a mistake in a manifest', () => {
       'replicas of one image each',
       () => withExperiment('replicas: 32'),
       '7:15',
-      'experiment "x": 32 replicas leave each a single image of a batch of 32, over which batch norm has no variance: choose at most batchSize / 2',
+      'experiment "x": 32 replicas leave each a single image of a batch of 32, for which batch norm has no variance: choose at most batchSize / 2',
       {},
     ],
     [
@@ -528,17 +528,17 @@ describe('a mistake in a manifest', () => {
       {},
     ],
     [
-      'epochs that do not rise',
+      'epochs that do not increase',
       () => withExperiment('schedule: { type: step, epochs: [4, 2] }'),
       '7:37',
-      'experiment "x": epochs have to rise',
+      'experiment "x": epochs must increase',
       {},
     ],
     [
-      'a seed twice',
+      'a duplicate seed',
       () => withExperiment('seeds: [1, 2, 1]'),
       '7:12',
-      'experiment "x": a seed stands twice in the list',
+      'experiment "x": a seed appears twice in the list',
       {},
     ],
     [
@@ -552,38 +552,38 @@ describe('a mistake in a manifest', () => {
       'a duplicate key',
       () => edited('  maxEpochs: 5', '  maxEpochs: 5\n  maxEpochs: 6'),
       '6:3',
-      '"maxEpochs" stands twice in one map',
+      '"maxEpochs" appears twice in one map',
       {},
     ],
     [
       'a list that does not end',
       () => edited('64]', '64'),
       '10:69',
-      'this is no valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+      'this is not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
       {},
     ],
     [
       'a tab as indentation',
       () => edited('  maxEpochs', '\tmaxEpochs'),
       '5:1',
-      'this is no valid YAML: Tabs are not allowed as indentation',
+      'this is not valid YAML: Tabs are not allowed as indentation',
       { received: 'maxEpochs: 5' },
     ],
     [
       'an unknown tag',
       () => edited('cifar10', '!secret cifar10'),
       '2:20',
-      'this is no valid YAML: Unresolved tag: !secret',
+      'this is not valid YAML: Unresolved tag: !secret',
       {},
     ],
     [
-      'an alias without anchor',
+      'an alias without an anchor',
       () => edited('maxEpochs: 5', 'maxEpochs: *five'),
       '5:14',
       'the alias *five has no anchor',
       {},
     ],
-    ['a key that is no name', () => edited('  maxEpochs: 5', '  ? [a]\n  : 5'), '5:5', 'this key is not a name', {}],
+    ['a key that is not a name', () => edited('  maxEpochs: 5', '  ? [a]\n  : 5'), '5:5', 'this key is not a name', {}],
     [
       'a key that would change the object',
       () => edited('  maxEpochs: 5', '  __proto__: { maxEpochs: 5 }'),
@@ -595,21 +595,21 @@ describe('a mistake in a manifest', () => {
       'a bad id',
       () => edited('id: resnet20', 'id: ResNet 20'),
       '9:9',
-      '"experiments.1.id" has the wrong form',
+      '"experiments.1.id" has the wrong format',
       { received: '"ResNet 20"' },
     ],
     [
-      'a pattern without match',
+      'a pattern without a match',
       () => `${BASE}report:\n  sections:\n    - { title: s, runs: [resnet-20*] }\n`,
       '14:26',
       'section "s": no experiment matches',
       { received: '"resnet-20*"', fix: 'did you mean "resnet20"' },
     ],
     [
-      'a baseline elsewhere',
+      'a baseline outside the section',
       () => `${BASE}report:\n  sections:\n    - { title: s, runs: [resnet20], baseline: cifarnet }\n`,
       '14:47',
-      'section "s": the baseline is not one experiment of the section',
+      'section "s": the baseline is not a single experiment of the section',
       { allowed: 'resnet20-0.25, resnet20-0.1, resnet20-0' },
     ],
     [
@@ -620,15 +620,15 @@ describe('a mistake in a manifest', () => {
       { fix: 'did you mean "verdicts"?' },
     ],
     ['an empty file', () => '', '1:1', 'the manifest is empty', {}],
-    ['text that is no map', () => 'hello', '1:1', 'this has the wrong type', { received: '"hello"' }],
+    ['text that is not a map', () => 'hello', '1:1', 'this has the wrong type', { received: '"hello"' }],
     [
       'two documents',
       () => `${BASE}---\nname: b\n`,
       '12:1',
-      'this is no valid YAML: Source contains multiple documents; please use YAML.parseAllDocuments()',
+      'this is not valid YAML: Source contains multiple documents; please use YAML.parseAllDocuments()',
       {},
     ],
-  ])('(%s) is shown with its place, the value and what to change', (_mistake, text, place, what, parts) => {
+  ])('(%s) is reported with its place, the value and what to change', (_mistake, text, place, what, parts) => {
     const failure = failureOf(text());
     expect(failure.parts.what).toBe(`m.yaml:${place}: ${what}`);
     if (parts.received !== undefined) expect(failure.parts.received).toBe(parts.received);
@@ -636,7 +636,7 @@ describe('a mistake in a manifest', () => {
     if (parts.fix !== undefined) expect(failure.parts.fix).toContain(parts.fix);
   });
 
-  it('is listed with the others of the file, in the order of the file', () => {
+  it('is listed with the other mistakes, in the order of the file', () => {
     const failure = failureOf(
       edited('learningRate: 2e-4', 'learningRate: -1')
         .replace('maxEpochs: 5', 'maxEpochs: 0')
@@ -659,11 +659,11 @@ describe('a mistake in a manifest', () => {
     expect(failure.parts.what).toContain('the aliases of this manifest multiply to too many values');
   });
 
-  it('that makes an alias stand in its own anchor is refused', () => {
-    expect(failureOf('name: &a [*a]\n').parts.what).toBe('m.yaml:1:11: the alias *a stands inside its own anchor');
+  it('that puts an alias inside its own anchor is refused', () => {
+    expect(failureOf('name: &a [*a]\n').parts.what).toBe('m.yaml:1:11: the alias *a is inside its own anchor');
   });
 
-  it('of endless nesting is a message too', () => {
+  it('of endless nesting is reported too', () => {
     expect(failureOf('['.repeat(20_000)).parts.what).toContain('m.yaml:');
   });
 });

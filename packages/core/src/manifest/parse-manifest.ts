@@ -50,7 +50,7 @@ function checkSettings(
   return problems;
 }
 
-/** Ids are unique over experiments and over the points that their sweeps make. */
+/** Ids must be unique among experiments and the points of their sweeps. */
 function duplicateIds(
   document: ManifestDocument,
   experiments: readonly ManifestExperiment[],
@@ -64,9 +64,9 @@ function duplicateIds(
     else
       problems.push({
         ...source.locate(['experiments', i, 'id']),
-        what: `the id "${id}" stands twice`,
-        received: `"${id}", also in line ${source.locate(['experiments', before, 'id']).line}`,
-        allowed: 'each id once',
+        what: `the id "${id}" is used twice`,
+        received: `"${id}", also on line ${source.locate(['experiments', before, 'id']).line}`,
+        allowed: 'each id only once',
         fix: 'give one of the experiments another id',
       });
   }
@@ -78,12 +78,14 @@ function duplicateIds(
     if (other === undefined) continue;
     const at = ['experiments', written.get(group) as number];
     const fix =
-      other === group ? 'remove one of two values that are spelt alike' : 'give one of the experiments another id';
+      other === group
+        ? 'remove one of the two values that are spelled alike'
+        : 'give one of the experiments another id';
     problems.push({
       ...source.locate(other === group ? [...at, 'sweep'] : [...at, 'id']),
-      what: `the sweep of "${group}" makes the id "${id}", which stands twice`,
-      received: `"${id}", also of "${other}"`,
-      allowed: 'each id once',
+      what: `the sweep of "${group}" makes the id "${id}", which is used twice`,
+      received: `"${id}", also from "${other}"`,
+      allowed: 'each id only once',
       fix,
     });
   }
@@ -91,10 +93,11 @@ function duplicateIds(
 }
 
 /**
- * Reads a manifest (YAML 1.2 or JSON) and checks all of it: every experiment is merged with the defaults, sweeps are spread out,
- * each point is validated with the schema of its model, the report's patterns are resolved.
+ * Reads a manifest (YAML 1.2 or JSON) and checks all of it: merges every experiment with the defaults, expands sweeps,
+ * validates each point with the schema of its model, and resolves the report's patterns.
  * @param vocabulary The architectures, sources and charts that it may name.
- * @throws UserError that names file, line and column, the value received, what is allowed and what to change; the first problem whole, further ones by a line each.
+ * @throws UserError that names file, line and column, the value received, what is allowed and what to change: the first
+ * problem in full, the others with one line each.
  */
 export function parseManifest(
   text: string,

@@ -12,7 +12,7 @@ export interface Problem {
 
 const LISTED = 9;
 
-/** One error for all problems of a file: the first one whole, the others by a line each, in the order of the file. */
+/** One error for all problems of a file, in the order of the file: the first in full, the others with one line each. */
 export function problemsError(fileName: string, problems: readonly Problem[]): UserError {
   const at = ({ line, column, what }: Problem): string => `${fileName}:${line}:${column}: ${what}`;
   const byText = new Map<string, Problem>();

@@ -7,7 +7,7 @@ import { nearestNames } from './nearest-names.ts';
 import type { Problem } from './problem.ts';
 import type { ChartVocabulary } from './vocabulary.ts';
 
-/** Finds experiments by id, by the id of the experiment they are points of, or by pattern. */
+/** Finds experiments by id, by the id of the experiment whose points they are, or by pattern. */
 class ExperimentIndex {
   private readonly byName = new Map<string, string[]>();
   private readonly ids: readonly string[];
@@ -82,7 +82,7 @@ export function resolveSections(
     if (baseline !== undefined && (first === undefined || others.length > 0 || !chosen.has(first))) {
       problems.push({
         ...source.locate([...at, 'baseline']),
-        what: `section "${title}": the baseline is not one experiment of the section`,
+        what: `section "${title}": the baseline is not a single experiment of the section`,
         ...index.unmatched(baseline),
         allowed: [...chosen].slice(0, 20).join(', '),
       });

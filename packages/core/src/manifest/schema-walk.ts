@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isObject } from './merge.ts';
 
-/** The part of JSON Schema that zod writes for the schemas here. */
+/** The part of JSON Schema that zod writes for our schemas. */
 export interface SchemaNode {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
@@ -18,14 +18,14 @@ export interface SchemaNode {
   readonly maxItems?: number;
 }
 
-/** A schema as data that messages can be made from. */
+/** A schema as data, from which messages are made. */
 export function schemaNode(schema: z.ZodType): SchemaNode {
   return z.toJSONSchema(schema, { io: 'input', reused: 'inline' }) as SchemaNode;
 }
 
 const optionsOf = (node: SchemaNode): readonly SchemaNode[] => node.oneOf ?? node.anyOf ?? [];
 
-/** The member by which the options of a union are told apart: the one that is a constant in each. */
+/** The member that distinguishes the options of a union: the one that is a constant in each. */
 function discriminatorOf(node: SchemaNode): string | undefined {
   const options = optionsOf(node).filter((option) => option.type !== 'null');
   const [first, ...others] = options.map(({ properties }) =>
@@ -42,7 +42,7 @@ export function discriminatorValues(node: SchemaNode): string[] {
     : optionsOf(node).flatMap(({ properties }) => (properties === undefined ? [] : [String(properties[key]?.const)]));
 }
 
-/** The options that a value may mean: those of its discriminator's value where it has one. */
+/** The options that a value may mean: those of its discriminator's value if it has one. */
 function optionsFor(node: SchemaNode, value: unknown): readonly SchemaNode[] {
   const options = optionsOf(node);
   const key = discriminatorOf(node);
@@ -51,7 +51,7 @@ function optionsFor(node: SchemaNode, value: unknown): readonly SchemaNode[] {
   return matching.length > 0 ? matching : options;
 }
 
-/** The node of the setting at a path, given the value around it, which tells the options of unions apart. */
+/** The node of the setting at a path. The value around it distinguishes the options of unions. */
 export function nodeAt(node: SchemaNode, path: readonly PropertyKey[], value: unknown): SchemaNode | undefined {
   const [step, ...rest] = path;
   if (step === undefined) return node;
@@ -67,7 +67,10 @@ export function nodeAt(node: SchemaNode, path: readonly PropertyKey[], value: un
   return undefined;
 }
 
-/** The names that may stand in the map a node describes; those of all options where the value does not tell which. */
+/**
+ * The names allowed in the map that a node describes: those of all options if the value does not tell which one is
+ * meant.
+ */
 export function namesIn(node: SchemaNode, value: unknown): string[] {
   return [
     ...new Set([

@@ -4,7 +4,7 @@ import { datasetSchema } from './dataset-schema.ts';
 import { trainingShape, type ModelConfig, type Recipe, type TrainingSettings } from './recipe-schema.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
-/** Merged below a manifest's own defaults: what a partly given setting needs to be whole. */
+/** Merged below a manifest's own defaults: what a partial setting needs to be complete. */
 export const BUILT_IN_DEFAULTS = { schedule: { type: 'constant' } } as const;
 
 const MAXIMUM_SEED = 2 ** 32 - 1;
@@ -23,9 +23,9 @@ function settingsShape({ models, sources }: Pick<Vocabulary, 'models' | 'sources
       .array(z.int().min(0).max(MAXIMUM_SEED))
       .min(1)
       .max(10_000)
-      .refine((seeds) => new Set(seeds).size === seeds.length, { message: 'a seed stands twice in the list' })
+      .refine((seeds) => new Set(seeds).size === seeds.length, { message: 'a seed appears twice in the list' })
       .default([1])
-      .describe('One run for each: initial weights, shuffling and dropout depend on it'),
+      .describe('One run per seed; initial weights, shuffling and dropout depend on it'),
   };
 }
 
@@ -48,7 +48,7 @@ function checkTogether(
   else if (replicas > 1 && batchSize / replicas < 2)
     refuse(
       ['replicas'],
-      `${replicas} replicas leave each a single image of a batch of ${batchSize}, over which batch norm has no variance: choose at most batchSize / 2`,
+      `${replicas} replicas leave each a single image of a batch of ${batchSize}, for which batch norm has no variance: choose at most batchSize / 2`,
     );
   if (schedule.warmupEpochs > maxEpochs)
     refuse(
@@ -63,14 +63,14 @@ function checkTogether(
     );
 }
 
-/** One experiment's settings, merged and with every default filled in. */
+/** One experiment's settings, merged, with every default filled in. */
 export function settingsSchema(vocabulary: Vocabulary) {
   return z.strictObject(settingsShape(vocabulary)).superRefine(checkTogether);
 }
 
 export type Settings = z.output<ReturnType<typeof settingsSchema>>;
 
-/** Splits settings into what determines a training apart from its dataset and seed, and these two. */
+/** Separates the settings into the recipe, the dataset and the seeds. */
 export function recipeOf({ dataset: _dataset, seeds: _seeds, ...settings }: Settings): Recipe {
   const augmentation: AugmentationConfig | null =
     settings.augmentation === null

@@ -6,7 +6,7 @@ export interface Axis {
   /** As written: `model.dropout2d`. */
   readonly setting: string;
   readonly values: readonly unknown[];
-  /** Where it stands below the experiment. */
+  /** Its path below the experiment. */
   readonly at: readonly string[];
 }
 
@@ -14,7 +14,7 @@ export interface Assignment {
   readonly setting: string;
   readonly path: readonly string[];
   readonly value: unknown;
-  /** Where the value stands below the experiment: `sweep`, maybe `zip`, setting, index. */
+  /** The value's path below the experiment: `sweep`, possibly `zip`, setting, index. */
   readonly at: readonly (string | number)[];
 }
 
@@ -67,7 +67,7 @@ export function readSweep(sweep: JsonObject): {
     if (!isObject(zip))
       faults.push({
         at: ['sweep', 'zip'],
-        what: 'zip is no map',
+        what: 'zip is not a map',
         received: JSON.stringify(zip).slice(0, 100),
         allowed: 'settings with lists of equal length',
         fix: 'write zip: { batchSize: [32, 64], optimizer.learningRate: [1e-4, 2e-4] }',
@@ -144,7 +144,7 @@ const kebab = (text: string): string =>
     .toLowerCase()
     .replaceAll(/[^a-z0-9._-]+/g, '-');
 
-/** A value as part of an id; `index` names what has no short form. */
+/** A value as part of an id; a value without a short form is named by its `index`. */
 function slugOf(value: unknown, index: number): string {
   if (value === null) return 'none';
   if (Array.isArray(value) && value.every((member) => !isObject(member) && !Array.isArray(member)))
@@ -156,7 +156,7 @@ function slugOf(value: unknown, index: number): string {
   return kebab((typeof value === 'string' ? value : canonicalJson(value)).replace('+', ''));
 }
 
-/** The shortest endings of the paths that tell the settings apart: `dropout2d`, `blocks.1`. */
+/** The shortest endings of the paths that distinguish the settings: `dropout2d`, `blocks.1`. */
 function shortNames(settings: readonly string[]): string[] {
   return settings.map((setting) => {
     const parts = setting.split('.');
@@ -170,7 +170,7 @@ function shortNames(settings: readonly string[]): string[] {
 }
 
 export interface PointName {
-  /** `-0.1` where one setting is swept, `-dropout2d-0.1-l2-0.001` where several are. */
+  /** `-0.1` if one setting is swept, `-dropout2d-0.1-l2-0.001` if several are. */
   readonly idSuffix: string;
   /** ` (dropout2d 0.1)` */
   readonly titleSuffix: string;

@@ -24,13 +24,13 @@ export const optimizerSchema = z.discriminatedUnion('type', [
     beta1: beta(0.9, 'gradients'),
     beta2: beta(0.999, 'squared gradients'),
     epsilon,
-    weightDecay: decay.default(0.01).describe('Decoupled: weights shrink by learningRate × weightDecay a step'),
+    weightDecay: decay.default(0.01).describe('Decoupled: weights shrink by learningRate × weightDecay per step'),
   }),
   z
     .strictObject({
       type: z.literal('sgd').describe('Stochastic gradient descent with momentum, as torch.optim.SGD'),
       learningRate,
-      momentum: z.number().min(0).lt(1).default(0.9).describe('Share of the last step that is kept'),
+      momentum: z.number().min(0).lt(1).default(0.9).describe('Fraction of the last step that is kept'),
       nesterov: z.boolean().default(false).describe('Look ahead along the momentum'),
       l2: decay.default(0).describe('Coupled L2 penalty: l2 × weight is added to the gradient'),
     })
@@ -56,20 +56,20 @@ const risingEpochs = z
   .array(z.int().min(1).max(10_000))
   .min(1)
   .refine((epochs) => epochs.every((epoch, i) => i === 0 || epoch > epochs[i - 1]!), {
-    message: 'epochs have to rise',
+    message: 'epochs must increase',
   });
 
 /** The type defaults to `constant` (see `BUILT_IN_DEFAULTS`). */
 export const scheduleSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('constant').describe('The learning rate stays'), ...warmup }),
+  z.strictObject({ type: z.literal('constant').describe('The learning rate stays constant'), ...warmup }),
   z.strictObject({
     type: z.literal('step').describe('The learning rate is multiplied by a factor after some epochs'),
     epochs: risingEpochs.describe('After each of these epochs'),
-    factor: z.number().gt(0).lt(1).default(0.1).describe('Multiplies the learning rate'),
+    factor: z.number().gt(0).lt(1).default(0.1).describe('Factor on the learning rate'),
     ...warmup,
   }),
   z.strictObject({
-    type: z.literal('cosine').describe('Half a cosine over maxEpochs, by step'),
+    type: z.literal('cosine').describe('Half a cosine over maxEpochs, updated at every step'),
     finalFactor: z.number().min(0).max(1).default(0).describe('Factor on the learning rate at the end'),
     ...warmup,
   }),
@@ -83,16 +83,21 @@ export const monitorSchema = z.enum(['validationLoss', 'validationAccuracy']);
 export type Monitor = z.output<typeof monitorSchema>;
 
 export const earlyStoppingSchema = z.strictObject({
-  monitor: monitorSchema.default('validationLoss').describe('The figure that has to improve'),
+  monitor: monitorSchema.default('validationLoss').describe('The metric that must improve'),
   patience: z.int().min(1).max(10_000).describe('Epochs without improvement before the run ends'),
-  minDelta: z.number().min(0).max(100).default(0).describe('An improvement is larger than this'),
+  minDelta: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(0)
+    .describe('A change counts as an improvement only if it is larger than this'),
 });
 
 export type EarlyStoppingConfig = Immutable<z.output<typeof earlyStoppingSchema>>;
 
 const CHANNELS = 3;
 
-/** One number for all channels, or one a channel; becomes one a channel. */
+/** One number for all channels, or one per channel; the output has one per channel. */
 const perChannel = (schema: z.ZodNumber) =>
   z
     .union([schema, z.array(schema).length(CHANNELS)])
@@ -101,10 +106,10 @@ const perChannel = (schema: z.ZodNumber) =>
 export const normalizationSchema = z.strictObject({
   mean: perChannel(z.number().min(0).max(1))
     .default([0.5, 0.5, 0.5])
-    .describe('Subtracted from pixels scaled to 0…1; one number, or one a channel'),
+    .describe('Subtracted from pixels scaled to 0…1; one number, or one per channel'),
   standardDeviation: perChannel(z.number().min(0.001).max(10))
     .default([0.5, 0.5, 0.5])
-    .describe('Divides what the subtraction leaves; one number, or one a channel'),
+    .describe('Divisor after the subtraction; one number, or one per channel'),
 });
 
 /** How pixels 0…255 become float32: (pixel/255 − mean) / standardDeviation, per channel. */

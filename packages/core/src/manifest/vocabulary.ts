@@ -4,32 +4,37 @@ import type { ImageShape } from '../image-shape.ts';
 /** Charts that a section of the report may name. */
 export interface ChartVocabulary {
   readonly names: readonly string[];
-  /** The charts of a section that names none; `swept` where one of its experiments is a point of a sweep. */
+  /** The charts of a section that names none; `swept` is true if one of its experiments is a point of a sweep. */
   defaults(swept: boolean): readonly string[];
 }
 
-/** What is known of a source of images before any is read. */
+/** What is known about a source of images before any is read. */
 export interface SourceFacts {
   /** What a report calls it. */
   readonly title: string;
-  /** Its dataset settings, strict: `source` with its name as a literal, its own settings, and those of `splitSettings`. */
+  /**
+   * Its dataset settings, strict: `source` with its name as a literal, its own settings, and those of `splitSettings`.
+   */
   readonly schema: z.ZodType;
-  /** Of the images that it gives: all have the same. */
+  /** The shape of its images, which all have the same. */
   readonly imageShape: ImageShape;
-  /** Settings that say where images lie on this machine. They are no part of ids: the content stands for them. The last that is given names the test images. */
+  /**
+   * Settings that say where images are on this machine. They are not part of ids, which depend on the content. The last
+   * one given names the test images.
+   */
   readonly paths: readonly string[];
-  /** Settings that its test images depend on, apart from their number. */
+  /** Settings that its test images depend on, except their number. */
   readonly testSettings: readonly string[];
   /** Whether it is read from one archive, which is downloaded unless `--archive` names it. */
   readonly hasArchive: boolean;
-  /** What a reader of a report has to keep in mind about accuracies on its test images. */
+  /** What a reader of a report should keep in mind about accuracies on its test images. */
   readonly caveats: readonly string[];
 }
 
-/** The sources there are by their names. */
+/** The available sources by name. */
 export type Sources = Readonly<Record<string, SourceFacts>>;
 
-/** What a manifest may name and core does not implement: each package hands in what it has. */
+/** What a manifest may name and core does not implement. Each package supplies its part. */
 export interface Vocabulary {
   /** The settings of each architecture by its `type`: strict objects whose `type` is that literal. */
   readonly models: Readonly<Record<string, z.ZodType>>;

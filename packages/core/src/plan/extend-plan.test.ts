@@ -3,7 +3,7 @@ import { smallPlan } from '../testing/small-plan.ts';
 import { extendPlan, highestSeed } from './extend-plan.ts';
 
 describe('extendPlan', () => {
-  it('gives the runs the ids they have where the manifest names the seeds', async () => {
+  it('gives the runs the ids that they have if the manifest names the seeds', async () => {
     const extended = extendPlan(await smallPlan([1]), [2, 3], 'added');
     const written = await smallPlan([1, 2, 3]);
     expect(new Set(extended.runs.map(({ runId }) => runId))).toEqual(new Set(written.runs.map(({ runId }) => runId)));
@@ -19,14 +19,14 @@ describe('extendPlan', () => {
     expect(extended.warnings).toContain('seed 2 was added');
   });
 
-  it('takes back the warning of too few seeds once there are enough', async () => {
+  it('removes the warning about too few seeds once there are enough', async () => {
     const plan = await smallPlan([1]);
     expect(plan.warnings.join()).toContain('fewer than 3 seeds');
     expect(extendPlan(plan, [2], '').warnings.join()).toContain('fewer than 3 seeds');
     expect(extendPlan(plan, [2, 3], '').warnings.join()).not.toContain('fewer than 3 seeds');
   });
 
-  it('leaves seeds alone that are there already', async () => {
+  it('leaves existing seeds alone', async () => {
     const plan = await smallPlan([1, 2]);
     expect(extendPlan(plan, [2], '').runs).toEqual(plan.runs);
   });

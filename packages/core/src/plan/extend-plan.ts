@@ -9,8 +9,9 @@ export function highestSeed({ runs }: Pick<Plan, 'runs'>): number {
 }
 
 /**
- * The same plan with further seeds in every experiment; runs keep the ids they would have if the manifest named these seeds.
- * @param note Where the seeds come from: the manifest's text does not say it, so it stands among the plan's warnings.
+ * The same plan with further seeds in every experiment; runs keep the ids they would have if the manifest named these
+ * seeds.
+ * @param note Where the seeds come from. The manifest's text does not say, so the note is added to the plan's warnings.
  */
 export function extendPlan(plan: Plan, seeds: readonly number[], note: string): Plan {
   const runs = new Map<string, PlannedRun & { experiments: string[] }>(

@@ -1,12 +1,15 @@
 import { contentId } from '../canonical-json.ts';
 import type { Plan } from '../types/plan.ts';
 
-/** Raised when equal inputs would make another plan. What stages compute is not its concern: their versions are in the ids it names. */
+/**
+ * Raised when equal inputs would give another plan. It does not cover what stages compute: their versions are in the
+ * ids that the plan names.
+ */
 const PLAN_VERSION = 1;
 
 /**
- * A plan's id covers all that the plan holds but the manifest's file name; so equal ids mean equal plans, wherever the file lies.
- * A run's id stands for its recipe, dataset and seed.
+ * A plan's id covers everything in the plan except the manifest's file name, so equal ids mean equal plans, wherever
+ * the file is. A run's id stands for its recipe, dataset and seed.
  */
 export function planIdOf({ runs, manifest, ...rest }: Omit<Plan, 'planId'>): string {
   return contentId({

@@ -108,7 +108,7 @@ describe('a plan', () => {
     expect(plan.runs[0]?.runId).not.toBe(plan.runs[1]?.runId);
   });
 
-  it('asks for each fingerprint and each model once', async () => {
+  it('asks for each fingerprint and each model only once', async () => {
     let fingerprints = 0;
     const models: string[] = [];
     await planOf(STUDY, {
@@ -145,7 +145,7 @@ describe('a plan', () => {
     ).toEqual([5]);
   });
 
-  it('keeps the ids that earlier versions gave: results on disk are found again', async () => {
+  it('keeps the ids of earlier versions, so that results on disk are found again', async () => {
     const plan = await planOf(STUDY);
     expect([plan.datasets[0]?.datasetId, plan.runs[0]?.recipeId, plan.runs[0]?.runId]).toMatchInlineSnapshot(`
       [
@@ -178,7 +178,7 @@ describe('a plan', () => {
     await expect(planOf(STUDY, { describeModel: bug })).rejects.toThrow(TypeError);
   });
 
-  it('takes two folders with the same images for one dataset', async () => {
+  it('treats two folders with the same images as one dataset', async () => {
     const plan = await planOf(`${HEAD.replace('{ source: cifar10 }', folder('./a'))}
   - { id: a, model: { type: cifarnet } }
   - { id: b, model: { type: cifarnet }, dataset: { path: ./b } }
@@ -197,17 +197,17 @@ describe('a plan', () => {
     const planning = planOf(mixed);
     await expect(planning).rejects.toThrow(UserError);
     await expect(planning).rejects.toThrow(
-      /^m\.yaml:7:5: experiment "b" has other test images than "a", and section "All experiments" of the report compares the two\n {2}received: "a": 10,000 test images of cifar10, dataset [0-9a-f]{16}; "b": 10,000 test images of synthetic \(sourceSeed \d+\), dataset [0-9a-f]{16}\n[^]*different sections/,
+      /^m\.yaml:7:5: experiment "b" has different test images from "a", but section "All experiments" of the report compares the two\n {2}received: "a": 10,000 test images of cifar10, dataset [0-9a-f]{16}; "b": 10,000 test images of synthetic \(sourceSeed \d+\), dataset [0-9a-f]{16}\n[^]*different sections/,
     );
     await expect(
       planOf(`${mixed}report: { sections: [{ title: x, runs: [a] }, { title: y, runs: [b, c] }] }`),
     ).resolves.toMatchObject({ runs: { length: 3 } });
     await expect(
       planOf(mixed.replace('7000', '7000, sourceSeed: 9').replace('  - { id: a, model: { type: cifarnet } }', '')),
-    ).rejects.toThrow(/"c" has other test images than "b"[^]*\(sourceSeed 9\)/);
+    ).rejects.toThrow(/"c" has different test images from "b"[^]*\(sourceSeed 9\)/);
   });
 
-  it('warns of what a reader should know, and of nothing else', async () => {
+  it('warns about what a reader should know, and about nothing else', async () => {
     const { warnings } = await planOf(`${HEAD}
   - { id: a, model: { type: cifarnet }, seeds: [1, 2, 3] }
   - { id: b, model: { type: cifarnet }, seeds: [1, 2, 3] }
@@ -239,7 +239,7 @@ report: { sections: [{ title: s, runs: [a, b, c] }] }
 ${separate}
 report: { sections: [{ title: s, runs: ["grid-*0.00?", "e1*", e7] }, { title: all, runs: ["*"] }] }
 `;
-    // Processor time: other work on the machine is none of the plan's.
+    // Processor time, because other work on the machine does not count.
     const before = process.cpuUsage();
     const plan = await planOf(text);
     const { user, system } = process.cpuUsage(before);

@@ -25,11 +25,11 @@ interface ModelInput {
 }
 
 export interface PlanOptions {
-  /** Those that the manifest may name. */
+  /** The architectures, sources and charts that the manifest may name. */
   readonly sources: Sources;
-  /** Tells what bytes a dataset's source stands for; asked once a source. */
+  /** Returns the fingerprint of a dataset's source. Called once per source. */
   readonly fingerprint: (config: DatasetConfig) => Promise<SourceFingerprint>;
-  /** Asked once for each model, image shape and number of classes. */
+  /** Called once per model, image shape and number of classes. */
   readonly describeModel: (model: ModelConfig, input: ModelInput) => ModelFigures;
 }
 
@@ -60,9 +60,10 @@ function figuresOnce(
 }
 
 /**
- * Turns a manifest into the runs that have to exist: ids, sizes, and which experiments each run serves.
- * Two experiments with the same settings share their runs. Takes time in proportion to the number of runs.
- * @throws UserError where a source has too few images, a model cannot be built, or a section compares experiments on different test images.
+ * Turns a manifest into the runs that it needs: their ids and sizes, and the experiments that each serves. Two
+ * experiments with the same settings share their runs. Takes time proportional to the number of runs.
+ * @throws UserError if a source has too few images, a model cannot be built, or a section compares experiments on
+ * different test images.
  */
 export async function planManifest(
   manifest: Manifest,

@@ -3,14 +3,14 @@ import type { Plan, PlannedDataset, PlannedExperiment } from '../types/plan.ts';
 
 const SHOWN = 4;
 
-/** Three seeds are the fewest by which recipes can be compared (Welch's test needs a spread on both sides). */
+/** Recipes can be compared from three seeds on (Welch's test needs a spread on both sides). */
 const SEEDS_FOR_RECIPES = 3;
 
 function listed(ids: readonly string[]): string {
   return ids.length > SHOWN ? `${ids.slice(0, SHOWN).join(', ')} and ${ids.length - SHOWN} more` : ids.join(', ');
 }
 
-/** What of an experiment is remarked on. */
+/** The parts of an experiment that warnings are about. */
 type Remarked = Pick<ManifestExperiment, 'id' | 'recipe' | 'seeds'>;
 
 function where(experiments: readonly Remarked[], holds: (experiment: Remarked) => boolean): string[] {
@@ -30,7 +30,7 @@ function sharedRuns(planned: readonly PlannedExperiment[]): string[] {
     .map((ids) => `${listed(ids)} have the same settings: they share their runs`);
 }
 
-/** Remarks that a reader of the plan or the report should see; none of them stops anything. */
+/** Warnings that a reader of the plan or the report should see. They do not stop anything. */
 export function planWarnings(
   manifest: { readonly experiments: readonly Remarked[]; readonly report: Pick<Plan['report'], 'sections'> },
   planned: readonly PlannedExperiment[],

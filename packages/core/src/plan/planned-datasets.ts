@@ -40,7 +40,7 @@ interface Entry {
   readonly views: Map<string, number>;
 }
 
-/** The datasets of a plan; each source is fingerprinted once. */
+/** The datasets of a plan. Each source is fingerprinted once. */
 export class DatasetPlanner {
   private readonly entries = new Map<string, Entry>();
   private readonly fingerprints = new Map<string, Promise<SourceFingerprint>>();
@@ -54,7 +54,7 @@ export class DatasetPlanner {
     return this.sources[source] as SourceFacts;
   }
 
-  /** @throws UserError where the source has too few images. */
+  /** @throws UserError if the source has too few images. */
   async add({ dataset: config, location }: ManifestExperiment): Promise<Entry> {
     const key = canonicalJson(config);
     const known = this.entries.get(key);
@@ -71,7 +71,7 @@ export class DatasetPlanner {
     return entry;
   }
 
-  /** The augmentation's id; the dataset gets as many views as the run that wants most. */
+  /** The augmentation's id. The dataset gets as many views as the run that needs the most. */
   addViews({ views }: Entry, augmentation: AugmentationConfig): string {
     const id = augmentationId(augmentation);
     views.set(id, Math.max(views.get(id) ?? 0, augmentation.views));
@@ -100,7 +100,7 @@ export class DatasetPlanner {
     }));
   }
 
-  /** What is split off does not change the source. */
+  /** The split does not change the source. */
   private fingerprintOnce(config: DatasetConfig): Promise<SourceFingerprint> {
     const key = canonicalJson(sourceSettings(config));
     let found = this.fingerprints.get(key);

@@ -2,10 +2,10 @@ import { expect, it } from 'vitest';
 import { stepsPerEpoch } from './steps-per-epoch.ts';
 
 it.each([
-  ['batches that come out even', 128, 32, 4],
+  ['images that divide evenly into batches', 128, 32, 4],
   ['an incomplete last batch', 130, 32, 5],
-  ['a last batch of one image, which joins the one before', 129, 32, 4],
-  ['one image in all', 1, 32, 1],
+  ['a last batch of one image, which joins the batch before', 129, 32, 4],
+  ['a total of one image', 1, 32, 1],
   ['batches of one image', 5, 1, 5],
   ['no images', 0, 32, 0],
 ])('stepsPerEpoch counts %s', (_name, images, batchSize, steps) => {

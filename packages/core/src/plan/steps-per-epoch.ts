@@ -1,6 +1,7 @@
 /**
- * Optimizer steps in an epoch of `images` images. An incomplete last batch is used, as with PyTorch's drop_last=False; but a last batch of
- * a single image joins the batch before it, because batch normalization over one value has no variance (PyTorch refuses it).
+ * Optimizer steps in an epoch of `images` images. An incomplete last batch is used, as with PyTorch's drop_last=False;
+ * but a last batch of a single image joins the batch before it, because batch normalization of one value has no
+ * variance (PyTorch refuses it).
  */
 export function stepsPerEpoch(images: number, batchSize: number): number {
   const batches = Math.ceil(images / batchSize);

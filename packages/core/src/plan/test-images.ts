@@ -21,7 +21,10 @@ export function describeTestImages(
 
 const written = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-/** Two datasets whose texts differ have different test images for certain; of what lies in folders only preparation knows more. */
+/**
+ * Two datasets whose texts differ certainly have different test images. If the texts of image folders are equal, only
+ * preparation can tell.
+ */
 function certainlyOf({ config, images }: PlannedDataset, sources: Sources): string {
   const settings = sources[config.source]?.testSettings ?? [];
   return JSON.stringify([config.source, images.test, ...settings.map((name) => config[name])]);
@@ -29,7 +32,8 @@ function certainlyOf({ config, images }: PlannedDataset, sources: Sources): stri
 
 /**
  * Looks for sections of the report that would compare experiments on different test images.
- * @throws UserError at the experiment that does not fit: comparing would refuse it, but only after everything is trained.
+ * @throws UserError naming the experiment that does not fit. Comparison would refuse it too, but only after all
+ * training.
  */
 export function requireSameTestImages(
   { experiments, report }: Pick<Manifest, 'experiments' | 'report'>,
@@ -50,9 +54,9 @@ export function requireSameTestImages(
     if (first === undefined || expected === undefined || misfit === undefined) continue;
     const { location } = experiments.find(({ id }) => id === misfit) as ManifestExperiment;
     throw new UserError({
-      what: `${location}: experiment "${misfit}" has other test images than "${first}", and section "${section.title}" of the report compares the two`,
+      what: `${location}: experiment "${misfit}" has different test images from "${first}", but section "${section.title}" of the report compares the two`,
       received: `"${first}": ${describeTestImages(expected, sources)}; "${misfit}": ${describeTestImages(datasetOf.get(misfit) as PlannedDataset, sources)}`,
-      allowed: 'in one section, experiments with the same test images',
+      allowed: 'experiments with the same test images in one section',
       fix: 'put them into different sections (report.sections), or give them the same dataset source',
     });
   }

@@ -7,7 +7,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 
-/** Parts on their way at a time. */
+/** Parts uploaded at the same time. */
 const CONCURRENCY = 4;
 
 export interface MultipartUpload {
@@ -18,8 +18,8 @@ export interface MultipartUpload {
 }
 
 /**
- * Uploads a body in parts of `partBytes` (S3 takes 5 MiB to 5 GiB a part, 10,000 parts). The object appears when the last request succeeds;
- * after a failure the parts sent so far are removed, as they would be paid for.
+ * Uploads a body in parts of `partBytes` (S3 takes 5 MiB to 5 GiB per part, and 10,000 parts). The object appears when
+ * the last request succeeds. After a failure, the parts sent so far are removed, because they would be billed.
  */
 export async function uploadInParts(
   client: S3Client,
@@ -53,7 +53,7 @@ export async function uploadInParts(
       new CompleteMultipartUploadCommand({ ...object, UploadId, IfNoneMatch, MultipartUpload: { Parts: parts } }),
     );
   } catch (error) {
-    // That the upload failed is what has to be said; a second failure here would only hide it.
+    // A second failure here would only hide that the upload failed.
     await client.send(new AbortMultipartUploadCommand({ ...object, UploadId })).catch(() => undefined);
     throw error;
   }

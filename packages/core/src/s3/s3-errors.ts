@@ -1,6 +1,6 @@
 import { UserError, type UserErrorParts } from '../user-error.ts';
 
-/** What errors of the S3 client have in common; servers and SDK versions fill in different parts. */
+/** What errors of the S3 client have in common. Servers and SDK versions fill in different parts. */
 interface S3ErrorFacts {
   readonly name: string;
   readonly message: string;
@@ -61,7 +61,7 @@ const BY_NAME: Readonly<Record<string, Explanation>> = {
   RequestTimeTooSkewed: {
     cause: 'the clock of this machine is wrong',
     allowed: 'at most 15 minutes off',
-    fix: 'set the clock, best by a time service',
+    fix: 'set the clock, preferably with a time service',
   },
   EntityTooLarge: { cause: 'the object is larger than the server takes', fix: 'use a server without this limit' },
   QuotaExceeded: { cause: 'the storage quota is used up', fix: 'remove what is not needed, or raise the quota' },
@@ -72,8 +72,8 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   ENOTFOUND: 'the host name of the endpoint is not known',
   EAI_AGAIN: 'the host name of the endpoint cannot be looked up',
   ECONNREFUSED: 'nothing answers at the endpoint',
-  ECONNRESET: 'the connection breaks again and again',
-  EPIPE: 'the connection breaks again and again',
+  ECONNRESET: 'the connection keeps breaking',
+  EPIPE: 'the connection keeps breaking',
   ETIMEDOUT: 'the endpoint does not answer in time',
   TimeoutError: 'the endpoint does not answer in time',
   EHOSTUNREACH: 'the endpoint cannot be reached',
@@ -91,7 +91,7 @@ const WRONG_REGION = new Set([
 function wrongRegion(facts: S3ErrorFacts): Explanation {
   const region = facts.Region ?? facts.$response?.headers?.['x-amz-bucket-region'];
   return {
-    cause: 'the bucket lies in another region',
+    cause: 'the bucket is in another region',
     allowed: region,
     fix: `set the region of the bucket (AWS_REGION${region === undefined ? '' : `=${region}`})`,
   };
@@ -114,13 +114,16 @@ function explanation(facts: S3ErrorFacts): Explanation | undefined {
   if (status === 403 || status === 401) return BY_NAME['AccessDenied'];
   if (status === 429 || (status !== undefined && status >= 500))
     return {
-      cause: 'the server fails or is overloaded, also after several attempts',
+      cause: 'the server fails or is overloaded, even after several attempts',
       fix: 'try again later: finished work is kept',
     };
   return undefined;
 }
 
-/** A UserError for what a person can mend (credentials, names, permissions, network, a failing server); any other error as it is. */
+/**
+ * A UserError for what a user can fix (credentials, names, permissions, network, a failing server); any other error
+ * unchanged.
+ */
 export function explainS3Error(error: unknown, action: 'read' | 'write' | 'list' | 'delete', url: string): unknown {
   const facts = factsOf(error);
   const found = facts === undefined || error instanceof UserError ? undefined : explanation(facts);

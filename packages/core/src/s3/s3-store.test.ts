@@ -38,7 +38,7 @@ const failureOf = (work: Promise<unknown>): Promise<UserError> =>
 describeStoreConformance('the S3 store', { createStore: async () => open(), flaws: server.flaws, manyObjects: 1_003 });
 
 describe('the S3 store against its server', () => {
-  it('keeps stores with different prefixes apart, also where one begins like the other', async () => {
+  it('keeps stores with different prefixes apart, even if one prefix begins like the other', async () => {
     const base = `s3://${server.bucket}/${randomUUID()}`;
     const [a, ab] = [S3Store.open(`${base}/a`, server.options), S3Store.open(`${base}/ab/`, server.options)];
     await a.put('k', bytes('a'));
@@ -50,7 +50,7 @@ describe('the S3 store against its server', () => {
     expect(ab.url).toBe(`${base}/ab`);
   });
 
-  it('uploads large bodies in parts, whole', async () => {
+  it('uploads large bodies completely, in parts', async () => {
     const store = open({ partBytes: 5 * 2 ** 20 });
     const body = new Uint8Array(12 * 2 ** 20 + 17).map((_, i) => (i * 31) >> 7);
     await store.put('large', body);
@@ -62,7 +62,7 @@ describe('the S3 store against its server', () => {
     expect(await store.putIfAbsent('large-too', body)).toBe(true);
   });
 
-  it('says once whether the server ignores conditional writes', async () => {
+  it('says only once whether the server ignores conditional writes', async () => {
     const warnings: string[] = [];
     const store = open({ warn: (text) => warnings.push(text) });
     await store.putIfAbsent('a', bytes('1'));
@@ -71,7 +71,7 @@ describe('the S3 store against its server', () => {
     expect(await store.get('a')).toEqual(bytes('1'));
   });
 
-  it('names a bucket that is not there', async () => {
+  it('names a bucket that does not exist', async () => {
     const store = S3Store.open('s3://no-such-bucket-here', server.options);
     expect((await failureOf(store.put('k', bytes('x')))).message).toContain('there is no such bucket');
     expect((await failureOf(store.get('k'))).message).toContain('cannot read s3://no-such-bucket-here/k');
@@ -90,7 +90,7 @@ describe('the S3 store behind a failing network', () => {
 
   it.each(faults)('gets, puts, lists and deletes in spite of %s', async (_name, fault) => {
     const store = throughProxy();
-    // The SDK waits longer where a server asks to slow down.
+    // The SDK waits longer if a server asks to slow down.
     const times = fault === slowDown ? 1 : 2;
     proxy.break(fault, times, (method) => method === 'PUT');
     await store.put('k', bytes('value'));
@@ -105,7 +105,7 @@ describe('the S3 store behind a failing network', () => {
     expect(await store.get('k')).toBeUndefined();
   });
 
-  it('reads again what arrives cut short, ranges too', async () => {
+  it('rereads bodies and ranges that arrive cut short', async () => {
     const store = throughProxy();
     const body = new Uint8Array(200_000).map((_, i) => i % 251);
     await store.put('k', body);
@@ -115,12 +115,12 @@ describe('the S3 store behind a failing network', () => {
     expect(Buffer.compare((await store.getRange('k', 1000, 90_000))!, body.subarray(1000, 90_000))).toBe(0);
   });
 
-  it('gives up on a body that never arrives whole, with a message', async () => {
+  it('gives up on a body that never arrives complete, with a message', async () => {
     const store = throughProxy();
     await store.put('k', new Uint8Array(50_000));
     proxy.break({ type: 'truncated' }, 100, (method) => method === 'GET');
     const failure = await failureOf(store.get('k'));
-    expect(failure.message).toContain('do not arrive whole, also after 5 attempts');
+    expect(failure.message).toContain('do not arrive complete, even after 5 attempts');
   }, 30_000);
 
   it('gives up on a server that keeps failing, with a message', async () => {
@@ -159,13 +159,13 @@ describe('the S3 store behind a failing network', () => {
     expect(await store.get('marker')).toEqual(bytes('mine'));
   });
 
-  it('tries again where another writer is at it in the same moment', async () => {
+  it('retries if another writer is writing at the same moment', async () => {
     const store = throughProxy();
     proxy.break({ type: 'status', status: 409, code: 'ConditionalRequestConflict' }, 2, (method) => method === 'PUT');
     expect(await store.putIfAbsent('marker', bytes('mine'))).toBe(true);
   });
 
-  it('takes a refused condition for a lost race, when the object is another writer’s', async () => {
+  it('treats a refused condition as a lost race if the object is another writer’s', async () => {
     const store = throughProxy();
     const rival = S3Store.open(store.url, server.options);
     proxy.break({ type: 'status', status: 404, code: 'NoSuchKey' }, 1, (method) => method === 'HEAD');
@@ -176,7 +176,7 @@ describe('the S3 store behind a failing network', () => {
   });
 });
 
-describe('what a person can mend is said in one message', () => {
+describe('what a user can fix is reported in one message', () => {
   it.each<[what: string, fault: Fault & { type: 'status' }, cause: string, fix: string]>([
     [
       'denied access',
@@ -211,13 +211,13 @@ describe('what a person can mend is said in one message', () => {
     [
       'another region',
       { type: 'status', status: 301, code: 'PermanentRedirect', headers: { 'x-amz-bucket-region': 'eu-central-1' } },
-      'the bucket lies in another region',
+      'the bucket is in another region',
       'AWS_REGION=eu-central-1',
     ],
     [
       'a malformed region',
       { type: 'status', status: 400, code: 'AuthorizationHeaderMalformed' },
-      'the bucket lies in another region',
+      'the bucket is in another region',
       'AWS_REGION',
     ],
     [
@@ -274,7 +274,7 @@ describe('what a person can mend is said in one message', () => {
     expect((await failureOf(store.get('k'))).message).toContain('nothing answers at the endpoint');
   }, 60_000);
 
-  it('but a bug stays a bug', () => {
+  it('but a bug is thrown unchanged', () => {
     const bug = new TypeError('undefined is not a function');
     expect(explainS3Error(bug, 'read', 's3://b/k')).toBe(bug);
   });

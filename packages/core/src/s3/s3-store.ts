@@ -21,7 +21,10 @@ export interface S3StoreOptions {
   readonly region?: string;
   /** Address of another S3 server, e.g. `http://localhost:9000`. */
   readonly endpoint?: string;
-  /** Buckets in the path instead of the host name, as most other servers want it. Default: true with an endpoint. */
+  /**
+   * Whether the bucket is in the path instead of the host name, as most other servers require. Default: true with an
+   * endpoint.
+   */
   readonly forcePathStyle?: boolean;
   /** Default: the AWS SDK's chain (environment, profile, SSO, role). */
   readonly credentials?: {
@@ -31,26 +34,33 @@ export interface S3StoreOptions {
   };
   /** Larger bodies are uploaded in parts of this size; default 32 MiB, at least 5 MiB. */
   readonly partBytes?: number;
-  /** Told once when the server turns out to ignore `If-None-Match`. */
+  /** Called once if the server turns out to ignore `If-None-Match`. */
   readonly warn?: (text: string) => void;
 }
 
-/** Of each request, the first included; with exponential waits between them this bridges about half a minute of failures. */
+/**
+ * Attempts of each request, including the first. With exponential waits between them, they bridge about half a minute
+ * of failures.
+ */
 const ATTEMPTS = 7;
 
-/** Of bodies that arrive cut short, the SDK's attempts of each request apart. */
+/** Attempts to read a body that arrives cut short, in addition to the SDK's attempts of each request. */
 const BODY_ATTEMPTS = 5;
 
-/** Servers known to honour `If-None-Match: *` on writes decide races; the others are asked by one write more. */
-type ConditionalWrites = 'honoured' | 'ignored' | 'unknown';
+/**
+ * Servers known to honor `If-None-Match: *` on writes, which decides races. The others are probed by one more write.
+ */
+type ConditionalWrites = 'honored' | 'ignored' | 'unknown';
 
 const WRITER = 'bakeoff-writer';
 
 /**
- * Objects under a prefix of an S3 bucket. Requests are tried again on failures of the server, the network and on bodies that arrive cut short.
+ * Objects under a prefix of an S3 bucket. Requests are retried after failures of the server or the network, and when a
+ * body arrives cut short.
  *
- * `putIfAbsent` writes with `If-None-Match: *`, by which S3 lets exactly one of several writers win. A server that ignores this header is
- * detected at the first such write: from then on an existing object is still left alone, but of two writers at the same moment both may win.
+ * `putIfAbsent` writes with `If-None-Match: *`, with which S3 lets exactly one of several writers win. The first such
+ * write detects a server that ignores this header. From then on an existing object is still not replaced, but two
+ * writers at the same moment may both win.
  */
 export class S3Store implements Store {
   readonly url: string;
@@ -64,12 +74,12 @@ export class S3Store implements Store {
     private readonly warn: (text: string) => void,
   ) {
     this.url = location.url;
-    this.conditionalWrites = endpoint === undefined ? 'honoured' : 'unknown';
+    this.conditionalWrites = endpoint === undefined ? 'honored' : 'unknown';
   }
 
   /**
    * Opens `s3://bucket/prefix`; nothing is read or written yet.
-   * @throws UserError on a malformed URL.
+   * @throws UserError for a malformed URL.
    */
   static open(
     url: string,
@@ -110,7 +120,7 @@ export class S3Store implements Store {
 
   async putIfAbsent(key: string, body: Uint8Array): Promise<boolean> {
     checkStoreKey(key);
-    if (this.conditionalWrites !== 'honoured' && (await this.head(key)) !== undefined) return false;
+    if (this.conditionalWrites !== 'honored' && (await this.head(key)) !== undefined) return false;
     const won = await this.writeIfAbsent(key, body);
     if (won && this.conditionalWrites === 'unknown') await this.learnWhetherConditional(key, body);
     return won;
@@ -131,7 +141,7 @@ export class S3Store implements Store {
       }
       token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
     } while (token !== undefined);
-    // S3's general purpose buckets list in this order, its directory buckets and some other servers do not.
+    // S3's general purpose buckets list in this order; its directory buckets and some other servers do not.
     yield* entries.sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
@@ -175,7 +185,7 @@ export class S3Store implements Store {
     return found === undefined ? undefined : { writer: found.Metadata?.[WRITER] };
   }
 
-  /** The SDK tries requests again; a body that breaks off while it is read is tried again here. */
+  /** The SDK retries requests. This retries a body that breaks off while it is read. */
   private async read(
     key: string,
     range?: { readonly start: number; readonly end: number },
@@ -228,18 +238,21 @@ export class S3Store implements Store {
         return true;
       } catch (error) {
         const status = statusOf(error);
-        // A first attempt whose answer was lost may have won: then the object in place is this writer's own.
+        // A first attempt whose answer was lost may have won. The object is then this writer's own.
         if (status === 412) return (await this.head(key))?.writer === writer;
-        // Another writer is at it in this moment; S3 asks to try again.
+        // Another writer is writing at this moment; S3 asks to try again.
         if (status !== 409 || attempt === ATTEMPTS) throw explainS3Error(error, 'write', `${this.url}/${key}`);
         await sleep(50 * 2 ** attempt);
       }
     }
   }
 
-  /** Writes the same object once more: a server that honours the condition refuses, and one that ignores it changes nothing. */
+  /**
+   * Writes the same object a second time. A server that honors the condition refuses; for one that ignores it, nothing
+   * changes.
+   */
   private async learnWhetherConditional(key: string, body: Uint8Array): Promise<void> {
-    this.conditionalWrites = (await this.writeIfAbsent(key, body)) ? 'ignored' : 'honoured';
+    this.conditionalWrites = (await this.writeIfAbsent(key, body)) ? 'ignored' : 'honored';
     if (this.conditionalWrites === 'ignored')
       this.warn(
         `the S3 server of ${this.url} ignores If-None-Match: two processes that finish the same work at the same moment may both write it`,
@@ -262,7 +275,7 @@ async function wholeBody(
 function incomplete(url: string, cause: unknown): UserError {
   return new UserError(
     {
-      what: `cannot read ${url}: its bytes do not arrive whole, also after ${BODY_ATTEMPTS} attempts`,
+      what: `cannot read ${url}: its bytes do not arrive complete, even after ${BODY_ATTEMPTS} attempts`,
       received: (cause as Error).message,
       fix: 'check the network and the server, then try again: finished work is kept',
     },

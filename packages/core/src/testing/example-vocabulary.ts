@@ -11,8 +11,8 @@ const cifar10 = z.strictObject({
 
 const synthetic = z.strictObject({
   source: z.literal('synthetic').describe('Generated 32×32 images of 10 classes; no download'),
-  images: images.default(6000).describe('Images generated for training and validation together'),
-  testImages: images.default(2000).describe('Images generated for the held-out test split'),
+  images: images.default(6000).describe('Number of images generated for training and validation together'),
+  testImages: images.default(2000).describe('Number of images generated for the held-out test split'),
   sourceSeed: z
     .int()
     .min(0)
@@ -24,13 +24,12 @@ const synthetic = z.strictObject({
 
 const imageFolder = z
   .strictObject({
-    source: z.literal('image-folder').describe('Folders of PNG or JPEG images, one folder a class'),
-    path: z
-      .string()
-      .min(1)
-      .describe('The folder that holds the folders of the classes, relative to the working directory'),
-    testPath: z.string().min(1).optional().describe('A folder of the same layout with the test images'),
-    testImages: images.optional().describe('Without testPath: images of `path` held out, stratified, as test split'),
+    source: z.literal('image-folder').describe('Folders of PNG or JPEG images, one folder per class'),
+    path: z.string().min(1).describe('The folder that contains the class folders, relative to the working directory'),
+    testPath: z.string().min(1).optional().describe('A folder with the same layout for the test images'),
+    testImages: images
+      .optional()
+      .describe('Without testPath: number of images of `path` held out, stratified, as the test split'),
     ...splitSettings(undefined),
   })
   .superRefine((config, context) => {
@@ -76,7 +75,7 @@ const models = {
     }),
 };
 
-/** Some of the real ones' names. */
+/** Some of the real charts' names. */
 const charts: ChartVocabulary = {
   names: ['validationAccuracy', 'validationLoss', 'sweep', 'accuracyVsMacs', 'verdicts'],
   defaults: (swept) => [
@@ -88,5 +87,5 @@ const charts: ChartVocabulary = {
   ],
 };
 
-/** Made-up architectures and sources: what tests need of the real ones. */
+/** Made-up architectures and sources with what tests need of the real ones. */
 export const exampleVocabulary: Vocabulary = { models, sources, charts };

@@ -11,9 +11,9 @@ export type Fault =
     }
   /** The connection ends before the request reaches the server. */
   | { readonly type: 'reset' }
-  /** The server does what it is asked, but its answer is lost. */
+  /** The server handles the request, but its answer is lost. */
   | { readonly type: 'lostAnswer' }
-  /** The answer's headers arrive, and half its body. */
+  /** The answer's headers arrive, with half of its body. */
   | { readonly type: 'truncated' };
 
 interface PlannedFault {
@@ -22,7 +22,7 @@ interface PlannedFault {
   left: number;
 }
 
-/** An HTTP proxy in front of one server that breaks requests as told; for test files only. */
+/** An HTTP proxy in front of one server that breaks requests on demand; for test files only. */
 export class FaultProxy {
   readonly requests: string[] = [];
   private planned: PlannedFault[] = [];
@@ -74,7 +74,7 @@ export class FaultProxy {
   }
 
   private forward(incoming: IncomingMessage, outgoing: ServerResponse, fault: Fault | undefined): void {
-    // The signature covers the Host header: it stays as the client wrote it.
+    // The signature covers the Host header, so it must not change.
     const onward = request(
       {
         host: this.target.hostname,

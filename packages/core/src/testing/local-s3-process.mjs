@@ -1,4 +1,5 @@
-// The S3 server of the tests, a process of its own: its list tokens need a cipher that Node offers only with --openssl-legacy-provider.
+// The S3 server of the tests, a process of its own: its list tokens need a cipher that Node offers only with
+// --openssl-legacy-provider.
 import S3rver from '@20minutes/s3rver';
 
 const [directory, bucket] = process.argv.slice(2);

@@ -10,9 +10,9 @@ import type { S3StoreOptions } from '../s3/s3-store.ts';
 export interface S3TestServer {
   readonly bucket: string;
   readonly endpoint: string;
-  /** What a store on this server is opened with. */
+  /** The options for opening a store on this server. */
   readonly options: S3StoreOptions;
-  /** What the server does otherwise than S3. */
+  /** How the server differs from S3. */
   readonly flaws: readonly StoreFlaw[];
   close(): Promise<void>;
 }
@@ -41,8 +41,8 @@ async function startLocalS3(): Promise<S3TestServer> {
 }
 
 /**
- * The server that the S3 tests run against: the one named by BAKEOFF_TEST_S3_ENDPOINT and BAKEOFF_TEST_S3_BUCKET (credentials as the
- * AWS SDK finds them), from which no flaws are forgiven, else a local one.
+ * The server that the S3 tests run against: the one named by BAKEOFF_TEST_S3_ENDPOINT and BAKEOFF_TEST_S3_BUCKET
+ * (credentials as the AWS SDK finds them) and expected to have no flaws; otherwise a local one.
  */
 export async function startTestS3(): Promise<S3TestServer> {
   const { BAKEOFF_TEST_S3_ENDPOINT: endpoint, BAKEOFF_TEST_S3_BUCKET: bucket } = process.env;

@@ -22,18 +22,18 @@ function randomBytes(length: number): Uint8Array {
 
 /** What the server behind a driver may be unable to do, so that the driver cannot either. */
 export type StoreFlaw =
-  /** It ignores `If-None-Match`: what one writer sees is tested, two at once are not. */
+  /** It ignores `If-None-Match`. Single writers are tested, concurrent ones are not. */
   | 'decidesNoRaces'
   /** It never answers a request for a range of an empty object. */
   | 'breaksEmptyRanges'
-  /** Its readers see objects that are half replaced. */
+  /** Its readers can see half-replaced objects. */
   | 'tearsReads';
 
 export interface ConformanceOptions {
-  /** Gives an empty store at each call. */
+  /** Returns an empty store at each call. */
   readonly createStore: () => Promise<Store>;
   readonly flaws?: readonly StoreFlaw[];
-  /** Objects of the listing test; over 1,000 makes an S3 listing turn its page. */
+  /** Number of objects in the listing test. More than 1,000 need a second page of an S3 listing. */
   readonly manyObjects: number;
 }
 
@@ -43,7 +43,7 @@ export function describeStoreConformance(
   { createStore, flaws = [], manyObjects }: ConformanceOptions,
 ): void {
   describe(`${name} keeps the store's promises`, () => {
-    it('gives back the bytes that were put, as a copy', async () => {
+    it('returns the bytes that were put, as a copy', async () => {
       const store = await createStore();
       const body = randomBytes(70_001);
       const before = createHash('sha256').update(body).digest('hex');
@@ -66,7 +66,7 @@ export function describeStoreConformance(
       expect(text(await store.get('view'))).toBe('345');
     });
 
-    it('keeps an empty object apart from an absent one', async () => {
+    it('distinguishes an empty object from an absent one', async () => {
       const store = await createStore();
       await store.put('empty', new Uint8Array());
       expect((await store.get('empty'))?.length).toBe(0);
@@ -75,7 +75,7 @@ export function describeStoreConformance(
       expect(await collect(store.list(''))).toEqual([{ key: 'empty', bytes: 0 }]);
     });
 
-    it('replaces an object whole', async () => {
+    it('replaces an object completely', async () => {
       const store = await createStore();
       await store.put('k', bytes('a long first body'));
       await store.put('k', bytes('short'));
@@ -100,7 +100,7 @@ export function describeStoreConformance(
       expect(text(await store.getRange('none', 0, 4))).toBe('');
     });
 
-    it('puts if absent once, and leaves the first body', async () => {
+    it('puts if absent only once, and keeps the first body', async () => {
       const store = await createStore();
       expect(await store.putIfAbsent('m/marker', bytes('first'))).toBe(true);
       expect(await store.putIfAbsent('m/marker', bytes('second'))).toBe(false);
@@ -169,7 +169,7 @@ export function describeStoreConformance(
       expect((await collect(store.list('many/'))).map((entry) => entry.key)).toEqual(expected);
     });
 
-    it('deletes, and takes the absent for deleted', async () => {
+    it('deletes, and treats absent objects as deleted', async () => {
       const store = await createStore();
       await store.put('d/one', bytes('1'));
       await store.put('d/two', bytes('2'));

@@ -13,7 +13,7 @@ export interface RecipeSummary {
   readonly interval: Interval | null;
 }
 
-/** Two trained models on the same test images: says nothing about their recipes. */
+/** Two trained models on the same test images: this says nothing about their recipes. */
 export interface CheckpointComparison {
   readonly kind: 'checkpoints';
   readonly a: { readonly experimentId: string; readonly runId: string };
@@ -59,7 +59,7 @@ export interface ComparisonRecord {
   readonly formatVersion: 2;
   readonly comparisonId: string;
   readonly planId: string;
-  /** Evaluations it rests on, by run id; null: the run is missing, failed or diverged. */
+  /** The evaluations that it is based on, by run id; null: the run is missing, failed or diverged. */
   readonly evaluations: Readonly<Record<string, string | null>>;
   readonly significanceLevel: number;
   readonly sections: readonly SectionComparison[];

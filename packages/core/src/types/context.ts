@@ -1,10 +1,10 @@
 import type { Store } from './store.ts';
 
-/** A line of progress or information a stage gives to whoever runs it. */
+/** A line of progress or information that a stage reports to its caller. */
 export type StageEvent =
   | { readonly type: 'message'; readonly text: string }
   | { readonly type: 'warning'; readonly text: string }
-  /** Work done so far out of a total, in `unit`s (images, steps, bytes…), with the latest figures if any. */
+  /** Work done so far out of a total, in `unit`s (images, steps, bytes…), with the latest metrics if any. */
   | {
       readonly type: 'progress';
       readonly label: string;
@@ -16,7 +16,7 @@ export type StageEvent =
   /** A stage found its result finished and did nothing. */
   | { readonly type: 'reused'; readonly what: string; readonly id: string };
 
-/** What a stage is handed by the CLI: stages read no environment, clock or terminal themselves. */
+/** What the CLI passes to a stage. Stages do not read environment, clock or terminal themselves. */
 export interface StageContext {
   readonly store: Store;
   readonly log: (event: StageEvent) => void;

@@ -1,7 +1,7 @@
 import type { ImageShape } from '../image-shape.ts';
 import type { DatasetConfig } from '../manifest/dataset-schema.ts';
 
-/** The bytes a source stands for: computed before any preparation, so that it can be part of the dataset id. */
+/** The content of a source, computed before any preparation so that it can be part of the dataset id. */
 export interface SourceFingerprint {
   /** SHA-256 (hex) of the archive, of the generator's settings, or of the folder's list of (path, SHA-256). */
   readonly sha256: string;
@@ -27,7 +27,7 @@ export interface SplitEntry {
   readonly shards: readonly ShardEntry[];
 }
 
-/** `datasets/<datasetId>/index.json`: written last; readers trust only what it names. */
+/** `datasets/<datasetId>/index.json`: written last. Readers trust only what it names. */
 export interface DatasetIndex {
   readonly formatVersion: 1;
   readonly datasetId: string;
@@ -36,7 +36,7 @@ export interface DatasetIndex {
   readonly classes: readonly string[];
   readonly imageShape: ImageShape;
   readonly splits: Readonly<Record<SplitName, SplitEntry>>;
-  /** Of the training split's view 0, pixels in 0…1. */
+  /** Statistics of the training split's view 0, with pixels in 0…1. */
   readonly channelMeans: readonly number[];
   readonly channelStandardDeviations: readonly number[];
 }

@@ -1,7 +1,7 @@
 import type { SplitScores } from '@bakeoff/statistics/metrics';
 import type { FileEntry } from './run.ts';
 
-/** Cost of one image's forward pass under the conventions people quote: each is what the package of its name counts. */
+/** Cost of one image's forward pass under common conventions. Each is what the package of that name counts. */
 export interface ModelCost {
   readonly parameters: number;
   readonly macs: number;
@@ -9,7 +9,7 @@ export interface ModelCost {
   readonly ptflops: number;
   readonly fvcore: number;
   readonly thop: number;
-  /** float32 activations kept for the backward pass, bytes an image. */
+  /** float32 activations kept for the backward pass, bytes per image. */
   readonly activationBytes: number;
 }
 
@@ -17,7 +17,7 @@ export interface HardImage {
   /** Id of the image in its split. */
   readonly id: number;
   readonly label: number;
-  /** Index of the predicted class; the number of classes where the highest output is beyond them. */
+  /** Index of the predicted class; the number of classes if the highest output is beyond them. */
   readonly prediction: number;
   readonly confidence: number;
   readonly loss: number;
@@ -42,13 +42,14 @@ export interface EvaluationRecord {
   readonly trainingFlops: number;
   readonly modelBytes: number;
   /**
-   * safetensors: `logits` float32 [n, classes], `labels` uint8 [n], `ids` int32 [n], in test-split order. Of a network with more outputs than
-   * classes also what every score needs of the other outputs: `otherTop` float32 [n, ≤ 5], `otherLogSumExp` and `otherLogSumExpOfDoubles` float64 [n].
+   * safetensors: `logits` float32 [n, classes], `labels` uint8 [n], `ids` int32 [n], in test-split order. For a network
+   * with more outputs than classes, also what the scores need from the other outputs: `otherTop` float32 [n, ≤ 5],
+   * `otherLogSumExp` and `otherLogSumExpOfDoubles` float64 [n].
    */
   readonly predictions: FileEntry;
-  /** One bit an image in test-split order, 1 = right, most significant bit first; base64. */
+  /** One bit per image in test-split order, 1 = correct, most significant bit first; base64. */
   readonly correctness: string;
-  /** SHA-256 over the test split's ids, labels and pixels: two evaluations compare only when equal. */
+  /** SHA-256 over the test split's ids, labels and pixels. Two evaluations can be compared only if it is equal. */
   readonly testSetSha256: string;
   /** Highest loss first. */
   readonly hardestImages: readonly HardImage[];

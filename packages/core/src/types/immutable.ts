@@ -1,4 +1,7 @@
 import type { Json } from './json.ts';
 
-/** A type all of whose members are readonly, at any depth: what schemas infer, as the rest of the code takes it. JSON is readonly as it is. */
+/**
+ * A type with all members readonly, at any depth. It turns what schemas infer into what the rest of the code accepts.
+ * JSON is already readonly.
+ */
 export type Immutable<T> = Json extends T ? T : { readonly [Key in keyof T]: Immutable<T[Key]> };

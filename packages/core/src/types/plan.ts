@@ -15,7 +15,7 @@ export interface PlannedDataset {
   }[];
 }
 
-/** One training that has to exist; several experiments may point to it. */
+/** One training that the plan needs. Several experiments may share it. */
 export interface PlannedRun {
   readonly runId: string;
   readonly recipeId: string;
@@ -33,10 +33,13 @@ export interface PlannedRun {
 
 /** One point of an experiment (after sweeps): a recipe over its seeds. */
 export interface PlannedExperiment {
-  /** Slug; a sweep's points are `<experiment>-<value>` where one setting is swept, `<experiment>-<setting>-<value>-<setting>-<value>…` where several are. */
+  /**
+   * Slug; a sweep's points are `<experiment>-<value>` if one setting is swept,
+   * `<experiment>-<setting>-<value>-<setting>-<value>…` if several are.
+   */
   readonly id: string;
   readonly title: string;
-  /** The manifest's experiment this point belongs to (its own id where there is no sweep). */
+  /** The manifest's experiment that this point belongs to (its own id if there is no sweep). */
   readonly group: string;
   /** The swept settings' values of this point, by dotted path; lists and maps as their JSON text. */
   readonly sweepValues: Readonly<Record<string, string | number | boolean | null>>;
@@ -53,7 +56,7 @@ export interface ReportSection {
   readonly experiments: readonly string[];
   /** Names of the report's charts. */
   readonly charts: readonly string[];
-  /** PlannedExperiment id the others are compared with when there are too many pairs; null: the first. */
+  /** Id of the PlannedExperiment that the others are compared with if there are too many pairs; null: the first. */
   readonly baseline: string | null;
 }
 
@@ -69,6 +72,6 @@ export interface Plan {
   readonly experiments: readonly PlannedExperiment[];
   readonly runs: readonly PlannedRun[];
   readonly report: { readonly title: string; readonly text: string; readonly sections: readonly ReportSection[] };
-  /** Remarks on the manifest a reader should see (e.g. selection on test data). */
+  /** Warnings about the manifest that a reader should see (e.g. too few seeds to compare recipes). */
   readonly warnings: readonly string[];
 }

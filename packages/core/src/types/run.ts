@@ -4,17 +4,20 @@ import type { Recipe } from '../manifest/recipe-schema.ts';
 export interface RunConfig {
   readonly formatVersion: 1;
   readonly runId: string;
-  /** Hash of dataset id and recipe without the seed: runs that share it differ by seed alone. */
+  /** Hash of dataset id and recipe without the seed: runs that share it differ only in their seed. */
   readonly recipeId: string;
   readonly datasetId: string;
   readonly recipe: Recipe;
   readonly seed: number;
 }
 
-/** Figures of one epoch. Losses are mean cross entropy in nats; training ones are the mean over the epoch's steps as they ran. */
+/**
+ * Figures of one epoch. Losses are mean cross entropy in nats; those of training are means over the epoch's steps as
+ * they ran.
+ */
 export interface EpochRow {
   readonly epoch: number;
-  /** Optimizer steps done at the epoch's end. */
+  /** Optimizer steps done by the end of the epoch. */
   readonly step: number;
   readonly trainLoss: number;
   readonly trainAccuracy: number;
@@ -31,7 +34,7 @@ export interface FileEntry {
   readonly sha256: string;
 }
 
-/** `runs/<runId>/run.json`: written last, if absent; holds only values the configuration determines. */
+/** `runs/<runId>/run.json`: written last, if absent. It holds only values that the configuration determines. */
 export interface RunRecord {
   readonly formatVersion: 1;
   readonly runId: string;
@@ -48,14 +51,15 @@ export interface RunRecord {
   /** Weights (named parameters and running statistics) of the best epoch, safetensors; null like bestEpoch. */
   readonly model: FileEntry | null;
   /**
-   * Step history, safetensors: `step` int32 [n], `loss` float32 [n], `accuracy` float32 [n], `learningRate` float32 [n], n = steps.
+   * Step history, safetensors: `step` int32 [n], `loss` float32 [n], `accuracy` float32 [n], `learningRate` float32
+   * [n], n = steps.
    */
   readonly history: FileEntry;
   readonly parameters: number;
   readonly macs: number;
 }
 
-/** `runs/<runId>/measurements/<attemptId>.json`: what depends on machine, engine and day. */
+/** `runs/<runId>/measurements/<attemptId>.json`: what depends on machine, engine and time. */
 export interface TrainingMeasurement {
   readonly formatVersion: 1;
   readonly runId: string;
@@ -75,9 +79,15 @@ export interface TrainingMeasurement {
     readonly imagesPerSecond: number;
   }[];
   readonly peakMemoryBytes: number;
-  /** Of engine tensorflow-gpu; absent where the attempt ended before the first look at the GPU, or its driver tells nothing. */
+  /**
+   * Of engine tensorflow-gpu; absent if the attempt ended before the first sample of the GPU, or if its driver reports
+   * nothing.
+   */
   readonly gpu?: GpuUse;
-  /** Set on AWS: instance type and Batch job attempt, for cost; `startupSeconds` is from the process's start to the attempt's. */
+  /**
+   * Set on AWS: instance type and Batch job attempt, for cost; `startupSeconds` is the time from the start of the
+   * process to the start of the attempt.
+   */
   readonly host?: {
     readonly instanceType?: string;
     readonly batchJobId?: string;
@@ -87,13 +97,16 @@ export interface TrainingMeasurement {
   };
 }
 
-/** What the GPU did during an attempt, looked at every few seconds: the whole device, whoever else uses it included. */
+/**
+ * What the GPU did during an attempt, sampled every few seconds. Figures are for the whole device, including other
+ * processes that use it.
+ */
 export interface GpuUse {
-  /** Looks that the figures rest on. */
+  /** Number of samples. */
   readonly samples: number;
-  /** Highest memory in use; null where the driver does not tell, as of a part of a GPU (MIG). */
+  /** Highest memory in use; null if the driver does not report it, as for a part of a GPU (MIG). */
   readonly peakMemoryMib: number | null;
-  /** Share of the time in which a kernel ran, 0…1, mean over the samples; null likewise. */
+  /** Fraction of the time in which a kernel ran, 0…1, mean over the samples; null in the same case. */
   readonly meanUtilization: number | null;
 }
 

@@ -11,16 +11,16 @@ export interface StoreEntry {
 export interface Store {
   /** The URL that opens this store again; for messages and for child processes. */
   readonly url: string;
-  /** The whole object, or undefined where there is none. */
+  /** The whole object, or undefined if there is none. */
   get(key: string): Promise<Uint8Array | undefined>;
-  /** Bytes [start, end) of an object, or undefined where there is none; a range beyond the end is cut to it. */
+  /** Bytes [start, end) of an object, or undefined if there is none. A range beyond the end is cut at the end. */
   getRange(key: string, start: number, end: number): Promise<Uint8Array | undefined>;
   /** Writes all or nothing, replacing what was there. */
   put(key: string, body: Uint8Array): Promise<void>;
-  /** Writes only where nothing is; of several writers exactly one gets `true`. */
+  /** Writes only if there is no object. Exactly one of several writers gets `true`. */
   putIfAbsent(key: string, body: Uint8Array): Promise<boolean>;
   /** Objects whose key starts with the prefix, ordered by key (UTF-16 code units for all drivers). */
   list(prefix: string): AsyncIterable<StoreEntry>;
-  /** Removes an object; one that is absent is no error. */
+  /** Removes an object. It is not an error if the object is absent. */
   delete(key: string): Promise<void>;
 }

@@ -16,7 +16,7 @@ const cases = JSON.parse(metadata['cases']!) as { input: number; transform: Draw
 
 const image = (all: Uint8Array, i: number) => all.subarray(i * IMAGE_BYTES, (i + 1) * IMAGE_BYTES);
 
-/** Pixels of which a channel is more than one grey level off. */
+/** Number of pixels with a channel that differs by more than one gray level. */
 function pixelsOff(transform: DrawnTransform, input: number, output: number): number {
   const result = new Uint8Array(IMAGE_BYTES).fill(77);
   applyTransform(transform, size, image(inputs, input), result);
@@ -28,7 +28,7 @@ function pixelsOff(transform: DrawnTransform, input: number, output: number): nu
   return off;
 }
 
-describe('every transform with explicit parameters gives the pixels of torchvision', () => {
+describe('every transform with explicit parameters gives the same pixels as torchvision', () => {
   for (const type of new Set(cases.map(({ transform }) => transform.type))) {
     test(type, () => {
       const own = cases.map((entry, place) => ({ ...entry, place })).filter(({ transform }) => transform.type === type);
@@ -38,7 +38,7 @@ describe('every transform with explicit parameters gives the pixels of torchvisi
   }
 });
 
-test('a perspective whose corners fall together is black rather than arbitrary', () => {
+test('a perspective whose corners coincide is black rather than arbitrary', () => {
   const result = new Uint8Array(IMAGE_BYTES).fill(77);
   const corner = [16, 16] as const;
   applyTransform(

@@ -49,8 +49,9 @@ function applyCrop(
 }
 
 /**
- * Applies a transform with explicit parameters to one image, uint8 [height, width, 3]; writes every byte of `to`, which must not be `from`.
- * The meaning is torchvision's for Pillow images (which is what the datasets of torchvision give), not its slightly different one for tensors.
+ * Applies a transform with explicit parameters to one image, uint8 [height, width, 3]; writes every byte of `to`, which
+ * must not be `from`. The meaning is torchvision's for Pillow images (which is what torchvision's datasets return), not
+ * its slightly different one for tensors.
  */
 export function applyTransform(transform: DrawnTransform, size: ImageSize, from: Uint8Array, to: Uint8Array): void {
   switch (transform.type) {

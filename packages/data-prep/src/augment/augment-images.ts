@@ -3,8 +3,9 @@ import { applyTransform } from './apply-transform.ts';
 import { drawTransform } from './drawn-transform.ts';
 
 /**
- * Augmented copies of images, uint8 [n, height, width, 3], for one view. What happens to an image is a pure function of the augmentation's seed, the view,
- * the image's id and the transform's place in the list: not of the other images, nor of the other transforms.
+ * Augmented copies of images, uint8 [n, height, width, 3], for one view. What happens to an image is a pure function of
+ * the augmentation's seed, the view, the image's id and the transform's place in the list. It does not depend on the
+ * other images or the other transforms.
  */
 export function augmentImages(
   { images, ids }: Pick<ShardContent, 'images' | 'ids'>,

@@ -4,7 +4,7 @@ import { drawTransform, type DrawnTransform, draws } from './drawn-transform.ts'
 
 test('an incomplete row does not compile', () => {
   const { grayscale, ...others } = draws;
-  // @ts-expect-error a transform of the schema that nobody draws
+  // @ts-expect-error a transform of the schema without a row
   const incomplete: typeof draws = others;
   expect(Object.keys({ ...incomplete, grayscale })).toHaveLength(5);
 });
@@ -38,7 +38,7 @@ test('crops begin anywhere in the padding', () => {
   expect(range(drawn.map(({ top }) => top))).toEqual([0, 8]);
 });
 
-test('corners move inwards by at most the distortion, on each axis alone', () => {
+test('corners move inward by at most the distortion, on each axis independently', () => {
   const drawn = draw({ type: 'perspective', distortion: 0.5, probability: 1, interpolation: 'bilinear' });
   const ranges = [0, 1, 2, 3].map((corner) =>
     [0, 1].map((axis) => range(drawn.map(({ corners }) => (corners[corner] as readonly number[])[axis]!))),

@@ -2,7 +2,7 @@ import { everySettingUsed, type Random, type Transform } from '@bakeoff/core';
 import type { ImageSize } from './image-size.ts';
 
 export type Interpolation = 'nearest' | 'bilinear';
-/** A place in the image, x to the right and y down, in pixels. */
+/** A point in the image, x to the right and y down, in pixels. */
 type Corner = readonly [x: number, y: number];
 
 /** A transform whose random choices are made: what remains is a plain function of pixels. */
@@ -20,7 +20,10 @@ export type DrawnTransform =
   /** Counter-clockwise. */
   | { readonly type: 'rotation'; readonly angleDegrees: number; readonly interpolation: Interpolation };
 
-/** Four corners, each moved inwards by whole pixels, 0 … floor(distortion × half the extent) on each axis, as torchvision's RandomPerspective.get_params draws them. */
+/**
+ * Four corners, each moved inward by whole pixels, 0 … floor(distortion × half the extent) on each axis, as
+ * torchvision's RandomPerspective.get_params draws them.
+ */
 function drawCorners(
   distortion: number,
   random: Random,
@@ -40,7 +43,7 @@ function drawCorners(
 }
 
 type TransformType = Transform['type'];
-/** A transform's settings but its type and probability, which all transforms have. */
+/** A transform's settings without type and probability, which all transforms have. */
 type TransformSettings<Type extends TransformType> = Omit<Extract<Transform, { type: Type }>, 'type' | 'probability'>;
 type Draw<Type extends TransformType> = (
   settings: TransformSettings<Type>,
@@ -48,7 +51,7 @@ type Draw<Type extends TransformType> = (
   size: ImageSize,
 ) => DrawnTransform;
 
-/** How each transform makes its choices, by torchvision's distributions. */
+/** How each transform draws its choices, from torchvision's distributions. */
 export const draws: { readonly [Type in TransformType]: Draw<Type> } = {
   horizontalFlip(unused) {
     everySettingUsed(unused);
@@ -73,7 +76,7 @@ export const draws: { readonly [Type in TransformType]: Draw<Type> } = {
   },
 };
 
-/** Makes a transform's random choices; undefined: it is not applied this time. */
+/** Draws a transform's random choices; undefined: it is not applied this time. */
 export function drawTransform(transform: Transform, random: Random, size: ImageSize): DrawnTransform | undefined {
   const { type, probability, ...settings } = transform;
   if (random.uniform() >= probability) return undefined;

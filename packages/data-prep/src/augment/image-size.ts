@@ -1,8 +1,8 @@
-/** Of images to augment, in pixels. */
+/** Size of the images to augment, in pixels. */
 export interface ImageSize {
   readonly height: number;
   readonly width: number;
 }
 
-/** Red, green and blue: what torchvision's transforms are defined for here. */
+/** Red, green and blue, the only channels that these transforms support. */
 export const CHANNELS = 3;

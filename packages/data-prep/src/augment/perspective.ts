@@ -6,7 +6,10 @@ type Perspective = Extract<DrawnTransform, { type: 'perspective' }>;
 
 const UNKNOWNS = 8;
 
-/** Solves an 8×8 system, given as rows of 9, in place by Gaussian elimination with partial pivoting. A singular one gives infinities or NaN. */
+/**
+ * Solves an 8×8 system, given as rows of 9, in place by Gaussian elimination with partial pivoting. A singular one
+ * gives infinities or NaN.
+ */
 function solve(rows: Float64Array[]): number[] {
   for (let k = 0; k < UNKNOWNS; k++) {
     let pivot = k;
@@ -30,7 +33,10 @@ function solve(rows: Float64Array[]): number[] {
   return solution;
 }
 
-/** Coefficients of (x, y) → ((a·x + b·y + c) / (g·x + h·y + 1), (d·x + e·y + f) / (g·x + h·y + 1)) that takes each corner to where it came from. */
+/**
+ * Coefficients of (x, y) → ((a·x + b·y + c) / (g·x + h·y + 1), (d·x + e·y + f) / (g·x + h·y + 1)) that map each corner
+ * to where it came from.
+ */
 function coefficients(corners: Perspective['corners'], { height, width }: ImageSize): number[] {
   const [right, bottom] = [width - 1, height - 1];
   const startCorners = [
@@ -47,13 +53,14 @@ function coefficients(corners: Perspective['corners'], { height, width }: ImageS
       Float64Array.of(0, 0, 0, x, y, 1, -startY * x, -startY * y, startY),
     );
   });
-  // torchvision hands them on as float32, which decides pixels that fall on an edge.
+  // torchvision passes them on as float32, which matters for pixels that fall on an edge.
   return solve(rows).map(Math.fround);
 }
 
 /**
- * torchvision's `perspective` of a Pillow image with fill 0. Pillow takes the coefficients at pixel centres (x + ½, y + ½), though they were solved for corners at whole numbers.
- * Corners that fall together have no such map: the result is black where Pillow's would be arbitrary.
+ * torchvision's `perspective` of a Pillow image with fill 0. Pillow applies the coefficients at pixel centers (x + ½, y
+ * + ½), although they were solved for corners at whole numbers. Corners that coincide have no such map: the result is
+ * black, where Pillow's would be arbitrary.
  */
 export function applyPerspective(
   { corners, interpolation }: Perspective,

@@ -11,8 +11,8 @@ const round15 = (value: number): number => Math.round(value * 1e15) / 1e15;
 const toFixed16 = (value: number): number => Math.floor(value * ONE + 0.5);
 
 /**
- * torchvision's `rotate` of a Pillow image about its centre, without expansion, fill 0.
- * Pillow walks with 16-bit fractions for nearest neighbours and with doubles for bilinear; so does this.
+ * torchvision's `rotate` of a Pillow image about its center, without expansion, fill 0. Like Pillow, it uses 16-bit
+ * fractions for nearest neighbors and doubles for bilinear.
  */
 export function applyRotation(
   { angleDegrees, interpolation }: Rotation,
@@ -32,7 +32,7 @@ export function applyRotation(
   sampleImage(from, places, size, interpolation, to);
 }
 
-/** (x, y) → (cos·x + sin·y + shiftX, −sin·x + cos·y + shiftY): from a pixel to where it is read. */
+/** (x, y) → (cos·x + sin·y + shiftX, −sin·x + cos·y + shiftY): from a pixel of the result to its source. */
 interface Turn {
   readonly cos: number;
   readonly sin: number;

@@ -1,7 +1,7 @@
 import type { Interpolation } from './drawn-transform.ts';
 import { CHANNELS, type ImageSize } from './image-size.ts';
 
-/** For every pixel of a result, where in the source image (pixel centres at ½) it is read from. */
+/** For every pixel of a result, the place in the source image (pixel centers at ½) that it is read from. */
 export interface SourcePlaces {
   readonly x: Float64Array;
   readonly y: Float64Array;
@@ -9,7 +9,10 @@ export interface SourcePlaces {
 
 let places: SourcePlaces = { x: new Float64Array(0), y: new Float64Array(0) };
 
-/** One set of places a process, written anew for every image: allocating 16 KB an image costs more than the arithmetic. */
+/**
+ * One set of places per process, overwritten for every image, because allocating 16 KB per image costs more than the
+ * arithmetic.
+ */
 export function sourcePlaces(pixels: number): SourcePlaces {
   if (places.x.length !== pixels) places = { x: new Float64Array(pixels), y: new Float64Array(pixels) };
   return places;
@@ -35,7 +38,10 @@ function sampleNearest(from: Uint8Array, { x, y }: SourcePlaces, { height, width
   }
 }
 
-/** Pillow's bilinear filter: neighbours beyond the edge repeat it, arithmetic in doubles, the result cut to an integer. */
+/**
+ * Pillow's bilinear filter: neighbors beyond the edge repeat the edge, arithmetic is in doubles, and the result is
+ * truncated to an integer.
+ */
 function sampleBilinear(from: Uint8Array, { x, y }: SourcePlaces, { height, width }: ImageSize, to: Uint8Array): void {
   const pixels = height * width;
   const row = width * CHANNELS;
@@ -65,7 +71,7 @@ function sampleBilinear(from: Uint8Array, { x, y }: SourcePlaces, { height, widt
   }
 }
 
-/** Fills `to` with `from` read at the given places; places outside the image (also ones that are no number) are black. */
+/** Fills `to` with `from` read at the given places; places outside the image (including NaN) are black. */
 export function sampleImage(
   from: Uint8Array,
   places: SourcePlaces,

@@ -3,8 +3,8 @@ import { sourceOf } from './registry.ts';
 import type { SourceContext, SourceImages, SourceOptions } from './source.ts';
 
 /**
- * The settings of a dataset's source alone, whole: what a record leaves out gets its default.
- * @throws UserError where they are not the source's: a record that another version wrote.
+ * The settings of a dataset's source only. Settings that a record leaves out get their defaults.
+ * @throws UserError if the settings are not the source's, as in a record of another version.
  */
 function ownSettings(config: DatasetConfig): object {
   const { success, data, error } = sourceOf(config).schema.safeParse(config);
@@ -22,9 +22,9 @@ function ownSettings(config: DatasetConfig): object {
 }
 
 /**
- * What a source stands for, before any preparation: the official archive's digest is a constant (nothing is downloaded), an archive or a folder at hand is hashed,
- * generated images are known by their settings.
- * @throws UserError on a file or folder that cannot be read or has the wrong layout.
+ * The fingerprint of a source, before any preparation. The official archive's digest is a constant (nothing is
+ * downloaded), a local archive or folder is hashed, and generated images are identified by their settings.
+ * @throws UserError if a file or folder cannot be read or has the wrong layout.
  */
 export async function fingerprintSource(
   config: DatasetConfig,
@@ -35,7 +35,10 @@ export async function fingerprintSource(
   return reader.fingerprint(ownSettings(config), options, context);
 }
 
-/** Reads the source of a dataset. @throws UserError where it is missing, damaged, or not the one that the plan was made with. */
+/**
+ * Reads the source of a dataset. @throws UserError if it is missing, damaged, or not the one that the plan was made
+ * with.
+ */
 export async function readSource(
   config: DatasetConfig,
   sourceSha256: string,

@@ -26,7 +26,7 @@ it('an incomplete row does not compile', () => {
   source(complete);
   // @ts-expect-error nor without a fingerprint
   source({ ...complete, load: async () => ({ read }) });
-  // @ts-expect-error a path that is no setting of its schema
+  // @ts-expect-error a path that is not a setting of its schema
   source({ ...complete, paths: ['folder'], load: async () => ({ fingerprint, read }) });
   const withoutSettings: SourceReader<Readonly<Record<string, never>>> = { fingerprint, read };
   // @ts-expect-error a setting that its reader does not have
@@ -34,7 +34,7 @@ it('an incomplete row does not compile', () => {
   expect(whole.title).toBe('nothing');
 });
 
-it('has every schema accept its own name only', () => {
+it('has schemas that accept only their own names', () => {
   for (const [name, { schema }] of Object.entries(sources))
     expect(schema.safeParse({ source: `${name}x` }).error?.issues[0]?.path).toEqual(['source']);
 });
@@ -54,7 +54,7 @@ it('completes settings that a record leaves out', async () => {
   expect(await fingerprintOf({})).toEqual(await fingerprintOf({ images: 6000, testImages: 2000, sourceSeed: 1 }));
 });
 
-it('refuses a source and a setting that there is not', async () => {
+it('refuses an unknown source and an unknown setting', async () => {
   expect(() => sourceOf({ source: 'cifar100' })).toThrow(UserError);
   await expect(fingerprintOf({ shade: 3 })).rejects.toThrow(/settings of a dataset of synthetic do not fit[^]*shade/);
 });

@@ -5,13 +5,13 @@ import { imageFolder } from './image-folder/image-folder.ts';
 import type { Source } from './source.ts';
 import { synthetic } from './synthetic/synthetic.ts';
 
-/** Every source by its name in the manifest. A new one is a file (or folder) beside this and a line here. */
+/** Every source by its name in the manifest. A new one is a file (or folder) next to this file, and a line here. */
 export const sources: Readonly<Record<string, Source>> = { cifar10, synthetic, 'image-folder': imageFolder };
 
-/** What networks are described for where no dataset is named. */
+/** The image shape and classes for which networks are described if no dataset is named. */
 export const usualInput = { imageShape: CIFAR10_SHAPE, classes: CIFAR10_CLASSES.length } as const;
 
-/** The source of a dataset. @throws UserError where there is none of this name. */
+/** The source of a dataset. @throws UserError if there is none with this name. */
 export function sourceOf({ source }: Pick<DatasetConfig, 'source'>): Source {
   const found = sources[source];
   if (found !== undefined) return found;
@@ -23,7 +23,7 @@ export function sourceOf({ source }: Pick<DatasetConfig, 'source'>): Source {
   });
 }
 
-/** Where on this machine a dataset's images lie; nowhere where they are generated or downloaded. */
+/** Where a dataset's images are on this machine; empty if they are generated or downloaded. */
 export function localPaths(config: DatasetConfig): string[] {
   return sourceOf(config).paths.flatMap((name) => {
     const path = config[name];

@@ -1,21 +1,21 @@
 import type { SourceFacts, SourceFingerprint, SplitSettings, StageContext } from '@bakeoff/core';
 import type { z } from 'zod';
 
-/** Where sources find and keep files; handed in by the CLI. */
+/** Where sources find and keep files. The CLI supplies it. */
 export interface SourceOptions {
-  /** Path of an archive to use in place of the one that a source downloads. */
+  /** Path of an archive to use instead of the one that a source downloads. */
   readonly archive?: string;
   /** Folder that keeps downloaded archives. */
   readonly cacheFolder: string;
-  /** HTTP client; absent: Node's own. */
+  /** HTTP client; absent: Node's fetch. */
   readonly fetch?: typeof fetch;
 }
 
-/** Images of one part of a source in the source's order: the id of an image is its place here. */
+/** Images of one part of a source, in the source's order. The id of an image is its place here. */
 export interface ImageSet {
   /** uint8 [n, height, width, 3], rows of RGB pixels; the size is the source's. */
   readonly images: Uint8Array;
-  /** uint8 [n], places in `classes`. */
+  /** uint8 [n], indices into `classes`. */
   readonly labels: Uint8Array;
 }
 
@@ -31,22 +31,22 @@ export interface SourceImages {
 /** Height and width in pixels; images are RGB. */
 export type RgbShape = readonly [height: number, width: number, channels: 3];
 
-/** The settings of a source's own. */
+/** A source's own settings. */
 export type OwnSettings<Schema extends z.ZodType> = Omit<z.output<Schema>, 'source' | keyof SplitSettings>;
 
 export type SourceContext = Pick<StageContext, 'log' | 'signal'>;
 
-/** The part of a source that does the work; its code is loaded when the source is used. */
+/** The part of a source that does the work. Its code is loaded when the source is used. */
 export interface SourceReader<Settings> {
   /**
-   * What the settings stand for, before any preparation, and the numbers of images that a plan may count on.
-   * @throws UserError on a file or folder that cannot be read or has the wrong layout.
+   * The fingerprint of the settings, before any preparation, and the numbers of images that a plan can rely on.
+   * @throws UserError if a file or folder cannot be read or has the wrong layout.
    */
   fingerprint(settings: Settings, options: SourceOptions, context: SourceContext): Promise<SourceFingerprint>;
   /**
    * Reads all images.
    * @param sourceSha256 The fingerprint that the plan was made with.
-   * @throws UserError on a source that is missing or damaged.
+   * @throws UserError if the source is missing or damaged.
    */
   read(settings: Settings, sourceSha256: string, options: SourceOptions, context: SourceContext): Promise<SourceImages>;
 }

@@ -7,7 +7,10 @@ import { BATCH_IMAGES, TEST_BATCH, TRAINING_BATCHES } from '../sources/cifar10/o
 
 export const BATCH_FILES = [...TRAINING_BATCHES, TEST_BATCH];
 
-/** A batch in the official layout whose pixels say where they are: image i of batch b is red i mod 256, green i / 256, blue b, its first pixel inverted; label i mod 10. */
+/**
+ * A batch in the official layout whose pixels encode their place: image i of batch b is red i mod 256, green i / 256,
+ * blue b, its first pixel inverted; label i mod 10.
+ */
 export function makeBatch(batch: number): Uint8Array {
   const bytes = new Uint8Array(BATCH_BYTES);
   for (let i = 0; i < BATCH_IMAGES; i++) {
@@ -22,7 +25,7 @@ export function makeBatch(batch: number): Uint8Array {
   return bytes;
 }
 
-/** Writes a .tar.gz with the files given one after the other. */
+/** Writes a .tar.gz with the given files, one after the other. */
 export async function writeArchive(
   path: string,
   files: Iterable<readonly [name: string, content: Uint8Array]>,

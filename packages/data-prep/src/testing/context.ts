@@ -1,6 +1,6 @@
 import { MemoryStore, type StageContext, type StageEvent } from '@bakeoff/core';
 
-/** A stage's context over an empty store in memory, with the events it was told. */
+/** A stage's context over an empty store in memory, with the events that the stage reported. */
 export function testContext(
   store: StageContext['store'] = new MemoryStore(),
 ): StageContext & { readonly events: StageEvent[]; readonly abort: () => void } {

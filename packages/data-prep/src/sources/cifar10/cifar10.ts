@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { source } from '../source.ts';
 import { CIFAR10_SHAPE } from './official-archive.ts';
 
-/** Krizhevsky 2009: the official archive, or one of its layout at hand. */
+/** Krizhevsky 2009: the official archive, or a local one with the same layout. */
 export const cifar10 = source({
   title: 'CIFAR-10',
   schema: z.strictObject({

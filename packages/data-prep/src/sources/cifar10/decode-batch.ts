@@ -7,7 +7,10 @@ export const IMAGE_BYTES = imageBytes(CIFAR10_SHAPE);
 export const RECORD_BYTES = 1 + IMAGE_BYTES;
 export const BATCH_BYTES = BATCH_IMAGES * RECORD_BYTES;
 
-/** Four pixels at once: planes of red, green, blue in, interleaved RGB out. Byte by byte this is the slowest part of unpacking. */
+/**
+ * Converts planes of red, green and blue to interleaved RGB, four pixels at a time. Byte by byte this would be the
+ * slowest part of unpacking.
+ */
 function interleave(planes: DataView, at: number, out: Uint32Array, outAt: number): void {
   const red = at;
   const green = at + IMAGE_PIXELS;
@@ -26,7 +29,7 @@ function interleave(planes: DataView, at: number, out: Uint32Array, outAt: numbe
 
 /**
  * Decodes whole records (`records`, a multiple of 3,073 bytes) into images `first`… of a set.
- * @throws UserError naming the record whose label is none of the ten.
+ * @throws UserError that names a record whose label is not one of the ten.
  */
 export function decodeRecords(records: Uint8Array, set: ImageSet, first: number, name: string): void {
   const planes = new DataView(records.buffer, records.byteOffset, records.byteLength);
@@ -36,7 +39,7 @@ export function decodeRecords(records: Uint8Array, set: ImageSet, first: number,
     const label = records[i * RECORD_BYTES]!;
     if (label >= CIFAR10_CLASSES.length) {
       throw new UserError({
-        what: `${name} holds no CIFAR-10 records`,
+        what: `${name} does not hold CIFAR-10 records`,
         received: `label ${label} in record ${(first + i) % BATCH_IMAGES}`,
         allowed: 'labels 0 to 9, each followed by 3,072 pixel values',
         fix: ARCHIVE_ADVICE,

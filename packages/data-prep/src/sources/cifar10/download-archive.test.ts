@@ -17,7 +17,7 @@ let url: string;
 let requests: (string | undefined)[];
 let answer: (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Serves ranges as a proper server does. */
+/** Serves ranges like a correct server. */
 function serve(request: IncomingMessage, response: ServerResponse, upTo = content.length): void {
   const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
   const headers: Record<string, string | number> = { 'content-length': content.length - start };
@@ -71,13 +71,13 @@ test('an archive is downloaded once, with progress, and then taken from the cach
   expect(requests).toEqual([undefined]);
 });
 
-test('a partial download of an earlier run goes on where it ended', async () => {
+test('a partial download of an earlier run resumes where it ended', async () => {
   await writeFile(partial(), content.subarray(0, 1_234_567));
   expect(sha256(await readFile(await download()))).toBe(archive().sha256);
   expect(requests).toEqual(['bytes=1234567-']);
 });
 
-test('two downloads side by side end in one whole file', async () => {
+test('two concurrent downloads end in one complete file', async () => {
   const paths = await Promise.all([download(), download(), download()]);
   expect(new Set(paths).size).toBe(1);
   expect(sha256(await readFile(paths[0]))).toBe(archive().sha256);
@@ -90,7 +90,7 @@ test('a server that ignores ranges is read from the start', async () => {
   expect(sha256(await readFile(await download()))).toBe(archive().sha256);
 });
 
-test('a connection that breaks is tried again from where it broke', async () => {
+test('a broken connection is retried from where it broke', async () => {
   answer = (request, response) => serve(request, response, requests.length === 1 ? 1_000_000 : undefined);
   const context = testContext();
   expect(sha256(await readFile(await download(context)))).toBe(archive().sha256);
@@ -99,7 +99,7 @@ test('a connection that breaks is tried again from where it broke', async () => 
   expect(context.events.some(({ type }) => type === 'warning')).toBe(true);
 });
 
-test('a server that goes away for good ends in an error that keeps what has come', async () => {
+test('a server that stops answering ends in an error, and what has arrived is kept', async () => {
   answer = (request, response) => {
     serve(request, response, 1_000_000);
     if (requests.length === 1) server.close();
@@ -108,7 +108,7 @@ test('a server that goes away for good ends in an error that keeps what has come
   expect((await stat(partial())).size).toBeGreaterThan(0);
 });
 
-test('a server that cannot be reached is reported at once, with the way around it', async () => {
+test('a server that cannot be reached is reported at once, with an alternative', async () => {
   await new Promise((closed) => server.close(closed));
   expect(await refusal(download(testContext(), { retryWaitsMs: [1e6] }))).toMatch(/ECONNREFUSED[^]*--archive PATH/);
 });
@@ -128,22 +128,22 @@ test('a wrong digest is refused and the file removed', async () => {
   const other = content.slice();
   other[99] = other[99]! ^ 1;
   answer = (_, response) => response.end(other);
-  expect(await refusal(download())).toMatch(/not the archive expected/);
+  expect(await refusal(download())).toMatch(/not the expected archive/);
   expect(await readdir(cacheFolder)).toEqual([]);
 });
 
-test('a cache folder that is a file, and a full disk, are said', async () => {
+test('a cache folder that is a file, and a full disk, are reported', async () => {
   const file = join(cacheFolder, 'file');
   await writeFile(file, '');
   expect(await refusal(downloadArchive(archive(), { cacheFolder: join(file, 'x') }, testContext()))).toMatch(
     /cache folder/,
   );
-  // Every write to /dev/full fails as on a full disk.
+  // Every write to /dev/full fails like on a full disk.
   await symlink('/dev/full', partial());
   expect(await refusal(download())).toMatch(/the disk is full/);
 });
 
-test('stopping ends the download and keeps what has come', async () => {
+test('stopping ends the download and keeps what has arrived', async () => {
   const context = testContext();
   answer = (_, response) => {
     response.writeHead(200, { 'content-length': content.length });

@@ -10,14 +10,16 @@ import type { RemoteArchive } from './official-archive.ts';
 export interface DownloadOptions {
   readonly cacheFolder: string;
   readonly fetch?: typeof fetch;
-  /** Waits between tries after a connection that broke; each that brings something starts them anew. */
+  /**
+   * Waits between attempts after a broken connection. An attempt that receives data starts again with the first wait.
+   */
   readonly retryWaitsMs?: readonly number[];
 }
 
 type Context = Pick<StageContext, 'log' | 'signal'>;
 
 const BY_HAND =
-  'try again later (what is there already is kept), or get the file by other means and name it with --archive PATH';
+  'try again later (what has arrived is kept), or get the file by other means and name it with --archive PATH';
 
 async function bytesOf(path: string): Promise<number | undefined> {
   try {
@@ -28,7 +30,10 @@ async function bytesOf(path: string): Promise<number | undefined> {
   }
 }
 
-/** Where in the file the body of this answer belongs. @throws UserError on an answer that is no part of the archive. */
+/**
+ * The offset in the file at which this answer's body belongs. @throws UserError if the answer is not a part of the
+ * archive.
+ */
 function bodyStart(response: Response, archive: RemoteArchive, asked: number): number {
   const refuse = (received: string): never => {
     throw new UserError({
@@ -51,8 +56,8 @@ function bodyStart(response: Response, archive: RemoteArchive, asked: number): n
 }
 
 /**
- * One request's worth: appends to the partial file from where it ends, or from the start where the server ignores ranges.
- * Bytes are written at their own places, so two processes that download side by side write the same file.
+ * Makes one request and appends to the partial file from where it ends, or from the start if the server ignores ranges.
+ * Bytes are written at their own offsets, so two concurrent downloads write the same file.
  */
 async function receive(
   archive: RemoteArchive,
@@ -71,7 +76,7 @@ async function receive(
     if (at + piece.length > archive.bytes)
       throw new UserError({
         what: `cannot download ${archive.url}`,
-        received: 'more bytes than it has',
+        received: 'more bytes than the archive has',
         allowed: `${archive.bytes} bytes`,
         fix: BY_HAND,
       });
@@ -106,7 +111,7 @@ async function fill(
   context: Context,
 ): Promise<void> {
   const waits = options.retryWaitsMs ?? [1000, 4000, 16_000];
-  // Without a byte received there is nothing that broke: a server that cannot be reached at all is reported at once.
+  // If no byte was received, no connection broke. A server that cannot be reached at all is reported at once.
   let tries = waits.length;
   for (;;) {
     const before = (await file.stat()).size;
@@ -157,7 +162,7 @@ async function downloadInto(
   if (received.sha256 !== archive.sha256) {
     await rm(part, { force: true });
     throw new UserError({
-      what: `the download of ${archive.url} is not the archive expected; it was removed`,
+      what: `the download of ${archive.url} is not the expected archive; it was removed`,
       received: `SHA-256 ${received.sha256}`,
       allowed: `SHA-256 ${archive.sha256}`,
       fix: BY_HAND,
@@ -167,9 +172,10 @@ async function downloadInto(
 }
 
 /**
- * The path of the archive in the cache folder, downloading it where it is not there yet: goes on with a partial download, tries again after a broken connection,
- * and gives the file its name only once size and digest are right.
- * @throws UserError without network, on an answer that is not the archive, on a wrong digest, on a full or read-only cache folder.
+ * The path of the archive in the cache folder. If it is not there yet, it is downloaded: a partial download is resumed,
+ * a broken connection is retried, and the file gets its name only when size and digest are right.
+ * @throws UserError without network, for an answer that is not the archive, a wrong digest, or a full or read-only
+ * cache folder.
  */
 export async function downloadArchive(
   archive: RemoteArchive,
@@ -181,12 +187,12 @@ export async function downloadArchive(
     if ((await bytesOf(path)) === undefined) await downloadInto(path, archive, options, context);
   } catch (error) {
     context.signal.throwIfAborted();
-    // Another process that downloads side by side may have finished the very file.
+    // A concurrent download may have finished the same file.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' && (await bytesOf(path)) === archive.bytes) return path;
     throw fileError(
       error,
       `cannot keep ${archive.fileName} in the cache folder ${options.cacheFolder}`,
-      'make room, or choose a folder that can be written',
+      'free some space, or choose a folder that is writable',
     );
   }
   return path;

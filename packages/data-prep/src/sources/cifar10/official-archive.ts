@@ -1,4 +1,4 @@
-/** Where an archive lies and how to know it. */
+/** Where an archive is and how to recognize it. */
 export interface RemoteArchive {
   readonly url: string;
   readonly fileName: string;
@@ -6,7 +6,10 @@ export interface RemoteArchive {
   readonly sha256: string;
 }
 
-/** Krizhevsky, "Learning multiple layers of features from tiny images" (2009), the binary version as its author offers it; MD5 c32a1d4ab5d03f1284b67883e8d87530. */
+/**
+ * Krizhevsky, "Learning multiple layers of features from tiny images" (2009), the binary version as its author offers
+ * it; MD5 c32a1d4ab5d03f1284b67883e8d87530.
+ */
 export const OFFICIAL_ARCHIVE: RemoteArchive = {
   url: 'https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz',
   fileName: 'cifar-10-binary.tar.gz',
@@ -41,4 +44,4 @@ export const TEST_BATCH = 'test_batch.bin';
 export const BATCH_IMAGES = 10_000;
 
 export const ARCHIVE_ADVICE =
-  'use the binary version of CIFAR-10 (cifar-10-binary.tar.gz, six batch files of 30,730,000 bytes), whole; remove a damaged copy and get it again';
+  'use the complete binary version of CIFAR-10 (cifar-10-binary.tar.gz, six batch files of 30,730,000 bytes); replace a damaged copy';

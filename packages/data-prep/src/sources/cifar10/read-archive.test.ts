@@ -23,14 +23,14 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const config: DatasetConfig = { source: 'cifar10', validation: 5000, train: 1000, stratified: true, seed: 3 };
 
-/** What reading `path` says, having checked that it is a person's matter. */
+/** The message of reading `path`, after checking that it is a UserError. */
 async function refusal(path: string): Promise<string> {
   const error: unknown = await readArchive(path, testContext()).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(UserError);
   return (error as UserError).message;
 }
 
-test('an archive becomes splits of the asked sizes, pixels interleaved, ids by place in the archive', async () => {
+test('an archive becomes splits of the requested sizes, with interleaved pixels and ids by place in the archive', async () => {
   const context = testContext();
   const options = { archive: whole, cacheFolder: folder };
   const { sha256: sourceSha256, ...fingerprint } = await fingerprintSource(config, options, context);
@@ -68,7 +68,7 @@ test('an archive cut short is refused, and nothing is left that a later run woul
   const options = { archive: path, cacheFolder: folder };
   const { sha256: sourceSha256 } = await fingerprintSource(config, options, context);
   await expect(prepareDataset({ config, datasetId: 'a', sourceSha256 }, options, context)).rejects.toThrow(
-    /damaged, cut short or no \.tar\.gz[^]*unexpected end of file/,
+    /damaged, cut short, or not a \.tar\.gz[^]*unexpected end of file/,
   );
   expect(await keysOf(context.store)).toEqual([]);
 });
@@ -77,14 +77,14 @@ test('an archive with one wrong byte is refused', async () => {
   const path = join(folder, 'flipped.tar.gz');
   await writeArchive(path, [['x/data_batch_1.bin', makeBatch(0)]]);
   const bytes = await readFile(path);
-  // In the checksum: in pixels as uniform as these, a byte elsewhere may change nothing.
+  // The byte is in the checksum, because with pixels as uniform as these a byte elsewhere may change nothing.
   const at = bytes.length - 6;
   bytes[at] = bytes[at]! ^ 1;
   await writeFile(path, bytes);
   expect(await refusal(path)).toMatch(/is damaged[^]*incorrect data check/);
 });
 
-test('an archive that is another one than planned is refused', async () => {
+test('an archive other than the planned one is refused', async () => {
   const context = testContext();
   await expect(
     prepareDataset(
@@ -96,13 +96,13 @@ test('an archive that is another one than planned is refused', async () => {
   expect(await keysOf(context.store)).toEqual([]);
 });
 
-test('a file that is no gzip, or gzip of no tar, is refused', async () => {
+test('a file that is not gzip, or gzip but not tar, is refused', async () => {
   const text = join(folder, 'text.tar.gz');
   await writeFile(text, 'not an archive\n'.repeat(100));
-  expect(await refusal(text)).toMatch(/no \.tar\.gz[^]*incorrect header check/);
+  expect(await refusal(text)).toMatch(/not a \.tar\.gz[^]*incorrect header check/);
 });
 
-test('another tar is refused with what it holds and what is missing', async () => {
+test('another tar is refused, naming what it holds and what is missing', async () => {
   const path = join(folder, 'other.tar.gz');
   await writeArchive(path, [['cifar-100-binary/train.bin', new Uint8Array(5000)]]);
   expect(await refusal(path)).toMatch(/lacks data_batch_1\.bin, .*test_batch\.bin[^]*cifar-100-binary\/train\.bin/);
@@ -120,7 +120,7 @@ test('a batch of another size is refused before its records are read', async () 
   expect(await refusal(path)).toMatch(/data_batch_3\.bin .* wrong size[^]*30740000 bytes[^]*30730000 bytes/);
 });
 
-test('a label beyond 9 is refused with its record', async () => {
+test('a label above 9 is refused, naming its record', async () => {
   const path = join(folder, 'label.tar.gz');
   const batch = makeBatch(0);
   batch[4321 * 3073] = 10;
@@ -128,7 +128,7 @@ test('a label beyond 9 is refused with its record', async () => {
   expect(await refusal(path)).toMatch(/test_batch\.bin[^]*label 10 in record 4321/);
 });
 
-test('a missing file and a folder in its place are refused', async () => {
+test('a missing file, or a folder in its place, is refused', async () => {
   expect(await refusal(join(folder, 'none.tar.gz'))).toMatch(/no such file or folder/);
   expect(await refusal(folder)).toMatch(/it is a folder/);
   await expect(fingerprintSource(config, { archive: folder, cacheFolder: folder }, testContext())).rejects.toThrow(

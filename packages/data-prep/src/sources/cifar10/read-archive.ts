@@ -1,4 +1,4 @@
-// oxlint-disable-next-line triple-slash-reference -- whoever compiles this file needs the declaration, in any package
+// oxlint-disable-next-line triple-slash-reference -- any package that compiles this file needs the declaration
 /// <reference path="./tar-stream.d.ts" />
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -13,14 +13,16 @@ import type { ImageSet, SourceImages } from '../source.ts';
 import { BATCH_BYTES, decodeRecords, IMAGE_BYTES, RECORD_BYTES } from './decode-batch.ts';
 import { ARCHIVE_ADVICE, BATCH_IMAGES, CIFAR10_CLASSES, TEST_BATCH, TRAINING_BATCHES } from './official-archive.ts';
 
-/** Large, as each piece is handed from thread to thread several times. */
+/** Large, because each piece is passed between threads several times. */
 const PIECE_BYTES = 1 << 22;
 
 function emptySet(count: number): ImageSet {
   return { images: new Uint8Array(count * IMAGE_BYTES), labels: new Uint8Array(count) };
 }
 
-/** Decodes the records of one batch file as its bytes arrive; `carry` holds the part of a record that a piece ends with. */
+/**
+ * Decodes the records of one batch file as its bytes arrive; `carry` holds the part of a record that a piece ends with.
+ */
 async function readBatch(entry: Entry, set: ImageSet, first: number, name: string): Promise<void> {
   const carry = new Uint8Array(RECORD_BYTES);
   let carried = 0;
@@ -102,7 +104,7 @@ function archiveError(error: unknown, path: string): unknown {
   if (damaged)
     return new UserError(
       {
-        what: `the archive ${path} is damaged, cut short or no .tar.gz`,
+        what: `the archive ${path} is damaged, cut short, or not a .tar.gz`,
         received: message.toLowerCase(),
         fix: ARCHIVE_ADVICE,
       },
@@ -112,9 +114,9 @@ function archiveError(error: unknown, path: string): unknown {
 }
 
 /**
- * Reads a CIFAR-10 binary archive in one pass, holding its pixels (184 MB) but never its bytes.
+ * Reads a CIFAR-10 binary archive in one pass. It holds the pixels (184 MB) in memory, but never the archive's bytes.
  * Ids are the places in data_batch_1 … 5 (0 – 49,999) and in test_batch (0 – 9,999).
- * @throws UserError on a file that is missing, unreadable, damaged, or another archive.
+ * @throws UserError if the file is missing, unreadable, damaged, or another archive.
  */
 export async function readArchive(path: string, context: Pick<StageContext, 'log' | 'signal'>): Promise<SourceImages> {
   const hash = createHash('sha256');
@@ -129,7 +131,7 @@ export async function readArchive(path: string, context: Pick<StageContext, 'log
       }),
       readEntries(tar, batches, path),
     ]);
-    // A reader that gives up closes the pipeline under it, and the other way round: the reader's own words say more.
+    // If the reader fails, the pipeline closes too, and vice versa. The reader's own error says more.
     if (read.status === 'rejected' && read.reason instanceof UserError) throw read.reason;
     if (unpacked.status === 'rejected') throw unpacked.reason;
     if (read.status === 'rejected') throw read.reason;

@@ -6,7 +6,7 @@ import { downloadArchive } from './download-archive.ts';
 import { BATCH_IMAGES, CIFAR10_CLASSES, OFFICIAL_ARCHIVE, TRAINING_BATCHES } from './official-archive.ts';
 import { readArchive } from './read-archive.ts';
 
-/** The digest of the archive at hand, or the official one's, which needs no download to be known. */
+/** The digest of the local archive, or that of the official one, which is known without a download. */
 async function fingerprint(options: SourceOptions, context: SourceContext): Promise<SourceFingerprint> {
   const sha256 = options.archive === undefined ? OFFICIAL_ARCHIVE.sha256 : await digestOf(options.archive, context);
   return {
@@ -28,7 +28,7 @@ async function digestOf(archive: string, context: SourceContext): Promise<string
 
 /**
  * Reads the archive whose digest the plan was made with.
- * @throws UserError where it is another one by now, and on everything `readArchive` and `downloadArchive` refuse.
+ * @throws UserError if it is another one now, and for everything that `readArchive` and `downloadArchive` refuse.
  */
 async function read(sourceSha256: string, options: SourceOptions, context: SourceContext): Promise<SourceImages> {
   if (options.archive === undefined && sourceSha256 !== OFFICIAL_ARCHIVE.sha256) {
@@ -48,14 +48,14 @@ async function read(sourceSha256: string, options: SourceOptions, context: Sourc
       allowed: `SHA-256 ${sourceSha256}`,
       fix:
         options.archive === undefined
-          ? 'remove the file and run again: it is downloaded anew'
+          ? 'remove the file and run again: it is downloaded again'
           : 'plan again with this archive, or name the other one',
     });
   }
   return images;
 }
 
-/** It has no settings of its own. */
+/** CIFAR-10 has no settings of its own. */
 export const reader: SourceReader<Readonly<Record<string, never>>> = {
   fingerprint: (_settings, options, context) => fingerprint(options, context),
   read: (_settings, sourceSha256, options, context) => read(sourceSha256, options, context),

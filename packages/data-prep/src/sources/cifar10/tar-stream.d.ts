@@ -1,4 +1,4 @@
-/** The part of tar-stream that is used here; the package ships no types. */
+/** The part of tar-stream that is used here. The package ships no types. */
 declare module 'tar-stream' {
   import type { Readable, Writable } from 'node:stream';
 

@@ -9,7 +9,7 @@ import { IMAGE_FOLDER_SHAPE } from './settings.ts';
 const [HEIGHT, WIDTH] = IMAGE_FOLDER_SHAPE;
 export const IMAGE_BYTES = imageBytes(IMAGE_FOLDER_SHAPE);
 
-/** Files in flight at a time: sharp decodes in threads, reading waits for the disk. */
+/** Files processed at the same time: sharp decodes in threads while reading waits for the disk. */
 const TOGETHER = 16;
 
 async function readImageFile(path: string): Promise<Buffer> {
@@ -21,9 +21,9 @@ async function readImageFile(path: string): Promise<Buffer> {
 }
 
 /**
- * Decodes an image file to uint8 [32, 32, 3]: turned upright by its EXIF orientation, transparency on black, sRGB; the largest centred square is kept
- * ('cover', 'centre') and resampled by Lanczos 3.
- * @throws UserError naming a file that is no readable image.
+ * Decodes an image file to uint8 [32, 32, 3]: turned upright by its EXIF orientation, with transparency on black, in
+ * sRGB. The largest centered square is kept ('cover', 'centre') and resampled with Lanczos 3.
+ * @throws UserError that names a file that is not a readable image.
  */
 async function decodeImage(sharp: SharpConstructor, file: Buffer, path: string): Promise<Uint8Array> {
   try {
@@ -41,7 +41,7 @@ async function decodeImage(sharp: SharpConstructor, file: Buffer, path: string):
       {
         what: `cannot decode the image ${path}`,
         received: (error as Error).message,
-        allowed: 'a whole PNG or JPEG file',
+        allowed: 'a complete PNG or JPEG file',
         fix: 'repair the file, or remove it from the image folder',
       },
       { cause: error },
@@ -78,7 +78,7 @@ export async function decodeImages(
   files: readonly ImageFile[],
   context: Pick<StageContext, 'log' | 'signal'>,
 ): Promise<ImageSet & { readonly digests: readonly string[] }> {
-  // Loaded here only: the other sources and the plan start without its native library.
+  // Loaded only here, so that the other sources and planning start without its native library.
   const { default: sharp } = await import('sharp');
   const images = new Uint8Array(files.length * IMAGE_BYTES);
   const digests = await inGroups(files, context, 'decoding images', async ({ path }, i) => {

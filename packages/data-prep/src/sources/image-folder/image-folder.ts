@@ -1,7 +1,7 @@
 import { source } from '../source.ts';
 import { IMAGE_FOLDER_SHAPE, schema } from './settings.ts';
 
-/** A person's own images. */
+/** The user's own images. */
 export const imageFolder = source({
   title: 'a folder of images',
   schema,

@@ -14,7 +14,7 @@ export interface ImageListing {
   readonly classes: readonly string[];
   /** By class, then by file name, both in UTF-16 order. */
   readonly files: readonly ImageFile[];
-  /** Files left out because they are neither PNG nor JPEG by name. */
+  /** Files left out because their names are not those of PNG or JPEG files. */
   readonly ignored: number;
 }
 
@@ -32,7 +32,7 @@ async function entriesOf(folder: string) {
   }
 }
 
-/** @throws UserError on a folder that is missing, has no classes, too many, or a class without images. */
+/** @throws UserError if the folder is missing, has no classes, too many classes, or a class without images. */
 export async function listImages(folder: string): Promise<ImageListing> {
   const top = await entriesOf(folder);
   const classes = top.filter((entry) => entry.isDirectory()).map(({ name }) => name);

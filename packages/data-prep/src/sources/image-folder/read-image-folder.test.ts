@@ -14,7 +14,7 @@ let root: string;
 let folder: string;
 let count = 0;
 
-/** An image of two colours, left and right of the middle. */
+/** An image of two colors, left and right of the middle. */
 async function writeImage(path: string, width: number, height: number, left: string, right: string): Promise<void> {
   const half = await sharp({ create: { width: width / 2, height, channels: 3, background: right } })
     .png()
@@ -73,7 +73,7 @@ async function refusal(preparing: Promise<unknown>): Promise<string> {
   return (error as UserError).message;
 }
 
-test('classes are the folders by name, and a stratified part is held out as test split, the same for every split seed', async () => {
+test('classes are the folders by name, and a stratified part is held out as the test split, the same for every split seed', async () => {
   const context = testContext();
   const index = await prepare(configOf(), context);
   expect(index.classes).toEqual(['ant', 'bird', 'cat']);
@@ -85,10 +85,10 @@ test('classes are the folders by name, and a stratified part is held out as test
   expect(reseeded.splits.validation.shards[0]?.sha256).not.toBe(index.splits.validation.shards[0]?.sha256);
 });
 
-test('images are scaled to cover 32×32 about their centre', async () => {
+test('images are scaled to cover 32×32 about their center', async () => {
   await rm(join(folder, 'ant'), { recursive: true });
   await mkdir(join(folder, 'ant'));
-  // Twice as wide as high: the middle half stays, so the border between the colours stays in the middle.
+  // Twice as wide as high: the middle half is kept, so the border between the colors stays in the middle.
   for (const i of [1, 2, 3, 4])
     await writeImage(join(folder, 'ant', `${i}.png`), 256, 128, 'rgb(200, 100, 0)', 'rgb(0, 0, 255)');
   const context = testContext();
@@ -109,7 +109,7 @@ test('the index is the same wherever the folder lies, and follows its files', as
   expect((await prepare(configOf())).datasetId).not.toBe(here.datasetId);
 });
 
-test('a folder of test images is used as it is', async () => {
+test('a folder of test images is used unchanged', async () => {
   const testPath = join(root, `test-${count++}`);
   await writeFolder(testPath, 2);
   const { splits } = await prepare(configOf({ testPath, testImages: undefined }));
@@ -120,7 +120,7 @@ test('a folder of test images is used as it is', async () => {
   );
 });
 
-test('a file that is no image is named, and nothing is left that a later run would trust', async () => {
+test('a file that is not an image is named, and nothing is left that a later run would trust', async () => {
   await writeFile(join(folder, 'cat', 'broken.png'), 'not a picture');
   const context = testContext();
   expect(await refusal(prepare(configOf(), context))).toMatch(/cannot decode the image .*cat\/broken\.png/);
@@ -136,7 +136,7 @@ test('files of other kinds are left out with a warning', async () => {
   );
 });
 
-test('files that change between plan and preparation are refused', async () => {
+test('files that change between planning and preparation are refused', async () => {
   const config = configOf();
   const context = testContext();
   const { sha256 } = await fingerprintSource(config, { cacheFolder: root }, context);

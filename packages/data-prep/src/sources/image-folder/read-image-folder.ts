@@ -28,12 +28,12 @@ async function listAll({ path, testPath }: Config, log: SourceContext['log']): P
   if (ignored > 0)
     log({
       type: 'warning',
-      text: `image folder ${path}: ${ignored} entries are no PNG or JPEG files by name and are left out`,
+      text: `image folder ${path}: ${ignored} entries are not named like PNG or JPEG files and are left out`,
     });
   return { training, test };
 }
 
-/** Images the test split takes from `path`. */
+/** Number of images that the test split takes from `path`. */
 function heldOut({ path, testImages: count = 0 }: Config, images: number): number {
   if (count < 1 || count >= images) {
     throw new UserError({
@@ -58,7 +58,7 @@ function digestOf(
   return sha256(canonicalJson({ training: pairs(training, trainingDigests), test: pairs(test, testDigests) }));
 }
 
-/** Reads every file's bytes but decodes none. */
+/** Reads every file's bytes, but decodes none. */
 async function fingerprintImageFolder(config: Config, context: SourceContext): Promise<SourceFingerprint> {
   const listings = await listAll(config, context.log);
   const { training, test } = listings;
@@ -85,13 +85,19 @@ function pick({ images, labels }: ImageSet, ids: Int32Array): ImageSet {
   return picked;
 }
 
-/** The test split of a folder without one of its own: stratified, the same for every split seed, so that no seed trains on what another is tested on. */
+/**
+ * The test split of a folder without one of its own. It is stratified and the same for every split seed, so that no
+ * seed trains on images that another is tested on.
+ */
 function holdOut(all: ImageSet, classCount: number, count: number): Pick<SourceImages, 'training' | 'test'> {
   const order = samplingOrder(all.labels, classCount, true, new Random(0).split('test'));
   return { training: pick(all, order.slice(count).sort()), test: pick(all, order.slice(0, count).sort()) };
 }
 
-/** Decodes every image to 32×32. Files are ordered by class and name; ids are places in that order, after the test split is taken out. */
+/**
+ * Decodes every image to 32×32. Files are ordered by class and name. Ids are places in that order, after the test split
+ * is removed.
+ */
 async function readImageFolder(config: Config, context: SourceContext): Promise<SourceImages> {
   const listings = await listAll(config, context.log);
   const { classes, files } = listings.training;

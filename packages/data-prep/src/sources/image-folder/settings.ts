@@ -6,13 +6,12 @@ const images = z.int().min(1).max(10_000_000);
 
 export const schema = z
   .strictObject({
-    source: z.literal('image-folder').describe('Folders of PNG or JPEG images, one folder a class'),
-    path: z
-      .string()
-      .min(1)
-      .describe('The folder that holds the folders of the classes, relative to the working directory'),
-    testPath: z.string().min(1).optional().describe('A folder of the same layout with the test images'),
-    testImages: images.optional().describe('Without testPath: images of `path` held out, stratified, as test split'),
+    source: z.literal('image-folder').describe('Folders of PNG or JPEG images, one folder per class'),
+    path: z.string().min(1).describe('The folder that contains the class folders, relative to the working directory'),
+    testPath: z.string().min(1).optional().describe('A folder with the same layout for the test images'),
+    testImages: images
+      .optional()
+      .describe('Without testPath: number of images of `path` held out, stratified, as the test split'),
     ...splitSettings(undefined),
   })
   .superRefine((config, context) => {
@@ -27,5 +26,5 @@ export const schema = z
 
 export type Settings = OwnSettings<typeof schema>;
 
-/** Images of any size, scaled to cover this one. */
+/** Images of any size are scaled to cover this one. */
 export const IMAGE_FOLDER_SHAPE = [32, 32, 3] as const;

@@ -1,4 +1,4 @@
-/** Height and width; drawing is laid out for it. */
+/** Height and width. The drawing is designed for this size. */
 export const IMAGE_SIZE = 32;
 export const CHANNELS = 3;
 export const IMAGE_PIXELS = IMAGE_SIZE * IMAGE_SIZE;

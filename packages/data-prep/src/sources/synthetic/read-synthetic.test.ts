@@ -9,7 +9,7 @@ const settings = { images: 300, testImages: 100, sourceSeed: 7 };
 const TRAINING = 500;
 const made = readSynthetic(settings, testContext());
 
-test('equal settings give equal pixels, the same on every machine and in every version', () => {
+test('equal settings give equal pixels on every machine and in every version', () => {
   // A change here needs a new generator version, or old and new images would share dataset ids.
   expect(sha256(made.training.images)).toBe('70f3ac355d068b4d57305a37e2e9a291448c2b46996f541f445f2e16e6e08632');
   expect(made.sha256).toBe(fingerprintSynthetic(settings).sha256);
@@ -35,7 +35,7 @@ test('the ten classes are equally frequent', () => {
   expect(made.classes.length).toBe(10);
 });
 
-/** Accuracy on the test part of the nearest class mean, over features of an image. */
+/** Test accuracy of classification by the nearest class mean, over features of an image. */
 function nearestMeanAccuracy(
   { training, test: held }: SourceImages,
   featuresOf: (image: Uint8Array) => number[],
@@ -61,7 +61,7 @@ const meanColor = (image: Uint8Array) =>
   [0, 1, 2].map((c) => image.reduce((sum, value, i) => (i % 3 === c ? sum + value : sum), 0) / IMAGE_PIXELS);
 const everyFifth = (image: Uint8Array) => Array.from(image.filter((_, i) => i % 5 === 0));
 
-test('mean colour says nothing about the class, and matching pixels little', () => {
+test('mean color says nothing about the class, and matching pixels say little', () => {
   const source = readSynthetic({ images: TRAINING, testImages: 300, sourceSeed: 1 }, testContext());
   expect(nearestMeanAccuracy(source, meanColor)).toBeLessThan(0.2);
   expect(nearestMeanAccuracy(source, everyFifth)).toBeLessThan(0.35);

@@ -5,7 +5,7 @@ import { renderImage } from './render-image.ts';
 import type { Settings } from './settings.ts';
 import { SHAPES } from './shapes.ts';
 
-/** Raised whenever the generator draws other pixels from the same settings. */
+/** Raised whenever the generator draws different pixels from the same settings. */
 const GENERATOR_VERSION = 1;
 const CLASSES = Object.keys(SHAPES);
 
@@ -16,7 +16,7 @@ export function fingerprintSynthetic({ images, testImages, sourceSeed, ...unused
   return { sha256: sha256(canonicalJson(settings)), trainImages: images, testImages, classes: CLASSES };
 }
 
-/** Image `index` of a part: a pure function of (seed, part, index), labelled index mod 10. */
+/** Image `index` of a part: a pure function of (seed, part, index), with the label index mod 10. */
 function generate(seed: number, part: 'training' | 'test', count: number, context: SourceContext): ImageSet {
   const images = new Uint8Array(count * IMAGE_BYTES);
   const labels = new Uint8Array(count);
@@ -33,7 +33,7 @@ function generate(seed: number, part: 'training' | 'test', count: number, contex
   return { images, labels };
 }
 
-/** Generates the images. A longer set begins with every shorter one of its seed. */
+/** Generates the images. A longer set begins with every shorter one of the same seed. */
 export function readSynthetic(config: Settings, context: SourceContext): SourceImages {
   const { sha256 } = fingerprintSynthetic(config);
   return {

@@ -5,7 +5,7 @@ import type { Shape } from './shapes.ts';
 const MIDDLE = IMAGE_SIZE / 2;
 
 type Color = readonly [red: number, green: number, blue: number];
-/** One image while it is painted: RGB by pixel, 0…255, not yet rounded. */
+/** An image while it is painted: RGB by pixel, 0…255, not yet rounded. */
 type Canvas = Float64Array;
 
 const between = (random: Random, low: number, high: number): number => low + (high - low) * random.uniform();
@@ -15,7 +15,7 @@ const randomColor = (random: Random): Color => [
   between(random, 20, 235),
 ];
 
-/** A colour at least `apart` from another one, so that a shape can be seen on its background. */
+/** A color at least `apart` from another one, so that a shape is visible on its background. */
 function colorApart(random: Random, other: Color, apart: number): Color {
   for (;;) {
     const candidate = randomColor(random);
@@ -24,7 +24,7 @@ function colorApart(random: Random, other: Color, apart: number): Color {
   }
 }
 
-/** Puts a colour over one pixel. */
+/** Blends a color over one pixel. */
 function blend(canvas: Canvas, pixel: number, [red, green, blue]: Color, opacity: number): void {
   const at = pixel * CHANNELS;
   canvas[at] = canvas[at]! * (1 - opacity) + red * opacity;
@@ -32,7 +32,10 @@ function blend(canvas: Canvas, pixel: number, [red, green, blue]: Color, opacity
   canvas[at + 2] = canvas[at + 2]! * (1 - opacity) + blue * opacity;
 }
 
-/** Covers the canvas with two colours mixed by a plane wave (slow ones are gradients, fast ones stripes), by `opacity` of each pixel. */
+/**
+ * Covers the canvas with two colors mixed by a plane wave (slow waves are gradients, fast ones stripes), with the
+ * `opacity` of each pixel.
+ */
 function paintWaves(
   canvas: Canvas,
   opacity: Float64Array | undefined,
@@ -52,13 +55,13 @@ function paintWaves(
     if (cover === 0) continue;
     const mix =
       contrast * (0.5 + 0.5 * Math.sin((pixel % IMAGE_SIZE) * dx + Math.floor(pixel / IMAGE_SIZE) * dy + phase));
-    // Over what was there: cover·((1 − mix)·first + mix·second), in two layers.
+    // Over the previous pixels: cover·((1 − mix)·first + mix·second), in two layers.
     blend(canvas, pixel, first, (cover * (1 - mix)) / (1 - cover * mix));
     blend(canvas, pixel, second, cover * mix);
   }
 }
 
-/** A bar through the image: in front of the shape it hides a part of it, behind it adds edges that mean nothing. */
+/** A bar through the image. In front of the shape, it hides a part; behind it, it adds edges without meaning. */
 function paintBar(canvas: Canvas, random: Random): void {
   const color = randomColor(random);
   const angle = between(random, 0, Math.PI);
@@ -73,7 +76,10 @@ function paintBar(canvas: Canvas, random: Random): void {
   }
 }
 
-/** The part of each pixel that the shape covers, turned, scaled, stretched and moved at random; 2×2 points a pixel. */
+/**
+ * The fraction of each pixel that the shape covers, rotated, scaled, stretched and moved at random; 2×2 samples per
+ * pixel.
+ */
 function poseShape(shape: Shape, random: Random): Float64Array {
   const angle = between(random, -0.3, 0.3);
   const radius = between(random, 9, 13);
@@ -95,7 +101,9 @@ function poseShape(shape: Shape, random: Random): Float64Array {
   return opacity;
 }
 
-/** Adds noise and rounds to bytes. The sum of two random bytes has a triangular distribution of standard deviation 104. */
+/**
+ * Adds noise and rounds to bytes. The sum of two random bytes has a triangular distribution of standard deviation 104.
+ */
 function develop(canvas: Canvas, random: Random, noise: number): Uint8Array {
   const image = new Uint8ClampedArray(IMAGE_BYTES);
   for (let i = 0; i < IMAGE_BYTES; i += 2) {
@@ -107,8 +115,9 @@ function develop(canvas: Canvas, random: Random, noise: number): Uint8Array {
 }
 
 /**
- * Draws one image: a shape in random pose with striped or graded colours on a striped or graded background, at most one bar behind and one before it, noise.
- * Colour, place, size and direction say nothing about the class; only the outline does.
+ * Draws one image: a shape in a random pose with striped or graded colors on a striped or graded background, at most
+ * one bar behind and one in front of it, and noise. Color, place, size and direction say nothing about the class; only
+ * the outline does.
  * @returns uint8 [32, 32, 3]
  */
 export function renderImage(shape: Shape, random: Random): Uint8Array {

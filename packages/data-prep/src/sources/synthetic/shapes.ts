@@ -1,4 +1,4 @@
-/** Whether a point lies in the shape; the shape fills about the unit circle, u to the right and v down. */
+/** Whether a point is in the shape. The shape fills about the unit circle, u to the right and v down. */
 export type Shape = (u: number, v: number) => boolean;
 
 const regularPolygon = (sides: number, circumradius: number): Shape => {

@@ -2,7 +2,7 @@ import { source } from '../source.ts';
 import { SYNTHETIC_SHAPE } from './image-size.ts';
 import { schema } from './settings.ts';
 
-/** Outlines of ten shapes on noisy ground, drawn from a seed. */
+/** Ten kinds of shapes on noisy backgrounds, drawn from a seed. */
 export const synthetic = source({
   title: 'synthetic images',
   schema,

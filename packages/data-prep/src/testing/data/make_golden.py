@@ -1,6 +1,6 @@
-"""Makes augmentation.safetensors: images, and what torchvision makes of them with explicit parameters.
+"""Makes augmentation.safetensors: images, and the results of torchvision for them with explicit parameters.
 
-usage: python make_golden.py        (torchvision 0.29, Pillow 13, numpy; writes beside itself)
+usage: python make_golden.py        (torchvision 0.29, Pillow 13, numpy; writes next to itself)
 
 Tensors: `inputs` uint8 [8, 32, 32, 3], `outputs` uint8 [n, 32, 32, 3]. Metadata: `cases`, a JSON list of {input, transform}
 in the order of `outputs`, where `transform` is what applyTransform takes; `versions`.
