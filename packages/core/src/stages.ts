@@ -14,9 +14,10 @@ export interface Job {
 export interface Stage<Name extends string = string> extends Job {
   /**
    * Raised when the stage's mathematics changes. The ids of what the stage makes change with it, and so do the ids of
-   * everything that depends on them. For example, a new metric raises evaluate's version, so that every run is evaluated
-   * again and none is trained again. In the input of the hashes the member is called `recipeVersion`, which dates from a
-   * single version for all stages. For report, it is the version of the page that is made from the same records.
+   * everything that depends on them. For example, a new metric raises evaluate's version, so that every run is
+   * evaluated again and none is trained again. In the input of the hashes the member is called `recipeVersion`, which
+   * dates from a single version for all stages. For report, it is the version of the page that is made from the same
+   * records.
    */
   readonly version: number;
   /** One line for the help of its command. */
@@ -142,7 +143,7 @@ const table = {
     ...RECORDS_ONLY,
     subject: 'plan',
     version: 1,
-    summary: 'test the differences between the evaluated runs',
+    summary: 'test the differences between evaluated runs',
     requires: [],
     follows: ['evaluate'],
     store: {
@@ -158,7 +159,7 @@ const table = {
     ...RECORDS_ONLY,
     subject: 'plan',
     version: 1,
-    summary: 'build the report of what is there',
+    summary: 'build the report from the results so far',
     requires: [],
     follows: ['compare'],
     store: {
