@@ -1,3 +1,4 @@
+import { METRICS_VERSION } from '@bakeoff/statistics/metrics';
 import { prefixes, type StorePrefix } from './keys.ts';
 
 /** A job on AWS Batch, and what it may do with the store. */
@@ -119,7 +120,8 @@ const table = {
   },
   evaluate: {
     subject: 'run',
-    version: 1,
+    // Nothing but the metrics has changed since the first evaluations were written.
+    version: METRICS_VERSION,
     summary: 'evaluate trained runs on the held-out test images',
     requires: ['data-prep', 'train'],
     follows: [],
