@@ -1,7 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { comparisonId, evaluationId, keys, readJson } from '@bakeoff/core';
-import type { ComparisonRecord, EvaluationRecord, Plan, RunRecord, Store } from '@bakeoff/core';
+import {
+  comparisonId,
+  evaluationId,
+  evaluationRecordSchema,
+  keys,
+  readComparison,
+  readJson,
+  runRecordSchema,
+} from '@bakeoff/core';
+import type { Plan, Store } from '@bakeoff/core';
 import { unpackReport } from '@bakeoff/report';
 import { hostileSpec, studySpec, troubledSpec } from '@bakeoff/report/testing';
 import type { Browser } from 'playwright-core';
@@ -79,7 +87,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
         .filter((e) => ['cifarnet', 'resnet110'].includes(e.id))
         .map(async (experiment) => {
           const records = await Promise.all(
-            experiment.runIds.map((id) => readJson<RunRecord>(store, keys.runRecord(id))),
+            experiment.runIds.map((id) => readJson(store, keys.runRecord(id), runRecordSchema)),
           );
           return `${((100 * records.reduce((sum, r) => sum + r!.epochs[2]!.validationAccuracy, 0)) / records.length).toFixed(2)}\u00A0%`;
         }),
@@ -196,14 +204,11 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
       await Promise.all(
         plan.runs.map(async ({ runId }) => [
           runId,
-          (await readJson(store, keys.evaluationRecord(evaluationId(runId)))) ? evaluationId(runId) : null,
+          (await store.get(keys.evaluationRecord(evaluationId(runId)))) ? evaluationId(runId) : null,
         ]),
       ),
     );
-    const comparison = (await readJson<ComparisonRecord>(
-      store,
-      keys.comparison(comparisonId(plan.planId, evaluations)),
-    ))!;
+    const comparison = (await readComparison(store, comparisonId(plan.planId, evaluations)))!;
     const pair = comparison.sections[0]!.checkpoints[0]!;
     for (const { runId } of [pair.a, pair.b])
       await it.page
@@ -254,9 +259,10 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     const rows = JSON.parse(await save('json')) as Record<string, unknown>[];
     expect(rows).toHaveLength(3);
     const [first] = rows;
-    const evaluation = (await readJson<EvaluationRecord>(
+    const evaluation = (await readJson(
       store,
       keys.evaluationRecord(evaluationId(String(first!['runId']))),
+      evaluationRecordSchema,
     ))!;
     expect(first!['testAccuracy']).toBe(evaluation.test.accuracy);
     expect(first!['testNll']).toBe(evaluation.test.nll);
@@ -362,8 +368,12 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     const data = unpackReport(JSON.parse((await it.page.locator('#data').textContent())!));
     for (const { index, cells } of shown) {
       const run = data.runs[index]!;
-      const record = (await readJson<RunRecord>(store, keys.runRecord(run.runId)))!;
-      const evaluation = (await readJson<EvaluationRecord>(store, keys.evaluationRecord(evaluationId(run.runId))))!;
+      const record = (await readJson(store, keys.runRecord(run.runId), runRecordSchema))!;
+      const evaluation = (await readJson(
+        store,
+        keys.evaluationRecord(evaluationId(run.runId)),
+        evaluationRecordSchema,
+      ))!;
       expect(run.epochs).toEqual(record.epochs);
       expect(run.evaluation!.test).toEqual(evaluation.test);
       expect(Number(cells['testAccuracy'])).toBe(evaluation.test.accuracy);

@@ -1,12 +1,15 @@
 import { contentId } from './canonical-json.ts';
-import type { AugmentationConfig } from './manifest/augmentation-schema.ts';
-import type { DatasetConfig } from './manifest/dataset-schema.ts';
-import type { Recipe } from './manifest/recipe-schema.ts';
+import { withoutNeutral } from './schema/neutral-settings.ts';
 import { stages } from './stages.ts';
+import { type AugmentationConfig, augmentationSchema } from './manifest/augmentation-schema.ts';
+import { type DatasetConfig, datasetConfigSchema } from './manifest/dataset-schema.ts';
+import { type Recipe, recipeSchema } from './manifest/recipe-schema.ts';
 
 /** @param paths Settings that say where images are, not what they are: ids use the source's digest instead. */
 export function datasetId(config: DatasetConfig, sourceSha256: string, paths: readonly string[]): string {
-  const determining = Object.fromEntries(Object.entries(config).filter(([name]) => !paths.includes(name)));
+  const determining = Object.fromEntries(
+    Object.entries(withoutNeutral(datasetConfigSchema, config)).filter(([name]) => !paths.includes(name)),
+  );
   return contentId({
     kind: 'dataset',
     recipeVersion: stages['data-prep'].version,
@@ -15,18 +18,19 @@ export function datasetId(config: DatasetConfig, sourceSha256: string, paths: re
   });
 }
 
+/** The number of views is no part of it: it does not change what view k holds. */
 export function augmentationId(config: AugmentationConfig): string {
-  // The number of views does not change what view k holds.
-  return contentId({
-    kind: 'augmentation',
-    recipeVersion: stages['data-prep'].version,
-    transforms: config.transforms,
-    seed: config.seed,
-  });
+  const { views: _views, ...determining } = withoutNeutral(augmentationSchema, config);
+  return contentId({ kind: 'augmentation', recipeVersion: stages['data-prep'].version, ...determining });
 }
 
 export function recipeId(dataset: string, recipe: Recipe): string {
-  return contentId({ kind: 'recipe', recipeVersion: stages.train.version, dataset, recipe });
+  return contentId({
+    kind: 'recipe',
+    recipeVersion: stages.train.version,
+    dataset,
+    recipe: withoutNeutral(recipeSchema, recipe),
+  });
 }
 
 export function runId(recipe: string, seed: number): string {

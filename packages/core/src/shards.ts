@@ -1,8 +1,8 @@
 import { sha256 } from './canonical-json.ts';
-import { readVerified } from './records.ts';
+import { readVerified } from './records/json-records.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 import type { Store } from './types/index.ts';
-import type { DatasetIndex, ShardEntry } from './types/dataset.ts';
+import type { DatasetIndex, ShardEntry } from './records/dataset-records.ts';
 import { UserError } from './user-error.ts';
 
 /** The n images of a shard. A shard is a safetensors file with one tensor for each of these names. */

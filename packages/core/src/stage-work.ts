@@ -1,6 +1,6 @@
 import { evaluationId } from './ids.ts';
 import { type StageName, type StageResults, stages, type Subject, type SubjectOf } from './stages.ts';
-import type { Plan, PlannedDataset, PlannedRun } from './types/plan.ts';
+import type { Plan, PlannedDataset, PlannedRun } from './records/plan-records.ts';
 
 interface Subjects {
   readonly plan: { readonly planId: string };

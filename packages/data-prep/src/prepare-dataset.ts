@@ -8,6 +8,7 @@ import {
   type SplitEntry,
   type SplitName,
   type StageContext,
+  datasetIndexSchema,
 } from '@bakeoff/core';
 import { ChannelSums } from './channel-statistics.ts';
 import { readSource } from './sources/fingerprint-source.ts';
@@ -76,7 +77,7 @@ export async function prepareDataset(
   context: StageContext,
 ): Promise<DatasetIndex> {
   const { config, datasetId, sourceSha256 } = input;
-  const existing = await readJson<DatasetIndex>(context.store, keys.datasetIndex(datasetId));
+  const existing = await readJson(context.store, keys.datasetIndex(datasetId), datasetIndexSchema);
   if (existing !== undefined) {
     context.log({ type: 'reused', what: 'dataset', id: datasetId });
     return existing;
@@ -98,6 +99,6 @@ export async function prepareDataset(
     channelStandardDeviations: standardDeviations,
   };
   context.signal.throwIfAborted();
-  await writeJson(context.store, keys.datasetIndex(datasetId), index);
+  await writeJson(context.store, keys.datasetIndex(datasetId), index, datasetIndexSchema);
   return index;
 }

@@ -8,7 +8,7 @@ import {
   type AugmentationConfig,
   type DatasetConfig,
   type DatasetIndex,
-  type ViewIndex,
+  viewIndexSchema,
 } from '@bakeoff/core';
 import sharp from 'sharp';
 import { beforeAll, expect, test } from 'vitest';
@@ -53,7 +53,7 @@ beforeAll(async () => {
   await prepareViews({ index, augmentation }, context);
 });
 
-const viewIndex = (view: number) => readJson<ViewIndex>(context.store, keys.viewIndex('data', id, view));
+const viewIndex = (view: number) => readJson(context.store, keys.viewIndex('data', id, view), viewIndexSchema);
 
 const IMAGE_BYTES = 32 * 32 * 3;
 const imageOf = (images: Uint8Array, i: number) => Buffer.from(images.subarray(i * IMAGE_BYTES, (i + 1) * IMAGE_BYTES));
@@ -120,7 +120,7 @@ test('stopping leaves the view without its index', async () => {
     'AbortError',
   );
   expect(
-    await readJson(context.store, keys.viewIndex('data', augmentationId({ ...augmentation, seed: 9 }), 1)),
+    await context.store.get(keys.viewIndex('data', augmentationId({ ...augmentation, seed: 9 }), 1)),
   ).toBeUndefined();
 });
 

@@ -10,6 +10,7 @@ import {
   type ShardContent,
   type StageContext,
   type ViewIndex,
+  viewIndexSchema,
 } from '@bakeoff/core';
 import { augmentImages } from './augment/augment-images.ts';
 import { writeShards } from './write-shards.ts';
@@ -28,7 +29,8 @@ async function missingViews(
   everySettingUsed(unused);
   const missing: number[] = [];
   for (let view = 1; view <= views; view++) {
-    if ((await readJson<ViewIndex>(store, keys.viewIndex(index.datasetId, id, view))) === undefined) missing.push(view);
+    if ((await readJson(store, keys.viewIndex(index.datasetId, id, view), viewIndexSchema)) === undefined)
+      missing.push(view);
   }
   return missing;
 }

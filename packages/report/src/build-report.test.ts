@@ -1,5 +1,11 @@
 import { MemoryStore, UserError, evaluationId, keys, readJson } from '@bakeoff/core';
-import type { EvaluationRecord, RunFailure, RunRecord, StageEvent, TrainingMeasurement } from '@bakeoff/core';
+import {
+  type RunFailure,
+  type StageEvent,
+  runRecordSchema,
+  evaluationRecordSchema,
+  trainingMeasurementSchema,
+} from '@bakeoff/core';
 import { describe, expect, it } from 'vitest';
 import { buildReport, readReport } from './build-report.ts';
 import { studySpec, troubledSpec } from './testing/fixture-plan.ts';
@@ -29,7 +35,7 @@ describe('buildReport', () => {
     const run = plan.runs[0]!;
     for (const attempt of ['a1', 'a2']) {
       const key = keys.runMeasurement(run.runId, attempt);
-      const measurement = (await readJson<TrainingMeasurement>(b, key))!;
+      const measurement = (await readJson(b, key, trainingMeasurementSchema))!;
       await putJson(b, key, {
         ...measurement,
         wallSeconds: 99_999,
@@ -59,7 +65,7 @@ describe('buildReport', () => {
     const plan = await writeFixture(store, small(studySpec()));
     const before = (await buildReport({ plan }, fixtureContext(store))).reportId;
     const key = keys.runRecord(plan.runs[3]!.runId);
-    const record = (await readJson<RunRecord>(store, key))!;
+    const record = (await readJson(store, key, runRecordSchema))!;
     await putJson(store, key, { ...record, steps: record.steps + 1 });
     expect((await buildReport({ plan }, fixtureContext(store))).reportId).not.toBe(before);
   });
@@ -84,7 +90,7 @@ describe('buildReport', () => {
   it('names a history that is damaged by one byte', async () => {
     const store = new MemoryStore();
     const plan = await writeFixture(store, small(studySpec()));
-    const { history } = (await readJson<RunRecord>(store, keys.runRecord(plan.runs[2]!.runId)))!;
+    const { history } = (await readJson(store, keys.runRecord(plan.runs[2]!.runId), runRecordSchema))!;
     const body = (await store.get(history.key))!.slice();
     body[body.length - 1]! ^= 1;
     await store.put(history.key, body);
@@ -120,7 +126,11 @@ describe('the packed data', () => {
     const plan = await writeFixture(store, small(studySpec()));
     const { data } = await readReport({ plan }, fixtureContext(store));
     for (const [i, run] of data.runs.entries()) {
-      const evaluation = (await readJson<EvaluationRecord>(store, keys.evaluationRecord(evaluationId(run.runId))))!;
+      const evaluation = (await readJson(
+        store,
+        keys.evaluationRecord(evaluationId(run.runId)),
+        evaluationRecordSchema,
+      ))!;
       expect(run.evaluation!.test).toEqual(evaluation.test);
       for (const hard of evaluation.hardestImages) {
         const place = data.gallery!.images.findIndex((image) => image.id === hard.id);
@@ -220,7 +230,7 @@ describe('the packed data', () => {
     const plan = await writeFixture(store, small(troubledSpec()));
     const run = plan.runs[1]!;
     const key = keys.runMeasurement(run.runId, 'a1');
-    const whole = (await readJson<TrainingMeasurement>(store, key))!;
+    const whole = (await readJson(store, key, trainingMeasurementSchema))!;
     await putJson(store, keys.runMeasurement(run.runId, 'a2'), {
       ...whole,
       attemptId: 'a2',

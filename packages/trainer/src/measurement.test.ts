@@ -1,4 +1,4 @@
-import { keys, MemoryStore, readJson, type TrainingMeasurement } from '@bakeoff/core';
+import { keys, MemoryStore, readJson, trainingMeasurementSchema } from '@bakeoff/core';
 import { expect, it } from 'vitest';
 import { AttemptMeter } from './measurement.ts';
 import { ManualClock } from './testing/manual-clock.ts';
@@ -35,7 +35,7 @@ it('AttemptMeter counts throughput over training time alone, wall time over all'
   await meter.write('running');
   heap = 50;
   await meter.write('interrupted');
-  expect(await readJson<TrainingMeasurement>(store, keys.runMeasurement('run', 'try'))).toEqual({
+  expect(await readJson(store, keys.runMeasurement('run', 'try'), trainingMeasurementSchema)).toEqual({
     formatVersion: 1,
     runId: 'run',
     attemptId: 'try',

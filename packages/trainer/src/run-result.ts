@@ -11,6 +11,7 @@ import {
   type StopReason,
   type Store,
   writeJsonIfAbsent,
+  runRecordSchema,
 } from '@bakeoff/core';
 import { bestEpoch } from './selection.ts';
 import type { StepHistory } from './step-history.ts';
@@ -26,7 +27,7 @@ export interface TrainingResult {
 
 /** The run's record, where the run is finished. */
 export function readRunRecord(store: Store, runId: string): Promise<RunRecord | undefined> {
-  return readJson<RunRecord>(store, keys.runRecord(runId));
+  return readJson(store, keys.runRecord(runId), runRecordSchema);
 }
 
 /** Writes model and history, then `run.json` if there is none; returns the record that is there in the end: of a race, the winner's. */

@@ -3,10 +3,10 @@ import {
   keys,
   MemoryStore,
   readJson,
-  type RunConfig,
   type StageEvent,
-  type TrainingMeasurement,
   UserError,
+  runConfigSchema,
+  trainingMeasurementSchema,
 } from '@bakeoff/core';
 import { createNetwork, EngineImages, loadSplit, pixelTransform } from '@bakeoff/model';
 import { loadEngine } from '@bakeoff/engine';
@@ -62,8 +62,11 @@ describe('trainRun', () => {
     const mean = losses.reduce((sum, loss, i) => sum + loss * (i === 12 ? 4 : 8), 0) / 100;
     expect(record.epochs[0]?.trainLoss).toBeCloseTo(mean, 6);
 
-    expect(await readJson<RunConfig>(store, keys.runConfig(run.runId))).toMatchObject({ recipe: run.recipe, seed: 1 });
-    const measurement = await readJson<TrainingMeasurement>(store, keys.runMeasurement(run.runId, 'first'));
+    expect(await readJson(store, keys.runConfig(run.runId), runConfigSchema)).toMatchObject({
+      recipe: run.recipe,
+      seed: 1,
+    });
+    const measurement = await readJson(store, keys.runMeasurement(run.runId, 'first'), trainingMeasurementSchema);
     expect(measurement).toMatchObject({ outcome: 'finished', firstStep: 0, lastStep: 52 });
     expect(measurement?.epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4]);
     const progress = events.filter((event) => event.type === 'progress');
@@ -146,7 +149,9 @@ describe('trainRun', () => {
     expect([...losses].slice(0, -1)).toSatisfy((values: number[]) => values.every(Number.isFinite));
     expect(record.imagesSeen).toBe(record.steps * 8);
     expect(record.model === null).toBe(record.bestEpoch === null);
-    expect((await readJson<TrainingMeasurement>(store, keys.runMeasurement(run.runId, 'a')))?.outcome).toBe('diverged');
+    expect((await readJson(store, keys.runMeasurement(run.runId, 'a'), trainingMeasurementSchema))?.outcome).toBe(
+      'diverged',
+    );
     expect(await callTrainRun({ store, index, run })).toEqual(outcome);
   });
 
@@ -211,7 +216,9 @@ describe('trainRun', () => {
     const run = sampleRun(index);
     await expect(callTrainRun({ store, index, run })).rejects.toThrow(shard?.key);
     await expect(callTrainRun({ store, index, run })).rejects.toBeInstanceOf(UserError);
-    expect((await readJson<TrainingMeasurement>(store, keys.runMeasurement(run.runId, 'a')))?.outcome).toBe('failed');
+    expect((await readJson(store, keys.runMeasurement(run.runId, 'a'), trainingMeasurementSchema))?.outcome).toBe(
+      'failed',
+    );
   });
 
   it('refuses what it cannot do before it writes anything', async () => {

@@ -6,6 +6,7 @@ import {
   keys,
   type PlannedRun,
   type RunConfig,
+  runConfigSchema,
   type RunRecord,
   type StageContext,
   type TrainingMeasurement,
@@ -65,7 +66,7 @@ export async function trainRun(input: TrainRunInput, context: TrainerContext): P
     recipe: run.recipe,
     seed: run.seed,
   };
-  await writeJsonIfAbsent(context.store, keys.runConfig(runId), config);
+  await writeJsonIfAbsent(context.store, keys.runConfig(runId), config, runConfigSchema);
 
   const meter = new AttemptMeter(context, { runId, attemptId, description, host, gpuUse });
   try {

@@ -1,24 +1,32 @@
 import {
   evaluationId,
+  type ExecutionRecord,
   findPlan,
   keys,
   MemoryStore,
-  type Plan,
   readRunFailures,
   sha256,
   UserError,
   writeJson,
 } from '@bakeoff/core';
+import { sampleEvaluationRecord, samplePlan, sampleRunRecord } from '@bakeoff/core/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { copyResults } from './copy-results.ts';
 
-const plan = {
+const plan = samplePlan(['done', 'missing']);
+const execution = { plan, executionId: 'e' };
+const executionRecord: ExecutionRecord = {
   formatVersion: 1,
+  executionId: 'e',
   planId: 'p',
   name: 'n',
-  runs: [{ runId: 'done' }, { runId: 'missing' }],
-} as unknown as Plan;
-const execution = { plan, executionId: 'e' };
+  source: 'plans/p',
+  openedAt: '2026-01-01T00:00:00.000Z',
+  runs: 2,
+  pendingRuns: 2,
+  seed: null,
+};
+const reportOf = (planId: string) => ({ formatVersion: 1, planId, comparisonId: null });
 let from: MemoryStore;
 
 async function file(key: string): Promise<{ key: string; bytes: number; sha256: string }> {
@@ -41,20 +49,14 @@ beforeEach(async () => {
   await writeJson(from, keys.plan('p'), plan);
   await writeJson(from, keys.runConfig('done'), { formatVersion: 1 });
   await writeJson(from, keys.runMeasurement('done', 'a1'), { formatVersion: 1 });
-  await writeJson(from, keys.runRecord('done'), {
-    formatVersion: 1,
-    model: await file('runs/done/model/m'),
-    history: await file('runs/done/history/h'),
-  } as { formatVersion: 1 });
-  await writeJson(from, keys.evaluationRecord(evaluationId('done')), {
-    formatVersion: 1,
-    predictions: await file('evaluations/x/predictions'),
-  } as { formatVersion: 1 });
+  const model = await file('runs/done/model/m');
+  const history = await file('runs/done/history/h');
+  await writeJson(from, keys.runRecord('done'), sampleRunRecord({ model, history }));
+  const predictions = await file('evaluations/x/predictions');
+  await writeJson(from, keys.evaluationRecord(evaluationId('done')), sampleEvaluationRecord({ predictions }));
   await from.put(keys.latestReportPage('n'), new TextEncoder().encode('<html>'));
-  await writeJson(from, keys.latestReportRecord('n'), { formatVersion: 1, planId: 'p' } as { formatVersion: 1 });
-  await writeJson(from, keys.execution('e'), { formatVersion: 1, executionId: 'e', planId: 'p' } as {
-    formatVersion: 1;
-  });
+  await writeJson(from, keys.latestReportRecord('n'), reportOf('p'));
+  await writeJson(from, keys.execution('e'), executionRecord);
   await from.put(`${keys.executionFailures('e')}missing.json`, failure('exit code 2'));
   await from.put(keys.executionPending('e'), new TextEncoder().encode('[]'));
   await from.put(`${keys.executionFailures('earlier')}missing.json`, failure('exit code 1'));
@@ -104,9 +106,7 @@ describe('copyResults', () => {
   });
 
   it('takes no report of another plan for this one’s', async () => {
-    await writeJson(from, keys.latestReportRecord('n'), { formatVersion: 1, planId: 'another' } as {
-      formatVersion: 1;
-    });
+    await writeJson(from, keys.latestReportRecord('n'), reportOf('another'));
     const to = new MemoryStore();
     expect(await copyResults(from, to, execution, () => undefined)).not.toHaveProperty('reportKey');
     expect(await to.get(keys.latestReportPage('n'))).toBeUndefined();

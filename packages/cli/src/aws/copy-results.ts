@@ -1,7 +1,7 @@
 import {
   comparisonId,
   evaluationId,
-  type EvaluationRecord,
+  evaluationRecordSchema,
   type FileEntry,
   keys,
   mapConcurrently,
@@ -9,7 +9,8 @@ import {
   type PlannedRun,
   readJson,
   readVerified,
-  type RunRecord,
+  reportRecordSchema,
+  runRecordSchema,
   type Store,
 } from '@bakeoff/core';
 
@@ -25,11 +26,6 @@ export interface CopiedResults {
 }
 
 /** What of a report's record tells whose it is. */
-interface ReportOfPlan {
-  readonly formatVersion: 1;
-  readonly planId: string;
-}
-
 /**
  * Copies what a plan has come to: records, models, histories, measurements, predictions, comparison and report; not datasets and checkpoints.
  * Of the execution its record, by which its id names the plan there too, and why runs failed, so that a report made there can tell it.
@@ -55,7 +51,7 @@ export async function copyResults(
   });
   await copier.copy(keys.comparison(comparisonId(plan.planId, Object.fromEntries(evaluations))));
   const page = keys.latestReportPage(plan.name);
-  const report = await readJson<ReportOfPlan>(from, keys.latestReportRecord(plan.name));
+  const report = await readJson(from, keys.latestReportRecord(plan.name), reportRecordSchema);
   const hasReport = report?.planId === plan.planId && (await copier.copy(page, { replace: true }));
   if (hasReport) await copier.copy(keys.latestReportRecord(plan.name), { replace: true });
   return { objects: copier.objects, bytes: copier.bytes, missingRuns, ...(hasReport ? { reportKey: page } : {}) };
@@ -69,11 +65,11 @@ async function copyRun(
   await copier.copy(keys.runConfig(runId));
   await copier.copyAll(keys.runMeasurements(runId));
   await copier.copyAll(keys.evaluationMeasurements(id));
-  const run = await readJson<RunRecord>(copier.from, keys.runRecord(runId));
+  const run = await readJson(copier.from, keys.runRecord(runId), runRecordSchema);
   if (run === undefined) return { hasRecord: false, evaluation: null };
   for (const file of [run.history, run.model]) if (file !== null) await copier.copyFile(file);
   await copier.copy(keys.runRecord(runId));
-  const evaluation = await readJson<EvaluationRecord>(copier.from, keys.evaluationRecord(id));
+  const evaluation = await readJson(copier.from, keys.evaluationRecord(id), evaluationRecordSchema);
   if (evaluation === undefined) return { hasRecord: true, evaluation: null };
   await copier.copyFile(evaluation.predictions);
   await copier.copy(keys.evaluationRecord(id));

@@ -1,4 +1,5 @@
 import { evaluationId, keys, MemoryStore, type Plan, type PlannedRun, type RunFailure, writeJson } from '@bakeoff/core';
+import { sampleTrainingMeasurement } from '@bakeoff/core/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BatchJob } from './batch-jobs.ts';
 import { estimateCost } from './estimate-cost.ts';
@@ -31,6 +32,9 @@ const job = (name: string, more: Partial<BatchJob>): BatchJob => ({
   ...more,
 });
 
+const measured = (startedAt: string, lastStep: number) =>
+  sampleTrainingMeasurement({ startedAt, lastStep, imagesPerSecond: 10 });
+
 let store: MemoryStore;
 
 beforeEach(() => {
@@ -59,13 +63,8 @@ describe('readRunRows', () => {
   });
 
   it('reads progress and the time left from the newest attempt’s measurement', async () => {
-    const measurement = { formatVersion: 1 as const, startedAt: '2026-01-01', lastStep: 40, imagesPerSecond: 10 };
-    await writeJson(store, keys.runMeasurement('r1', 'older'), measurement);
-    await writeJson(store, keys.runMeasurement('r1', 'newer'), {
-      ...measurement,
-      startedAt: '2026-01-02',
-      lastStep: 20,
-    } as typeof measurement);
+    await writeJson(store, keys.runMeasurement('r1', 'older'), measured('2026-01-01', 40));
+    await writeJson(store, keys.runMeasurement('r1', 'newer'), measured('2026-01-02', 20));
     // 10 steps an epoch, 5 epochs: 20 of 50 steps are done, 300 images are left.
     expect((await readRunRows(store, plan, [job('train-r1', {})], new Map()))[1]).toMatchObject({
       state: 'training',

@@ -11,6 +11,7 @@ import {
   stepsPerEpoch,
   type Store,
   type TrainingMeasurement,
+  trainingMeasurementSchema,
 } from '@bakeoff/core';
 import type { BatchJob } from './batch-jobs.ts';
 import { whyWaiting } from './why-waiting.ts';
@@ -76,7 +77,7 @@ async function trainingProgress(
   { runId, datasetId, recipe }: PlannedRun,
 ): Promise<Pick<RunRow, 'progress' | 'secondsLeft'>> {
   let last: TrainingMeasurement | undefined;
-  for (const measurement of await readRecords<TrainingMeasurement>(store, keys.runMeasurements(runId))) {
+  for (const measurement of await readRecords(store, keys.runMeasurements(runId), trainingMeasurementSchema)) {
     if (last === undefined || measurement.startedAt > last.startedAt) last = measurement;
   }
   const images = plan.datasets.find((dataset) => dataset.datasetId === datasetId)?.images.train ?? 0;

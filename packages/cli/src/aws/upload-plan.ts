@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { localPaths, sourceOf } from '@bakeoff/data-prep/sources';
-import { type DatasetIndex, keys, type Plan, readJson, type Store, UserError, writeJsonIfAbsent } from '@bakeoff/core';
+import { keys, type Plan, readJson, type Store, UserError, writePlan, datasetIndexSchema } from '@bakeoff/core';
 
 /**
  * Puts a plan, and the archive it was made with if one was given, where jobs find them.
@@ -17,14 +17,14 @@ export async function uploadPlan(store: Store, plan: Plan, archive: string | und
     const key = keys.sourceArchive(sha256);
     if ((await store.getRange(key, 0, 1)) === undefined) await store.putIfAbsent(key, await readFile(archive!));
   }
-  await writeJsonIfAbsent(store, keys.plan(plan.planId), plan);
+  await writePlan(store, plan);
 }
 
 /** Jobs can reach the official archive and the store, but no folder of this machine. */
 async function refuseLocalImages(store: Store, { datasets }: Plan): Promise<void> {
   for (const { datasetId, config } of datasets) {
     const [folder] = localPaths(config);
-    if (folder === undefined || (await readJson<DatasetIndex>(store, keys.datasetIndex(datasetId))) !== undefined)
+    if (folder === undefined || (await readJson(store, keys.datasetIndex(datasetId), datasetIndexSchema)) !== undefined)
       continue;
     throw new UserError({
       what: `dataset ${datasetId} is made from a folder that jobs on AWS cannot read`,

@@ -1,4 +1,4 @@
-import { keys, type Plan, UserError, writeJsonIfAbsent } from '@bakeoff/core';
+import { type Plan, UserError, writePlan } from '@bakeoff/core';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import { planManifestFile, type SourceOptions } from '../plans/load-plan.ts';
@@ -35,8 +35,7 @@ export async function planCommand(
   const plan = await planManifestFile(manifest, options, context);
   const store = await openStore(storeUrl(options));
   const state = await readPlanState(store, plan);
-  if (options.store !== undefined || options.out !== undefined)
-    await writeJsonIfAbsent(store, keys.plan(plan.planId), plan);
+  if (options.store !== undefined || options.out !== undefined) await writePlan(store, plan);
   if (options.json === true) context.output.write(`${JSON.stringify(planJson(plan, state), undefined, 2)}\n`);
   else for (const line of planLines(plan, state, context)) context.output.write(`${line}\n`);
   return ExitCode.done;

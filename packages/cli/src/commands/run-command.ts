@@ -1,4 +1,4 @@
-import { keys, type Plan, stageNames, type Store, writeJsonIfAbsent } from '@bakeoff/core';
+import { type Plan, stageNames, type Store, writePlan } from '@bakeoff/core';
 import type { CommandContext } from './command-context.ts';
 import { displayUrl } from '../plans/display-url.ts';
 import { openContainers } from '../places/docker/open-containers.ts';
@@ -23,7 +23,7 @@ export async function runCommand(
   const startMs = context.clock.elapsedMs();
   const plan = await planManifestFile(manifest, options, context);
   const store = await openStore(storeUrl(options));
-  await writeJsonIfAbsent(store, keys.plan(plan.planId), plan);
+  await writePlan(store, plan);
   const state = options.force === true ? NOTHING_DONE : await readPlanState(store, plan);
   for (const warning of plan.warnings) context.log({ type: 'warning', text: warning });
   context.log({ type: 'message', text: opening(plan, state, store) });

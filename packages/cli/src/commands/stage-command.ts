@@ -1,4 +1,4 @@
-import { keys, type Plan, type StageName, type Store, UserError, writeJsonIfAbsent } from '@bakeoff/core';
+import { type Plan, type StageName, type Store, UserError, writePlan } from '@bakeoff/core';
 import { readPrices } from '../plans/read-prices.ts';
 import type { CommandContext } from './command-context.ts';
 import { objectUrl } from '../plans/display-url.ts';
@@ -112,7 +112,7 @@ async function findPlan(
   }
   if (manifest === undefined) return readPlan(store, options.plan ?? '');
   const plan = await planManifestFile(manifest, options, context);
-  await writeJsonIfAbsent(store, keys.plan(plan.planId), plan);
+  await writePlan(store, plan);
   // As every stage reads it, so that results are the same bytes down to the order of settings.
   return readPlan(store, plan.planId);
 }

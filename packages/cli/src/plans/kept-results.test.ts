@@ -6,9 +6,9 @@ import {
   type PlannedRun,
   stageNames,
   type StageEvent,
-  type TrainingMeasurement,
   writeJson,
 } from '@bakeoff/core';
+import { sampleEngineDescription, sampleEvaluationMeasurement, sampleTrainingMeasurement } from '@bakeoff/core/testing';
 import { expect, it } from 'vitest';
 import { warnOfOtherEngines } from './kept-results.ts';
 
@@ -23,8 +23,6 @@ const planOf = (count: number): Kept => ({
   ),
 });
 
-const engineOf = (name: string) => ({ name }) as unknown as TrainingMeasurement['engine'];
-
 /** A finished training by attempts of these engines, a day apart, and its evaluation by another attempt. */
 async function finish(
   store: MemoryStore,
@@ -33,22 +31,21 @@ async function finish(
   evaluatedBy?: string,
 ): Promise<void> {
   for (const [i, name] of engines.entries()) {
-    const measurement = {
-      formatVersion: 1,
-      engine: engineOf(name),
+    const measurement = sampleTrainingMeasurement({
+      engine: sampleEngineDescription(name),
       startedAt: `2026-01-0${i + 1}T09:30:00.000Z`,
       firstStep: i * 10,
       lastStep: i * 10 + 10,
-    } as TrainingMeasurement;
+    });
     await writeJson(store, keys.runMeasurement(runId, `a${i}`), measurement);
   }
   await writeJson(store, keys.runRecord(runId), { formatVersion: 1 });
   if (evaluatedBy === undefined) return;
-  await writeJson(store, keys.evaluationMeasurement(evaluationId(runId), 'a'), {
-    formatVersion: 1,
-    engine: engineOf(evaluatedBy),
+  const measurement = sampleEvaluationMeasurement({
+    engine: sampleEngineDescription(evaluatedBy),
     startedAt: '2026-01-09T10:00:00.000Z',
-  } as TrainingMeasurement);
+  });
+  await writeJson(store, keys.evaluationMeasurement(evaluationId(runId), 'a'), measurement);
   await writeJson(store, keys.evaluationRecord(evaluationId(runId)), { formatVersion: 1 });
 }
 

@@ -1,6 +1,7 @@
 import {
   computes,
   type EvaluationMeasurement,
+  evaluationMeasurementSchema,
   mapConcurrently,
   type Plan,
   readRecords,
@@ -12,6 +13,7 @@ import {
   type StageWork,
   type Store,
   type TrainingMeasurement,
+  trainingMeasurementSchema,
 } from '@bakeoff/core';
 import type { EngineName } from '@bakeoff/engine';
 
@@ -68,7 +70,8 @@ function describeMade({ stage, engines, at }: Made): string {
 async function readMade(store: Store, work: StageWork): Promise<Made[]> {
   const results = resultKeys(work);
   if (results === undefined || (await store.getRange(results.marker, 0, 1)) === undefined) return [];
-  const attempts = await readRecords<TrainingMeasurement | EvaluationMeasurement>(store, results.measurements);
+  const schema = stages[work.stage].compute === 'training' ? trainingMeasurementSchema : evaluationMeasurementSchema;
+  const attempts = await readRecords(store, results.measurements, schema);
   const ordered = attempts.filter(wentOn).toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
   const at = ordered.at(-1)?.startedAt;
   const engines = [...new Set(ordered.map(({ engine }) => engine.name))];

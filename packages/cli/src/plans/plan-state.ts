@@ -1,6 +1,5 @@
 import {
   comparisonId,
-  type DatasetIndex,
   evaluationId,
   type EvaluationRecord,
   keys,
@@ -13,6 +12,11 @@ import {
   type StageWork,
   type Store,
   subjectId,
+  datasetIndexSchema,
+  evaluationRecordSchema,
+  reportRecordSchema,
+  runRecordSchema,
+  viewIndexSchema,
 } from '@bakeoff/core';
 
 export interface RunState {
@@ -49,9 +53,12 @@ export async function readPlanState(store: Store, plan: Plan): Promise<PlanState
 }
 
 async function readRunState(store: Store, runId: string): Promise<RunState> {
-  const record = await readJson<RunRecord>(store, keys.runRecord(runId));
+  const record = await readJson(store, keys.runRecord(runId), runRecordSchema);
   if (record === undefined) return {};
-  return { record, evaluation: await readJson<EvaluationRecord>(store, keys.evaluationRecord(evaluationId(runId))) };
+  return {
+    record,
+    evaluation: await readJson(store, keys.evaluationRecord(evaluationId(runId)), evaluationRecordSchema),
+  };
 }
 
 /** Nothing remains to be done for a run that is evaluated, or that diverged before it had weights to evaluate. */
@@ -71,20 +78,18 @@ const doneChecks: Readonly<Partial<Record<StageName, (id: string, state: PlanSta
 };
 
 async function isPrepared(store: Store, { datasetId, augmentations }: PlannedDataset): Promise<boolean> {
-  if ((await readJson<DatasetIndex>(store, keys.datasetIndex(datasetId))) === undefined) return false;
+  if ((await readJson(store, keys.datasetIndex(datasetId), datasetIndexSchema)) === undefined) return false;
   for (const { augmentationId, views } of augmentations) {
     for (let view = 1; view <= views; view++) {
-      if ((await readJson(store, keys.viewIndex(datasetId, augmentationId, view))) === undefined) return false;
+      if ((await readJson(store, keys.viewIndex(datasetId, augmentationId, view), viewIndexSchema)) === undefined)
+        return false;
     }
   }
   return true;
 }
 
 async function isReported(store: Store, plan: Plan, runs: ReadonlyMap<string, RunState>): Promise<boolean> {
-  const report = await readJson<{ formatVersion: 1; planId: string; comparisonId: string | null }>(
-    store,
-    keys.latestReportRecord(plan.name),
-  );
+  const report = await readJson(store, keys.latestReportRecord(plan.name), reportRecordSchema);
   const evaluations = Object.fromEntries(
     plan.runs.map(({ runId }) => [runId, runs.get(runId)?.evaluation?.evaluationId ?? null]),
   );

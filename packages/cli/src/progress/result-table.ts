@@ -1,4 +1,4 @@
-import { keys, type Plan, type PlannedRun, readRecords, type Store, type TrainingMeasurement } from '@bakeoff/core';
+import { keys, type Plan, type PlannedRun, readRecords, type Store, trainingMeasurementSchema } from '@bakeoff/core';
 import { percentInterval } from '@bakeoff/statistics/formats';
 import type { PlanState, RunState } from '../plans/plan-state.ts';
 import { formatCount, formatDuration, formatMagnitude, formatPercent } from './format.ts';
@@ -47,7 +47,7 @@ function row(run: PlannedRun, { record, evaluation }: RunState, seconds: number 
 }
 
 async function trainingSeconds(store: Store, runId: string): Promise<number | null> {
-  const attempts = await readRecords<TrainingMeasurement>(store, keys.runMeasurements(runId));
+  const attempts = await readRecords(store, keys.runMeasurements(runId), trainingMeasurementSchema);
   return attempts.length === 0 ? null : attempts.reduce((total, { wallSeconds }) => total + wallSeconds, 0);
 }
 

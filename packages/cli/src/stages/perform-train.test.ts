@@ -10,6 +10,7 @@ import {
   type StageContext,
   standardPrices,
   type TrainingMeasurement,
+  trainingMeasurementSchema,
 } from '@bakeoff/core';
 import { fingerprintSource } from '@bakeoff/data-prep';
 import { describeModel } from '@bakeoff/model/architectures';
@@ -72,7 +73,7 @@ it('a training by the GPU engine is measured with its GPU: name, driver, memory,
   await performStage({ stage: 'train', run }, plan, options, context);
   const measurements: TrainingMeasurement[] = [];
   for await (const { key } of store.list(keys.runMeasurements(run.runId)))
-    measurements.push((await readJson<TrainingMeasurement>(store, key))!);
+    measurements.push((await readJson(store, key, trainingMeasurementSchema))!);
   expect(measurements).toHaveLength(1);
   expect(measurements[0]?.engine.hardware).toMatchObject({
     gpu: 'NVIDIA A10G',

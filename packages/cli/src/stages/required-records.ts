@@ -1,7 +1,17 @@
-import { type DatasetIndex, keys, type Plan, readJson, type RunRecord, type Store, UserError } from '@bakeoff/core';
+import {
+  type DatasetIndex,
+  keys,
+  type Plan,
+  readJson,
+  type RunRecord,
+  type Store,
+  UserError,
+  datasetIndexSchema,
+  runRecordSchema,
+} from '@bakeoff/core';
 
 export async function requireIndex(store: Store, plan: Plan, datasetId: string): Promise<DatasetIndex> {
-  const index = await readJson<DatasetIndex>(store, keys.datasetIndex(datasetId));
+  const index = await readJson(store, keys.datasetIndex(datasetId), datasetIndexSchema);
   if (index !== undefined) return index;
   throw new UserError({
     what: `dataset ${datasetId} is not prepared in ${store.url}`,
@@ -10,7 +20,7 @@ export async function requireIndex(store: Store, plan: Plan, datasetId: string):
 }
 
 export async function requireRun(store: Store, plan: Plan, runId: string): Promise<RunRecord> {
-  const record = await readJson<RunRecord>(store, keys.runRecord(runId));
+  const record = await readJson(store, keys.runRecord(runId), runRecordSchema);
   if (record !== undefined) return record;
   throw new UserError({
     what: `run ${runId} is not trained in ${store.url}`,

@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sourceOf } from '@bakeoff/data-prep/sources';
-import { type DatasetIndex, keys, type PlannedDataset, readJson, type Store, verifyDigest } from '@bakeoff/core';
+import { keys, type PlannedDataset, readJson, type Store, verifyDigest, datasetIndexSchema } from '@bakeoff/core';
 
 /**
  * The path of the archive that was put beside the plan at submission, copied to the cache folder; undefined where there is none, or where
@@ -15,7 +15,7 @@ export async function fetchStoredArchive(
   if (!sourceOf(config).hasArchive) return undefined;
   const key = keys.sourceArchive(sourceSha256);
   if ((await store.getRange(key, 0, 1)) === undefined) return undefined;
-  if ((await readJson<DatasetIndex>(store, keys.datasetIndex(datasetId))) !== undefined) return undefined;
+  if ((await readJson(store, keys.datasetIndex(datasetId), datasetIndexSchema)) !== undefined) return undefined;
   const body = await store.get(key);
   if (body === undefined) return undefined;
   verifyDigest(body, { key, bytes: body.length, sha256: sourceSha256 }, store.url);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TrainingMeasurement } from '../types/run.ts';
+import type { TrainingMeasurement } from '../records/measurement-records.ts';
 import { UserError } from '../user-error.ts';
 import { parsePrices, type PriceTable, standardPrices } from './price-table.ts';
 import { runCost } from './run-cost.ts';

@@ -1,4 +1,4 @@
-import type { TrainingMeasurement } from '../types/run.ts';
+import type { TrainingMeasurement } from '../records/measurement-records.ts';
 import type { PriceTable } from './price-table.ts';
 
 export interface RunCost {

@@ -1,5 +1,10 @@
 export { executionOf, findPlan, type ExecutionRecord } from './execution-record.ts';
 export { openExecution, type OpenedExecution } from './open-execution.ts';
 export { findPendingRuns } from './pending-runs.ts';
-export { reserveOccurrence, type OccurrenceRecord, type ScheduleRecord } from './schedule-record.ts';
+export {
+  occurrenceRecordSchema,
+  reserveOccurrence,
+  type OccurrenceRecord,
+  type ScheduleRecord,
+} from './schedule-record.ts';
 export { describeJobCause, readRunFailures, type RunFailure } from './run-failures.ts';

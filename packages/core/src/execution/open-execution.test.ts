@@ -6,13 +6,14 @@ import { FileStore } from '../file/index.ts';
 import { evaluationId } from '../ids.ts';
 import { keys } from '../keys.ts';
 import { MemoryStore } from '../memory-store.ts';
-import { readJson, writeJson, writeJsonIfAbsent } from '../records.ts';
+import { readJson, writeJson, writeJsonIfAbsent } from '../records/json-records.ts';
+import { sampleRunRecord } from '../testing/sample-records.ts';
 import { smallPlan } from '../testing/small-plan.ts';
-import type { Plan } from '../types/plan.ts';
+import type { Plan } from '../records/plan-records.ts';
 import type { Store } from '../types/store.ts';
 import { executionOf, findPlan } from './execution-record.ts';
 import { openExecution } from './open-execution.ts';
-import { reserveOccurrence, type OccurrenceRecord, type ScheduleRecord } from './schedule-record.ts';
+import { occurrenceRecordSchema, reserveOccurrence, type ScheduleRecord } from './schedule-record.ts';
 
 const clock = { nowMs: () => Date.UTC(2026, 0, 31, 12), elapsedMs: () => 0 };
 const folders: string[] = [];
@@ -62,10 +63,8 @@ describe('openExecution of a plan', () => {
       string,
     ];
     await evaluate(store, evaluated);
-    await writeJson(store, keys.runRecord(divergedEarly), { formatVersion: 1, model: null } as { formatVersion: 1 });
-    await writeJson(store, keys.runRecord(divergedLate), { formatVersion: 1, model: { key: 'm' } } as {
-      formatVersion: 1;
-    });
+    await writeJson(store, keys.runRecord(divergedEarly), sampleRunRecord({ status: 'diverged', model: null }));
+    await writeJson(store, keys.runRecord(divergedLate), sampleRunRecord({ status: 'diverged' }));
     const { record, isNew } = await openExecution(
       { executionId: 'e', source: `plans/${plan.planId}` },
       { store, clock },
@@ -197,7 +196,7 @@ describe('reserveOccurrence', () => {
     });
     await reserveOccurrence(store, schedule, plan, time(3));
     expect(await reserveOccurrence(store, schedule, plan, time(2))).toMatchObject({ occurrence: 2, seed: 3 });
-    expect(await readJson<OccurrenceRecord>(store, keys.scheduleOccurrence('weekly', time(3)))).toMatchObject({
+    expect(await readJson(store, keys.scheduleOccurrence('weekly', time(3)), occurrenceRecordSchema)).toMatchObject({
       occurrence: 3,
       seed: 4,
     });

@@ -1,14 +1,15 @@
 import { keys } from '../keys.ts';
 import { extendPlan, highestSeed } from '../plan/extend-plan.ts';
-import { readJson, writeJsonIfAbsent } from '../records.ts';
+import { readJson, type RecordSchema, writeJsonIfAbsent } from '../records/json-records.ts';
+import { writePlan } from '../records/write-plan.ts';
 import type { StageContext } from '../types/context.ts';
-import type { Plan, PlannedRun } from '../types/plan.ts';
+import { type Plan, type PlannedRun, planSchema } from '../records/plan-records.ts';
 import type { Store } from '../types/store.ts';
 import { UserError } from '../user-error.ts';
 import type { ExecutionArguments } from '../stage-command.ts';
 import { executionOf, type ExecutionRecord } from './execution-record.ts';
 import { findPendingRuns } from './pending-runs.ts';
-import { reserveOccurrence, type ScheduleRecord } from './schedule-record.ts';
+import { reserveOccurrence, scheduleRecordSchema } from './schedule-record.ts';
 
 export interface OpenedExecution {
   readonly record: ExecutionRecord;
@@ -45,7 +46,7 @@ export async function openExecution(
   }
   const { plan, own, seed } = await workOf(store, source);
   const pending = await findPendingRuns(store, own);
-  await writeJsonIfAbsent(store, keys.plan(plan.planId), plan);
+  await writePlan(store, plan);
   await store.put(
     keys.executionPending(executionId),
     new TextEncoder().encode(`${JSON.stringify(pending.map(({ runId }) => ({ runId })))}\n`),
@@ -68,7 +69,7 @@ export async function openExecution(
 async function workOf(store: Store, source: string): Promise<Work> {
   const [kind, id = '', scheduledTime, ...more] = source.split('/');
   if (kind === 'plans' && id !== '' && scheduledTime === undefined) {
-    const plan = await required<Plan>(store, keys.plan(id), `plan ${id}`);
+    const plan = await required(store, keys.plan(id), planSchema, `plan ${id}`);
     return { plan, own: plan.runs, seed: null };
   }
   if (kind === 'schedules' && id !== '' && scheduledTime !== undefined && more.length === 0)
@@ -86,8 +87,8 @@ async function workOf(store: Store, source: string): Promise<Work> {
  * still be running when the next one starts.
  */
 async function occurrenceWork(store: Store, scheduleId: string, scheduledTime: string): Promise<Work> {
-  const schedule = await required<ScheduleRecord>(store, keys.schedule(scheduleId), `schedule ${scheduleId}`);
-  const base = await required<Plan>(store, keys.plan(schedule.planId), `plan ${schedule.planId}`);
+  const schedule = await required(store, keys.schedule(scheduleId), scheduleRecordSchema, `schedule ${scheduleId}`);
+  const base = await required(store, keys.plan(schedule.planId), planSchema, `plan ${schedule.planId}`);
   const { occurrence, seed } = await reserveOccurrence(store, schedule, base, scheduledTime);
   const highest = highestSeed(base);
   const seeds = Array.from({ length: occurrence }, (_, i) => highest + 1 + i);
@@ -99,12 +100,8 @@ async function occurrenceWork(store: Store, scheduleId: string, scheduledTime: s
   return { plan, own: occurrence === 1 ? plan.runs : plan.runs.filter((run) => run.seed === seed), seed };
 }
 
-async function required<Rec extends { readonly formatVersion: number }>(
-  store: Store,
-  key: string,
-  name: string,
-): Promise<Rec> {
-  const record = await readJson<Rec>(store, key);
+async function required<Schema extends RecordSchema>(store: Store, key: string, schema: Schema, name: string) {
+  const record = await readJson(store, key, schema);
   if (record !== undefined) return record;
   throw new UserError({
     what: `no ${name} in ${store.url}`,

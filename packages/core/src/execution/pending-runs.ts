@@ -1,9 +1,9 @@
 import { evaluationId } from '../ids.ts';
 import { keys } from '../keys.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
-import { readJson } from '../records.ts';
-import type { PlannedRun } from '../types/plan.ts';
-import type { RunRecord } from '../types/run.ts';
+import { readJson } from '../records/json-records.ts';
+import type { PlannedRun } from '../records/plan-records.ts';
+import { runRecordSchema } from '../records/run-records.ts';
 import type { Store } from '../types/store.ts';
 
 /** Concurrent requests: 10,000 runs on S3 take about ten seconds. */
@@ -16,7 +16,7 @@ const REQUESTS_AT_ONCE = 64;
 export async function findPendingRuns(store: Store, runs: readonly PlannedRun[]): Promise<PlannedRun[]> {
   const pending = await mapConcurrently(runs, REQUESTS_AT_ONCE, async ({ runId }) => {
     if ((await store.getRange(keys.evaluationRecord(evaluationId(runId)), 0, 1)) !== undefined) return false;
-    return (await readJson<RunRecord>(store, keys.runRecord(runId)))?.model !== null;
+    return (await readJson(store, keys.runRecord(runId), runRecordSchema))?.model !== null;
   });
   return runs.filter((_, i) => pending[i]);
 }

@@ -1,39 +1,42 @@
+import * as z from 'zod';
 import { keys } from '../keys.ts';
 import { mapConcurrently } from '../map-concurrently.ts';
 import { highestSeed } from '../plan/extend-plan.ts';
-import { readJson, writeJsonIfAbsent } from '../records.ts';
-import type { Plan } from '../types/plan.ts';
+import { readJson, writeJsonIfAbsent } from '../records/json-records.ts';
+import type { Plan } from '../records/plan-records.ts';
+import type { Immutable } from '../types/immutable.ts';
 import type { Store } from '../types/store.ts';
 import { UserError } from '../user-error.ts';
 
-/** `schedules/<scheduleId>/schedule.json` */
-export interface ScheduleRecord {
-  readonly formatVersion: 1;
-  readonly scheduleId: string;
+export const scheduleRecordSchema = z.object({
+  formatVersion: z.literal(1),
+  scheduleId: z.string(),
   /** The plan of the manifest as it was when the schedule was created. */
-  readonly planId: string;
+  planId: z.string(),
   /** EventBridge Scheduler's expression. */
-  readonly expression: string;
-}
+  expression: z.string(),
+});
+
+/** `schedules/<scheduleId>/schedule.json` */
+export type ScheduleRecord = Immutable<z.output<typeof scheduleRecordSchema>>;
+
+export const occurrenceRecordSchema = z.object({
+  formatVersion: z.literal(1),
+  scheduleId: z.string(),
+  scheduledTime: z.string(),
+  /** Counted from 1 over the schedule's life. */
+  occurrence: z.int().min(1),
+  seed: z.int().min(0),
+});
 
 /**
  * `schedules/<scheduleId>/<ISO time>.json`: the seed that one occurrence trains. Written once; a retry of the
  * occurrence reads it.
  */
-export interface OccurrenceRecord {
-  readonly formatVersion: 1;
-  readonly scheduleId: string;
-  readonly scheduledTime: string;
-  /** Counted from 1 over the schedule's life. */
-  readonly occurrence: number;
-  readonly seed: number;
-}
+export type OccurrenceRecord = Immutable<z.output<typeof occurrenceRecordSchema>>;
 
 /** `schedules/<scheduleId>/seeds/<occurrence>.json`: which occurrence owns this seed. */
-interface SeedClaim {
-  readonly formatVersion: 1;
-  readonly scheduledTime: string;
-}
+const seedClaimSchema = z.object({ formatVersion: z.literal(1), scheduledTime: z.string() });
 
 const READS_AT_ONCE = 32;
 
@@ -51,7 +54,7 @@ export async function reserveOccurrence(
     throw new RangeError(`schedule ${scheduleId} belongs to plan ${planId}, not ${plan.planId}`);
   checkTime(scheduledTime);
   const key = keys.scheduleOccurrence(scheduleId, scheduledTime);
-  const reserved = await readJson<OccurrenceRecord>(store, key);
+  const reserved = await readJson(store, key, occurrenceRecordSchema);
   if (reserved !== undefined) return reserved;
   const occurrence = await claimOccurrence(store, scheduleId, scheduledTime);
   const record: OccurrenceRecord = {
@@ -73,15 +76,15 @@ export async function reserveOccurrence(
 async function claimOccurrence(store: Store, scheduleId: string, scheduledTime: string): Promise<number> {
   const taken: string[] = [];
   for await (const { key } of store.list(keys.scheduleSeeds(scheduleId))) taken.push(key);
-  const claims = await mapConcurrently(taken, READS_AT_ONCE, (key) => readJson<SeedClaim>(store, key));
+  const claims = await mapConcurrently(taken, READS_AT_ONCE, (key) => readJson(store, key, seedClaimSchema));
   const own = claims.findIndex((claim) => claim?.scheduledTime === scheduledTime);
   if (own >= 0) return own + 1;
   for (let occurrence = taken.length + 1; ; occurrence++) {
     const key = keys.scheduleSeed(scheduleId, occurrence);
-    const claim: SeedClaim = { formatVersion: 1, scheduledTime };
+    const claim: z.output<typeof seedClaimSchema> = { formatVersion: 1, scheduledTime };
     if (await writeJsonIfAbsent(store, key, claim)) return occurrence;
     // Lost to another occurrence, or to another attempt at this one.
-    if ((await readJson<SeedClaim>(store, key))?.scheduledTime === scheduledTime) return occurrence;
+    if ((await readJson(store, key, seedClaimSchema))?.scheduledTime === scheduledTime) return occurrence;
   }
 }
 

@@ -6,7 +6,7 @@ import type { ManifestSource, Place } from './manifest-source.ts';
 import { merge, mergeAt, valueAt, type JsonObject } from './merge.ts';
 import type { Problem } from './problem.ts';
 import { namesIn, nodeAt, schemaNode, type SchemaNode } from './schema-walk.ts';
-import { BUILT_IN_DEFAULTS, recipeOf, SETTING_NAMES, type settingsSchema } from './settings-schema.ts';
+import { BUILT_IN_DEFAULTS, datasetOf, recipeOf, SETTING_NAMES, type settingsSchema } from './settings-schema.ts';
 import {
   countPoints,
   namePoint,
@@ -16,6 +16,8 @@ import {
   type Axis,
   type SweepFault,
 } from './sweep.ts';
+
+import type { Vocabulary } from './vocabulary.ts';
 
 type SettingsSchema = ReturnType<typeof settingsSchema>;
 
@@ -102,6 +104,7 @@ export class ExperimentReader {
     private readonly document: ManifestDocument,
     private readonly source: ManifestSource,
     private readonly schema: SettingsSchema,
+    private readonly vocabulary: Vocabulary,
   ) {
     this.raw = source.value as typeof this.raw;
   }
@@ -145,8 +148,8 @@ export class ExperimentReader {
         title: (title ?? id) + titleSuffix,
         group: id,
         sweepValues,
-        dataset: settings.dataset,
-        recipe: recipeOf(settings),
+        dataset: datasetOf(settings, this.vocabulary),
+        recipe: recipeOf(settings, this.vocabulary),
         seeds: settings.seeds,
         location: `${this.source.fileName}:${line}:${column}`,
       });

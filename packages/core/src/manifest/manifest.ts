@@ -1,5 +1,5 @@
 import type { DatasetConfig } from './dataset-schema.ts';
-import type { PlannedExperiment, ReportSection } from '../types/plan.ts';
+import type { PlannedExperiment, ReportSection } from '../records/plan-records.ts';
 import type { Recipe } from './recipe-schema.ts';
 
 /** One point of an experiment, complete: with defaults merged in and the sweep's values set. */

@@ -111,7 +111,7 @@ export function parseManifest(
   const schema = settingsSchema(vocabulary);
   refuseIf(checkSettings(source, document, schema));
   refuseIf(duplicateIds(document, [], source));
-  const reader = new ExperimentReader(document, source, schema);
+  const reader = new ExperimentReader(document, source, schema, vocabulary);
   const experiments = document.experiments.flatMap((_, i) => reader.read(i));
   refuseIf(reader.problems);
   refuseIf(duplicateIds(document, experiments, source));

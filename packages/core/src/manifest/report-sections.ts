@@ -1,5 +1,5 @@
 import { globExpression } from '../glob.ts';
-import type { ReportSection } from '../types/plan.ts';
+import type { ReportSection } from '../records/plan-records.ts';
 import type { ManifestDocument } from './document-schema.ts';
 import type { ManifestExperiment } from './manifest.ts';
 import type { ManifestSource } from './manifest-source.ts';

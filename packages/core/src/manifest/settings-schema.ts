@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { AugmentationConfig } from './augmentation-schema.ts';
-import { datasetSchema } from './dataset-schema.ts';
+import { withNeutral, withoutNeutral } from '../schema/neutral-settings.ts';
+import { type DatasetConfig, datasetConfigSchema, datasetSchema } from './dataset-schema.ts';
 import { trainingShape, type ModelConfig, type Recipe, type TrainingSettings } from './recipe-schema.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -70,14 +71,28 @@ export function settingsSchema(vocabulary: Vocabulary) {
 
 export type Settings = z.output<ReturnType<typeof settingsSchema>>;
 
-/** Separates the settings into the recipe, the dataset and the seeds. */
-export function recipeOf({ dataset: _dataset, seeds: _seeds, ...settings }: Settings): Recipe {
+/**
+ * A config of a source or an architecture without its settings that were added later, if they are neutral. Only the
+ * source or the architecture knows their schema, and fills them in when it reads the config.
+ */
+function asBefore<Config>(schema: z.ZodType | undefined, config: Config): Config {
+  return schema === undefined ? config : withoutNeutral(schema, config);
+}
+
+/** The source of the images and how they are split. */
+export function datasetOf({ dataset }: Settings, { sources }: Vocabulary): DatasetConfig {
+  return withNeutral(datasetConfigSchema, asBefore(sources[dataset.source]?.schema, dataset));
+}
+
+/** The settings that are neither the dataset nor the seeds. */
+export function recipeOf({ dataset: _dataset, seeds: _seeds, ...settings }: Settings, { models }: Vocabulary): Recipe {
   const augmentation: AugmentationConfig | null =
     settings.augmentation === null
       ? null
       : { ...settings.augmentation, views: settings.augmentation.views ?? settings.maxEpochs };
   return {
     ...settings,
+    model: asBefore(models[settings.model.type], settings.model),
     augmentation,
     selection: settings.selection ?? settings.earlyStopping?.monitor ?? 'validationLoss',
   };

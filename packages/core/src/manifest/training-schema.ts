@@ -101,7 +101,8 @@ const CHANNELS = 3;
 const perChannel = (schema: z.ZodNumber) =>
   z
     .union([schema, z.array(schema).length(CHANNELS)])
-    .transform((value) => (typeof value === 'number' ? Array.from({ length: CHANNELS }, () => value) : value));
+    .transform((value) => (typeof value === 'number' ? Array.from({ length: CHANNELS }, () => value) : value))
+    .pipe(z.array(schema).length(CHANNELS));
 
 export const normalizationSchema = z.strictObject({
   mean: perChannel(z.number().min(0).max(1))

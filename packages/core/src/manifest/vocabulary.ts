@@ -41,3 +41,13 @@ export interface Vocabulary {
   readonly sources: Sources;
   readonly charts: ChartVocabulary;
 }
+
+/** The bytes a source stands for: computed before any preparation, so that it can be part of the dataset id. */
+export interface SourceFingerprint {
+  /** SHA-256 (hex) of the archive, of the generator's settings, or of the folder's list of (path, SHA-256). */
+  readonly sha256: string;
+  /** Upper bound of training images the source offers, before the validation split. */
+  readonly trainImages: number;
+  readonly testImages: number;
+  readonly classes: readonly string[];
+}

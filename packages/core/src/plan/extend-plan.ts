@@ -1,5 +1,5 @@
 import { runId } from '../ids.ts';
-import type { Plan, PlannedExperiment, PlannedRun } from '../types/plan.ts';
+import type { Plan, PlannedExperiment, PlannedRun } from '../records/plan-records.ts';
 import { planIdOf } from './plan-id.ts';
 import { planWarnings } from './plan-warnings.ts';
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { exampleVocabulary } from '../testing/example-vocabulary.ts';
 import { parseManifest } from '../manifest/parse-manifest.ts';
 import type { DatasetConfig } from '../manifest/dataset-schema.ts';
-import type { SourceFingerprint } from '../types/dataset.ts';
-import type { Plan, PlannedRun } from '../types/plan.ts';
+import type { SourceFingerprint } from '../manifest/vocabulary.ts';
+import type { Plan, PlannedRun } from '../records/plan-records.ts';
 import { UserError } from '../user-error.ts';
 import { planManifest, type PlanOptions } from './plan-manifest.ts';
 

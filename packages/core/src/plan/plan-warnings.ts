@@ -1,5 +1,5 @@
 import type { ManifestExperiment } from '../manifest/manifest.ts';
-import type { Plan, PlannedDataset, PlannedExperiment } from '../types/plan.ts';
+import type { Plan, PlannedDataset, PlannedExperiment } from '../records/plan-records.ts';
 
 const SHOWN = 4;
 

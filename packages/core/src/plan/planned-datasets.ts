@@ -3,10 +3,9 @@ import { augmentationId, datasetId } from '../ids.ts';
 import type { ManifestExperiment } from '../manifest/manifest.ts';
 import type { AugmentationConfig } from '../manifest/augmentation-schema.ts';
 import { type DatasetConfig, sourceSettings } from '../manifest/dataset-schema.ts';
-import type { SourceFacts, Sources } from '../manifest/vocabulary.ts';
+import type { SourceFacts, Sources, SourceFingerprint } from '../manifest/vocabulary.ts';
 import { imageBytes } from '../image-shape.ts';
-import type { SourceFingerprint } from '../types/dataset.ts';
-import type { PlannedDataset } from '../types/plan.ts';
+import type { PlannedDataset } from '../records/plan-records.ts';
 import { UserError } from '../user-error.ts';
 
 type Images = PlannedDataset['images'];

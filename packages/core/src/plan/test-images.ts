@@ -1,7 +1,7 @@
 import { count } from '@bakeoff/statistics/formats';
 import type { Manifest, ManifestExperiment } from '../manifest/manifest.ts';
 import type { Sources } from '../manifest/vocabulary.ts';
-import type { PlannedDataset, PlannedExperiment } from '../types/plan.ts';
+import type { PlannedDataset, PlannedExperiment } from '../records/plan-records.ts';
 import { UserError } from '../user-error.ts';
 
 /** A dataset's test images in words, e.g. `200 test images of synthetic (sourceSeed 1), dataset 8796a5b4c3d2e1f0`. */

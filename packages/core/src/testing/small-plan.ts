@@ -1,7 +1,7 @@
 import { exampleVocabulary } from './example-vocabulary.ts';
 import { parseManifest } from '../manifest/parse-manifest.ts';
 import { planManifest } from '../plan/plan-manifest.ts';
-import type { Plan } from '../types/plan.ts';
+import type { Plan } from '../records/plan-records.ts';
 
 /** A plan of two experiments, with the seeds given. */
 export function smallPlan(seeds: readonly number[] = [1]): Promise<Plan> {

@@ -1,11 +1,11 @@
 import {
-  type EvaluationRecord,
   evaluationId,
   keys,
   type Plan,
   readJson,
-  type RunRecord,
   type Store,
+  evaluationRecordSchema,
+  runRecordSchema,
 } from '@bakeoff/core';
 
 /** What comparisons need of one evaluated run. */
@@ -62,8 +62,8 @@ export async function readEvaluatedRuns(
   const found = plan.runs.filter(({ runId }) => evaluations[runId] !== null);
   const runs = await mapInBatches(found, signal, async ({ runId, seed }): Promise<EvaluatedRun> => {
     const [evaluation, run] = await Promise.all([
-      readJson<EvaluationRecord>(store, keys.evaluationRecord(evaluations[runId] as string)),
-      readJson<RunRecord>(store, keys.runRecord(runId)),
+      readJson(store, keys.evaluationRecord(evaluations[runId] as string), evaluationRecordSchema),
+      readJson(store, keys.runRecord(runId), runRecordSchema),
     ]);
     if (evaluation === undefined) throw new Error(`evaluation of run ${runId} vanished while it was compared`);
     const { test, correctness, testSetSha256, bestEpoch } = evaluation;

@@ -1,7 +1,6 @@
 import {
   decodeSafetensors,
   encodeSafetensors,
-  type EvaluationMeasurement,
   type EvaluationRecord,
   evaluationId,
   keys,
@@ -13,6 +12,7 @@ import {
   sha256,
   type StageEvent,
   writeShard,
+  evaluationMeasurementSchema,
 } from '@bakeoff/core';
 import { createNetwork, loadSplit } from '@bakeoff/model';
 import { describeModel } from '@bakeoff/model/architectures';
@@ -101,9 +101,10 @@ describe('a run of a network with one output a class', () => {
   });
 
   it('measures latency at batch 1 and 128 beside the record, not in it', async () => {
-    const measurement = await readJson<EvaluationMeasurement>(
+    const measurement = await readJson(
       sample.store,
       keys.evaluationMeasurement(evaluation.evaluationId, 'attempt'),
+      evaluationMeasurementSchema,
     );
     expect(measurement?.latency.map(({ batchSize }) => batchSize)).toEqual([1, 128]);
     for (const { medianMs, imagesPerSecond, batchSize } of measurement?.latency ?? [])

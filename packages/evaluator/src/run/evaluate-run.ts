@@ -14,6 +14,7 @@ import {
   type Store,
   writeJson,
   writeJsonIfAbsent,
+  evaluationRecordSchema,
 } from '@bakeoff/core';
 import { describeModel } from '@bakeoff/model/architectures';
 import type { Engine } from '@bakeoff/engine';
@@ -88,7 +89,7 @@ async function writeEvaluation(
   measurement: EvaluationMeasurement,
 ): Promise<EvaluationRecord> {
   const key = keys.evaluationRecord(record.evaluationId);
-  const readStanding = (): Promise<EvaluationRecord | undefined> => readJson<EvaluationRecord>(store, key);
+  const readStanding = (): Promise<EvaluationRecord | undefined> => readJson(store, key, evaluationRecordSchema);
   const earlier = await readStanding();
   if (earlier !== undefined) return earlier;
   await store.put(record.predictions.key, predictions);
@@ -110,7 +111,7 @@ export async function evaluateRun(
   const { run, record, index, attemptId, description } = input;
   const { store, log, clock } = context;
   const id = evaluationId(run.runId);
-  const existing = await readJson<EvaluationRecord>(store, keys.evaluationRecord(id));
+  const existing = await readJson(store, keys.evaluationRecord(id), evaluationRecordSchema);
   if (existing !== undefined) {
     log({ type: 'reused', what: 'evaluation', id });
     return existing;

@@ -1,4 +1,5 @@
 import {
+  type EvaluationRecord,
   evaluationId,
   keys,
   MemoryStore,
@@ -6,10 +7,10 @@ import {
   type PlannedExperiment,
   type PlannedRun,
   type ReportSection,
-  type RunRecord,
   type StageEvent,
   writeJson,
 } from '@bakeoff/core';
+import { sampleEvaluationRecord, sampleRunRecord } from '@bakeoff/core/testing';
 import { packBits } from '@bakeoff/statistics';
 
 /** An experiment for tests: by seed, the images it has right; null where the run was never evaluated. */
@@ -33,18 +34,17 @@ async function writeEvaluation(
   correct: Uint8Array,
 ): Promise<void> {
   const accuracy = correct.reduce((sum, right) => sum + right, 0) / correct.length;
-  const record = {
-    formatVersion: 1,
-    test: { images: correct.length, accuracy },
+  const record = sampleEvaluationRecord({
+    evaluationId: evaluationId(runId),
+    runId,
+    test: { images: correct.length, accuracy } as EvaluationRecord['test'],
     correctness: Buffer.from(packBits(correct)).toString('base64'),
     testSetSha256: experiment.testSet ?? 'one test set',
     bestEpoch: 4,
-  };
+  });
   await writeJson(store, keys.evaluationRecord(evaluationId(runId)), record);
-  await writeJson(store, keys.runRecord(runId), {
-    formatVersion: 1,
-    status: experiment.diverged === true ? 'diverged' : 'finished',
-  } as RunRecord);
+  const status = experiment.diverged === true ? 'diverged' : 'finished';
+  await writeJson(store, keys.runRecord(runId), sampleRunRecord({ runId, status }));
 }
 
 /** A plan and a store that holds its evaluations, with only the members a comparison reads. */

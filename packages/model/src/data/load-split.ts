@@ -8,7 +8,7 @@ import {
   type SplitName,
   type Store,
   UserError,
-  type ViewIndex,
+  viewIndexSchema,
 } from '@bakeoff/core';
 
 /** A split in memory, in the order of its shards. */
@@ -64,7 +64,7 @@ export async function loadView(
   view: number,
 ): Promise<Uint8Array> {
   const key = keys.viewIndex(index.datasetId, augmentationId, view);
-  const viewIndex = await readJson<ViewIndex>(store, key);
+  const viewIndex = await readJson(store, key, viewIndexSchema);
   if (viewIndex === undefined)
     throw new UserError({
       what: `view ${view} of augmentation ${augmentationId} is not prepared`,

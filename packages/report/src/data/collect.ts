@@ -1,13 +1,17 @@
 import { comparisonId, evaluationId, keys, readComparison, readJson, readRecords, verifyDigest } from '@bakeoff/core';
-import type {
-  ComparisonRecord,
-  EvaluationMeasurement,
-  EvaluationRecord,
-  FileEntry,
-  Plan,
-  RunRecord,
-  Store,
-  TrainingMeasurement,
+import {
+  type ComparisonRecord,
+  type EvaluationMeasurement,
+  type EvaluationRecord,
+  type FileEntry,
+  type Plan,
+  type RunRecord,
+  type Store,
+  type TrainingMeasurement,
+  evaluationRecordSchema,
+  runRecordSchema,
+  evaluationMeasurementSchema,
+  trainingMeasurementSchema,
 } from '@bakeoff/core';
 import { GalleryBuilder } from './gallery.ts';
 import { bucketsFor, packCurve } from './pack-curve.ts';
@@ -72,10 +76,10 @@ export async function collect(
     signal.throwIfAborted();
     const id = evaluationId(run.runId);
     const [record, full, training, evaluating] = await Promise.all([
-      readJson<RunRecord>(store, keys.runRecord(run.runId)),
-      readJson<EvaluationRecord>(store, keys.evaluationRecord(id)),
-      readRecords<TrainingMeasurement>(store, keys.runMeasurements(run.runId)),
-      readRecords<EvaluationMeasurement>(store, keys.evaluationMeasurements(id)),
+      readJson(store, keys.runRecord(run.runId), runRecordSchema),
+      readJson(store, keys.evaluationRecord(id), evaluationRecordSchema),
+      readRecords(store, keys.runMeasurements(run.runId), trainingMeasurementSchema),
+      readRecords(store, keys.evaluationMeasurements(id), evaluationMeasurementSchema),
     ]);
     const history = record === undefined ? null : await readFile(store, record.history);
     const curve = history === null || record === undefined ? null : packCurve(history, record.history.key, buckets);

@@ -4,8 +4,8 @@ import {
   type Recipe,
   type RunRecord,
   type StageEvent,
-  type TrainingMeasurement,
   readJson,
+  trainingMeasurementSchema,
 } from '@bakeoff/core';
 import { pixelTransform, createNetwork } from '@bakeoff/model';
 import { type EngineName, loadEngine } from '@bakeoff/engine';
@@ -62,7 +62,9 @@ async function openStep(changes: { readonly name?: EngineName } = {}) {
 
 async function peakMemoryBytes(replicas: number): Promise<number> {
   const { record, store } = await trained({ replicas, maxEpochs: 1 });
-  return (await readJson<TrainingMeasurement>(store, keys.runMeasurement(record.runId, 'a')))?.peakMemoryBytes ?? 0;
+  return (
+    (await readJson(store, keys.runMeasurement(record.runId, 'a'), trainingMeasurementSchema))?.peakMemoryBytes ?? 0
+  );
 }
 
 describe('a run with replicas', () => {

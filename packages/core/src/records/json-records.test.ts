@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { sha256 } from './canonical-json.ts';
-import { MemoryStore } from './memory-store.ts';
-import { readJson, readRecords, readVerified, verifyDigest, writeJson, writeJsonIfAbsent } from './records.ts';
-import { UserError } from './user-error.ts';
+import * as z from 'zod';
+import { samplePlan, sampleRunRecord } from '../testing/sample-records.ts';
+import { planSchema } from './plan-records.ts';
+import { runRecordSchema } from './run-records.ts';
+import { sha256 } from '../canonical-json.ts';
+import { MemoryStore } from '../memory-store.ts';
+import { readJson, readRecords, readVerified, verifyDigest, writeJson, writeJsonIfAbsent } from './json-records.ts';
+import { UserError } from '../user-error.ts';
 
-interface Sample {
-  readonly formatVersion: 1;
-  readonly name: string;
-  readonly values: readonly number[];
-}
+const sampleSchema = z.object({ formatVersion: z.literal(1), name: z.string(), values: z.array(z.number()) });
+type Sample = z.output<typeof sampleSchema>;
+const anySchema = z.object({ formatVersion: z.literal(1) });
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const sample = (name: string): Sample => ({ formatVersion: 1, name, values: [] });
@@ -26,7 +28,7 @@ describe('JSON records', () => {
     const store = new MemoryStore();
     const record: Sample = { formatVersion: 1, name: 'é ☃', values: [0.1, 1e-300, -5] };
     await writeJson(store, 'r.json', record);
-    expect(await readJson<Sample>(store, 'r.json')).toEqual(record);
+    expect(await readJson(store, 'r.json', sampleSchema)).toEqual(record);
   });
 
   it('are the same bytes for any order of their members', async () => {
@@ -38,14 +40,14 @@ describe('JSON records', () => {
   });
 
   it('are undefined where absent', async () => {
-    expect(await readJson(new MemoryStore(), 'none.json')).toBeUndefined();
+    expect(await readJson(new MemoryStore(), 'none.json', anySchema)).toBeUndefined();
   });
 
   it('let the first writer of a marker win', async () => {
     const store = new MemoryStore();
     expect(await writeJsonIfAbsent(store, 'm', { formatVersion: 1, n: 1 } as never)).toBe(true);
     expect(await writeJsonIfAbsent(store, 'm', { formatVersion: 1, n: 2 } as never)).toBe(false);
-    expect(await readJson(store, 'm')).toEqual({ formatVersion: 1, n: 1 });
+    expect(await readJson(store, 'm', anySchema)).toEqual({ formatVersion: 1, n: 1 });
   });
 
   it.each([
@@ -56,7 +58,7 @@ describe('JSON records', () => {
   ])('that are damaged (%s) are named', async (_kind, text) => {
     const store = new MemoryStore();
     await store.put('runs/x/run.json', bytes(text));
-    const failure = await failureOf(readJson(store, 'runs/x/run.json'));
+    const failure = await failureOf(readJson(store, 'runs/x/run.json', anySchema));
     expect(failure.message).toContain('runs/x/run.json in memory: is damaged');
     expect(failure.parts.fix).toContain('run the stage');
   });
@@ -64,16 +66,55 @@ describe('JSON records', () => {
   it('with bytes that are not UTF-8 are damaged, not silently repaired', async () => {
     const store = new MemoryStore();
     await store.put('r', Uint8Array.from([...bytes('{"formatVersion":1,"n":"'), 0xff, ...bytes('"}')]));
-    await failureOf(readJson(store, 'r'));
+    await failureOf(readJson(store, 'r', anySchema));
   });
 
   it('of another format version are refused with the supported version', async () => {
     const store = new MemoryStore();
     await store.put('r', bytes('{"formatVersion":2}'));
-    const failure = await failureOf(readJson(store, 'r'));
+    const failure = await failureOf(readJson(store, 'r', anySchema));
     expect(failure.parts).toMatchObject({ received: 'formatVersion 2', allowed: 'formatVersion 1' });
     await store.put('r', bytes('{}'));
-    expect((await failureOf(readJson(store, 'r'))).parts.received).toBe('formatVersion absent');
+    expect((await failureOf(readJson(store, 'r', anySchema))).parts.received).toBe('formatVersion absent');
+  });
+});
+
+describe('what a record holds', () => {
+  const read = async (record: object) => {
+    const store = new MemoryStore();
+    await store.put('runs/r/run.json', bytes(JSON.stringify(record)));
+    return readJson(store, 'runs/r/run.json', runRecordSchema);
+  };
+
+  it('is checked: the key, the member, what stands there and what to do are named', async () => {
+    const failure = await failureOf(read({ ...sampleRunRecord(), steps: 'many', bestEpoch: -1 }));
+    expect(failure.parts).toEqual({
+      what: 'runs/r/run.json in memory: is not a record that this version of Bakeoff can use: "steps" is wrong (and 1 more member)',
+      received: '"many"',
+      allowed: 'expected number, received string',
+      fix: expect.stringContaining('run the stage that writes it again') as string,
+    });
+    const { history: _history, ...without } = sampleRunRecord();
+    expect((await failureOf(read(without))).message).toMatch(/"history" is missing\n {2}received: nothing/);
+  });
+
+  it('may be more than is known: members of a newer version stay', async () => {
+    const newer = { ...sampleRunRecord(), energyJoules: 5 };
+    expect(await read(newer)).toEqual(newer);
+    const store = new MemoryStore();
+    const [run] = samplePlan(['r']).runs;
+    const optimizer = { ...run?.recipe.optimizer, lookahead: 3 };
+    const plan = { ...samplePlan([]), runs: [{ ...run, recipe: { ...run?.recipe, optimizer, tags: [] } }] };
+    await store.put('plan', bytes(JSON.stringify(plan)));
+    expect(await readJson(store, 'plan', planSchema)).toEqual(plan);
+  });
+
+  it('must be of a kind that is known', async () => {
+    const store = new MemoryStore();
+    const [run] = samplePlan(['r']).runs;
+    const plan = { ...samplePlan([]), runs: [{ ...run, recipe: { ...run?.recipe, optimizer: { type: 'lion' } } }] };
+    await store.put('plan', bytes(JSON.stringify(plan)));
+    expect((await failureOf(readJson(store, 'plan', planSchema))).message).toContain('"runs.0.recipe.optimizer.type"');
   });
 });
 
@@ -81,8 +122,8 @@ describe('readRecords', () => {
   it('reads what is under a prefix, in the order of the keys', async () => {
     const store = new MemoryStore();
     for (const key of ['m/b', 'm/a', 'other/c']) await writeJson(store, key, sample(key));
-    expect(await readRecords<Sample>(store, 'm/')).toEqual([sample('m/a'), sample('m/b')]);
-    expect(await readRecords<Sample>(store, 'none/')).toEqual([]);
+    expect(await readRecords(store, 'm/', sampleSchema)).toEqual([sample('m/a'), sample('m/b')]);
+    expect(await readRecords(store, 'none/', sampleSchema)).toEqual([]);
   });
 
   it('leaves out a record that is deleted in the meantime', async () => {
@@ -93,14 +134,14 @@ describe('readRecords', () => {
       await store.delete('m/a');
       return get(key);
     };
-    expect(await readRecords<Sample>(store, 'm/')).toEqual([sample('m/b')]);
+    expect(await readRecords(store, 'm/', sampleSchema)).toEqual([sample('m/b')]);
   });
 
   it('names one that is damaged', async () => {
     const store = new MemoryStore();
     await writeJson(store, 'm/a', sample('a'));
     await store.put('m/b', bytes('{"formatVersion":1,"na'));
-    expect((await failureOf(readRecords(store, 'm/'))).message).toContain('m/b in memory: is damaged');
+    expect((await failureOf(readRecords(store, 'm/', sampleSchema))).message).toContain('m/b in memory: is damaged');
   });
 });
 

@@ -1,0 +1,49 @@
+import * as z from 'zod';
+import { datasetConfigSchema } from '../manifest/dataset-schema.ts';
+import { whole } from '../schema/whole.ts';
+import type { Immutable } from '../types/immutable.ts';
+
+const count = z.int().min(0);
+
+const shardEntrySchema = z.object({ key: z.string(), count, bytes: count, sha256: z.string() });
+
+export type ShardEntry = Immutable<z.output<typeof shardEntrySchema>>;
+
+const splitEntrySchema = z.object({
+  count,
+  /** Images by class, in the order of `classes`. */
+  countsPerClass: z.array(count),
+  shards: z.array(shardEntrySchema),
+});
+
+export type SplitEntry = Immutable<z.output<typeof splitEntrySchema>>;
+
+export const datasetIndexSchema = z.object({
+  formatVersion: z.literal(1),
+  datasetId: z.string(),
+  config: whole(datasetConfigSchema),
+  sourceSha256: z.string(),
+  classes: z.array(z.string()),
+  /** Height, width, channels. */
+  imageShape: z.tuple([count, count, count]),
+  splits: z.object({ train: splitEntrySchema, validation: splitEntrySchema, test: splitEntrySchema }),
+  /** Statistics of the training split's view 0, with pixels in 0…1. */
+  channelMeans: z.array(z.number()),
+  channelStandardDeviations: z.array(z.number()),
+});
+
+/** `datasets/<datasetId>/index.json`: written last. Readers trust only what it names. */
+export type DatasetIndex = Immutable<z.output<typeof datasetIndexSchema>>;
+
+export type SplitName = keyof DatasetIndex['splits'];
+
+export const viewIndexSchema = z.object({
+  formatVersion: z.literal(1),
+  datasetId: z.string(),
+  augmentationId: z.string(),
+  view: z.int().min(1),
+  shards: z.array(shardEntrySchema),
+});
+
+/** `datasets/<datasetId>/views/<augmentationId>/<view>/index.json` */
+export type ViewIndex = Immutable<z.output<typeof viewIndexSchema>>;

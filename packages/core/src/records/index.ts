@@ -1,0 +1,46 @@
+export type {
+  CheckpointComparison,
+  ComparisonRecord,
+  RecipeComparison,
+  RecipeSummary,
+  SectionComparison,
+} from './comparison-records.ts';
+export {
+  datasetIndexSchema,
+  viewIndexSchema,
+  type DatasetIndex,
+  type ShardEntry,
+  type SplitEntry,
+  type SplitName,
+  type ViewIndex,
+} from './dataset-records.ts';
+export { evaluationRecordSchema, type EvaluationRecord, type HardImage, type ModelCost } from './evaluation-records.ts';
+export * from './json-records.ts';
+export {
+  evaluationMeasurementSchema,
+  trainingMeasurementSchema,
+  type EngineDescription,
+  type EvaluationMeasurement,
+  type GpuUse,
+  type TrainingMeasurement,
+} from './measurement-records.ts';
+export {
+  planSchema,
+  type Plan,
+  type PlannedDataset,
+  type PlannedExperiment,
+  type PlannedRun,
+  type ReportSection,
+} from './plan-records.ts';
+export { readComparison } from './read-comparison.ts';
+export { reportRecordSchema } from './report-records.ts';
+export { writePlan } from './write-plan.ts';
+export {
+  runConfigSchema,
+  runRecordSchema,
+  type EpochRow,
+  type FileEntry,
+  type RunConfig,
+  type RunRecord,
+  type StopReason,
+} from './run-records.ts';
