@@ -37,7 +37,7 @@ describe('a run that is interrupted', () => {
   async function expectTheSameEnd(out: string): Promise<void> {
     const again = await bakeoff(['run', manifest, '--out', out, '--engine', 'wasm'], { cwd: folder.path });
     expect(again).toMatchObject({ code: 0 });
-    expect(again.stderr).toMatch(/goes on from step \d+/);
+    expect(again.stderr).toMatch(/resumes from step \d+/);
     expect(await digests(join(folder.path, out), determined)).toEqual(uninterrupted);
     expect(await findCheckpoints(out)).toEqual([]);
   }

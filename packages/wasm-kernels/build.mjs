@@ -1,5 +1,5 @@
-// Compiles assembly/ twice into dist/: for plain SIMD, and for relaxed SIMD with fused multiply-add. Does nothing when the
-// outputs are newer than the sources. Runs in npm's `prepare`.
+// Compiles assembly/ twice into dist/: for plain SIMD, and for relaxed SIMD with fused multiply-add. Does nothing when
+// the outputs are newer than the sources. Runs in npm's `prepare`.
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
@@ -16,7 +16,7 @@ const options = [
   '--use',
   'abort=',
   '--memoryBase',
-  '0', // no heap, no static data: the memory is somebody else's
+  '0', // no heap, no static data: the memory belongs to another module
   '--importMemory',
   '--initialMemory',
   '0',
@@ -46,7 +46,7 @@ async function compile(asc, name, extra) {
     listFiles: () => [],
   });
   if (error) throw new Error(`AssemblyScript could not compile ${name}: ${error.message}\n${stderr.toString()}`);
-  // Written aside and renamed, so that a process that starts meanwhile never reads half a module.
+  // Written to a temporary file and renamed, so that a process that starts meanwhile never reads half a module.
   const partial = path.join(dist, `${name}.${process.pid}`);
   await writeFile(partial, outputs[name]);
   await rename(partial, path.join(dist, name));

@@ -7,7 +7,7 @@ import { namedExports } from './named-exports.ts';
 export const cpuEngine: EngineImplementation = {
   async load() {
     const { version_cpu: backendVersion } = namedExports(await import('@tensorflow/tfjs-backend-cpu'));
-    // Else its first use advertises tfjs-node on standard error.
+    // Without this, its first use advertises tfjs-node on standard error.
     enableProdMode();
     await setBackend('cpu');
     registerComposedKernels('cpu');

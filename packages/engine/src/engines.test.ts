@@ -18,13 +18,13 @@ describe('the table of engines', () => {
     expect(new Set(engineNames.map((name) => engines[name].priority)).size).toBe(engineNames.length);
   });
 
-  it('knows engines that come with Bakeoff as installed', () => {
+  it('treats the engines that come with Bakeoff as installed', () => {
     expect([isInstalled('wasm'), isInstalled('cpu')]).toEqual([true, true]);
   });
 });
 
 describe('engineForTraining', () => {
-  it('keeps what was asked for by name, and gives replicas an engine that has them where it was left open', () => {
+  it('keeps an engine chosen by name, and picks one that has replicas if a run needs them and none was chosen', () => {
     expect(engineForTraining('tensorflow', 2)).toBe('tensorflow');
     expect(engineForTraining('auto', 1)).toBe('auto');
     expect(engineForTraining('auto', 2)).toBe('wasm');

@@ -2,21 +2,24 @@ import { createRequire } from 'node:module';
 
 // The CLI reads this table at every start (`@bakeoff/engine/engines`), so nothing here imports TensorFlow.js.
 
-/** What is known of an engine without loading it. */
+/** What is known about an engine without loading it. */
 export interface EngineFacts {
-  /** `auto` tries the lowest first: the fastest (docs/performance.md: on a processor wasm is ahead of TensorFlow's library). */
+  /**
+   * `auto` tries the lowest first, which is the fastest (docs/performance.md: on a CPU, wasm is faster than
+   * TensorFlow's library).
+   */
   readonly priority: number;
-  /** Whether `auto` may take it. The others are slow, and made for checks. */
+  /** Whether `auto` may take it. The others are slow and meant for checks. */
   readonly automatic: boolean;
   /** Computes on an NVIDIA GPU. */
   readonly usesGpu: boolean;
-  /** One run keeps the machine busy, with every core or with the GPU, where the other engines take one core per run. */
+  /** One run keeps the whole machine busy, using every core or the GPU. The other engines use one core per run. */
   readonly takesWholeMachine: boolean;
   /** Whether each thread of a process can have one, so that a run can have replicas. */
   readonly replicable: boolean;
-  /** The optional package that it loads, and what that needs; null: the engine comes with Bakeoff. */
+  /** The optional package that it loads, and what that package needs; null if the engine comes with Bakeoff. */
   readonly peer: { readonly package: string; readonly needs: string } | null;
-  /** The builds of its kernels among which this Node decides, each with what running it says of this Node; none where there is one build. */
+  /** The builds of its kernels, each with what it means that this Node can run it; empty if there is only one build. */
   readonly builds: Readonly<Record<string, string>>;
 }
 
@@ -67,28 +70,31 @@ export const engines = {
 
 export type EngineName = keyof typeof engines;
 
-/** Those that load an optional package. */
+/** The engines that load an optional package. */
 export type PeerEngineName = {
   [Name in EngineName]: (typeof engines)[Name]['peer'] extends null ? never : Name;
 }[EngineName];
 
-/** By priority. */
+/** Sorted by priority. */
 export const engineNames: readonly EngineName[] = (Object.keys(engines) as EngineName[]).toSorted(
   (a, b) => engines[a].priority - engines[b].priority,
 );
 
-/** Those that `auto` tries, in that order. */
+/** The engines that `auto` tries, in order. */
 export const automaticEngines: readonly EngineName[] = engineNames.filter((name) => engines[name].automatic);
 
 export const replicableEngines: readonly EngineName[] = engineNames.filter((name) => engines[name].replicable);
 
-/** The engine to ask for where a run is to be trained: `auto` takes the first, and replicas need one that has them. */
+/** The engine to request for training a run: `auto` takes the first, but replicas need an engine that has them. */
 export function engineForTraining(asked: EngineName | 'auto', replicas: number): EngineName | 'auto' {
   if (asked !== 'auto' || replicas === 1) return asked;
   return automaticEngines.find((name) => engines[name].replicable) ?? 'auto';
 }
 
-/** Whether the package of an engine is there: in node_modules beside this program or above it, or in a folder of NODE_PATH. */
+/**
+ * Whether an engine's package is installed: in a node_modules folder next to this program or above it, or in a folder
+ * of NODE_PATH.
+ */
 export function isInstalled(name: EngineName): boolean {
   const { peer } = engines[name];
   if (peer === null) return true;

@@ -1,4 +1,7 @@
-/** What libtensorflow 2.9's GPU build opens when it starts (its stubs in tensorflow/stream_executor): the driver, CUDA 11, cuDNN 8. */
+/**
+ * The libraries that libtensorflow 2.9's GPU build opens when it starts (its stubs in tensorflow/stream_executor): the
+ * driver, CUDA 11, cuDNN 8.
+ */
 const GPU_LIBRARIES = [
   'libcuda.so.1',
   'libcudart.so.11.0',
@@ -12,14 +15,17 @@ const GPU_LIBRARIES = [
 ];
 
 /**
- * The first of a GPU's libraries that the dynamic linker does not find. libtensorflow itself starts without them, on the processor, and tells its
- * standard error alone.
+ * The first GPU library that the dynamic linker cannot find. Without these libraries, libtensorflow itself still
+ * starts, on the CPU, and reports them only on standard error.
  */
 export function missingGpuLibrary(): string | undefined {
   return GPU_LIBRARIES.find((library) => !opens(library));
 }
 
-/** Whether the dynamic linker finds a library. Node then complains that it is no addon, and closes it. */
+/**
+ * Whether the dynamic linker finds a library. If it does, Node complains that the library is not an addon, and closes
+ * it.
+ */
 function opens(library: string): boolean {
   try {
     process.dlopen({ exports: {} }, library);

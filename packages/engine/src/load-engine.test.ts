@@ -5,7 +5,7 @@ import { automaticEngines, engineNames, engines, isInstalled } from './engines.t
 import { loadEngine } from './load-engine.ts';
 
 describe('loadEngine', () => {
-  it('makes the engine asked for by name the current one', async () => {
+  it('makes the engine chosen by name the current one', async () => {
     for (const name of ['cpu', 'wasm'] as const) {
       const engine = await loadEngine(name);
       expect(engine.name).toBe(name);
@@ -22,7 +22,7 @@ describe('loadEngine', () => {
     expect(events).toEqual([{ type: 'message', text: `engine ${engine.name} (${engine.build})${hint}` }]);
   });
 
-  it('never falls back from an engine asked for by name', async () => {
+  it('never falls back from an engine chosen by name', async () => {
     for (const name of engineNames) {
       const { peer } = engines[name];
       if (peer === null || isInstalled(name)) continue;
@@ -31,7 +31,7 @@ describe('loadEngine', () => {
     }
   });
 
-  it('names the engines there are where it is given another', async () => {
+  it('lists the engines when given an unknown name', async () => {
     await expect(loadEngine('gpu' as 'cpu')).rejects.toThrow(/auto, tensorflow-gpu, wasm, tensorflow, cpu/);
   });
 });

@@ -7,7 +7,10 @@ import { wasmEngine } from './wasm-engine.ts';
 
 export interface EngineOptions {
   readonly log?: (event: StageEvent) => void;
-  /** Which build of the kernels, of an engine asked for by name that has several; default: the fastest that this Node runs. */
+  /**
+   * Which build of the kernels to use, for an engine that was chosen by name and has several; default: the fastest that
+   * this Node runs.
+   */
   readonly build?: string;
 }
 
@@ -41,7 +44,7 @@ async function loadFirst({ log }: EngineOptions): Promise<Engine> {
 
 /**
  * Makes an engine the current one. `auto` takes the first automatic one that loads, and logs which;
- * an engine asked for by name is that one or an error.
+ * an engine chosen by name is loaded or the call throws.
  * @throws UserError naming what is missing and how to get it.
  */
 export async function loadEngine(name: EngineName | 'auto', options: EngineOptions = {}): Promise<Engine> {
@@ -57,7 +60,7 @@ export async function loadEngine(name: EngineName | 'auto', options: EngineOptio
   return implementation.load(options.build);
 }
 
-/** Whether an engine had no memory left for a tensor: a GPU's, the processor's, or WASM's heap. */
+/** Whether an engine had no memory left for a tensor: the GPU's, the machine's, or WASM's heap. */
 export function isOutOfMemory(engine: EngineName, error: unknown): boolean {
   return implementations[engine].isOutOfMemory(error);
 }

@@ -5,7 +5,7 @@ import { engines, type PeerEngineName } from './engines.ts';
 import { missingGpuLibrary } from './gpu-libraries.ts';
 import { loadTensorflowPackage, missingLibrary, unavailable } from './tensorflow-package.ts';
 
-/** A read waits for the device; a GPU works on while steps are queued. */
+/** A read waits for the device; a GPU keeps working while steps are queued. */
 const METRICS_INTERVAL = 20;
 
 /** TensorFlow's C library through @tensorflow/tfjs-node or tfjs-node-gpu, which are optional peers. */
@@ -13,7 +13,7 @@ export function tensorflowEngine(name: PeerEngineName): EngineImplementation {
   return { load: () => loadTensorflowEngine(name), isOutOfMemory };
 }
 
-/** @throws UserError saying what is missing; of a GPU engine also where the library finds no GPU. */
+/** @throws UserError naming what is missing; for a GPU engine, also if the library finds no GPU. */
 async function loadTensorflowEngine(engine: PeerEngineName): Promise<Engine> {
   const { usesGpu, peer } = engines[engine];
   const { version } = loadTensorflowPackage(engine);
@@ -21,7 +21,7 @@ async function loadTensorflowEngine(engine: PeerEngineName): Promise<Engine> {
     throw unavailable(engine, 'its backend did not start', { allowed: peer.needs, fix: 'use --engine wasm' });
   const { libraryVersion, isGpu } = installTensorflowKernels();
   if (usesGpu && !isGpu) {
-    // Another package's backend has the same name.
+    // The backend of the other package has the same name.
     removeBackend('tensorflow');
     const library = missingGpuLibrary();
     if (library !== undefined) throw missingLibrary(engine, library);

@@ -14,7 +14,7 @@ const place = join(folder, '@tensorflow/tfjs-node-gpu');
 mkdirSync(place, { recursive: true });
 writeFileSync(join(place, 'index.js'), 'module.exports = globalThis.bakeoffFakePackage();');
 const requireHere = createRequire(import.meta.url);
-// Ahead of what is really installed: the messages are those of real failures, which the extended checks bring about.
+// Searched before the installed packages. The messages are those of real failures, which the extended checks provoke.
 useNodePath(folder);
 
 function useNodePath(path: string): void {
@@ -27,7 +27,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** What the package's module does when it is loaded; one that throws is loaded anew the next time. */
+/** What the package's module does when it is loaded; a module that throws is loaded again the next time. */
 function load(evaluate: () => unknown): UserError | undefined {
   Object.assign(globalThis, { bakeoffFakePackage: evaluate });
   try {
@@ -46,7 +46,7 @@ const failing = (message: string) => (): never => {
 };
 
 describe('loading a TensorFlow package', () => {
-  it('takes one of our version of TensorFlow.js, and restores what it needs of node:util', () => {
+  it('accepts our version of TensorFlow.js, and restores what it needs from node:util', () => {
     expect(
       load(() => {
         const found = requireHere('util') as Record<'isNullOrUndefined' | 'isArray', (value: unknown) => boolean>;
@@ -62,7 +62,7 @@ describe('loading a TensorFlow package', () => {
     expect(env().getBool('PROD')).toBe(false);
   });
 
-  it('refuses one of another version, whose copy of tfjs-core would share our engine', () => {
+  it('refuses another version, whose copy of tfjs-core would share our engine', () => {
     const { parts } = load(() => ({ version: { 'tfjs-core': '4.21.0' } }))!;
     expect(parts).toMatchObject({ received: '4.21.0', allowed: coreVersion });
   });
@@ -104,7 +104,7 @@ describe('loading a TensorFlow package', () => {
       'does not load',
       '/x/tfjs_binding.node: undefined symbol: TFE_NewOp',
     ],
-  ])('says of "%s" what is wrong', (message, what, received) => {
+  ])('explains the failure "%s"', (message, what, received) => {
     const { parts } = load(failing(message))!;
     expect(parts.what).toContain('the engine tensorflow-gpu is not available here: ');
     expect(parts.what).toContain(what);
@@ -112,11 +112,11 @@ describe('loading a TensorFlow package', () => {
     expect(parts.fix).toContain('--engine wasm');
   });
 
-  it('names the CUDA that is wanted', () => {
+  it('names the CUDA version that is needed', () => {
     expect(missingLibrary('tensorflow-gpu', 'libcublas.so.11').message).toContain('CUDA 11.2 to 11.8 and cuDNN 8');
   });
 
-  it('finds the first library of a GPU that the dynamic linker lacks, or none', () => {
+  it('finds the first GPU library that the dynamic linker cannot find, or none', () => {
     expect(missingGpuLibrary() ?? 'libcuda.so.1').toMatch(
       /^lib(cuda|cudart|cublas|cublasLt|cufft|curand|cusolver|cusparse|cudnn)\.so\./,
     );

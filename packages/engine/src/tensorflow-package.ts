@@ -4,21 +4,24 @@ import { createRequire } from 'node:module';
 import util from 'node:util';
 import { engines, type PeerEngineName } from './engines.ts';
 
-/** What is read of the package's module. */
+/** The part of the package's module that is used. */
 export interface TensorflowModule {
   readonly version: Readonly<Record<string, string>>;
 }
 
 const VERSION = '4.22.0';
 
-/** The packages call two functions that Node 23 took out of node:util. */
+/** The packages call two functions that Node 23 removed from node:util. */
 function restoreUtilities(): void {
   const utilities = util as unknown as Record<string, unknown>;
   utilities['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
   utilities['isArray'] ??= Array.isArray;
 }
 
-/** Loads quietly: the package brings all of TensorFlow.js, which would warn of each kernel that is registered already. */
+/**
+ * Loads quietly: the package brings all of TensorFlow.js, which would warn about each kernel that is already
+ * registered.
+ */
 function quietly<Result>(load: () => Result): Result {
   const before = env().getBool('PROD');
   env().set('PROD', true);
@@ -30,8 +33,9 @@ function quietly<Result>(load: () => Result): Result {
 }
 
 /**
- * Loads an optional peer, found as Node finds CommonJS packages: in node_modules beside this program or above it, or in a folder of NODE_PATH.
- * It has its own copy of tfjs-core; all copies share one engine and one kernel registry through the global object, as long as they are of one version.
+ * Loads an optional peer, found as Node finds CommonJS packages: in a node_modules folder next to this program or above
+ * it, or in a folder of NODE_PATH. It has its own copy of tfjs-core; all copies of the same version share one engine
+ * and one kernel registry through the global object.
  * @throws UserError with what is wrong: package, binding, library or version.
  */
 export function loadTensorflowPackage(engine: PeerEngineName): TensorflowModule {
@@ -55,7 +59,7 @@ export function loadTensorflowPackage(engine: PeerEngineName): TensorflowModule 
 
 type Rest = ConstructorParameters<typeof UserError>[0];
 
-/** One message in all cases: `the engine X is not available here: …`. */
+/** One form of message for all cases: `the engine X is not available here: …`. */
 export function unavailable(engine: PeerEngineName, why: string, rest: Omit<Rest, 'what'>, cause?: Error): UserError {
   return new UserError({ what: `the engine ${engine} is not available here: ${why}`, ...rest }, { cause });
 }
@@ -95,7 +99,7 @@ function loadFailure(engine: PeerEngineName, error: NodeJS.ErrnoException): User
   );
 }
 
-/** The message for a shared library that the dynamic linker does not find. */
+/** The message for a shared library that the dynamic linker cannot find. */
 export function missingLibrary(engine: PeerEngineName, library: string, cause?: Error): UserError {
   const { package: specifier, needs } = engines[engine].peer;
   const received = `${library} cannot be opened`;
@@ -106,7 +110,7 @@ export function missingLibrary(engine: PeerEngineName, library: string, cause?: 
       {
         received,
         allowed: needs,
-        fix: `npm rebuild ${specifier} --build-addon-from-source with network access, put the library's folder into LD_LIBRARY_PATH, or use --engine wasm`,
+        fix: `npm rebuild ${specifier} --build-addon-from-source with network access, add the library's folder to LD_LIBRARY_PATH, or use --engine wasm`,
       },
       cause,
     );
@@ -130,7 +134,7 @@ export function missingLibrary(engine: PeerEngineName, library: string, cause?: 
       {
         received,
         allowed: 'CUDA 11.2 to 11.8 and cuDNN 8, whose libraries libtensorflow 2.9 names',
-        fix: 'install these beside any other CUDA and put their folder into LD_LIBRARY_PATH, use the GPU image, or use --engine wasm',
+        fix: 'install these next to any other CUDA and add their folder to LD_LIBRARY_PATH, use the GPU image, or use --engine wasm',
       },
       cause,
     );

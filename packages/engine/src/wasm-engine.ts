@@ -3,7 +3,7 @@ import { setBackend, version_core as coreVersion } from '@tensorflow/tfjs-core';
 import type { EngineImplementation } from './engine.ts';
 import { namedExports } from './named-exports.ts';
 
-/** WebAssembly with SIMD on one core; runs wherever Node does. */
+/** WebAssembly with SIMD, on one core; runs wherever Node does. */
 export const wasmEngine: EngineImplementation = {
   async load(build) {
     const { version_wasm: backendVersion } = namedExports(await import('@tensorflow/tfjs-backend-wasm'));

@@ -4,7 +4,7 @@ import { at, type KernelRows } from './kernel-row.ts';
 import { kernelRunner } from './run-kernel.ts';
 
 export interface Overwriting {
-  /** Nobody reads dy afterwards, so that an engine may compute in its memory. */
+  /** Nothing reads dy afterwards, so an engine may reuse its memory. */
   overwrite: boolean;
 }
 
@@ -37,7 +37,10 @@ export const activationKernels: KernelRows<ActivationKernels<Tensor>> = {
 };
 const run = kernelRunner<ActivationKernels<Tensor>>(activationKernels);
 
-/** dy where the ReLU's output y is positive, else 0; with `overwrite` in the memory of dy where the engine can, as nobody reads dy afterwards. */
+/**
+ * dy where the ReLU's output y is positive, else 0. With `overwrite`, nothing reads dy afterwards, and the engine may
+ * reuse its memory.
+ */
 export function reluGrad<T extends Tensor>(dy: T, y: T, { overwrite = false }: { overwrite?: boolean } = {}): T {
   return run('BakeoffReluGrad', { dy, y }, { overwrite }) as T;
 }
@@ -47,7 +50,7 @@ export function tanhGrad<T extends Tensor>(dy: T, y: T): T {
   return run('BakeoffTanhGrad', { dy, y }, {}) as T;
 }
 
-/** max(0, a + b), shapes equal: the end of a residual block. Both inputs' gradient is reluGrad(dy, y). */
+/** max(0, a + b), shapes equal: the end of a residual block. The gradient for both inputs is reluGrad(dy, y). */
 export function addRelu<T extends Tensor>(a: T, b: T): T {
   return run('BakeoffAddRelu', { a, b }, {}) as T;
 }

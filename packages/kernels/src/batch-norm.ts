@@ -11,20 +11,20 @@ export interface BatchNormGradAttributes extends Overwriting {
   relu: boolean;
   /** A residual was added before the ReLU, and its gradient is wanted: dy where the ReLU was open. */
   residual: boolean;
-  /** x is the output of a ReLU: dx is to be the gradient before it, 0 where x is not positive. */
+  /** x is the output of a ReLU, and dx is the gradient before that ReLU: 0 where x is not positive. */
   inputRelu: boolean;
 }
 
 export interface BatchNormKernels<T> {
   /**
-   * y = normalized x [+ residual] [then ReLU]. Returns y and, in the engine's own layout, the statistics that the gradient needs; moves the running
-   * statistics, where given, in place.
+   * y = normalized x [+ residual] [then ReLU]. Returns y and, in the engine's own layout, the statistics that the
+   * gradient needs. Updates the running statistics, if given, in place.
    */
   BakeoffBatchNorm(
     inputs: { x: T; gamma: T; beta: T; residual?: T; runningMean?: T; runningVariance?: T },
     attrs: { epsilon: number; momentum: number; relu: boolean },
   ): [T, ...T[]];
-  /** Returns dx, dGamma, dBeta, and with `residual` its gradient. y is needed with relu. */
+  /** Returns dx, dGamma, dBeta and, with `residual`, the residual's gradient. y is needed with relu. */
   BakeoffBatchNormGrad(
     inputs: { x: T; dy: T; y?: T; gamma: T; statistics: readonly T[] },
     attrs: BatchNormGradAttributes,
@@ -32,7 +32,7 @@ export interface BatchNormKernels<T> {
   BakeoffScaleShift(inputs: { x: T; scale: T; shift: T }, attrs: { relu: boolean }): T;
 }
 
-/** No engine's batch norm returns more tensors of statistics than this. */
+/** The largest number of statistics tensors that any engine's batch norm returns. */
 const MOST_STATISTICS = 3;
 
 const byChannel = (x: Tensor): Tensor2D => tf.reshape(x, [-1, x.shape.at(-1) ?? 1]);
@@ -53,8 +53,8 @@ export const batchNormKernels: KernelRows<BatchNormKernels<Tensor>> = {
         const [count] = rows.shape;
         if (runningMean) blend(runningMean as Variable, mean, momentum);
         if (runningVariance) blend(runningVariance as Variable, tf.mul(variance, count / (count - 1)), momentum);
-        const normalised = tf.reshape(tf.add(tf.mul(tf.sub(rows, mean), tf.mul(inverse, gamma)), beta), x.shape);
-        const y = residual ? tf.add(normalised, residual) : normalised;
+        const normalized = tf.reshape(tf.add(tf.mul(tf.sub(rows, mean), tf.mul(inverse, gamma)), beta), x.shape);
+        const y = residual ? tf.add(normalized, residual) : normalized;
         return [relu ? tf.relu(y) : y, tf.stack([mean, variance, inverse])];
       }),
     gradient: {
@@ -69,7 +69,7 @@ export const batchNormKernels: KernelRows<BatchNormKernels<Tensor>> = {
         const [dx, dGamma, dBeta] = run(
           'BakeoffBatchNormGrad',
           { x, dy, gamma, statistics },
-          // Tensors on the tape are the tape's.
+          // Tensors on the tape belong to the tape.
           { overwrite: false, epsilon, relu: false, residual: false, inputRelu: false },
         );
         return { x: () => dx, gamma: () => dGamma, beta: () => dBeta, residual: () => tf.clone(dy) };
@@ -79,16 +79,16 @@ export const batchNormKernels: KernelRows<BatchNormKernels<Tensor>> = {
   BakeoffBatchNormGrad: {
     composed: ({ x, dy, y, gamma, statistics: [statistics] }, { relu, residual, inputRelu }) =>
       tf.tidy(() => {
-        if (!statistics) throw new Error('batchNormGrad needs the statistics that batchNorm gave.');
+        if (!statistics) throw new Error('batchNormGrad needs the statistics that batchNorm returned.');
         const gated = relu && y ? tf.mul(dy, tf.step(y)) : dy,
           gradient = byChannel(gated);
         const inverse = statistic(statistics, 2);
-        const normalised = tf.mul(tf.sub(byChannel(x), statistic(statistics, 0)), inverse);
+        const normalized = tf.mul(tf.sub(byChannel(x), statistic(statistics, 0)), inverse);
         const dBeta = tf.sum(gradient, 0),
-          dGamma = tf.sum(tf.mul(gradient, normalised), 0);
-        const count = normalised.shape[0];
-        const centred = tf.sub(gradient, tf.div(tf.add(dBeta, tf.mul(normalised, dGamma)), count));
-        const dx = tf.reshape(tf.mul(centred, tf.mul(gamma, inverse)), x.shape);
+          dGamma = tf.sum(tf.mul(gradient, normalized), 0);
+        const count = normalized.shape[0];
+        const centered = tf.sub(gradient, tf.div(tf.add(dBeta, tf.mul(normalized, dGamma)), count));
+        const dx = tf.reshape(tf.mul(centered, tf.mul(gamma, inverse)), x.shape);
         return [
           inputRelu ? tf.mul(dx, tf.step(x)) : dx,
           dGamma,
@@ -125,26 +125,29 @@ const run = kernelRunner<BatchNormKernels<Tensor>>(batchNormKernels);
 export interface BatchNormSettings {
   /** Added to the variance. */
   readonly epsilon: number;
-  /** Added to what is normalised, before the ReLU: the end of a residual block. */
+  /** Added to the normalized values, before the ReLU: the end of a residual block. */
   readonly residual?: Tensor | null;
   readonly relu?: boolean;
-  /** Moved as PyTorch does: running += momentum * (new - running), with the new variance unbiased by count / (count - 1), count values per channel. */
+  /**
+   * Updated as in PyTorch: running += momentum * (new - running). The new variance is made unbiased by count / (count -
+   * 1), with count values per channel.
+   */
   readonly running?: { readonly mean: Variable; readonly variance: Variable; readonly momentum: number };
 }
 
 export interface BatchNormOutput<T extends Tensor> {
   y: T;
-  /** What batchNormGrad needs: the engine's own layout of the batch's statistics. The caller disposes each. */
+  /** What batchNormGrad needs: the batch's statistics in the engine's own layout. The caller disposes each. */
   statistics: Tensor[];
 }
 
-/** The unbiased variance that running statistics take in needs two values. */
+/** The unbiased variance in the running statistics needs two values. */
 export function checkValuesPerChannel(count: number): void {
   if (!(count > 1))
     throw new RangeError(`Batch norm in training needs more than one value per channel, received ${count}.`);
 }
 
-/** Training-mode batch norm over all axes but the last, then ReLU where asked (S. Ioffe, C. Szegedy, ICML 2015). */
+/** Training-mode batch norm over all axes except the last, then ReLU if requested (S. Ioffe, C. Szegedy, ICML 2015). */
 export function batchNorm<T extends Tensor>(
   x: T,
   gamma: Tensor1D,
@@ -166,11 +169,14 @@ export function batchNorm<T extends Tensor>(
 export interface BatchNormGradSettings {
   readonly epsilon: number;
   readonly relu?: boolean;
-  /** There was a residual before the ReLU: also returns its gradient, dy where the ReLU was open. Without a ReLU that is dy itself. */
+  /**
+   * There was a residual before the ReLU: also returns its gradient, dy where the ReLU was open. Without a ReLU that is
+   * dy itself.
+   */
   readonly residual?: boolean;
   /** x is a ReLU's output: dx is the gradient before that ReLU. */
   readonly inputRelu?: boolean;
-  /** dy is not read afterwards: its memory may be used. */
+  /** dy is not read afterwards, and its memory may be reused. */
   readonly overwrite?: boolean;
 }
 
@@ -178,7 +184,7 @@ export interface BatchNormGradients<T extends Tensor> {
   dx: T;
   dGamma: Tensor1D;
   dBeta: Tensor1D;
-  /** With `residual` only. */
+  /** Only with `residual`. */
   dResidual: T | undefined;
 }
 
@@ -204,7 +210,10 @@ export function batchNormGrad<T extends Tensor>(
   return { dx: dx as T, dGamma: dGamma as Tensor1D, dBeta: dBeta as Tensor1D, dResidual: dResidual as T | undefined };
 }
 
-/** x * scale + shift by channel, then ReLU where asked: batch norm in inference, its statistics folded into two vectors. */
+/**
+ * x * scale + shift per channel, then ReLU if requested: batch norm in inference, with its statistics folded into two
+ * vectors.
+ */
 export function scaleShift<T extends Tensor>(
   x: T,
   scale: Tensor1D,

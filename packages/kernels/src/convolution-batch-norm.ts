@@ -14,14 +14,17 @@ import { outputShape, type WindowAttributes } from './window.ts';
 
 /** Kernels for pairs of others: a backend without them runs the pair. */
 export interface PairedKernels<T> {
-  /** BakeoffConv2D, with convolutionRelu then ReLU, then BakeoffBatchNorm of its output z: returns z, y, statistics. */
+  /**
+   * BakeoffConv2D, followed by ReLU with convolutionRelu, then BakeoffBatchNorm of its output z: returns z, y,
+   * statistics.
+   */
   BakeoffConv2DBatchNorm(
     inputs: { x: T; filter: T; bias?: T; gamma: T; beta: T; residual?: T; runningMean?: T; runningVariance?: T },
     attrs: WindowAttributes & { convolutionRelu: boolean; epsilon: number; momentum: number; relu: boolean },
   ): [T, T, ...T[]];
   /**
-   * BakeoffBatchNormGrad, then the gradients of the convolution before it: returns dFilter, dGamma, dBeta, and, where wanted, dBias, dx and the
-   * residual's gradient.
+   * BakeoffBatchNormGrad, then the gradients of the convolution before it: returns dFilter, dGamma, dBeta and, if
+   * requested, dBias, dx and the residual's gradient.
    */
   BakeoffConv2DBatchNormGrad(
     inputs: { x: T; filter: T; z: T; dy: T; y?: T; gamma: T; statistics: readonly T[]; onto?: T },
@@ -37,13 +40,13 @@ export interface PairedKernels<T> {
 
 type SingleKernels<T> = ConvolutionKernels<T> & Pick<BatchNormKernels<T>, 'BakeoffBatchNorm' | 'BakeoffBatchNormGrad'>;
 
-/** Frees what is between two kernels: a tensor, or data that the backend alone knows of. */
+/** Frees an intermediate result between two kernels: a tensor, or data that only the backend knows. */
 function release(between: TensorInfo): void {
   if ('dispose' in between) (between as Tensor).dispose();
   else backend().disposeData(between.dataId);
 }
 
-/** The paired kernels by one of a backend's kernels after the other. */
+/** The paired kernels, computed by one of a backend's kernels after the other. */
 export function pairKernels<T extends TensorInfo>(kernels: SingleKernels<T>): PairedKernels<T> {
   return {
     BakeoffConv2DBatchNorm: ({ x, filter, bias, ...norm }, { stride, padding, convolutionRelu, ...attrs }) => {
@@ -97,7 +100,7 @@ export const pairedKernels: KernelRows<PairedKernels<Tensor>> = {
 const run = kernelRunner<PairedKernels<Tensor>>(pairedKernels);
 
 export interface ConvolutionBatchNormOutput {
-  /** The convolution's output, behind its ReLU. */
+  /** The convolution's output, after its ReLU. */
   z: Tensor4D;
   y: Tensor4D;
   /** See BatchNormOutput. */
@@ -105,8 +108,9 @@ export interface ConvolutionBatchNormOutput {
 }
 
 /**
- * conv2d, with convolutionRelu then ReLU, then batchNorm with its residual and ReLU: the same results within rounding, but with fewer passes over memory where
- * the engine can. Its gradient is conv2dBatchNormGrad; tf.grad does not see through it.
+ * conv2d, followed by ReLU with convolutionRelu, then batchNorm with its residual and ReLU. The results are the same
+ * within rounding, but take fewer passes over memory if the engine can fuse them. Its gradient is conv2dBatchNormGrad;
+ * tf.grad cannot differentiate it.
  */
 export function conv2dBatchNorm(
   x: Tensor4D,
@@ -142,11 +146,11 @@ export function conv2dBatchNorm(
 export interface ConvolutionBatchNormGradSettings extends Convolution, Omit<BatchNormGradSettings, 'inputRelu'> {
   /** The convolution ended in a ReLU. */
   readonly convolutionRelu?: boolean;
-  /** Whether dBias is wanted: without convolutionRelu batch norm cancels a bias, whose gradient is 0. */
+  /** Whether to return dBias: without convolutionRelu, batch norm cancels a bias, whose gradient is 0. */
   readonly wantsBias: boolean;
-  /** Whether dx is wanted. */
+  /** Whether to return dx. */
   readonly wantsInput: boolean;
-  /** Added to dx: of x's shape; with overwriteOnto its memory may be used. */
+  /** Added to dx; has x's shape. With overwriteOnto, its memory may be reused. */
   readonly onto?: Tensor4D | null;
   readonly overwriteOnto?: boolean;
 }
@@ -155,15 +159,18 @@ export interface ConvolutionBatchNormGradients {
   dFilter: Tensor4D;
   dGamma: Tensor1D;
   dBeta: Tensor1D;
-  /** With wantsBias only. */
+  /** Only with wantsBias. */
   dBias: Tensor1D | undefined;
-  /** With wantsInput only. */
+  /** Only with wantsInput. */
   dx: Tensor4D | undefined;
-  /** With residual only. */
+  /** Only with residual. */
   dResidual: Tensor4D | undefined;
 }
 
-/** Gradients of conv2dBatchNorm from dy [n, h, w, o]; z, y (needed only with relu, else null) and statistics are its outputs. */
+/**
+ * Gradients of conv2dBatchNorm from dy [n, h, w, o]; z, y (needed only with relu, else null) and statistics are its
+ * outputs.
+ */
 export function conv2dBatchNormGrad(
   x: Tensor4D,
   filter: Tensor4D,

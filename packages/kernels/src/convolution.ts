@@ -7,7 +7,7 @@ import type { WindowAttributes } from './window.ts';
 
 export interface ConvolutionKernels<T> {
   BakeoffConv2D(inputs: { x: T; filter: T; bias?: T }, attrs: WindowAttributes & { relu: boolean }): T;
-  /** The gradient by x, plus `onto` where given. */
+  /** The gradient with respect to x, plus `onto` if given. */
   BakeoffConv2DGradInput(
     inputs: { dy: T; filter: T; onto?: T },
     attrs: WindowAttributes & { inputShape: number[]; overwriteOnto: boolean },
@@ -16,7 +16,7 @@ export interface ConvolutionKernels<T> {
   BakeoffBiasGrad(inputs: { dy: T }, attrs: Record<string, never>): T;
 }
 
-// Padding is an operation of its own: TensorFlow's C kernels know no explicit padding for gradients.
+// Padding is an operation of its own: TensorFlow's C kernels do not support explicit padding for gradients.
 function padded(x: Tensor, padding: number): Tensor4D {
   return padding
     ? tf.pad(x as Tensor4D, [
@@ -100,7 +100,7 @@ export type Convolution = WindowAttributes;
 type Shape4D = readonly [number, number, number, number];
 
 /**
- * Convolution, plus bias, then ReLU where asked, in one kernel.
+ * Convolution, plus bias, then ReLU if requested, in one kernel.
  * @param x float32 [n, h, w, i]
  * @param filter float32 [kh, kw, i, o]
  * @param bias float32 [o], or null for none
@@ -117,8 +117,9 @@ export function conv2d(
 }
 
 /**
- * Gradient of a convolution by its input of shape `inputShape` [n, h, w, i], from dy [n, oh, ow, o]; plus `onto`, of that shape, where given: in its
- * memory with `overwriteOnto` (as nobody reads it afterwards) where the engine can.
+ * Gradient of a convolution with respect to its input of shape `inputShape` [n, h, w, i], from dy [n, oh, ow, o]; plus
+ * `onto`, of that shape, if given. With `overwriteOnto`, nothing reads `onto` afterwards, and the engine may reuse its
+ * memory.
  */
 export function conv2dGradInput(
   dy: Tensor4D,
@@ -139,7 +140,7 @@ export function conv2dGradInput(
   }) as Tensor4D;
 }
 
-/** Gradient of a convolution by its filter of shape `filterShape` [kh, kw, i, o]. */
+/** Gradient of a convolution with respect to its filter of shape `filterShape` [kh, kw, i, o]. */
 export function conv2dGradFilter(
   x: Tensor4D,
   dy: Tensor4D,
@@ -149,7 +150,7 @@ export function conv2dGradFilter(
   return run('BakeoffConv2DGradFilter', { x, dy }, { stride, padding, filterShape: [...filterShape] }) as Tensor4D;
 }
 
-/** Gradient of a bias: dy summed over all axes but the last. */
+/** Gradient of a bias: dy summed over all axes except the last. */
 export function biasGrad(dy: Tensor): Tensor1D {
   return run('BakeoffBiasGrad', { dy }, {}) as Tensor1D;
 }

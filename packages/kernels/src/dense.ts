@@ -50,17 +50,19 @@ export const denseKernels: KernelRows<DenseKernels<Tensor>> = {
 };
 const run = kernelRunner<DenseKernels<Tensor>>(denseKernels);
 
-/** x [n, in] times weights [in, out], plus bias [out] where given, then the activation where given; float32 [n, out]. */
+/** x [n, in] times weights [in, out], plus bias [out] if given, then the activation if given; float32 [n, out]. */
 export function dense(x: Tensor2D, weights: Tensor2D, bias: Tensor1D | null, activation?: DenseActivation): Tensor2D {
   return run('BakeoffDense', bias ? { x, weights, bias } : { x, weights }, { activation }) as Tensor2D;
 }
 
-/** Gradient of a dense layer (before its activation) by its input: dy [n, out] times weights transposed. */
+/**
+ * Gradient of a dense layer (before its activation) with respect to its input: dy [n, out] times weights transposed.
+ */
 export function denseGradInput(dy: Tensor2D, weights: Tensor2D): Tensor2D {
   return run('BakeoffDenseGradInput', { dy, weights }, {}) as Tensor2D;
 }
 
-/** Gradient of a dense layer (before its activation) by its weights: x transposed times dy. */
+/** Gradient of a dense layer (before its activation) with respect to its weights: x transposed times dy. */
 export function denseGradWeights(x: Tensor2D, dy: Tensor2D): Tensor2D {
   return run('BakeoffDenseGradWeights', { x, dy }, {}) as Tensor2D;
 }

@@ -1,4 +1,4 @@
-/** MurmurHash3's finaliser (A. Appleby): every input bit reaches every output bit. Public domain. */
+/** MurmurHash3's finalizer (A. Appleby): every input bit reaches every output bit. Public domain. */
 function mix(h: number): number {
   h ^= h >>> 16;
   h = Math.imul(h, 0x85ebca6b);
@@ -7,10 +7,10 @@ function mix(h: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-const GOLDEN = 0x9e3779b1; // 2^32 / golden ratio: spreads neighbouring counters
+const GOLDEN = 0x9e3779b1; // 2^32 / golden ratio: spreads neighboring counters
 
 /**
- * The key of one dropout mask: a uint32 that depends on nothing but its three counters, so a resumed run draws the masks that
+ * The key of one dropout mask: a uint32 that depends only on its three counters, so a resumed run draws the masks that
  * the uninterrupted one would have drawn. Arguments are taken modulo 2^32.
  */
 export function dropoutKey(seed: number, step: number, layer: number): number {
@@ -22,7 +22,7 @@ export function dropoutHash(index: number, key: number): number {
   return mix((Math.imul(index, GOLDEN) + key) | 0);
 }
 
-/** What dropout multiplies elements 0 … count - 1 by. */
+/** The factors of dropout for elements 0 … count - 1. */
 export function dropoutFactors(count: number, key: number, rate: number): Float32Array {
   const threshold = dropoutThreshold(rate),
     scale = 1 / (1 - rate),
@@ -31,7 +31,7 @@ export function dropoutFactors(count: number, key: number, rate: number): Float3
   return factors;
 }
 
-/** An element is kept where its hash is at least this: rate * 2^32, rounded up, within uint32. */
+/** An element is kept if its hash is at least this: rate * 2^32, rounded up, within uint32. */
 export function dropoutThreshold(rate: number): number {
   return Math.min(Math.ceil(rate * 2 ** 32), 2 ** 32 - 1);
 }

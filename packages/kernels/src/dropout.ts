@@ -36,9 +36,9 @@ export const dropoutKernels: KernelRows<DropoutKernels<Tensor>> = {
 const run = kernelRunner<DropoutKernels<Tensor>>(dropoutKernels);
 
 /**
- * Keeps element i iff dropoutHash(i, key) ≥ rate * 2³² and scales it by 1 / (1 - rate); with perChannel the index is
- * n * C + c for the whole channel c of sample n. The mask is a function of (key, shape) alone, the same on every engine,
- * and the gradient is the same call on dy.
+ * Keeps element i iff dropoutHash(i, key) ≥ rate * 2³² and scales it by 1 / (1 - rate); with perChannel the index is n
+ * * C + c for the whole channel c of sample n. The mask depends only on (key, shape), is the same on every engine, and
+ * the gradient is the same call on dy.
  */
 export function dropout<T extends Tensor>(x: T, { rate, key, perChannel }: DropoutAttributes): T {
   if (!(rate >= 0 && rate < 1)) throw new RangeError(`Dropout rate ${rate} is not in [0, 1).`);

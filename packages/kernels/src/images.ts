@@ -10,7 +10,7 @@ export interface PixelTransform {
 }
 
 export interface ImageKernels<T> {
-  /** images: uint8 bytes in a 'bool' tensor, the one dtype of one byte that TensorFlow.js has. */
+  /** images: uint8 bytes in a 'bool' tensor, the only one-byte dtype of TensorFlow.js. */
   BakeoffGatherImages(inputs: { images: T }, attrs: PixelTransform & { indices: Int32Array }): T;
 }
 
@@ -35,20 +35,20 @@ export const imageKernels: KernelRows<ImageKernels<Tensor>> = {
 };
 const run = kernelRunner<ImageKernels<Tensor>>(imageKernels);
 
-/** uint8 images [n, h, w, c] held by the current engine, one byte a value. Release them by dispose(). */
+/** uint8 images [n, h, w, c] held by the current engine, one byte per value. Release them with dispose(). */
 export interface DeviceImages {
   readonly shape: readonly [number, number, number, number];
   readonly tensor: Tensor;
   dispose(): void;
 }
 
-/** Hands images to the engine once, so that batches are gathered there. bytes: n * h * w * c values. */
+/** Passes images to the engine once, so that batches are gathered there. bytes: n * h * w * c values. */
 export function uploadImages(bytes: Uint8Array, shape: readonly [number, number, number, number]): DeviceImages {
   const size = shape.reduce((product, length) => product * length, 1);
   if (bytes.length !== size)
     throw new Error(`Images of shape [${shape.join(', ')}] need ${size} bytes, received ${bytes.length}.`);
-  // 'bool' is TensorFlow.js's one-byte dtype: the backends store its bytes as they are. makeTensor, unlike tf.tensor, neither
-  // copies nor inspects them; keep: the images outlive any tidy.
+  // 'bool' is TensorFlow.js's one-byte dtype: the backends store its bytes unchanged. makeTensor, unlike tf.tensor,
+  // neither copies nor inspects them; keep: the images outlive any tidy.
   const tensor = tf.engine().keep(tf.engine().makeTensor(bytes, [...shape], 'bool'));
   return { shape: [...shape] as [number, number, number, number], tensor, dispose: () => tensor.dispose() };
 }
@@ -58,7 +58,7 @@ export function gatherImages(images: DeviceImages, indices: Int32Array, { scale,
   const [count, , , channels] = images.shape;
   if (scale.length !== channels || shift.length !== channels)
     throw new Error(
-      `Images of ${channels} channels need as many scales and shifts, received ${scale.length} and ${shift.length}.`,
+      `Images of ${channels} channels need the same number of scales and shifts, received ${scale.length} and ${shift.length}.`,
     );
   for (const index of indices)
     if (index < 0 || index >= count) throw new RangeError(`Image index ${index} is not in [0, ${count}).`);

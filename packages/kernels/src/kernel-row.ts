@@ -1,19 +1,22 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-/** Inputs and attributes by name; tensors are float32 and images NHWC unless said otherwise. */
+/** Inputs and attributes by name; tensors are float32 and images NHWC unless stated otherwise. */
 type Kernel = (inputs: never, attrs: never) => unknown;
 
 /** The contract of a family of kernels: functions by name. */
 export type Kernels<Family> = { readonly [Name in keyof Family]: Kernel };
 
-/** How tf.grads sees through a kernel. TensorFlow.js keeps one gradient per kernel name for all backends, so each calls kernels by name. */
+/**
+ * How tf.grads differentiates a kernel. TensorFlow.js keeps one gradient per kernel name for all backends, so each
+ * gradient calls kernels by name.
+ */
 interface Gradient<Forward extends Kernel> {
-  /** The inputs that it needs again, then its outputs: which of them. */
+  /** Which of the inputs, and then which of the outputs, the gradient needs. */
   readonly inputs: readonly (keyof Parameters<Forward>[0] & string)[];
   readonly outputs: readonly boolean[];
   /**
-   * The gradient by each input, from those by the outputs and from what was saved. A function per input runs in a tidy of its own:
-   * what several of them need is computed before.
+   * The gradient with respect to each input, from the outputs' gradients and the saved tensors. Each input's function
+   * runs in its own tidy, so values that several of them need are computed first.
    */
   by(
     dys: readonly Tensor[],
@@ -24,9 +27,12 @@ interface Gradient<Forward extends Kernel> {
 
 /** A kernel, whatever the backend. */
 export interface KernelRow<Forward extends Kernel> {
-  /** Made of TensorFlow.js's operations: what a backend without a kernel of its own runs, and the oracle of those that have one. */
+  /**
+   * Composed of TensorFlow.js's operations: what a backend without its own kernel runs, and the oracle for backends
+   * that have one.
+   */
   readonly composed: Forward;
-  /** null: tf.grads does not see through it. */
+  /** null: tf.grads cannot differentiate it. */
   readonly gradient: Gradient<Forward> | null;
 }
 
@@ -40,7 +46,7 @@ export function composedKernels<Family extends Kernels<Family>>(rows: KernelRows
   ) as unknown as Family;
 }
 
-/** One of the tensors that a gradient is given. */
+/** One of the saved tensors that a gradient receives. */
 export function at(tensors: readonly Tensor[], index: number): Tensor {
   const tensor = tensors[index];
   if (!tensor)

@@ -30,7 +30,7 @@ export interface KernelContract<T>
     ShortcutKernels<T> {}
 
 export type KernelName = keyof KernelContract<never>;
-/** Those of the kernels that a backend implements in one place. */
+/** The subset of the kernels that a backend implements in one place. */
 export type KernelFamily<T, Names extends KernelName> = Pick<KernelContract<T>, Names>;
 
 export const kernelRows: KernelRows<KernelContract<Tensor>> = {

@@ -14,7 +14,7 @@ export interface MaxPoolKernels<T> {
   BakeoffMaxPoolGrad(inputs: { x: T; y: T; dy: T }, attrs: PoolAttributes): T;
 }
 
-/** Low enough to lose against every pixel, and finite: 0 * -Infinity would be NaN. */
+/** Low enough to be less than every pixel, and finite: 0 * -Infinity would be NaN. */
 const LOWEST = -3.4e38;
 
 function surrounded(x: Tensor, padding: number): Tensor4D {

@@ -26,7 +26,7 @@ export interface SgdAttributes {
 }
 
 export interface OptimizerKernels<T> {
-  /** All parameters at once; m and v are vectors of all their elements, one parameter after the other. */
+  /** All parameters at once; m and v are vectors of all their elements, one parameter after another. */
   BakeoffAdamUpdate(
     inputs: { parameters: readonly T[]; gradients: readonly T[]; m: T; v: T },
     attrs: AdamAttributes,
@@ -41,7 +41,7 @@ function flatten(tensors: readonly Tensor[]): Tensor {
   return tf.concat(tensors.map((tensor) => tf.reshape(tensor, [-1])));
 }
 
-/** Gives each parameter its part of a vector of all their elements. */
+/** Assigns each parameter its part of a vector of all their elements. */
 function assignParts(parameters: readonly Tensor[], vector: Tensor): void {
   const parts = tf.split(
     vector,
@@ -89,7 +89,7 @@ export const optimizerKernels: KernelRows<OptimizerKernels<Tensor>> = {
 };
 const run = kernelRunner<OptimizerKernels<Tensor>>(optimizerKernels);
 
-/** What an optimizer changes: each parameter with its gradient, both float32 of the same shape, in the same order. */
+/** The parameters that an optimizer changes, and their gradients: float32, of the same shapes, in the same order. */
 interface Update {
   readonly parameters: readonly Variable[];
   readonly gradients: readonly Tensor[];
@@ -111,9 +111,10 @@ function checkUpdate({ parameters, gradients }: Update, slots: readonly Variable
 }
 
 /**
- * One step of torch.optim.Adam (l2, coupled) or torch.optim.AdamW (weightDecay, decoupled) over all parameters, in PyTorch's order of operations.
- * m and v are float32 vectors of the parameters' elements, one parameter after the other. Parameters, m and v change in place; a tensor that shares
- * a variable's data (a clone, a reshaped view) keeps the old values.
+ * One step of torch.optim.Adam (l2, coupled) or torch.optim.AdamW (weightDecay, decoupled) over all parameters, in
+ * PyTorch's order of operations. m and v are float32 vectors of the parameters' elements, one parameter after the
+ * other. Parameters, m and v change in place; a tensor that shares a variable's data (a clone, a reshaped view) keeps
+ * the old values.
  */
 export function adamUpdate(
   tensors: Update & { readonly m: Variable; readonly v: Variable },
@@ -129,7 +130,10 @@ export function adamUpdate(
   );
 }
 
-/** One step of torch.optim.SGD; velocity null without momentum, otherwise a vector as Adam's m (its first content is not read). */
+/**
+ * One step of torch.optim.SGD; velocity is null without momentum, otherwise a vector like Adam's m (its initial content
+ * is not read).
+ */
 export function sgdUpdate(tensors: Update & { readonly velocity: Variable | null }, attributes: SgdAttributes): void {
   const { parameters, gradients, velocity } = tensors;
   const { learningRate, momentum, nesterov, l2, step } = attributes;

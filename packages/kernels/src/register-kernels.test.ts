@@ -14,7 +14,7 @@ import type { KernelRow, KernelRows } from './kernel-row.ts';
 import { type KernelContract, kernelRows } from './kernels.ts';
 import { tensor1d, tensor4d } from './testing/oracle.ts';
 
-/** A backend that TensorFlow.js's operations have, and nothing of ours. */
+/** A backend with TensorFlow.js's operations and none of our kernels. */
 beforeEach(async () => {
   tf.registerBackend('bare', () => tf.findBackend('cpu'));
   for (const kernel of tf.getKernelsForBackend('cpu'))
@@ -35,13 +35,13 @@ const ours = (backend: string) =>
     .filter((name) => name.startsWith('Bakeoff'));
 
 describe('a backend without kernels', () => {
-  it('is named with the cure', () => {
+  it('is named in an error that says what to call', () => {
     expect(() => reluGrad(tf.ones([1]), tf.ones([1]))).toThrow("registerComposedKernels('bare')");
     registerComposedKernels('bare');
     expect(tf.getKernel('BakeoffReluGrad', 'bare')).toBeDefined();
   });
 
-  it('gets the composed ones by itself where it is plain JavaScript', async () => {
+  it('gets the composed ones automatically if it is plain JavaScript', async () => {
     await tf.setBackend('cpu');
     for (const name of ours('cpu')) tf.unregisterKernel(name, 'cpu');
     expect([...reluGrad(tf.tensor([1, 2]), tf.tensor([0, 3])).dataSync()]).toEqual([0, 2]);
@@ -51,7 +51,7 @@ describe('a backend without kernels', () => {
 });
 
 describe('a backend with some kernels of its own', () => {
-  it('gets the others composed, and pairs of its own', () => {
+  it('gets the others composed, and pairs made of its own', () => {
     const calls: string[] = [];
     registerKernels('bare', {
       BakeoffConv2D: (...parameters) => {
@@ -69,7 +69,7 @@ describe('a backend with some kernels of its own', () => {
     expect(z.dataSync()).toEqual(conv2d(x, filter, null, window).dataSync());
   });
 
-  it('frees what is between the kernels of a pair', () => {
+  it('frees intermediate results between the kernels of a pair', () => {
     registerComposedKernels('bare');
     const x: Tensor4D = tensor4d([2, 4, 4, 3], 1);
     const filter = tensor4d([3, 3, 3, 2], 2);
@@ -87,7 +87,7 @@ describe('a backend with some kernels of its own', () => {
 
 it('an incomplete row does not compile', () => {
   const { composed } = kernelRows.BakeoffReluGrad;
-  // @ts-expect-error it does not say whether tf.grads sees through it
+  // @ts-expect-error it does not say whether tf.grads can differentiate it
   const row: KernelRow<KernelContract<Tensor>['BakeoffReluGrad']> = { composed };
   const { BakeoffDropout: _, ...others } = kernelRows;
   // @ts-expect-error a kernel of the contract is missing

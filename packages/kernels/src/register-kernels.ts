@@ -5,15 +5,15 @@ import { type KernelContract, kernelRows } from './kernels.ts';
 import { installGradients, installKernels } from './run-kernel.ts';
 
 /**
- * Gives a TensorFlow.js backend kernels of its own, in the place of earlier ones. What it lacks is composed: pairs of its kernels, single ones of
- * TensorFlow.js's operations, which the backend must have.
+ * Gives a TensorFlow.js backend kernels of its own, replacing earlier ones. Kernels that it lacks are composed: pairs
+ * from its own kernels, single ones from TensorFlow.js's operations, which the backend must have.
  */
 export function registerKernels<T extends TensorInfo = Tensor>(
   backendName: string,
   own: Partial<KernelContract<T>>,
 ): void {
   installGradients(kernelRows);
-  // An operation takes and returns tensors of whatever kind the backend's kernels do.
+  // An operation takes and returns the same kind of tensors as the backend's kernels.
   const composed = composedKernels(kernelRows) as unknown as KernelContract<T>;
   const singles = { ...composed, ...own };
   installKernels(backendName, { ...singles, ...pairKernels(singles), ...own });

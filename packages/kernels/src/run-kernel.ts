@@ -13,7 +13,7 @@ import { composedKernels, type KernelRow, type KernelRows, type Kernels } from '
 
 type InstalledKernel = (inputs: unknown, attrs: unknown) => TensorInfo | TensorInfo[];
 
-/** Registers kernels on a backend, in the place of earlier ones. */
+/** Registers kernels on a backend, replacing earlier ones. */
 export function installKernels(backendName: string, kernels: object): void {
   for (const [kernelName, kernel] of Object.entries(kernels) as [string, InstalledKernel][]) {
     if (getKernel(kernelName, backendName)) unregisterKernel(kernelName, backendName);
@@ -21,7 +21,7 @@ export function installKernels(backendName: string, kernels: object): void {
   }
 }
 
-/** Registers the gradients of kernels, where they are not, so that tf.grads sees through them. */
+/** Registers the gradients of kernels that have none registered yet, so that tf.grads can differentiate them. */
 export function installGradients<Family extends Kernels<Family>>(rows: KernelRows<Family>): void {
   for (const [kernelName, { gradient }] of Object.entries<KernelRow<(inputs: never, attrs: never) => unknown>>(rows)) {
     if (gradient === null || getGradient(kernelName)) continue;
@@ -35,7 +35,10 @@ export function installGradients<Family extends Kernels<Family>>(rows: KernelRow
   }
 }
 
-/** What runs a kernel of a family on the current backend. The plain JavaScript backend gets a family's composed kernels on first use. */
+/**
+ * A function that runs a kernel of a family on the current backend. The plain JavaScript backend gets a family's
+ * composed kernels on first use.
+ */
 export function kernelRunner<Family extends Kernels<Family>>(rows: KernelRows<Family>) {
   return <Name extends keyof Family & string>(
     name: Name,
@@ -48,13 +51,16 @@ export function kernelRunner<Family extends Kernels<Family>>(rows: KernelRows<Fa
       installGradients(rows);
       installKernels(backendName, composedKernels(rows));
     }
-    // Lists of tensors among the inputs reach the kernel as they are; no kernel that takes one is recorded on a tape.
+    // Lists of tensors among the inputs reach the kernel unchanged; kernels that take one are never recorded on a tape.
     return engine().runKernel(name, inputs, attrs) as ReturnType<Family[Name]>;
   };
 }
 
 function noKernels(backendName: string): Error {
   return new Error(
-    `No training kernels for the TensorFlow.js backend '${backendName}': call installWasmKernels() of @bakeoff/wasm-kernels for 'wasm', installTensorflowKernels() of @bakeoff/tensorflow-kernels for 'tensorflow', registerComposedKernels('${backendName}') for any other.`,
+    `No training kernels for the TensorFlow.js backend '${backendName}': ` +
+      "call installWasmKernels() of @bakeoff/wasm-kernels for 'wasm', " +
+      "installTensorflowKernels() of @bakeoff/tensorflow-kernels for 'tensorflow', " +
+      `or registerComposedKernels('${backendName}') for any other.`,
   );
 }

@@ -4,7 +4,10 @@ import type { TensorflowOps } from './tensorflow-ops.ts';
 
 type Names = 'BakeoffBatchNorm' | 'BakeoffBatchNormGrad' | 'BakeoffScaleShift';
 
-/** What `use` makes of tensors that have four axes, as TensorFlow's batch norm wants them, where these have fewer; its first output is brought back to their shape. */
+/**
+ * Calls `use` on tensors reshaped to the four axes that TensorFlow's batch norm requires; its first output is reshaped
+ * back.
+ */
 function asImages<Outputs extends Tensor[]>(
   ops: TensorflowOps,
   tensors: readonly Tensor[],
@@ -21,7 +24,8 @@ function asImages<Outputs extends Tensor[]>(
 
 export function batchNormKernels(ops: TensorflowOps): KernelFamily<Tensor, Names> {
   return {
-    // The operation's own running statistics are PyTorch's: (1 - factor) * old + factor * new, the new variance unbiased.
+    // The operation's own running statistics are PyTorch's: (1 - factor) * old + factor * new, the new variance
+    // unbiased.
     BakeoffBatchNorm: ({ x, gamma, beta, residual, runningMean, runningVariance }, { epsilon, momentum, relu }) => {
       const none = ops.floats([]);
       const attributes = [
@@ -29,7 +33,7 @@ export function batchNormKernels(ops: TensorflowOps): KernelFamily<Tensor, Names
         ops.real('exponential_avg_factor', runningMean ? momentum : 1),
         ops.flag('is_training', true),
       ];
-      const [normalised, mean, variance, ...statistics] = asImages(ops, [x], (images) =>
+      const [normalized, mean, variance, ...statistics] = asImages(ops, [x], (images) =>
         ops.runMany(
           'FusedBatchNormV3',
           [...images, gamma, beta, runningMean ?? none, runningVariance ?? none],
@@ -41,7 +45,7 @@ export function batchNormKernels(ops: TensorflowOps): KernelFamily<Tensor, Names
       if (runningVariance) (runningVariance as Variable).assign(variance);
       mean.dispose();
       variance.dispose();
-      const y = residual ? ops.replace(normalised, 'AddV2', [residual]) : normalised;
+      const y = residual ? ops.replace(normalized, 'AddV2', [residual]) : normalized;
       return [relu ? ops.replace(y, 'Relu') : y, ...statistics];
     },
     BakeoffBatchNormGrad: ({ x, dy, y, gamma, statistics }, { epsilon, relu, residual, inputRelu }) => {

@@ -5,7 +5,7 @@ import type { TensorflowOps } from './tensorflow-ops.ts';
 
 type Names = 'BakeoffConv2D' | 'BakeoffConv2DGradInput' | 'BakeoffConv2DGradFilter' | 'BakeoffBiasGrad';
 
-/** Strides and padding; TensorFlow's own 'SAME' pads both sides alike only at stride 1. */
+/** Strides and padding; TensorFlow's own 'SAME' pads both sides equally only at stride 1. */
 function geometry(
   ops: TensorflowOps,
   { stride, padding }: WindowAttributes,

@@ -10,7 +10,8 @@ export function elementwiseKernels(
     BakeoffReluGrad: ({ dy, y }) => ops.run('ReluGrad', [dy, y]),
     BakeoffTanhGrad: ({ dy, y }) => ops.run('TanhGrad', [y, dy]),
     BakeoffAddRelu: ({ a, b }) => ops.replace(ops.run('AddV2', [a, b]), 'Relu'),
-    // The mask is made on the host: a dozen dispatches of integer operations would cost more than its upload, and masks by channel are tiny.
+    // The mask is computed on the host: a dozen dispatches of integer operations would cost more than its upload, and
+    // per-channel masks are tiny.
     BakeoffDropout: ({ x }, { rate, key, perChannel }) => {
       const shape = perChannel
         ? x.shape.map((length, axis) => (axis === 0 || axis === x.rank - 1 ? length : 1))

@@ -4,20 +4,22 @@ import type { TensorflowOps } from './tensorflow-ops.ts';
 /** Float32 values that TensorFlow changes in place, mirrored from TensorFlow.js variables. */
 interface Resource {
   readonly handle: TensorInfo;
-  /** Data of the variables that the resource holds the values of: other data means that somebody else assigned them. */
+  /**
+   * Data of the variables whose values the resource holds; if a variable has other data, other code has assigned it.
+   */
   mirrored: readonly object[];
 }
 
-/** Neighbouring parameters that one operation joins or splits along their first axis. */
+/** Neighboring parameters that one operation joins or splits along their first axis. */
 interface Group {
   readonly from: number;
   readonly to: number;
   /** Elements. */
   readonly size: number;
   readonly rank: number;
-  /** Of the first axis, parameter by parameter. */
+  /** Extents of the first axis, parameter by parameter. */
   readonly lengths: readonly number[];
-  /** The other axes' extents. */
+  /** Extents of the other axes. */
   readonly rest: readonly number[];
 }
 
@@ -46,7 +48,10 @@ const same = (a: readonly Tensor[], b: readonly Tensor[]): boolean =>
 
 let made = 0;
 
-/** What an optimizer changes, each a resource variable of all parameters' elements: the parameters, then its slots. One operation then updates everything. */
+/**
+ * What an optimizer changes: the parameters, then its slots. Each is one resource variable of all parameters' elements,
+ * so that one operation updates everything.
+ */
 export class FlatState {
   private readonly groups: readonly Group[];
   private readonly resources: readonly Resource[];
@@ -65,14 +70,14 @@ export class FlatState {
     return same(parameters, this.parameters) && same(slots, this.slots);
   }
 
-  /** Handles of the parameters and the slots, whose values are brought up to date first. */
+  /** Handles of the parameters and the slots, after their values have been brought up to date. */
   handles(): readonly TensorInfo[] {
     this.mirror(this.resources[0]!, this.parameters, () => this.flatten(this.parameters));
     this.slots.forEach((slot, i) => this.mirror(this.resources[i + 1]!, [slot], () => null));
     return this.resources.map(({ handle }) => handle);
   }
 
-  /** One vector, a new tensor, of tensors shaped as the parameters. */
+  /** Joins tensors shaped like the parameters into one vector, a new tensor. */
   flatten(tensors: readonly Tensor[]): Tensor {
     const owned: Tensor[] = [];
     const own = (tensor: Tensor): Tensor => (owned.push(tensor), tensor);
@@ -91,7 +96,7 @@ export class FlatState {
     return this.ops.run('ReadVariableOp', [this.resources[index]!.handle], [this.ops.type('dtype', this.ops.float)]);
   }
 
-  /** Gives the variables the values that the resources have now. */
+  /** Assigns the resources' current values to the variables. */
   publish(): void {
     this.slots.forEach((slot, i) => {
       const values = this.read(i + 1);
@@ -115,7 +120,7 @@ export class FlatState {
     }
   }
 
-  /** Hands a group's part of the vector, which it takes over, to the group's parameters. */
+  /** Assigns a group's part of the vector, of which it takes ownership, to the group's parameters. */
   private assignGroup({ from, to, rank, lengths, rest }: Group, part: Tensor): void {
     const whole = rank === 1 ? part : this.ops.replace(part, 'Reshape', [this.ops.ints([-1, ...rest])]);
     const values = this.split(whole, lengths);
@@ -136,7 +141,7 @@ export class FlatState {
     return this.ops.run('ConcatV2', [...tensors, this.ops.int(0)], attributes);
   }
 
-  /** Along the first axis; takes the whole over. */
+  /** Along the first axis; takes ownership of the whole. */
   private split(whole: Tensor, lengths: readonly number[]): Tensor[] {
     if (lengths.length === 1) return [whole];
     const parts = this.ops.runMany('SplitV', [whole, this.ops.ints(lengths), this.ops.int(0)], lengths.length, [

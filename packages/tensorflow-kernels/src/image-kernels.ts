@@ -4,9 +4,10 @@ import type { KernelFamily } from '@bakeoff/kernels';
 import type { TensorflowOps } from './tensorflow-ops.ts';
 
 /**
- * Lets TensorFlow see the images, bytes in a tensor that TensorFlow.js calls bool, as rows of four bytes in one float32, before it first reads them:
- * GatherV2 moves bits as they are and has no kernel for uint8 on GPUs, where the whole data set would travel to the host at every step. Images of another
- * number of bytes stay uint8.
+ * Presents the images, which are bytes in a tensor that TensorFlow.js calls bool, to TensorFlow as float32 values of
+ * four bytes each, before it first reads them. GatherV2 moves bits unchanged but has no GPU kernel for uint8, so the
+ * whole dataset would be copied to the host at every step. Images whose byte count is not a multiple of four stay
+ * uint8.
  */
 function revealBytes(ops: TensorflowOps, images: Tensor): { readonly packed: boolean } {
   const entry = ops.entry(images),
@@ -15,7 +16,7 @@ function revealBytes(ops: TensorflowOps, images: Tensor): { readonly packed: boo
   const packed = size % 4 === 0;
   const { values } = entry;
   if (values instanceof Uint8Array) {
-    // A view of four bytes each needs an address that four divides.
+    // A view of four-byte values needs an address divisible by four.
     const bytes = packed && values.byteOffset % 4 !== 0 ? values.slice() : values;
     Object.assign(
       entry,

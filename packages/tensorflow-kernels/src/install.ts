@@ -11,7 +11,7 @@ import { poolingKernels } from './pooling-kernels.ts';
 import { checkTensorflowBackend } from './tensorflow-backend.ts';
 import { TensorflowOps } from './tensorflow-ops.ts';
 
-/** What TensorFlow runs on. */
+/** The version and device that TensorFlow runs on. */
 export interface TensorflowDevice {
   /** libtensorflow's version. */
   readonly libraryVersion: string;
@@ -19,9 +19,9 @@ export interface TensorflowDevice {
 }
 
 /**
- * Gives the current backend, which must be 'tensorflow' (of @tensorflow/tfjs-node or tfjs-node-gpu), the training kernels: each a few of TensorFlow's own
- * fused operations.
- * @throws Error where the backend lacks the private parts that these kernels call, naming them.
+ * Gives the current backend, which must be 'tensorflow' (of @tensorflow/tfjs-node or tfjs-node-gpu), the training
+ * kernels. Each is a few of TensorFlow's own fused operations. @throws Error naming the private parts that these
+ * kernels call, if the backend lacks any.
  */
 export function installTensorflowKernels(): TensorflowDevice {
   const tensorflow = checkTensorflowBackend(backend());

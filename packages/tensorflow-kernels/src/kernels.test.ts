@@ -50,7 +50,7 @@ const backend = await openTensorflow();
 const agree = (compute: () => Tensor[], tolerance = DIRECT) => expectAgreement('tensorflow', compute, tolerance);
 
 const called = new Set<string>();
-/** Every kernel of the contract is called by some test below. */
+/** At least one test below calls each kernel of the contract. */
 function watchKernels(): void {
   for (const { kernelName, kernelFunc } of tf.getKernelsForBackend('tensorflow')) {
     if (!kernelName.startsWith('Bakeoff')) continue;
@@ -80,7 +80,7 @@ const convolve =
     ];
   };
 
-const normalise = (shape: number[], relu: boolean) => () => {
+const normalize = (shape: number[], relu: boolean) => () => {
   const channels = shape.at(-1) ?? 1,
     x = tf.add(tensor(shape, 1), 3),
     gamma = tensor1d([channels], 2),
@@ -174,9 +174,9 @@ describe.skipIf(!backend)('on libtensorflow', () => {
     agree(layer(activation)),
   );
 
-  it.each([[[3, 5, 7, 16]], [[2, 4, 4, 5]], [[50, 12]], [[2, 9, 9, 64]]])('normalises %j', async (shape) => {
-    await agree(normalise(shape, false));
-    await agree(normalise(shape, true));
+  it.each([[[3, 5, 7, 16]], [[2, 4, 4, 5]], [[50, 12]], [[2, 9, 9, 64]]])('normalizes %j', async (shape) => {
+    await agree(normalize(shape, false));
+    await agree(normalize(shape, true));
   });
 
   it.each([
@@ -184,7 +184,7 @@ describe.skipIf(!backend)('on libtensorflow', () => {
     [false, true],
     [true, false],
     [true, true],
-  ])('convolves and normalises, ReLU and residual %j, ReLU between %j', async (relu, convolutionRelu) =>
+  ])('convolves and normalizes, ReLU and residual %j, ReLU between %j', async (relu, convolutionRelu) =>
     agree(convolveAndNormalise(relu, convolutionRelu), 1e-3),
   );
 
@@ -202,7 +202,7 @@ describe.skipIf(!backend)('on libtensorflow', () => {
     [5, 6, 9, 2, -2],
     [4, 4, 5, 1, 0],
     [9, 9, 4, 3, 3],
-  ])('takes the shortcut %i x %i x %i by stride %i, pad %i', (h, w, c, stride, channelPad) =>
+  ])('takes the shortcut %i x %i x %i with stride %i, pad %i', (h, w, c, stride, channelPad) =>
     agree(() => {
       const y = shortcutA(tensor4d([2, h, w, c], 1), { stride, channelPad });
       return [y, shortcutAGrad(tensor4d(y.shape, 2), [2, h, w, c], { stride, channelPad })];
@@ -225,7 +225,7 @@ describe.skipIf(!backend)('on libtensorflow', () => {
     agree(pool(shape, size, stride, padding)),
   );
 
-  it('gives the gradient of a tie to the first place', async () => {
+  it('gives the gradient of a tie to the first position', async () => {
     const window = { size: 2, stride: 2, padding: 0 };
     const [dx] = await on('tensorflow', () => {
       const x = tf.ones<tf.Rank.R4>([1, 2, 2, 3]);
@@ -319,8 +319,8 @@ describe.skipIf(!backend)('on libtensorflow', () => {
     { l2: 0, weightDecay: 0 },
     { l2: 0.01, weightDecay: 0 },
     { l2: 0, weightDecay: 0.1 },
-  ])('steps by Adam: %j', (decay) =>
-    // TensorFlow takes 1 - beta2 in float32: a relative 1.3e-5 in v, half of that in a step.
+  ])('steps with Adam: %j', (decay) =>
+    // TensorFlow computes 1 - beta2 in float32: a relative error of 1.3e-5 in v, and half of that in a step.
     agree(
       optimize(6, (parameters, gradients, [m, v], step) =>
         adamUpdate(
@@ -349,7 +349,7 @@ describe.skipIf(!backend)('on libtensorflow', () => {
     { momentum: 0, nesterov: false, l2: 0 },
     { momentum: 0.9, nesterov: false, l2: 1e-2 },
     { momentum: 0.9, nesterov: true, l2: 1e-2 },
-  ])('steps by SGD: %j', (settings) =>
+  ])('steps with SGD: %j', (settings) =>
     agree(
       optimize(6, (parameters, gradients, [velocity], step) => {
         if (step === 1) velocity.assign(constant([total], NaN));
@@ -363,7 +363,7 @@ describe.skipIf(!backend)('on libtensorflow', () => {
     ),
   );
 
-  it('goes on from variables that were assigned, and from one optimizer to another', () =>
+  it('continues from variables that were assigned, and from one optimizer to another', () =>
     agree(
       optimize(4, (parameters, gradients, [m, v], step) => {
         const settings = { learningRate: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, l2: 0, weightDecay: 0, step },
@@ -378,7 +378,7 @@ describe.skipIf(!backend)('on libtensorflow', () => {
       2e-5,
     ));
 
-  it("leaves those who share a variable's data with the old values", async () => {
+  it("keeps the old values of tensors that share a variable's data", async () => {
     const found = await on('tensorflow', () => {
       const initial = tf.ones([5]),
         parameter = tf.variable(initial),
@@ -396,7 +396,7 @@ describe.skipIf(!backend)('on libtensorflow', () => {
     expect(found.map(([first]) => first)).toEqual([1, 1, 0.25]);
   });
 
-  it('leaves arrays that tensors were made of as they are', async () => {
+  it('leaves arrays that tensors were made from unchanged', async () => {
     const start = values(6, 1),
       copy = start.slice();
     await on('tensorflow', () => {
@@ -432,7 +432,7 @@ describe.skipIf(!backend)('on libtensorflow', () => {
     taped.forEach((gradient, i) => expect(relativeError(gradient, direct[i] ?? [])).toBeLessThan(1e-6));
   });
 
-  it('tells a full device from other errors', async () => {
+  it('distinguishes a full device from other errors', async () => {
     await tf.setBackend('tensorflow');
     expect(
       isOutOfMemory(

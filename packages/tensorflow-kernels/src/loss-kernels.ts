@@ -10,7 +10,8 @@ export function lossKernels(ops: TensorflowOps): KernelFamily<Tensor, 'BakeoffSo
         Tensor,
         Tensor,
       ];
-      // Compared as float32: TensorFlow keeps int32 results of GPUs on the host, which would wait for the device at every step.
+      // Compared as float32: TensorFlow keeps int32 results of GPUs on the host, which would then wait for the device
+      // at every step.
       const largest = ops.replace(
         ops.run('ArgMax', [logits, ops.int(1)], [ops.type('output_type', ops.int32)]),
         'Cast',

@@ -12,7 +12,7 @@ function plusParameters(ops: TensorflowOps, state: FlatState, vector: Tensor, fa
 }
 
 export function optimizerKernels(ops: TensorflowOps): KernelFamily<Tensor, 'BakeoffAdamUpdate' | 'BakeoffSgdUpdate'> {
-  /** Of the optimizer that stepped last; another one takes its place, so that no more than one is ever held. */
+  /** State of the optimizer that stepped last; another optimizer's replaces it, so that at most one is held. */
   let current: FlatState | undefined;
 
   const stateOf = (parameters: readonly Tensor[], slots: readonly Tensor[]): FlatState => {
@@ -55,8 +55,9 @@ export function optimizerKernels(ops: TensorflowOps): KernelFamily<Tensor, 'Bake
         update('ResourceApplyGradientDescent', handles.slice(0, 1), [learningRate * weightDecay, decayed]);
         decayed.dispose();
       }
-      // TensorFlow's formula is lr * √(1 − β₂ᵗ) / (1 − β₁ᵗ) * m / (√v + ε), PyTorch's lr / (1 − β₁ᵗ) * m / (√v / √(1 − β₂ᵗ) + ε): the same with ε * √(1 − β₂ᵗ).
-      // The corrections go into rate and ε here, in float64; powers of 0 switch TensorFlow's own off.
+      // TensorFlow's formula is lr * √(1 − β₂ᵗ) / (1 − β₁ᵗ) * m / (√v + ε), PyTorch's lr / (1 − β₁ᵗ) * m / (√v / √(1 −
+      // β₂ᵗ) + ε): the same with ε * √(1 − β₂ᵗ). The corrections are applied to the rate and ε here, in float64; powers
+      // of 0 turn TensorFlow's own off.
       const correction = Math.sqrt(1 - beta2 ** step),
         rate = (learningRate * correction) / (1 - beta1 ** step);
       update('ResourceApplyAdam', handles, [
@@ -74,7 +75,7 @@ export function optimizerKernels(ops: TensorflowOps): KernelFamily<Tensor, 'Bake
     },
 
     BakeoffSgdUpdate: ({ parameters, gradients, velocity }, { learningRate, momentum, nesterov, l2, step }) => {
-      // The first velocity is the first gradient, whatever the variable holds.
+      // The first velocity is the first gradient, regardless of the variable's content.
       if (velocity && step === 1) {
         const zeros = ops.run('ZerosLike', [velocity]);
         (velocity as Variable).assign(zeros);

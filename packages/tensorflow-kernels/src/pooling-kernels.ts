@@ -11,7 +11,7 @@ type Names =
   | 'BakeoffMaxPool'
   | 'BakeoffMaxPoolGrad';
 
-/** Low enough to lose against every pixel. */
+/** Low enough to be less than every pixel. */
 const LOWEST = -3.4e38;
 
 function window(
@@ -26,7 +26,10 @@ function window(
   ];
 }
 
-/** x in a frame that loses; TensorFlow's pooling on GPUs has no explicit padding. Null: x needs none. */
+/**
+ * x padded with values that never win; TensorFlow's pooling on GPUs has no explicit padding. Null if x needs no
+ * padding.
+ */
 function framed(ops: TensorflowOps, x: Tensor, { padding }: PoolAttributes): Tensor | null {
   if (padding === 0) return null;
   return ops.run('PadV2', [x, ops.ints([0, 0, padding, padding, padding, padding, 0, 0], [4, 2]), ops.scalar(LOWEST)]);

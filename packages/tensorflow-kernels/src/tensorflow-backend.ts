@@ -1,6 +1,6 @@
 import type { DataType, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 
-/** An attribute of a TensorFlow operation as the binding takes it. */
+/** An attribute of a TensorFlow operation in the form that the binding takes. */
 export interface OpAttribute {
   readonly name: string;
   /** TF_AttrType. */
@@ -22,7 +22,10 @@ const CONSTANTS = [
 ] as const;
 type TensorflowConstants = Readonly<Record<(typeof CONSTANTS)[number], number>>;
 
-/** What the backend knows of a tensor. Values not null: not handed to TensorFlow yet, which happens when an operation first reads them. */
+/**
+ * What the backend knows of a tensor. Values that are not null have not been passed to TensorFlow yet, which happens
+ * when an operation first reads them.
+ */
 export interface TensorEntry {
   shape: number[];
   /** TF_DataType. */
@@ -30,7 +33,7 @@ export interface TensorEntry {
   values: Float32Array | Int32Array | Uint8Array | null;
 }
 
-/** The private surface of tfjs-node 4.22.0's backend that this package stands on. */
+/** The private parts of tfjs-node 4.22.0's backend that this package depends on. */
 export interface TensorflowBackend {
   readonly binding: TensorflowConstants & { readonly TF_Version: string };
   readonly isUsingGpuDevice: boolean;

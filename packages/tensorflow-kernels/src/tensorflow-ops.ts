@@ -4,7 +4,10 @@ import type { OpAttribute, TensorEntry, TensorflowBackend } from './tensorflow-b
 type Attributes = readonly OpAttribute[];
 type Inputs = readonly TensorInfo[];
 
-/** Runs TensorFlow operations, each one dispatch. Attributes that follow from the inputs are left to TensorFlow; a list of inputs needs them named. */
+/**
+ * Runs TensorFlow operations, one dispatch each. TensorFlow infers the attributes that follow from the inputs, except
+ * for lists of inputs, which need them named.
+ */
 export class TensorflowOps {
   /** TF_DataType by name. */
   readonly float: number;
@@ -25,7 +28,7 @@ export class TensorflowOps {
     return this.backend.executeMultipleOutputs(op, attributes, inputs, outputs);
   }
 
-  /** The operation on an intermediate result, which it replaces. */
+  /** Runs the operation on an intermediate result, and replaces it. */
   replace(first: Tensor, op: string, others: Inputs = [], attributes: Attributes = []): Tensor {
     const result = this.run(op, [first, ...others], attributes);
     first.dispose();
@@ -60,7 +63,7 @@ export class TensorflowOps {
     return { name, type: this.backend.binding.TF_ATTR_SHAPE, value };
   }
 
-  /** An int32 vector that is made once: shapes, axes, paddings. */
+  /** An int32 vector that is created once: shapes, axes, paddings. */
   ints(values: readonly number[], shape: readonly number[] = [values.length]): TensorInfo {
     return this.constant(`int32 ${values.join()} ${shape.join()}`, () => Int32Array.from(values), shape, 'int32');
   }
@@ -69,27 +72,30 @@ export class TensorflowOps {
     return this.ints([value], []);
   }
 
-  /** A float32 vector that is made once. */
+  /** A float32 vector that is created once. */
   floats(values: readonly number[]): TensorInfo {
     return this.constant(`float32 ${values.join()}`, () => Float32Array.from(values), [values.length], 'float32');
   }
 
-  /** A float32 scalar that is made once. */
+  /** A float32 scalar that is created once. */
   scalar(value: number): TensorInfo {
     return this.constant(`scalar ${value}`, () => Float32Array.of(value), [], 'float32');
   }
 
-  /** A float32 tensor that only these kernels see; `discard` it. */
+  /** A float32 tensor that only these kernels see; release it with `discard`. */
   upload(values: Float32Array, shape: readonly number[]): TensorInfo {
     return { dataId: this.backend.write(values, [...shape], 'float32'), shape: [...shape], dtype: 'float32' };
   }
 
-  /** An int32 vector likewise. */
+  /** An int32 vector that only these kernels see; release it with `discard`. */
   uploadInts(values: Int32Array): TensorInfo {
     return { dataId: this.backend.write(values, [values.length], 'int32'), shape: [values.length], dtype: 'int32' };
   }
 
-  /** Takes a result out of TensorFlow.js's accounts: what these kernels keep is no tensor of the caller's. `discard` it. */
+  /**
+   * Removes a result from TensorFlow.js's tensor count, because what these kernels keep is not a tensor of the
+   * caller's. Release it with `discard`.
+   */
   withdraw(tensor: Tensor): TensorInfo {
     const { dataId, shape, dtype } = tensor;
     this.backend.incRef(dataId);

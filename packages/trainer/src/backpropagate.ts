@@ -6,13 +6,16 @@ export interface LabelledBatch {
   /** float32 [n, h, w, c], disposed here. */
   readonly input: Tensor4D;
   readonly labels: Uint8Array;
-  /** Which of the labels are the batch's. */
+  /** Positions of the batch's labels. */
   readonly indices: Int32Array;
 }
 
 type TrainingPass = Parameters<Network['forward']>[1];
 
-/** Forward and backward of a batch. The gradients of `weight` times its mean loss and the tensors of its scores are the caller's to dispose. */
+/**
+ * Forward and backward pass of a batch. The caller disposes the gradients of `weight` times its mean loss, and the
+ * tensors of its scores.
+ */
 export function backpropagate(
   network: Network,
   { input, labels, indices }: LabelledBatch,

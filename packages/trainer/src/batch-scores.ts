@@ -4,7 +4,7 @@ import { concat, type Tensor1D, tensor1d } from '@tensorflow/tfjs-core';
 
 type Logits = ReturnType<Network['predict']>;
 
-/** What a batch gave, summed over its images. */
+/** The scores of a batch, summed over its images. */
 export interface BatchScore {
   readonly images: number;
   /** Cross entropy, nats. */
@@ -18,7 +18,7 @@ interface DeviceScore {
   readonly correct: Tensor1D;
 }
 
-/** Cross entropy of a batch of the images `indices`, and the gradient of its mean; the tensors are the caller's. */
+/** Cross entropy of a batch of the images `indices`, and the gradient of its mean; the caller disposes the tensors. */
 export function crossEntropy(
   logits: Logits,
   labels: Uint8Array,
@@ -33,21 +33,24 @@ export function crossEntropy(
   return result;
 }
 
-/** Scores of batches that stay on the device until they are read, all in one: where steps are queued, a read waits for all of them. */
+/**
+ * Scores of batches that stay on the device until they are read all at once: where steps are queued, a read waits for
+ * all of them.
+ */
 export class BatchScores {
   private pending: DeviceScore[] = [];
 
-  /** Batches that are not read yet. */
+  /** Batches whose scores have not been read yet. */
   get unread(): number {
     return this.pending.length;
   }
 
-  /** Takes the tensors over. */
+  /** Takes ownership of the tensors. */
   add({ losses, correct }: DeviceScore): void {
     this.pending.push({ losses, correct });
   }
 
-  /** The scores of the batches added since the last call, in their order. */
+  /** The scores of the batches added since the last call, in order. */
   read(): BatchScore[] {
     if (this.pending.length === 0) return [];
     const tensors = this.pending.flatMap(({ losses, correct }) => [losses, correct]);
@@ -74,7 +77,7 @@ export class BatchScores {
   }
 }
 
-/** One after another in float64: the order is part of what makes a run's figures the same bytes again. */
+/** Added one after another in float64: a run's figures are reproducible to the byte only if the order is fixed. */
 function sum(values: ArrayLike<number>): number {
   let total = 0;
   for (let i = 0; i < values.length; i++) total += values[i]!;

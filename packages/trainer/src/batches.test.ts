@@ -26,7 +26,7 @@ describe('BatchPlan', () => {
     ]);
   });
 
-  it('leaves batches of one alone where they were asked for or are all there is', () => {
+  it('leaves a batch of one as it is if it was requested or there are no other images', () => {
     expect(ranges(3, 1)).toEqual([
       [0, 1],
       [1, 2],
@@ -35,17 +35,17 @@ describe('BatchPlan', () => {
     expect(ranges(1, 4)).toEqual([[0, 1]]);
   });
 
-  it('takes a batch larger than the data set as one batch', () => {
+  it('makes one batch of a batch size larger than the dataset', () => {
     expect(ranges(5, 100)).toEqual([[0, 5]]);
   });
 });
 
 describe('epochOrder', () => {
-  it('shows every image once an epoch', () => {
+  it('shows every image once per epoch', () => {
     expect([...epochOrder(7, 3, 100)].sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, i) => i));
   });
 
-  it('depends on seed and epoch alone', () => {
+  it('depends only on seed and epoch', () => {
     const order = epochOrder(7, 3, 100);
     expect(epochOrder(7, 3, 100)).toEqual(order);
     expect(epochOrder(7, 4, 100)).not.toEqual(order);

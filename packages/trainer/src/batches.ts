@@ -1,6 +1,6 @@
 import { Random, stepsPerEpoch } from '@bakeoff/core';
 
-/** How an epoch's images fall into batches (see `stepsPerEpoch` for the last one). */
+/** How an epoch's images are divided into batches (see `stepsPerEpoch` for the last one). */
 export class BatchPlan {
   readonly stepsPerEpoch: number;
 
@@ -11,7 +11,7 @@ export class BatchPlan {
     this.stepsPerEpoch = stepsPerEpoch(images, batchSize);
   }
 
-  /** Positions [from, to) in the epoch's order of its batch `position` (from 0). */
+  /** Positions [from, to), in the epoch's order, of batch `position` (from 0). */
   range(position: number): readonly [number, number] {
     return [
       position * this.batchSize,
@@ -20,7 +20,10 @@ export class BatchPlan {
   }
 }
 
-/** The order in which epoch `epoch` (from 1) shows the training images: a pure function of seed and epoch, so that resuming needs no generator state. */
+/**
+ * The order in which epoch `epoch` (from 1) shows the training images. It is a pure function of seed and epoch, so
+ * resuming needs no generator state.
+ */
 export function epochOrder(seed: number, epoch: number, images: number): Int32Array {
   return new Random(seed).split('shuffle', epoch).permutation(images);
 }

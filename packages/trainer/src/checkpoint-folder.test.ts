@@ -49,7 +49,7 @@ describe('CheckpointFolder', () => {
     expect((await folder('d').newest())?.step).toBe(30);
   });
 
-  it('names a damaged checkpoint in a warning and takes the next older one', async () => {
+  it('names a damaged checkpoint in a warning and uses the next older one', async () => {
     const { store, events, folder } = openFolders();
     const writer = folder('a');
     await writer.write(checkpointAt(10));
@@ -59,7 +59,7 @@ describe('CheckpointFolder', () => {
     expect(events).toEqual([{ type: 'warning', text: expect.stringContaining(keys.checkpoint(RUN, 'a', 20)) }]);
   });
 
-  it("passes over another run's checkpoint put under this run's key", async () => {
+  it("skips another run's checkpoint stored under this run's key", async () => {
     const { events, folder } = openFolders();
     await folder('a').write(checkpointAt(10, 'fedcba9876543210'));
     expect(await folder('b').newest()).toBeUndefined();

@@ -6,9 +6,9 @@ interface Place {
   readonly step: number;
 }
 
-/** A run's checkpoints in the store: every attempt writes under its own prefix and reads everyone's. */
+/** A run's checkpoints in the store: every attempt writes under its own prefix and reads those of all attempts. */
 export class CheckpointFolder {
-  /** The newest checkpoint this attempt wrote or resumed from: the one to fall back on should the next prove damaged. */
+  /** The newest checkpoint that this attempt wrote or resumed from: the fallback if the next one is damaged. */
   private last: Place | undefined;
 
   constructor(
@@ -17,12 +17,12 @@ export class CheckpointFolder {
     private readonly attemptId: string,
   ) {}
 
-  /** The whole checkpoint with the highest step, of any attempt; damaged ones are named in a warning and passed over. */
+  /** The intact checkpoint with the highest step, from any attempt; damaged ones are named in a warning and skipped. */
   async newest(): Promise<Checkpoint | undefined> {
     const places = (await this.places()).sort((a, b) => b.step - a.step);
     for (const place of places) {
       const file = await this.context.store.get(place.key);
-      // Absent: another attempt has pruned it since it was listed.
+      // It is gone: another attempt has removed it since it was listed.
       if (file === undefined) continue;
       const decoded = decodeCheckpoint(file, this.runId);
       if ('checkpoint' in decoded) {
@@ -34,7 +34,7 @@ export class CheckpointFolder {
     return undefined;
   }
 
-  /** Writes a checkpoint, then removes all older ones but the last before it. */
+  /** Writes a checkpoint, then removes all older ones except the one before it. */
   async write(checkpoint: Checkpoint): Promise<void> {
     const { step } = checkpoint;
     const previous = this.last;

@@ -41,7 +41,7 @@ function whole(file: Uint8Array): Checkpoint {
 }
 
 describe('checkpoint', () => {
-  it('comes back with every bit', () => {
+  it('is restored bit for bit', () => {
     const checkpoint = sampleCheckpoint();
     const file = encodeCheckpoint(checkpoint);
     const decoded = whole(file);
@@ -50,12 +50,12 @@ describe('checkpoint', () => {
     expect(Object.is(decoded.network['conv1.weight']?.data[1], -0)).toBe(true);
   });
 
-  it('has no best weights before an epoch ended', () => {
+  it('has no best weights before an epoch has ended', () => {
     const checkpoint = { ...sampleCheckpoint(), epochs: [], best: null };
     expect(whole(encodeCheckpoint(checkpoint)).best).toBeNull();
   });
 
-  it('shows a change of any one byte, and any cut', () => {
+  it('detects a change of any one byte, and any truncation', () => {
     const { runId } = sampleCheckpoint();
     const file = encodeCheckpoint(sampleCheckpoint());
     for (let at = 0; at < file.length; at++) {

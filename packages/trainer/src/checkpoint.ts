@@ -2,7 +2,7 @@ import { decodeSafetensors, encodeSafetensors, type EpochRow, type SafeTensor, s
 
 type TensorState = Readonly<Record<string, SafeTensor>>;
 
-/** Sums over the images an unfinished epoch has trained on. */
+/** Sums over the images that an unfinished epoch has trained on. */
 export interface EpochSums {
   readonly images: number;
   readonly loss: number;
@@ -10,20 +10,21 @@ export interface EpochSums {
 }
 
 /**
- * Everything a training needs to go on as if it had never stopped. What follows from these is not stored: the epoch and the position in it from `step`
- * and `epochs`, early stopping and the best epoch from `epochs`, shuffles and dropout masks from seed, epoch and step.
+ * Everything a training needs to continue as if it had never stopped. Values that follow from these are not stored: the
+ * epoch and the position in it follow from `step` and `epochs`, early stopping and the best epoch from `epochs`, and
+ * shuffles and dropout masks from seed, epoch and step.
  */
 export interface Checkpoint {
   readonly runId: string;
   /** Optimizer steps done. */
   readonly step: number;
-  /** Epochs that ended, validation included. */
+  /** Finished epochs, including validation. */
   readonly epochs: readonly EpochRow[];
   readonly sums: EpochSums;
   /** Parameters and running statistics. */
   readonly network: TensorState;
   readonly optimizer: TensorState;
-  /** The best epoch's parameters and running statistics; null before an epoch ended. */
+  /** The best epoch's parameters and running statistics; null before an epoch has ended. */
   readonly best: TensorState | null;
   /** StepHistory's tensors. */
   readonly history: TensorState;
@@ -32,19 +33,27 @@ export interface Checkpoint {
 const FORMAT_VERSION = 1;
 const PARTS = ['network', 'optimizer', 'best', 'history'] as const;
 
-/** A checkpoint file starts with its own digest, at a fixed place inside a valid safetensors header: 8 bytes of header length come before this text. */
+/**
+ * A checkpoint file starts with its own digest, at a fixed place inside a valid safetensors header: 8 bytes of header
+ * length precede this text.
+ */
 const DIGEST_MEMBER = '{"__metadata__":{"sha256":"';
 const DIGEST_START = 8 + DIGEST_MEMBER.length;
 const NO_DIGEST = '0'.repeat(64);
 
-/** SHA-256 over the file with zeros in the digest's place, so that it covers every other byte: header length, header, data. */
+/**
+ * SHA-256 over the file with zeros in place of the digest, so that it covers every other byte: header length, header,
+ * data.
+ */
 function digestOf(file: Uint8Array): string {
   const blank = file.slice();
   blank.set(Buffer.from(NO_DIGEST), DIGEST_START);
   return sha256(blank);
 }
 
-/** One safetensors file: tensors as `<part>.<name>`, the rest as JSON in the metadata's `state`, its own digest first. */
+/**
+ * One safetensors file: tensors as `<part>.<name>`, the rest as JSON in the metadata's `state`, its own digest first.
+ */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   const { network, optimizer, best, history, ...state } = checkpoint;
   const parts = { network, optimizer, best: best ?? {}, history };
@@ -61,7 +70,10 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
 
 type StoredState = Pick<Checkpoint, 'runId' | 'step' | 'epochs' | 'sums'> & { readonly formatVersion: number };
 
-/** Decodes a checkpoint of run `runId`, or says why the file is none: damaged, of another run, of another format version. */
+/**
+ * Decodes a checkpoint of run `runId`, or says why the file is not one: damaged, of another run, of another format
+ * version.
+ */
 export function decodeCheckpoint(
   file: Uint8Array,
   runId: string,

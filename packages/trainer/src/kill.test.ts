@@ -16,7 +16,10 @@ const KILL_POINTS = Number(process.env['BAKEOFF_KILL_POINTS'] ?? 3);
 const DATASET = { train: 44, validation: 20 };
 const STEPS_PER_EPOCH = 6;
 
-/** Kinds in turn; where exactly is drawn from the seed. Each attempt gets at most two epochs further, so that all of them die. */
+/**
+ * The kinds take turns; the exact place is drawn from the seed. Each attempt gets at most two epochs further, so that
+ * every attempt is killed.
+ */
 function drawKillPoints(count: number): KillPoint[] {
   const random = new Random(2024).split('kill points');
   const within = 2 * STEPS_PER_EPOCH;
@@ -30,7 +33,7 @@ function drawKillPoints(count: number): KillPoint[] {
   return Array.from({ length: count }, (_, i) => (kinds[i % kinds.length] as () => KillPoint)());
 }
 
-/** Runs the trainer as a process until its kill point; the signal that ended it, or its exit code. */
+/** Runs the trainer as a process until its kill point. Returns the signal that ended it, or its exit code. */
 function trainUntilKilled(input: KilledTrainerInput): Promise<string | number | null> {
   const script = fileURLToPath(new URL('testing/killed-trainer.ts', import.meta.url));
   const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), script, JSON.stringify(input)], {

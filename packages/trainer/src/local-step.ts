@@ -3,7 +3,9 @@ import { backpropagate } from './backpropagate.ts';
 import { type BatchScore, BatchScores } from './batch-scores.ts';
 import type { Batch, StepSetup, TrainingStep } from './training-step.ts';
 
-/** Steps in this thread: the training images lie on the device as uint8; a batch becomes float32 when it is gathered. */
+/**
+ * Steps in this thread. The training images are on the device as uint8; a batch becomes float32 when it is gathered.
+ */
 export class LocalStep implements TrainingStep {
   private readonly scores = new BatchScores();
   private images: EngineImages | undefined;

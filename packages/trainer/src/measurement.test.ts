@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { AttemptMeter } from './measurement.ts';
 import { ManualClock } from './testing/manual-clock.ts';
 
-it('AttemptMeter counts throughput over training time alone, wall time over all', async () => {
+it('AttemptMeter counts throughput over training time only, and wall time over everything', async () => {
   const store = new MemoryStore();
   const clock = new ManualClock();
   let heap = 100;

@@ -12,11 +12,11 @@ interface Attempt {
   readonly attemptId: string;
   readonly description: EngineDescription;
   readonly host?: TrainingMeasurement['host'];
-  /** The GPU's use so far; undefined while nothing is known of it. */
+  /** The GPU's utilization so far; undefined while it is not known. */
   readonly gpuUse?: () => GpuUse | undefined;
 }
 
-/** Counts images against training time alone: steps, without validation and checkpoints. */
+/** Counts images over training time only: steps, without validation and checkpoints. */
 class Throughput {
   private images = 0;
   private milliseconds = 0;
@@ -31,7 +31,10 @@ class Throughput {
   }
 }
 
-/** What an attempt took: time, throughput, memory. Kept beside the run's record, because it depends on machine and day. */
+/**
+ * What an attempt cost: time, throughput, memory. Kept next to the run's record, because it depends on the machine and
+ * the day.
+ */
 export class AttemptMeter {
   private readonly startedAt: string;
   private readonly startMs: number;
@@ -57,7 +60,7 @@ export class AttemptMeter {
     return this.whole.imagesPerSecond;
   }
 
-  /** The step the attempt goes on from, and what tells the memory it takes. */
+  /** The step that the attempt resumes from, and what reports its memory use. */
   startAt(step: number, memoryBytes: () => number): void {
     this.memoryBytes = memoryBytes;
     this.firstStep = step;
@@ -76,7 +79,7 @@ export class AttemptMeter {
     this.epoch.add(images, milliseconds);
   }
 
-  /** Wall time of an epoch that was resumed is the part this attempt did. */
+  /** The wall time of a resumed epoch covers only the part that this attempt did. */
   endEpoch(epoch: number): void {
     this.epochs.push({
       epoch,

@@ -7,7 +7,7 @@ import { writeSampleDataset } from './testing/sample-dataset.ts';
 import { sampleRun } from './testing/sample-run.ts';
 import { signalAfter } from './testing/signal-after.ts';
 
-/** 6 steps an epoch, 220 validation images in 3 batches. */
+/** 6 steps per epoch, 220 validation images in 3 batches. */
 const DATASET = { train: 44, validation: 220 };
 
 async function openRun(changes: Partial<Recipe> = {}) {
@@ -16,14 +16,14 @@ async function openRun(changes: Partial<Recipe> = {}) {
   return { store, index, run: sampleRun(index, { maxEpochs: 2, ...changes }) };
 }
 
-/** Reads loss and hits only every `metricsInterval` steps, as engines do that queue their work. */
+/** Reads losses and correct answers only every `metricsInterval` steps, like engines that queue their work. */
 const every = (metricsInterval: number, engine: EngineName = 'wasm') => ({
   engine,
   changeEngine: <T>(loaded: T) => ({ ...loaded, metricsInterval }),
 });
 
 describe('an engine whose metrics are read every few steps', () => {
-  it.each(['wasm', 'cpu'] as const)('%s leaves the same bytes, however many they are', async (engine) => {
+  it.each(['wasm', 'cpu'] as const)('%s leaves the same bytes, whatever the interval', async (engine) => {
     const ends: unknown[] = [];
     for (const interval of engine === 'cpu' ? [1, 3] : [1, 3, 4, 100]) {
       const { store, index, run } = await openRun(
@@ -48,7 +48,7 @@ describe('an engine whose metrics are read every few steps', () => {
     for (const end of ends) expect(end).toEqual(ends[0]);
   });
 
-  it('leaves the same bytes where it was interrupted between reads', async () => {
+  it('leaves the same bytes if it was interrupted between reads', async () => {
     const expected = await openRun();
     await callTrainRun(expected);
     for (const reads of [1, 2, 4, 7]) {
@@ -64,7 +64,7 @@ describe('an engine whose metrics are read every few steps', () => {
     }
   });
 
-  it('ends a run that diverged at its first loss that was no number, also where the signal came first', async () => {
+  it('ends a diverged run at its first loss that is not a number, even if the signal came first', async () => {
     const changes: Partial<Recipe> = {
       optimizer: { type: 'sgd', learningRate: 1e6, momentum: 0.9, nesterov: false, l2: 0.1 },
       schedule: { type: 'constant', warmupEpochs: 0, warmupFactor: 1 },

@@ -25,10 +25,10 @@ describe('a device without memory for a step', () => {
     ],
     [
       'wasm',
-      'Out of WASM memory: 12.0 MiB more do not fit beside 4090.0 MiB (limit 4 GiB). Use a smaller batch or model.',
+      'Out of WASM memory: 12.0 MiB more do not fit next to 4090.0 MiB (limit 4 GiB). Use a smaller batch or model.',
     ],
   ] as const)(
-    "ends the run with one message that names the batch size, by the engine %s's error",
+    "ends the run with one message that names the batch size, after the engine %s's error",
     async (name, text) => {
       const store = new MemoryStore();
       const index = await writeSampleDataset(store, { train: 24, validation: 8 });

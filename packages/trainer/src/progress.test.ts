@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Progress } from './progress.ts';
 import { ManualClock } from './testing/manual-clock.ts';
 
-it('Progress speaks at most twice a second, and whenever it has to', () => {
+it('Progress reports at most twice per second, and whenever it has to', () => {
   const clock = new ManualClock();
   const steps: number[] = [];
   const log = (event: { type: string; done?: number }): void => void steps.push(event.done ?? -1);

@@ -1,9 +1,9 @@
 import type { StageContext } from '@bakeoff/core';
 
-/** Often enough for a progress bar, seldom enough to cost nothing. */
+/** Often enough for a progress bar, rarely enough to cost nothing. */
 const INTERVAL_MS = 500;
 
-/** Gives progress events of a run, at most one in half a second unless `always`. */
+/** Emits progress events of a run, at most one per half second unless `always`. */
 export class Progress {
   private lastMs = Number.NEGATIVE_INFINITY;
 

@@ -10,7 +10,7 @@ import { signalAfter } from './testing/signal-after.ts';
 
 const DATASET = { train: 44, validation: 20 };
 const CHANGES = { maxEpochs: 3, selection: 'validationAccuracy' } as const;
-/** 6 steps an epoch (five batches of 8, one of 4), 18 in all. */
+/** 6 steps per epoch (five batches of 8, one of 4), 18 in all. */
 const STEPS = 18;
 
 async function openRun() {
@@ -21,7 +21,7 @@ async function openRun() {
 
 let undisturbed: Promise<Map<string, Uint8Array>> | undefined;
 
-/** What a run that nobody interrupts leaves: every byte but measurements. */
+/** What an uninterrupted run leaves: every byte except measurements. */
 function uninterrupted(): Promise<Map<string, Uint8Array>> {
   undisturbed ??= openRun().then(async ({ store, index, run }) => {
     await callTrainRun({ store, index, run });
@@ -33,7 +33,8 @@ function uninterrupted(): Promise<Map<string, Uint8Array>> {
 describe('an interrupted run', () => {
   it('ends in the bytes of an uninterrupted one, wherever it was interrupted', async () => {
     const expected = await uninterrupted();
-    // The signal is read before every step and every validation batch: these places cover first step, mid-epoch, validation, epoch start, end.
+    // The signal is read before every step and every validation batch. These places cover the first step, mid-epoch,
+    // validation, epoch start and the end.
     for (const reads of [0, 1, 4, 6, 7, 8, 13, 19, 20]) {
       const { store, index, run } = await openRun();
       const first = await callTrainRun({ store, index, run, signal: signalAfter(reads) });
@@ -60,7 +61,7 @@ describe('an interrupted run', () => {
     expect(await determinedObjects(store, run)).toEqual(await uninterrupted());
   });
 
-  it('stops within a step of a signal that comes from outside while it computes', async () => {
+  it('stops within a step of an outside signal that arrives while it computes', async () => {
     const { store, index, run } = await openRun();
     const controller = new AbortController();
     setImmediate(() => setTimeout(() => controller.abort(), 5));
@@ -81,7 +82,7 @@ describe('an interrupted run', () => {
         ] as const,
     ),
   ] as const;
-  it.each(pairs)('begun on engine %s goes on on %s, to the same figures within rounding', async (first, second) => {
+  it.each(pairs)('begun on engine %s continues on %s, to the same figures within rounding', async (first, second) => {
     const { store, index, run } = await openRun();
     expect(await callTrainRun({ store, index, run, signal: signalAfter(9), engine: first })).toEqual({
       status: 'interrupted',
@@ -119,7 +120,7 @@ describe('an interrupted run', () => {
 });
 
 describe('checkpoints', () => {
-  it('are written every five minutes of the clock, besides at epoch ends, and change nothing', async () => {
+  it('are written every five minutes of wall time, besides at epoch ends, and change nothing', async () => {
     class WatchedStore extends MemoryStore {
       readonly steps: number[] = [];
       override async put(key: string, body: Uint8Array): Promise<void> {
@@ -132,14 +133,14 @@ describe('checkpoints', () => {
     const index = await writeSampleDataset(store, DATASET);
     const run = sampleRun(index, CHANGES);
     const clock = new ManualClock();
-    // Two minutes a step: every half-second's progress event is a step.
+    // Two minutes per step, so that every step emits a progress event.
     const onEvent = (event: StageEvent): void => void (event.type === 'progress' && clock.advance(120_000));
     await callTrainRun({ store, index, run, clock, onEvent });
     expect(store.steps).toEqual([3, 6, 9, 12, 15, 18]);
     expect(await determinedObjects(store, run)).toEqual(await uninterrupted());
   });
 
-  it('that are damaged by one byte are named, and the one before is used, to the same end', async () => {
+  it('damaged by one byte are named, and the one before is used, with the same result', async () => {
     const { store, index, run } = await openRun();
     await callTrainRun({ store, index, run, signal: signalAfter(17) });
     const newest = [...(await determinedObjects(store, run)).keys()]
@@ -155,7 +156,7 @@ describe('checkpoints', () => {
     expect(await determinedObjects(store, run)).toEqual(await uninterrupted());
   });
 
-  it('survive a store that fills up: the error is told, and the run goes on from them later', async () => {
+  it('survive a store that fills up: the error is reported, and the run resumes from them later', async () => {
     class FillingStore extends MemoryStore {
       room = true;
       override async put(key: string, body: Uint8Array): Promise<void> {

@@ -39,7 +39,7 @@ async function filesOf(store: MemoryStore): Promise<string[]> {
 }
 
 describe('writeRunResult', () => {
-  it('writes what the record names, with right digests', async () => {
+  it('writes what the record names, with correct digests', async () => {
     const store = new MemoryStore();
     const record = await writeRunResult(store, RUN, sampleResult());
     expect(record).toMatchObject({
@@ -60,7 +60,7 @@ describe('writeRunResult', () => {
     expect(await readRunRecord(store, RUN.runId)).toEqual(record);
   });
 
-  it('has neither model nor best epoch where the run diverged in its first epoch', async () => {
+  it('has neither a model nor a best epoch if the run diverged in its first epoch', async () => {
     const record = await writeRunResult(
       new MemoryStore(),
       RUN,
@@ -77,14 +77,14 @@ describe('writeRunResult', () => {
     expect(await filesOf(store)).toEqual(before);
   });
 
-  it("keeps the winner's files where both trained to the same bytes", async () => {
+  it("keeps the winner's files if both trained to the same bytes", async () => {
     const store = new MemoryStore();
     const winner = await writeRunResult(store, RUN, sampleResult());
     await writeRunResult(store, RUN, sampleResult());
     expect(await filesOf(store)).toEqual([winner.history.key, winner.model?.key, keys.runRecord(RUN.runId)]);
   });
 
-  it('leaves no marker where the model cannot be written', async () => {
+  it('leaves no marker if the model cannot be written', async () => {
     class FullStore extends MemoryStore {
       override put(): Promise<void> {
         return Promise.reject(new Error('full'));

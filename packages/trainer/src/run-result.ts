@@ -21,16 +21,19 @@ export interface TrainingResult {
   readonly epochs: readonly EpochRow[];
   readonly history: StepHistory;
   readonly imagesSeen: number;
-  /** The best epoch's parameters and running statistics; null where none ended. */
+  /** The best epoch's parameters and running statistics; null if no epoch ended. */
   readonly best: Readonly<Record<string, SafeTensor>> | null;
 }
 
-/** The run's record, where the run is finished. */
+/** The run's record, if the run is finished. */
 export function readRunRecord(store: Store, runId: string): Promise<RunRecord | undefined> {
   return readJson(store, keys.runRecord(runId), runRecordSchema);
 }
 
-/** Writes model and history, then `run.json` if there is none; returns the record that is there in the end: of a race, the winner's. */
+/**
+ * Writes model and history, then `run.json` if there is none. Returns the record that exists in the end: after a race,
+ * the winner's.
+ */
 export async function writeRunResult(store: Store, run: PlannedRun, result: TrainingResult): Promise<RunRecord> {
   const { runId, recipeId, datasetId, seed, parameters, macs } = run;
   const { stopReason, epochs, imagesSeen, best } = result;
@@ -76,7 +79,10 @@ async function putByDigest(store: Store, keyOf: (digest: string) => string, body
   return { key, bytes: body.length, sha256: digest };
 }
 
-/** Another attempt was first: removes this one's files, but those that the winner's record names too (equal bytes have equal keys). */
+/**
+ * Another attempt was first: removes this attempt's files, except those that the winner's record also names (equal
+ * bytes have equal keys).
+ */
 async function yieldToWinner(store: Store, own: RunRecord): Promise<RunRecord> {
   const winner = await readRunRecord(store, own.runId);
   if (winner === undefined) throw new Error(`${keys.runRecord(own.runId)} was there and is gone`);

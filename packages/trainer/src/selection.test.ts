@@ -30,7 +30,7 @@ describe('bestEpoch', () => {
     expect(bestEpoch(rows('validationAccuracy', [0.2, 0.7, 0.7]), 'validationAccuracy')?.epoch).toBe(2);
   });
 
-  it('is none before an epoch ended', () => {
+  it('is none before an epoch has ended', () => {
     expect(bestEpoch([], 'validationLoss')).toBeUndefined();
   });
 });
@@ -41,16 +41,16 @@ describe('stopReason', () => {
     expect(epochsTrained('validationAccuracy', [0.1, 0.5, 0.5, 0.4, 0.9], 2)).toBe(4);
   });
 
-  it('starts counting anew after an improvement', () => {
+  it('starts counting again after an improvement', () => {
     expect(epochsTrained('validationLoss', [1, 1.1, 0.9, 1, 1, 0.8, 1], 3)).toBe(7);
   });
 
-  it('counts an improvement of no more than minDelta as none, measured from the last real one', () => {
+  it('does not count an improvement of at most minDelta, measured from the last real one', () => {
     expect(epochsTrained('validationLoss', [1, 0.95, 0.92, 0.91, 0.1], 2, 0.1)).toBe(3);
     expect(epochsTrained('validationLoss', [1, 0.95, 0.89, 0.88, 0.87], 2, 0.1)).toBe(5);
   });
 
-  it('names the last epoch maxEpochs, also where patience ran out there', () => {
+  it('calls the last epoch maxEpochs, even if patience ran out there', () => {
     expect(
       stopReason(rows('validationLoss', [1, 2]), {
         maxEpochs: 2,
@@ -65,7 +65,7 @@ describe('stopReason', () => {
     ).toBe('earlyStopping');
   });
 
-  it('goes on without early stopping', () => {
+  it('continues without early stopping', () => {
     expect(stopReason(rows('validationLoss', [1, 2, 3, 4]), { maxEpochs: 5, earlyStopping: null })).toBeUndefined();
   });
 });

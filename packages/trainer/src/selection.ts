@@ -5,7 +5,7 @@ function improvement(monitor: Monitor, value: number, reference: number): number
   return monitor === 'validationLoss' ? reference - value : value - reference;
 }
 
-/** The epoch whose weights are kept: the best by the monitor, the first of equals; undefined before any ended. */
+/** The epoch whose weights are kept: the best by the monitor, the first of equals; undefined before any has ended. */
 export function bestEpoch(epochs: readonly EpochRow[], selection: Monitor): EpochRow | undefined {
   let best: EpochRow | undefined;
   for (const row of epochs)
@@ -13,7 +13,7 @@ export function bestEpoch(epochs: readonly EpochRow[], selection: Monitor): Epoc
   return best;
 }
 
-/** Epochs since the monitored value last got better by more than `minDelta`. */
+/** Epochs since the monitored value last improved by more than `minDelta`. */
 function epochsWithoutImprovement(epochs: readonly EpochRow[], monitor: Monitor, minDelta: number): number {
   let reference: number | undefined;
   let stale = 0;
@@ -26,7 +26,10 @@ function epochsWithoutImprovement(epochs: readonly EpochRow[], monitor: Monitor,
   return stale;
 }
 
-/** Why training ends after these epochs, or undefined where it goes on. Derived from the rows alone, so that resuming needs no counters. */
+/**
+ * Why training ends after these epochs, or undefined if it continues. Derived only from the rows, so that resuming
+ * needs no counters.
+ */
 export function stopReason(
   epochs: readonly EpochRow[],
   { maxEpochs, earlyStopping }: Pick<Recipe, 'maxEpochs' | 'earlyStopping'>,

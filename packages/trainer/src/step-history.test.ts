@@ -4,7 +4,7 @@ import { StepHistory } from './step-history.ts';
 const figures = (i: number) => ({ loss: 1 / (i + 3), accuracy: i / 7, learningRate: 0.1 ** i });
 
 describe('StepHistory', () => {
-  it('goes on from its tensors to the same bits', () => {
+  it('continues from its tensors to the same bits', () => {
     const whole = new StepHistory();
     const first = new StepHistory();
     for (let i = 0; i < 4; i++) whole.append(figures(i));

@@ -3,11 +3,13 @@ import type { SafeTensor } from '@bakeoff/core';
 const FIGURES = ['loss', 'accuracy', 'learningRate'] as const;
 type StepFigures = Readonly<Record<(typeof FIGURES)[number], number>>;
 
-/** The figures of every step so far, as `run.json`'s history and checkpoints keep them: float32 [steps], in step order. */
+/**
+ * The figures of every step so far, as `run.json`'s history and checkpoints keep them: float32 [steps], in step order.
+ */
 export class StepHistory {
   private readonly figures: Record<(typeof FIGURES)[number], number[]>;
 
-  /** @param tensors what `tensors` gave, to go on from it */
+  /** @param tensors what `tensors` returned, to continue from it */
   constructor(tensors?: Readonly<Record<string, SafeTensor>>) {
     const restored = (name: string): number[] => [...(tensors?.[name]?.data ?? [])];
     this.figures = { loss: restored('loss'), accuracy: restored('accuracy'), learningRate: restored('learningRate') };

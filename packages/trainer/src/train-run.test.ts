@@ -57,7 +57,7 @@ describe('trainRun', () => {
     expect([...(history['learningRate']?.data ?? [])].slice(0, 2)).toEqual(
       [0.01 * 0.1, 0.01 * ((0.1 + 0.9 / 13) * (0.1 + (0.9 * (1 + Math.cos(Math.PI / 52))) / 2))].map(Math.fround),
     );
-    // Batches of 8, the last of an epoch of 4: the epoch's row is the mean over its images.
+    // Batches of 8, and a last batch of 4 in each epoch: the epoch's row is the mean over its images.
     const losses = [...(history['loss']?.data ?? [])].slice(0, 13);
     const mean = losses.reduce((sum, loss, i) => sum + loss * (i === 12 ? 4 : 8), 0) / 100;
     expect(record.epochs[0]?.trainLoss).toBeCloseTo(mean, 6);
@@ -131,7 +131,7 @@ describe('trainRun', () => {
     network.dispose();
   });
 
-  it('ends as diverged, history kept, where the loss is no longer a number', async () => {
+  it('ends as diverged, with its history, when the loss is no longer a number', async () => {
     const store = new MemoryStore();
     const index = await writeSampleDataset(store, { train: 64, validation: 8 });
     const sgd = { type: 'sgd', learningRate: 1e6, momentum: 0.9, nesterov: false, l2: 0.1 } as const;
@@ -155,7 +155,7 @@ describe('trainRun', () => {
     expect(await callTrainRun({ store, index, run })).toEqual(outcome);
   });
 
-  it('lets exactly one of two trainers at a time give the record', async () => {
+  it('lets exactly one of two simultaneous trainers write the record', async () => {
     const store = new MemoryStore();
     const index = await writeSampleDataset(store, { train: 40, validation: 8 });
     const run = sampleRun(index);
@@ -199,7 +199,7 @@ describe('trainRun', () => {
     });
   });
 
-  it('trains where one image is left over for the last batch', async () => {
+  it('trains if one image is left over for the last batch', async () => {
     const store = new MemoryStore();
     const index = await writeSampleDataset(store, { train: 17, validation: 1 });
     const outcome = await callTrainRun({ store, index, run: sampleRun(index, { maxEpochs: 2 }) });
@@ -228,9 +228,9 @@ describe('trainRun', () => {
     await expect(
       callTrainRun({ store, index, run, changeEngine: (engine) => ({ ...engine, name: 'tensorflow' }) }),
     ).rejects.toThrow(/replicas: 2.*--engine wasm/s);
-    const grey = sampleRun(index, { normalization: { mean: [0.5], standardDeviation: [0.5] } });
-    await expect(callTrainRun({ store, index, run: grey })).rejects.toThrow('1 means');
-    for (const each of [run, grey]) expect((await determinedObjects(store, each)).size).toBe(0);
+    const gray = sampleRun(index, { normalization: { mean: [0.5], standardDeviation: [0.5] } });
+    await expect(callTrainRun({ store, index, run: gray })).rejects.toThrow('1 means');
+    for (const each of [run, gray]) expect((await determinedObjects(store, each)).size).toBe(0);
   });
 
   it('holds tensors and heap constant over 2,000 steps', async () => {

@@ -28,7 +28,7 @@ export interface TrainRunInput {
   readonly attemptId: string;
   readonly description: EngineDescription;
   readonly host?: TrainingMeasurement['host'];
-  /** What the GPU did since the attempt began; undefined while nothing is known of it. */
+  /** The GPU's utilization since the attempt began; undefined while it is not known. */
   readonly gpuUse?: () => GpuUse | undefined;
 }
 
@@ -38,14 +38,16 @@ export interface TrainerContext extends StageContext {
 
 export type TrainOutcome =
   | { readonly status: 'finished' | 'diverged'; readonly record: RunRecord }
-  /** The signal ended the attempt; a checkpoint at `step` holds all that was done. */
+  /** The signal ended the attempt; a checkpoint at `step` holds all work done. */
   | { readonly status: 'interrupted'; readonly step: number };
 
 /**
- * Trains one run on the current engine, and returns its record; a run that has one is not trained again.
- * Interrupted or killed at any point and called again, it ends in the same bytes (on the same engine build and processor type):
- * model, history and `run.json`. Of several attempts at a time, the first to finish gives the record.
- * @throws UserError on settings that do not fit the dataset, missing or damaged shards, and a store that cannot be written
+ * Trains one run on the current engine, and returns its record; a run that has one is not trained again. If it is
+ * interrupted or killed at any point and called again, it ends in the same bytes (on the same engine build and
+ * processor type): model, history and `run.json`. If several attempts train at once, the first to finish writes the
+ * record.
+ * @throws UserError on settings that do not fit the dataset, on missing or damaged shards, and on a store that cannot
+ * be written
  */
 export async function trainRun(input: TrainRunInput, context: TrainerContext): Promise<TrainOutcome> {
   const { run, index, attemptId, description, host, gpuUse } = input;
@@ -80,7 +82,7 @@ export async function trainRun(input: TrainRunInput, context: TrainerContext): P
     await checkpoints.clear();
     return { status: record.status, record };
   } catch (error) {
-    // The store may be what failed: the first error is the one to tell.
+    // The store may be what failed, so the first error is the one to report.
     await meter.write('failed').catch(() => undefined);
     throw isOutOfMemory(context.engine.name, error) ? batchTooLarge(run, error as Error) : error;
   }
@@ -96,7 +98,7 @@ function batchTooLarge({ runId, recipe: { batchSize } }: PlannedRun, cause: Erro
     {
       what: `run ${runId}: the device has no memory for a step of this batch`,
       received: `batchSize: ${batchSize} (${reason})`,
-      allowed: 'what fits beside the network and other processes',
+      allowed: 'what fits next to the network and other processes',
       fix: `a smaller batchSize, ${Math.max(2, Math.floor(batchSize / 2))} for instance, or a device with more memory`,
     },
     { cause },

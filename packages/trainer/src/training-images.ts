@@ -1,10 +1,15 @@
 import type { DatasetIndex, PlannedRun, Store } from '@bakeoff/core';
 import { loadSplit, loadView } from '@bakeoff/model';
 
-/** The training split's labels and, epoch by epoch, its images: the originals, or with augmentation the epoch's view. */
+/**
+ * The training split's labels and, epoch by epoch, its images: the originals or, with augmentation, the epoch's view.
+ */
 export interface TrainingImages {
   readonly labels: Uint8Array;
-  /** uint8 [n, h, w, c] to train the epoch on, which nothing here refers to any longer; null: the images of the last call. */
+  /**
+   * uint8 [n, h, w, c] to train the epoch on, to which nothing here keeps a reference; null: the images of the last
+   * call.
+   */
   forEpoch(epoch: number): Promise<Uint8Array | null>;
 }
 
@@ -37,7 +42,10 @@ class Originals implements TrainingImages {
   }
 }
 
-/** Epoch e trains on view ((e − 1) mod views) + 1. While one is trained on, the next is read: two are held, never three. */
+/**
+ * Epoch e trains on view ((e − 1) mod views) + 1. While the training uses one view, the next is read: two are held,
+ * never three.
+ */
 class ViewCycle implements TrainingImages {
   private current: number | undefined;
   private next: { readonly view: number; readonly bytes: Promise<Uint8Array> } | undefined;
@@ -66,7 +74,7 @@ class ViewCycle implements TrainingImages {
     const view = this.viewOf(epoch);
     if (epoch > this.maxEpochs || view === this.current) return;
     const bytes = this.load(view);
-    // A failure is thrown where the view is awaited; a run that ends before does not need it.
+    // A failure is thrown where the view is awaited; a run that ends earlier does not need the view.
     bytes.catch(() => undefined);
     this.next = { view, bytes };
   }

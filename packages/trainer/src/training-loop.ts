@@ -33,8 +33,9 @@ export interface LoopContext extends StageContext {
 }
 
 /**
- * Trains a run to its end, from its newest checkpoint if there is one, or until the signal asks to stop: then a checkpoint holds all that was done.
- * Everything a step does is a function of the configuration and of what a checkpoint holds, so that where a training was interrupted leaves no trace.
+ * Trains a run to its end, from its newest checkpoint if there is one, or until the signal asks to stop; a checkpoint
+ * then holds all work done. Everything a step does is a function of the configuration and of what a checkpoint holds,
+ * so interruptions leave no trace.
  */
 export async function train(
   run: PlannedRun,
@@ -57,7 +58,7 @@ export async function train(
   const batches = new BatchPlan(labels.length, recipe.batchSize);
   const { stepsPerEpoch } = batches;
 
-  // Network and optimizer, which the steps change: new, or as the newest checkpoint holds them.
+  // Network and optimizer, which the steps change: new, or restored from the newest checkpoint.
   const network = createNetwork(recipe.model, { imageShape: index.imageShape, classes: index.classes.length });
   const optimizer = createOptimizer(recipe.optimizer, network.parameters);
   const steps = createTrainingStep({ run, index, engine, labels, pixels, network, optimizer });
@@ -67,7 +68,7 @@ export async function train(
     else {
       network.loadState(saved.network, `checkpoint of run ${runId}`);
       optimizer.loadState(saved.optimizer);
-      log({ type: 'message', text: `run ${runId} goes on from step ${saved.step} (epoch ${saved.epochs.length + 1})` });
+      log({ type: 'message', text: `run ${runId} resumes from step ${saved.step} (epoch ${saved.epochs.length + 1})` });
     }
     const history = new StepHistory(saved?.history);
     const epochs: EpochRow[] = [...(saved?.epochs ?? [])];
@@ -106,7 +107,10 @@ export async function train(
       recipe.optimizer.learningRate * learningRateFactor(recipe.schedule, { step, stepsPerEpoch, maxEpochs });
     const progress = new Progress(context, runId, maxEpochs * stepsPerEpoch);
 
-    /** Takes in the scores that the device has kept since the last call. True: the loss was no longer a number, and what was done after that step counts for nothing. */
+    /**
+     * Collects the scores that the device has kept since the last call. Returns true if the loss was no longer a
+     * number; work after that step is then discarded.
+     */
     const takeScores = (): boolean => {
       for (const { images, loss, correct } of steps.read()) {
         history.append({
@@ -130,7 +134,7 @@ export async function train(
       meter.startEpoch();
 
       for (let position = history.steps - epochStart; position < stepsPerEpoch; position++) {
-        // A turn of the event loop a step lets signal handlers run and the next view arrive.
+        // One turn of the event loop per step lets signal handlers run and the next view arrive.
         await nextTurn();
         if (signal.aborted) return takeScores() ? end('diverged') : await interrupt();
         if (clock.elapsedMs() - savedAtMs >= CHECKPOINT_INTERVAL_MS) {

@@ -14,7 +14,7 @@ it('trainingMemoryBytes counts pixels, weights and a batch of activations', () =
   expect(mibOf({})).toBeCloseTo(15 + (pixels + weights + activations) / MIB, 6);
 });
 
-it('trainingMemoryBytes grows with batch, replicas, and the size of images', () => {
+it('trainingMemoryBytes grows with batch, replicas and image size', () => {
   expect(mibOf({ batchSize: 64 })).toBeGreaterThan(mibOf({}));
   expect(mibOf({ replicas: 2 }) - mibOf({})).toBeCloseTo(90 + (11 * 270_410 * 4) / MIB, 6);
   expect(mibOf({}, { imageShape: [64, 64, 3] })).toBeGreaterThan(3 * mibOf({}));

@@ -6,12 +6,16 @@ const FLOAT32_BYTES = 4;
 /** Reading a shard and checking its digest. */
 const SHARD_BYTES = 15 * MIB;
 /**
- * Copies of the weights at the peak, a checkpoint: weights, gradients, two moments and the best weights so far; all but the gradients
- * once more as the tensors of the checkpoint and again as its file; and what WASM's memory keeps of layouts in between.
+ * Copies of the weights at the peak, which is a checkpoint: weights, gradients, two moments and the best weights so
+ * far; all except the gradients again as the checkpoint's tensors and again as its file; and intermediate layouts that
+ * WASM's memory keeps.
  */
 const WEIGHT_COPIES = 18;
 
-/** A further replica's thread: engine and code; weights, gradients and moments, its gradients and the start's state in shared memory, and copies in between. */
+/**
+ * Each further replica's thread: engine and code; weights, gradients and moments; its gradients and the initial state
+ * in shared memory; and intermediate copies.
+ */
 const REPLICA_BYTES = 90 * MIB;
 const REPLICA_WEIGHT_COPIES = 11;
 
@@ -20,8 +24,9 @@ export interface TrainingData extends NetworkInput {
 }
 
 /**
- * What a training takes at its peak, bytes, beside its process with an engine loaded. From above: peaks of the process measured with CIFARnet,
- * ResNet20 (batches of 32 and 128) and ResNet18 (11 million parameters), the last two also with 2 replicas, were 73 to 100% of the estimate.
+ * What a training needs at its peak, in bytes, on top of its process with an engine loaded. An upper bound: peaks of
+ * the process measured with CIFARnet, ResNet20 (batches of 32 and 128) and ResNet18 (11 million parameters), the last
+ * two also with 2 replicas, were 73 to 100% of the estimate.
  */
 export function trainingMemoryBytes(
   { model, augmentation, batchSize, replicas }: Pick<Recipe, 'model' | 'augmentation' | 'batchSize' | 'replicas'>,
@@ -33,7 +38,7 @@ export function trainingMemoryBytes(
   // At most two views are in memory; a shard's bytes and the pixels copied out of it exist at the same time.
   const views = augmentation === null ? 1 : 2;
   const pixelBytes = 1.5 * (views * images.train + images.validation) * imageBytes + SHARD_BYTES;
-  // Activations are those of the batch, whichever replicas have its parts; training images are held once.
+  // Activations are counted for the whole batch, however it is divided among replicas; training images are held once.
   const replicaBytes = (replicas - 1) * (REPLICA_BYTES + REPLICA_WEIGHT_COPIES * weightBytes);
   return pixelBytes + WEIGHT_COPIES * weightBytes + replicaBytes + 1.1 * cost.activationBytes * batchSize;
 }

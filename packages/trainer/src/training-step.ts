@@ -12,23 +12,23 @@ export interface Batch {
   readonly step: number;
 }
 
-/** Computes a run's steps: in this thread, or shared out to several. */
+/** Computes a run's steps, in this thread or divided among several. */
 export interface TrainingStep {
-  /** Makes uint8 images [n, h, w, c] the ones that batches are of; null: those it has. */
+  /** Sets the uint8 images [n, h, w, c] that batches are drawn from; null keeps the current ones. */
   hold(images: Uint8Array | null): void;
   /** One optimizer step on the mean loss of a batch. */
   run(batch: Batch): Promise<void>;
-  /** Steps whose scores were not read yet. */
+  /** Steps whose scores have not been read yet. */
   readonly unread: number;
-  /** Scores of the steps since the last call, in their order. */
+  /** Scores of the steps since the last call, in order. */
   read(): BatchScore[];
-  /** Called at an epoch's end: throws where copies of the network are no longer equal to the last bit. */
+  /** Called at an epoch's end: throws if copies of the network are no longer equal to the last bit. */
   verify(): Promise<void>;
   memoryBytes(): number;
   dispose(): Promise<void>;
 }
 
-/** What steps are made of. Network and optimizer hold the state to go on from, and remain the caller's. */
+/** What a step needs. Network and optimizer hold the state to continue from, and remain the caller's. */
 export interface StepSetup {
   readonly run: PlannedRun;
   readonly index: DatasetIndex;

@@ -2,7 +2,10 @@ import { type EngineImages, type Network, placesInOrder } from '@bakeoff/model';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BatchScores, crossEntropy } from './batch-scores.ts';
 
-/** Fixed, so that validation figures do not depend on a run's batch size; small, so that an interruption is answered within a few seconds on the deepest networks. */
+/**
+ * Fixed, so that validation figures do not depend on a run's batch size. Small, so that even the deepest networks
+ * respond to an interruption within a few seconds.
+ */
 const BATCH_SIZE = 100;
 
 interface LabelledImages {
@@ -11,8 +14,8 @@ interface LabelledImages {
 }
 
 /**
- * Mean cross entropy (nats) and accuracy in evaluation mode over all images, in order; undefined where the signal ended it early. Scores are read
- * from the device every `readInterval` batches.
+ * Mean cross entropy (nats) and accuracy in evaluation mode over all images, in order; undefined if the signal ended it
+ * early. Scores are read from the device every `readInterval` batches.
  */
 export async function validate(
   network: Network,

@@ -1,7 +1,11 @@
-// Batch normalisation over all axes but the last, on [rows, channels]. Sums run in float32 over a block of rows, then in float64.
+// Batch normalization over all axes except the last, on [rows, channels]. Sums run in float32 over a block of rows,
+// then in float64.
 import { activationFloor, addToDoubles, clampBelow, floats, loadLanes, madd, storeLanes, zeroFill } from './simd';
 
-/** Rows of a block that stays in the first-level cache, three tensors of it, while its channel groups are summed one by one. */
+/**
+ * Rows of a block, small enough that three tensors of it stay in the first-level cache while its channel groups are
+ * summed one by one.
+ */
 @inline
 function rowsPerBlock(channels: i32): i32 {
   return max(16, min(256, 2048 / channels));
@@ -29,7 +33,10 @@ function sumsBytes(channels: i32): usize {
   return (<usize>((channels + 3) & ~3)) << 3;
 }
 
-/** Adds the sums of (x - pivot) and of its square; the pivot, a value of the channel, keeps the variance from cancelling. */
+/**
+ * Adds the sums of (x - pivot) and of its square; the pivot, a value of the channel, protects the variance from
+ * cancellation.
+ */
 @inline
 function addColumnMoments(x: usize, row: usize, rows: i32, pivot: v128, sums: usize, squares: usize, lanes: i32): void {
   let sum = f32x4.splat(0),
@@ -93,7 +100,9 @@ export function addMoments(x: usize, rows: i32, channels: i32, pivots: usize, sc
   }
 }
 
-/** statistics [5][channels]: mean, biased variance, 1 / sqrt(variance + epsilon), and what x is scaled and shifted by. */
+/**
+ * statistics [5][channels]: mean, biased variance, 1 / sqrt(variance + epsilon), and the scale and shift for x.
+ */
 export function finishMoments(
   pivots: usize,
   gamma: usize,
@@ -121,7 +130,7 @@ export function finishMoments(
   }
 }
 
-/** y = x scaled and shifted by the statistics, plus the residual (or null), then ReLU where asked. */
+/** y = x scaled and shifted by the statistics, plus the residual (or null), then ReLU if requested. */
 export function normalize(
   x: usize,
   statistics: usize,
@@ -137,7 +146,10 @@ export function normalize(
   else scaleShiftAll(x, scale, shift, 0, y, rows, channels, relu, false);
 }
 
-/** y = gamma * (x - mean) / sqrt(variance + epsilon) + beta, plus the residual (or null), then ReLU where asked; statistics as of finishMoments. */
+/**
+ * y = gamma * (x - mean) / sqrt(variance + epsilon) + beta, plus the residual (or null), then ReLU if requested;
+ * statistics are those of finishMoments.
+ */
 export function batchNormForward(
   x: usize,
   gamma: usize,
@@ -233,13 +245,14 @@ function scaleShiftAll(
   }
 }
 
-/** y = x * scale + shift by channel, then ReLU where asked: batch norm with its statistics folded. */
+/** y = x * scale + shift per channel, then ReLU if requested: batch norm with its statistics folded. */
 export function scaleShift(x: usize, scale: usize, shift: usize, y: usize, rows: i32, channels: i32, relu: i32): void {
   scaleShiftAll(x, scale, shift, 0, y, rows, channels, relu, false);
 }
 
-// Gradients pass where the ReLU behind the normalisation was open: where its output is positive. Without a residual the output is made again
-// from x, which is read anyway; with one it is read, and dy so gated is written down, as it is the residual's gradient too.
+// Gradients pass where the ReLU after the normalization was open, that is, where its output is positive. Without a
+// residual, the output is recomputed from x, which is read anyway. With a residual, the output is read, and the gated
+// dy is stored, because it is also the residual's gradient.
 
 /** Adds the sums of the gated dy and of its product with x - mean. */
 @inline
@@ -279,7 +292,7 @@ function addGradientSums(
   addToDoubles(products, product);
 }
 
-/** d where the ReLU's output (before it was clamped, too) is positive, else 0. */
+/** d where the ReLU's output (or its input, which has the same sign) is positive, else 0. */
 @inline
 function openGradient(d: v128, output: v128): v128 {
   return v128.and(d, f32x4.gt(output, f32x4.splat(0)));
@@ -383,7 +396,9 @@ function applyGradientColumn(
   }
 }
 
-/** dx = a * dy + b * x + d by channel; with inputRelu 0 where x, the output of a ReLU, is not positive. dx may be dy. */
+/**
+ * dx = a * dy + b * x + d per channel; with inputRelu, 0 where x, the output of a ReLU, is not positive. dx may be dy.
+ */
 @inline
 function applyGradient(
   x: usize,
@@ -446,15 +461,15 @@ function applyGradient(
   }
 }
 
-/** dx = a * dy + b * x + d by channel: where the three lie in the scratch. */
+/** Where a, b and d of dx = a * dy + b * x + d per channel are in the scratch. */
 @inline
 function coefficients(scratch: usize, channels: i32): usize {
   return scratch + 2 * sumsBytes(channels);
 }
 
 /**
- * Gradients of batchNormForward by gamma and beta, and in the scratch what batchNormGradInput needs. With a residual (gated not null) y is the
- * output, and gated, which may be dy, becomes the residual's gradient.
+ * Gradients of batchNormForward with respect to gamma and beta; puts what batchNormGradInput needs into the scratch.
+ * With a residual (gated not null), y is the output, and gated, which may be dy, becomes the residual's gradient.
  */
 export function batchNormGradients(
   x: usize,
@@ -496,8 +511,8 @@ export function batchNormGradients(
 }
 
 /**
- * The gradient by x for some of its rows, from dy (gated already unless `gate`); with inputRelu x is the output of a ReLU, and dx the gradient
- * before it. dx may be dy.
+ * The gradient with respect to x for some of its rows, from dy (already gated unless `gate`). With inputRelu, x is the
+ * output of a ReLU, and dx the gradient before it. dx may be dy.
  */
 export function batchNormGradInput(
   x: usize,
@@ -519,7 +534,10 @@ export function batchNormGradInput(
   else applyGradient(x, dy, statistics, a, b, d, dx, rows, channels, false, false);
 }
 
-/** Gradients of batchNormForward: batchNormGradients, then batchNormGradInput of all rows. dx may be dy without a residual. */
+/**
+ * Gradients of batchNormForward: batchNormGradients, then batchNormGradInput of all rows. dx may be dy without a
+ * residual.
+ */
 export function batchNormBackward(
   x: usize,
   dy: usize,
@@ -540,7 +558,10 @@ export function batchNormBackward(
   batchNormGradInput(x, gated ? gated : dy, statistics, scratch, dx, rows, channels, relu && !gated, inputRelu);
 }
 
-/** PyTorch's running statistics in place: running += momentum * (new - running), variance unbiased by count / (count - 1). */
+/**
+ * PyTorch's running statistics, in place: running += momentum * (new - running); the variance is made unbiased by count
+ * / (count - 1).
+ */
 export function updateRunning(
   statistics: usize,
   runningMean: usize,

@@ -1,10 +1,10 @@
-// Convolutions of any shape, NHWC with HWIO filters: the image is copied into a zero-padded scratch image (so the inner
-// loops know no borders), the filter is packed into panels of 8 output channels.
+// Convolutions of any shape, NHWC with HWIO filters: the image is copied into a zero-padded scratch image, so that the
+// inner loops need not handle borders, and the filter is packed into panels of 8 output channels.
 import { Window } from './geometry';
 import { convTile1x8, convTile4x8, outerProductTile1x8, outerProductTile4x8 } from './microkernels';
 import { floats, padBias, roundUp, zeroFill } from './simd';
 
-/** One image (padded already): all outputs of all panels. Byte distances as in convTile4x8. */
+/** One image (already padded): all outputs of all panels. Byte distances are those of convTile4x8. */
 function convolveImage(
   x: usize,
   panels: usize,
@@ -49,7 +49,7 @@ function convolveImage(
   }
 }
 
-/** Copies an image into the middle of a wider one whose border is zero already. */
+/** Copies an image into the middle of a wider one whose border is already zero. */
 @inline
 function copyIntoPadded(
   x: usize,
@@ -92,8 +92,9 @@ function packFilter(filter: usize, panels: usize, rows: i32, outChannels: i32): 
 }
 
 /**
- * The filter of one phase of the input gradient: turned by 180 degrees, channels exchanged, and of a strided convolution
- * only every stride-th tap: [inChannels / 8][tapRows][tapColumns * outChannels][8], taps from (lastRow, lastColumn) downwards.
+ * The filter of one phase of the input gradient: rotated by 180 degrees, channels swapped and, for a strided
+ * convolution, only every stride-th tap: [inChannels / 8][tapRows][tapColumns * outChannels][8], taps from (lastRow,
+ * lastColumn) downwards.
  */
 function packTurnedFilter(
   g: Window,
@@ -132,7 +133,7 @@ export function convForwardScratch(g: Window): usize {
   );
 }
 
-/** y = convolution(x, filter) + bias, then ReLU where asked. bias may be null. */
+/** y = convolution(x, filter) + bias, then ReLU if requested. bias may be null. */
 export function convForward(
   g: Window,
   x: usize,
@@ -198,8 +199,9 @@ function borderOf(g: Window): i32 {
 }
 
 /**
- * dx = gradient of the convolution by its input. With stride s the input positions fall into s x s phases; each phase is a
- * dense convolution of dy by the taps that meet it, so nothing is multiplied by inserted zeros.
+ * dx = gradient of the convolution with respect to its input. With stride s, the input positions fall into s x s
+ * phases. Each phase is a dense convolution of dy with the taps that meet it, so nothing is multiplied by inserted
+ * zeros.
  */
 export function convGradInput(g: Window, dy: usize, filter: usize, dx: usize, scratch: usize): void {
   const inPadded = roundUp(g.inChannels, 8),
@@ -272,7 +274,10 @@ export function convGradFilterScratch(g: Window): usize {
   );
 }
 
-/** dFilter = gradient of the convolution by its filter: outer products summed in [outChannels / 8][taps][8], then unpacked. */
+/**
+ * dFilter = gradient of the convolution with respect to its filter: outer products summed in [outChannels /
+ * 8][taps][8], then unpacked.
+ */
 export function convGradFilter(g: Window, x: usize, dy: usize, dFilter: usize, scratch: usize): void {
   const outPadded = roundUp(g.outChannels, 8),
     kernelLength = g.kernelWidth * g.inChannels,

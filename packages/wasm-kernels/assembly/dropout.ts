@@ -1,8 +1,8 @@
-// Dropout by a counter-based generator: element i is decided by hash(i, key) alone, so the mask is the same on every engine,
-// needs no memory between forward and backward, and no state.
+// Dropout with a counter-based generator: only hash(i, key) decides element i. The mask is therefore the same on every
+// engine, and needs neither state nor memory between forward and backward.
 import { floats, loadLanes, storeLanes } from './simd';
 
-/** MurmurHash3's finaliser (A. Appleby) over i * 2^32 / phi + key, four counters at a time. */
+/** MurmurHash3's finalizer (A. Appleby) over i * 2^32 / phi + key, four counters at a time. */
 @inline
 function hash(counters: v128, key: v128): v128 {
   let h = i32x4.add(i32x4.mul(counters, i32x4.splat(0x9e3779b1)), key);
@@ -13,7 +13,7 @@ function hash(counters: v128, key: v128): v128 {
   return v128.xor(h, i32x4.shr_u(h, 16));
 }
 
-/** Factors of four neighbouring counters: scale where hash >= threshold, else 0. */
+/** Factors of four neighboring counters: scale where hash >= threshold, else 0. */
 @inline
 function factors(first: i32, key: v128, threshold: v128, scale: v128): v128 {
   const counters = i32x4.add(i32x4.splat(first), i32x4(0, 1, 2, 3));

@@ -1,4 +1,4 @@
-// Passes over whole tensors, and sums by channel.
+// Passes over whole tensors, and sums per channel.
 import { activationFloor, addToDoubles, clampBelow, floats, loadLanes, storeLanes, zeroFill } from './simd';
 
 @inline
@@ -31,7 +31,7 @@ function addLanes(a: usize, b: usize, y: usize, floor: v128, lanes: i32): void {
   storeLanes(y, clampBelow(f32x4.add(loadLanes(a, lanes), loadLanes(b, lanes)), floor), lanes);
 }
 
-/** y = a + b, then ReLU where asked; y may be a or b. */
+/** y = a + b, then ReLU if requested; y may be a or b. */
 export function add(a: usize, b: usize, y: usize, n: i32, relu: i32): void {
   const floor = activationFloor(relu),
     whole = floats(n & ~3);
@@ -82,8 +82,9 @@ export function finishChannelSums(scratch: usize, sums: usize, channels: i32): v
 }
 
 /**
- * ResNet's parameter-free shortcut (option A): small[n, h, w, pad + c] = large[n, h * stride, w * stride, c], other channels 0;
- * a negative pad crops channels. backward copies the other way, for the gradient. The destination is zeroed first.
+ * ResNet's parameter-free shortcut (option A): small[n, h, w, pad + c] = large[n, h * stride, w * stride, c], other
+ * channels 0; a negative pad crops channels. `backward` copies the other way, for the gradient. The destination is
+ * zeroed first.
  */
 export function shortcut(
   large: usize,

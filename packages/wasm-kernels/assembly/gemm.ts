@@ -1,4 +1,4 @@
-// Matrix products on packed panels: c[m, n] = op(a) op(b). Transposition is a matter of element strides.
+// Matrix products on packed panels: c[m, n] = op(a) op(b). Transposition only changes element strides.
 import { productTile4x8 } from './microkernels';
 import { tanh } from './math';
 import { activationFloor, clampBelow, floats, loadLanes, roundUp, storeLanes } from './simd';
@@ -8,7 +8,10 @@ const BLOCK_DEPTH: i32 = 512;
 /** Columns of one packed block: 128 KiB, in the second-level cache. Rows of b are then read 256 bytes at a time. */
 const BLOCK_COLUMNS: i32 = 64;
 const TILE_FLOATS: i32 = 32;
-/** Panels of 16 KiB would start in the same cache set: skewing them keeps all eight of a block writable at once. */
+/**
+ * Panels of 16 KiB would start in the same cache set. Skewing them lets all eight panels of a block be written without
+ * evicting each other.
+ */
 const PANEL_SKEW: usize = 64;
 
 export function gemmScratch(m: i32): usize {
@@ -18,7 +21,7 @@ export function gemmScratch(m: i32): usize {
   );
 }
 
-/** 4 vectors of 4 neighbours along the depth -> 4 of 4 neighbours along the width, at to + 0, step, 2 step, 3 step. */
+/** 4 vectors of 4 neighbors along the depth -> 4 of 4 neighbors along the width, at to + 0, step, 2 step, 3 step. */
 @inline
 function storeTransposed(a: v128, b: v128, c: v128, d: v128, to: usize, step: usize): void {
   const ab = i8x16.shuffle(a, b, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23);
@@ -31,7 +34,7 @@ function storeTransposed(a: v128, b: v128, c: v128, d: v128, to: usize, step: us
   v128.store(to + 3 * step, i64x2.shuffle(abHigh, cdHigh, 1, 3));
 }
 
-/** Any matrix -> panels [depth][width], element by element, with zeros behind its end. */
+/** Any matrix -> panels [depth][width], element by element, with zeros after its end. */
 function packAny(from: usize, step: i32, depthStep: i32, panel: usize, count: i32, depth: i32, width: i32): void {
   for (let k = 0; k < depth; ++k) {
     for (let j = 0; j < width; ++j) store<f32>(panel + floats(j), j < count ? load<f32>(from + floats(j * step)) : 0);
@@ -64,7 +67,10 @@ function packAlongDepth(from: usize, step: i32, panel: usize, depth: i32, width:
   }
 }
 
-/** Packs `extent` neighbours of a matrix with element strides (step, depthStep) into panels of `width` (4 or 8), panelBytes apart. */
+/**
+ * Packs `extent` neighbors of a matrix with element strides (step, depthStep) into panels of `width` (4 or 8),
+ * panelBytes apart.
+ */
 @inline
 function packPanels(
   from: usize,
@@ -79,7 +85,7 @@ function packPanels(
   const whole = extent - (extent % width);
   if (step == 1) {
     for (let k = 0; k < depth; ++k) {
-      // line by line: the matrix is read in its order
+      // line by line, so that the matrix is read in memory order
       let at = from + floats(k * depthStep),
         to = panels + floats(k * width);
       for (let i = 0; i < whole; i += width) {
@@ -136,7 +142,7 @@ export function gemm(
       const columns = min(BLOCK_COLUMNS, n - j0);
       packPanels(b + floats(k0 * bRow + j0 * bColumn), bColumn, bRow, bPanels, bPanelBytes, columns, depth, 8);
       for (let j = 0; j < columns; j += 8) {
-        // a panel of b stays in the first-level cache while a's pass by
+        // a panel of b stays in the first-level cache while all panels of a are read
         const bPanel = bPanels + <usize>(j >> 3) * bPanelBytes;
         let aPanel = aPanels,
           to = c + floats(j0 + j);

@@ -1,12 +1,17 @@
 // The input pipeline: pixels stay uint8 until a batch needs them.
 import { floats, madd } from './simd';
 
-/** Factors repeat every 4 pixels, that is every `channels` vectors: [channels] scale vectors, then as many shift vectors. */
+/**
+ * Factors repeat every 4 pixels, that is every `channels` vectors: [channels] scale vectors, then the same number of
+ * shift vectors.
+ */
 export function gatherImagesScratch(channels: i32): usize {
   return floats(8 * channels);
 }
 
-/** y[b, i] = images[indices[b], i] * scale[c] + shift[c], with c = i mod channels; images uint8 of `size` bytes each. */
+/**
+ * y[b, i] = images[indices[b], i] * scale[c] + shift[c], with c = i mod channels; images uint8 of `size` bytes each.
+ */
 export function gatherImages(
   images: usize,
   indices: usize,

@@ -1,12 +1,13 @@
-// The inner loops of all convolutions and matrix products: 4 rows x 8 columns of results in 8 registers, one step of the
-// inner dimension at a time. Written out by hand, and not wider: V8 schedules all loads of a loop's body before its arithmetic,
-// so that accumulators and loaded vectors together must fit 15 registers. Unrolling the inner dimension or a fifth row makes
-// it spill and halves the speed.
+// The inner loops of all convolutions and matrix products: 4 rows x 8 columns of results in 8 registers, one step of
+// the inner dimension at a time. They are written out by hand, and not wider: V8 schedules all loads of a loop's body
+// before its arithmetic, so that accumulators and loaded vectors together must fit 15 registers. Unrolling the inner
+// dimension or adding a fifth row makes V8 spill registers and halves the speed.
 import { activationFloor, clampBelow, madd, storeEight } from './simd';
 
 /**
- * 4 neighbouring pixels x 8 output channels of a convolution, or 4 x 8 of a matrix product (kernelRows 1).
- * x: first input byte; panel: filter packed as [kernelRows][kernelLength][8]; bias: 8 floats to start from, or null for zeros;
+ * 4 neighboring pixels x 8 output channels of a convolution, or 4 x 8 of a matrix product (kernelRows 1).
+ * x: first input byte; panel: filter packed as [kernelRows][kernelLength][8];
+ * bias: 8 floats to start from, or null for zeros;
  * xRow, xPixel, yPixel: byte distances between kernel rows, input pixels, output pixels; channels: 1 to 8 to store.
  */
 @inline
@@ -83,7 +84,7 @@ export function convTile4x8(
   storeRow(y, low3, high3, channels);
 }
 
-/** One pixel x 8 output channels: what is left of a row. */
+/** One pixel x 8 output channels: for the pixels left over in a row. */
 @inline
 export function convTile1x8(
   x: usize,
@@ -124,7 +125,7 @@ function storeRow(y: usize, low: v128, high: v128, channels: i32): void {
 }
 
 /**
- * sums[4][8] += over rows x columns of pixels: 4 neighbouring input floats (outer product) 8 gradient floats.
+ * sums[4][8] += over rows x columns of pixels: 4 neighboring input floats (outer product) 8 gradient floats.
  * The inner loop of every filter gradient.
  */
 @inline

@@ -79,7 +79,7 @@ function maxPoolHalving(g: Window, x: usize, y: usize): void {
   }
 }
 
-/** Gives dy to the first of the four positions that equals the maximum; `taken` marks the lanes served. */
+/** Gives dy to the first of the four positions that equals the maximum; `taken` marks the lanes already served. */
 @inline
 function gradOfFour(x: usize, y: usize, dy: usize, dx: usize, pixel: usize, row: usize, lanes: i32): void {
   const peak = loadLanes(y, lanes),

@@ -1,12 +1,14 @@
 // Vector helpers shared by all kernels. Four float32 lanes are one v128; `lanes` counts how many of them are real.
 
-/** a * b + c: fused in the relaxed-SIMD build, two roundings in the plain one. The only difference between the builds. */
+/**
+ * a * b + c: fused in the relaxed-SIMD build, two roundings in the plain one. The only difference between the builds.
+ */
 @inline
 export function madd(a: v128, b: v128, c: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, c) : f32x4.add(f32x4.mul(a, b), c);
 }
 
-/** max(x, floor) in one machine instruction; a NaN in x stays NaN, so that a diverged network shows itself. */
+/** max(x, floor) in one machine instruction; a NaN in x stays NaN, so that divergence is visible. */
 @inline
 export function clampBelow(x: v128, floor: v128): v128 {
   return f32x4.pmax(x, floor);
@@ -31,7 +33,9 @@ function storePartial(p: usize, v: v128, lanes: i32): void {
   if (lanes > 2) store<f32>(p, f32x4.extract_lane(v, 2), 8);
 }
 
-/** Loads 1 to 4 floats, the rest 0, reading nothing behind them. Inlined with the constant 4 it is one load. */
+/**
+ * Loads 1 to 4 floats and sets the rest to 0, without reading beyond them. Inlined with the constant 4, it is one load.
+ */
 @inline
 export function loadLanes(p: usize, lanes: i32): v128 {
   return lanes == 4 ? v128.load(p) : loadPartial(p, lanes);
@@ -53,7 +57,7 @@ export function storeEight(p: usize, low: v128, high: v128, count: i32): void {
   }
 }
 
-/** Adds four float32 to four float64 in memory: partial sums stay short in float32, long ones are float64. */
+/** Adds four float32 to four float64 in memory: short partial sums are float32, long ones float64. */
 @inline
 export function addToDoubles(p: usize, v: v128): void {
   v128.store(p, f64x2.add(v128.load(p), f64x2.promote_low_f32x4(v)));
@@ -82,7 +86,7 @@ export function floats(n: i32): usize {
   return (<usize>n) << 2;
 }
 
-/** Bias (zeros where null) widened to a multiple of 8 channels. */
+/** Bias (zeros if null) widened to a multiple of 8 channels. */
 @inline
 export function padBias(bias: usize, to: usize, channels: i32): void {
   zeroFill(to, floats(roundUp(channels, 8)));

@@ -1,5 +1,6 @@
-// With batch norm behind the convolution. What the convolution wrote last is still in the second-level cache when the norm's statistics are
-// summed up; and the gradient by its output is made a few images at a time, where both gradients of the convolution read it.
+// Winograd convolutions followed by batch norm. What the convolution wrote last is still in the second-level cache when
+// the norm's statistics are summed. The gradient of the convolution's output is computed a few images at a time, just
+// before both gradients of the convolution read it.
 import {
   addMoments,
   batchNormGradients,
@@ -33,7 +34,7 @@ export function winogradNormSupports(g: Window): bool {
   return winogradSupports(g) && (g.inChannels & 7) == 0;
 }
 
-/** Working memory of both functions below, behind that of the convolution. */
+/** Working memory of both functions below; it follows that of the convolution. */
 export function winogradNormScratch(g: Window): usize {
   return (
     winogradScratch(g) +
@@ -90,8 +91,8 @@ export function winogradNormForward(
 }
 
 /**
- * Gradients of winogradNormForward: as those of batchNormBackward, then of the convolution. dx (null where it is not wanted) may be onto, which is
- * added to it where not null; dBias may be null.
+ * Gradients of winogradNormForward: those of batchNormBackward, then those of the convolution. dx (null if not wanted)
+ * may be onto, which is added to it if not null; dBias may be null.
  */
 export function winogradNormBackward(
   g: Window,

@@ -43,7 +43,7 @@ export function transformFilters(
   }
 }
 
-/** Turns a filter by 180 degrees and exchanges its channels: HWIO -> HWOI, the filter of the input gradient. */
+/** Rotates a filter by 180 degrees and swaps its channels: HWIO -> HWOI, the filter of the input gradient. */
 export function turnFilter(filter: usize, to: usize, inChannels: i32, outChannels: i32): void {
   for (let tap = 0; tap < 9; ++tap) {
     const from = filter + floats((8 - tap) * inChannels * outChannels);
@@ -56,7 +56,10 @@ export function turnFilter(filter: usize, to: usize, inChannels: i32, outChannel
   }
 }
 
-/** Columns of pixels first to last + 1, 4 channels of them: each transformed once, though neighbouring tiles share two in six. */
+/**
+ * Columns of pixels first to last + 1, 4 channels of them. Each is transformed once, although neighboring tiles share
+ * two in six.
+ */
 function transformColumns(
   row0: usize,
   row1: usize,
@@ -80,7 +83,7 @@ function transformColumns(
   }
 }
 
-/** Second pass over `count` neighbouring tiles, 4 channels of them. */
+/** Second pass over `count` neighboring tiles, 4 channels of them. */
 function transformRows(columns: usize, count: i32, planes: usize, plane: usize, pixel: usize): void {
   for (; count > 0; --count) {
     let to = planes;
@@ -94,8 +97,8 @@ function transformRows(columns: usize, count: i32, planes: usize, plane: usize, 
 }
 
 /**
- * Tiles first to first + count of a batch -> planes [36][tiles][channels], a line of tiles at a time. zeros: a line of zeros, the padding;
- * columns: working memory of columnBytes(g.inWidth).
+ * Tiles first to first + count of a batch -> planes [36][tiles][channels], a line of tiles at a time. zeros: a line of
+ * zeros, the padding; columns: working memory of columnBytes(g.inWidth).
  */
 export function transformInputs(
   g: Window,
@@ -122,7 +125,7 @@ export function transformInputs(
     const start = x + <usize>line * 4 * row,
       row0 = tileRow == 0 ? zeros : start - row,
       row5 = tileRow == tileRows - 1 ? zeros : start + 4 * row;
-    // The first and the last column may lie in the padding.
+    // The first and the last column may be in the padding.
     const left = <usize>tileColumn * 4 * pixel - (isFirst ? 0 : pixel),
       inner = columns + (isFirst ? COLUMN_BYTES : 0);
     const loaded = 4 * tiles + (isFirst ? 0 : 1) + (isLast ? 0 : 1);
@@ -150,7 +153,7 @@ export function transformInputs(
   }
 }
 
-/** First pass of `count` neighbouring tiles, 4 channels of them: 6 columns of 4 vectors a tile. */
+/** First pass over `count` neighboring tiles, 4 channels of them: 6 columns of 4 vectors per tile. */
 function transformPlanes(planes: usize, plane: usize, pixel: usize, count: i32, to: usize): void {
   for (; count > 0; --count) {
     let from = planes;
@@ -162,7 +165,7 @@ function transformPlanes(planes: usize, plane: usize, pixel: usize, count: i32, 
   }
 }
 
-/** Second pass: to 4 rows of 4 pixels a tile. */
+/** Second pass: to 4 rows of 4 pixels per tile. */
 function transformToPixels(
   columns: usize,
   count: i32,
@@ -183,7 +186,7 @@ function transformToPixels(
   }
 }
 
-/** The same, plus the pixels of a tensor of the same shape, which may be the one written. */
+/** The same, plus the pixels of a tensor of the same shape, which may be the output tensor. */
 function transformOntoPixels(columns: usize, count: i32, y: usize, onto: usize, row: usize, pixel: usize): void {
   for (; count > 0; --count) {
     let to = y,
@@ -199,7 +202,10 @@ function transformOntoPixels(columns: usize, count: i32, y: usize, onto: usize, 
   }
 }
 
-/** Planes [36][tiles][channels] -> tiles first to first + count of a batch, plus onto or, where that is null, bias; columns: working memory of columnBytes(g.inWidth). */
+/**
+ * Planes [36][tiles][channels] -> tiles first to first + count of a batch, plus onto or, if that is null, bias;
+ * columns: working memory of columnBytes(g.inWidth).
+ */
 export function transformOutputs(
   g: Window,
   planes: usize,
@@ -243,7 +249,7 @@ function transformGradientColumns(dy: usize, row: usize, pixel: usize, count: i3
   }
 }
 
-/** Second pass over `count` neighbouring tiles. */
+/** Second pass over `count` neighboring tiles. */
 function transformGradientRows(columns: usize, count: i32, planes: usize, plane: usize, pixel: usize): void {
   for (; count > 0; --count) {
     let to = planes;
@@ -256,7 +262,10 @@ function transformGradientRows(columns: usize, count: i32, planes: usize, plane:
   }
 }
 
-/** Output gradients of tiles first to first + count -> planes [36][tiles][channels]; columns: working memory of columnBytes(g.inWidth). */
+/**
+ * Output gradients of tiles first to first + count -> planes [36][tiles][channels]; columns: working memory of
+ * columnBytes(g.inWidth).
+ */
 export function transformGradients(
   g: Window,
   dy: usize,

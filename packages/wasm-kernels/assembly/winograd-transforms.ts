@@ -1,8 +1,9 @@
-// The one-dimensional transforms of Winograd's F(4, 3) (A. Lavin, S. Gray: Fast Algorithms for Convolutional Neural Networks,
-// CVPR 2016, https://arxiv.org/abs/1509.09308); the matrices are named as in the paper. Interpolation points 0, ±√½, ±√2 instead of the paper's
-// 0, ±1, ±2: the matrices' entries lie nearer to 1 (at most 2√2 instead of 8), which rounds several times less.
-// Two passes make a tile's two-dimensional transform of 4 channels; between them lie columns of vectors in working memory, whose
-// distances stand in the load and store instructions: computed addresses would cost as much as the arithmetic.
+// The one-dimensional transforms of Winograd's F(4, 3) (A. Lavin, S. Gray: Fast Algorithms for Convolutional Neural
+// Networks, CVPR 2016, https://arxiv.org/abs/1509.09308); the matrices are named as in the paper. The interpolation
+// points are 0, ±√½, ±√2 instead of the paper's 0, ±1, ±2: the matrices' entries are closer to 1 (at most 2√2 instead
+// of 8), which makes rounding errors several times smaller. Two passes make a tile's two-dimensional transform of 4
+// channels. Between them, columns of vectors are in working memory. Their distances are constants in the load and store
+// instructions, because computed addresses would cost as much as the arithmetic.
 import { clampBelow, madd, zeroFill } from './simd';
 
 const NEAR: f32 = <f32>Math.SQRT1_2;
@@ -69,7 +70,7 @@ function inputEdge(a: v128, b: v128, c: v128): v128 {
   return madd(b, f32x4.splat(-2.5), f32x4.add(a, c));
 }
 
-/** A column that lies in the padding. */
+/** A column in the padding. */
 @inline
 export function zeroColumn(to: usize): void {
   zeroFill(to, 96);
@@ -98,7 +99,10 @@ export function outputColumn(from: usize, planeRow: usize, to: usize): void {
   v128.store(to, madd(f, f32x4.splat(2), madd(b, f32x4.splat(0.5), m5)), 48);
 }
 
-/** (A^T m) A, second pass: a row across 6 columns, 4 vectors apart -> 4 neighbouring pixels, plus bias, clamped from below; or, with `adds`, plus the pixels at onto. */
+/**
+ * (A^T m) A, second pass: a row across 6 columns, 4 vectors apart -> 4 neighboring pixels, plus bias, clamped from
+ * below; or, with `adds`, plus the pixels at onto.
+ */
 @inline
 export function outputRow(
   from: usize,

@@ -1,5 +1,6 @@
-// 3x3 convolutions of stride 1 and padding 1 by Winograd's F(4x4, 3x3): 36 small matrix products instead of 144 multiplications
-// per 4x4 output tile and channel pair. Needs height and width divisible by 4, input channels by 4, output channels by 8.
+// 3x3 convolutions with stride 1 and padding 1 by Winograd's F(4x4, 3x3): 36 small matrix products instead of 144
+// multiplications per 4x4 output tile and channel pair. Needs height and width divisible by 4, input channels by 4,
+// output channels by 8.
 import { Window } from './geometry';
 import { convTile4x8, outerProductTile4x8 } from './microkernels';
 import { floats, padBias, zeroFill } from './simd';
@@ -14,13 +15,15 @@ import {
   turnFilter,
 } from './winograd-planes';
 
-/** The 36 planes of a block would lie 4 KiB apart at 16 channels and evict each other: skewing them doubles the speed. */
+/**
+ * The 36 planes of a block would be 4 KiB apart at 16 channels and evict each other: skewing them doubles the speed.
+ */
 const PLANE_SKEW: usize = 64;
 /** Tiles of one block: few enough for the caches … */
 export const FORWARD_TILES: i32 = 16;
 /** … and enough to make loading and storing the sums of the filter gradient cheap. */
 export const FILTER_TILES: i32 = 64;
-/** With fewer tiles the transforms of the filter cost more than the direct algorithm. */
+/** With fewer tiles, the transforms of the filter cost more than the direct algorithm. */
 const LEAST_TILES: i32 = 6;
 
 /** Bytes of one of the 36 planes of transformed filters. */
@@ -47,7 +50,7 @@ export function tilesPerBlock(g: Window, most: i32): i32 {
 
 /**
  * y [rows, columns] = x [rows, depth] * w, w packed as [columns / 8][depth][8].
- * Whole groups of 4 rows are read and written, also where `rows` ends within one: a plane has room for them.
+ * Whole groups of 4 rows are read and written, even if `rows` ends within one: a plane has room for them.
  */
 @inline
 function planeProduct(x: usize, w: usize, y: usize, rows: i32, depth: i32, columns: i32): void {
@@ -84,10 +87,12 @@ export function winogradSupports(g: Window): bool {
   );
 }
 
-/** Working memory, laid out at the start of the scratch. Filters, sums and planes serve both directions of a geometry. */
+/**
+ * Working memory, laid out at the start of the scratch. Filters, sums and planes serve both directions of a geometry.
+ */
 @unmanaged
 export class Workspace {
-  /** The geometry of the gradient by the input: a convolution the other way. */
+  /** The geometry of the input's gradient: a convolution the other way. */
   turned: Window;
   /** One filter between the passes of its transform. */
   tile: usize;
@@ -99,9 +104,9 @@ export class Workspace {
   turnedFilter: usize;
   /** Transformed filters. */
   filters: usize;
-  /** Transformed filter gradients: in the place of the filters, unless both are needed at once. */
+  /** Transformed filter gradients: in place of the filters, unless both are needed at once. */
   sums: usize;
-  /** Transformed inputs, behind them transformed outputs or their gradients. */
+  /** Transformed inputs, followed by transformed outputs or their gradients. */
   planes: usize;
 }
 
@@ -144,7 +149,10 @@ export function winogradScratch(g: Window): usize {
   );
 }
 
-/** Convolves tiles first to first + count by the workspace's filters, adds its bias or, where not null, onto, then ReLU where asked. */
+/**
+ * Convolves tiles first to first + count with the workspace's filters, adds its bias or, if not null, onto, then
+ * applies ReLU if requested.
+ */
 export function convolveTiles(
   g: Window,
   w: Workspace,
@@ -211,7 +219,10 @@ export function prepareForward(g: Window, w: Workspace, filter: usize, bias: usi
   transformFilters(filter, w.filters, filterPlane(g), w.tile, g.inChannels, g.outChannels);
 }
 
-/** g is the geometry of the convolution from dy to dx, filter that of the forward convolution: HWIO with I = g.outChannels. */
+/**
+ * g is the geometry of the convolution from dy to dx, filter that of the forward convolution: HWIO with I =
+ * g.outChannels.
+ */
 @inline
 export function prepareGradInput(g: Window, w: Workspace, filter: usize): void {
   padBias(0, w.bias, g.outChannels);
@@ -219,7 +230,7 @@ export function prepareGradInput(g: Window, w: Workspace, filter: usize): void {
   transformFilters(w.turnedFilter, w.filters, filterPlane(g), w.tile, g.inChannels, g.outChannels);
 }
 
-/** y = convolution(x, filter) + bias, then ReLU where asked. bias may be null. */
+/** y = convolution(x, filter) + bias, then ReLU if requested. bias may be null. */
 export function winogradForward(
   g: Window,
   x: usize,
@@ -235,8 +246,8 @@ export function winogradForward(
 }
 
 /**
- * dx = gradient by the input of a convolution, plus onto, where not null: a convolution with the turned filter. g is the geometry of that one: from
- * dy to dx. dx may be onto.
+ * dx = gradient with respect to the input of a convolution, plus onto if not null: a convolution with the rotated
+ * filter. g is the geometry of that convolution, from dy to dx. dx may be onto.
  */
 export function winogradGradInput(g: Window, dy: usize, filter: usize, onto: usize, dx: usize, scratch: usize): void {
   const w = layOut(g, scratch);
@@ -244,7 +255,10 @@ export function winogradGradInput(g: Window, dy: usize, filter: usize, onto: usi
   convolveTiles(g, w, dy, onto, dx, 0, tilesOf(g), 0);
 }
 
-/** dFilter = gradient by the filter: per plane the product of transformed inputs and output gradients, transformed back. */
+/**
+ * dFilter = gradient with respect to the filter: per plane, the product of transformed inputs and output gradients,
+ * transformed back.
+ */
 export function winogradGradFilter(g: Window, x: usize, dy: usize, dFilter: usize, scratch: usize): void {
   const w = layOut(g, scratch);
   zeroFill(w.sums, 36 * filterPlane(g));

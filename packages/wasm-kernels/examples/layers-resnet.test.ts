@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { installWasmKernels } from '../src/index.ts';
 import { train } from './layers-resnet.ts';
 
-it('trains a tf.layers network on the WASM backend, which alone cannot', async () => {
+it('trains a tf.layers network on the WASM backend, which cannot do so alone', async () => {
   await tf.setBackend('wasm');
   await expect(train(1)).rejects.toThrow('Conv2DBackpropFilter');
   await installWasmKernels();

@@ -1,5 +1,5 @@
-// A small residual network as one writes it with tf.layers, trained on TensorFlow.js's WASM backend. Without
-// installWasmKernels() the backend lacks the gradient of conv2d by its filter and `fit` fails.
+// A small residual network written with tf.layers and trained on TensorFlow.js's WASM backend. Without
+// installWasmKernels(), the backend lacks the gradient of conv2d with respect to its filter, and `fit` fails.
 //
 //     npx tsx packages/wasm-kernels/examples/layers-resnet.ts
 import * as tf from '@tensorflow/tfjs-core';
@@ -30,7 +30,7 @@ function residualBlock(x: layers.SymbolicTensor, filters: number, strides: numbe
   return relu(layers.layers.add().apply([main, shortcut]) as layers.SymbolicTensor);
 }
 
-/** A residual network for 16 x 16 colour images of 4 classes. */
+/** A residual network for 16 x 16 color images of 4 classes. */
 export function smallResnet(): layers.LayersModel {
   const input = layers.input({ shape: [16, 16, 3] });
   const body = residualBlock(residualBlock(convolve(input, 8, 1), 8, 1), 16, 2);

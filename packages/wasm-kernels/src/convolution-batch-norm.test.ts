@@ -15,7 +15,7 @@ interface Shape {
   o: number;
 }
 
-/** Outputs, and gradients with the input's added to another tensor; also what was overwritten on the way. */
+/** Outputs, and gradients with the input's added to another tensor; also what was overwritten in the process. */
 function both({ n, h, w, i, o }: Shape, overwrite: boolean): Tensor[] {
   const x = tensor4d([n, h, w, i], 1),
     filter = tensor4d([3, 3, i, o], 2),
@@ -49,7 +49,7 @@ describe('a convolution with its batch norm', () => {
     await expectAgreement('wasm', () => both(shape, true), WINOGRAD, name);
   });
 
-  it('takes the memory of what nobody reads afterwards', async () => {
+  it('reuses the memory of tensors that are not read afterwards', async () => {
     await tf.setBackend('wasm');
     const [fresh, reused] = [false, true].map((overwrite) =>
       tf.tidy(() => (both({ n: 4, h: 8, w: 8, i: 8, o: 8 }, overwrite), tf.memory().numDataBuffers)),

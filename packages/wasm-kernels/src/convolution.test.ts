@@ -21,7 +21,7 @@ interface Case {
   withBias?: boolean;
 }
 
-/** Output, and the gradients by input, filter and bias. */
+/** Output, and the gradients with respect to input, filter and bias. */
 function convolve({ n, h, w, i, o, k, stride, padding, relu = false, withBias = true }: Case) {
   const x = tensor4d([n, h, w, i], 1),
     filter = tensor4d([k, k, i, o], 2),

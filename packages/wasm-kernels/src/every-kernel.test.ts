@@ -48,7 +48,7 @@ import {
 beforeAll(async () => void (await installWasmKernels()));
 
 interface Case {
-  /** Shown where it fails. */
+  /** Shown if the case fails. */
   what: string;
   compute: () => Tensor[];
 }
@@ -66,7 +66,7 @@ const side = integer({ min: 1, max: 9 }),
   channels = integer({ min: 1, max: 21 });
 const images = { n: few, h: side, w: side, c: channels };
 
-/** Half of them of the shapes that Winograd's algorithm takes. */
+/** Half of them have shapes that Winograd's algorithm takes. */
 const convolutions = record({
   n: few,
   h: side,
@@ -130,7 +130,7 @@ const vectors = record({
 const pairs = (kernel: (a: Tensor, b: Tensor) => Tensor) =>
   cases(record(images), ({ n, h, w, c }) => [kernel(tensor([n, h, w, c], 1), tensor([n, h, w, c], 2))]);
 
-function normalised({
+function normalized({
   rows,
   c,
   relu,
@@ -167,7 +167,8 @@ const normedConvolutions = record({
   wantsInput: boolean(),
   overwrite: boolean(),
 })
-  // Few weights a channel are all but a scale, which batch norm cancels: their gradients are rounding noise.
+  // With few weights per channel, a filter is almost only a scale, which batch norm cancels: its gradients are rounding
+  // noise.
   .filter(({ c }) => c.k > 1 && c.i > 1 && c.n * Math.ceil(c.h / c.stride) * Math.ceil(c.w / c.stride) > 30);
 
 function convolvedAndNormalised({
@@ -259,11 +260,11 @@ const everyKernel: Record<KernelName, Arbitrary<Case>> = {
   BakeoffTanhGrad: pairs(tanhGrad),
   BakeoffAddRelu: pairs(addRelu),
   BakeoffBatchNorm: cases(norms, (settings) => {
-    const { y, running } = normalised(settings);
+    const { y, running } = normalized(settings);
     return [y, running.mean, running.variance];
   }),
   BakeoffBatchNormGrad: cases(norms, (chosen) => {
-    const { x, y, gamma, statistics, settings } = normalised(chosen);
+    const { x, y, gamma, statistics, settings } = normalized(chosen);
     const { dx, dGamma, dBeta, dResidual } = batchNormGrad(
       x,
       tensor2d([chosen.rows, chosen.c], 6),

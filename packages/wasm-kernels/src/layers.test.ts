@@ -51,7 +51,7 @@ const denseLayer = (m: number, k: number, n: number, activation?: 'relu' | 'tanh
   return [y, dense(x, weights, null), denseGradInput(dz, weights), denseGradWeights(x, dz)];
 };
 
-const normalise = (shape: number[], relu: boolean) => () => {
+const normalize = (shape: number[], relu: boolean) => () => {
   const channels = shape.at(-1) ?? 1,
     x = tf.add(tensor(shape, 1), 3),
     gamma = tensor1d([channels], 2),
@@ -84,7 +84,7 @@ describe('dense', () => {
     await expectAgreement('wasm', denseLayer(m, k, n, 'relu'), DIRECT);
   });
 
-  it('has a tanh as exact near 0 as far away', async () => {
+  it('has a tanh that is as exact near 0 as far from it', async () => {
     const x = tf.tensor2d([[-90, -9, -1, -0.63, -0.62, -1e-3, -1e-6, 0, 1e-6, 0.3, 0.62, 0.63, 2, 9, 90, 1e30]]),
       one = tf.eye(16);
     const y = dense(x, one, null, 'tanh').dataSync();
@@ -120,15 +120,15 @@ describe('dense', () => {
 
 describe('batch norm', () => {
   it.each(channelCounts)('agrees with composed operations at %i channels', async (channels) => {
-    await expectAgreement('wasm', normalise([3, 5, 7, channels], false), DIRECT);
-    await expectAgreement('wasm', normalise([3, 5, 7, channels], true), DIRECT);
-    await expectAgreement('wasm', normalise([50, channels], true), DIRECT);
+    await expectAgreement('wasm', normalize([3, 5, 7, channels], false), DIRECT);
+    await expectAgreement('wasm', normalize([3, 5, 7, channels], true), DIRECT);
+    await expectAgreement('wasm', normalize([50, channels], true), DIRECT);
   });
 
-  it('agrees over more rows than one block', async () =>
-    expectAgreement('wasm', normalise([2, 31, 17, 6], true), DIRECT));
+  it('agrees on more rows than one block', async () =>
+    expectAgreement('wasm', normalize([2, 31, 17, 6], true), DIRECT));
 
-  it('keeps its variance where the mean is a thousand deviations away', () => {
+  it('keeps its variance if the mean is a thousand deviations from 0', () => {
     const x = tf.add(tensor([4096, 4], 1), 1000),
       running = { mean: tf.variable(tf.zeros([4])), variance: tf.variable(tf.zeros([4])), momentum: 1 };
     batchNorm(x, tf.ones([4]), tf.zeros([4]), { epsilon: 1e-5, running });
@@ -220,20 +220,23 @@ describe('overwriting', () => {
     },
   };
 
-  it.each(Object.entries(kernels))('%s takes the memory of what nobody reads afterwards', async (_name, kernel) => {
-    await tf.setBackend('wasm');
-    tf.tidy(() => {
-      const given = dy(),
-        wanted = kernel(given, false).dataSync();
-      const { numDataBuffers } = tf.memory();
-      const found = tf.tidy(() => kernel(given, true));
-      expect(found.dataSync()).toEqual(wanted);
-      expect(given.dataSync()).toEqual(wanted);
-      expect(tf.memory().numDataBuffers).toBe(numDataBuffers);
-    });
-  });
+  it.each(Object.entries(kernels))(
+    '%s reuses the memory of tensors that are not read afterwards',
+    async (_name, kernel) => {
+      await tf.setBackend('wasm');
+      tf.tidy(() => {
+        const given = dy(),
+          wanted = kernel(given, false).dataSync();
+        const { numDataBuffers } = tf.memory();
+        const found = tf.tidy(() => kernel(given, true));
+        expect(found.dataSync()).toEqual(wanted);
+        expect(given.dataSync()).toEqual(wanted);
+        expect(tf.memory().numDataBuffers).toBe(numDataBuffers);
+      });
+    },
+  );
 
-  it.each(Object.entries(kernels))('%s leaves memory alone that another tensor shares', async (_name, kernel) => {
+  it.each(Object.entries(kernels))('%s does not reuse memory that another tensor shares', async (_name, kernel) => {
     await tf.setBackend('wasm');
     tf.tidy(() => {
       const given = dy(),
@@ -266,7 +269,7 @@ describe('residual blocks', () => {
     [1, 5, 6, 9, 2, -2],
     [2, 4, 4, 5, 1, 0],
     [1, 9, 9, 4, 3, 3],
-  ])('takes the shortcut %i x %i x %i x %i by stride %i, pad %i', async (n, h, w, c, stride, channelPad) => {
+  ])('takes the shortcut %i x %i x %i x %i with stride %i, pad %i', async (n, h, w, c, stride, channelPad) => {
     await expectAgreement(
       'wasm',
       () => {
@@ -302,7 +305,7 @@ describe('pooling', () => {
     await expectAgreement('wasm', pool(shape, size, stride, padding), DIRECT);
   });
 
-  it('gives the gradient of a tie to the first place', async () => {
+  it('gives the gradient of a tie to the first position', async () => {
     await tf.setBackend('wasm');
     const x = tf.ones<tf.Rank.R4>([1, 2, 2, 5]),
       y = maxPool(x, { size: 2, stride: 2, padding: 0 });
@@ -354,7 +357,7 @@ describe('dropout', () => {
     y?.forEach((v, i) => expect(v).toBeCloseTo(dropoutHash(i, key) >= 0.25 * 2 ** 32 ? 4 / 3 : 0, 6));
   });
 
-  it('drops the share asked for, whole channels of a sample when asked', async () => {
+  it('drops the requested share, and whole channels of a sample if requested', async () => {
     const [y] = await on('wasm', () => [
       dropout(tf.ones([64, 4, 4, 33]), { rate: 0.3, key: dropoutKey(5, 6, 7), perChannel: true }),
     ]);

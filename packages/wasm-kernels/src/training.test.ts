@@ -90,7 +90,7 @@ describe.each(['cpu', 'wasm'])('optimizers on %s', (backend) => {
     expect(relativeError(parameter.dataSync(), p)).toBeLessThan(1e-5);
   });
 
-  it('updates many parameters at once as one by one', () => {
+  it('updates many parameters at once as it does one by one', () => {
     const shapes = [[3, 2], [5], [1, 1, 2, 2]],
       sizes = shapes.map((shape) => tf.util.sizeFromShape(shape)),
       total = sizes.reduce((sum, size) => sum + size, 0);
@@ -130,7 +130,7 @@ describe.each(['cpu', 'wasm'])('optimizers on %s', (backend) => {
     ).toThrow('state of shape [4], received [2, 2]');
   });
 
-  it("leaves those who share a variable's data with the old values", () => {
+  it("keeps the old values of tensors that share a variable's data", () => {
     const initial = tf.ones([5]),
       parameter = tf.variable(initial),
       clone = parameter.clone(),
@@ -149,7 +149,7 @@ describe('images', () => {
     [3, 5, 3, 1],
     [5, 3, 3, 4],
     [2, 3, 5, 7],
-  ] as const)('gathers and normalises uint8 %i x %i x %i x %i on every engine', async (n, h, w, c) => {
+  ] as const)('gathers and normalizes uint8 %i x %i x %i x %i on every engine', async (n, h, w, c) => {
     const bytes = Uint8Array.from({ length: n * h * w * c }, (_, i) => (i * 37) % 256),
       ones = Array<number>(c).fill(0);
     const transform = { scale: ones.map((_, i) => 1 / (50 + i)), shift: ones.map((_, i) => i - 2.5) };
@@ -165,7 +165,7 @@ describe('images', () => {
     );
   });
 
-  it('refuses an index outside', async () => {
+  it('refuses an index out of range', async () => {
     await tf.setBackend('wasm');
     const images = uploadImages(new Uint8Array(24), [2, 2, 2, 3]),
       transform = { scale: [1, 1, 1], shift: [0, 0, 0] };
@@ -181,7 +181,7 @@ const labelsOf = (step: number): Tensor1D =>
     'int32',
   );
 
-/** A small residual network, trained by explicit backward calls. */
+/** A small residual network, trained with explicit backward calls. */
 function trainStep(net: ReturnType<typeof makeNet>, step: number): number {
   return tf.tidy(() => {
     const settings = { stride: 1, padding: 1 },
@@ -258,14 +258,14 @@ describe('training', () => {
     expect(last).toBeLessThan(first / 4);
   });
 
-  it('is the same bit for bit when run twice', async () => {
+  it('is equal bit for bit when run twice', async () => {
     await tf.setBackend('wasm');
     const nets = [makeNet(), makeNet()] as const;
     for (const net of nets) for (let step = 1; step <= 5; ++step) trainStep(net, step);
     expect(nets[0].filter.dataSync()).toEqual(nets[1].filter.dataSync());
   });
 
-  it('works on after the memory has grown', async () => {
+  it('keeps working after the memory has grown', async () => {
     await tf.setBackend('wasm');
     const x = tensor4d([1, 8, 8, 8], 1),
       filter = tensor4d([3, 3, 8, 8], 2);
@@ -278,7 +278,7 @@ describe('training', () => {
     large.dispose();
   });
 
-  it('says when memory is full, and goes on with smaller tensors', async () => {
+  it('reports that memory is full, and continues with smaller tensors', async () => {
     await tf.setBackend('wasm');
     const half = tf.ones<tf.Rank.R4>([1, 1, 1, 1]);
     expect(() => conv2d(half, tf.ones([1, 1, 1, 1]), null, { stride: 1, padding: 2 ** 15 })).toThrow(/memory/i);

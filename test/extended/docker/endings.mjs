@@ -45,7 +45,7 @@ async function checkDockerStop(folder, { planId, runId }) {
   const same = next.passed && sameRun(folder, store, runId);
   report(
     'the next start goes on from the checkpoint, to the bytes of an uninterrupted training',
-    next.stderr.includes('goes on from step') && same,
+    next.stderr.includes('resumes from step') && same,
     next.passed ? '' : tail(next),
   );
 }
@@ -71,7 +71,7 @@ async function checkCtrlC(folder, { runId }) {
   const next = bakeoff(['run', 'experiments/tiny.yaml', '--docker', '--out', store], folder);
   report(
     'the same command continues, to the same bytes',
-    next.passed && next.stderr.includes('goes on from step') && sameRun(folder, store, runId),
+    next.passed && next.stderr.includes('resumes from step') && sameRun(folder, store, runId),
     next.passed ? '' : tail(next),
   );
 }

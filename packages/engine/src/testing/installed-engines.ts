@@ -1,6 +1,6 @@
 import { type EngineName, engineNames, engines, isInstalled } from '../engines.ts';
 
-/** Engines on the processor whose optional package is here: `tensorflow`, or none. */
+/** CPU engines whose optional package is installed: `tensorflow`, or none. */
 export const installedPeerEngines: readonly EngineName[] = engineNames.filter(
   (name) => engines[name].peer !== null && !engines[name].usesGpu && isInstalled(name),
 );

@@ -40,7 +40,7 @@ export function relativeError(actual: ArrayLike<number>, reference: ArrayLike<nu
     const a = actual[i] ?? NaN,
       r = reference[i] ?? NaN;
     const error = a === r ? 0 : Math.abs(a - r) / (Math.abs(r) + 0.01 * largest);
-    if (!(error <= worst)) worst = error; // a NaN stays
+    if (!(error <= worst)) worst = error; // keeps NaN
     if (Number.isNaN(worst)) return worst;
   }
   return worst;
@@ -49,8 +49,8 @@ export function relativeError(actual: ArrayLike<number>, reference: ArrayLike<nu
 const references = new Map<string, Float32Array[]>();
 
 /**
- * Asserts that a backend and the composed operations on the plain JavaScript backend agree on every result. The slow reference of
- * what has a name is computed once, so that several builds can be compared with it.
+ * Asserts that a backend and the composed operations on the plain JavaScript backend agree on every result. The slow
+ * reference of a named case is computed once, so that several builds can be compared with it.
  */
 export async function expectAgreement(
   backend: string,
@@ -69,7 +69,10 @@ export async function expectAgreement(
   });
 }
 
-/** Largest relative difference of analytic gradients from central differences of sum(f(x) * weight), at up to 12 places. */
+/**
+ * Largest relative difference of analytic gradients from central differences of sum(f(x) * weight), at up to 12
+ * positions.
+ */
 export function gradientError(f: (x: Tensor) => Tensor, shape: readonly number[], seed: number, step = 1e-2): number {
   return tf.tidy(() => {
     const x = tensor(shape, seed),

@@ -11,7 +11,7 @@ export interface NetworkInput {
 /** An architecture: the schema of its settings (defaults filled in by parsing) and what they build. */
 export interface Architecture<Schema extends z.ZodType = z.ZodType> {
   readonly schema: Schema;
-  /** @throws UserError where the settings do not fit the images or classes. */
+  /** @throws UserError if the settings do not fit the images or classes. */
   build(config: z.output<Schema>, input: NetworkInput): readonly Layer[];
 }
 

@@ -31,26 +31,26 @@ describe('the registry of architectures', () => {
     expect(incomplete).toEqual(row);
   });
 
-  it('has every schema accept its own type only', () => {
+  it('has schemas that each accept only their own type', () => {
     for (const [type, { schema }] of Object.entries(architectures)) {
       expect(schema.safeParse({ type: `${type}x` }).error?.issues[0]?.path).toEqual(['type']);
     }
   });
 
-  it('names both lists where blocks and channels differ in length', () => {
+  it('names both lists if blocks and channels differ in length', () => {
     const model = { type: 'resnet', blocks: [3, 3, 3], channels: [16, 32] };
     expect(() => buildLayers(model, input)).toThrow(
       /blocks \[3, 3, 3\] names 3 bundles and channels \[16, 32\] names 2/,
     );
   });
 
-  it('refuses an odd channel difference with shortcut A and takes it with B', () => {
+  it('refuses an odd channel difference with shortcut A and accepts it with B', () => {
     const model = { type: 'resnet', blocks: [1, 1], channels: [16, 33] };
     expect(() => buildLayers(model, input)).toThrow(/cannot go from 16 to 33 channels/);
     expect(buildLayers({ ...model, shortcut: 'B' }, input).length).toBeGreaterThan(0);
   });
 
-  it('refuses unknown types, unknown settings and dropout of everything', () => {
+  it('refuses unknown types, unknown settings and a dropout rate of 1', () => {
     const models: ModelConfig[] = [
       { type: 'resnet19' },
       { type: 'cifarnet', depth: 3 },

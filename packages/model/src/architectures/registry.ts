@@ -7,7 +7,7 @@ import type { Layer } from '../layers/layer.ts';
 import { resnet } from './resnet.ts';
 import { resnet18 } from './resnet18.ts';
 
-/** Every architecture by its `type`. A new one is a file beside this and a line here. */
+/** Every architecture by its `type`. To add one, add a file next to this one and a line here. */
 export const architectures: Readonly<Record<string, Architecture>> = {
   cifarnet,
   resnet,
@@ -20,7 +20,7 @@ export const modelSchemas: Readonly<Record<string, z.ZodType>> = Object.fromEntr
 );
 
 /**
- * The layers of a model; settings left out get their defaults.
+ * The layers of a model; omitted settings get their defaults.
  * @throws UserError on an unknown type or settings that do not fit.
  */
 export function buildLayers(model: ModelConfig, input: NetworkInput): readonly Layer[] {

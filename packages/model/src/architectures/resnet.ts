@@ -4,7 +4,10 @@ import { architecture } from './architecture.ts';
 import type { Layer } from '../layers/layer.ts';
 import { dropoutRate } from './settings.ts';
 
-/** Above what anyone trains (ResNet1202 has 200 blocks a bundle), and low enough that a typing error cannot stall planning. */
+/**
+ * More than the largest networks in use (ResNet1202 has 200 blocks per bundle), and low enough that a typo cannot stall
+ * planning.
+ */
 const blockCount = z.int().min(1).max(1000);
 const channelCount = z.int().min(1).max(8192);
 
@@ -17,19 +20,23 @@ const schema = z
     shortcut: z
       .enum(['A', 'B'])
       .default('A')
-      .describe('Where the shape changes: A subsamples and pads (or crops) channels, B projects by a 1×1 convolution'),
+      .describe(
+        'Where the shape changes: A subsamples and pads (or crops) channels, B projects with a 1×1 convolution',
+      ),
     batchNorm: z
       .boolean()
       .default(true)
-      .describe('Batch normalisation inside the blocks (the first convolution always has it)'),
-    dropout2d: dropoutRate(0).describe('Rate of dropping whole channels after each normalisation inside the blocks'),
+      .describe('Batch normalization inside the blocks (the first convolution always has it)'),
+    dropout2d: dropoutRate(0).describe('Rate of dropping whole channels after each normalization inside the blocks'),
   })
   .superRefine((config, context) => {
     if (config.blocks.length !== config.channels.length) {
       context.addIssue({
         code: 'custom',
         path: ['channels'],
-        message: `blocks [${config.blocks.join(', ')}] names ${config.blocks.length} bundles and channels [${config.channels.join(', ')}] names ${config.channels.length}: give both as many`,
+        message:
+          `blocks [${config.blocks.join(', ')}] names ${config.blocks.length} bundles and ` +
+          `channels [${config.channels.join(', ')}] names ${config.channels.length}: give both the same number`,
       });
     }
     if (config.shortcut !== 'A') return;
@@ -39,12 +46,14 @@ const schema = z
       context.addIssue({
         code: 'custom',
         path: ['channels', bundle],
-        message: `shortcut A pads or crops as many channels on either side, so it cannot go from ${before} to ${channels} channels: make the difference even, or use shortcut B`,
+        message:
+          'shortcut A pads or crops the same number of channels on each side, ' +
+          `so it cannot go from ${before} to ${channels} channels: make the difference even, or use shortcut B`,
       });
     });
   });
 
-/** What all blocks have in common. */
+/** The settings that all blocks have in common. */
 type BlockStyle = Pick<z.output<typeof schema>, 'shortcut' | 'batchNorm' | 'dropout2d'>;
 
 interface BlockShape {
@@ -93,8 +102,9 @@ function block(name: string, shape: BlockShape, style: BlockStyle): Layer[] {
 }
 
 /**
- * The CIFAR family of He et al. 2016 (arXiv:1512.03385, section 4.2) as the study has it: first convolution–ReLU–BN, bundles of blocks, the first at
- * stride 1 and the others at 2, global average, one dense layer. ResNet20 is blocks [3, 3, 3] × channels [16, 32, 64].
+ * The CIFAR family of He et al. 2016 (arXiv:1512.03385, section 4.2) as the study has it: first convolution–ReLU–BN,
+ * bundles of blocks (the first at stride 1, the others at 2), global average, one dense layer. ResNet20 is blocks [3,
+ * 3, 3] × channels [16, 32, 64].
  */
 export const resnet = architecture({
   schema,

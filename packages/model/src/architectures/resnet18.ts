@@ -9,7 +9,7 @@ const schema = z.strictObject({
     .enum(['imagenet', 'cifar'])
     .default('imagenet')
     .describe(
-      'imagenet: 7×7 convolution of stride 2 and 3×3 max pool, as in torchvision; cifar: 3×3 convolution of stride 1, no pool',
+      'imagenet: 7×7 convolution with stride 2 and 3×3 max pool, as in torchvision; cifar: 3×3 convolution with stride 1, no pool',
     ),
   outputs: z
     .int()
@@ -60,7 +60,10 @@ function block(name: string, inChannels: number, channels: number, stride: numbe
   ];
 }
 
-/** torchvision.models.resnet18, layer for layer; by default with its 1000 outputs, of which a data set of 10 classes uses the first 10 as labels. */
+/**
+ * torchvision.models.resnet18, layer for layer; by default with its 1000 outputs, of which a dataset of 10 classes uses
+ * the first 10 as labels.
+ */
 export const resnet18 = architecture({
   schema,
   build({ type: _type, stem, outputs: asked, ...unused }, { classes }) {
@@ -71,7 +74,7 @@ export const resnet18 = architecture({
         what: 'resnet18: fewer outputs than the dataset has classes',
         received: `outputs: ${outputs} for ${classes} classes`,
         allowed: `${classes} or more`,
-        fix: 'raise model.outputs, or leave it out',
+        fix: 'raise model.outputs, or omit it',
       });
     }
     const stemLayers: Layer[] =

@@ -10,7 +10,10 @@ const resnet = (n: number, settings: object = {}): ModelConfig => ({
   ...settings,
 });
 
-/** Golden figures: PyTorch hooks, ptflops 0.7.5, fvcore 0.1.5.post20221221 and thop 0.1.1.post2209072238 on the same models in evaluation mode. */
+/**
+ * Golden figures from PyTorch hooks, ptflops 0.7.5, fvcore 0.1.5.post20221221 and thop 0.1.1.post2209072238 on the same
+ * models in evaluation mode.
+ */
 const golden: readonly (readonly [
   string,
   ModelConfig,
@@ -79,7 +82,7 @@ describe('describeModel', () => {
     expect(new Set(layers.map(({ name }) => name)).size).toBe(layers.length);
   });
 
-  it('counts the kept activations of ResNet20 as images, first convolution and normalisation, four tensors a block, pooled features', () => {
+  it('counts the kept activations of ResNet20 as images, first convolution and normalization, four tensors per block, pooled features', () => {
     const perChannelCount = [16 * 1024, 32 * 256, 64 * 64].map((elements) => elements * 4);
     const blocks = perChannelCount.reduce((sum, bytes) => sum + 3 * 4 * bytes, 0);
     expect(describeModel(resnet(3), input).cost.activationBytes).toBe(
@@ -87,14 +90,14 @@ describe('describeModel', () => {
     );
   });
 
-  it('keeps no more for dropout inside a block than without', () => {
+  it('keeps no more with dropout inside a block than without', () => {
     const [without, withDropout] = [0, 0.1].map(
       (dropout2d) => describeModel(resnet(3, { dropout2d }), input).cost.activationBytes,
     );
     expect(withDropout).toBe(without);
   });
 
-  it("has as many outputs in torchvision's ResNet18 as asked for", () => {
+  it("has as many outputs in torchvision's ResNet18 as requested", () => {
     expect(describeModel({ type: 'resnet18', outputs: 10 }, input).layers.at(-1)?.outputShape).toEqual([10]);
     expect(() => describeModel({ type: 'resnet18', outputs: 5 }, input)).toThrow(/outputs: 5 for 10 classes/);
   });

@@ -13,13 +13,13 @@ export interface ModelDescription {
   /** Multiply-accumulates of one image's forward pass (convolutions and dense layers). */
   readonly macs: number;
   readonly cost: ModelCost;
-  /** The first row is the images themselves, which training keeps too. */
+  /** The first row is the images themselves, which training also keeps. */
   readonly layers: readonly LayerDescription[];
 }
 
 const FLOAT32_BYTES = 4;
 
-/** Numbers the layers that have no name of their own by kind. */
+/** Numbers, by kind, the layers that have no name of their own. */
 function layerNamer(): (placed: PlacedLayer) => string {
   const seen = new Map<string, number>();
   return ({ layer }) => {
@@ -31,7 +31,10 @@ function layerNamer(): (placed: PlacedLayer) => string {
   };
 }
 
-/** Bytes of an image's activations kept for the backward pass, by the layer that makes them; `null` stands for the images. */
+/**
+ * Bytes of an image's activations kept for the backward pass, by the layer that makes them; `null` stands for the
+ * images.
+ */
 function keptBytes(placed: readonly PlacedLayer[], inputElements: number): Map<PlacedLayer | null, number> {
   const kept = activations(fuseLayers(placed), inputElements).filter((activation) => activation.kept);
   return new Map(kept.map(({ operation, elements }) => [operation?.layers.at(-1) ?? null, elements * FLOAT32_BYTES]));
@@ -51,7 +54,7 @@ function total(layers: readonly LayerDescription[]): ModelCost {
 }
 
 /**
- * What one image's forward pass through a model costs, by layer and in all; no engine is needed.
+ * The cost of one image's forward pass through a model, by layer and in total; no engine is needed.
  * @throws UserError on an unknown model type or settings that do not fit.
  */
 export function describeModel(model: ModelConfig, input: NetworkInput): ModelDescription {

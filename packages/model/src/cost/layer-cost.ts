@@ -6,7 +6,7 @@ import { kindOf } from '../layers/registry.ts';
 
 /** One layer's cost for one image; shapes without the batch axis. */
 export interface LayerDescription extends ModelCost {
-  /** Dotted path, PyTorch's where the layer has weights. */
+  /** Dotted path; PyTorch's if the layer has weights. */
   readonly name: string;
   readonly type: string;
   readonly inputShape: Shape;
@@ -15,7 +15,9 @@ export interface LayerDescription extends ModelCost {
 
 const elementsOf = (shape: Shape) => shape.reduce((total, extent) => total * extent, 1);
 
-/** A layer's cost, without that of layers inside it, but for the activations that training keeps (see activations). */
+/**
+ * A layer's cost, without that of layers inside it and without the activations that training keeps (see activations).
+ */
 export function layerCost(placed: PlacedLayer): Omit<ModelCost, 'activationBytes'> {
   const { layer, input, output } = placed;
   const elements = { inputs: elementsOf(input), outputs: elementsOf(output) };

@@ -1,11 +1,13 @@
 import { gatherImages, type PixelTransform, uploadImages } from '@bakeoff/kernels';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 
-/** Images that the current engine holds, one byte per value, given out in batches as a network takes them. */
+/**
+ * Images that the current engine holds, one byte per value, and returns in batches in the form that a network takes.
+ */
 export class EngineImages {
   private readonly images: ReturnType<typeof uploadImages>;
 
-  /** @param images uint8 of shape [n, height, width, channels], handed to the engine without a copy */
+  /** @param images uint8 of shape [n, height, width, channels], passed to the engine without a copy */
   constructor(
     images: Uint8Array,
     shape: readonly [number, number, number, number],
@@ -14,7 +16,10 @@ export class EngineImages {
     this.images = uploadImages(images, shape);
   }
 
-  /** The images at these places, normalized: float32 [indices.length, height, width, channels]; the caller disposes it. */
+  /**
+   * The images at these positions, normalized: float32 [indices.length, height, width, channels]; the caller disposes
+   * it.
+   */
   batch(indices: Int32Array): Tensor4D {
     return gatherImages(this.images, indices, this.pixels);
   }
@@ -24,7 +29,7 @@ export class EngineImages {
   }
 }
 
-/** The places `first`, `first` + 1 … of at most `count` images, none behind `end`. */
+/** The positions `first`, `first` + 1 … of at most `count` images, all before `end`. */
 export function placesInOrder(first: number, count: number, end: number): Int32Array {
   return Int32Array.from({ length: Math.min(count, end - first) }, (_, i) => first + i);
 }

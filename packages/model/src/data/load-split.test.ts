@@ -20,7 +20,7 @@ async function writeShard(
   key: string,
   first: number,
   count: number,
-  labelled = true,
+  labeled = true,
 ): Promise<ShardEntry> {
   const images = {
     shape: [count, 4, 4, 3],
@@ -28,7 +28,7 @@ async function writeShard(
   };
   const labels = { shape: [count], data: Uint8Array.from({ length: count }, (_, i) => (first + i) % 10) };
   const ids = { shape: [count], data: Int32Array.from({ length: count }, (_, i) => 1000 + first + i) };
-  const body = encodeSafetensors(labelled ? { images, labels, ids } : { images });
+  const body = encodeSafetensors(labeled ? { images, labels, ids } : { images });
   await store.put(key, body);
   return { key, count, bytes: body.length, sha256: sha256(body) };
 }
@@ -59,7 +59,7 @@ describe('loadSplit', () => {
     expect(split.images).toEqual(Uint8Array.from({ length: 8 * SIZE }, (_, i) => i % 251));
   });
 
-  it('names the shard that one changed byte damaged', async () => {
+  it('names the shard that has one changed byte', async () => {
     const { store, index, shards } = await prepare();
     const key = shards[1]!.key;
     const body = await storedBytes(store, key);
@@ -68,19 +68,19 @@ describe('loadSplit', () => {
     await expect(loadSplit(store, index, 'train')).rejects.toThrow(`${key} in memory: is damaged`);
   });
 
-  it('names the tensor a shard lacks', async () => {
+  it('names the tensor that a shard lacks', async () => {
     const { store, index, shards } = await prepare();
-    const unlabelled = await writeShard(store, 'x.safetensors', 0, 5, false);
+    const unlabeled = await writeShard(store, 'x.safetensors', 0, 5, false);
     const broken = {
       ...index,
-      splits: { ...index.splits, train: { ...index.splits.train, shards: [unlabelled, ...shards.slice(1)] } },
+      splits: { ...index.splits, train: { ...index.splits.train, shards: [unlabeled, ...shards.slice(1)] } },
     };
     await expect(loadSplit(store, broken, 'train')).rejects.toThrow(/no tensor labels/);
   });
 });
 
 describe('loadView', () => {
-  it("gives the view's images and refuses one that was not prepared or has another number of images", async () => {
+  it("returns a view's images and refuses a view that was not prepared or has another number of images", async () => {
     const { store, index } = await prepare();
     const write = async (view: number, count: number) => {
       const shard = await writeShard(store, keys.viewShard('d', 'a', view, 0), view, count, false);

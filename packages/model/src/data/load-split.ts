@@ -18,7 +18,7 @@ export interface LoadedSplit extends ShardContent {
 
 const imageBytes = (index: DatasetIndex) => index.imageShape.reduce((product, extent) => product * extent, 1);
 
-/** Reads shards one at a time, each with the place of its first image among those of all. */
+/** Reads shards one at a time, each with the position of its first image in the split. */
 async function* readShards<Name extends keyof ShardContent>(
   store: Store,
   index: DatasetIndex,
@@ -54,8 +54,9 @@ export async function loadSplit(store: Store, index: DatasetIndex, split: SplitN
 }
 
 /**
- * Reads an augmented view of the training split: images [count, height, width, channels] in the order of `loadSplit(…, 'train')`, whose labels and ids hold.
- * @throws UserError where the view was not prepared, or a shard is missing or differs from its digest.
+ * Reads an augmented view of the training split: images [count, height, width, channels] in the order of `loadSplit(…,
+ * 'train')`, whose labels and ids apply.
+ * @throws UserError if the view was not prepared, or a shard is missing or differs from its digest.
  */
 export async function loadView(
   store: Store,

@@ -1,7 +1,10 @@
 import { type DatasetIndex, everySettingUsed, type NormalizationConfig, UserError } from '@bakeoff/core';
 import type { PixelTransform } from '@bakeoff/kernels';
 
-/** (pixel/255 − mean) / standardDeviation as one multiply and add. @throws UserError where the settings' channels are not the images' */
+/**
+ * (pixel/255 − mean) / standardDeviation as one multiply and add.
+ * @throws UserError if the settings' channels are not the images'
+ */
 export function pixelTransform(
   { mean, standardDeviation, ...unused }: NormalizationConfig,
   { imageShape, datasetId }: DatasetIndex,
@@ -12,8 +15,8 @@ export function pixelTransform(
     throw new UserError({
       what: `the normalization does not fit the images of dataset ${datasetId}`,
       received: `${mean.length} means and ${standardDeviation.length} standard deviations`,
-      allowed: `${channels} of each, one a channel`,
-      fix: 'give normalization.mean and normalization.standardDeviation one number a channel',
+      allowed: `${channels} of each, one per channel`,
+      fix: 'give normalization.mean and normalization.standardDeviation one number per channel',
     });
   }
   return {

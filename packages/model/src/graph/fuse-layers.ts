@@ -2,7 +2,9 @@ import type { LayerType } from '../layers/layer.ts';
 import type { DropoutSite, FusedActivation, Operation, OperationOf, PlacedLayer } from '../layers/operation.ts';
 import { kindOf } from '../layers/registry.ts';
 
-/** Dropout multiplies by 0 or by 1/(1 − rate) > 0, so a ReLU behind it may as well go first, into the operation before. */
+/**
+ * Dropout multiplies by 0 or by 1/(1 − rate) > 0, so a ReLU after it can equally go first, into the operation before.
+ */
 function reluFirst(placed: readonly PlacedLayer[]): PlacedLayer[] {
   const ordered: PlacedLayer[] = [];
   for (const here of placed) {
@@ -23,7 +25,7 @@ class Cursor {
     return this.placed[this.at++];
   }
 
-  /** Takes the next layer where it has one of the types. */
+  /** Takes the next layer if it has one of the types. */
   take<Type extends LayerType>(
     types: readonly Type[],
   ): (PlacedLayer & { readonly layer: { readonly type: Type } }) | undefined {
@@ -46,7 +48,7 @@ function siteOf(placed: PlacedLayer | undefined): DropoutSite | null {
   return { rate: placed.layer.rate, perChannel: placed.layer.perChannel, site: placed.dropoutSite };
 }
 
-/** The operation that starts with a layer; null where it does nothing. */
+/** The operation that starts with a layer; null if it does nothing. */
 function fuseFrom(first: PlacedLayer, rest: Cursor): Operation | null {
   const { layer, input, paths } = first;
   const { activations, dropout } = kindOf(layer).takesOver;
@@ -70,7 +72,10 @@ function fuseFrom(first: PlacedLayer, rest: Cursor): Operation | null {
   return operation as Operation;
 }
 
-/** Marks what batch norm comes right behind, and batch norm that comes behind a dense layer's ReLU (a convolution is one operator with its batch norm). */
+/**
+ * Marks operations directly followed by batch norm, and batch norm that follows a dense layer's ReLU (a convolution and
+ * its batch norm are one operator).
+ */
 function linkNorms(operations: readonly Operation[]): Operation[] {
   return operations.map((operation, i) => {
     const before = operations[i - 1];
@@ -81,7 +86,10 @@ function linkNorms(operations: readonly Operation[]): Operation[] {
   });
 }
 
-/** The operations that do the layers: activations and dropout go into the operation before them where it takes them over, dropout of rate 0 vanishes. */
+/**
+ * The operations that compute the layers. Activations and dropout are fused into the operation before them if it can
+ * apply them; dropout of rate 0 is dropped.
+ */
 export function fuseLayers(placed: readonly PlacedLayer[]): readonly Operation[] {
   const cursor = new Cursor(reluFirst(placed));
   const operations: Operation[] = [];

@@ -25,7 +25,10 @@ function walk(operations: readonly Operation[], input: Activation, all: Activati
   return current;
 }
 
-/** Every activation of one sample's forward pass, and whether the backward pass needs it; each tensor once, however many operations keep it. */
+/**
+ * Every activation of one sample's forward pass, and whether the backward pass needs it; each tensor is listed once,
+ * however many operations keep it.
+ */
 export function activations(operations: readonly Operation[], inputElements: number): readonly Activation[] {
   const images: Activation = { operation: null, elements: inputElements, kept: false };
   const all = [images];

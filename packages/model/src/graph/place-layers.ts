@@ -20,14 +20,14 @@ function place(layers: readonly Layer[], inputShape: Shape, counter: { dropouts:
 }
 
 /**
- * Works out every layer's shapes for an input of `inputShape` (without the batch axis).
- * @throws Error where layers do not fit each other: a mistake in the architecture.
+ * Computes every layer's shapes for an input of `inputShape` (without the batch axis).
+ * @throws Error if layers do not fit each other, which is a mistake in the architecture.
  */
 export function placeLayers(layers: readonly Layer[], inputShape: Shape): readonly PlacedLayer[] {
   return place(layers, inputShape, { dropouts: 0 });
 }
 
-/** All layers in the order they run, those of a residual's branch and shortcut before the sum itself. */
+/** All layers in the order in which they run; those of a residual's branch and shortcut come before the sum itself. */
 export function flattenLayers(placed: readonly PlacedLayer[]): readonly PlacedLayer[] {
   return placed.flatMap((each) => [...each.paths.flatMap(flattenLayers), each]);
 }

@@ -21,7 +21,7 @@ declare module './layer.ts' {
   }
 }
 
-/** Over all axes but the last; ε 1e-5, running momentum 0.1. */
+/** Over all axes except the last; ε 1e-5, running momentum 0.1. */
 export interface BatchNormLayer {
   readonly type: 'batchNorm';
   readonly name: string;
@@ -52,7 +52,7 @@ export const batchNorm: LayerKind<BatchNormLayer> = {
   },
 };
 
-/** scale·x + shift, each [channels], is what batch norm does in evaluation. */
+/** scale·x + shift, each [channels]: batch norm in evaluation. */
 export function scaleAndShift(
   { name }: BatchNormLayer,
   { ops, weights, own }: PredictionContext,
@@ -65,7 +65,9 @@ export function scaleAndShift(
   return { scale, shift };
 }
 
-/** Training-mode batch normalization [+ ReLU] [+ dropout] over all axes but the last; moves the running statistics. */
+/**
+ * Training-mode batch normalization [+ ReLU] [+ dropout] over all axes except the last; updates the running statistics.
+ */
 class BatchNormOperator extends Keeper<[x: Value, y: Value | null, ...statistics: Value[]]> implements Operator {
   private readonly norm: NormWeights;
   private readonly ops: Ops;
@@ -99,7 +101,7 @@ class BatchNormOperator extends Keeper<[x: Value, y: Value | null, ...statistics
     return this.take(([x, y, ...statistics]) => {
       const dz = this.tail.backward(dy);
       const settings = { epsilon: BATCH_NORM_EPSILON, relu: activation === 'relu', inputRelu, overwrite: dz.isSole };
-      // The kernel reads only where y is positive, which dropout behind it does not change where gradients pass.
+      // The kernel reads only whether y is positive. Dropout after it does not change that where gradients pass.
       const { dx, dGamma, dBeta } = this.ops.batchNormGrad(
         x.tensor,
         dz.tensor,

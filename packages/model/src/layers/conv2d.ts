@@ -19,7 +19,7 @@ export interface Conv2dLayer {
   readonly type: 'conv2d';
   readonly name: string;
   readonly filters: number;
-  /** Square kernel's side. */
+  /** Side length of the square kernel. */
   readonly kernel: number;
   readonly stride: number;
   /** Zeros on each side, as PyTorch pads. */
@@ -103,7 +103,7 @@ class Conv2dOperator extends Keeper<[x: Value, y: Value | null]> implements Oper
     const geometry = { stride, padding };
     return this.take(([x, y]) => {
       let dz = this.tail.backward(dy);
-      // Behind dropout y is 0 or scaled by a positive number: where it is not positive, the gradient is 0 either way.
+      // After dropout, y is 0 or scaled by a positive number: where it is not positive, the gradient is 0 either way.
       if (y !== null) dz = dz.replace((tensor, overwrite) => ops.reluGrad(tensor, y.tensor, { overwrite }));
       const [input, output] = [x.tensor4d, dz.tensor4d];
       gradients.set(`${name}.weight`, ops.conv2dGradFilter(input, output, this.filter.shape, geometry));

@@ -63,7 +63,7 @@ class DenseOperator extends Keeper<[x: Value, y: Value | null]> implements Opera
   forward(x: Value): Value {
     const { activation, normalized } = this.operation;
     const y = new Value(this.ops.dense(x.tensor2d, this.kernel, this.bias, activation ?? undefined));
-    // Batch norm behind a ReLU gives the gradient before it.
+    // Batch norm after a ReLU returns the gradient before that ReLU.
     this.keep(x, activation === null || (activation === 'relu' && normalized) ? null : y);
     return y;
   }

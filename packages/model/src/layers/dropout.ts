@@ -36,7 +36,7 @@ export const dropout: LayerKind<DropoutLayer> = {
   predict: () => null,
 };
 
-/** Dropout where no operation before it can take it over. */
+/** Dropout that no operation before it can apply. */
 class DropoutOperator implements Operator {
   constructor(private readonly tail: DropoutTail) {}
 

@@ -7,9 +7,10 @@ import type { FusedActivation, OperationOf } from './operation.ts';
 /**
  * Forward operations of one image by convention, as the packages count them:
  * - macs: multiply-accumulates of convolutions and dense layers;
- * - ptflops 0.7.5 (`backend: pytorch`, `count_functional: False`): MACs, 1 per output for a bias, 2 per input of batch norm, 1 per input of pooling,
- *   1 per output of a ReLU that is a module;
- * - fvcore 0.1.5: MACs without biases, 2 per input of batch norm in evaluation, 1 per input of adaptive average pooling;
+ * - ptflops 0.7.5 (`backend: pytorch`, `count_functional: False`): MACs, 1 per output for a bias, 2 per input of batch
+ *   norm, 1 per input of pooling, 1 per output of a ReLU that is a module;
+ * - fvcore 0.1.5: MACs without biases, 2 per input of batch norm in evaluation, 1 per input of adaptive average
+ *   pooling;
  * - thop 0.1.1: MACs without biases, 4 per input of batch norm, inputs and outputs of adaptive average pooling.
  */
 export type LayerCounts = Pick<ModelCost, 'macs' | 'ptflops' | 'fvcore' | 'thop'>;
@@ -21,27 +22,33 @@ interface Elements {
 }
 
 /**
- * Everything that is to be known of one kind of layer. `plan` and `cost` read it without loading TensorFlow.js: a layer's file imports types of it
- * alone, and what computes is handed to `operator` and `predict` (see Ops).
+ * The complete description of one kind of layer. `plan` and `cost` read it without loading TensorFlow.js: a layer's
+ * file imports only types from it, and the functions that compute are passed to `operator` and `predict` (see Ops).
  */
 export interface LayerKind<L extends Layer = Layer> {
-  /** The layer's name in tables; a layer without a name of its own gives its kind's, which is then numbered. */
+  /** The layer's name in tables; a layer without a name of its own returns its kind's, which is then numbered. */
   label(layer: L): string;
-  /** The layers inside it, path by path; each path has the layer's input. */
+  /** The layers inside it, path by path; each path gets the layer's input. */
   paths(layer: L): readonly (readonly Layer[])[];
-  /** `pathOutputs`: what each of `paths` ends in. @throws Error where the layer cannot take the input: a mistake in the architecture */
+  /**
+   * `pathOutputs`: the output shape of each of `paths`.
+   * @throws Error if the layer cannot take the input, which is a mistake in the architecture
+   */
   outputShape(layer: L, input: Shape, pathOutputs: readonly Shape[]): Shape;
   /** The layer's own weights, without those of `paths`. */
   weights(layer: L, input: Shape): LayerWeights;
   /** The layer's own cost, without that of `paths`. */
   counts(layer: L, elements: Elements, input: Shape): LayerCounts;
-  /** What right behind the layer it does in its own pass: one of `activations`, then dropout. */
+  /** What it can apply to its own output in the same pass: one of `activations`, then dropout. */
   readonly takesOver: { readonly activations: readonly FusedActivation[]; readonly dropout: boolean };
-  /** What stays in memory for the backward pass. An output that is `input` is the input's memory under another shape. */
+  /**
+   * What stays in memory for the backward pass. If the output is `input`, it shares the input's memory under another
+   * shape.
+   */
   keeps(operation: OperationOf<L>): { readonly input: boolean; readonly output: 'kept' | 'freed' | 'input' };
   /** Its training: forward and backward. */
   operator(operation: OperationOf<L>, context: OperatorContext): Operator;
-  /** Its inference; null where it changes nothing. */
+  /** Its inference; null if it changes nothing. */
   predict(operation: OperationOf<L>, context: PredictionContext): PredictionStep | null;
 }
 

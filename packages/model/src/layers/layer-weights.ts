@@ -1,11 +1,11 @@
 import type { Shape } from './layer.ts';
 
 /**
- * How a layer's weights start, by PyTorch's names:
- * - `torchDefault`: kaiming_uniform_(a = √5), that is U(±1/√fanIn), what torch.nn.Conv2d and Linear do by themselves;
+ * How a layer's weights are initialized, by PyTorch's names:
+ * - `torchDefault`: kaiming_uniform_(a = √5), that is U(±1/√fanIn), the default of torch.nn.Conv2d and Linear;
  * - `kaimingNormalFanIn` / `kaimingNormalFanOut`: N(0, 2/fan) (He et al. 2015, arXiv:1502.01852);
  * - `xavierUniform`: U(±√(6/(fanIn + fanOut))) (Glorot and Bengio 2010).
- * Biases always start as torch's default, U(±1/√fanIn).
+ * Biases are always initialized with torch's default, U(±1/√fanIn).
  */
 export type WeightInitializer = 'torchDefault' | 'kaimingNormalFanIn' | 'kaimingNormalFanOut' | 'xavierUniform';
 
@@ -13,7 +13,10 @@ type Start =
   | { readonly initializer: WeightInitializer | 'bias'; readonly fanIn: number; readonly fanOut: number }
   | { readonly initializer: 'zeros' | 'ones' };
 
-/** A weight tensor of a layer: PyTorch's name, our shape (convolutions [h, w, in, out], dense [in, out]) and how it starts. */
+/**
+ * A weight tensor of a layer: PyTorch's name, our shape (convolutions [h, w, in, out], dense [in, out]) and its
+ * initializer.
+ */
 export interface WeightSpec {
   readonly name: string;
   readonly shape: Shape;
@@ -27,7 +30,10 @@ export interface LayerWeights {
   readonly buffers: readonly WeightSpec[];
 }
 
-/** `<name>.weight` of `shape` [..., in, out] and, with `bias`, `<name>.bias` [out]; `receptive` × in values go into an output. */
+/**
+ * `<name>.weight` of `shape` [..., in, out] and, with `bias`, `<name>.bias` [out]; each output depends on `receptive` ×
+ * in values.
+ */
 export function affineWeights(
   name: string,
   shape: Shape,

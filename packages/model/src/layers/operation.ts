@@ -1,13 +1,16 @@
 import type { Layer, LayerType, LayerTypes, Shape } from './layer.ts';
 
-/** A layer with its shapes, which have no batch axis. */
+/** A layer with its shapes, without the batch axis. */
 export interface PlacedLayer {
   readonly layer: Layer;
   readonly input: Shape;
   readonly output: Shape;
-  /** What the layers inside it are, path by path (a residual's branch and shortcut); none in most layers. */
+  /** The layers inside it, path by path (a residual's branch and shortcut); none in most layers. */
   readonly paths: readonly (readonly PlacedLayer[])[];
-  /** A dropout layer's place among the network's dropout layers, from 0, which its masks depend on; null in others. */
+  /**
+   * A dropout layer's position among the network's dropout layers, from 0, on which its masks depend; null for other
+   * layers.
+   */
   readonly dropoutSite: number | null;
 }
 
@@ -17,24 +20,27 @@ export type FusedActivation = 'relu' | 'tanh';
 export interface DropoutSite {
   readonly rate: number;
   readonly perChannel: boolean;
-  /** Place among the network's dropout layers, from 0. */
+  /** Position among the network's dropout layers, from 0. */
   readonly site: number;
 }
 
-/** What is computed in one go: a layer, with the activation and the dropout behind it where it takes them over (see fuseLayers). */
+/**
+ * What is computed in one pass: a layer, with the activation and the dropout after it if it can apply them (see
+ * fuseLayers).
+ */
 export interface OperationOf<L extends Layer> {
   readonly type: L['type'];
   readonly layer: L;
   readonly input: Shape;
   readonly output: Shape;
-  /** The layers this operation does, in order. */
+  /** The layers that this operation computes, in order. */
   readonly layers: readonly PlacedLayer[];
   readonly paths: readonly (readonly Operation[])[];
   readonly activation: FusedActivation | null;
   readonly dropout: DropoutSite | null;
   /** Batch norm comes next: in training it cancels a bias right before it, whose gradient is then 0. */
   readonly normalized: boolean;
-  /** Of batch norm behind a ReLU: it gives the gradient before that ReLU in its own pass. */
+  /** For batch norm after a ReLU: its own pass returns the gradient before that ReLU. */
   readonly inputRelu: boolean;
 }
 

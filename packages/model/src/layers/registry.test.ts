@@ -13,7 +13,7 @@ describe('the registry of layers', () => {
       Omit<Row, 'weights'>,
       Omit<Row, 'counts'>,
     ] = [row, row, row];
-    // @ts-expect-error it does not say what its output's shape is
+    // @ts-expect-error it does not say what shape its output has
     const first: Row = withoutShape;
     // @ts-expect-error it does not say what weights it has
     const second: Row = withoutWeights;
@@ -37,7 +37,7 @@ describe('the registry of layers', () => {
     expect([dropout, residual].map((layer) => kindOf(layer).paths(layer).length)).toEqual([0, 2]);
   });
 
-  it('is read without TensorFlow.js, by what describes models', async () => {
+  it('is read by model descriptions without loading TensorFlow.js', async () => {
     vi.resetModules();
     vi.doMock('@tensorflow/tfjs-core', () => {
       throw new Error('TensorFlow.js was loaded');

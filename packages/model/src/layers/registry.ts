@@ -14,7 +14,7 @@ import { tanh } from './tanh.ts';
 
 export type LayerKinds = { readonly [Type in LayerType]: LayerKind<LayerTypes[Type]> };
 
-/** Every kind of layer by its type. A new one is a file beside this and a line here. */
+/** Every kind of layer by its type. To add one, add a file next to this one and a line here. */
 export const layerKinds: LayerKinds = {
   batchNorm,
   conv2d,

@@ -15,7 +15,10 @@ declare module './layer.ts' {
   }
 }
 
-/** `asModule`: PyTorch's definition of the network has it as a module; ptflops counts those and leaves function calls out. */
+/**
+ * `asModule`: PyTorch's definition of the network has it as a module; ptflops counts modules and ignores function
+ * calls.
+ */
 export interface ReluLayer {
   readonly type: 'relu';
   readonly asModule: boolean;

@@ -59,7 +59,7 @@ function createOperator(operation: OperationOf<ResidualLayer>, context: Operator
   const { activation } = operation;
   const [convolution, norm] = branch.slice(-2);
   const skip = context.sequence(shortcut);
-  // Convolution and batch norm at the branch's end add the shortcut and clamp in their own pass.
+  // Convolution and batch norm at the end of the branch add the shortcut and clamp in their own pass.
   if (
     convolution?.type === 'conv2d' &&
     convolution.normalized &&
@@ -73,7 +73,7 @@ function createOperator(operation: OperationOf<ResidualLayer>, context: Operator
   return new ResidualOperator(context.sequence(branch), skip, new SumOperator(activation === 'relu', context.ops));
 }
 
-/** branch(x) and shortcut(x), summed up; an empty shortcut is the identity. */
+/** The sum of branch(x) and shortcut(x); an empty shortcut is the identity. */
 class ResidualOperator implements Operator {
   constructor(
     private readonly branch: OperatorSequence,

@@ -10,7 +10,10 @@ declare module './layer.ts' {
   }
 }
 
-/** He et al. 2016's option A: every `stride`-th pixel, then as many zero channels before as behind (or, fewer channels: cropped). */
+/**
+ * He et al. 2016's option A: every `stride`-th pixel, then the same number of zero channels added on each side (or
+ * cropped, if there are fewer output channels).
+ */
 export interface ShortcutALayer {
   readonly type: 'shortcutA';
   readonly stride: number;
@@ -39,7 +42,7 @@ export const shortcutA: LayerKind<ShortcutALayer> = {
   },
 };
 
-/** `channelPad`: the channels added on either side; negative where they are cropped. */
+/** `channelPad`: the channels added on each side; negative if they are cropped. */
 function kernelSettings({ layer: { type, stride, channels }, input }: OperationOf<ShortcutALayer>): {
   readonly stride: number;
   readonly channelPad: number;

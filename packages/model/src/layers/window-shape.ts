@@ -24,7 +24,10 @@ export function features(layer: string, input: Shape): number {
 const windows = (extent: number, { size, stride, padding }: Window) =>
   Math.floor((extent + 2 * padding - size) / stride) + 1;
 
-/** [windows down, windows across, channels] of a window that moves over a feature map. @throws Error where it does not fit in once */
+/**
+ * [windows down, windows across, channels] of a window that moves over a feature map.
+ * @throws Error if it does not fit even once
+ */
 export function windowedShape(type: string, input: Shape, window: Window, channels: number): Shape {
   const [height, width] = featureMap(type, input);
   const output = [windows(height, window), windows(width, window), channels];

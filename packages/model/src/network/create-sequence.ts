@@ -6,7 +6,7 @@ import { Sequence } from './operators/sequence.ts';
 import * as ops from './ops.ts';
 import type { Weights } from './weights.ts';
 
-/** One for every operation, but one for a convolution and its batch norm. */
+/** One operator per operation, except that a convolution and its batch norm share one. */
 function createOperators(operations: readonly Operation[], context: OperatorContext): Operator[] {
   return operations.flatMap((operation, i) => {
     const [before, next] = [operations[i - 1], operations[i + 1]];
@@ -17,7 +17,7 @@ function createOperators(operations: readonly Operation[], context: OperatorCont
   });
 }
 
-/** The training of operations, one after another, on the current engine. */
+/** Trains operations, one after another, on the current engine. */
 export function createSequence(operations: readonly Operation[], weights: Weights): Sequence {
   const sequence = (path: readonly Operation[]) => createSequence(path, weights);
   return new Sequence(createOperators(operations, { ops, weights, sequence }), ops);

@@ -10,7 +10,7 @@ export abstract class Keeper<Kept extends readonly (Value | null)[]> {
     this.kept = values;
   }
 
-  /** Hands what was kept to `use` and frees it afterwards. @throws Error without a forward pass before */
+  /** Passes the kept values to `use` and frees them afterwards. @throws Error if there was no forward pass */
   protected take<Result>(use: (kept: Kept) => Result): Result {
     if (this.kept === undefined) throw new Error('backward needs a forward pass before it');
     const result = use(this.kept);
@@ -18,7 +18,7 @@ export abstract class Keeper<Kept extends readonly (Value | null)[]> {
     return result;
   }
 
-  /** Frees what a forward pass kept that no backward pass followed. */
+  /** Frees what a forward pass kept if no backward pass followed. */
   forget(): void {
     for (const value of this.kept ?? []) value?.release();
     this.kept = undefined;

@@ -46,7 +46,7 @@ function gradientsOf(network: Network, images: Tensor4D): Map<string, Float32Arr
   return values;
 }
 
-/** CIFARnet in evaluation, by TensorFlow.js's own operations. */
+/** CIFARnet in evaluation mode, with TensorFlow.js's own operations. */
 function predictStock(state: ReturnType<Network['state']>, images: Tensor4D): Tensor {
   const weight = (name: string): Tensor => {
     const { data, shape } = state[name]!;
@@ -128,14 +128,14 @@ describe('a network on the wasm engine', () => {
     ['ResNet20 with dropout', { ...models.resnet20, dropout2d: 0.2 }],
     ['ResNet18', { type: 'resnet18' }],
   ] as readonly (readonly [string, ModelConfig])[])(
-    'keeps between forward and backward the activations that %s is described with',
+    'keeps between forward and backward the activations that the description of %s lists',
     (_name, model) => {
       const network = createNetwork(model, input);
       const before = memory().numBytes;
       const images = randomImages(2);
       const logits = network.forward(images, { seed: 1, step: 1 });
       images.dispose();
-      // Five a channel, where there are two running ones.
+      // Five per channel, where there are two running statistics.
       const statistics = network.buffers.reduce((sum, { variable }) => sum + (variable.size / 2) * 5 * 4, 0);
       const kept = memory().numBytes - before - logits.size * 4 - statistics;
       expect(kept).toBe(2 * describeModel(model, input).cost.activationBytes);
@@ -160,7 +160,7 @@ describe('a network on the wasm engine', () => {
     network.dispose();
   });
 
-  it('comes back bit by bit from its saved state', () => {
+  it('is restored bit for bit from its saved state', () => {
     const network = initialized(models.resnet20);
     const images = randomImages(4);
     network.forward(images, { seed: 1, step: 1 }).dispose();
@@ -173,7 +173,7 @@ describe('a network on the wasm engine', () => {
     again.dispose();
   });
 
-  it('refuses states that do not fit and stays as it was', () => {
+  it('refuses states that do not fit and stays unchanged', () => {
     const network = initialized(models.resnet20);
     const state = network.state();
     const { 'fc.bias': bias, ...missing } = state;
@@ -191,7 +191,7 @@ describe('a network on the wasm engine', () => {
     network.dispose();
   });
 
-  it("initialises each parameter by its own stream with PyTorch's spread", () => {
+  it("initializes each parameter from its own stream with PyTorch's spread", () => {
     const network = initialized({ type: 'resnet18' });
     const deviation = (name: string) => {
       const values = network.state()[name]?.data as Float32Array;
@@ -229,7 +229,7 @@ describe('a network on the wasm engine', () => {
     for (const each of [network, images, predicted, expected]) each.dispose();
   });
 
-  it('predicts the same for an image alone and in a batch', () => {
+  it('predicts the same for an image alone as in a batch', () => {
     const network = initialized(regularized);
     const images = randomImages(3);
     network.forward(images, { seed: 1, step: 1 }).dispose();

@@ -31,33 +31,43 @@ export interface NamedVariable {
 }
 
 /**
- * A network on the current engine. float32 throughout; convolution weights are [height, width, in, out], dense ones [in, out]
- * (the transposes of PyTorch's), and features are flattened in the order height, width, channel.
+ * A network on the current engine. float32 throughout; convolution weights are [height, width, in, out], dense ones
+ * [in, out] (the transposes of PyTorch's), and features are flattened in the order height, width, channel.
  */
 export interface Network {
   /** Trainable, in a stable order. */
   readonly parameters: readonly NamedVariable[];
   /** Running means and variances of batch norm. */
   readonly buffers: readonly NamedVariable[];
-  /** Logits an image: the number of classes, or more (ResNet18 with torchvision's 1000). */
+  /** Logits per image: the number of classes, or more (ResNet18 with torchvision's 1000). */
   readonly outputs: number;
   /** Sets every parameter from its own stream, `random` split by its name; running statistics to mean 0, variance 1. */
   initialize(random: Random): void;
   /**
-   * Training pass over normalised images [n, h, w, c]: logits [n, outputs]. Moves the running statistics and keeps what backward needs (also of the
-   * images, which the caller may dispose). Dropout masks are a function of (seed, step, layer, element) alone.
-   * @throws UserError where batch norm would see a single value a channel.
+   * Training pass over normalized images [n, h, w, c]: logits [n, outputs]. Updates the running statistics and keeps
+   * what backward needs (including the images, so the caller may dispose them). Dropout masks depend only on (seed,
+   * step, layer, element).
+   * @throws UserError if batch norm would see a single value per channel.
    */
   forward(images: Tensor4D, training: { readonly seed: number; readonly step: number }): Tensor2D;
-  /** Gradients by parameter name of the last forward pass, whose kept activations are freed on the way. The caller disposes them, and dLogits. */
+  /**
+   * Gradients of the last forward pass by parameter name; its kept activations are freed on the way. The caller
+   * disposes the gradients and dLogits.
+   */
   backward(dLogits: Tensor2D): Map<string, Tensor>;
   /** Evaluation mode: running statistics, no dropout. Logits [n, outputs]. */
   predict(images: Tensor4D): Tensor2D;
-  /** The network as it is now for many predictions: folds batch norm once. Later changes of the weights do not reach it: dispose it before they change. */
+  /**
+   * A snapshot of the network for many predictions, which folds batch norm once. It does not follow later changes of
+   * the weights: dispose it before they change.
+   */
   freeze(): Predictor;
   /** Copies of parameters and buffers by name. */
   state(): Record<string, SafeTensor>;
-  /** @throws UserError, which calls the state `name`, where a tensor is missing, unknown or has another shape; the network is then unchanged. */
+  /**
+   * @throws UserError, which calls the state `name`, if a tensor is missing, unknown or has another shape; the network
+   * is then unchanged.
+   */
   loadState(state: Readonly<Record<string, SafeTensor>>, name: string): void;
   /** Frees the variables and what a forward pass kept. */
   dispose(): void;

@@ -17,13 +17,16 @@ export interface Operator {
   /** `x` stays the caller's. */
   forward(x: Value, pass: TrainingPass): Value;
   /**
-   * Takes `dy` over, adds its parameters' gradients to `gradients`, returns the input's.
-   * Where `wantsInputGradient` is false, operators that would work for it return null instead.
+   * Takes ownership of `dy`, adds its parameters' gradients to `gradients`, and returns the input's gradient. If
+   * `wantsInputGradient` is false, operators that would have to compute it return null instead.
    */
   backward(dy: Value, gradients: Gradients, wantsInputGradient: boolean): Value | null;
-  /** As backward, but adds the input's gradient to `onto`, which it takes over too; where this saves a pass over memory. */
+  /**
+   * Like backward, but adds the input's gradient to `onto`, of which it also takes ownership; present where this saves
+   * a pass over memory.
+   */
   backwardOnto?(dy: Value, gradients: Gradients, onto: Value): Value;
-  /** Frees what a forward pass kept that no backward pass followed. */
+  /** Frees what a forward pass kept if no backward pass followed. */
   forget(): void;
 }
 
@@ -32,7 +35,10 @@ export interface OperatorSequence extends Operator {
   backwardOnto(dy: Value, gradients: Gradients, onto: Value): Value;
 }
 
-/** What computes: the kernels, and what TensorFlow.js itself does as well. Handed to layers, so that their descriptions load without it. */
+/**
+ * The functions that compute: the kernels, and TensorFlow.js operations that need no kernel of ours. They are passed to
+ * layers, so that the layers' descriptions load without them.
+ */
 export type Ops = typeof ops;
 
 export interface OperatorContext {
@@ -48,7 +54,7 @@ export type PredictionStep = (x: Tensor) => Tensor;
 export interface PredictionContext {
   readonly ops: Ops;
   readonly weights: Weights;
-  /** A tensor that lives as long as the predictor; what else `make` allocates is freed. */
+  /** A tensor that lives as long as the predictor; everything else that `make` allocates is freed. */
   readonly own: <T extends Tensor>(make: () => T) => T;
   /** All steps of a path inside a layer; an empty path gives x itself. */
   readonly path: (operations: readonly Operation[]) => PredictionStep;

@@ -19,8 +19,9 @@ function run(steps: readonly PredictionStep[], x: Tensor): Tensor {
 }
 
 /**
- * A network as it is now, for inference: running statistics, no dropout, batch norm folded into the convolution before it where one is.
- * Later changes of the network's weights do not reach it (but for dense layers and convolutions without batch norm, whose variables it shares).
+ * A snapshot of a network for inference: running statistics, no dropout, batch norm folded into the convolution before
+ * it, if any. It does not follow later changes of the network's weights (except in dense layers and convolutions
+ * without batch norm, whose variables it shares).
  */
 export class Predictor {
   private readonly owned: Tensor[] = [];
@@ -53,7 +54,7 @@ export class Predictor {
   }
 }
 
-/** One or none for every operation, but for pairs that are faster together. */
+/** One step or none for every operation, except for pairs that are faster together. */
 function createSteps(operations: readonly Operation[], context: PredictionContext): PredictionStep[] {
   const steps: PredictionStep[] = [];
   const rest = operations.values();
@@ -70,7 +71,7 @@ function createSteps(operations: readonly Operation[], context: PredictionContex
   return steps;
 }
 
-/** The steps of two operations that are faster together; null where they are not. */
+/** The steps of two operations that are faster together; null if they are not. */
 function createPair(first: Operation, second: Operation, context: PredictionContext): PredictionStep[] | null {
   if (first.type === 'conv2d' && first.activation === null && second.type === 'batchNorm')
     return [foldedConvolution(first, second, context)];
@@ -93,7 +94,7 @@ function foldedConvolution(
   return (x) => ops.conv2d(x as Tensor4D, filter, bias, settings);
 }
 
-/** A rising function and the largest of several values may change places, bit for bit: there are fewer values behind the pool. */
+/** An increasing function and a maximum can be swapped, bit for bit, and there are fewer values after the pool. */
 function normAndPool(
   { layer, activation }: OperationOf<BatchNormLayer>,
   { layer: window }: OperationOf<MaxPoolLayer>,

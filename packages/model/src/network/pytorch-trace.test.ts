@@ -9,12 +9,12 @@ import { loadEngine } from '@bakeoff/engine';
 import { createNetwork } from './network.ts';
 
 const BATCH = 32;
-/** Fifty steps of ResNet20, also on a machine that has other work. */
+/** Long enough for fifty steps of ResNet20 on a busy machine. */
 const TRAINING_TIMEOUT_MS = 300_000;
 const PIXELS = { scale: [2 / 255, 2 / 255, 2 / 255], shift: [-1, -1, -1] };
 const ADAM = { learningRate: 2e-4, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, l2: 5e-4, weightDecay: 0 };
 
-/** The images of a step, by number: eight batches in turn. */
+/** The images of step `step`: eight batches in turn. */
 const batch = (step: number, size = BATCH) => Int32Array.from({ length: size }, (_, i) => (step % 8) * BATCH + i);
 
 /** Trains as the trace did. */
@@ -57,11 +57,13 @@ interface Tolerance {
   readonly later: number;
 }
 
-/** Of a loss, relative; measured figures stand in testing/data/README.md. */
+/** Relative tolerance of a loss; testing/data/README.md has the measured figures. */
 function toleranceOf(build: string, network: keyof typeof models): Tolerance {
-  // libtensorflow's batch norm over CIFARnet's 32,768 values a channel is off by 1.7e-5 (as sums of float32 one after the other would be), so that more ReLU inputs change sides.
+  // libtensorflow's batch norm over CIFARnet's 32,768 values per channel is off by 1.7e-5 (as sequential float32 sums
+  // would be), so that more ReLU inputs change sign.
   if (build === 'tensorflow' && network === 'cifarnet') return { firstTen: 2e-2, later: 5e-2 };
-  // One ReLU input of CIFARnet lies within 1e-7 of 0 and, without fused multiply-adds, on the other side than in PyTorch: that one costs 5.5e-4.
+  // One ReLU input of CIFARnet lies within 1e-7 of 0 and, without fused multiply-adds, has the opposite sign to
+  // PyTorch's: that one costs 5.5e-4.
   return { firstTen: build === 'simd' && network === 'cifarnet' ? 1e-3 : 3e-4, later: 1e-2 };
 }
 
@@ -95,7 +97,7 @@ describe.each([...(['relaxed-simd', 'simd'] as const), ...installedPeerEngines])
       await (build === 'tensorflow' ? loadEngine('tensorflow') : loadEngine('wasm', { build }));
     });
 
-    // The fused multiply-adds of relaxed SIMD round least alike: they go all the way.
+    // The fused multiply-adds of relaxed SIMD round most differently, so they run all steps.
     const steps = build === 'simd' ? 10 : 50;
 
     it.each(['cifarnet', 'resnet20'] as const)(
@@ -105,7 +107,7 @@ describe.each([...(['relaxed-simd', 'simd'] as const), ...installedPeerEngines])
         const { losses, evaluationLogitsOfFirstBatch } = await train(name, steps);
         expectSameLosses(losses, reference.losses, toleranceOf(build, name));
         if (steps < reference.losses.length) return;
-        // 50 steps of rounding lie between the two: the logits, of size 10, have drifted apart, and still the classes are the same.
+        // After 50 steps of rounding, the logits, of size 10, have drifted apart, but the classes are still the same.
         expectClose(evaluationLogitsOfFirstBatch, reference.evaluationLogitsOfFirstBatch, 0.25);
         expect(evaluationLogitsOfFirstBatch.map(largest)).toEqual(reference.evaluationLogitsOfFirstBatch.map(largest));
       },

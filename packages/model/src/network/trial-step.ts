@@ -4,7 +4,7 @@ import { tensor1d } from '@tensorflow/tfjs-core';
 import { EngineImages, placesInOrder } from '../data/engine-images.ts';
 import { createNetwork } from './network.ts';
 
-/** Small: the plain JavaScript engine takes its time. */
+/** Small, because the plain JavaScript engine is slow. */
 const IMAGE_SHAPE = [8, 8, 3] as const;
 const IMAGES = 4;
 const CLASSES = 10;
@@ -19,8 +19,9 @@ const MODEL = {
 } as const;
 
 /**
- * Forward and backward pass of a small residual network over made-up images, on the current engine: what tells that an engine can train here.
- * Returns the mean loss (about ln 10, nats) and the Euclidean norm of all gradients; the same on every engine, within rounding.
+ * Forward and backward pass of a small residual network over made-up images, on the current engine. It shows that an
+ * engine can train here. Returns the mean loss (about ln 10, nats) and the Euclidean norm of all gradients; the same on
+ * every engine, within rounding.
  */
 export function trialStep(): { readonly loss: number; readonly gradientNorm: number } {
   const network = createNetwork(MODEL, { imageShape: IMAGE_SHAPE, classes: CLASSES });

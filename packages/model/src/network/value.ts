@@ -16,7 +16,9 @@ export class Value {
     return this.tensor as Tensor4D;
   }
 
-  /** One more holder. Held tensors outlive a caller's tf.tidy: this is what tf.keep does, without loading TensorFlow.js. */
+  /**
+   * Adds a holder. Held tensors outlive a caller's tf.tidy: this does what tf.keep does, without loading TensorFlow.js.
+   */
   retain(): this {
     this.tensor.kept = true;
     this.holders++;
@@ -27,12 +29,12 @@ export class Value {
     if (--this.holders === 0) this.tensor.dispose();
   }
 
-  /** Whether nobody else reads the tensor: its holder may overwrite it. */
+  /** Whether nothing else reads the tensor, so that its holder may overwrite it. */
   get isSole(): boolean {
     return this.holders === 1;
   }
 
-  /** A value made from this one, which is released; `overwrite` tells whether it may be made in the same memory. */
+  /** A value made from this one, which is released; `overwrite` says whether it may reuse the same memory. */
   replace(make: (tensor: Tensor, overwrite: boolean) => Tensor): Value {
     const made = new Value(make(this.tensor, this.isSole));
     this.release();

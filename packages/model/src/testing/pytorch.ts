@@ -3,7 +3,10 @@ import { readFile } from 'node:fs/promises';
 
 const folder = new URL('data/', import.meta.url);
 
-/** A run of 50 Adam steps in PyTorch 1.13 on the CPU: learning rate 2e-4, coupled L2 5e-4, batches of 32 in turn, pixels (x/255 − 0.5)/0.5, no dropout. */
+/**
+ * A run of 50 Adam steps in PyTorch 1.13 on the CPU: learning rate 2e-4, coupled L2 5e-4, batches of 32 in turn, pixels
+ * (x/255 − 0.5)/0.5, no dropout.
+ */
 export interface Trace {
   readonly losses: readonly number[];
   readonly evaluationLogitsOfFirstBatch: readonly (readonly number[])[];
@@ -13,7 +16,10 @@ export async function readTrace(network: string): Promise<Trace> {
   return JSON.parse(await readFile(new URL(`${network}-trace.json`, folder), 'utf8')) as Trace;
 }
 
-/** Evaluation-mode logits of the first batch, for the initial weights and after the running statistics saw the eight batches. */
+/**
+ * Evaluation-mode logits of the first batch, for the initial weights and after the running statistics saw the eight
+ * batches.
+ */
 export interface Logits {
   readonly loaded: readonly (readonly number[])[];
   readonly settled: readonly (readonly number[])[];
@@ -46,7 +52,7 @@ function transpose({ shape, data }: SafeTensor, order: readonly number[]): SafeT
   return { shape: transposed, data: moved };
 }
 
-/** The dense layer behind CIFARnet's flattening: PyTorch flattens [128, 4, 4], we [4, 4, 128]. */
+/** The dense layer after CIFARnet's flattening: PyTorch flattens [128, 4, 4], we flatten [4, 4, 128]. */
 function flattenedWeights(
   { shape, data }: SafeTensor,
   [channels, height, width]: readonly [number, number, number],
@@ -75,7 +81,10 @@ export async function readPytorchWeights(network: string): Promise<Record<string
     : ours;
 }
 
-/** Two images [2, 32, 32, 3], labelled 0 and 1, and ResNet20's gradient of their mean cross entropy in training mode, computed in float64. */
+/**
+ * Two images [2, 32, 32, 3], labeled 0 and 1, and ResNet20's gradient of their mean cross entropy in training mode,
+ * computed in float64.
+ */
 export async function readResnet20Gradient(): Promise<{
   readonly images: SafeTensor;
   readonly gradient: Record<string, SafeTensor>;

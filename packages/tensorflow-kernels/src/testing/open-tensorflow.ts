@@ -3,7 +3,10 @@ import { createRequire } from 'node:module';
 import { installTensorflowKernels } from '../install.ts';
 import type { TensorflowBackend } from '../tensorflow-backend.ts';
 
-/** Makes TensorFlow the current backend with these kernels; undefined where @tensorflow/tfjs-node is not installed (NODE_PATH may name its folder). */
+/**
+ * Makes TensorFlow the current backend with these kernels; undefined if @tensorflow/tfjs-node is not installed
+ * (NODE_PATH may name its folder).
+ */
 export async function openTensorflow(): Promise<TensorflowBackend | undefined> {
   env().set('PROD', true);
   try {

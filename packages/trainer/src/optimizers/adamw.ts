@@ -2,7 +2,7 @@ import { everySettingUsed } from '@bakeoff/core';
 import * as kernels from '@bakeoff/kernels';
 import type { OptimizerSettings, UpdateRule } from './optimizer.ts';
 
-/** Adam with decoupled weight decay, as torch.optim.AdamW. Loshchilov and Hutter 2019, arXiv:1711.05101. */
+/** Adam with decoupled weight decay, like torch.optim.AdamW. Loshchilov and Hutter 2019, arXiv:1711.05101. */
 export function adamw({
   beta1,
   beta2,

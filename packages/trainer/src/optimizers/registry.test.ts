@@ -6,14 +6,14 @@ import type { OptimizerSettings } from './optimizer.ts';
 import { createOptimizer, optimizers, type Optimizers } from './registry.ts';
 
 const START = [0.5, -1, 2, 0];
-/** The gradient at step t (from 1) of each weight: any fixed numbers would do. */
+/** The gradient of each weight at step t (from 1): any fixed numbers would do. */
 const gradientAt = (t: number): number[] => [0.1 * t, -0.2, 0.05 * (t - 2), 1e-3];
 
 type Formula = (weight: number, gradientOf: (t: number, weight: number) => number, steps: number) => number;
 
 const ADAM = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
-/** torch.optim.Adam and AdamW, algorithm boxes of PyTorch's documentation, in float64. */
+/** torch.optim.Adam and AdamW, from the algorithm boxes of PyTorch's documentation, in float64. */
 const adamFormula =
   (l2: number, weightDecay: number): Formula =>
   (start, gradientOf, steps) => {
@@ -70,7 +70,10 @@ function step(optimizer: ReturnType<typeof createOptimizer>, learningRate: numbe
   }
 }
 
-/** The weights after five steps, with or without a new optimizer and weight in the middle that go on from the old ones' state. */
+/**
+ * The weights after five steps, with or without a new optimizer and weight that take over the state of the old ones in
+ * the middle.
+ */
 function fiveSteps(config: OptimizerConfig, restart: boolean): Float32Array {
   let weight = weightOf(START);
   let optimizer = createOptimizer(config, [{ name: 'w', variable: weight }]);
@@ -107,7 +110,7 @@ describe('createOptimizer', () => {
       weight.dispose();
     });
 
-    it(`${name} goes on from its saved state to the same bits, and frees everything`, () => {
+    it(`${name} continues from its saved state to the same bits, and frees everything`, () => {
       const before = memory().numTensors;
       expect(fiveSteps(config, true)).toEqual(fiveSteps(config, false));
       expect(memory().numTensors).toBe(before);

@@ -8,7 +8,10 @@ import { SlotOptimizer } from './slot-optimizer.ts';
 
 export type Optimizers = { readonly [Type in OptimizerType]: CreateRule<Type> };
 
-/** Every optimizer by its type in the manifest's schema. A new one is its schema in core, a file beside this and a line here. */
+/**
+ * Every optimizer by its type in the manifest's schema. To add one, add its schema in core, a file next to this one,
+ * and a line here.
+ */
 export const optimizers: Optimizers = { adam, adamw, sgd };
 
 /** The optimizer of a recipe over a network's parameters. */

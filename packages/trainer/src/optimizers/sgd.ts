@@ -2,7 +2,7 @@ import { everySettingUsed } from '@bakeoff/core';
 import * as kernels from '@bakeoff/kernels';
 import type { OptimizerSettings, UpdateRule } from './optimizer.ts';
 
-/** Stochastic gradient descent, as torch.optim.SGD: momentum's first velocity is the first gradient. */
+/** Stochastic gradient descent, like torch.optim.SGD: momentum's first velocity is the first gradient. */
 export function sgd({ momentum, nesterov, l2, ...unused }: OptimizerSettings<'sgd'>): UpdateRule {
   everySettingUsed(unused);
   return {

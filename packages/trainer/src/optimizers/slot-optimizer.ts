@@ -3,7 +3,7 @@ import type { NamedVariable } from '@bakeoff/model';
 import { type Tensor, tensor1d, tidy, type Variable, variable, zeros } from '@tensorflow/tfjs-core';
 import type { Optimizer, UpdateRule } from './optimizer.ts';
 
-/** A parameter's part of a slot in the saved state, where it has the parameter's own shape. */
+/** A parameter's part of a slot in the saved state, which has the parameter's own shape. */
 interface Part {
   /** `<slot>.<parameter>`. */
   readonly name: string;
@@ -16,13 +16,19 @@ function trailingExtents({ variable: { shape } }: NamedVariable): string {
   return [shape.length, ...shape.slice(1)].join();
 }
 
-/** Where a vector has the parameters: those that differ in their first extent alone side by side, so that an engine can join them as they are. */
+/**
+ * The order of the parameters in a vector: those that differ only in their first extent are adjacent, so that an engine
+ * can join them without reshaping.
+ */
 function inVectorOrder(parameters: readonly NamedVariable[]): readonly NamedVariable[] {
   const order = [...new Set(parameters.map(trailingExtents))];
   return order.flatMap((extents) => parameters.filter((parameter) => trailingExtents(parameter) === extents));
 }
 
-/** Applies a rule. Each slot is one vector of all parameters' elements, one parameter after another, so that one call of the engine updates everything. */
+/**
+ * Applies a rule. Each slot is one vector of all parameters' elements, one parameter after another, so that one engine
+ * call updates everything.
+ */
 export class SlotOptimizer implements Optimizer {
   private readonly slots: Readonly<Record<string, Variable>>;
   private readonly parameters: readonly NamedVariable[];
@@ -69,7 +75,7 @@ export class SlotOptimizer implements Optimizer {
             what: `the checkpoint's optimizer state does not fit: ${name}`,
             received: saved === undefined ? 'none' : `shape [${saved.shape.join(', ')}]`,
             allowed: `shape [${shape.join(', ')}]`,
-            fix: "remove the run's attempts folder, so that it starts anew",
+            fix: "remove the run's attempts folder, so that the run starts over",
           });
         }
         values.set(saved.data, from);

@@ -5,13 +5,14 @@ const MEETING = 1;
 const ORDER = 2;
 const ORDERS_GIVEN = 3;
 
-/** What replica 0 asks of the others. */
+/** What replica 0 orders the others to do. */
 const Order = { step: 0, verify: 1 } as const;
 type OrderName = keyof typeof Order;
 
 /**
- * How replicas wait for each other, by Atomics over shared memory: no message is sent, and what was written before a meeting is seen after it.
- * Replica 0, the process's main thread, never blocks: it goes on hearing signals, timers and the failure of a thread.
+ * How replicas wait for each other, with Atomics on shared memory. No message is sent, and what was written before a
+ * meeting is visible after it. Replica 0, the process's main thread, never blocks: it still handles signals, timers and
+ * the failure of a thread.
  */
 export class Rendezvous {
   private ordersSeen = 0;
@@ -23,14 +24,14 @@ export class Rendezvous {
     private readonly replicas: number,
   ) {}
 
-  /** Replica 0's: lets the others begin. */
+  /** For replica 0: lets the others begin. */
   give(order: OrderName): void {
     Atomics.store(this.signals, ORDER, Order[order]);
     Atomics.add(this.signals, ORDERS_GIVEN, 1);
     Atomics.notify(this.signals, ORDERS_GIVEN);
   }
 
-  /** The others': blocks until there is an order that this replica has not followed yet. */
+  /** For the others: blocks until there is an order that this replica has not followed yet. */
   awaitOrder(): OrderName {
     while (Atomics.load(this.signals, ORDERS_GIVEN) === this.ordersSeen)
       Atomics.wait(this.signals, ORDERS_GIVEN, this.ordersSeen);
@@ -38,13 +39,16 @@ export class Rendezvous {
     return Atomics.load(this.signals, ORDER) === Order.verify ? 'verify' : 'step';
   }
 
-  /** The others': blocks until all have come. */
+  /** For the others: blocks until all have arrived. */
   meet(): void {
     const meeting = this.arrive();
     while (this.goesOn(meeting)) Atomics.wait(this.signals, MEETING, meeting);
   }
 
-  /** Replica 0's: resolves when all have come. @throws what `fail` was given, as that one never comes */
+  /**
+   * For replica 0: resolves when all have arrived.
+   * @throws the error passed to `fail`, because that replica never arrives
+   */
   async meetAsync(): Promise<void> {
     this.requireAll();
     const meeting = this.arrive();
@@ -55,7 +59,7 @@ export class Rendezvous {
     }
   }
 
-  /** Replica 0's: a replica is gone. Whoever waits for it here gets the first such error. */
+  /** For replica 0: reports that a replica is gone. `meetAsync` then throws the first error reported. */
   fail(error: Error): void {
     this.failure ??= error;
     this.wake();
@@ -65,7 +69,7 @@ export class Rendezvous {
     if (this.failure !== undefined) throw this.failure;
   }
 
-  /** Counts this replica, and ends the meeting where it is the last to come. Returns the meeting's number. */
+  /** Counts this replica, and ends the meeting if it is the last to arrive. Returns the meeting's number. */
   private arrive(): number {
     const meeting = Atomics.load(this.signals, MEETING);
     if (Atomics.add(this.signals, ARRIVED, 1) + 1 === this.replicas) {

@@ -1,4 +1,5 @@
-// What a replica's thread starts with where the sources run as they are: a thread loads no TypeScript by itself. In the bundle this is run-replica.ts.
+// The entry point of a replica's thread when the sources run unbundled, because a thread cannot load TypeScript on its
+// own. In the bundle, it is run-replica.ts.
 import { register } from 'tsx/esm/api';
 
 register();

@@ -25,7 +25,7 @@ const MODEL = {
   dropout2d: 0,
 } as const;
 
-/** Replicas side by side in this thread, which meet because they are called in turn. */
+/** Replicas side by side in this thread. They meet because they are called in turn. */
 function createReplicas(count: number, model: Recipe['model']) {
   const shared = createSharedTraining({
     replicas: count,
@@ -38,7 +38,7 @@ function createReplicas(count: number, model: Recipe['model']) {
   shared.images.forEach((_, i) => (shared.images[i] = random.integer(256)));
   shared.labels.forEach((_, i) => (shared.labels[i] = i % 4));
   const networks = Array.from({ length: count }, () => createModel(model));
-  /** What every replica's optimizer was given in the last step. */
+  /** The gradients that every replica's optimizer received in the last step. */
   const means: number[][] = [];
   const optimizers = networks.map(({ parameters }, rank) => {
     const optimizer = createOptimizer(SGD, parameters);
@@ -84,7 +84,7 @@ function countParameters(model: Recipe['model']): number {
   return count;
 }
 
-/** The gradient of the mean loss of some images on a network of its own, which `after` sees. */
+/** The gradient of the mean loss of some images on a network of its own, which is passed to `after`. */
 function gradientOf(
   shared: SharedTraining,
   model: Recipe['model'],
@@ -125,7 +125,7 @@ describe('replicas', () => {
     [4, 6, [2, 2, 2]],
     [4, 3, [3]],
     [2, 1, [1]],
-  ])('%i of them take the mean over a batch of %i, each share by its images', (count, images, shares) => {
+  ])('%i of them average over a batch of %i, weighting each share by its images', (count, images, shares) => {
     const { shared, means, step, dispose } = createReplicas(count, MODEL);
     const indices = upTo(images);
     step(indices);
@@ -151,7 +151,7 @@ describe('replicas', () => {
     dispose();
   });
 
-  it('show by their digests that one went astray', () => {
+  it('reveal by their digests that one has diverged', () => {
     const { shared, networks, replicas, dispose } = createReplicas(2, MODEL);
     networks[1]?.initialize(new Random(6));
     for (const replica of replicas) replica.writeDigest();
@@ -159,7 +159,7 @@ describe('replicas', () => {
     dispose();
   });
 
-  it('normalise each its own share: running statistics of replica 0 are those of its images alone', () => {
+  it('normalize their own shares: the running statistics of replica 0 cover only its images', () => {
     const { shared, networks, step, dispose } = createReplicas(2, MODEL);
     step(upTo(16));
     let expected: number[] = [];
@@ -173,7 +173,7 @@ describe('replicas', () => {
     dispose();
   });
 
-  it('drop out differently from each other, and in every step; equal shares without dropout score the same', () => {
+  it('use different dropout masks from each other and in every step; equal shares without dropout score the same', () => {
     const sameImages = [...upTo(8), ...upTo(8)];
     const losses = (dropout2d: number, number: number): [number, number] => {
       const { shared, step, dispose } = createReplicas(2, { ...MODEL, dropout2d });

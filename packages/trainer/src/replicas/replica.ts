@@ -6,7 +6,7 @@ import { BatchScores } from '../batch-scores.ts';
 import type { StepSetup } from '../training-step.ts';
 import type { SharedTraining } from './shared-training.ts';
 
-/** What a replica computes with: its thread's own. */
+/** What a replica computes with; each belongs to the replica's thread. */
 export interface ReplicaSetup extends Pick<StepSetup, 'pixels' | 'network' | 'optimizer'> {
   readonly rank: number;
   readonly seed: number;
@@ -15,8 +15,9 @@ export interface ReplicaSetup extends Pick<StepSetup, 'pixels' | 'network' | 'op
 }
 
 /**
- * One of the copies of a network that a data-parallel training keeps equal. A step is `backpropagate`, then, when all are that far, `update`.
- * As in PyTorch's DistributedDataParallel batch norm sees a replica's own share alone.
+ * One of the copies of a network that a data-parallel training keeps equal. A step is `backpropagate` and then, when
+ * all replicas have finished that, `update`. As in PyTorch's DistributedDataParallel, batch norm sees only a replica's
+ * own share.
  */
 export class Replica {
   private readonly scores = new BatchScores();
@@ -29,17 +30,18 @@ export class Replica {
     private readonly shared: SharedTraining,
     private readonly setup: ReplicaSetup,
   ) {
-    // Each draws dropout masks of its own, a function of seed, replica, step, layer and element. Replica 0's stream is that of a training without replicas.
+    // Each replica draws its own dropout masks, a function of seed, replica, step, layer and element. Replica 0's
+    // stream is that of a training without replicas.
     this.seed = setup.rank === 0 ? setup.seed : new Random(setup.seed).split('replica', setup.rank).uint32();
   }
 
-  /** Gradients and scores of this replica's share into shared memory. */
+  /** Writes the gradients and scores of this replica's share into shared memory. */
   backpropagate(): void {
     const {
       shared,
       setup: { rank, network },
     } = this;
-    // Kept, as the next step's may be written before the update of this one.
+    // Kept, because the next step's may be written before this step's update.
     [this.step, this.learningRate] = shared.step as unknown as [number, number];
     const bounds = [...shared.bounds];
     const gradientsOfStep = shared.gradients[this.step % 2]!;
@@ -64,7 +66,10 @@ export class Replica {
     for (const { loss, correct } of this.scores.read()) this.writeScore(loss, correct);
   }
 
-  /** The optimizer's step by the mean gradient over the batch, which every replica takes by itself, adding shares in the order of replicas. */
+  /**
+   * The optimizer's step along the mean gradient over the batch. Every replica computes that gradient itself, adding
+   * shares in the order of replicas.
+   */
   update(): void {
     const {
       network: { parameters },
@@ -81,7 +86,7 @@ export class Replica {
     for (const gradient of gradients.values()) gradient.dispose();
   }
 
-  /** SHA-256 of parameters and optimizer state, which all replicas must have in common, into shared memory. */
+  /** Writes the SHA-256 of parameters and optimizer state, which must be equal in all replicas, into shared memory. */
   writeDigest(): void {
     const { rank, network, optimizer } = this.setup;
     const values = [
@@ -94,7 +99,7 @@ export class Replica {
     this.shared.digests[rank]?.set(Buffer.from(digest, 'hex'));
   }
 
-  /** Copies the share's pixels out of shared memory: no replica holds the training images a second time. */
+  /** Copies the share's pixels out of shared memory, so that no replica holds a second copy of the training images. */
   private gather(indices: Int32Array): Tensor4D {
     const { imageShape, pixels } = this.setup;
     const imageBytes = imageShape.reduce((product, extent) => product * extent, 1);

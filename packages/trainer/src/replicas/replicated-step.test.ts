@@ -17,7 +17,7 @@ import { sampleRun } from '../testing/sample-run.ts';
 import { signalAfter } from '../testing/signal-after.ts';
 import { ReplicatedStep } from './replicated-step.ts';
 
-/** 6 steps an epoch: five batches of 8, one of 3, which replica 1 has no part in. */
+/** 6 steps per epoch: five batches of 8, and one of 3, in which replica 1 has no share. */
 const DATASET = { train: 43, validation: 20 };
 
 async function openRun(changes: Partial<Recipe> = {}) {
@@ -68,10 +68,10 @@ async function peakMemoryBytes(replicas: number): Promise<number> {
 }
 
 describe('a run with replicas', () => {
-  it('ends in the same bytes again, and wherever it was interrupted', async () => {
+  it('ends in the same bytes every time, wherever it was interrupted', async () => {
     const { objects: expected } = await trained();
     expect((await trained()).objects).toEqual(expected);
-    // Before the incomplete batch of the first epoch, within the second.
+    // Before the incomplete batch of the first epoch, and within the second epoch.
     for (const reads of [5, 9]) {
       const { store, index, run } = await openRun();
       expect(await callTrainRun({ store, index, run, signal: signalAfter(reads) })).toMatchObject({
@@ -82,7 +82,7 @@ describe('a run with replicas', () => {
     }
   });
 
-  it('is another run than one without, or with another number of them, and learns as they do', async () => {
+  it('is a different run from one without replicas or with another number of them, and learns as they do', async () => {
     const records = await Promise.all(
       [1, 2].map(
         async (replicas) =>
@@ -105,7 +105,7 @@ describe('a run with replicas', () => {
     expect(await peakMemoryBytes(2)).toBeGreaterThan(alone + 16 * 2 ** 20);
   });
 
-  it('stops soon after a signal that comes from outside while it computes', async () => {
+  it('stops soon after an outside signal that arrives while it computes', async () => {
     const { store, index, run } = await openRun({ maxEpochs: 100_000 });
     const controller = new AbortController();
     const onEvent = (event: StageEvent): void =>
@@ -117,7 +117,7 @@ describe('a run with replicas', () => {
 });
 
 describe('ReplicatedStep', () => {
-  it('verifies that replicas are equal, and tells which one is not', async () => {
+  it('verifies that replicas are equal, and names the one that is not', async () => {
     const { network, steps, next } = await openStep();
     await next(1);
     await steps.verify();
@@ -134,7 +134,7 @@ describe('ReplicatedStep', () => {
     await steps.dispose();
   });
 
-  it('tells which replica failed and why', async () => {
+  it('says which replica failed and why', async () => {
     const { steps, next } = await openStep({ name: 'abacus' as 'wasm' });
     await expect(next(1)).rejects.toThrow(/replica 1 of run \w+ failed: unknown engine/);
     await steps.dispose();

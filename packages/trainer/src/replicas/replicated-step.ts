@@ -9,12 +9,13 @@ import type { ReplicaStart } from './run-replica.ts';
 import { shareBounds } from './share-bounds.ts';
 import { createSharedTraining, sharedBytes, type SharedTraining } from './shared-training.ts';
 
-/** Beside this module in the sources; beside its chunk in the bundle. */
+/** Next to this module in the sources, and next to its chunk in the bundle. */
 const WORKER = './replica-worker.js';
 
 /**
- * Steps shared out to replicas: this thread is replica 0, whose network and optimizer are the run's; each other one is a thread with copies of both.
- * All apply the same mean gradient, so that the copies stay equal. Running statistics of batch norm are replica 0's: the others' are never used.
+ * Steps divided among replicas. This thread is replica 0, whose network and optimizer are the run's; every other
+ * replica is a thread with copies of both. All apply the same mean gradient, so that the copies stay equal. The running
+ * statistics of batch norm are replica 0's: those of the others are never used.
  */
 export class ReplicatedStep implements TrainingStep {
   private readonly shared: SharedTraining;
@@ -106,7 +107,7 @@ export class ReplicatedStep implements TrainingStep {
     await Promise.all(this.workers.map((worker) => worker.terminate()));
   }
 
-  /** At the first step, when network and optimizer hold what the copies start from. */
+  /** Called at the first step, when network and optimizer hold the state that the copies start from. */
   private startThreads(): void {
     if (this.workers.length > 0) return;
     const {
@@ -140,13 +141,13 @@ export class ReplicatedStep implements TrainingStep {
       );
     const worker = new Worker(new URL(WORKER, import.meta.url), { workerData: start });
     worker.on('error', (error: unknown) => failed(error instanceof Error ? error.message : String(error), error));
-    // After an error this comes too late to count; where the training disposed of the thread, nobody waits any more.
+    // After an error, this second failure is ignored. If the training has terminated the thread, nothing waits for it.
     worker.on('exit', (code) => failed(`its thread ended with exit code ${code}`));
     return worker;
   }
 }
 
-/** Copies tensors to where threads read them without copies of their own. */
+/** Copies tensors into shared memory, where threads read them without copies of their own. */
 function shareTensors(state: Readonly<Record<string, SafeTensor>>): Record<string, SafeTensor> {
   return Object.fromEntries(
     Object.entries(state).map(([name, { shape, data }]) => {
@@ -157,7 +158,7 @@ function shareTensors(state: Readonly<Record<string, SafeTensor>>): Record<strin
   );
 }
 
-/** @throws UserError where the engine cannot train a run with replicas */
+/** @throws UserError if the engine cannot train a run with replicas */
 export function requireReplicableEngine({ run, engine }: Pick<StepSetup, 'run' | 'engine'>): void {
   const { replicas } = run.recipe;
   if (replicas === 1 || replicableEngines.includes(engine.name)) return;

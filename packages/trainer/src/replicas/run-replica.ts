@@ -12,20 +12,23 @@ export interface ReplicaState {
   readonly optimizer: Readonly<Record<string, SafeTensor>>;
 }
 
-/** What a thread is started with. */
+/** The data that a thread starts with. */
 export interface ReplicaStart extends Pick<ReplicaSetup, 'rank' | 'seed' | 'pixels' | 'imageShape'> {
   readonly engine: EngineName;
-  /** Replica 0's, as another would round differently. */
+  /** Replica 0's build, because another would round differently. */
   readonly build: EngineOptions['build'];
   readonly model: ModelConfig;
   readonly classes: number;
   readonly optimizer: OptimizerConfig;
-  /** What to start from, in memory that all replicas see; each lets go of it. */
+  /** The state to start from, in memory that all replicas share; each replica drops its reference. */
   state: ReplicaState | undefined;
   readonly shared: SharedTraining;
 }
 
-/** The whole life of a replica's thread: it follows orders until it is terminated; an error ends it and reaches replica 0. */
+/**
+ * The whole life of a replica's thread: it follows orders until it is terminated. An error ends it and is reported to
+ * replica 0.
+ */
 async function runReplica(start: ReplicaStart): Promise<never> {
   const { rank, seed, pixels, imageShape, shared } = start;
   const engine = await loadEngine(start.engine, { build: start.build });

@@ -8,19 +8,19 @@ const sizes = (images: number, replicas: number): number[] => {
 };
 
 describe('shareBounds', () => {
-  it('gives every replica the same where it comes out even, else the first ones one more', () => {
+  it('gives every replica the same number of images, or the first ones one more if they do not divide evenly', () => {
     expect(sizes(32, 4)).toEqual([8, 8, 8, 8]);
     expect(sizes(33, 4)).toEqual([9, 8, 8, 8]);
     expect(sizes(10, 4)).toEqual([3, 3, 2, 2]);
   });
 
-  it('leaves the last replicas without images rather than one with a single image', () => {
+  it('leaves the last replicas without images rather than giving one a single image', () => {
     expect(sizes(7, 4)).toEqual([3, 2, 2, 0]);
     expect(sizes(3, 2)).toEqual([3, 0]);
     expect(sizes(1, 2)).toEqual([1, 0]);
   });
 
-  it('hands out every image once, none alone, and shares that differ by one at most', () => {
+  it('assigns every image once, never a single image, in shares that differ by at most one', () => {
     assert(
       property(integer({ min: 2, max: 5000 }), integer({ min: 1, max: 64 }), (images, replicas) => {
         const shares = sizes(images, replicas);

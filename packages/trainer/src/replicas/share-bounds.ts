@@ -1,9 +1,12 @@
-/** Batch normalisation over one value has no variance (see BatchPlan): a share of fewer images is given to fewer replicas. */
+/**
+ * Batch normalization over one value has no variance (see BatchPlan), so a small batch is divided among fewer replicas.
+ */
 const LEAST_SHARE = 2;
 
 /**
- * How a batch falls to replicas: replica r has its images [bounds[r], bounds[r + 1]), the first ones one more where it does not come out even.
- * A batch of fewer than LEAST_SHARE images a replica, the last of an epoch, leaves the last replicas without any.
+ * How a batch is divided among replicas: replica r has its images [bounds[r], bounds[r + 1]), and the first replicas
+ * have one more if the batch does not divide evenly. A batch of fewer than LEAST_SHARE images per replica, such as the
+ * last of an epoch, leaves the last replicas without any.
  */
 export function shareBounds(images: number, replicas: number): number[] {
   const sharing = Math.max(1, Math.min(replicas, Math.floor(images / LEAST_SHARE)));

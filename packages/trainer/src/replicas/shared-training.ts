@@ -1,25 +1,29 @@
-/** Memory that all replicas of a training see: views of SharedArrayBuffers, so that handing them to a thread copies nothing. */
+/**
+ * Memory that all replicas of a training share: views of SharedArrayBuffers, so that passing them to a thread copies
+ * nothing.
+ */
 export interface SharedTraining {
   readonly replicas: number;
-  /** Of Rendezvous and Orders. */
+  /** Used by Rendezvous and Orders. */
   readonly signals: Int32Array;
-  /** uint8 [n, h, w, c]: the images that are trained on now. */
+  /** uint8 [n, h, w, c]: the current training images. */
   readonly images: Uint8Array;
   readonly labels: Uint8Array;
-  /** The batch: positions among the images, in its order. */
+  /** The batch: positions among the images, in the batch's order. */
   readonly batch: Int32Array;
   /** [replicas + 1]: replica r has the batch's images [bounds[r], bounds[r + 1]). */
   readonly bounds: Int32Array;
   /** The step's number and learning rate. */
   readonly step: Float64Array;
   /**
-   * Of even and of odd steps, of every replica: all parameters' gradients, one after another, of its share's part of the batch's mean loss. Two steps'
-   * side by side, as a replica may have those of a step before another has used those of the last.
+   * For even and for odd steps, for every replica: the gradients of all parameters, one after another, of its share of
+   * the batch's mean loss. Two steps are kept side by side, because one replica may have computed its gradients before
+   * another has used those of the step before.
    */
   readonly gradients: readonly (readonly Float32Array[])[];
-  /** Of every replica: summed loss and right answers of its share, bytes its tensors take. */
+  /** For every replica: the summed loss and the correct answers of its share, and the bytes that its tensors use. */
   readonly scores: readonly Float64Array[];
-  /** Of every replica: the SHA-256 of its parameters and optimizer state. */
+  /** For every replica: the SHA-256 of its parameters and optimizer state. */
   readonly digests: readonly Uint8Array[];
 }
 

@@ -23,7 +23,7 @@ describe('learningRateFactor', () => {
   });
 
   it("follows PyTorch's CosineAnnealingLR(T_max = 40, eta_min = 0.1) by step", () => {
-    // 0.1 + 0.45 (1 + cos(pi t / 40)), by hand at quarter turns.
+    // 0.1 + 0.45 (1 + cos(pi t / 40)), computed by hand at quarter turns.
     const [start, quarter, half, threeQuarters, end] = factors(
       { type: 'cosine', finalFactor: 0.1, ...none },
       [0, 10, 20, 30, 40],

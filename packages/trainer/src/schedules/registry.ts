@@ -5,5 +5,8 @@ import { step } from './step.ts';
 
 export type Schedules = { readonly [Type in ScheduleType]: Schedule<Type> };
 
-/** Every schedule by its type in the manifest's schema. A new one is its schema in core, a file beside this and a line here. */
+/**
+ * Every schedule by its type in the manifest's schema. To add one, add its schema in core, a file next to this one, and
+ * a line here.
+ */
 export const schedules: Schedules = { constant, cosine, step };

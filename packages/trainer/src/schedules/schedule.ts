@@ -9,13 +9,13 @@ export interface SchedulePosition {
 
 export type ScheduleType = ScheduleConfig['type'];
 
-/** A schedule's settings but its type and the warm-up's, which all schedules have (see `learningRateFactor`). */
+/** A schedule's settings except its type and the warm-up's, which all schedules have (see `learningRateFactor`). */
 export type ScheduleSettings<Type extends ScheduleType> = Omit<
   Extract<ScheduleConfig, { readonly type: Type }>,
   'type' | 'warmupEpochs' | 'warmupFactor'
 >;
 
-/** Factor on the learning rate for the step that comes next; uses all of its settings (see `everySettingUsed`). */
+/** Factor on the learning rate for the next step; uses all of its settings (see `everySettingUsed`). */
 export type Schedule<Type extends ScheduleType> = (
   settings: ScheduleSettings<Type>,
   position: SchedulePosition,

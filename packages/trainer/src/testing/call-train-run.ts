@@ -23,21 +23,21 @@ export interface SampleCall {
   readonly engine?: EngineName;
   /** The engine as this call sees it. */
   readonly changeEngine?: (engine: Engine) => Engine;
-  /** Given every event as it happens. */
+  /** Called with every event as it happens. */
   readonly onEvent?: (event: StageEvent) => void;
 }
 
 let current: Promise<Engine> | undefined;
 let currentName: EngineName | undefined;
 
-/** Loads an engine and makes it the current one, unless it is. */
+/** Loads an engine and makes it the current one, unless it already is. */
 function useEngine(name: EngineName): Promise<Engine> {
   if (current === undefined || currentName !== name) current = loadEngine(name);
   currentName = name;
   return current;
 }
 
-/** Calls `trainRun` as the command line would; on engine wasm unless told otherwise. */
+/** Calls `trainRun` as the command line would, on engine wasm by default. */
 export async function callTrainRun(call: SampleCall): Promise<TrainOutcome> {
   const {
     store,
@@ -53,7 +53,7 @@ export async function callTrainRun(call: SampleCall): Promise<TrainOutcome> {
   return trainRun({ run, index, attemptId, description: DESCRIPTION }, { store, log: onEvent, signal, clock, engine });
 }
 
-/** Every object of the run by key, but what an attempt may have of its own (measurements). */
+/** Every object of the run by key, except those that may differ between attempts (measurements). */
 export async function determinedObjects(store: Store, { runId: id }: PlannedRun): Promise<Map<string, Uint8Array>> {
   const objects = new Map<string, Uint8Array>();
   for await (const { key } of store.list(`runs/${id}/`)) {

@@ -4,13 +4,15 @@ import { callTrainRun } from './call-train-run.ts';
 import { ManualClock } from './manual-clock.ts';
 import { sampleRun } from './sample-run.ts';
 
-/** Where a training process dies: at the `count`th time it does something with a key that contains `part`. */
+/** Where a training process dies: at the `count`th operation on a key that contains `part`. */
 export interface KillPoint {
-  /** `step`: between steps; `outside`: the parent kills it when told of the step, wherever it then is. */
+  /**
+   * `step`: between steps; `outside`: the parent kills it when it hears of the step, wherever the process is by then.
+   */
   readonly at: 'step' | 'outside' | 'put' | 'putIfAbsent' | 'delete';
   readonly count: number;
   readonly part: string;
-  /** Turns of the event loop that the store's operation is given before the process dies in it. */
+  /** Turns of the event loop for which the store's operation runs before the process dies in it. */
   readonly turns: number;
 }
 
@@ -46,7 +48,7 @@ function killingStore(store: Store, kill: KillPoint): Store {
   });
 }
 
-/** Trains until the kill point; every step's number goes to standard output, a line each. */
+/** Trains until the kill point, and prints every step's number to standard output, one per line. */
 async function main({ folder, index, changes, attemptId, kill }: KilledTrainerInput): Promise<void> {
   const clock = new ManualClock();
   let steps = 0;
@@ -58,7 +60,7 @@ async function main({ folder, index, changes, attemptId, kill }: KilledTrainerIn
     clock,
     onEvent(event) {
       if (event.type !== 'progress') return;
-      // 75 seconds a step: every fourth one is followed by a checkpoint.
+      // 75 seconds per step, so that every fourth step is followed by a checkpoint.
       clock.advance(75_000);
       process.stdout.write(`${event.done}\n`);
       if (++steps === kill.count && kill.at === 'step') die();

@@ -1,6 +1,6 @@
 import type { Clock } from '@bakeoff/core';
 
-/** A clock that goes on only as told. */
+/** A clock that advances only when told to. */
 export class ManualClock implements Clock {
   private milliseconds = 0;
 

@@ -18,16 +18,19 @@ export interface SampleOptions {
   readonly train: number;
   readonly validation: number;
   readonly size?: number;
-  /** How far the classes' colours lie apart, against noise of ±1; 0: nothing can be learnt. */
+  /** How far apart the classes' colors are, relative to noise of ±1; 0: nothing can be learned. */
   readonly contrast?: number;
   readonly augmentationId?: string;
   readonly views?: number;
 }
 
-const CLASSES = ['red', 'green', 'blue', 'grey'];
+const CLASSES = ['red', 'green', 'blue', 'gray'];
 const SHARD_IMAGES = 50;
 
-/** Writes noisy images whose class is their tint, as data-prep would: shards of every split, views, index. */
+/**
+ * Writes noisy images whose tint is their class, in the form that data-prep writes: shards of every split, views,
+ * index.
+ */
 export async function writeSampleDataset(store: Store, options: SampleOptions): Promise<DatasetIndex> {
   const { train, validation, size = 8, contrast = 1 } = options;
   const config: DatasetConfig = {

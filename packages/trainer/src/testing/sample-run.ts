@@ -21,7 +21,7 @@ const RECIPE: Recipe = {
   replicas: 1,
 };
 
-/** A small network's run on the dataset; `changes` to its recipe. */
+/** A small network's run on the dataset; `changes` are merged into its recipe. */
 export function sampleRun(index: Pick<DatasetIndex, 'datasetId'>, changes: Partial<Recipe> = {}, seed = 1): PlannedRun {
   const recipe = { ...RECIPE, ...changes };
   const recipeName = recipeId(index.datasetId, recipe);

@@ -1,4 +1,4 @@
-/** A signal that is aborted after it has been asked `reads` times: at one exact place of the training. */
+/** A signal that is aborted once it has been read `reads` times, which is one exact place in the training. */
 export function signalAfter(reads: number): AbortSignal {
   const controller = new AbortController();
   let count = 0;

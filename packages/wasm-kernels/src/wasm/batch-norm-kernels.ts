@@ -8,7 +8,7 @@ type Names = 'BakeoffBatchNorm' | 'BakeoffBatchNormGrad' | 'BakeoffScaleShift';
 /** Rows of the tensor of statistics, see assembly/batch-norm.ts. */
 export const STATISTICS = 5;
 
-/** Moves the running statistics, where there are such, by those of a batch of `rows` values a channel. */
+/** Updates the running statistics, if there are any, with those of a batch of `rows` values per channel. */
 export function moveRunning(
   adapter: WasmAdapter,
   statistics: TensorInfo,

@@ -33,7 +33,7 @@ export function symmetric(
   };
 }
 
-/** Convolution of any geometry: by Winograd's algorithm where it applies, directly elsewhere. */
+/** Convolution of any geometry: by Winograd's algorithm if it applies, otherwise directly. */
 export function convolve(
   adapter: WasmAdapter,
   g: WindowGeometry,
@@ -70,7 +70,10 @@ export function convolve(
   return y;
 }
 
-/** The gradient by the input, plus `onto` where given: where Winograd's algorithm applies, a convolution of dy with the turned filter. */
+/**
+ * The gradient with respect to the input, plus `onto` if given. If Winograd's algorithm applies, it is a convolution of
+ * dy with the rotated filter.
+ */
 export function convolveGradInput(
   adapter: WasmAdapter,
   g: WindowGeometry,

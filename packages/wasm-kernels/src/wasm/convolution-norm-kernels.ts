@@ -5,7 +5,7 @@ import { symmetric } from './convolution-kernels.ts';
 import { rowsAndChannels } from './rows.ts';
 import type { WasmAdapter } from './wasm-adapter.ts';
 
-/** Convolution and batch norm in one pass where Winograd's algorithm does the convolution, else by `pairs`. */
+/** Convolution and batch norm in one pass if Winograd's algorithm does the convolution, otherwise by `pairs`. */
 export function convolutionNormKernels(
   adapter: WasmAdapter,
   pairs: PairedKernels<TensorInfo>,

@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { KernelFamily } from '@bakeoff/kernels';
 import type { WasmAdapter } from './wasm-adapter.ts';
 
-/** c [m, n] of `shape` = op(a) op(b), op being transposition where asked; a and b hold one matrix each. */
+/** c [m, n] of `shape` = op(a) op(b), op is transposition if requested; a and b hold one matrix each. */
 export function multiply(
   adapter: WasmAdapter,
   a: TensorInfo,

@@ -15,18 +15,19 @@ import { findWasmFolder, isReadable, readBuild, tfjsFileName } from './wasm-file
 import type { KernelBuild } from './wasm-files.ts';
 
 export interface InstallOptions {
-  /** 'auto' (default): relaxed SIMD with fused multiply-add where the runtime accepts it, else plain SIMD. */
+  /** 'auto' (default): relaxed SIMD with fused multiply-add if the runtime accepts it, otherwise plain SIMD. */
   build?: KernelBuild | 'auto';
-  /** Folder of the .wasm files; default: found relative to this module (the package's dist/, or beside a bundle). */
+  /** Folder of the .wasm files; default: found relative to this module (the package's dist/, or next to a bundle). */
   wasmFolder?: string;
 }
 
 let installed: WasmAdapter | undefined;
 
 /**
- * Makes 'wasm' the current backend, single-threaded, and gives it training kernels: this package's, and Conv2DBackpropFilter,
- * faster convolutions and matrix products under TensorFlow.js's own names. Throws where TensorFlow.js's private surface is not
- * the expected one, where the .wasm files are missing, or where the runtime does not accept the requested build.
+ * Makes 'wasm' the current backend, single-threaded, and gives it training kernels: this package's, and
+ * Conv2DBackpropFilter, faster convolutions and matrix products under TensorFlow.js's own names. @throws Error if
+ * TensorFlow.js's private parts are not the expected ones, the .wasm files are missing, or the runtime does not accept
+ * the requested build
  */
 export async function installWasmKernels({ build = 'auto', wasmFolder }: InstallOptions = {}): Promise<{
   build: KernelBuild;

@@ -1,4 +1,4 @@
-/** A tensor seen as [rows, channels], channels being its last axis. */
+/** A tensor viewed as [rows, channels], where channels is its last axis. */
 export function rowsAndChannels(shape: readonly number[]): { rows: number; channels: number; size: number } {
   const channels = shape.at(-1) ?? 1;
   const size = shape.reduce((product, length) => product * length, 1);

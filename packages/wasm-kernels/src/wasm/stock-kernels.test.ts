@@ -106,7 +106,7 @@ describe('weights changed in place', () => {
     expect(stock()).toBe(27);
   });
 
-  it('stay at one place in memory once nobody shares them', async () => {
+  it('stay in one place in memory once no other tensor shares them', async () => {
     await tf.setBackend('wasm');
     const parameter = tf.variable(tf.zeros([64])),
       state = {

@@ -4,8 +4,8 @@ import { convolve, convolveGradFilter, convolveGradInput } from './convolution-k
 import { multiply } from './dense-kernels.ts';
 import type { WasmAdapter, WindowGeometry } from './wasm-adapter.ts';
 
-// Kernels under TensorFlow.js's own names: those that training needs and the WASM backend lacks, and faster ones for those
-// that it has, so that a network written with plain tf operations or tf.layers trains too.
+// Kernels under TensorFlow.js's own names: those that training needs and the WASM backend lacks, and faster ones for
+// some that it has. With them, a network written with plain tf operations or tf.layers also trains.
 
 interface ConvolutionAttributes {
   strides: number | [number, number];
@@ -30,7 +30,7 @@ type StockKernel = (call: KernelCall, stock: ((call: KernelCall) => TensorInfo) 
 
 type Shape4D = [number, number, number, number];
 
-/** The geometry of a TensorFlow.js convolution, or null where only the stock kernel knows it (dilations, NCHW). */
+/** The geometry of a TensorFlow.js convolution, or null if only the stock kernel supports it (dilations, NCHW). */
 function geometry(
   inputShape: readonly number[],
   filterShape: readonly number[],
@@ -66,7 +66,7 @@ function geometry(
 
 function required<T>(value: T | null | undefined, kernelName: string): T {
   if (value === null || value === undefined)
-    throw new Error(`${kernelName} on the WASM backend knows neither dilations nor NCHW.`);
+    throw new Error(`${kernelName} on the WASM backend supports neither dilations nor NCHW.`);
   return value;
 }
 
@@ -137,7 +137,10 @@ function stockOthers(adapter: WasmAdapter): Record<string, StockKernel> {
   };
 }
 
-/** Registers the kernels above on 'wasm'; called again, it replaces its own and keeps the original stock kernels behind them. */
+/**
+ * Registers the kernels above on 'wasm'; if called again, it replaces its own kernels and keeps the original stock
+ * kernels as their fallback.
+ */
 export function registerStockKernels(adapter: WasmAdapter): void {
   for (const [kernelName, kernel] of Object.entries({ ...stockConvolutions(adapter), ...stockOthers(adapter) })) {
     const stock = originals.get(kernelName) ?? tf.getKernel(kernelName, 'wasm')?.kernelFunc;

@@ -7,7 +7,7 @@ interface TensorData {
   refCount: number;
 }
 
-/** The part of TensorFlow.js's private WASM backend that this package stands on (version 4.22). */
+/** The part of TensorFlow.js's private WASM backend that this package depends on (version 4.22). */
 export interface TfjsWasmBackend {
   wasm: {
     /** A fresh view after each growth of the memory; older ones have length 0. */
@@ -32,7 +32,7 @@ const VERSION = '4.22.0';
 
 function changed(what: string): Error {
   return new Error(
-    `The WASM backend of TensorFlow.js is not as version ${VERSION} has it: ${what}. Install @tensorflow/tfjs-core and @tensorflow/tfjs-backend-wasm ${VERSION}.`,
+    `The WASM backend of TensorFlow.js is not that of version ${VERSION}: ${what}. Install @tensorflow/tfjs-core and @tensorflow/tfjs-backend-wasm ${VERSION}.`,
   );
 }
 
@@ -57,7 +57,7 @@ function valueAt(root: unknown, path: string): unknown {
     .reduce<unknown>((value, name) => (value as Record<string, unknown> | null | undefined)?.[name], root);
 }
 
-/** Checks that a backend object has every private member used here, and that they mean what they meant. */
+/** Checks that a backend object has every private member used here, and that each still behaves as expected. */
 export function checkTfjsSurface(backend: unknown): TfjsWasmBackend {
   for (const [path, type] of Object.entries(members))
     if (typeof valueAt(backend, path) !== type) throw changed(`${path} is missing`);
@@ -66,7 +66,7 @@ export function checkTfjsSurface(backend: unknown): TfjsWasmBackend {
   return surface;
 }
 
-/** A tensor written at its offset reads back, counts its references and goes when the last is gone. */
+/** A tensor written at its offset reads back, counts its references, and is freed when the last one is gone. */
 function checkTensorLife(backend: TfjsWasmBackend): void {
   const info = backend.makeOutput([3], 'float32');
   const { id, memoryOffset } = backend.dataIdMap.get(info.dataId);

@@ -27,7 +27,7 @@ export interface WindowGeometry {
 const WINDOW_BYTES = 64;
 const ALIGNMENT = 64; // a cache line
 
-/** The one place that touches TensorFlow.js's private WASM surface: tensors in its memory, scratch, changes in place. */
+/** The only code that touches TensorFlow.js's private WASM parts: tensors in its memory, scratch, changes in place. */
 export class WasmAdapter {
   readonly kernels: WasmExports;
   readonly #backend: TfjsWasmBackend;
@@ -52,7 +52,7 @@ export class WasmAdapter {
     return this.#backend.dataIdMap.get(tensor.dataId).memoryOffset;
   }
 
-  /** The address of an input that may be absent: 0 then. */
+  /** The address of an input, or 0 if it is absent. */
   optional(tensor: TensorInfo | undefined): Address {
     return tensor ? this.address(tensor) : 0;
   }
@@ -72,7 +72,10 @@ export class WasmAdapter {
     return { dataId: tensor.dataId, shape, dtype: tensor.dtype };
   }
 
-  /** An output of an input's shape: in its very memory where `overwrite` allows it and nobody else shares the data, which saves a pass over memory. */
+  /**
+   * An output of an input's shape. It reuses the input's memory if `overwrite` allows it and no other tensor shares the
+   * data, which saves a pass over memory.
+   */
   outputOver(input: TensorInfo, overwrite: boolean): TensorInfo {
     return overwrite && this.#backend.refCount(input.dataId) === 1 ? this.share(input) : this.output(input.shape);
   }
@@ -88,7 +91,7 @@ export class WasmAdapter {
     return Math.ceil(this.#scratch / ALIGNMENT) * ALIGNMENT;
   }
 
-  /** Writes a geometry where the kernels read it; it stands until the next call. */
+  /** Writes a geometry where the kernels read it; it is valid until the next call. */
   window(g: WindowGeometry): Address {
     new Int32Array(this.#backend.wasm.HEAPU8.buffer, this.#window, 13).set([
       g.batch,
@@ -117,9 +120,9 @@ export class WasmAdapter {
   }
 
   /**
-   * The address of a variable about to change in place. Whoever shares its data (a clone, a view, the initial value) must keep
-   * the old values, so a shared variable moves to a copy first. XNNPACK caches packed weights by tensor id: registering the
-   * tensor anew drops what the stock kernels cached for it.
+   * The address of a variable about to change in place. Tensors that share its data (a clone, a view, the initial
+   * value) must keep the old values, so a shared variable moves to a copy first. XNNPACK caches packed weights by
+   * tensor id: registering the tensor again drops what the stock kernels cached for it.
    */
   writable(variable: Tensor): Address {
     if (this.#backend.refCount(variable.dataId) > 1) this.#unshare(variable as Variable);

@@ -1,4 +1,4 @@
-/** A byte offset into the WASM memory; 0 stands for "none". */
+/** A byte offset into the WASM memory; 0 means "none". */
 export type Address = number;
 
 /** What the AssemblyScript module exports; see assembly/ for the meaning of each. `window` points at 13 int32. */

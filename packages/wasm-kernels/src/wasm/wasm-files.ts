@@ -12,7 +12,10 @@ const kernelFileNames: Record<KernelBuild, string> = {
 };
 export const tfjsFileName = 'tfjs-backend-wasm-simd.wasm';
 
-/** Run from source the files lie in the package's dist/; a bundler's user copies them beside the bundle or its chunks' folder. */
+/**
+ * When run from source, the files are in the package's dist/. Users of a bundler copy them next to the bundle or its
+ * folder of chunks.
+ */
 const defaultFolders = ['../../dist/', './', '../'].map((folder) => fileURLToPath(new URL(folder, import.meta.url)));
 
 export async function isReadable(file: string): Promise<boolean> {
@@ -22,16 +25,16 @@ export async function isReadable(file: string): Promise<boolean> {
   );
 }
 
-/** The folder that holds the kernel builds: the given one, or the first default one that has them. */
+/** The folder that holds the kernel builds: the given folder, or the first default folder that has them. */
 export async function findWasmFolder(given: string | undefined): Promise<string> {
   const folders = given === undefined ? defaultFolders : [path.resolve(given)];
   for (const folder of folders) if (await isReadable(path.join(folder, kernelFileNames.simd))) return folder;
   throw new Error(
-    `No ${kernelFileNames.simd} in ${folders.join(', ')}. Build it by \`node packages/wasm-kernels/build.mjs\`, or pass wasmFolder.`,
+    `No ${kernelFileNames.simd} in ${folders.join(', ')}. Build it with \`node packages/wasm-kernels/build.mjs\`, or pass wasmFolder.`,
   );
 }
 
-/** The requested build; 'auto' is the relaxed one where this runtime accepts it. */
+/** The requested build; 'auto' is the relaxed one if this runtime accepts it. */
 export async function readBuild(
   folder: string,
   requested: KernelBuild | 'auto',

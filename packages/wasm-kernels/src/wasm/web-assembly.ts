@@ -1,4 +1,5 @@
-// The compiler's ES library knows no WebAssembly (its DOM library does): the few members used here.
+// The few members of WebAssembly used here, because the compiler's ES library does not declare it (only its DOM library
+// does).
 
 export interface WasmMemory {
   readonly buffer: ArrayBuffer;

@@ -3,7 +3,7 @@ import { Keeper } from '../keeper.ts';
 import type { Operator } from '../operator.ts';
 import { Value } from '../value.ts';
 
-/** An activation that no layer before it takes over; its gradient is a function of its output. */
+/** An activation that no layer before it can apply; its gradient is a function of its output. */
 export class ActivationOperator extends Keeper<[y: Value]> implements Operator {
   constructor(
     private readonly run: (x: Tensor) => Tensor,

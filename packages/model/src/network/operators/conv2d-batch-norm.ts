@@ -104,13 +104,13 @@ export class Conv2dBatchNormOperator extends Keeper<Kept> implements Operator, S
         residual,
         convolutionRelu,
         overwrite: dNormalized.isSole,
-        // Without a ReLU between the two batch norm cancels the bias.
+        // Without a ReLU between the two, batch norm cancels the bias.
         wantsBias: convolutionRelu && this.bias !== null,
         wantsInput,
         onto: onto?.tensor4d ?? null,
         overwriteOnto: onto?.isSole ?? false,
       };
-      // Dropout does not change where y is positive as far as gradients pass.
+      // Dropout does not change whether y is positive where gradients pass.
       const { dFilter, dBias, dGamma, dBeta, dx, dResidual } = this.ops.conv2dBatchNormGrad(
         x.tensor4d,
         this.filter,

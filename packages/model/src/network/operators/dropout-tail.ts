@@ -2,7 +2,10 @@ import type { DropoutSite } from '../../layers/operation.ts';
 import type { Ops, TrainingPass } from '../operator.ts';
 import type { Value } from '../value.ts';
 
-/** Dropout at the end of an operation; its mask is a function of (seed, step, site), so backward makes it again instead of keeping it. */
+/**
+ * Dropout at the end of an operation; its mask is a function of (seed, step, site), so backward recomputes it instead
+ * of keeping it.
+ */
 export class DropoutTail {
   private key = 0;
 

@@ -3,7 +3,7 @@ import type { Tensor1D, Variable } from '@tensorflow/tfjs-core';
 import type { Gradients } from '../operator.ts';
 import type { Weights } from '../weights.ts';
 
-/** PyTorch's constants; the running variance is the unbiased one, as there. */
+/** PyTorch's constants; the running variance is unbiased, as in PyTorch. */
 export const BATCH_NORM_EPSILON = 1e-5;
 const RUNNING_MOMENTUM = 0.1;
 
@@ -26,11 +26,11 @@ export class NormWeights {
     };
   }
 
-  /** @throws UserError where there is but one value per channel, which has no variance */
+  /** @throws UserError if there is only one value per channel, which has no variance */
   checkCount(valuesPerChannel: number): void {
     if (valuesPerChannel >= 2) return;
     throw new UserError({
-      what: `batch norm ${this.name} cannot train on one value a channel`,
+      what: `batch norm ${this.name} cannot train on one value per channel`,
       received: 'a batch of 1 image',
       allowed: '2 images or more',
       fix: 'raise batchSize, or the number of training images',

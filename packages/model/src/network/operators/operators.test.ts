@@ -29,7 +29,7 @@ const dense: Layer = { type: 'dense', name: 'd', units: 3, initializer: 'torchDe
 const cases: readonly (readonly [string, readonly number[], readonly Layer[]])[] = [
   ['convolution with bias', [5, 6, 3], [conv('c', 4)]],
   [
-    'convolution 7×7 of stride 2 without bias',
+    'convolution 7×7 with stride 2 without bias',
     [8, 8, 3],
     [conv('c', 2, { kernel: 7, stride: 2, padding: 3, bias: false })],
   ],
@@ -114,7 +114,7 @@ const cases: readonly (readonly [string, readonly number[], readonly Layer[]])[]
     [{ type: 'residual', name: 'r', branch: [conv('r.c', 3), { type: 'batchNorm', name: 'r.b' }], shortcut: [] }],
   ],
   [
-    'residual of nothing but batch norm',
+    'residual of batch norm only',
     [4, 4, 3],
     [{ type: 'residual', name: 'r', branch: [{ type: 'batchNorm', name: 'r.b' }], shortcut: [] }, relu],
   ],
@@ -140,7 +140,7 @@ function randomValues(random: Random, shape: readonly number[]): Float32Array {
   return Float32Array.from({ length: shape.reduce((product, extent) => product * extent, 1) }, () => random.normal());
 }
 
-/** A sequence whose input is a variable too, with the loss Σ y·r for a fixed random r. */
+/** A sequence whose input is also a variable, with the loss Σ y·r for a fixed random r. */
 function bench(shape: readonly number[], layers: readonly Layer[]) {
   const random = new Random(3);
   const placed = placeLayers(layers, shape);
@@ -217,7 +217,7 @@ describe('operators', () => {
     }
   });
 
-  it.each(cases)('%s: a pass forward and backward leaves nothing but its gradients', (_name, shape, layers) => {
+  it.each(cases)('%s: a forward and backward pass leaves only its gradients', (_name, shape, layers) => {
     const { gradients } = bench(shape, layers);
     const before = memory().numTensors;
     const found = gradients();
@@ -230,7 +230,7 @@ describe('operators', () => {
     expect(() => sequence.backward(new Value(tensor([1])), new Map(), true)).toThrow(/needs a forward pass/);
   });
 
-  it('refuses to train batch norm on one value a channel', () => {
+  it('refuses to train batch norm on one value per channel', () => {
     const { sequence } = bench([6], [{ type: 'batchNorm', name: 'b' }]);
     expect(() => sequence.forward(new Value(tensor([[1, 2, 3, 4, 5, 6]])), PASS)).toThrow(/a batch of 1 image/);
   });

@@ -1,7 +1,10 @@
 import type { Gradients, Operator, OperatorSequence, Ops, TrainingPass } from '../operator.ts';
 import type { Value } from '../value.ts';
 
-/** Operators one after the other; none at all is the identity. Each activation is freed as soon as no later pass needs it. */
+/**
+ * Operators one after the other; none at all is the identity. Each activation is freed as soon as no later pass needs
+ * it.
+ */
 export class Sequence implements OperatorSequence {
   constructor(
     private readonly operators: readonly Operator[],
@@ -27,7 +30,7 @@ export class Sequence implements OperatorSequence {
     return current;
   }
 
-  /** As backward, plus `onto`, which it takes over too. */
+  /** Like backward, plus `onto`, of which it also takes ownership. */
   backwardOnto(dy: Value, gradients: Gradients, onto: Value): Value {
     const [first, ...rest] = this.operators;
     let current = dy;
@@ -42,7 +45,7 @@ export class Sequence implements OperatorSequence {
   }
 }
 
-/** An operator that is asked for its input's gradient gives one. */
+/** An operator that is asked for its input's gradient returns one. */
 function inputGradient(operator: Operator, dy: Value, gradients: Gradients): Value {
   return operator.backward(dy, gradients, true)!;
 }

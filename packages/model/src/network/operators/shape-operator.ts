@@ -4,7 +4,7 @@ import { Value } from '../value.ts';
 
 type Shape4D = Tensor4D['shape'];
 
-/** An operation over [n, h, w, c] without weights, whose gradient needs no more than the input's shape. */
+/** An operation over [n, h, w, c] without weights, whose gradient needs only the input's shape. */
 export class ShapeOperator implements Operator {
   private inputShape: Shape4D = [0, 0, 0, 0];
 

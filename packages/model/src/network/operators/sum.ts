@@ -2,11 +2,11 @@ import { Keeper } from '../keeper.ts';
 import type { Gradients, Ops, TrainingPass } from '../operator.ts';
 import { Value } from '../value.ts';
 
-/** Where a residual block's branch and shortcut meet; Conv2dBatchNormOperator is one, too. */
+/** Where a residual block's branch and shortcut meet; Conv2dBatchNormOperator is also one. */
 export interface Sum {
-  /** What it makes of branched, plus skipped [then ReLU]; both stay the caller's. */
+  /** Its function of `branched`, plus `skipped` [then ReLU]; both stay the caller's. */
   forwardSum(branched: Value, skipped: Value, pass: TrainingPass): Value;
-  /** Takes dy over; the gradients by both inputs. */
+  /** Takes ownership of dy; returns the gradients with respect to both inputs. */
   backwardSum(dy: Value, gradients: Gradients): { readonly branched: Value; readonly skipped: Value };
   forget(): void;
 }
