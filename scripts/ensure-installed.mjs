@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '..');
 
-/** Installs what the lockfile names, unless it is installed. */
+/** Installs the packages that the lockfile names, unless they are installed. */
 export function ensureInstalled() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 11)) {
@@ -16,13 +16,13 @@ export function ensureInstalled() {
   if (installed < changedMs('package-lock.json')) {
     console.log('Installing dependencies: npm ci');
     run(npm, ['ci', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']);
-    // The installation ends with the builds of `prepare`.
+    // The installation ends by running the builds of `prepare`.
     return { prepared: true };
   }
   return { prepared: false };
 }
 
-/** Installs what is missing, and bundles the sources as they are now. */
+/** Installs what is missing, and bundles the current sources. */
 export function ensurePrepared() {
   if (!ensureInstalled().prepared) run(npm, ['run', '--silent', 'prepare']);
 }
@@ -33,7 +33,7 @@ function changedMs(path) {
   return statSync(join(root, path), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
-/** Runs a command in the repository's root; ends this process where it fails. */
+/** Runs a command in the repository's root; ends this process if it fails. */
 export function run(command, args) {
   const { status, signal } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
   if (status !== 0) process.exit(signal === 'SIGINT' ? 130 : (status ?? 1));

@@ -1,4 +1,4 @@
-// Formats the sources, or with --check says which are not formatted and exits with 1.
+// Formats the sources. With --check, lists those that are not formatted and exits with 1.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -12,7 +12,7 @@ const ASSEMBLY = join(root, 'packages/wasm-kernels/assembly');
 const check = process.argv.includes('--check');
 const sourcesFine = check
   ? oxfmt('--list-different', '.')
-  : // A few constructs settle at the second pass.
+  : // A few constructs are stable only after the second pass.
     oxfmt('.') && oxfmt('.');
 const assemblyFine = formatAssembly();
 if (check && !(sourcesFine && assemblyFine)) console.error('Not formatted: run npm run format');
@@ -22,7 +22,9 @@ function oxfmt(...args) {
   return spawnSync(process.execPath, [OXFMT, ...args], { cwd: root, stdio: 'inherit' }).status === 0;
 }
 
-/** AssemblyScript is TypeScript but for decorated functions, which pass the formatter as comments. */
+/**
+ * AssemblyScript is TypeScript except for decorated functions, whose decorators pass through the formatter as comments.
+ */
 function formatAssembly() {
   const folder = mkdtempSync(join(tmpdir(), 'bakeoff-format-'));
   try {

@@ -1,6 +1,7 @@
-// docs/sample from a finished store: the page without pictures, the manifest, and the records that its figures stand in.
+// Makes docs/sample from a finished store: the page without pictures, the manifest, and the records that hold its
+// figures.
 //   usage: node scripts/make-sample.mjs MANIFEST STORE_FOLDER
-// The dataset is not ours to ship: pictures, predictions, shards and models stay behind.
+// The dataset is not ours to ship, so pictures, predictions, shards and models are left out.
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ensurePrepared, root, run } from './ensure-installed.mjs';

@@ -1,4 +1,4 @@
-// `npm start`: from a fresh clone to a comparison report of the quickstart's networks, with nothing but Node and npm.
+// `npm start`: from a fresh clone to a comparison report of the quickstart's networks, with only Node and npm.
 import { ensurePrepared, run } from './ensure-installed.mjs';
 
 ensurePrepared();

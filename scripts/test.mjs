@@ -1,5 +1,6 @@
-// `npm test`: type check, format, lint, unused code and every default test. What nx knows to be unchanged since it last passed is
-// not run again, unless CI is set or --skip-nx-cache is given. Other arguments after `--` go to vitest, which runs those tests alone.
+// `npm test`: type check, format, lint, unused code and every default test. What nx knows to be unchanged since it last
+// passed is not run again, unless CI is set or --skip-nx-cache is given. Other arguments after `--` are passed to
+// vitest, which then runs only those tests.
 import { spawnSync } from 'node:child_process';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { findBrowser } from './find-browser.mjs';
@@ -34,7 +35,7 @@ if (cached.length > 0) {
 }
 if (browser === undefined)
   console.log(
-    '⚠ NO CHROMIUM: the tests in a browser were SKIPPED. Install it (Debian: apt-get install chromium fonts-dejavu-core).',
+    '⚠ NO CHROMIUM: the browser tests were SKIPPED. Install it (Debian: apt-get install chromium fonts-dejavu-core).',
   );
 if (tests.counts !== undefined) console.log(describeCounts(tests.counts));
 process.exitCode = checks.passed && tests.passed ? 0 : 1;
@@ -64,10 +65,10 @@ function seconds(ms) {
   return `${(ms / 1000).toFixed(0)} s`;
 }
 
-/** Where this is a Debian and we are root, as in CI, the browser is one command away. */
+/** Installs the browser if this is Debian and we are root, as in CI. */
 function installBrowser() {
   if (process.getuid?.() !== 0 || !apt('--version')) return undefined;
-  console.log('Installing Chromium for the tests in a browser (apt-get)');
+  console.log('Installing Chromium for the browser tests (apt-get)');
   const packages = ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-dejavu-core'];
   if (!apt(...packages) && apt('update', '-qq')) apt(...packages);
   return findBrowser();

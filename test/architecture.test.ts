@@ -4,9 +4,11 @@ import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 
-/** What each package may import of ours. A stage never imports another; infra knows only the contract. */
+/**
+ * Which of our packages each package may import. A stage never imports another stage; infra knows only the contract.
+ */
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  // Of the scores that records hold, the types stand with the metrics.
+  // The types of the scores in records are defined with the metrics.
   core: ['statistics'],
   statistics: [],
   kernels: [],
@@ -22,8 +24,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   infra: ['core'],
 };
 
-/** The cli's folders, each above those it may import: what runs a task knows no place, a place no view, a view no command. */
-const floors = [
+/**
+ * The cli's folders, each listed before those it may import: tasks do not know places, places do not know views, and
+ * views do not know commands.
+ */
+const layers = [
   'process',
   'machine',
   'plans',
@@ -36,7 +41,7 @@ const floors = [
   'commands',
 ] as const;
 
-/** Programs beside what packages export. */
+/** Programs in addition to what packages export. */
 const scripts: Readonly<Record<string, readonly string[]>> = {
   report: ['src/client/main.ts'],
   infra: ['bin/bakeoff.ts'],
@@ -45,10 +50,10 @@ const scripts: Readonly<Record<string, readonly string[]>> = {
 interface SourceFile {
   /** Relative to the repository's root. */
   readonly path: string;
-  /** Of `allowed`. */
+  /** A key of `allowed`. */
   readonly package: string;
   readonly imports: readonly string[];
-  /** Without comments. */
+  /** The source without comments. */
   readonly code: string;
 }
 
@@ -59,7 +64,9 @@ interface PackageJson {
 }
 
 const sources = Object.keys(allowed).flatMap((name) => readPackage(name));
-/** What the packages export, and what that imports: not tests, what tests use, benchmarks or build scripts. */
+/**
+ * What the packages export, and what those modules import. Excludes tests, test helpers, benchmarks and build scripts.
+ */
 const product = reachable(Object.keys(allowed).flatMap((name) => entryPoints(name)));
 
 describe('architecture', () => {
@@ -74,7 +81,7 @@ describe('architecture', () => {
     ).toEqual(['b', './c.ts', 'd', 'e', 'f']);
   });
 
-  it('what only tests use lives in testing/, which no product reaches', () => {
+  it('what only tests use is in testing/, which no product code imports', () => {
     expect(product.filter(isHelper).map(({ path }) => path)).toEqual([]);
     expect(importsOf(product, (target) => target.endsWith('/testing'))).toEqual([]);
     const reached = new Set(product);
@@ -97,7 +104,7 @@ describe('architecture', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('imports of ours are declared, tests included: nx follows what package.json says', () => {
+  it('imports of our packages are declared, including those of tests, because nx follows package.json', () => {
     const wrong = sources.flatMap(({ path, package: name, imports }) => {
       const { dependencies, devDependencies } = readPackageJson(name);
       const declared = { ...dependencies, ...devDependencies };
@@ -121,18 +128,18 @@ describe('architecture', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('no floor of the cli imports a higher one', () => {
+  it('no layer of the cli imports a higher one', () => {
     const cli = product.filter((file) => file.package === 'cli');
-    expect(cli.filter(({ path }) => floorOf(path) < 0).map(({ path }) => path)).toEqual([]);
+    expect(cli.filter(({ path }) => layerOf(path) < 0).map(({ path }) => path)).toEqual([]);
     const wrong = cli.flatMap(({ path, imports }) =>
       imports
-        .filter((target) => target.startsWith('.') && floorOf(join(path, '..', target)) > floorOf(path))
+        .filter((target) => target.startsWith('.') && layerOf(join(path, '..', target)) > layerOf(path))
         .map((target) => `${path} imports ${target}`),
     );
     expect(wrong).toEqual([]);
   });
 
-  it('the kernels depend on TensorFlow.js alone', () => {
+  it('the kernels depend only on TensorFlow.js', () => {
     const wrong = importsOf(
       product.filter((file) => file.package.endsWith('kernels')),
       (target) => !/^(\.|node:|@tensorflow\/|@bakeoff\/kernels$)/.test(target),
@@ -140,7 +147,7 @@ describe('architecture', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('statistics are pure: nothing but their own files, so that they run in Node and in the page', () => {
+  it('statistics are pure: they import only their own files, so that they run in Node and in the page', () => {
     const wrong = importsOf(
       product.filter((file) => file.package === 'statistics'),
       (target) => !target.startsWith('.'),
@@ -213,7 +220,7 @@ function readPackageJson(name: string): PackageJson {
 
 function entryPoints(name: string): string[] {
   const { exports } = readPackageJson(name);
-  // What './testing' gives to other packages' tests is no product.
+  // What './testing' exports to other packages' tests is not product code.
   const exported = Object.entries(exports).filter(([path]) => path !== './testing');
   return [...exported.map(([, path]) => path), ...(scripts[name] ?? [])].map((path) =>
     join(relative(root, folderOf(name)), path),
@@ -233,13 +240,13 @@ function reachable(paths: readonly string[]): SourceFile[] {
   return [...found];
 }
 
-/** Of the cli; above all floors for the files that stand on none. */
-function floorOf(path: string): number {
+/** The layer of a file of the cli; files in no folder are above all layers. */
+function layerOf(path: string): number {
   const [, folder = ''] = /^packages\/cli\/src\/(?:([^/]+)\/)?[^/]/.exec(path) ?? [];
-  return folder === '' ? floors.length : floors.indexOf(folder as (typeof floors)[number]);
+  return folder === '' ? layers.length : layers.indexOf(folder as (typeof layers)[number]);
 }
 
-/** Used by tests alone. */
+/** Used only by tests. */
 function isHelper({ path }: SourceFile): boolean {
   return path.includes('/testing/');
 }

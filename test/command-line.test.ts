@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bakeoff, repository, startBakeoff } from './support/bakeoff.ts';
 
-/** Prints the address of every module that is loaded, to standard error. */
+/** Prints the URL of every module that is loaded to standard error. */
 const traceModules = `data:text/javascript,${encodeURIComponent(`
   import { register } from 'node:module';
   register('data:text/javascript,' + encodeURIComponent("import { writeSync } from 'node:fs'; export async function load(url, context, next) { writeSync(2, 'module ' + url + '\\\\n'); return next(url, context); }"));
@@ -14,7 +14,7 @@ interface BundleOutput {
 }
 
 describe('the command line', () => {
-  it('help answers with commands and examples, and loads neither TensorFlow.js nor a client of AWS', async () => {
+  it('help shows commands and examples, and loads neither TensorFlow.js nor an AWS client', async () => {
     const { code, stdout, stderr } = await bakeoff(['--help'], { nodeArgs: ['--import', traceModules] });
     expect(code).toBe(0);
     for (const command of ['run', 'plan', 'data-prep', 'train', 'evaluate', 'compare', 'report', 'doctor', 'schema'])
@@ -35,7 +35,7 @@ describe('the command line', () => {
     ).toEqual([]);
   });
 
-  it('without arguments shows help', async () => {
+  it('shows help without arguments', async () => {
     expect(await bakeoff([])).toMatchObject({ code: 0, stdout: expect.stringContaining('Usage: bakeoff') as string });
   });
 
@@ -49,7 +49,7 @@ describe('the command line', () => {
     [['train'], 'neither a manifest nor --plan'],
     [['run', 'experiments/quikstart.yaml'], 'quickstart.yaml'],
     [['plan', 'experiments/quickstart.yaml', '--store', 'gs://bucket'], 's3://bucket/prefix'],
-  ])('%j is one message that helps, and exit code 2', async (args, expected) => {
+  ])('%j gives one helpful message and exit code 2', async (args, expected) => {
     const { code, stdout, stderr } = await bakeoff(args, { cwd: repository });
     expect(code).toBe(2);
     expect(stdout).toBe('');
@@ -65,7 +65,7 @@ describe('the command line', () => {
     );
   });
 
-  it('ends quietly when nobody reads its output', async () => {
+  it('ends quietly when nothing reads its output', async () => {
     const { child, ended } = startBakeoff(['plan', 'experiments/quickstart.yaml', '--json'], { cwd: repository });
     child.stdout?.destroy();
     expect((await ended).stderr).toBe('');

@@ -18,7 +18,10 @@ interface Findings {
   readonly aws: { readonly credentials: string | null };
 }
 
-/** Puts a module in the place of TensorFlow's binding, wherever it is looked for, that ends the process as a broken library does. */
+/**
+ * Replaces TensorFlow's binding, wherever it is looked up, with a module that ends the process as a broken library
+ * does.
+ */
 const crashingBinding = `
 import Module, { register } from 'node:module';
 const crash = 'data:text/javascript,process.kill(process.pid, "SIGSEGV"); await new Promise(() => setInterval(() => {}, 1000))';
@@ -30,7 +33,7 @@ Module._load = function (name, ...rest) {
 };
 `;
 
-/** Every engine is loaded, in processes of their own. */
+/** Every engine is loaded in a process of its own. */
 const timeout = 120_000;
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -50,7 +53,7 @@ afterAll(() => folder.remove());
 
 describe('bakeoff doctor', () => {
   it(
-    'tells a person which engines are there, and what the others lack',
+    'says which engines are available, and what the others lack',
     async () => {
       const { code, stdout, stderr } = await bakeoff(['doctor']);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -67,7 +70,7 @@ describe('bakeoff doctor', () => {
   );
 
   it(
-    'reports a native library that crashes, and is not taken down by it',
+    'reports a native library that crashes, and does not crash with it',
     async () => {
       const { code, stdout } = await bakeoff(['doctor', '--json'], {
         env: { ...process.env, NODE_OPTIONS: `--import ${join(folder.path, 'crash.mjs')}` },
@@ -82,7 +85,7 @@ describe('bakeoff doctor', () => {
   );
 
   it(
-    'describes GPU, container engine and credentials from what the machine says',
+    'describes GPU, container engine and credentials as the machine reports them',
     async () => {
       const env = {
         ...process.env,
@@ -104,7 +107,7 @@ describe('bakeoff doctor', () => {
   );
 });
 
-describe('a run that asks for a GPU where there is none', () => {
+describe('a run that requests a GPU on a machine without one', () => {
   it(
     'stops before it has done anything, and says why',
     async () => {
@@ -122,7 +125,7 @@ describe('a run that asks for a GPU where there is none', () => {
   );
 
   it(
-    'takes no results away for --force before it has its engine',
+    'removes no results for --force before it has its engine',
     async () => {
       const manifest = await writeTinyManifest(folder.path, {
         epochs: 1,

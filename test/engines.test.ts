@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 
-/** What `BAKEOFF_ENGINE` is set to in files that cannot import the table of engines. */
+/** The values of `BAKEOFF_ENGINE` in files that cannot import the table of engines. */
 function fixedEngines(paths: readonly string[]): string[] {
   return paths.flatMap((path) =>
     [...readFileSync(join(root, path), 'utf8').matchAll(/BAKEOFF_ENGINE(?:: *'|=)([\w-]+)/g)].map(
@@ -14,7 +14,7 @@ function fixedEngines(paths: readonly string[]): string[] {
   );
 }
 
-it("AWS's training jobs and the GPU image ask for the automatic engine that uses a GPU", () => {
+it("AWS's training jobs and the GPU image request the automatic engine that uses a GPU", () => {
   const [gpuEngine, ...others] = automaticEngines.filter((name) => engines[name].usesGpu);
   expect(others).toEqual([]);
   const infra = readdirSync(join(root, 'infra/lib'), { recursive: true, encoding: 'utf8' }).filter(

@@ -11,7 +11,7 @@ function plan(...args: string[]): { names: string[]; leftOut: string[] } {
   return { names, leftOut: /^Left out.*: (.*)$/m.exec(stdout)?.[1]?.split(', ') ?? [] };
 }
 
-it('each extended check gets its turn in a budget that is too small for all, and those left out are named', () => {
+it('each extended check gets its turn within a budget too small for all, and skipped checks are named', () => {
   const all = plan().names.toSorted();
   const ran = new Set<string>();
   for (let turn = 0; turn < all.length; turn++) {
@@ -23,7 +23,7 @@ it('each extended check gets its turn in a budget that is too small for all, and
   expect([...ran].toSorted()).toEqual(all);
 });
 
-it('a check run by name runs whatever the budget', () => {
+it('a check run by name runs regardless of the budget', () => {
   expect(plan('--minutes', '1', 'docker', 's3')).toEqual({ names: ['docker', 's3'], leftOut: [] });
 });
 

@@ -27,7 +27,7 @@ describe('a run that is interrupted', () => {
     uninterrupted = await digests(join(folder.path, 'whole'), determined);
   }, timeout);
 
-  /** Starts a run in a folder of its own, as the leader of a process group, and waits for the first epoch's checkpoint. */
+  /** Starts a run in its own folder, as the leader of a process group, and waits for the first epoch's checkpoint. */
   async function startUntilCheckpoint(out: string, command: readonly string[] = ['run', manifest]): Promise<Call> {
     const call = startBakeoff([...command, '--out', out, '--engine', 'wasm'], { cwd: folder.path, detached: true });
     await until(async () => (await findCheckpoints(out)).at(0), 'a checkpoint');
@@ -43,7 +43,7 @@ describe('a run that is interrupted', () => {
   }
 
   it(
-    'by kill -9 of all its processes ends, called again, in the same bytes',
+    'by kill -9 of all its processes ends in the same bytes when run again',
     async () => {
       const { child, ended } = await startUntilCheckpoint('killed');
       process.kill(-(child.pid ?? 0), 'SIGKILL');
@@ -54,7 +54,7 @@ describe('a run that is interrupted', () => {
   );
 
   it(
-    'by kill -9 of itself alone takes its children along, with a checkpoint',
+    'by kill -9 of only the parent process ends its children too, with a checkpoint',
     async () => {
       const { child, ended } = await startUntilCheckpoint('orphaned');
       child.kill('SIGKILL');
@@ -94,7 +94,7 @@ describe('a run that is interrupted', () => {
   );
 });
 
-describe('artifacts that are damaged', () => {
+describe('damaged or missing inputs', () => {
   it(
     'a shard with one byte changed is named, and nothing is trained on it',
     async () => {
@@ -122,7 +122,7 @@ describe('artifacts that are damaged', () => {
   );
 
   it(
-    'a stage whose input is not there says which command makes it',
+    'a stage whose input is missing says which command creates it',
     async () => {
       const manifest = await writeTinyManifest(folder.path, { experiments: one });
       const train = await bakeoff(['train', manifest, '--out', 'nothing', '--engine', 'wasm'], { cwd: folder.path });
@@ -145,7 +145,7 @@ describe('a store that cannot be written', () => {
       await mkdir(locked);
       await chmod(locked, 0o555);
       await chmod(folder.path, 0o755);
-      // Root may write anywhere: then somebody else has to try.
+      // Root may write anywhere, so another user has to try.
       const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
       const { code, stderr } = await bakeoff(['run', manifest, '--out', 'locked'], { cwd: folder.path, ...user });
       expect(stderr).toMatch(/^error: cannot write .*locked.*permission is denied/m);
@@ -156,7 +156,7 @@ describe('a store that cannot be written', () => {
   );
 
   it(
-    'also where a file stands in the way',
+    'also if a file is in the way',
     async () => {
       const manifest = await writeTinyManifest(folder.path);
       await writeFile(join(folder.path, 'file'), '');
@@ -189,7 +189,7 @@ describe('a manifest with a mistake', () => {
     ],
     ['broken YAML', 'batchSize: [', cifarnet, ['bad.yaml:']],
   ])(
-    '%s: one message that says where, what and what is near; nothing is written',
+    '%s: one message that says where, what, and the nearest valid name; nothing is written',
     async (_, setting, experiments, expected) => {
       await writeFile(
         join(empty.path, 'bad.yaml'),

@@ -23,7 +23,7 @@ const manifests = folders.flatMap((folder) =>
     .map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') })),
 );
 
-/** Everything that is named by the hash of what it is made from. */
+/** Everything whose name is a hash of what it is made from. */
 async function idsOf(fileName: string, text: string) {
   const context: StageContext = {
     store: new MemoryStore(),
@@ -51,8 +51,8 @@ async function idsOf(fileName: string, text: string) {
 }
 
 /**
- * An id that changed would make everybody's finished work count for nothing. These were written by the code of commit e51db5c;
- * an entry is added for a new manifest, and changes only with a stage's version (`ids.ts`).
+ * A changed id would invalidate all finished work. The code of commit e51db5c wrote these ids. An entry is added for a
+ * new manifest, and changes only with a stage's version (`ids.ts`).
  */
 const golden = JSON.parse(readFileSync(join(import.meta.dirname, 'support/data/golden-ids.json'), 'utf8')) as Record<
   string,
@@ -64,7 +64,7 @@ describe('the ids of every manifest that ships', () => {
     expect(Object.keys(golden).sort()).toEqual(manifests.map(({ name }) => name).sort());
   });
 
-  it.each(manifests)('$name: are what they were', async ({ name, text }) => {
+  it.each(manifests)('$name: are unchanged', async ({ name, text }) => {
     expect(await idsOf(name, text)).toEqual(golden[name]);
   });
 });

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => folder.remove());
 
 describe('bakeoff cost', () => {
-  it("prints a network's cost layer by layer, and in all, by every convention", async () => {
+  it("prints a network's cost by layer and in total, by every convention", async () => {
     const { code, stdout } = await bakeoff(['cost', '{ type: resnet, blocks: [3, 3, 3], channels: [16, 32, 64] }']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^total +270,410 +40,551,040 +81,102,080 +41,120,394 /m);
@@ -35,7 +35,7 @@ describe('bakeoff cost', () => {
     expect((cifarnet?.trainingFlops ?? 0) % (3 * 2 * 5_163_520)).toBe(0);
   });
 
-  it('names what is near an unknown model', async () => {
+  it('suggests the nearest name for an unknown model', async () => {
     const { code, stderr } = await bakeoff(['cost', 'cifarnets']);
     expect(code).toBe(2);
     expect(stderr).toMatch(/no such model[\s\S]*did you mean cifarnet\?/);
@@ -68,7 +68,7 @@ describe('bakeoff data-prep --preview', () => {
 });
 
 describe('bakeoff open', () => {
-  it('says where there is no report', async () => {
+  it('says if there is no report', async () => {
     const { code, stderr } = await bakeoff(['open', '--out', 'nowhere'], { cwd: folder.path });
     expect(code).toBe(2);
     expect(stderr).toContain('there is no report to open');

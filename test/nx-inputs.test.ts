@@ -21,7 +21,7 @@ async function askNx(...args: readonly string[]): Promise<unknown> {
   return JSON.parse(stdout);
 }
 
-/** What nx hashes for a target's cached result, by its own account. */
+/** What nx hashes for a target's cached result, as nx reports it. */
 async function inputsOf(target: string): Promise<Inputs> {
   return (await askNx('target', 'inputs', target)) as Inputs;
 }
@@ -54,7 +54,7 @@ it("a package's tests depend on their sources, on those of all packages below, a
   expect(runtime).toEqual(['node scripts/nx/machine.mjs']);
 });
 
-it('the end-to-end tests depend on everything but what introduces it to readers', async () => {
+it('the end-to-end tests depend on everything except introductory documents', async () => {
   const { files, runtime } = await inputsOf('@bakeoff/test:test');
   const read = [
     'Dockerfile',

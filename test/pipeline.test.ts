@@ -8,7 +8,7 @@ import { writeTinyManifest } from './support/manifests.ts';
 const timeout = 120_000;
 
 const isImmutable = (path: string) => !path.startsWith('reports/latest/');
-/** Not of the machine and the day. */
+/** Independent of the machine and the day. */
 const isDetermined = (path: string) => !path.includes('measurements/') && !path.endsWith('index.html');
 const isResult = (path: string) => isDetermined(path) && !path.startsWith('reports/');
 
@@ -28,7 +28,7 @@ describe('bakeoff run', () => {
 
   const runFolders = () => readdir(join(out, 'runs'));
 
-  it('goes from a manifest to a report, and ends with a table and where the report is', async () => {
+  it('goes from a manifest to a report, and ends with a table and the location of the report', async () => {
     expect(first.stderr).toMatch(/✔ train +first +2 epochs/);
     expect(first).toMatchObject({ code: 0 });
     expect(first.stdout).toMatch(/^first +1 +\d+\.\d % \[\d+\.\d, \d+\.\d\] +1,281,930 +5\.16 M +2 /m);
@@ -40,7 +40,7 @@ describe('bakeoff run', () => {
     expect(await runFolders()).toHaveLength(2);
   });
 
-  it('prints lines and no escape sequences where there is no terminal', () => {
+  it('prints lines without escape sequences if there is no terminal', () => {
     expect(first.stderr + first.stdout).not.toContain('\u001b');
     expect(first.stderr).toMatch(/^ {2}train +first +epoch 1 · loss \d\.\d{3} · val \d+\.\d % · [\d,]+ images\/s$/m);
   });
@@ -60,7 +60,7 @@ describe('bakeoff run', () => {
   );
 
   it(
-    'keeps finished results of another engine than the one asked for, names them and --force; auto says nothing',
+    'keeps finished results of an engine other than the requested one, and names them and --force; auto says nothing',
     async () => {
       const before = await digests(out);
       const asked = await bakeoff(['run', manifest, '--out', 'out', '--engine', 'cpu'], { cwd: folder.path });
@@ -81,7 +81,7 @@ describe('bakeoff run', () => {
   );
 
   it(
-    'one changed setting trains only what it touches',
+    'one changed setting retrains only what it affects',
     async () => {
       const before = await digests(out, isImmutable);
       await writeTinyManifest(folder.path, { batchSizeOfSecond: 40 });
@@ -123,7 +123,7 @@ describe('bakeoff run', () => {
   );
 
   it(
-    'the stages called one by one, as containers call them, make the same bytes',
+    'the stages, called one by one as containers call them, write the same bytes',
     async () => {
       const plan = await bakeoff(['plan', manifest, '--store', 'apart', '--json'], { cwd: folder.path });
       const { planId, runs } = JSON.parse(plan.stdout) as { planId: string; runs: { id: string }[] };
@@ -147,7 +147,7 @@ describe('bakeoff run', () => {
   );
 
   it(
-    '--force does everything again, to the same bytes',
+    '--force redoes everything, to the same bytes',
     async () => {
       const before = await digests(out, isResult);
       const forced = await bakeoff(['run', manifest, '--out', 'out', '--engine', 'wasm', '--force'], {
@@ -161,7 +161,7 @@ describe('bakeoff run', () => {
   );
 
   it(
-    "one run's failure does not stop the others; the report is built without it",
+    "one run's failure does not stop the others, and the report is built without it",
     async () => {
       await writeTinyManifest(folder.path, {
         experiments:

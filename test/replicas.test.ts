@@ -9,7 +9,7 @@ const timeout = 180_000;
 const isDetermined = (path: string) =>
   path.includes('runs/') && !path.includes('measurements/') && !path.includes('/attempts/');
 
-describe('a run with replicas, by the bundle', () => {
+describe('a run with replicas, in the bundle', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let manifest = '';
   beforeAll(async () => {
@@ -23,7 +23,7 @@ describe('a run with replicas, by the bundle', () => {
   afterAll(() => folder.remove());
 
   it(
-    'trains on threads, stops within 10 seconds of SIGTERM, and goes on to the same bytes',
+    'trains on threads, stops within 10 seconds of SIGTERM, and resumes to the same bytes',
     async () => {
       const whole = await bakeoff(['run', manifest, '--out', 'whole', '--engine', 'wasm'], { cwd: folder.path });
       expect(whole).toMatchObject({ code: 0 });

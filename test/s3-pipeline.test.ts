@@ -22,7 +22,7 @@ describe('a store on an S3 server', () => {
   });
 
   it(
-    'holds the same bytes as a folder after the same run; done there is done',
+    'holds the same bytes as a folder after the same run, and finished work is not repeated',
     async () => {
       const manifest = await writeTinyManifest(folder.path, {
         epochs: 1,
@@ -55,7 +55,7 @@ describe('a store on an S3 server', () => {
   );
 });
 
-/** SHA-256 by key of what does not depend on machine and day. */
+/** SHA-256 by key of what does not depend on the machine or the day. */
 async function digests(store: Store): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for await (const { key } of store.list('')) {

@@ -38,8 +38,8 @@ describe('compose.yaml', () => {
   });
 });
 
-describe('the engines that jobs are told to use', () => {
-  it('are those of the table that compute where the job runs', () => {
+describe('the engines that jobs request', () => {
+  it("are those of the table that compute on the job's hardware", () => {
     for (const job of jobNames) {
       const { engine, gpus } = jobs[job].batch;
       const facts: Readonly<Record<string, EngineFacts>> = engines;
@@ -47,7 +47,7 @@ describe('the engines that jobs are told to use', () => {
     }
   });
 
-  it('are those of the image they run in', async () => {
+  it('are those of the image that the jobs run in', async () => {
     const [, inImage] = /^ENV .*BAKEOFF_ENGINE=(\S+)/m.exec(await read('Dockerfile')) ?? [];
     for (const job of jobNames) if (jobs[job].batch.gpus > 0) expect(jobs[job].batch.engine).toBe(inImage);
   });

@@ -1,6 +1,9 @@
 import { writeFileSync } from 'node:fs';
 
-/** A reporter of vitest: how many tests of each project passed, failed and were skipped, for the file that BAKEOFF_TEST_COUNTS names. */
+/**
+ * A vitest reporter: writes how many tests of each project passed, failed and were skipped to the file that
+ * BAKEOFF_TEST_COUNTS names.
+ */
 export default class CountTests {
   onTestRunEnd(modules, strayErrors, reason) {
     const projects = {};
@@ -12,7 +15,7 @@ export default class CountTests {
         project.counts[state === 'passed' || state === 'failed' ? state : 'skipped']++;
       }
     }
-    // An error outside of every test may be any project's.
+    // An error outside of all tests may belong to any project.
     const complete = strayErrors.length === 0 && reason !== 'interrupted';
     writeFileSync(process.env.BAKEOFF_TEST_COUNTS, JSON.stringify({ complete, projects }));
   }

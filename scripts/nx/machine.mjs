@@ -1,4 +1,4 @@
-// What tests and checks depend on besides files, a fact per line: nx hashes what this prints.
+// Prints what tests and checks depend on besides files, one fact per line. nx hashes the output.
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
@@ -25,7 +25,7 @@ const facts = {
 };
 for (const [name, value] of Object.entries(facts)) console.log(`${name}: ${value}`);
 
-/** As Linux names them; elsewhere the architecture has to do. */
+/** The processor's features as Linux names them; on other systems, only the architecture. */
 function processorFeatures() {
   try {
     const flags = /^(?:flags|Features)\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? '';

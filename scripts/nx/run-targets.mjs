@@ -4,19 +4,20 @@ import { join, resolve } from 'node:path';
 import { repository } from './run-vitest.mjs';
 
 const NX = join(repository, 'node_modules/nx/dist/bin/nx.js');
-/** Where nx says how its last run went. */
+/** Where nx records how its last run went. */
 const RUN = resolve(repository, process.env.NX_CACHE_DIRECTORY ?? '.nx/cache', 'run.json');
 
 const SETTINGS = {
-  // A .env file is for compose.yaml.
+  // A .env file is meant only for compose.yaml.
   NX_LOAD_DOT_ENV_FILES: 'false',
-  // A process per plugin would cost more than all else that nx does here.
+  // A process per plugin would cost more than everything else that nx does here.
   NX_ISOLATE_PLUGINS: 'false',
 };
 
 /**
  * Runs targets of every project that has them.
- * @returns whether all passed, and each task: its project's folder, target, whether it passed, whether its result is a cached one, how long it took
+ * @returns whether all passed, and each task: its project's folder, target, whether it passed, whether its result is
+ * cached, and how long it took
  */
 export async function runTargets(targets, { parallel, skipCache }) {
   rmSync(RUN, { force: true });
@@ -33,7 +34,7 @@ export async function runTargets(targets, { parallel, skipCache }) {
   return { passed: exitCode === 0, tasks: readTasks() };
 }
 
-/** None where nx did not get as far. */
+/** Empty if nx did not get that far. */
 function readTasks() {
   try {
     const folders = foldersByProject();

@@ -3,13 +3,13 @@ import { basename, dirname } from 'node:path';
 import { runVitest } from './run-vitest.mjs';
 import { countsFile, describeCounts, NO_TESTS } from './test-counts.mjs';
 
-/** What nx asks of a batch: a result per task. */
+/** What nx requires of a batch: one result per task. */
 export async function testTasks(tasks) {
   const results = await testFolders(tasks.map(({ projectRoot }) => projectRoot));
   return Object.fromEntries(tasks.map(({ id }, i) => [id, results[i]]));
 }
 
-/** Runs the tests of packages in one vitest and leaves the counts of each in its output file. */
+/** Runs the tests of several packages in one vitest process, and writes each package's counts to its output file. */
 export async function testFolders(folders) {
   for (const folder of folders) rmSync(countsFile(folder), { force: true });
   const { complete, projects } = await runVitest([

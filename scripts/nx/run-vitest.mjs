@@ -5,13 +5,14 @@ import { dirname, join } from 'node:path';
 export const repository = join(import.meta.dirname, '../..');
 
 /**
- * Runs vitest to its end.
- * @returns whether all passed, and by project the counts and whether every file passed; no project where vitest did not get as far
+ * Runs vitest to completion.
+ * @returns whether all passed, and, by project, the counts and whether every file passed; no projects if vitest did not
+ * get that far
  */
 export async function runVitest(args) {
   const file = join(repository, `out/test-counts/.run-${process.pid}.json`);
   mkdirSync(dirname(file), { recursive: true });
-  // nx asks every program for colors, and tests read what programs print.
+  // nx asks every program for colors, but tests read what programs print.
   const { FORCE_COLOR: _, ...environment } = process.env;
   const exitCode = await new Promise((resolve, reject) => {
     const vitest = [join(repository, 'node_modules/vitest/vitest.mjs'), 'run'];

@@ -4,12 +4,14 @@ import { repository } from './run-vitest.mjs';
 
 export const NO_TESTS = { passed: 0, failed: 0, skipped: 0 };
 
-/** Where a package's tests leave how many passed, failed and were skipped: the output that nx keeps of them. */
+/**
+ * The file in which a package's tests record how many passed, failed and were skipped. It is the output that nx caches.
+ */
 export function countsFile(folder) {
   return join(repository, 'out/test-counts', `${folder}.json`);
 }
 
-/** None where the package's tests did not end. */
+/** Undefined if the package's tests did not finish. */
 export function readCounts(folder) {
   try {
     return JSON.parse(readFileSync(countsFile(folder), 'utf8'));

@@ -13,13 +13,13 @@ import { JobLogs } from '../../packages/cli/src/aws/job-logs.ts';
 import { Schedules } from '../../packages/cli/src/aws/schedules.ts';
 import { whyWaiting } from '../../packages/cli/src/aws/why-waiting.ts';
 
-/** What moto does not answer: refusals, quotas, pages, reasons for waiting. */
+/** Answers that moto does not give: refusals, quotas, pages, reasons for waiting. */
 const batch = mockClient(BatchClient as never);
 const cloudFormation = mockClient(CloudFormationClient as never);
 const logs = mockClient(CloudWatchLogsClient as never);
 const scheduler = mockClient(SchedulerClient as never);
 const sfn = mockClient(SFNClient as never);
-/** The mock's types are of another version of the SDK's. */
+/** The mock's types are for another version of the SDK. */
 const command = (made: unknown): never => made as never;
 const answer = (given: object): never => given as never;
 
@@ -43,7 +43,7 @@ beforeEach(() => {
   for (const mock of [batch, cloudFormation, logs, scheduler, sfn]) mock.reset();
 });
 
-describe('AWS refusing', () => {
+describe('an AWS error', () => {
   it.each([
     [
       'denied access',
@@ -61,27 +61,27 @@ describe('AWS refusing', () => {
       /credentials have expired[\s\S]*aws sso login/,
     ],
     [
-      'credentials of nobody',
+      'credentials that do not exist',
       awsError('UnrecognizedClientException', 'The security token included in the request is invalid', 403),
       /credentials are not valid/,
     ],
     ['too many requests', awsError('ThrottlingException', 'Rate exceeded', 429), /fewer requests[\s\S]*try again/],
     ['a failing service', awsError('InternalFailure', 'internal', 503), /AWS fails[\s\S]*try again later/],
-  ])('with %s is told in one message', async (_, error, said) => {
+  ])('for %s is reported in one message', async (_, error, said) => {
     sfn.on(command(StartExecutionCommand)).rejects(error);
     const started = new Executions(deployment).start('e', 'plans/p');
     await expect(started).rejects.toThrow(UserError);
     await expect(started).rejects.toThrow(said);
   });
 
-  it('with anything else stays the error it is', async () => {
+  it('for anything else stays unchanged', async () => {
     sfn.on(command(StartExecutionCommand)).rejects(awsError('SomethingNew', 'surprise'));
     await expect(new Executions(deployment).start('e', 'plans/p')).rejects.toThrow(
       expect.objectContaining({ name: 'SomethingNew' }) as Error,
     );
   });
 
-  it('a schedule it does not understand names what it accepts', async () => {
+  it('an invalid schedule is reported with what is accepted', async () => {
     scheduler.on(command(CreateScheduleCommand)).rejects(
       new ValidationException({
         message: 'Invalid Schedule Expression cron(daily).',
@@ -94,7 +94,7 @@ describe('AWS refusing', () => {
     ).rejects.toThrow(/does not accept this schedule[\s\S]*cron\(daily\)[\s\S]*six fields/);
   });
 
-  it('a stack that is not whole is no deployment', async () => {
+  it('an incomplete stack is not a deployment', async () => {
     cloudFormation
       .on(command(DescribeStacksCommand))
       .resolves(answer({ Stacks: [{ StackName: 'Bakeoff', StackStatus: 'ROLLBACK_COMPLETE' }] }));
@@ -110,7 +110,7 @@ const container = (stream: string) => ({
 });
 
 describe('jobs', () => {
-  it('are found over all pages of all queues, and described a hundred at a time', async () => {
+  it('are found on all pages of all queues, and described a hundred at a time', async () => {
     batch
       .on(command(ListJobsCommand), { jobQueue: 'spot' })
       .resolves(
@@ -136,7 +136,7 @@ describe('jobs', () => {
     expect(batch.commandCalls(command(DescribeJobsCommand))).toHaveLength(2);
   });
 
-  it('count ended attempts and the one under way, and name each one’s log', async () => {
+  it('count finished attempts and the current one, and name the log of each', async () => {
     batch.on(command(DescribeJobsCommand)).resolves(
       answer({
         jobs: [
@@ -183,7 +183,7 @@ const page = (nextToken: string | undefined, message: string | undefined, nextFo
     .resolves(answer({ events: message === undefined ? [] : [{ message }], nextForwardToken }));
 
 describe('logs', () => {
-  it('are read page by page until the token comes back, and go on from there', async () => {
+  it('are read page by page until the token repeats, and continue from there', async () => {
     page(undefined, 'one', 'a');
     page('a', 'two', 'b');
     page('b', undefined, 'b');
@@ -197,7 +197,7 @@ describe('logs', () => {
     expect(await reader.read({ group: 'g', stream: 's', attempt: 1 }, 'b')).toEqual({ lines: ['three'], token: 'c' });
   });
 
-  it('are empty where the job has written none yet', async () => {
+  it('are empty if the job has not written any yet', async () => {
     logs
       .on(command(GetLogEventsCommand))
       .rejects(awsError('ResourceNotFoundException', 'The specified log stream does not exist.'));
@@ -209,7 +209,7 @@ describe('logs', () => {
 });
 
 describe('execution ids', () => {
-  it('fit into 80 characters of what Step Functions allows, and differ within a second', () => {
+  it('fit into 80 characters that Step Functions allows, and differ within a second', () => {
     const clock = { nowMs: () => Date.UTC(2026, 0, 31, 12), elapsedMs: () => 0 };
     const ids = Array.from({ length: 5 }, () => createExecutionId('a.long_manifest-name'.repeat(5), clock));
     for (const id of ids) expect(id).toMatch(/^[a-z0-9._-]{55}-20260131T120000Z-[0-9a-f]{4}$/);

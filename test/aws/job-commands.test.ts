@@ -31,7 +31,7 @@ beforeAll(async () => {
   });
 });
 
-/** The command as Batch runs it, its parameters filled in. */
+/** The command as Batch runs it, with its parameters filled in. */
 function filledIn(job: JobName): string[] {
   const values: Readonly<Record<string, string>> = {
     planId: plan.planId,
@@ -43,7 +43,7 @@ function filledIn(job: JobName): string[] {
 }
 
 describe('the commands of the job definitions', () => {
-  it.each(jobNames)('%s: the command line knows all of it', (job) => {
+  it.each(jobNames)('%s: the command line accepts all of it', (job) => {
     const program = createProgram({ context: { style: plainStyle } as CommandContext, finish: () => undefined });
     const [name, ...args] = filledIn(job);
     const command = program.commands.find((each) => each.name() === name);
@@ -51,7 +51,7 @@ describe('the commands of the job definitions', () => {
   });
 
   it.each(stageNames.filter((stage) => stages[stage].subject !== 'dataset'))(
-    '%s is what the local runner starts, but for the engine',
+    '%s is what the local runner starts, except for the engine',
     (job) => {
       const [task] = stageTasks(job, plan, { store: 'memory:', engine: 'wasm', cacheFolder: '/cache' });
       const command = filledIn(job);

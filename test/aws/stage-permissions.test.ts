@@ -27,7 +27,7 @@ import { vocabulary } from '../../packages/cli/src/plans/vocabulary.ts';
 
 type Right = keyof StoreAccess;
 
-/** A store that allows what a stage's role does, as S3 would, and notes what is made use of. */
+/** A store that allows what a stage's role allows, as S3 would, and records which rights are used. */
 class GuardedStore implements Store {
   readonly url = 's3://guarded';
   readonly denied: string[] = [];
@@ -88,7 +88,7 @@ async function perform(plan: Plan, work: StageWork): Promise<void> {
   );
 }
 
-/** Everything that jobs do, each stage with its own role's rights. */
+/** Does everything that jobs do, each stage with the rights of its own role. */
 beforeAll(async () => {
   const plan = await planManifest(parseManifest(MANIFEST, { fileName: 'permitted.yaml', vocabulary }), {
     sources: vocabulary.sources,
@@ -126,7 +126,7 @@ describe('the roles of the stages', () => {
     expect(stores[stage].denied).toEqual([]);
   });
 
-  it.each(jobNames)('%s makes use of all that its role grants', (stage) => {
+  it.each(jobNames)('%s uses everything that its role grants', (stage) => {
     const granted = Object.entries(jobs[stage].store).flatMap(([right, prefixes]: [string, readonly string[]]) =>
       prefixes.map((prefix) => `${right} ${prefix}`),
     );

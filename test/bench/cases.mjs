@@ -1,7 +1,7 @@
-// What is measured: the networks of the study that differ most, at the batch sizes people use.
+// What is measured: the networks of the study that differ most, at common batch sizes.
 
 /**
- * `compiles`: whether torch.compile is tried, which takes many minutes of compiler for 110 layers.
+ * `compiles`: whether torch.compile is tried, which takes many minutes of compilation for 110 layers.
  * @type {Record<string, { title: string, model: object, compiles: boolean }>}
  */
 export const networks = {
@@ -21,12 +21,15 @@ export function casesOf(batchSizes) {
   );
 }
 
-/** `train` is the whole step: the batch gathered from uint8 and normalised, forward, loss and hits read, backward, Adam. `infer` is the batch, forward in evaluation mode, logits read. */
+/**
+ * `train` is the whole step: the batch gathered from uint8 and normalized, forward, loss and correct answers read,
+ * backward, Adam. `infer` is the batch, forward in evaluation mode, logits read.
+ */
 export const modes = ['train', 'infer'];
 
 export const modeTitles = { train: 'Training step', infer: 'Inference' };
 
-/** Forward, and backward by input and by weights: two operations a multiply-accumulate each. */
+/** Forward, and backward for input and for weights: two operations per multiply-accumulate each. */
 export function gflops(mode, macs, imagesPerSecond) {
   return (macs * 2 * (mode === 'train' ? 3 : 1) * imagesPerSecond) / 1e9;
 }

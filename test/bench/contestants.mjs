@@ -1,4 +1,4 @@
-// Who is measured: this engine and PyTorch, each as processes of one network at one batch size.
+// The contestants: this engine and PyTorch, each as processes with one network at one batch size.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,16 +6,16 @@ import { networks } from './cases.mjs';
 import { WorkerProcess } from './worker-process.mjs';
 
 const here = import.meta.dirname;
-/** Node.js 20 knows fused multiply-adds only by this flag, newer ones no longer know the flag. */
+/** Node.js 20 has fused multiply-adds only with this flag; newer versions no longer have the flag. */
 export const nodeFlags =
   spawnSync(process.execPath, ['--experimental-wasm-relaxed-simd', '-e', '']).status === 0
     ? ['--experimental-wasm-relaxed-simd']
     : [];
 
-/** How PyTorch may lay out and run a network; the better of them counts. */
+/** The ways in which PyTorch may lay out and run a network; the best of them counts. */
 export const torchFormats = ['contiguous', 'channels_last', 'compiled'];
 
-/** Processes that do the same, started when they are first needed. */
+/** Processes that do the same work, started when they are first needed. */
 export class Contestant {
   #workers = [];
   #start;
@@ -25,7 +25,7 @@ export class Contestant {
     this.#start = start;
   }
 
-  /** Answers of `processes` processes that work at the same time. */
+  /** The answers of `processes` processes that work at the same time. */
   ask(request, processes = 1) {
     while (this.#workers.length < processes) this.#workers.push(this.#start());
     return Promise.all(this.#workers.slice(0, processes).map((worker) => worker.ask(request)));

@@ -1,6 +1,6 @@
 // Bakeoff's side of the bench: measures one network at one batch size on one engine, on request.
 // usage: node --import tsx engine-worker.ts '{"engine", "model", "batch", "replicas"}'
-// Reads JSON lines {mode, seconds} and answers each with one; {"about": true} tells the engine and the model's size.
+// Reads JSON lines {mode, seconds} and answers each with one; {"about": true} returns the engine and the model's size.
 import { createInterface } from 'node:readline';
 import { type DatasetIndex, type ModelConfig, type PlannedRun, Random } from '@bakeoff/core';
 import * as kernels from '@bakeoff/kernels';
@@ -13,7 +13,7 @@ import { createOptimizer } from '../../packages/trainer/src/optimizers/registry.
 interface Request {
   readonly about?: boolean;
   readonly mode: 'train' | 'infer';
-  /** Measured time; the steps done in it are whole ones. */
+  /** Measured time; only whole steps are counted. */
   readonly seconds: number;
 }
 
@@ -40,7 +40,7 @@ network.initialize(random.split('init'));
 const optimizerConfig = { type: 'adam', learningRate: 2e-4, l2: 0, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 const pixels = Uint8Array.from({ length: IMAGES * 3072 }, () => random.integer(256));
 const training = createTrainingStep({
-  // What a step reads of a run and of a dataset.
+  // The parts of a run and of a dataset that a step reads.
   run: {
     runId: 'bench',
     seed: 1,
@@ -57,11 +57,11 @@ const training = createTrainingStep({
   network,
 });
 training.hold(pixels);
-/** Modes that V8 has compiled. */
+/** Modes that V8 has already compiled. */
 const warm = new Set<string>();
 let steps = 0;
 let frozen: Predictor | undefined;
-/** For inference; a training holds its own. */
+/** The images for inference; a training holds its own. */
 let images: ReturnType<typeof kernels.uploadImages> | undefined;
 
 const drawn = () => Int32Array.from({ length: batch }, () => random.integer(IMAGES));
@@ -99,7 +99,7 @@ async function measure({ mode, seconds }: Request): Promise<Record<string, numbe
     await step();
     count++;
   }
-  // Waits for what is still queued on a device.
+  // Waits for work still queued on a device.
   network.parameters[0]?.variable.dataSync();
   const { user, system } = process.cpuUsage(startCpu);
   return {

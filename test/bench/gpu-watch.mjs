@@ -1,4 +1,4 @@
-// What nvidia-smi tells of the first GPU.
+// What nvidia-smi reports about the first GPU.
 import { execFile, spawnSync } from 'node:child_process';
 
 const EVERY_MS = 500;
@@ -17,16 +17,16 @@ function parse(text) {
   return { name, driver, memoryTotalMib, memoryUsedMib, utilization: percent / 100 };
 }
 
-/** Name, driver and memory; or what the problem is. */
+/** Name, driver and memory, or the problem. */
 export function readGpu() {
   const answer = spawnSync('nvidia-smi', ARGS, { encoding: 'utf8', timeout: 60_000 });
-  if (answer.error?.code === 'ENOENT') return { problem: 'there is no nvidia-smi, so no NVIDIA driver is installed' };
+  if (answer.error?.code === 'ENOENT') return { problem: 'nvidia-smi was not found, so no NVIDIA driver is installed' };
   if (answer.status !== 0 || answer.stdout.trim() === '')
     return { problem: `nvidia-smi says: ${(answer.stdout || answer.stderr).trim().split('\n')[0]}` };
   return parse(answer.stdout);
 }
 
-/** The most memory and the mean use of the GPU, by all processes, until it is stopped. */
+/** The peak memory and mean utilization of the GPU, by all processes, until it is stopped. */
 export class GpuWatch {
   #readings = [];
   #timer = setInterval(

@@ -1,8 +1,10 @@
-// A GPU's images a second, in training and inference, beside this machine's processor and PyTorch on the same GPU: one command for who has an NVIDIA machine.
+// A GPU's images per second in training and inference, compared with this machine's CPU and with PyTorch on the same
+// GPU, in one command for machines with an NVIDIA GPU.
 //   usage: npm run bench:gpu -- [--engine tensorflow-gpu] [--networks cifarnet,resnet20] [--batches 32,128,512] [--rounds 3] [--seconds 2]
 //                               [--python FILE] [--json FILE]
-// Needs the driver, CUDA 11.2 to 11.8 and cuDNN 8; builds the engine's package at the first call where it is not installed. Exits with 2 where there is no GPU.
-// `--engine tensorflow` measures TensorFlow on the processor: the same script, for machines without a GPU.
+// Needs the driver, CUDA 11.2 to 11.8 and cuDNN 8; builds the engine's package at the first call if it is not
+// installed. Exits with 2 if there is no GPU. `--engine tensorflow` measures TensorFlow on the CPU, for machines
+// without a GPU.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -40,24 +42,23 @@ function positive(name, text) {
   return Number(text);
 }
 
-/** Looks for the GPU before anything else is done. */
+/** Looks for the GPU before doing anything else. */
 function requireGpu() {
   const gpu = readGpu();
-  if ('problem' in gpu)
-    stop(`no GPU to measure: ${gpu.problem}\n--engine tensorflow measures TensorFlow on the processor`);
+  if ('problem' in gpu) stop(`no GPU to measure: ${gpu.problem}\n--engine tensorflow measures TensorFlow on the CPU`);
   return gpu;
 }
 
-/** Where the package is not installed, it is built into a cache that NODE_PATH then names. */
+/** If the package is not installed, it is built into a cache, and NODE_PATH is set to it. */
 function findPackage(name) {
   try {
     createRequire(import.meta.url).resolve(`@tensorflow/${name}`);
   } catch {
-    console.log(`@tensorflow/${name} is not installed here: taking the cache's, which the first call builds`);
+    console.log(`@tensorflow/${name} is not installed here: using the cached build, which the first call makes`);
     try {
       process.env.NODE_PATH = makeTfjsNode(name);
     } catch (error) {
-      stop(`@tensorflow/${name} cannot be had: ${error.message}`);
+      stop(`@tensorflow/${name} is not available: ${error.message}`);
     }
   }
 }
@@ -106,10 +107,11 @@ const machine = {
   engine: about,
   torch: torch ?? null,
 };
-console.log(gpu === undefined ? 'No GPU asked for' : `${gpu.name}, driver ${gpu.driver}, ${gpu.memoryTotalMib} MiB`);
+console.log(gpu === undefined ? 'No GPU requested' : `${gpu.name}, driver ${gpu.driver}, ${gpu.memoryTotalMib} MiB`);
 console.log(`${machine.processor}, ${cores} cores; Node.js ${machine.node}`);
 console.log(
-  `Bakeoff: engine ${about.engine} (${about.build}); ${torch === undefined ? `no PyTorch for ${values.python}` : `PyTorch ${torch.version} on ${torch.device}`}\n`,
+  `Bakeoff: engine ${about.engine} (${about.build}); ` +
+    `${torch === undefined ? `no PyTorch for ${values.python}` : `PyTorch ${torch.version} on ${torch.device}`}\n`,
 );
 
 const results = [];
@@ -120,9 +122,16 @@ writeFileSync(
   file,
   `${JSON.stringify({ date: new Date().toISOString(), settings, machine, cases: results }, null, 2)}\n`,
 );
-console.log(
-  `\n${textTable(['images/s (median)', 'batch', values.engine, `wasm, ${cores} processes`, 'PyTorch', 'GPU memory, MiB', 'GPU use'], results.flatMap(tableRows))}\n\nEvery figure: ${file}`,
-);
+const header = [
+  'images/s (median)',
+  'batch',
+  values.engine,
+  `wasm, ${cores} processes`,
+  'PyTorch',
+  'GPU memory, MiB',
+  'GPU use',
+];
+console.log(`\n${textTable(header, results.flatMap(tableRows))}\n\nEvery figure: ${file}`);
 
 async function describeEngine() {
   const contestant = engineContestant(cases[0], values.engine);

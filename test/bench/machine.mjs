@@ -1,10 +1,10 @@
-// What was measured on and with, and the most a core can do.
+// The machine and software of the measurements, and the peak speed of a core.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { engineContestant, nodeFlags, torchContestant } from './contestants.mjs';
 import { figure } from './table.mjs';
 
-/** A process of its own, so that the flags of the engine's workers hold in it too. */
+/** A separate process, so that the flags of the engine's workers also apply to it. */
 function wasmPeak(build) {
   const script = `import { wasmPeakGflops } from ${JSON.stringify(new URL('peak.mjs', import.meta.url))}; console.log(await wasmPeakGflops(${JSON.stringify(build)}));`;
   return Number(
@@ -25,7 +25,7 @@ async function asked(contestant, requests) {
   }
 }
 
-/** PyTorch's version, libraries and speed of a matrix product; null, and told, where it does not work. */
+/** PyTorch's version, libraries and speed of a matrix product; null, with a message, if it does not work. */
 async function askTorch(python, smallest) {
   try {
     const [about, speed] = await asked(torchContestant(python, smallest, 'contiguous'), [
@@ -39,7 +39,9 @@ async function askTorch(python, smallest) {
   }
 }
 
-/** The machine, both sides' versions and libraries, and the measured peaks of one core: facts for JSON, lines to print. */
+/**
+ * The machine, both sides' versions and libraries, and the measured peaks of one core: facts for JSON, lines to print.
+ */
 export async function describeMachine(python, host) {
   const smallest = { network: 'cifarnet', batch: 32 };
   const [engine] = await asked(engineContestant(smallest), [{ about: true }]);
@@ -56,10 +58,9 @@ export async function describeMachine(python, host) {
       ...torch.libraries.map((library) => `  ${library}`),
     );
   } else {
-    lines.push('No PyTorch here: this engine is measured alone.');
+    lines.push('PyTorch is not available: only this engine is measured.');
   }
-  lines.push(
-    `Peak of one core: WebAssembly ${figure(peakGflops.wasm)} GFLOPS (${engine.build} in registers)${torch === null ? '' : `, native ${figure(peakGflops.native)} (PyTorch's 1024 × 1024 matrix product)`}`,
-  );
+  const native = torch === null ? '' : `, native ${figure(peakGflops.native)} (PyTorch's 1024 × 1024 matrix product)`;
+  lines.push(`Peak of one core: WebAssembly ${figure(peakGflops.wasm)} GFLOPS (${engine.build} in registers)${native}`);
   return { lines, facts: { ...host, engine, torch, peakGflops } };
 }

@@ -1,4 +1,4 @@
-// One network at one batch size: alone on a core, then on all cores.
+// Measures one network at one batch size: first on one core, then on all cores.
 import { gflops, modes, networks } from './cases.mjs';
 import { engineContestant, torchContestant } from './contestants.mjs';
 import { fastest, measureRounds } from './rounds.mjs';
@@ -6,7 +6,7 @@ import { figure, median } from './table.mjs';
 
 const label = ({ contestant, processes, threads }) => `${contestant.name}, ${processes} × ${threads} threads`;
 
-/** Our rates over those of the peer's best way, round by round. */
+/** Our rates divided by those of the peer's fastest way, round by round. */
 function compare(rates, ours, peers) {
   const best = fastest(rates, peers);
   const peer = best === undefined ? null : { way: label(best), imagesPerSecond: rates.get(best) };
@@ -22,7 +22,7 @@ function compare(rates, ours, peers) {
   };
 }
 
-/** Every figure of a case. `print` hears of progress and of what does not work here. */
+/** Every figure of a case. `print` receives progress, and what does not work here. */
 export async function measureCase({ name, network, batch }, { python, formats, processes, ...settings }, print) {
   const ours = engineContestant({ network, batch });
   const torch = formats

@@ -1,4 +1,4 @@
-// The most a core can do from WebAssembly: independent fused multiply-adds on 4 lanes, nothing loaded or stored.
+// The peak speed of a core in WebAssembly: independent fused multiply-adds on 4 lanes, without loads or stores.
 import { main as compile } from 'assemblyscript/asc';
 
 const ACCUMULATORS = 12;
@@ -18,7 +18,7 @@ function source(isRelaxed) {
   }`;
 }
 
-/** GFLOPS (two operations a multiply-add) of one core in this process, by processor time. */
+/** GFLOPS (two operations per multiply-add) of one core in this process, in CPU time. */
 export async function wasmPeakGflops(build) {
   const isRelaxed = build === 'relaxed-simd';
   let binary;

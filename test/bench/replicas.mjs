@@ -1,4 +1,4 @@
-// ResNet20's training steps on two replicas beside one core, in turns: the ratio of their images a second.
+// ResNet20's training steps on two replicas, alternating with one core: the ratio of their images per second.
 //   usage: npm run bench:replicas -- [--rounds 15] [--seconds 2]
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -22,7 +22,7 @@ function rate({ images, wallSeconds }) {
   return images / wallSeconds;
 }
 
-/** A row of the table: rounds of one core and of two in turn, so that a slower minute of the machine meets both. */
+/** A row of the table. Rounds of one core and of two alternate, so that a slow minute of the machine affects both. */
 async function compare(batchSize) {
   const contestants = [1, 2].map((replicas) => engineContestant({ network: 'resnet20', batch: batchSize, replicas }));
   const request = { mode: 'train', seconds: Number(values.seconds) };

@@ -1,11 +1,11 @@
-// The bench's figures as tables, and against what must hold.
+// The bench's figures as tables, and checks of their limits.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { modes, modeTitles } from './cases.mjs';
 import { figure, markdownTable, median, spread, textTable } from './table.mjs';
 
-/** Least ratio to PyTorch in training, by network; ResNet110 has none. */
+/** Minimum ratio to PyTorch in training, by network; ResNet110 has no limit. */
 const LEAST_RATIOS = { resnet20: 1.2, cifarnet: 1 };
-/** WASM memory that a training step may take, MiB. */
+/** Maximum WASM memory of a training step, MiB. */
 const MOST_HEAP_MIB = 2048;
 
 const settingTitles = { alone: 'one process, one thread', allCores: 'all cores' };
@@ -53,10 +53,12 @@ function efficiencyTable({ cases, machine }) {
 function machineLine({ date, settings, machine }) {
   const { torch, peakGflops } = machine;
   const peer = torch === null ? '' : `, PyTorch ${torch.torch} (${torch.blas}, oneDNN ${torch.oneDnn ? 'on' : 'off'})`;
-  const peaks = `peak of a core: ${figure(peakGflops.wasm)} GFLOPS in WebAssembly${peakGflops.native === undefined ? '' : `, ${figure(peakGflops.native)} native`}`;
+  const native = peakGflops.native === undefined ? '' : `, ${figure(peakGflops.native)} native`;
+  const peaks = `peak of a core: ${figure(peakGflops.wasm)} GFLOPS in WebAssembly${native}`;
   return (
-    `${date.slice(0, 10)}, ${machine.processor}, ${machine.cores} cores, ${machine.memoryGib} GiB; Node.js ${machine.node}, engine ${machine.engine.engine} (${machine.engine.build})${peer}; ` +
-    `medians of ${settings.rounds} interleaved rounds of ${settings.seconds} s by ${settings.clock === 'cpu' ? 'processor' : 'wall'} time; ${peaks}.`
+    `${date.slice(0, 10)}, ${machine.processor}, ${machine.cores} cores, ${machine.memoryGib} GiB; ` +
+    `Node.js ${machine.node}, engine ${machine.engine.engine} (${machine.engine.build})${peer}; ` +
+    `medians of ${settings.rounds} interleaved rounds of ${settings.seconds} s in ${settings.clock === 'cpu' ? 'CPU' : 'wall'} time; ${peaks}.`
   );
 }
 
@@ -74,7 +76,7 @@ export function reportTables(result, format) {
 const START = '<!--bench-->',
   END = '<!--/bench-->';
 
-/** Replaces what stands between the two marks of a page. */
+/** Replaces the text between the two marks of a page. */
 export function putIntoDocs(path, tables) {
   const page = readFileSync(path, 'utf8'),
     from = page.indexOf(START),
@@ -83,7 +85,7 @@ export function putIntoDocs(path, tables) {
   writeFileSync(path, `${page.slice(0, from + START.length)}\n${tables.trim()}\n${page.slice(to)}`);
 }
 
-/** What must hold, as far as it was measured. */
+/** The limits that must hold, for what was measured. */
 export function checkLimits({ cases }) {
   const checks = [];
   for (const {

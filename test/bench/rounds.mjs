@@ -1,14 +1,15 @@
-// The measuring itself: contestants in turn, round by round, so that what else the machine does hits all alike.
+// The measurement itself: contestants take turns, round by round, so that other work on the machine affects all
+// equally.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { median } from './table.mjs';
 
-/** Between two measurements; OpenMP's threads spin for a while after their work. */
+/** Pause between two measurements, because OpenMP's threads spin for a while after their work. */
 const PAUSE_MS = 300;
 
 /**
- * Images a second of every entry `{ contestant, processes, threads }` in every round: `Map entry → number[]`.
- * By `wall` time; or by `cpu` time, as if the cores were not shared: processor seconds over the threads that a process may use.
- * An entry that fails is left out, and `onFailure` told.
+ * Images per second of every entry `{ contestant, processes, threads }` in every round: `Map entry → number[]`. In
+ * `wall` time, or in `cpu` time, as if the cores were not shared: CPU seconds divided by the threads that a process may
+ * use. An entry that fails is left out and reported to `onFailure`.
  */
 export async function measureRounds(entries, mode, { rounds, seconds, clock }, onFailure) {
   const rates = new Map(entries.map((entry) => [entry, []]));
@@ -38,7 +39,7 @@ export async function measureRounds(entries, mode, { rounds, seconds, clock }, o
   return { rates, peaks };
 }
 
-/** The entry of the highest median, undefined where there is none. */
+/** The entry with the highest median, or undefined if there is none. */
 export function fastest(rates, entries) {
   const present = entries.filter((entry) => rates.has(entry));
   return present.reduce(

@@ -1,7 +1,9 @@
-// This engine against PyTorch on the same cores, in turns: images a second in training and inference, one process of one thread and all cores.
+// Compares this engine with PyTorch on the same cores, in turns: images per second in training and inference, with one
+// process of one thread and on all cores.
 //   usage: npm run bench -- [--quick] [--cases resnet20,cifarnet-128] [--rounds 5] [--seconds 2] [--clock wall|cpu] [--python FILE]
 //                           [--no-compile] [--json FILE] [--markdown]
-// Prints tables, writes every figure as JSON, and with --markdown the tables into docs/performance.md. Exits with 1 where a limit is missed.
+// Prints tables, writes every figure as JSON, and with --markdown the tables into docs/performance.md. Exits with 1 if
+// a limit is missed.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -68,7 +70,8 @@ const settings = {
   processes: availableParallelism(),
 };
 const cases = chosenCases();
-// The environment of the extended check `pytorch`; its packages, so that neither installs the other's anew.
+// The Python environment of the extended check `pytorch`, with the same packages, so that neither reinstalls the
+// other's.
 const python =
   values.python ??
   pythonWith('pytorch', ['torch', 'torchvision', 'numpy', 'pillow', 'ptflops==0.7.5', 'fvcore', 'thop']);

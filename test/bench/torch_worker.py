@@ -1,8 +1,10 @@
 """PyTorch's side of the bench: measures one network at one batch size, on request.
 
-usage: torch_worker.py NETWORK BATCH FORMAT [DEVICE]      (FORMAT: contiguous, channels_last or compiled; DEVICE: cpu, the default, or cuda)
-Reads JSON lines {"mode", "threads", "seconds"} and answers each with one; {"about": true} tells versions and libraries,
-{"matmul": true} the speed of a matrix product. The same models, input pipeline and figures read as engine-worker.ts.
+usage: torch_worker.py NETWORK BATCH FORMAT [DEVICE]
+FORMAT: contiguous, channels_last or compiled; DEVICE: cpu, the default, or cuda.
+Reads JSON lines {"mode", "threads", "seconds"} and answers each with one; {"about": true} returns versions and
+libraries, {"matmul": true} the speed of a matrix product. Models, input pipeline and figures are the same as in
+engine-worker.ts.
 """
 import json, resource, sys, time
 import numpy as np, torch, torch.nn.functional as F
@@ -51,7 +53,7 @@ BUILDERS = {'cifarnet': cifarnet, 'resnet20': lambda: resnet(3), 'resnet110': la
 
 
 def batch_of():
-    """Random images from uint8 to normalised float32, in the format's own order of axes."""
+    """Random images, from uint8 to normalized float32, in the format's own order of axes."""
     indices = torch.randint(0, IMAGES, (BATCH,), device=DEVICE)
     pixels = images[indices].float().mul_(2 / 255).sub_(1)
     return pixels.permute(0, 3, 1, 2) if FORMAT == 'channels_last' else pixels, labels[indices]
@@ -73,7 +75,7 @@ def infer():
 
 
 def measure(mode, threads, seconds):
-    """Whole steps until `seconds` are over, after a warm-up where mode and threads are new."""
+    """Runs whole steps until `seconds` are over, after a warm-up if mode and threads are new."""
     torch.set_num_threads(threads)
     model.train(mode == 'train')
     step = train if mode == 'train' else infer
@@ -107,7 +109,7 @@ def about():
 
 
 def folded(network):
-    """The network for inference, its batch norms folded into the convolutions before them."""
+    """The network for inference, with its batch norms folded into the convolutions before them."""
     from torch.fx.experimental.optimization import fuse
     return fuse(network.eval()).to(memory_format=LAYOUT)
 

@@ -1,4 +1,4 @@
-// A process that measures on request: it reads a JSON line, works, and answers with a JSON line.
+// A process that measures on request: it reads a JSON line, does the work, and answers with a JSON line.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
@@ -19,13 +19,13 @@ export class WorkerProcess {
     createInterface({ input: this.#child.stderr }).on('line', (line) => {
       this.#errors = [...this.#errors.slice(1 - KEPT_ERROR_LINES), line];
     });
-    // A worker that died is told of by its exit; what was on its way to it is lost either way.
+    // A dead worker is reported by its exit event; requests in flight are lost either way.
     this.#child.stdin.on('error', () => undefined);
     this.#child.on('error', (error) => this.#fail(String(error)));
     this.#child.on('close', (code, signal) => this.#fail(`it ended with ${signal ?? `exit code ${code}`}`));
   }
 
-  /** The answer to a request. Rejects where the process ends first. */
+  /** The answer to a request. Rejects if the process ends first. */
   ask(request) {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null)
       return Promise.reject(new Error(`${this.#name}: its process has ended\n${this.#errors.join('\n')}`));

@@ -8,12 +8,17 @@ import { fixturePage } from '../support/fixture-page.ts';
 import { hasBrowser, launch, openPage, writePage } from '../support/open-page.ts';
 
 const FOLDER = new URL('../support/data/golden/', import.meta.url);
-/** The font that the pictures were taken with (Debian: fonts-dejavu-core): without it every line breaks elsewhere. */
+/**
+ * The font that the pictures were taken with (Debian: fonts-dejavu-core). Without it, every line breaks differently.
+ */
 const FONT = 'DejaVu Sans';
-/** Share of pixels that may differ: rasterizers change between versions of a browser. */
+/** Share of pixels that may differ, because rasterizers change between browser versions. */
 const TOLERANCE = 0.02;
 
-/** Golden pictures are taken anew with `BAKEOFF_GOLDEN=write npx vitest run --project test test/browser/golden`; look at them before keeping them. */
+/**
+ * Golden pictures are retaken with `BAKEOFF_GOLDEN=write npx vitest run --project test test/browser/golden`; look at
+ * them before keeping them.
+ */
 const isWriting = process.env['BAKEOFF_GOLDEN'] === 'write';
 
 const hasFont = (page: Page): Promise<boolean> =>
@@ -46,7 +51,7 @@ const SHOTS: readonly Shot[] = [
   { name: 'print', options: { viewport: { width: 760, height: 1600 } }, media: 'print', at: '#section-1' },
 ];
 
-describe.skipIf(!hasBrowser)('the report looks as it did', () => {
+describe.skipIf(!hasBrowser)('the report looks as before', () => {
   let browser: Browser;
   let url: string;
   beforeAll(async () => {

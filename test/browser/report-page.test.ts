@@ -63,7 +63,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     opened.push(page);
     return page;
   };
-  test('says nothing on the console and asks for nothing', async () => {
+  test('logs nothing to the console and makes no requests', async () => {
     const it = await open();
     await it.page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
     await it.page.waitForTimeout(300);
@@ -71,7 +71,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     expect(it.requests).toEqual([]);
   });
 
-  test('reads every curve under the pointer, with the records\u2019 figures', async () => {
+  test('shows the value of every curve under the pointer, with the records\u2019 figures', async () => {
     const it = await open();
     const chart = it.page.locator(figure('Validation accuracy'));
     await chart.scrollIntoViewIfNeeded();
@@ -140,7 +140,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     expect(new URL(it.page.url()).hash).not.toContain('smoothing');
   });
 
-  test('zooms by dragging and by keys, and shows all again', async () => {
+  test('zooms by dragging and by keys, and resets', async () => {
     const it = await open();
     const chart = it.page.locator(figure('Validation accuracy'));
     await chart.scrollIntoViewIfNeeded();
@@ -246,7 +246,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     expect(it.messages).toEqual([]);
   });
 
-  test('exports what the table shows as CSV and JSON with every digit', async () => {
+  test('exports what the table shows, as CSV and JSON with every digit', async () => {
     const it = await open();
     await it.page.locator('#runs-controls [name=filter]').fill('cifarnet');
     const save = async (act: string): Promise<string> => {
@@ -270,14 +270,14 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     expect(csv.split('\r\n')[1]).toContain(String(evaluation.test.nll));
   });
 
-  test('downloads the manifest byte by byte', async () => {
+  test('downloads the manifest byte for byte', async () => {
     const it = await open();
     const [file] = await Promise.all([it.page.waitForEvent('download'), it.page.locator('a.download').click()]);
     expect(await readFile(await file.path(), 'utf8')).toBe(plan.manifest.text);
     expect(file.suggestedFilename()).toBe(plan.manifest.fileName);
   });
 
-  test('the theme follows the system until a reader chooses', async () => {
+  test('the theme follows the system until the reader chooses', async () => {
     const it = await open({ colorScheme: 'dark' });
     const paper = () => it.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     expect(await paper()).toBe('rgb(20, 23, 26)');
@@ -288,7 +288,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
   });
 
   test.each(['light', 'dark'] as const)(
-    'axe finds nothing in the %s theme, every chart drawn, runs picked and menus open',
+    'axe finds nothing in the %s theme, with every chart drawn, runs picked and menus open',
     async (colorScheme) => {
       const it = await openPage(browser, troubledUrl, { colorScheme, bypassCSP: true });
       await it.page.locator('#runs-table tr[data-run="0"] input').check();
@@ -342,7 +342,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     expect(it.messages.filter((m) => !/Content Security|script/i.test(m))).toEqual([]);
   });
 
-  test('fits a phone without scrolling sideways, its charts redrawn to the width', async () => {
+  test('fits a phone without scrolling sideways, with its charts redrawn to the width', async () => {
     const it = await open({ viewport: { width: 375, height: 800 }, isMobile: true });
     expect(await it.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(375);
     await scrollTo(it, figure('Validation accuracy'));
@@ -383,7 +383,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     }
   });
 
-  test('whatever a person wrote is inert', async () => {
+  test('text from users is inert', async () => {
     const { html } = await fixturePage(hostileSpec());
     for (const javaScriptEnabled of [true, false]) {
       const it = await openPage(browser, await writePage(html), { javaScriptEnabled });
@@ -417,7 +417,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     ).toBe(true);
   });
 
-  test('a plan in which much went wrong is told as it is', async () => {
+  test('a plan with many failures is reported accurately', async () => {
     const it = await openPage(browser, troubledUrl);
     const absent = await it.page.locator('#absent').innerText();
     for (const words of [
@@ -433,7 +433,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     expect(it.messages).toEqual([]);
   });
 
-  test('none of the pages opened above said anything or asked for anything', () => {
+  test('none of the pages opened above logged anything or made requests', () => {
     expect(opened.length).toBeGreaterThan(10);
     expect(opened.flatMap(({ messages }) => messages.filter((m) => !/Content Security|script/i.test(m)))).toEqual([]);
     expect(opened.flatMap(({ requests }) => requests)).toEqual([]);

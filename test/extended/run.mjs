@@ -1,14 +1,15 @@
-// The slower checks: real CIFAR-10, real peers. Each is a script that prints `ok NAME`, `not ok NAME: why` or `skip NAME: why`, one line per check,
-// and exits non-zero where one failed; a script whose tools are missing skips. Ends with `N passed, N failed, N skipped`.
+// The slower checks: real CIFAR-10, real peers. Each is a script that prints `ok NAME`, `not ok NAME: why` or `skip
+// NAME: why`, one line per check, and exits non-zero if one failed; a script whose tools are missing skips. Ends with
+// `N passed, N failed, N skipped`.
 //   usage: node test/extended/run.mjs [--minutes N] [--turn N] [--plan] [NAME…]
-// Runs all of them, or those named. With --minutes, those that do not fit are left out; which one comes first is drawn from the commit's
-// hash (--turn: the Nth), so that each gets its turn. --plan prints the order and runs nothing.
+// Runs all of them, or those named. With --minutes, those that do not fit are left out. The commit's hash decides which
+// one comes first (--turn: the Nth), so that each gets its turn. --plan prints the order and runs nothing.
 import { execFileSync, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
-/** `minutes` is what each takes on two cores of a machine that has none of its peers yet. */
+/** `minutes` is how long each takes on two cores of a machine that has none of the peer tools yet. */
 const checks = {
   'real-cifar10': { script: 'real-cifar10/check.mjs', minutes: 5 },
   docker: { script: 'docker/check.mjs', minutes: 8 },
@@ -26,7 +27,7 @@ const { wanted, limitMinutes, turn, planOnly } = readArguments();
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const leftOut = [];
 let plannedMinutes = 0;
-// Whoever names a check wants it run, however long it takes.
+// A check that is named is run, however long it takes.
 for (const name of wanted.length > 0 ? wanted : inTurn(Object.keys(checks))) {
   const { script, minutes } = checks[name];
   const spentMinutes = planOnly ? plannedMinutes : performance.now() / 60_000;
@@ -37,7 +38,7 @@ for (const name of wanted.length > 0 ? wanted : inTurn(Object.keys(checks))) {
   } else await runScript(name, join(import.meta.dirname, script));
 }
 if (leftOut.length > 0) {
-  console.log(`\nLeft out, because ${limitMinutes} minutes are too few for all: ${leftOut.join(', ')}`);
+  console.log(`\nLeft out, because ${limitMinutes} minutes are not enough for all: ${leftOut.join(', ')}`);
   console.log(`To run them: node test/extended/run.mjs ${leftOut.join(' ')}`);
 }
 if (!planOnly) {
@@ -76,7 +77,7 @@ function numberOf(name, text) {
 }
 
 /**
- * A person's mistake ends the call.
+ * Ends the call after a user's mistake.
  * @returns {never}
  */
 function refuse(message) {
@@ -84,7 +85,7 @@ function refuse(message) {
   process.exit(2);
 }
 
-/** A hash and not a count of commits, because CI may clone a single commit. Without git every time is the first. */
+/** A hash instead of a count of commits, because CI may clone a single commit. Without git, it is always 0. */
 function drawTurn() {
   try {
     return parseInt(

@@ -13,7 +13,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** A call of `bakeoff` under way: the bundle, as a process of its own. */
+/** A running call of `bakeoff`: the bundle, as a process of its own. */
 export interface Call {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
@@ -43,7 +43,7 @@ export function bakeoff(args: readonly string[], options?: Parameters<typeof sta
   return startBakeoff(args, options).ended;
 }
 
-/** A folder for one test file; remove it with `remove`. */
+/** A folder for one test file; delete it with `remove`. */
 export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'bakeoff-test-'));
   return { path, remove: () => rm(path, { recursive: true, force: true }) };

@@ -15,15 +15,16 @@ import {
 } from '@tensorflow/tfjs-core';
 
 export interface DispatchCounter {
-  /** Whether libtensorflow itself runs what is counted. */
+  /** Whether libtensorflow itself runs the counted operations. */
   readonly real: boolean;
-  /** Operations given to TensorFlow so far. */
+  /** Operations submitted to TensorFlow so far. */
   count(): number;
 }
 
 /**
- * Makes an engine current and counts what TensorFlow is given to do: on libtensorflow where it is installed; else the engine wasm computes, and each of its kernel
- * calls is also made of the TensorFlow kernels, over a backend that counts operations and returns blanks.
+ * Makes an engine current and counts the operations submitted to TensorFlow. They run on libtensorflow if it is
+ * installed. Otherwise the engine wasm computes, and each of its kernel calls is also made to the TensorFlow kernels,
+ * on a backend that counts operations and returns blanks.
  */
 export async function openCounter(): Promise<DispatchCounter> {
   return isInstalled('tensorflow') ? countReal() : countBlank();
@@ -49,10 +50,10 @@ async function countReal(): Promise<DispatchCounter> {
 }
 
 const nothing = (): void => undefined;
-/** What kernels hand on among themselves are images, if anything: a convolution's to batch norm. */
+/** If kernels pass anything to each other, it is images: a convolution's output to batch norm. */
 const blank = (): object => ({ dataId: {}, shape: [0, 0, 0, 0], rank: 4, size: 0, dtype: 'float32', dispose: nothing });
 
-/** The surface that the kernels check, over nothing. */
+/** The backend members that the kernels check, with no backend behind them. */
 function blankBackend(onDispatch: () => void): object {
   const binding: object = new Proxy({}, { get: (_, name) => (name === 'TF_Version' ? 'none' : 1) });
   return {
@@ -71,7 +72,7 @@ function blankBackend(onDispatch: () => void): object {
   };
 }
 
-/** Stand-ins of tensors, the same each time for the same tensor: a variable keeps its identity. */
+/** Stand-ins for tensors, the same each time for the same tensor, so that a variable keeps its identity. */
 const standIns = new WeakMap<object, object>();
 
 function standIn(input: unknown): unknown {
@@ -83,7 +84,7 @@ function standIn(input: unknown): unknown {
   return found;
 }
 
-/** TensorFlow.js's own kernels are one operation each, but a clone is none. */
+/** TensorFlow.js's own kernels are one operation each, except that a clone is none. */
 const FREE = new Set(['Identity']);
 
 async function countBlank(): Promise<DispatchCounter> {
@@ -111,7 +112,7 @@ async function countBlank(): Promise<DispatchCounter> {
 
 let depth = 0;
 
-/** Counts calls from outside: what one kernel calls of others is its engine's own affair. */
+/** Counts only calls from outside, not a kernel's calls of other kernels. */
 function alsoCalling(counted: (parameters: Parameters<KernelFunc>[0]) => unknown, kernel: KernelFunc): KernelFunc {
   return (parameters) => {
     if (depth === 0) counted(parameters);

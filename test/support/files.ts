@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
-/** SHA-256 by path of every file below a folder; what a killed writer may leave in `.tmp` does not count. */
+/** SHA-256 by path of every file below a folder, except what a killed writer may leave in `.tmp`. */
 export async function digests(
   folder: string,
   wanted: (path: string) => boolean = () => true,
@@ -18,7 +18,7 @@ export async function digests(
   return Object.fromEntries(Object.entries(found).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Waits until `probe` gives something; fails after the time. */
+/** Waits until `probe` returns a value; fails after the timeout. */
 export async function until<T>(
   probe: () => Promise<T | undefined> | T | undefined,
   what: string,

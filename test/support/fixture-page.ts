@@ -10,7 +10,10 @@ const stageContext = (store: Store): StageContext => ({
   clock: { nowMs: () => 0, elapsedMs: () => 0 },
 });
 
-/** Builds the report of a fixture in memory: the page and the store with the records it was made from. `failureOf` tells why a run has no result. */
+/**
+ * Builds the report of a fixture in memory: the page and the store with the records it was made from. `failureOf` says
+ * why a run has no result.
+ */
 export async function fixturePage(
   spec: FixtureSpec,
   failureOf: (run: PlannedRun) => RunFailure | undefined = () => undefined,

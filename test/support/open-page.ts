@@ -9,7 +9,7 @@ const EXECUTABLE = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/
   existsSync(path),
 );
 
-/** Whether a browser is here; where none is, the suites that need one are skipped, and say so. */
+/** Whether a browser is installed; without one, the suites that need it are skipped, and say so. */
 export const hasBrowser = EXECUTABLE !== undefined;
 if (!hasBrowser)
   console.warn(
@@ -33,7 +33,7 @@ export function launch(): Promise<Browser> {
   });
 }
 
-/** A page from disk, and all it said and asked for beyond itself. */
+/** A page from disk, with all its console messages and requests beyond the page itself. */
 export interface OpenedPage {
   readonly page: Page;
   readonly messages: string[];

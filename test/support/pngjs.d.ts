@@ -1,4 +1,4 @@
-/** pngjs ships no types; what the golden pictures need of it. */
+/** The parts of pngjs that the golden pictures need, because pngjs ships no types. */
 declare module 'pngjs' {
   export const PNG: {
     readonly sync: {

@@ -18,7 +18,10 @@ const resnet = (blocks: number, dropout2d: number): ModelConfig => ({
 
 let counter: DispatchCounter;
 
-/** Operations that TensorFlow is given in each of some training steps, from the batch's images to the new weights, scores unread. */
+/**
+ * Operations submitted to TensorFlow in each of several training steps, from the batch's images to the new weights,
+ * without reading scores.
+ */
 function countSteps(model: ModelConfig, config: OptimizerConfig, steps: number): number[] {
   const network = createNetwork(model, { imageShape: [32, 32, 3], classes: 10 });
   network.initialize(new Random(1));
@@ -50,7 +53,7 @@ describe("a training step's operations on TensorFlow", () => {
     ['CIFARnet', { type: 'cifarnet' }, ADAM, 113],
     ['ResNet20', resnet(3, 0), ADAM, 248],
     ['ResNet20 with dropout', resnet(3, 0.1), ADAM, 284],
-    ['ResNet20 by SGD', resnet(3, 0), SGD, 247],
+    ['ResNet20 with SGD', resnet(3, 0), SGD, 247],
     ['ResNet110', resnet(18, 0), ADAM, 1148],
   ] satisfies [string, ModelConfig, OptimizerConfig, number][])('are few: %s', (_name, model, config, expected) => {
     const [, ...steady] = countSteps(model, config, 3);

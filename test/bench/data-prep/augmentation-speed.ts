@@ -1,5 +1,7 @@
-// One view of 45,000 images by the study's four transforms, against torchvision's pipeline in the same run, both by processor time on one core.
-// usage: npx tsx test/bench/data-prep/augmentation-speed.ts PYTHON      (a Python with torchvision; exit code 1 below three times its speed)
+// One view of 45,000 images with the study's four transforms, compared with torchvision's pipeline in the same run,
+// both in CPU time on one core.
+//   usage: npx tsx test/bench/data-prep/augmentation-speed.ts PYTHON
+// PYTHON needs torchvision. Exits with 1 if Bakeoff is less than three times as fast.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { imageBytes, Random, type Transform } from '@bakeoff/core';

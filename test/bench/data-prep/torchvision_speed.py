@@ -1,4 +1,5 @@
-"""Speed of torchvision's pipeline on one core: the study's four transforms on Pillow images, as its data set applied them.
+"""Speed of torchvision's pipeline on one core: the study's four transforms on Pillow images, as its dataset applied
+them.
 
 usage: python torchvision_speed.py [IMAGES]      prints {"imagesPerSecond": …}
 """

@@ -1,5 +1,7 @@
-// Preparing all of CIFAR-10 (view 0) against `gzip -dc` of the same archive and writing its output, in turns in one run.
-// usage: npx tsx test/bench/data-prep/unpack-speed.ts ARCHIVE      (exit code 1 above twice gzip's time, or at 500 MiB of memory)
+// Preparing all of CIFAR-10 (view 0), compared with `gzip -dc` of the same archive and writing its output. The two
+// alternate in one run.
+//   usage: npx tsx test/bench/data-prep/unpack-speed.ts ARCHIVE
+// Exits with 1 above twice gzip's time, or at 500 MiB of memory.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,6 +47,6 @@ for (let round = 0; round < ROUNDS; round++) {
 }
 rmSync(folder, { recursive: true });
 const memoryMib = process.resourceUsage().maxRSS / 1024;
-console.log(`highest memory ${Math.round(memoryMib)} MiB`);
+console.log(`peak memory ${Math.round(memoryMib)} MiB`);
 const median = ratios.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)]!;
 if (median > 2 || memoryMib >= 500) process.exitCode = 1;

@@ -1,5 +1,6 @@
-// The deployment on a local AWS (moto): the synthesized template's state machine is executed, Batch jobs run the stages' commands as
-// processes, and the CLI's commands talk to it over HTTP. docs/aws.md says what was patched and what this cannot show.
+// The deployment on a local AWS (moto): the synthesized template's state machine is executed, Batch jobs run the
+// stages' commands as processes, and the CLI's commands talk to it over HTTP. docs/aws.md says what was patched and
+// what this cannot show.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,10 +10,10 @@ import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { pythonWith, report as reportCheck, run, skip, tail } from '../support/checks.mjs';
 import { startAws, synthesize } from './local-aws.mjs';
 
-// The SDK's notice about Node's version is not this check's.
+// The SDK's notice about Node's version is irrelevant here.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 const EXECUTION_MS = 8 * 60_000;
-/** What was received is of interest where it is wrong. */
+/** The detail matters only for failures. */
 const report = (name, passed, detail = '') => reportCheck(name, passed, passed ? '' : detail);
 const manifest = (name) => join(import.meta.dirname, name);
 
@@ -33,7 +34,7 @@ async function main() {
     );
     if (!synthesized.passed) return;
     const linted = run(join(dirname(python), 'cfn-lint'), [synthesized.template]);
-    report('aws: cfn-lint has nothing to say', linted.passed, tail(linted));
+    report('aws: cfn-lint reports nothing', linted.passed, tail(linted));
     aws = await startAws(python, synthesized.template);
     checkPlanning();
     await checkMistakes(aws);
@@ -53,7 +54,7 @@ async function main() {
 function checkPlanning() {
   const planned = run(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'plan-ten-thousand.mjs')]);
   const { runs, processorSeconds } = planned.passed ? JSON.parse(planned.stdout) : {};
-  // Processor time: what else this machine does is not the planner's.
+  // CPU time, because other work on this machine does not count.
   reportCheck(
     'aws: planning 10,000 runs takes less than 5 s',
     runs === 10_000 && processorSeconds < 5,
@@ -61,7 +62,7 @@ function checkPlanning() {
   );
 }
 
-/** Each has one message that says what to do, and exit code 2. */
+/** Each mistake gives one message that says what to do, and exit code 2. */
 async function checkMistakes(aws) {
   const none = {
     AWS_ACCESS_KEY_ID: undefined,
@@ -82,7 +83,7 @@ async function checkMistakes(aws) {
     ['another region', ['status'], { AWS_REGION: 'eu-west-1' }, /no stack Bakeoff in eu-west-1[\s\S]*AWS_REGION/],
     ['a missing stack', ['status', '--stack', 'Nope'], {}, /no stack Nope in us-east-1[\s\S]*cdk deploy/],
     [
-      'nothing that answers',
+      'an endpoint that does not answer',
       ['status'],
       { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
       /AWS does not answer[\s\S]*network/,
@@ -99,7 +100,7 @@ async function checkMistakes(aws) {
   for (const [name, args, env, said] of cases) {
     const { status, stderr } = aws.bakeoff(args, env);
     report(
-      `aws: ${name} is told in one message`,
+      `aws: ${name} is reported in one message`,
       status === 2 && said.test(stderr) && !stderr.includes('    at '),
       `exit code ${status}: ${stderr.slice(0, 400)}`,
     );
@@ -123,7 +124,7 @@ async function checkSixRuns(aws) {
   const last = seen.at(-1);
   const failed = last.runs.find(({ runId }) => runId === idOf('failing'));
   report(
-    'aws: the execution succeeds, though a run failed',
+    'aws: the execution succeeds although a run failed',
     last.status === 'SUCCEEDED' && last.runs.filter(({ state }) => state === 'evaluated').length === 5,
     JSON.stringify(last.runs.map(({ state }) => state)),
   );
@@ -142,17 +143,17 @@ async function checkSixRuns(aws) {
   );
   const attempts = attemptsOf(aws);
   report(
-    'aws: an interrupted training is tried again, twice',
+    'aws: an interrupted training is retried twice',
     codes(attempts, idOf('interrupted'), 'train') === '75,75,0',
     codes(attempts, idOf('interrupted'), 'train'),
   );
   report(
-    'aws: a failed training is not tried again',
+    'aws: a failed training is not retried',
     codes(attempts, idOf('failing'), 'train') === '2' && codes(attempts, idOf('failing'), 'evaluate') === '',
     codes(attempts, idOf('failing'), 'train'),
   );
   report(
-    'aws: a training that Spot has no room for goes to on-demand',
+    'aws: a training for which Spot has no capacity moves to on-demand',
     codes(attempts, idOf('without-capacity'), 'train') === '0',
   );
   return { executionId: submitted.executionId, planId: submitted.planId, idOf, plan };
@@ -174,7 +175,7 @@ async function checkReading(aws, { executionId, planId, idOf }) {
   );
   const remade = aws.bakeoff(['report', '--plan', executionId, '--out', results, '--format', 'md']);
   report(
-    'aws: a report of what was fetched says why the sixth has no result',
+    'aws: a report of fetched records says why the sixth has no result',
     remade.passed && remade.stdout.includes('train failed: exit code 2'),
     tail(remade).slice(0, 300),
   );
@@ -183,7 +184,7 @@ async function checkReading(aws, { executionId, planId, idOf }) {
   );
   const interrupted = measured.runs[record.runs.findIndex(({ runId }) => runId === idOf('interrupted'))];
   report(
-    'aws: the report has the attempts and their dollars',
+    'aws: the report has the attempts and their cost in dollars',
     interrupted?.attempts.map(({ outcome }) => outcome).join() === 'interrupted,interrupted,finished' &&
       interrupted.dollars > 0,
     JSON.stringify(interrupted?.attempts ?? null).slice(0, 300),
@@ -192,13 +193,13 @@ async function checkReading(aws, { executionId, planId, idOf }) {
   const trained = aws.bakeoff(['run', manifest('six-runs.yaml'), '--out', here, '--jobs', '1', '--engine', 'wasm']);
   const key = `runs/${idOf('interrupted')}/run.json`;
   report(
-    'aws: the interrupted training ends in the bytes of one that was not',
+    'aws: the interrupted training ends in the bytes of an uninterrupted one',
     readText(join(here, key)) !== '' && readText(join(here, key)) === readText(join(results, key)),
     tail(trained).slice(0, 300),
   );
   const message = lastNotification(aws);
   report(
-    "aws: the notification names the report's place",
+    "aws: the notification names the report's location",
     message.report === `${aws.outputs.StoreUrl}/reports/latest/six-runs/index.html` &&
       message.execution === executionId,
     JSON.stringify(message),
@@ -245,7 +246,7 @@ async function checkSchedule(aws) {
   const name = /scheduled (\S+):/.exec(made.stdout)?.[1] ?? '';
   const again = aws.bakeoff(['schedule', manifest('weekly.yaml'), '--rate', '7 days']);
   report(
-    'aws: schedule makes a schedule, once',
+    'aws: schedule creates a schedule, once',
     made.passed && again.status === 2 && again.stderr.includes(`schedule delete ${name}`),
     tail(made.passed ? again : made).slice(0, 300),
   );
@@ -259,7 +260,7 @@ async function checkSchedule(aws) {
   );
   const machine = new SFNClient(client);
   const fire = async (id, time) => {
-    // What EventBridge Scheduler does at the time.
+    // What EventBridge Scheduler does when the schedule fires.
     await machine.send(
       new StartExecutionCommand({
         stateMachineArn: Target.Arn,
@@ -275,7 +276,7 @@ async function checkSchedule(aws) {
   const trainedOnce = trainings() - before;
   const again1 = await fire('occurrence-1-again', '2026-02-02T09:00:00Z');
   report(
-    'aws: an occurrence trains the next seed alone, and the same occurrence again nothing',
+    'aws: an occurrence trains only the next seed, and repeating it trains nothing',
     first.status === 'SUCCEEDED' &&
       again1.status === 'SUCCEEDED' &&
       trainedOnce === 1 &&
@@ -294,7 +295,7 @@ async function checkSchedule(aws) {
   );
   const listed = aws.bakeoff(['schedule', 'list']);
   report(
-    'aws: schedule list says how often it ran',
+    'aws: schedule list says how often the schedule ran',
     listed.stdout.includes(name) && /enabled\s+2/.test(listed.stdout),
     listed.stdout,
   );
@@ -316,7 +317,7 @@ async function checkCancel(aws) {
   const { status } = aws.json(['status', executionId]);
   const again = aws.bakeoff(['cancel', executionId]);
   report(
-    'aws: cancel stops the newest execution; one that runs is not retried, one that ended not cancelled',
+    'aws: cancel stops the newest execution; a running execution is not retried, and a finished one is not canceled',
     cancelled.passed && status === 'ABORTED' && busy.status === 2 && again.status === 2,
     `${status}; ${tail(cancelled).slice(0, 300)}`,
   );
@@ -329,7 +330,7 @@ function seeds({ runs }) {
     .join();
 }
 
-/** Asks for the status until the execution has ended; all answers. */
+/** Polls the status until the execution has ended. Returns all answers. */
 async function untilEnded(aws, executionId) {
   const seen = [];
   await until(() => {
@@ -342,12 +343,12 @@ async function untilEnded(aws, executionId) {
 async function until(holds, timeoutMs) {
   const startMs = performance.now();
   while (!holds()) {
-    if (performance.now() - startMs > timeoutMs) throw new Error(`waited ${timeoutMs / 1000} s in vain`);
+    if (performance.now() - startMs > timeoutMs) throw new Error(`timed out after ${timeoutMs / 1000} s`);
     await sleep(1000);
   }
 }
 
-/** What the jobs were: `{ name, attempt, exitCode }` in the order of their ends. */
+/** The jobs that ran: `{ name, attempt, exitCode }`, in the order in which they ended. */
 function attemptsOf(aws) {
   return readText(join(aws.jobs, 'attempts.jsonl'))
     .trim()
@@ -370,7 +371,7 @@ function readText(path) {
   }
 }
 
-/** The topic's message, as its subscriber, a queue, got it. */
+/** The topic's message, as received by its subscriber, a queue. */
 function lastNotification(aws) {
   const script =
     'import boto3, sys; c = boto3.client("sqs", endpoint_url=sys.argv[1], region_name="us-east-1"); m = c.receive_message(QueueUrl=c.get_queue_url(QueueName="notifications")["QueueUrl"], MaxNumberOfMessages=10)["Messages"]; print(m[-1]["Body"])';

@@ -1,10 +1,11 @@
-"""Puts what of a synthesized template runs jobs into moto's server: bucket, topic, queues, job definitions, state machine, schedule group.
+"""Creates the parts of a synthesized template that run jobs in moto's server: bucket, topic, queues, job definitions,
+state machine, schedule group.
 
     python deploy.py PORT TEMPLATE
 
-moto's CloudFormation cannot make these Batch and ECR resources, so they are made by their own APIs from the template's properties, intrinsic
-functions resolved here; a stack that has the template's outputs and nothing else stands for the deployment. IAM, network and compute
-environments are left out: nothing here asks for permission or starts an instance.
+moto's CloudFormation cannot create these Batch and ECR resources. They are created through their own APIs from the
+template's properties, with intrinsic functions resolved here. A stack with only the template's outputs represents the
+deployment. IAM, network and compute environments are left out: nothing here checks permissions or starts an instance.
 """
 
 import json
@@ -33,7 +34,7 @@ def of_type(name):
 
 
 def resolve(value):
-    """Intrinsic functions, as far as the template uses them; what is not made here gets a name that says so."""
+    """The intrinsic functions that the template uses; a resource not created here gets a name that says so."""
     if isinstance(value, list):
         return [resolve(each) for each in value]
     if not isinstance(value, dict):
@@ -57,7 +58,7 @@ def resolve(value):
 
 
 def lower(value, *, keep=("Parameters", "Options", "Tags")):
-    """The API's spelling of CloudFormation's properties; maps whose keys are data stay as they are."""
+    """The API's spelling of CloudFormation's properties; maps whose keys are data stay unchanged."""
     if isinstance(value, list):
         return [lower(each) for each in value]
     if not isinstance(value, dict):
@@ -72,7 +73,7 @@ for logical_id in of_type("AWS::S3::Bucket"):
 
 for logical_id in of_type("AWS::SNS::Topic"):
     made[(logical_id, "Ref")] = sns.create_topic(Name=logical_id)["TopicArn"]
-    # What is published can be read here.
+    # Published messages can be read from this queue.
     queue = sqs.create_queue(QueueName="notifications")["QueueUrl"]
     sns.subscribe(TopicArn=made[(logical_id, "Ref")], Protocol="sqs", Endpoint=f"arn:aws:sqs:{REGION}:{ACCOUNT}:notifications")
 
@@ -96,7 +97,7 @@ for logical_id, properties in of_type("AWS::Scheduler::ScheduleGroup").items():
     made[(logical_id, "Ref")] = client("scheduler").create_schedule_group(Name=properties["Name"]) and properties["Name"]
 
 for logical_id, properties in of_type("AWS::StepFunctions::StateMachine").items():
-    # moto's grammar takes percentages with a decimal point alone.
+    # moto's grammar accepts only percentages with a decimal point.
     definition = resolve(properties["DefinitionString"]).replace('"ToleratedFailurePercentage":100', '"ToleratedFailurePercentage":100.0')
     made[(logical_id, "Ref")] = sfn.create_state_machine(name=properties["StateMachineName"], definition=definition, roleArn=f"arn:aws:iam::{ACCOUNT}:role/pipeline")["stateMachineArn"]
 

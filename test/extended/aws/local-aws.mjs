@@ -1,4 +1,4 @@
-// AWS on this machine: moto's server with a deployment in it, and `bakeoff` calls against it.
+// AWS on this machine: moto's server with a deployment, and `bakeoff` calls against it.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -9,7 +9,7 @@ import { root, run } from '../support/checks.mjs';
 
 const program = join(root, 'packages/cli/bin/bakeoff.js');
 
-/** Synthesizes the template without account, network or Docker, as `cdk synth` does. */
+/** Synthesizes the template as `cdk synth` does, without an account, a network or Docker. */
 export function synthesize(folder) {
   const { context } = JSON.parse(readFileSync(join(root, 'infra/cdk.json'), 'utf8'));
   const result = run(process.execPath, ['--import', 'tsx', 'bin/bakeoff.ts'], {
@@ -59,7 +59,7 @@ export async function startAws(python, template) {
     env,
     outputs: JSON.parse(deployed.stdout),
     bakeoff,
-    /** What a command prints as JSON. */
+    /** The JSON that a command prints. */
     json: (args) => {
       const result = bakeoff([...args, '--json']);
       if (!result.passed) throw new Error(`bakeoff ${args.join(' ')}: ${result.stderr}`);

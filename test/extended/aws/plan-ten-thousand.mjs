@@ -1,4 +1,4 @@
-// Plans 10,000 runs and prints the processor seconds it took, this process's start not included.
+// Plans 10,000 runs and prints the CPU seconds this took, without the start of this process.
 import { planManifest, parseManifest } from '@bakeoff/core';
 import { describeModel } from '@bakeoff/model/architectures';
 import { vocabulary } from '../../../packages/cli/src/plans/vocabulary.ts';

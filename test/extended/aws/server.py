@@ -1,8 +1,9 @@
-"""AWS on this machine: moto's server, with Step Functions that execute and Batch jobs that run the stage's command as a process.
+"""AWS on this machine: moto's server, with Step Functions that execute, and Batch jobs that run the stage's command as
+a process.
 
     python server.py PORT JOBS_FOLDER COMMAND...
 
-COMMAND is what a container's entry point is: the job's own arguments follow it. What is patched, and why, stands at each patch.
+COMMAND is the container's entry point; the job's own arguments follow it. Each patch says what it changes, and why.
 """
 
 import fnmatch
@@ -18,7 +19,7 @@ from pathlib import Path
 
 port, jobs_folder, *entry_point = sys.argv[1:]
 os.environ["MOTO_PORT"] = port
-# A state machine's own calls and the jobs' ones need credentials of some kind.
+# The calls of state machines and of jobs need some credentials.
 os.environ.setdefault("AWS_ACCESS_KEY_ID", "test")
 os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "test")
 
@@ -35,7 +36,7 @@ processes = {}
 
 
 class InstanceMetadata(BaseHTTPRequestHandler):
-    """IMDSv2 of one job's instance: a Spot g4dn.xlarge, with a notice once `notice` is set."""
+    """IMDSv2 of one job's instance: a Spot g4dn.xlarge, with an interruption notice once `notice` is set."""
 
     notice = False
 
@@ -65,14 +66,14 @@ class InstanceMetadata(BaseHTTPRequestHandler):
 
 
 def interruption(job, attempt):
-    """Which way the check asks this attempt to be interrupted: `interruptions.json` holds {runId: [way of attempt 1, …]}."""
+    """How the check wants this attempt to be interrupted: `interruptions.json` holds {runId: [way of attempt 1, …]}."""
     file = folder / "interruptions.json"
     ways = json.loads(file.read_text()).get(job.parameters.get("runId"), []) if file.exists() else []
     return ways[attempt - 1] if job.job_name.startswith("train-") and attempt <= len(ways) else None
 
 
 def has_trained(job):
-    """True once an attempt has written a measurement: it is past its first checkpoint."""
+    """True once an attempt has written a measurement, which means it is past its first checkpoint."""
     bucket = job.parameters["store"].removeprefix("s3://")
     client = boto3.client("s3", endpoint_url=f"http://127.0.0.1:{port}", region_name="us-east-1")
     found = client.list_objects_v2(Bucket=bucket, Prefix=f"runs/{job.parameters['runId']}/measurements/").get("KeyCount", 0)
@@ -80,7 +81,7 @@ def has_trained(job):
 
 
 def run_attempt(job, attempt):
-    """Runs the container's command as a process, its output as the log stream; returns the exit code."""
+    """Runs the container's command as a process, with its output as the log stream, and returns the exit code."""
     container = job.job_definition.container_properties
     command = [*entry_point, *job._add_parameters_to_command(container["command"])]
     metadata = type("Metadata", (InstanceMetadata,), {})
@@ -89,7 +90,7 @@ def run_attempt(job, attempt):
     environment = {
         **{name: os.environ[name] for name in ("PATH", "HOME")},
         **{each["name"]: each["value"] for each in container["environment"]},
-        # Of the definition's environment, the cache's place and the engine are this machine's own.
+        # This machine overrides the cache folder and the engine of the definition's environment.
         "BAKEOFF_CACHE": str(folder / "cache"),
         "BAKEOFF_ENGINE": "wasm",
         "AWS_BATCH_JOB_ID": job.job_id,
@@ -133,7 +134,7 @@ def publish_log(job, attempt, text):
 
 
 def wants_retry(job, exit_code):
-    """Batch's rule: the first condition that matches decides, and a retry without conditions is always taken."""
+    """Batch's rule: the first condition that matches decides, and without conditions the job is always retried."""
     strategy = job.job_definition.retry_strategy
     conditions = strategy.get("evaluateOnExit", [])
     for condition in conditions:
@@ -144,7 +145,7 @@ def wants_retry(job, exit_code):
 
 
 def run_job(self):
-    """In place of Docker: the command on this machine, retried as the job definition says, which moto leaves out."""
+    """Replaces Docker: runs the command on this machine, with the job definition's retries, which moto does not do."""
     capacity = folder / "no-spot-capacity.json"
     if capacity.exists() and self.parameters.get("runId") in json.loads(capacity.read_text()) and "Spot" in self.job_queue.arn:
         self.status = "RUNNABLE"
@@ -172,7 +173,7 @@ plain_describe = batch.Job.describe
 
 
 def describe(self):
-    """What Batch tells and moto leaves out: exit code and log configuration of the container."""
+    """What Batch reports and moto omits: exit code and log configuration of the container."""
     described = plain_describe(self)
     described["container"]["logConfiguration"] = self.job_definition.container_properties["logConfiguration"]
     if self.exit_code is not None:
@@ -186,7 +187,7 @@ def operation_model(task, service_name, action_name):
 
 
 def normalise_parameters(self, parameters, boto_service_name=None, service_action_name=None):
-    """Step Functions spells every service's parameters `LikeThis`, and writes objects where text or bytes are asked for as their JSON."""
+    """Step Functions spells every service's parameters `LikeThis`, and writes objects as JSON for text or bytes."""
     shape = operation_model(self, boto_service_name, service_action_name).input_shape
     if shape is not None:
         self._to_boto_request(parameters, shape)
@@ -200,13 +201,13 @@ def normalise_response(self, response, boto_service_name=None, service_action_na
 
 batch.Job.run = run_job
 batch.Job.describe = describe
-# The interpreter's conversions stand in moto, but nothing calls them there.
+# moto has these conversions in its interpreter, but never calls them.
 StateTaskService._normalise_parameters = normalise_parameters
 StateTaskService._normalise_response = normalise_response
 
 ThreadedMotoServer("127.0.0.1", int(port), verbose=False).start()
 print("ready", flush=True)
-# Ends with the check that started it, and takes its jobs along.
+# Ends with the check that started it, and ends its jobs.
 sys.stdin.read()
 for process in processes.values():
     process.kill()

@@ -1,4 +1,5 @@
-// Images, docker compose and `bakeoff run --docker` by a real engine, with results compared byte by byte to those of plain processes.
+// Images, docker compose and `bakeoff run --docker` with a real engine; results are compared byte for byte with those
+// of plain processes.
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,9 +19,9 @@ async function check() {
   try {
     mkdirSync(join(folder, 'experiments'));
     cpSync(join(import.meta.dirname, 'tiny.yaml'), join(folder, 'experiments/tiny.yaml'));
-    // The plain results are this repository's, as the images are.
+    // The plain results come from this repository, like the images.
     const bundle = run('npm', ['run', 'prepare']);
-    if (!bundle.passed) return report('the bundle is made', false, tail(bundle));
+    if (!bundle.passed) return report('the bundle is built', false, tail(bundle));
     if (!(await checkCpuImage(engine))) return;
     const plain = bakeoff(['run', 'experiments/tiny.yaml', '--out', 'plain'], folder);
     if (!plain.passed) return report('the manifest runs in plain processes', false, tail(plain));

@@ -6,7 +6,10 @@ import { docker } from './engine.mjs';
 import { IMAGE } from './images.mjs';
 import { bakeoff } from './pipelines.mjs';
 
-/** `docker stop`, Ctrl-C and the death of bakeoff end a training with a checkpoint; the next start goes on from there to the same result. */
+/**
+ * `docker stop`, Ctrl-C and the death of bakeoff end a training with a checkpoint; the next start resumes from there,
+ * with the same result.
+ */
 export async function checkEndings(folder) {
   const run = runOf(join(folder, 'plain'), 'resnet');
   await checkDockerStop(folder, run);
@@ -44,7 +47,7 @@ async function checkDockerStop(folder, { planId, runId }) {
   const next = docker('run', '--rm', ...args);
   const same = next.passed && sameRun(folder, store, runId);
   report(
-    'the next start goes on from the checkpoint, to the bytes of an uninterrupted training',
+    'the next start resumes from the checkpoint, to the bytes of an uninterrupted training',
     next.stderr.includes('resumes from step') && same,
     next.passed ? '' : tail(next),
   );
@@ -55,7 +58,7 @@ async function checkCtrlC(folder, { runId }) {
   const stopped = await endRun(folder, store, 'SIGINT');
   const left = trainings();
   report(
-    'Ctrl-C of run --docker stops its containers with their checkpoints',
+    'Ctrl-C in run --docker stops its containers with their checkpoints',
     stopped.exitCode === 130 && stopped.took < 10 && left === '' && checkpoints(store, runId).length > 0,
     `${stopped.took.toFixed(1)} s, exit code ${stopped.exitCode}`,
   );
@@ -76,7 +79,7 @@ async function checkCtrlC(folder, { runId }) {
   );
 }
 
-/** Starts `run --docker`, and sends it a signal once the longer training is at work. */
+/** Starts `run --docker`, and sends it a signal once the longer training is running. */
 async function endRun(folder, store, signal) {
   const child = spawn(
     process.execPath,
@@ -104,7 +107,7 @@ async function endRun(folder, store, signal) {
 
 const trainings = () => docker('ps', '--quiet', '--filter', 'name=bakeoff-train-').stdout.trim();
 
-/** A store with plan and dataset, which any user may write. */
+/** A store with plan and dataset that any user may write. */
 export function preparedCopy(folder, name) {
   const store = join(folder, name);
   mkdirSync(store);
@@ -126,7 +129,7 @@ function checkpoints(store, runId) {
     : [];
 }
 
-/** Older checkpoints are removed: only the step tells of a new one. */
+/** Older checkpoints are removed, so only the step reveals a new one. */
 function latestStep(store, runId) {
   return Math.max(0, ...checkpoints(store, runId).map((path) => Number.parseInt(basename(path), 10)));
 }

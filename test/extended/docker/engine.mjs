@@ -1,4 +1,5 @@
-// The container engine of these checks: the workplace's own (../shared/tools/docker-engine) where there is one, else the docker at hand.
+// The container engine of these checks: the workplace's own (../shared/tools/docker-engine) if there is one, otherwise
+// the local docker.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,20 +13,23 @@ export const bases = {
   CUDA_IMAGE: 'nvidia/cuda:11.8.0-cudnn8-runtime-ubuntu22.04',
 };
 
-/** Starts or finds the engine; undefined where there is none. `standIns`: base images are Debian with this machine's Node, not the real ones. */
+/**
+ * Starts or finds the engine; undefined if there is none. `standIns`: base images are Debian with this machine's Node,
+ * not the real ones.
+ */
 export function openEngine() {
   if (!existsSync(tool))
     return run('docker', ['info']).passed ? { standIns: false, close: () => undefined } : undefined;
   const wasRunning = run('docker', ['--host', TOOL_SOCKET, 'info']).passed;
   if (!run(tool, ['start', ...Object.values(bases)]).passed) return undefined;
-  // Its builder is the classic one.
+  // This engine has only the classic builder.
   Object.assign(process.env, { DOCKER_HOST: TOOL_SOCKET, DOCKER_BUILDKIT: '0' });
   return { standIns: true, close: () => void (wasRunning || run(tool, ['stop'])) };
 }
 
 export const docker = (...args) => run('docker', args);
 
-/** `docker compose`, or docker-compose; undefined where neither is installed. */
+/** `docker compose`, or docker-compose; undefined if neither is installed. */
 export function findCompose() {
   const found = [['docker', 'compose'], ['docker-compose']].find(
     ([program, ...args]) => run(program, [...args, 'version']).passed,
@@ -35,7 +39,7 @@ export function findCompose() {
   return (args, env) => run(program, [...first, ...args], { env: { ...process.env, ...env } });
 }
 
-/** Builds a target of the Dockerfile; builds reach package registries through the machine's own network. */
+/** Builds a target of the Dockerfile. Builds reach package registries through the machine's own network. */
 export function build(target, tag, buildArgs = {}) {
   return new Promise((resolve) => {
     const args = Object.entries(buildArgs).map(([name, value]) => `--build-arg=${name}=${value}`);

@@ -9,7 +9,7 @@ export const IMAGE = 'bakeoff-check';
 export const S3_IMAGE = 'bakeoff-check-s3';
 const GPU_IMAGE = 'bakeoff-check-gpu';
 const { version } = JSON.parse(readFileSync(join(root, 'packages/cli/package.json'), 'utf8'));
-/** As it is when the images are built: a file may be edited meanwhile. */
+/** The state when the images are built, because a file may be edited meanwhile. */
 const revision = readRevision();
 const BUILD_TOOLS = ['g++', 'gcc', 'cc', 'make', 'python3', 'npm', 'npx', 'yarn', 'git'];
 
@@ -27,19 +27,19 @@ export async function checkCpuImage({ standIns }) {
   return true;
 }
 
-/** With a CPU libtensorflow in the place of the GPU's: it proves the image's layout and the binding, not CUDA. */
+/** With a CPU libtensorflow instead of the GPU's: this proves the image's layout and the binding, but not CUDA. */
 export async function checkGpuImage({ standIns }) {
   let archive;
   try {
     archive = makeLibtensorflow(join(cache, 'libtensorflow'));
   } catch (error) {
-    return skip('the GPU image', `a libtensorflow to build it with cannot be had: ${error.message}`);
+    return skip('the GPU image', `no libtensorflow to build it with: ${error.message}`);
   }
   const server = await serveFile(archive);
   const built = await build('gpu', GPU_IMAGE, { REVISION: revision, TFJS_NODE_BASE_URI: server.baseUri });
   server.close();
   report(
-    'the GPU image builds, its libtensorflow from TFJS_NODE_BASE_URI',
+    'the GPU image builds, with its libtensorflow from TFJS_NODE_BASE_URI',
     built.passed,
     built.passed ? `${size(GPU_IMAGE, bases.CUDA_IMAGE, standIns)}, with PyPI’s CPU libtensorflow 2.21` : tail(built),
   );
@@ -65,7 +65,7 @@ export async function checkGpuImage({ standIns }) {
   );
 }
 
-/** Who it runs as, what starts it, how it is labelled, and that its base is the only source of tools. */
+/** Its user, entry point and labels, and that tools come only from its base. */
 function checkContents(image, base) {
   const { Config: config } = inspect(image);
   const label = (name) => config.Labels?.[`org.opencontainers.image.${name}`];
@@ -104,7 +104,7 @@ function size(image, base, standIns) {
   return `${megabytes(whole - below)} over its base of ${megabytes(below)}${standIns ? ', a stand-in' : ''}`;
 }
 
-/** As the bundle names it. */
+/** The version that the bundle names. */
 function readRevision() {
   const head = run('git', ['rev-parse', 'HEAD']).stdout.trim() || 'unknown';
   return run('git', ['status', '--porcelain', '--untracked-files=no']).stdout.trim() === '' ? head : `${head}-modified`;
@@ -127,7 +127,7 @@ function bundleOfImage() {
   return lines.map((line) => line.split(/\s+/).toReversed()).toSorted(byName);
 }
 
-/** What the newest build is made of; a working copy also keeps chunks of earlier ones. */
+/** The files of the newest build; a working copy also keeps chunks of earlier builds. */
 function bundleHere() {
   const folder = join(root, 'packages/cli/dist');
   const { outputs } = JSON.parse(readFileSync(join(folder, 'meta.json'), 'utf8'));

@@ -43,7 +43,7 @@ export async function checkCompose(folder) {
     const startMs = performance.now();
     const whole = call('up', '--no-color', 'report-s3');
     report(
-      'docker compose runs the whole pipeline in turn, its store in S3',
+      'docker compose runs the whole pipeline in turn, with its store in S3',
       whole.passed && whole.stdout.includes('report: s3://bakeoff/results/'),
       whole.passed ? seconds(startMs) : tail(whole),
     );
@@ -74,7 +74,7 @@ function compare(name, expected, actual) {
   report(`${name} gives the bytes of plain processes`, differing.length === 0, differing.slice(0, 5).join('; '));
 }
 
-/** Copies a part of a volume to a folder here. */
+/** Copies part of a volume to a local folder. */
 function copyOut(volume, part, target) {
   mkdirSync(target);
   docker(
@@ -93,7 +93,7 @@ function copyOut(volume, part, target) {
   return target;
 }
 
-/** The server keeps an object's bytes beside two files of its own. */
+/** The server keeps an object's bytes next to two files of its own. */
 function namesOfObjects(folder) {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);

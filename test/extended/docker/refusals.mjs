@@ -5,7 +5,7 @@ import { preparedCopy, runOf } from './endings.mjs';
 import { IMAGE } from './images.mjs';
 import { bakeoff } from './pipelines.mjs';
 
-/** What a container lacks is said in one message, with exit code 2. */
+/** What a container lacks is reported in one message, with exit code 2. */
 export function checkRefusals(folder) {
   const { planId, runId } = runOf(`${folder}/plain`, 'cifarnet');
   const store = preparedCopy(folder, 'refused');

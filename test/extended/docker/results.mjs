@@ -1,9 +1,12 @@
-// Two stores' results side by side: everything that a manifest determines has to be the same bytes.
+// Compares the results of two stores: everything that a manifest determines must be the same bytes.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
-/** SHA-256 by key of what a manifest determines: no measurements, not those blocks of the page, and attempts without their ids. */
+/**
+ * SHA-256 by key of what a manifest determines: no measurements, no measurement blocks of the page, and attempts
+ * without their ids.
+ */
 export function determined(folder) {
   const found = new Map();
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
@@ -22,10 +25,10 @@ function withoutMeasurements(page) {
     .replace(/<script type="application\/json" id="measurements">[^]*?<\/script>/g, '');
 }
 
-/** What differs between two stores, in words; empty where they are the same. */
+/** What differs between two stores, in words; empty if they are equal. */
 export function differences(expected, actual) {
   const [a, b] = [determined(expected), determined(actual)];
   return [...new Set([...a.keys(), ...b.keys()])]
     .filter((key) => a.get(key) !== b.get(key))
-    .map((key) => `${key} ${!b.has(key) ? 'is missing' : a.has(key) ? 'differs' : 'is too much'}`);
+    .map((key) => `${key} ${!b.has(key) ? 'is missing' : a.has(key) ? 'differs' : 'is unexpected'}`);
 }

@@ -1,4 +1,5 @@
-// Against PyTorch's world: the cost figures of ptflops, fvcore and thop, and torchvision's speed at the study's augmentation.
+// Comparisons with PyTorch tools: the cost figures of ptflops, fvcore and thop, and torchvision's speed at the study's
+// augmentation.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pythonWith, report, root, run, skip, tail } from '../support/checks.mjs';

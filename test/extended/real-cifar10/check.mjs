@@ -1,4 +1,5 @@
-// Real CIFAR-10 images: data preparation's speed and memory, and CIFARnet's accuracy over three seeds beside PyTorch's.
+// Real CIFAR-10 images: data preparation's speed and memory, and CIFARnet's accuracy over three seeds compared with
+// PyTorch's.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { findCifar10, report, run, skip, tail } from '../support/checks.mjs';
 
 const archive = findCifar10();
 if (archive === undefined)
-  skip('real CIFAR-10', 'no archive: set BAKEOFF_CIFAR10, or put cifar-10-binary.tar.gz into ~/.cache/bakeoff');
+  skip('real CIFAR-10', 'no archive: set BAKEOFF_CIFAR10, or put cifar-10-binary.tar.gz in ~/.cache/bakeoff');
 else {
   preparationSpeed();
   accuracy();
@@ -39,7 +40,8 @@ function accuracy() {
     if (!trained.passed) return report('CIFARnet trains on real CIFAR-10', false, tail(trained));
     const [recipe] = newestComparison(out).sections[0].recipes;
     const peerMean = peer.testAccuracy.reduce((sum, value) => sum + value, 0) / peer.testAccuracy.length;
-    const detail = `mean ${recipe.mean.toFixed(4)} of ${recipe.accuracies.map((value) => value.toFixed(4)).join(', ')}; PyTorch ${peer.version}: ${peerMean.toFixed(4)}`;
+    const accuracies = recipe.accuracies.map((value) => value.toFixed(4)).join(', ');
+    const detail = `mean ${recipe.mean.toFixed(4)} of ${accuracies}; PyTorch ${peer.version}: ${peerMean.toFixed(4)}`;
     report(
       "CIFARnet's mean test accuracy over three seeds is within 0.015 of PyTorch's and at least 0.665",
       Math.abs(recipe.mean - peerMean) <= 0.015 && recipe.mean >= 0.665,

@@ -1,4 +1,4 @@
-// One run on several cores: its results are of the same kind as one core's.
+// One run on several cores: its results are statistically like those of one core.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ try {
   if (archive === undefined)
     skip(
       'statistics of replicas',
-      'no archive: set BAKEOFF_CIFAR10, or put cifar-10-binary.tar.gz into ~/.cache/bakeoff',
+      'no archive: set BAKEOFF_CIFAR10, or put cifar-10-binary.tar.gz in ~/.cache/bakeoff',
     );
   else statistics(archive);
 } finally {

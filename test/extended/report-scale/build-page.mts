@@ -1,4 +1,4 @@
-// usage: tsx build-page.mts FOLDER PLAN: builds the report in a process of its own and prints its time, memory and page.
+// usage: tsx build-page.mts FOLDER PLAN: builds the report in its own process and prints its time, memory and page.
 import { keys, readJson, type Plan } from '@bakeoff/core';
 import { FileStore } from '@bakeoff/core/file';
 import { buildReport } from '@bakeoff/report';

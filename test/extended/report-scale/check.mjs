@@ -1,4 +1,5 @@
-// The report of 20 runs and of 1,000 runs × 30,000 steps: time, memory and size of the build, and how the page answers in a browser.
+// The report of 20 runs and of 1,000 runs × 30,000 steps: time, memory and size of the build, and how fast the page
+// responds in a browser.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +14,7 @@ const tsx = (script, ...args) =>
     cwd: join(import.meta.dirname, '../..'),
   });
 
-/** Builds a page and holds it to its limits; undefined where that failed. */
+/** Builds a page and checks it against its limits; undefined if that failed. */
 function build(name, runs, steps, limits) {
   const store = join(folder, String(runs));
   const written = tsx('write-plan.mts', store, runs, steps);
@@ -35,7 +36,7 @@ function build(name, runs, steps, limits) {
   return pathToFileURL(join(store, pageKey)).href;
 }
 
-/** Milliseconds until the page answers, and frames a second while the pointer goes over its first curves. */
+/** Milliseconds until the page responds, and frames per second while the pointer moves over its first curves. */
 async function browse(url) {
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
@@ -50,7 +51,7 @@ async function browse(url) {
   });
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    // The best of three: other processes take their share of the processor.
+    // The best of three, because other processes share the CPU.
     let readyMs = Infinity;
     for (let i = 0; i < 3; i++) {
       await (i === 0 ? page.goto(url) : page.reload());
@@ -83,7 +84,7 @@ try {
   if (url && existsSync('/usr/bin/chromium')) {
     const { readyMs, framesPerSecond } = await browse(url);
     report('1,000 runs: usable within 2 s', readyMs <= 2000, `${readyMs.toFixed(0)} ms`);
-    report('1,000 runs: hovering above 30 frames a second', framesPerSecond >= 30, `${framesPerSecond.toFixed(0)}`);
+    report('1,000 runs: hovering above 30 frames per second', framesPerSecond >= 30, `${framesPerSecond.toFixed(0)}`);
   } else if (url) skip('1,000 runs in a browser', 'no /usr/bin/chromium');
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -1,4 +1,5 @@
-// The S3 store's conformance and fault suites against a second real server: versitygw, built from the Go module proxy.
+// Runs the S3 store's conformance and fault suites against a second real server: versitygw, built from the Go module
+// proxy.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';

@@ -1,4 +1,4 @@
-// Statistics against SciPy, statsmodels and scikit-learn: the committed golden values, and new random cases.
+// Compares statistics with SciPy, statsmodels and scikit-learn: the committed golden values, and new random cases.
 import { join } from 'node:path';
 import { cache, pythonWith, report, run, skip, tail, vitest } from '../support/checks.mjs';
 
@@ -23,5 +23,5 @@ else {
     cases,
   ]);
   const agreed = drawn.passed ? vitest('statistics', ['golden'], { BAKEOFF_STATISTICS_GOLDEN: cases }) : drawn;
-  report('300 new cases a function agree to 1e-9', agreed.passed, agreed.passed ? '' : tail(agreed));
+  report('300 new cases per function agree to 1e-9', agreed.passed, agreed.passed ? '' : tail(agreed));
 }

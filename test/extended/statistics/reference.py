@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Reference values for packages/evaluator from SciPy, statsmodels and scikit-learn.
+"""Reference values for packages/statistics from SciPy, statsmodels and scikit-learn.
 
     pip install numpy scipy statsmodels scikit-learn
-    python test/extended/statistics/reference.py --check                         # the committed golden file agrees with these libraries
+    python test/extended/statistics/reference.py --check      # the committed golden file agrees with these libraries
     python test/extended/statistics/reference.py --cases 300 --seed 7 --out /tmp/golden.json
     BAKEOFF_STATISTICS_GOLDEN=/tmp/golden.json npx vitest run --project statistics golden
 
-The second form draws as many new cases as asked for; the tests then compare the package with them.
+The second form draws the requested number of new cases; the tests then compare the package with them.
 """
 import argparse
 import json
@@ -39,7 +39,7 @@ def mcnemar_cases(rng, cases):
 
 
 def tango_limit(only_a, only_b, n, z):
-    """The delta at which the score statistic is z, its nuisance parameter found by maximising the likelihood numerically."""
+    """The delta at which the score statistic is z, with its nuisance parameter from a numerical likelihood maximum."""
     def statistic(delta):
         # The smaller of the two discordant probabilities is r, the larger r + |delta|.
         size, (less, more) = abs(delta), (only_b, only_a) if delta >= 0 else (only_a, only_b)

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '../../..');
-/** Downloads and environments that the next call reuses, also from another clone. */
+/** Downloads and environments that the next call reuses, even from another clone. */
 export const cache = join(homedir(), '.cache/bakeoff/checks');
 
 /** Prints one check's result; a failure makes the script fail. */
@@ -17,7 +17,7 @@ export function skip(name, why) {
   console.log(`skip ${name}: ${why}`);
 }
 
-/** Runs a command to its end; what it printed comes back. */
+/** Runs a command to completion and returns what it printed. */
 export function run(command, args, options = {}) {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd: root,
@@ -30,7 +30,10 @@ export function run(command, args, options = {}) {
 
 export const has = (command) => run(command, ['--version']).passed;
 
-/** The path of a Python environment's interpreter with the packages installed, or undefined where there is no Python or no index. */
+/**
+ * The path of a Python environment's interpreter with the packages installed, or undefined if there is no Python or no
+ * package index.
+ */
 export function pythonWith(name, packages) {
   const folder = join(cache, `python-${name}`);
   const python = join(folder, 'bin/python');
@@ -44,7 +47,7 @@ export function pythonWith(name, packages) {
   return run(python, ['-m', 'pip', 'install', '-q', ...packages]).passed ? python : undefined;
 }
 
-/** The official archive of CIFAR-10 where there is one, or undefined. */
+/** The official archive of CIFAR-10, or undefined if there is none. */
 export function findCifar10() {
   const maker = join(root, '../shared/tools/cifar10-archive');
   const made = join(cache, 'cifar10/cifar-10-binary.tar.gz');
@@ -55,10 +58,10 @@ export function findCifar10() {
   return run('bash', [maker, join(cache, 'cifar10')]).passed ? made : undefined;
 }
 
-/** Runs tests of one vitest project with an environment of their own. */
+/** Runs tests of one vitest project with additional environment variables. */
 export function vitest(project, filter, env = {}) {
   return run('npx', ['vitest', 'run', '--project', project, ...filter], { env: { ...process.env, ...env } });
 }
 
-/** The end of what a failed command said. */
+/** The end of a failed command's output. */
 export const tail = ({ stdout, stderr }) => `${stdout}\n${stderr}`.trim().split('\n').slice(-12).join(' | ');

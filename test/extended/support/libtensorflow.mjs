@@ -1,5 +1,6 @@
-// A libtensorflow to build the TensorFlow binding with: PyPI’s tensorflow-cpu laid out as the archive that TFJS_NODE_BASE_URI leads to, and
-// a server for it. It runs on processors: in the GPU image it proves the layout, not CUDA.
+// A libtensorflow to build the TensorFlow binding with: PyPI’s tensorflow-cpu, laid out as the archive that
+// TFJS_NODE_BASE_URI points to, and a server for it. It runs on CPUs: in the GPU image, it proves the layout, but not
+// CUDA.
 import { spawnSync } from 'node:child_process';
 import { createReadStream, existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -7,7 +8,7 @@ import { basename, join } from 'node:path';
 
 export const ARCHIVE = 'gpu-linux-x86_64-2.9.1.tar.gz';
 
-/** The same address each time: a builder finds the layer made from it again. */
+/** The same address each time, so that a builder finds the layer it cached. */
 const PORT = 41877;
 
 const repack = `
@@ -32,7 +33,7 @@ with tarfile.open(target, 'w:gz', compresslevel=1) as archive:
         archive.addfile(member)
 `;
 
-/** The archive's path, made at the first call; throws where the wheel cannot be had. */
+/** The archive's path, created at the first call; throws if the wheel is not available. */
 export function makeLibtensorflow(cacheFolder) {
   const archive = join(cacheFolder, ARCHIVE);
   if (existsSync(archive)) return archive;
@@ -58,7 +59,10 @@ export function makeLibtensorflow(cacheFolder) {
   return archive;
 }
 
-/** Serves one file on the loopback; the address ends where the package's install script appends the archive's name. */
+/**
+ * Serves one file on the loopback interface. The address ends where the package's install script appends the archive's
+ * name.
+ */
 export async function serveFile(file) {
   const server = createServer((request, response) => {
     if (request.url !== `/${basename(file)}`) return void response.writeHead(404).end();

@@ -1,16 +1,17 @@
-// @tensorflow/tfjs-node and tfjs-node-gpu with a binding built here: what their install scripts would download.
+// @tensorflow/tfjs-node and tfjs-node-gpu with a locally built binding instead of the one that their install scripts
+// would download.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cache, has, root, run, tail } from './checks.mjs';
 import { makeLibtensorflow } from './libtensorflow.mjs';
 
 const VERSION = '4.22.0';
-/** libtensorflow 2.9.1 for GPUs, as the Dockerfile has it. */
+/** libtensorflow 2.9.1 for GPUs, as in the Dockerfile. */
 const GPU_LIBRARY = `${process.env.TFJS_NODE_BASE_URI ?? 'https://storage.googleapis.com/tensorflow/libtensorflow/libtensorflow-'}gpu-linux-x86_64-2.9.1.tar.gz`;
 
 /**
- * The folder for NODE_PATH that has the package, which the first call builds: `tfjs-node` against PyPI's libtensorflow, `tfjs-node-gpu` against the one for GPUs.
- * Throws, with the reason, where a part cannot be had.
+ * The folder for NODE_PATH with the package, which the first call builds: `tfjs-node` against PyPI's libtensorflow,
+ * `tfjs-node-gpu` against the one for GPUs. Throws, with the reason, if a part is not available.
  */
 export function makeTfjsNode(name = 'tfjs-node') {
   const folder = join(cache, `${name}-${VERSION}`),

@@ -1,5 +1,6 @@
-// The engine `tensorflow` on libtensorflow's CPU device: kernels against the oracle, PyTorch's traces, dispatches, training, resume and evaluation
-// across engines, what is said where a part is missing, and speed beside wasm and PyTorch. What it proves of `tensorflow-gpu` is all but CUDA.
+// The engine `tensorflow` on libtensorflow's CPU device: kernels against the oracle, PyTorch's traces, dispatches,
+// training, resume and evaluation across engines, messages for missing parts, and speed compared with wasm and PyTorch.
+// It proves everything about `tensorflow-gpu` except CUDA.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,7 @@ import { checkMessages } from './messages.mjs';
 import { measureSpeed } from './speed.mjs';
 import { checkTraining } from './training.mjs';
 
-/** Tests of the packages that run on TensorFlow too where its binding is there. */
+/** Tests of the packages that also run on TensorFlow if its binding is available. */
 const suites = [
   ['every kernel agrees with the oracle on libtensorflow', 'tensorflow-kernels', []],
   [
@@ -17,14 +18,14 @@ const suites = [
     'model',
     ['src/network/pytorch-trace.test.ts', 'src/network/gradient.test.ts', '-t', 'tensorflow'],
   ],
-  ["a training step's operations on libtensorflow are as few as stated", 'test', ['tensorflow/dispatches.test.ts']],
+  ['a training step submits as few operations to libtensorflow as stated', 'test', ['tensorflow/dispatches.test.ts']],
   [
-    'a training interrupted on one engine goes on on another: wasm to tensorflow and back',
+    'a training interrupted on one engine continues on another: wasm to tensorflow and back',
     'trainer',
     ['src/resume.test.ts', '-t', 'tensorflow'],
   ],
   [
-    'evaluation on tensorflow gives the logits of cpu to 1e-4, and its classes but for ties',
+    'evaluation on tensorflow gives the logits of cpu to 1e-4, and its classes except for ties',
     'evaluator',
     ['src/run/evaluate-run.test.ts', '-t', 'tensorflow'],
   ],
@@ -35,7 +36,7 @@ if (nodeModules !== undefined) await check({ NODE_PATH: nodeModules, TF_CPP_MIN_
 
 function findTensorflow() {
   if (process.arch !== 'x64' || process.platform !== 'linux')
-    return skip('the engine tensorflow', 'PyPI’s libtensorflow is taken for x86-64 Linux');
+    return skip('the engine tensorflow', 'PyPI’s libtensorflow is used only on x86-64 Linux');
   try {
     return makeTfjsNode();
   } catch (error) {
@@ -51,9 +52,9 @@ async function check(withTensorflow) {
   }
   const folder = mkdtempSync(join(tmpdir(), 'bakeoff-tensorflow-'));
   try {
-    // What follows runs the bundle, which has its own copy of TensorFlow.js's core.
+    // The checks below run the bundle, which has its own copy of TensorFlow.js's core.
     const bundle = run('npm', ['run', 'prepare']);
-    if (!bundle.passed) return report('the bundle is made', false, tail(bundle));
+    if (!bundle.passed) return report('the bundle is built', false, tail(bundle));
     checkTraining(folder, withTensorflow);
     checkMessages(folder, nodeModules);
     await measureSpeed(withTensorflow);

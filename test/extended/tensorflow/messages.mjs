@@ -1,4 +1,4 @@
-// What a person reads where a part of TensorFlow is missing: each is brought about for real, and each is one message.
+// The messages for missing parts of TensorFlow. Each failure is real, and each gives one message.
 import { cpSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { report, root, run } from '../support/checks.mjs';
@@ -34,7 +34,7 @@ export function checkMessages(folder, nodeModules) {
       expected: ['CUDA is missing or of another version', 'libcudart.so.11.0 cannot be opened', 'CUDA 11.2 to 11.8'],
     },
     {
-      name: 'a machine without NVIDIA driver',
+      name: 'a machine without an NVIDIA driver',
       engine: 'tensorflow-gpu',
       path: () => peers,
       expected: ['the NVIDIA driver is missing', 'libcuda.so.1 cannot be opened'],
@@ -53,7 +53,7 @@ export function checkMessages(folder, nodeModules) {
   }
 }
 
-/** The package by links, so that parts can be taken away; the GPU's package is the same one under its name. */
+/** The package as links, so that parts can be removed; the GPU package is the same package under another name. */
 function layOut(peers, packageFolder) {
   for (const name of ['tfjs-node', 'tfjs-node-gpu']) {
     const place = join(peers, '@tensorflow', name);
@@ -77,7 +77,7 @@ function hidden(peers, part) {
   };
 }
 
-/** A binding that needs a CUDA library as a GPU's does, and that library gone. */
+/** A binding that needs a CUDA library, as the GPU binding does, with that library removed. */
 function withMissingCuda(peers, folder) {
   const place = join(peers, '@tensorflow/tfjs-node-gpu', BINDING),
     library = join(folder, 'libcudart.so.11.0');
@@ -95,7 +95,10 @@ function withMissingCuda(peers, folder) {
   };
 }
 
-/** By the engine's loader itself: before it, the command line looks for a GPU's device and driver. The packages these packages need come from the built ones. */
+/**
+ * Calls the engine's loader directly, because the command line first looks for a GPU's device and driver. The
+ * dependencies of these packages come from the built ones.
+ */
 function loadEngine(engine, nodePath) {
   const script = `const { loadEngine } = await import(${JSON.stringify(join(root, 'packages/engine/src/index.ts'))}); try { await loadEngine('${engine}'); } catch (error) { console.error(error.constructor.name + ': ' + error.message); }`;
   return run(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {

@@ -1,4 +1,5 @@
-// Images a second of a training step on all cores: this machine's cores as tensorflow, wasm and PyTorch use them best, in turns.
+// Images per second of a training step on all cores: tensorflow, wasm and PyTorch take turns, each in its fastest
+// configuration.
 import { availableParallelism } from 'node:os';
 import { engineContestant, torchContestant } from '../../bench/contestants.mjs';
 import { measureRounds } from '../../bench/rounds.mjs';
@@ -15,7 +16,7 @@ export async function measureSpeed(env) {
   Object.assign(process.env, env);
   const cores = availableParallelism();
   const python = pythonWith('pytorch', ['torch', 'torchvision', 'numpy', 'pillow', 'ptflops==0.7.5', 'fvcore', 'thop']);
-  if (python === undefined) skip('PyTorch beside the engines', 'no Python with torch');
+  if (python === undefined) skip('PyTorch next to the engines', 'no Python with torch');
   for (const each of CASES) {
     const entries = [
       { contestant: engineContestant(each, 'tensorflow'), processes: 1, threads: cores },
@@ -33,7 +34,7 @@ export async function measureSpeed(env) {
           `${contestant.name === 'channels_last' ? 'PyTorch' : contestant.name} ${figure(median(values))} (${processes} × ${threads} threads)`,
       );
       report(
-        `images a second of ${each.network} at batch ${each.batch}, ${cores} cores, medians of ${SETTINGS.rounds} rounds in turns`,
+        `images per second of ${each.network} at batch ${each.batch}, ${cores} cores, medians of ${SETTINGS.rounds} rounds in turns`,
         rates.size === entries.length,
         figures.join(', '),
       );

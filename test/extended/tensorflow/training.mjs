@@ -1,10 +1,13 @@
-// The same manifest through the bundled command line on both engines.
+// Runs the same manifest through the bundled command line on both engines.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { report, root, run, tail } from '../support/checks.mjs';
 
 const ENGINES = ['wasm', 'tensorflow'];
-/** Of a mean over a training's epochs; rounding grows into differences of this size within a hundred steps of Adam, on any two engines. */
+/**
+ * Tolerance of a mean over a training's epochs. Rounding grows into differences of this size within a hundred steps of
+ * Adam, on any two engines.
+ */
 const LOSS_TOLERANCE = 0.03;
 const ACCURACY_TOLERANCE = 0.06;
 
@@ -56,7 +59,7 @@ function readRecords(out) {
   });
 }
 
-/** Same figures run by run; accuracies as the mean over seeds and epochs. */
+/** Compares figures run by run, and accuracies as the mean over seeds and epochs. */
 function compare(model, records) {
   const [wasm, tensorflow] = ENGINES.map((engine) => records[engine].filter((each) => each.model === model));
   const losses = wasm.map(({ epochs }, run) =>
@@ -65,7 +68,10 @@ function compare(model, records) {
   const [before, after] = [wasm, tensorflow].map((runs) =>
     mean(runs.flatMap(({ epochs }) => epochs.map(({ validationAccuracy }) => validationAccuracy))),
   );
-  const detail = `${wasm.length} seeds; training losses differ by ${losses.map((value) => `${(100 * value).toFixed(2)} %`).join(', ')}; validation accuracy ${(100 * after).toFixed(1)} against ${(100 * before).toFixed(1)} %`;
+  const differences = losses.map((value) => `${(100 * value).toFixed(2)} %`).join(', ');
+  const detail =
+    `${wasm.length} seeds; training losses differ by ${differences}; ` +
+    `validation accuracy ${(100 * after).toFixed(1)} vs. ${(100 * before).toFixed(1)} %`;
   report(
     `${model} trains on tensorflow to the statistics of wasm`,
     Math.max(...losses) <= LOSS_TOLERANCE && Math.abs(before - after) <= ACCURACY_TOLERANCE,

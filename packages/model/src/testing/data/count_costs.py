@@ -1,6 +1,7 @@
-"""Prints, as JSON, what ptflops, fvcore and thop count for the models of the tests, in evaluation mode, one image of 3×32×32.
+"""Prints, as JSON, what ptflops, fvcore and thop count for the models of the tests, in evaluation mode, for one image
+of 3×32×32. src/cost/describe-model.test.ts has the figures.
 
-The figures stand in src/cost/describe-model.test.ts. usage: count_costs.py        (needs torch, torchvision, ptflops, fvcore, thop)
+usage: count_costs.py        (needs torch, torchvision, ptflops, fvcore, thop)
 """
 import json, logging, warnings
 import torch, torchvision

@@ -1,10 +1,11 @@
-"""Makes the answers of PyTorch that need no training, for the weights in *-initial.safetensors.
+"""Makes PyTorch's answers that need no training, for the weights in *-initial.safetensors.
 
-*-logits.json: evaluation-mode logits of the first batch: `loaded` as loaded (running mean 0, variance 1); `settled` after one training-mode forward
-pass over each of the eight batches, which moves the running statistics and nothing else.
+*-logits.json: evaluation-mode logits of the first batch: `loaded` as loaded (running mean 0, variance 1); `settled`
+after one training-mode forward pass over each of the eight batches, which changes only the running statistics.
 
-resnet20-gradient.safetensors: the gradient of the mean cross entropy of two images (`images`, NCHW, normally distributed) with labels 0 and 1, in training
-mode, computed in float64. Of many random images those were chosen whose ReLU inputs stay farthest from 0, where rounding would flip a gradient.
+resnet20-gradient.safetensors: the gradient of the mean cross entropy of two images (`images`, NCHW, normally
+distributed) with labels 0 and 1, in training mode, computed in float64. Of many random images, those were chosen whose
+ReLU inputs are farthest from 0, where rounding would flip a gradient.
 
 usage: make_answers.py        (needs torch, numpy and safetensors; run in this folder)
 """
@@ -12,7 +13,7 @@ import json
 import torch
 from safetensors.torch import load_file, save_file
 
-# The networks stand in make_trace.py, whose body trains; only its classes are wanted here.
+# The networks are in make_trace.py, whose body trains; only its classes are used here.
 source = open('make_trace.py').read()
 start, end = source.index('class Block'), source.index('rng = ')
 exec('from torch import nn\nimport torch.nn.functional as F\n' + source[start:end])
