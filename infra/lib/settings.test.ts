@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defaultSettings, readSettings } from './settings.ts';
 
@@ -28,5 +30,10 @@ describe('readSettings', () => {
     ['imageTag', ''],
   ])('refuses %s = %j', (name, value) => {
     expect(() => readSettings(context({ bakeoff: { [name]: value } }))).toThrow(`bakeoff.${name} has a wrong value`);
+  });
+
+  it('knows no setting that docs/aws.md does not explain', () => {
+    const docs = readFileSync(join(import.meta.dirname, '../../docs/aws.md'), 'utf8');
+    expect(Object.keys(defaultSettings).filter((name) => !docs.includes(`\`${name}\``))).toEqual([]);
   });
 });

@@ -1,59 +1,66 @@
 import { UserError } from '@bakeoff/core';
+import { z } from 'zod';
+
+// Values come from cdk.json, or as strings from the command line. Error messages give a schema's description as what is
+// allowed.
+
+const names = (...standard: string[]) =>
+  z
+    .preprocess(
+      (value) => (typeof value === 'string' ? value.split(',') : value),
+      z.array(z.string().min(1)).min(1).readonly(),
+    )
+    .default(standard)
+    .describe('a list of names');
+
+const count = (standard: number) =>
+  z
+    .preprocess((value) => (typeof value === 'string' ? Number(value) : value), z.int().positive())
+    .default(standard)
+    .describe('a whole number above 0');
+
+const text = z.string().min(1);
 
 /**
  * The settings of a deployment. Every value has a default. Set them under `bakeoff` in infra/cdk.json, or with
  * `cdk deploy -c bakeoff.maxGpuVcpus=64`.
  */
-export interface Settings {
-  /** GPU instance families; Batch prefers the cheapest that fits. Default: g4dn (T4), g5 (A10G), g6 (L4). */
-  readonly gpuInstanceFamilies: readonly string[];
-  /** Instance sizes within the families. Default: xlarge, 2xlarge (one GPU each). */
-  readonly gpuInstanceSizes: readonly string[];
-  /** Most vCPUs of concurrent GPU instances, for Spot and for on-demand separately. Default: 32 (eight xlarge). */
-  readonly maxGpuVcpus: number;
-  /** Most vCPUs of concurrent Fargate tasks. Default: 64. */
-  readonly maxFargateVcpus: number;
-  /** Availability zones of the network; more zones find Spot capacity sooner. Default: 3. */
-  readonly zones: number;
-  /** Most runs trained at the same time. Default: 8. */
-  readonly maxConcurrentRuns: number;
-  /** Longest a training attempt may take, in hours. Default: 24. */
-  readonly trainTimeoutHours: number;
-  /** Longest any other stage may take, in minutes. Default: 60. */
-  readonly stageTimeoutMinutes: number;
-  /**
-   * Minutes that a job may wait for an instance before it ends with the cause (and, on Spot, moves to on-demand).
-   * Default: 30.
-   */
-  readonly capacityTimeoutMinutes: number;
-  /** Days for which logs are kept. Default: 30. */
-  readonly logRetentionDays: number;
-  /** Days after which noncurrent versions and unfinished uploads in the bucket expire. Default: 30. */
-  readonly noncurrentVersionDays: number;
-  /** Tag of the images in the two repositories. Default: latest. */
-  readonly imageTag: string;
-  /** Email address that is notified of success and failure; none by default. */
-  readonly notificationEmail: string | null;
-  /** Value of the tag `bakeoff:cost-center` on every resource. Default: bakeoff. */
-  readonly costCenter: string;
-}
+const settingsSchema = z
+  .object({
+    /** GPU instance families (T4, A10G, L4); Batch prefers the cheapest that fits. */
+    gpuInstanceFamilies: names('g4dn', 'g5', 'g6'),
+    /** Instance sizes within the families (one GPU each). */
+    gpuInstanceSizes: names('xlarge', '2xlarge'),
+    /** Most vCPUs of concurrent GPU instances, for Spot and for on-demand separately (32: eight xlarge). */
+    maxGpuVcpus: count(32),
+    /** Most vCPUs of concurrent Fargate tasks. */
+    maxFargateVcpus: count(64),
+    /** Availability zones of the network; more zones find Spot capacity sooner. */
+    zones: count(3),
+    /** Most runs trained at the same time. */
+    maxConcurrentRuns: count(8),
+    /** Longest a training attempt may take, in hours. */
+    trainTimeoutHours: count(24),
+    /** Longest any other stage may take, in minutes. */
+    stageTimeoutMinutes: count(60),
+    /** Minutes that a job may wait for an instance before it ends with the cause (and, on Spot, moves to on-demand). */
+    capacityTimeoutMinutes: count(30),
+    /** Days for which logs are kept. */
+    logRetentionDays: count(30),
+    /** Days after which noncurrent versions and unfinished uploads in the bucket expire. */
+    noncurrentVersionDays: count(30),
+    /** Tag of the images in the two repositories. */
+    imageTag: text.default('latest').describe('a string'),
+    /** Email address that is notified of success and failure; null: none. */
+    notificationEmail: text.nullable().default(null).describe('a string'),
+    /** Value of the tag `bakeoff:cost-center` on every resource. */
+    costCenter: text.default('bakeoff').describe('a string'),
+  })
+  .readonly();
 
-export const defaultSettings: Settings = {
-  gpuInstanceFamilies: ['g4dn', 'g5', 'g6'],
-  gpuInstanceSizes: ['xlarge', '2xlarge'],
-  maxGpuVcpus: 32,
-  maxFargateVcpus: 64,
-  zones: 3,
-  maxConcurrentRuns: 8,
-  trainTimeoutHours: 24,
-  stageTimeoutMinutes: 60,
-  capacityTimeoutMinutes: 30,
-  logRetentionDays: 30,
-  noncurrentVersionDays: 30,
-  imageTag: 'latest',
-  notificationEmail: null,
-  costCenter: 'bakeoff',
-};
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const defaultSettings: Settings = settingsSchema.parse({});
 
 /**
  * Fills in defaults, and refuses unknown settings and values of the wrong type.
@@ -66,41 +73,28 @@ export function readSettings(context: (name: string) => unknown): Settings {
     const single = context(`bakeoff.${name}`);
     if (single !== undefined) given[name] = single;
   }
-  const settings: Record<string, unknown> = { ...defaultSettings };
-  for (const [name, value] of Object.entries(given)) settings[name] = checked(name, value);
-  return settings as unknown as Settings;
+  for (const [name, value] of Object.entries(given)) requireSetting(name, value);
+  return settingsSchema.parse(given);
 }
 
-function checked(name: string, value: unknown): unknown {
-  if (!Object.hasOwn(defaultSettings, name)) {
+function requireSetting(name: string, value: unknown): void {
+  const { shape } = settingsSchema.unwrap();
+  if (!isSetting(name))
     throw new UserError({
       what: `unknown deployment setting bakeoff.${name}`,
       received: JSON.stringify(value),
-      allowed: Object.keys(defaultSettings).join(', '),
+      allowed: Object.keys(shape).join(', '),
       fix: 'correct the name in infra/cdk.json or after -c',
     });
-  }
-  const standard = defaultSettings[name as keyof Settings];
-  if (Array.isArray(standard)) {
-    const list = typeof value === 'string' ? value.split(',') : value;
-    if (Array.isArray(list) && list.length > 0 && list.every((entry) => typeof entry === 'string' && entry !== ''))
-      return list;
-  } else if (typeof standard === 'number') {
-    const number = typeof value === 'string' ? Number(value) : value;
-    if (typeof number === 'number' && Number.isInteger(number) && number > 0) return number;
-  } else if (typeof value === 'string' && value !== '') {
-    return value;
-  } else if (standard === null && value === null) {
-    return null;
-  }
-  throw new UserError({
-    what: `deployment setting bakeoff.${name} has a wrong value`,
-    received: JSON.stringify(value),
-    allowed: Array.isArray(standard)
-      ? 'a list of names'
-      : typeof standard === 'number'
-        ? 'a whole number above 0'
-        : 'a string',
-    fix: `for example ${JSON.stringify(standard)}`,
-  });
+  if (!shape[name].safeParse(value).success)
+    throw new UserError({
+      what: `deployment setting bakeoff.${name} has a wrong value`,
+      received: JSON.stringify(value),
+      allowed: shape[name].description,
+      fix: `for example ${JSON.stringify(defaultSettings[name])}`,
+    });
+}
+
+function isSetting(name: string): name is keyof Settings {
+  return Object.hasOwn(defaultSettings, name);
 }

@@ -7,12 +7,10 @@ import { createProgram } from './program.ts';
 import { styleFor } from './progress/style.ts';
 import { listenForStop } from './process/stop-signal.ts';
 
-// The AWS SDK's notice about Node 20 is for who develops with it, and would stand in every job's log.
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<void> {
-  // The SDK is pinned to a version for this Node: that later ones will not be is no news for who runs a command.
+  // The AWS SDK is pinned to a version for this Node: its notice that later ones need a newer Node would stand in every job's log.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   endQuietlyWhenUnread(process.stdout);
   endQuietlyWhenUnread(process.stderr);

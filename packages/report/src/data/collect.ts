@@ -1,17 +1,24 @@
-import { comparisonId, evaluationId, keys, readComparison, readJson, readRecords, verifyDigest } from '@bakeoff/core';
 import {
+  comparisonId,
   type ComparisonRecord,
+  evaluationId,
   type EvaluationMeasurement,
+  evaluationMeasurementSchema,
   type EvaluationRecord,
+  evaluationRecordSchema,
   type FileEntry,
+  keys,
+  mapConcurrently,
   type Plan,
+  readComparison,
+  readJson,
+  readRecords,
   type RunRecord,
+  runRecordSchema,
   type Store,
   type TrainingMeasurement,
-  evaluationRecordSchema,
-  runRecordSchema,
-  evaluationMeasurementSchema,
   trainingMeasurementSchema,
+  verifyDigest,
 } from '@bakeoff/core';
 import { GalleryBuilder } from './gallery.ts';
 import { bucketsFor, packCurve } from './pack-curve.ts';
@@ -44,21 +51,9 @@ async function readFile(store: Store, file: FileEntry): Promise<Uint8Array | nul
   return body;
 }
 
-/** Runs `work` over the items, `width` at a time: an S3 store answers in tens of milliseconds, and memory holds only what is in flight. */
-async function mapLimited<T, R>(
-  items: readonly T[],
-  width: number,
-  work: (item: T, index: number) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let index = next++; index < items.length; index = next++)
-      results[index] = await work(items[index] as T, index);
-  };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
-  return results;
-}
+/** On S3 an answer takes tens of milliseconds; memory holds only what is in flight. */
+const RUNS_AT_ONCE = 8;
+const PREDICTIONS_AT_ONCE = 4;
 
 /**
  * Reads everything a report rests on. Missing records become null; a damaged one throws a UserError that names its key.
@@ -72,7 +67,7 @@ export async function collect(
   const buckets = bucketsFor(plan.runs.length);
   const gallery = new GalleryBuilder();
   let done = 0;
-  const runs = await mapLimited(plan.runs, 8, async (run, index): Promise<CollectedRun> => {
+  const runs = await mapConcurrently(plan.runs, RUNS_AT_ONCE, async (run, index): Promise<CollectedRun> => {
     signal.throwIfAborted();
     const id = evaluationId(run.runId);
     const [record, full, training, evaluating] = await Promise.all([
@@ -98,7 +93,7 @@ export async function collect(
   );
   const comparison = await readComparison(store, comparisonId(plan.planId, evaluations));
   const answers = gallery.choose(plan.runs.length);
-  await mapLimited(plan.runs, 4, async (_run, index) => {
+  await mapConcurrently(plan.runs, PREDICTIONS_AT_ONCE, async (_run, index) => {
     signal.throwIfAborted();
     const evaluation = runs[index]?.evaluation;
     if (!answers || !evaluation || evaluation.testSetSha256 !== answers.testSetSha256) return;
