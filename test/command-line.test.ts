@@ -42,7 +42,7 @@ describe('the command line', () => {
   it.each([
     [['rnu', 'x.yaml'], 'Did you mean run?'],
     [['run', 'x.yaml', '--jbos', '2'], 'Did you mean --jobs?'],
-    [['run', 'x.yaml', '--jobs', 'many'], 'a whole number from 1'],
+    [['run', 'x.yaml', '--jobs', 'many'], 'a whole number, 1 or more'],
     [['run', 'x.yaml', '--engine', 'wsam'], 'wasm'],
     [['run', 'x.yaml', '--out', 'a', '--store', 'b'], 'cannot be used with'],
     [['run'], "missing required argument 'manifest'"],

@@ -73,7 +73,7 @@ describe('a run that is interrupted', () => {
       process.kill(-(child.pid ?? 0), 'SIGINT');
       const { code, stderr } = await ended;
       expect(code).toBe(130);
-      expect(stderr).toContain('the same command continues from there');
+      expect(stderr).toContain('run the same command again to resume');
       await expectTheSameEnd('interrupted');
     },
     timeout,

@@ -66,13 +66,13 @@ describe('bakeoff run', () => {
       const asked = await bakeoff(['run', manifest, '--out', 'out', '--engine', 'cpu'], { cwd: folder.path });
       expect(asked.code).toBe(0);
       expect(asked.stderr).toMatch(
-        /^⚠ --engine cpu: 2 finished runs of other engines stay as they are; --force makes them anew\n {4}first, seed 1: trained by wasm, \d{4}-\d\d-\d\d \d\d:\d\d UTC; evaluated by wasm, /m,
+        /^⚠ --engine cpu: 2 finished runs of other engines are kept; to redo them, add --force\n {4}first, seed 1: trained by wasm, \d{4}-\d\d-\d\d \d\d:\d\d UTC; evaluated by wasm, /m,
       );
       const stage = await bakeoff(['evaluate', manifest, '--experiment', 'second', '--out', 'out', '--engine', 'cpu'], {
         cwd: folder.path,
       });
       expect(stage.stderr).toMatch(
-        /^⚠ --engine cpu: a finished run of another engine stays as it is; --force makes it anew\n {4}second, seed 1: evaluated by wasm/m,
+        /^⚠ --engine cpu: a finished run of another engine is kept; to redo it, add --force\n {4}second, seed 1: evaluated by wasm/m,
       );
       expect((await bakeoff(['run', manifest, '--out', 'out'], { cwd: folder.path })).stderr).not.toContain('--force');
       expect(await digests(out)).toEqual(before);

@@ -17,7 +17,7 @@ import { build } from 'esbuild';
 
 const here = import.meta.dirname;
 const dist = join(here, 'dist');
-/** Processes under way load chunks of the bundle they started from: those stay for as long as any of them may. */
+/** Running processes load chunks of the bundle that they started from, so old chunks are kept for this long. */
 const KEPT_CHUNKS_MS = 24 * 3600 * 1000;
 const { version } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
 
@@ -58,7 +58,7 @@ const beside = [tfjsWasm, join(here, '../wasm-kernels/dist'), join(here, '../rep
   besideFiles(folder),
 );
 for (const file of beside) place(basename(file), (path) => copyFileSync(file, path));
-// What is started last, when the chunks it imports are there.
+// Entry points come last, when the chunks that they import exist.
 const isStarted = ({ name }) => Number(['main.js', 'replica-worker.js'].includes(name));
 const chunks = outputFiles
   .map(({ path, contents }) => ({ name: basename(path), contents }))
@@ -75,7 +75,7 @@ function besideFiles(folder) {
     .map((name) => join(folder, name));
 }
 
-/** A process that starts meanwhile reads the whole old file or the whole new one. */
+/** A process that starts in the meantime reads the whole old file or the whole new one. */
 function place(name, write) {
   const partial = join(dist, `.${name}.${process.pid}`);
   write(partial);
@@ -89,7 +89,7 @@ function removeStale(current) {
   }
 }
 
-/** The commit the bundle is made from; images, which have no repository, hand it in. */
+/** The commit that the bundle is built from. Image builds, which have no repository, pass it in. */
 function codeRevision() {
   if (process.env.BAKEOFF_REVISION) return process.env.BAKEOFF_REVISION;
   const head = git('rev-parse', 'HEAD');

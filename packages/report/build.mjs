@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = new URL('.', import.meta.url);
 
-/** Bundles the page's script; `outFile` also goes beside the CLI's bundle, as `report-client.js`. */
+/** Bundles the page's script; a copy of `outFile` goes next to the CLI's bundle, as `report-client.js`. */
 export async function buildClient(outFile = fileURLToPath(new URL('dist/report-client.js', root))) {
-  // For browsers esbuild writes `</script` as `<\/script`: the script can stand inside a script element.
+  // For browsers, esbuild writes `</script` as `<\/script`, so that the script can be placed inside a script element.
   await build({
     platform: 'browser',
     entryPoints: [fileURLToPath(new URL('src/client/main.ts', root))],

@@ -65,8 +65,8 @@ describe('an AWS error', () => {
       awsError('UnrecognizedClientException', 'The security token included in the request is invalid', 403),
       /credentials are not valid/,
     ],
-    ['too many requests', awsError('ThrottlingException', 'Rate exceeded', 429), /fewer requests[\s\S]*try again/],
-    ['a failing service', awsError('InternalFailure', 'internal', 503), /AWS fails[\s\S]*try again later/],
+    ['too many requests', awsError('ThrottlingException', 'Rate exceeded', 429), /AWS still limits the rate of requests[\s\S]*try again/],
+    ['a failing service', awsError('InternalFailure', 'internal', 503), /AWS still fails[\s\S]*try again later/],
   ])('for %s is reported in one message', async (_, error, said) => {
     sfn.on(command(StartExecutionCommand)).rejects(error);
     const started = new Executions(deployment).start('e', 'plans/p');
@@ -99,7 +99,7 @@ describe('an AWS error', () => {
       .on(command(DescribeStacksCommand))
       .resolves(answer({ Stacks: [{ StackName: 'Bakeoff', StackStatus: 'ROLLBACK_COMPLETE' }] }));
     await expect(findDeployment('Bakeoff')).rejects.toThrow(
-      /no whole deployment[\s\S]*ROLLBACK_COMPLETE[\s\S]*StoreUrl/,
+      /is not a complete deployment[\s\S]*ROLLBACK_COMPLETE[\s\S]*StoreUrl/,
     );
   });
 });
@@ -164,7 +164,7 @@ describe('jobs', () => {
     [
       'RUNNABLE',
       'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY - Service cannot fulfill the capacity requested',
-      /no instance of the wanted types/,
+      /no free instance of the requested types/,
     ],
     ['RUNNABLE', 'MISCONFIGURATION:COMPUTE_ENVIRONMENT_MAX_RESOURCE - …', /maxGpuVcpus/],
     ['RUNNABLE', 'MISCONFIGURATION:JOB_RESOURCE_REQUIREMENT - …', /no instance type/],

@@ -10,7 +10,8 @@ import { listenForStop } from './process/stop-signal.ts';
 await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<void> {
-  // The AWS SDK is pinned to a version for this Node: its notice that later ones need a newer Node would stand in every job's log.
+  // The AWS SDK is pinned to a version that supports this Node. Its notice that later versions need a newer Node would be
+  // in every job's log.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   endQuietlyWhenUnread(process.stdout);
   endQuietlyWhenUnread(process.stderr);
@@ -22,13 +23,13 @@ async function main(args: readonly string[]): Promise<void> {
   } catch (error) {
     process.exitCode = reportError(error, context);
   }
-  // The channel to the process that started this one would keep it waiting.
+  // The channel to the parent process would keep this process alive.
   if (process.connected) process.disconnect();
 }
 
 function createContext(): CommandContext {
   const stop = listenForStop(() => {
-    // Bars hide the cursor.
+    // Progress bars hide the cursor.
     if (process.stderr.isTTY) process.stderr.write('\u001b[?25h\n');
     process.exit(ExitCode.ctrlC);
   }, process.env['BAKEOFF_PARENT']);
@@ -49,7 +50,7 @@ function createContext(): CommandContext {
 }
 
 function reportError(error: unknown, { messages, messageStyle, stop }: CommandContext): number {
-  // Commander has printed its message (or the help that was asked for).
+  // Commander has printed its message, or the requested help.
   if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.mistake;
   if (stop.cause() !== undefined && error instanceof Error && error.name === 'AbortError')
     return stop.cause() === 'SIGINT' ? ExitCode.ctrlC : ExitCode.interrupted;
@@ -58,7 +59,7 @@ function reportError(error: unknown, { messages, messageStyle, stop }: CommandCo
   return exitCode;
 }
 
-/** `bakeoff plan … | head` is no error. */
+/** A closed pipe, as in `bakeoff plan … | head`, is not an error. */
 function endQuietlyWhenUnread(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(ExitCode.done);

@@ -9,7 +9,8 @@ export function createProgram(setting: CommandSetting): Command {
   const { output, messages, style } = setting.context;
   const program = new Command('bakeoff')
     .description(
-      'From a manifest of experiments on CIFAR-10 to one comparison report: which network, with which settings,\nis how good, at what cost, and is the difference real.',
+      'Turns a manifest of experiments on CIFAR-10 into one comparison report: how good each network is ' +
+        'with each setting, what it costs, and whether the differences are real.',
     )
     .version(`${buildInfo.version} (${buildInfo.revision.slice(0, 12)})`, '-V, --version')
     .helpOption('-h, --help', 'show help')
@@ -24,8 +25,9 @@ export function createProgram(setting: CommandSetting): Command {
 
 const examples = `
 Examples:
-  $ bakeoff run experiments/quickstart.yaml           from the manifest to out/reports/latest/quickstart/index.html
-  $ bakeoff plan experiments/quickstart.yaml          the runs it stands for, their parameters and MACs
+  $ bakeoff run experiments/quickstart.yaml           from a manifest to out/reports/latest/quickstart/index.html
+  $ bakeoff plan experiments/quickstart.yaml          list its runs with their parameters and MACs
   $ bakeoff run experiments/quickstart.yaml --jobs 1 --out results
 
-Exit codes: ${ExitCode.done} done, ${ExitCode.bug} a bug, ${ExitCode.mistake} a mistake that the message names, ${ExitCode.interrupted} interrupted (the same command continues), ${ExitCode.ctrlC} Ctrl-C.`;
+Exit codes: ${ExitCode.done} done, ${ExitCode.bug} a bug, ${ExitCode.mistake} a mistake that the message names,
+${ExitCode.interrupted} interrupted (run the same command again to resume), ${ExitCode.ctrlC} Ctrl-C.`;

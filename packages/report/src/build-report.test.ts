@@ -60,7 +60,7 @@ describe('buildReport', () => {
     expect(withoutMeasurements(pages[0])).not.toContain('EPYC');
   });
 
-  it('has another id where a record is another', async () => {
+  it('has a different id if a record is different', async () => {
     const store = new MemoryStore();
     const plan = await writeFixture(store, small(studySpec()));
     const before = (await buildReport({ plan }, fixtureContext(store))).reportId;
@@ -77,7 +77,7 @@ describe('buildReport', () => {
     expect(Buffer.byteLength(page.replaceAll(/iVBORw0KGgo[\w+/=]*/g, ''))).toBeLessThan(3e6);
   });
 
-  it('says so where the comparison is missing, and goes on without tests', async () => {
+  it('says so if the comparison is missing, and continues without tests', async () => {
     const store = new MemoryStore();
     const plan = await writeFixture(store, small(studySpec()));
     for await (const { key } of store.list('comparisons/')) await store.delete(key);
@@ -98,7 +98,7 @@ describe('buildReport', () => {
     await expect(buildReport({ plan }, fixtureContext(store))).rejects.toThrow(history.key);
   });
 
-  it('makes do without histories and predictions that were pruned', async () => {
+  it('works without histories and predictions that were pruned', async () => {
     const store = new MemoryStore();
     const plan = await writeFixture(store, small(studySpec()));
     const files: string[] = [];
@@ -111,7 +111,7 @@ describe('buildReport', () => {
     });
   });
 
-  it('ends between two runs when it is told to', async () => {
+  it('stops between two runs when it is aborted', async () => {
     const store = new MemoryStore();
     const plan = await writeFixture(store, small(studySpec()));
     const stop = new AbortController();
@@ -141,7 +141,7 @@ describe('the packed data', () => {
     }
   });
 
-  it('leaves the pictures out where it is told to, and nothing else', async () => {
+  it('leaves out the pictures on request, and nothing else', async () => {
     const store = new MemoryStore();
     const plan = await writeFixture(store, small(studySpec()));
     const { data } = await readReport({ plan }, fixtureContext(store));
@@ -156,7 +156,7 @@ describe('the packed data', () => {
     expect(page).toContain('The pictures were left out of this page.');
   });
 
-  it('tells what happened to each run of a troubled plan', async () => {
+  it('says what happened to each run of a troubled plan', async () => {
     const store = new MemoryStore();
     const plan = await writeFixture(store, small(troubledSpec()));
     const { data, measurements } = await readReport({ plan }, fixtureContext(store));
@@ -180,7 +180,7 @@ describe('the packed data', () => {
     expect(data.summary.join(' ')).toContain('4 planned trainings of 6 have no result');
   });
 
-  it('tells why runs have no result, where that was recorded, outside of what the records determine', async () => {
+  it('says why runs have no result, if that was recorded, outside of what the records determine', async () => {
     const store = new MemoryStore();
     const plan = await writeFixture(store, small(troubledSpec()));
     const recorded = [
@@ -225,7 +225,7 @@ describe('the packed data', () => {
     expect(withoutMeasurements(told).replace(block, '')).toBe(withoutMeasurements(silent).replace(block, ''));
   });
 
-  it('sums up what the GPU did, and describes it where the machines are', async () => {
+  it('sums up what the GPU did, and describes it with the machines', async () => {
     const store = new MemoryStore();
     const plan = await writeFixture(store, small(troubledSpec()));
     const run = plan.runs[1]!;

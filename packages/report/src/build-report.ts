@@ -10,16 +10,16 @@ import { pageMarkup } from './page/page.ts';
 
 export interface ReportInput {
   readonly plan: Plan;
-  /** What is known of its datasets' sources; one that is absent is called by its name in the manifest. */
+  /** What is known about its datasets' sources. A source that is absent is called by its name in the manifest. */
   readonly sources?: Sources;
 }
 
 export interface ReportOptions {
-  /** Turns attempts on known machines into dollars; absent: the prices that ship. */
+  /** Converts attempts on known machines into dollars; absent: the built-in prices. */
   readonly prices?: PriceTable;
-  /** False leaves the test images' pictures out, so that the page may be published where the dataset may not. */
+  /** False leaves the test images' pictures out, so that the page may be published even if the dataset may not. */
   readonly pictures?: boolean;
-  /** Why runs have no result, by run id, as whoever started them recorded it. */
+  /** Why runs have no result, by run id, as recorded by the execution that started them. */
   readonly failures?: ReadonlyMap<string, RunFailure>;
 }
 
@@ -27,11 +27,11 @@ export interface BuiltReport {
   readonly reportId: string;
   readonly pageKey: string;
   readonly latestPageKey: string;
-  /** The summary's sentences, plain text, one a line. */
+  /** The summary's sentences, plain text, one per line. */
   readonly summary: string;
 }
 
-/** Reads a plan's records and packs them; what is missing is named in the data. */
+/** Reads a plan's records and packs them. The data name what is missing. */
 export async function readReport(
   { plan, sources = {} }: ReportInput,
   { store, log, signal }: StageContext,
@@ -46,7 +46,7 @@ export async function readReport(
   if (collected.comparison === null)
     log({
       type: 'warning',
-      text: 'No comparison of exactly these evaluations was found: the report has no tests. Run `bakeoff compare` first.',
+      text: 'No comparison of exactly these evaluations was found, so the report has no tests. Run `bakeoff compare` first.',
     });
   return {
     data: assembleReport(collected, sources),
@@ -55,8 +55,9 @@ export async function readReport(
 }
 
 /**
- * Writes `reports/<reportId>/index.html` and `report.json`, and the same under the manifest's stable address. The report is made anew each time: its inputs
- * decide its id, but measurements may have come since. It is written in order page, record, so that a record names a page that is there.
+ * Writes `reports/<reportId>/index.html` and `report.json`, and the same under the manifest's stable address. The
+ * report is rebuilt each time: its inputs determine its id, but there may be new measurements. The page is written
+ * before the record, so that the page a record names exists.
  */
 export async function buildReport(
   input: ReportInput,

@@ -2,7 +2,7 @@ import { build } from 'esbuild';
 import { expect, it } from 'vitest';
 import { clientScript } from './client-script.ts';
 
-it('the built client is that of these sources (run `npm run prepare`), and cannot end its script element', async () => {
+it('the built client matches these sources (run `npm run prepare`), and cannot end its script element', async () => {
   const { outputFiles } = await build({
     platform: 'browser',
     entryPoints: [new URL('client/main.ts', import.meta.url).pathname],

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 
 /**
- * The bundled client, from `dist/report-client.js` beside the package's sources, or beside the CLI's bundle: both lie one folder up from the importing file
- * and then in `dist`. `build.mjs` writes it.
+ * The bundled client, from `dist/report-client.js` next to the package's sources, or next to the CLI's bundle. Both are
+ * one folder up from the importing file and then in `dist`. `build.mjs` writes it.
  */
 export async function clientScript(): Promise<string> {
   const file = new URL('../dist/report-client.js', import.meta.url);

@@ -1,4 +1,4 @@
-/** The level of every interval, and 1 − the significance level of every test. */
+/** The confidence level of every interval; 1 minus it is the significance level of every test. */
 export const CONFIDENCE_LEVEL = 0.95;
 export const SIGNIFICANCE_LEVEL = 0.05;
 /** The standard normal's 97.5 % quantile. */

@@ -66,7 +66,7 @@ describe('number formats', () => {
     [2.345, '2.35'],
   ])('%d is %s', (value, text) => expect(withPlainSpaces(scaled(value))).toBe(text));
 
-  it('puts a unit behind the prefix', () => {
+  it('puts a unit after the prefix', () => {
     expect(withPlainSpaces(scaled(5_163_520, 'FLOP'))).toBe('5.16 MFLOP');
     expect(withPlainSpaces(scaled(2.5, 'ms'))).toBe('2.50 ms');
   });

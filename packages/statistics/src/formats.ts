@@ -1,11 +1,12 @@
 /**
- * How numbers are written wherever people read them: on the page, in Markdown, in sentences, in the terminal. Pages bind a number to its unit by a
- * no-break space; `withPlainSpaces` turns these into plain ones for text that is copied and searched.
+ * How numbers are written for readers: on the page, in Markdown, in sentences, in the terminal. A no-break space keeps
+ * a number with its unit on pages; `withPlainSpaces` replaces these by plain spaces for text that is copied and
+ * searched.
  */
 import type { Interval } from './interval.ts';
 
 const NBSP = '\u00A0';
-/** A true minus: as wide as a plus, and read as one. */
+/** A true minus sign, which is as wide as a plus and is read as a minus. */
 const signed = (text: string): string => text.replace('-', '\u2212');
 
 export function withPlainSpaces(text: string): string {
@@ -22,7 +23,10 @@ export function percentInterval({ low, high }: Pick<Interval, 'low' | 'high'>, d
   return `[${signed((low * 100).toFixed(digits))}, ${signed((high * 100).toFixed(digits))}]`;
 }
 
-/** A difference of fractions in percentage points with its sign, `0.0015` → `+0.15`; what rounds to zero has none. */
+/**
+ * A difference of fractions in percentage points with its sign, `0.0015` → `+0.15`; a value that rounds to zero has no
+ * sign.
+ */
 export function points(difference: number, digits = 2): string {
   const size = pointsApart(difference, digits);
   if (Number(size) === 0) return size;
@@ -54,12 +58,12 @@ export function plainNumber(value: number): string {
   return signed(String(Number(value.toPrecision(6))));
 }
 
-/** Thousands apart by commas. */
+/** Separates thousands by commas. */
 export function grouped(value: number): string {
   return signed(String(value)).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }
 
-/** A whole number with thousands apart by commas: `1,281,930`. */
+/** A whole number with thousands separated by commas: `1,281,930`. */
 export function count(value: number): string {
   return grouped(Math.round(value));
 }
@@ -75,7 +79,7 @@ const PREFIXES = [
 /** Three significant digits and a prefix: `40.6 M`. Whole numbers below 1000 stay as they are. */
 export function scaled(value: number, unit = ''): string {
   if (Math.abs(value) < 0.9995e18) {
-    // From 999.5 on, three digits of the smaller prefix would be 1000 of it.
+    // From 999.5, rounding to three digits would give 1000 of the smaller prefix.
     const found = PREFIXES.find(([, size]) => Math.abs(value) >= 0.9995 * size);
     if (found !== undefined) return `${(value / found[1]).toPrecision(3)}${NBSP}${found[0]}${unit}`;
   }
@@ -105,7 +109,7 @@ export function duration(seconds: number): string {
   return hoursAndMinutes(Math.floor(whole / 60));
 }
 
-/** The same for figures that change while one looks: `2 h 03 min`, `1 min 05 s`, `42 s`, `0.8 s`. */
+/** The same for figures that change while they are shown: `2 h 03 min`, `1 min 05 s`, `42 s`, `0.8 s`. */
 export function roughDuration(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)}${NBSP}s`;
   if (seconds < 59.5) return `${Math.round(seconds)}${NBSP}s`;
@@ -127,7 +131,7 @@ export function dollars(amount: number): string {
   return `$${amount.toFixed(amount < 1 ? 3 : 2)}`;
 }
 
-/** What something may cost: cents up to ten dollars. */
+/** An estimated cost, with cents below ten dollars. */
 export function roughDollars(amount: number): string {
   return `$${amount.toFixed(amount < 10 ? 2 : 0)}`;
 }

@@ -1,4 +1,4 @@
-/** Below this, Stirling's series to the term in x⁻¹¹ misses double precision. */
+/** Below this, Stirling's series up to the term in x⁻¹¹ does not reach double precision. */
 const SERIES_FROM = 16;
 const HALF_LOG_TWO_PI = 0.9189385332046727;
 
@@ -8,7 +8,9 @@ function stirlingSeries(x: number): number {
   return (1 / 12 - r * (1 / 360 - r * (1 / 1260 - r * (1 / 1680 - r * (1 / 1188 - (r * 691) / 360360))))) / x;
 }
 
-/** ln Γ(x) for x > 0, absolute error below 1e-14 for x < 16, relative error near double precision above. */
+/**
+ * ln Γ(x) for x > 0, with an absolute error below 1e-14 for x < 16 and a relative error near double precision above.
+ */
 export function logGamma(x: number): number {
   let product = 1;
   let shifted = x;

@@ -57,14 +57,14 @@ const path =
   process.env.BAKEOFF_STATISTICS_GOLDEN ?? fileURLToPath(new URL('testing/data/golden.json', import.meta.url));
 const golden = JSON.parse(readFileSync(path, 'utf8')) as Golden;
 
-/** Equal to 1e-9 of the expected value; bounds that are 0 up to rounding to 1e-14. */
+/** Equal within 1e-9 of the expected value, or within 1e-14 for bounds that are 0 up to rounding. */
 function expectClose(actual: number | undefined, expected: number, what: string): void {
   expect(Math.abs((actual ?? NaN) - expected), `${what}: ${actual} against ${expected}`).toBeLessThanOrEqual(
     1e-9 * Math.abs(expected) + 1e-14,
   );
 }
 
-/** Below it doubles have fewer digits. */
+/** Below this, doubles have fewer digits. */
 const SMALLEST_NORMAL = 2 ** -1022;
 
 describe('statistics against SciPy and statsmodels', () => {
@@ -76,7 +76,7 @@ describe('statistics against SciPy and statsmodels', () => {
     }
   });
 
-  it('gives statsmodels’ exact McNemar p values, however many the discordant pairs', () => {
+  it('gives statsmodels’ exact McNemar p-values for any number of discordant pairs', () => {
     for (const { onlyA, onlyB, expected } of golden.mcnemar) {
       const actual = mcnemarExact(onlyA, onlyB);
       expect(Math.abs(actual - expected), `${onlyA}, ${onlyB}: ${actual} against ${expected}`).toBeLessThanOrEqual(
@@ -85,7 +85,7 @@ describe('statistics against SciPy and statsmodels', () => {
     }
   });
 
-  it('gives the Tango limits found by maximising the likelihood numerically', () => {
+  it('gives the Tango limits found by maximizing the likelihood numerically', () => {
     for (const { onlyA, onlyB, n, expected } of golden.tango) {
       const { low, high } = tangoInterval(onlyA, onlyB, n);
       expectClose(low, expected[0], `${onlyA}, ${onlyB} of ${n} low`);

@@ -1,4 +1,7 @@
-/** p values adjusted by Holm's step-down method (Holm 1979), in the order given: their family-wise error holds whatever their dependence. */
+/**
+ * P-values adjusted by Holm's step-down method (Holm 1979), in the given order. It controls the family-wise error under
+ * any dependence.
+ */
 export function holmCorrection(pValues: readonly number[]): number[] {
   const order = pValues.map((_, i) => i).sort((i, j) => pValues[i]! - pValues[j]!);
   const adjusted = Array.from<number>({ length: pValues.length }).fill(1);

@@ -1,6 +1,9 @@
 import { stirlingError } from './gamma.ts';
 
-/** x ln(x/m) + m − x without the cancellation where x is near m (Loader 2000, "Fast and accurate computation of binomial probabilities"). */
+/**
+ * x ln(x/m) + m − x without the cancellation where x is near m (Loader 2000, "Fast and accurate computation of binomial
+ * probabilities").
+ */
 function devianceTerm(x: number, mean: number): number {
   const difference = x - mean;
   if (Math.abs(difference) >= 0.1 * (x + mean)) return x * Math.log(x / mean) - difference;
@@ -15,7 +18,10 @@ function devianceTerm(x: number, mean: number): number {
   }
 }
 
-/** P(X = k) of a binomial with n trials and probability ½, by Loader's saddle-point expansion: relative error near double precision at any n. */
+/**
+ * P(X = k) of a binomial with n trials and probability ½, by Loader's saddle-point expansion: relative error near
+ * double precision at any n.
+ */
 function binomialHalf(k: number, n: number): number {
   if (k === 0) return 2 ** -n;
   const rest = n - k;
@@ -25,8 +31,9 @@ function binomialHalf(k: number, n: number): number {
 }
 
 /**
- * Exact McNemar test: the two-sided p value of the binomial on the discordant pairs, twice the smaller tail and at most 1.
- * Exact at every count, not only at few; the tail's terms fall quickly, so thousands of pairs take microseconds.
+ * Exact McNemar test: the two-sided p-value of the binomial on the discordant pairs, twice the smaller tail and at most
+ * 1. Exact at every count, not only at small ones. The tail's terms fall quickly, so thousands of pairs take
+ * microseconds.
  */
 export function mcnemarExact(onlyA: number, onlyB: number): number {
   const n = onlyA + onlyB;

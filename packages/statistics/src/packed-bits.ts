@@ -6,7 +6,7 @@ export function packBits(correct: ArrayLike<number | boolean>): Uint8Array {
   return bits;
 }
 
-/** How many images both models classify correctly, only the first, only the second, neither. */
+/** How many images are classified correctly by both models, only the first, only the second, and neither. */
 export interface PairedCounts {
   readonly both: number;
   readonly onlyA: number;

@@ -42,7 +42,7 @@ it('gives McNemar’s exact test for thousands of discordant pairs', () => {
   expect(mcnemarExact(100, 9000)).toBeLessThan(1e-100);
 });
 
-it('finds no difference where there are no discordant pairs', () => {
+it('finds no difference if there are no discordant pairs', () => {
   expect(mcnemarExact(0, 0)).toBe(1);
   expect(mcnemarExact(4, 4)).toBe(1);
 });
@@ -52,21 +52,21 @@ it('gives the Tango interval of Fagerland, Lydersen and Laake’s airway example
   expect([low, high].map((limit) => limit.toFixed(3))).toEqual(['-0.517', '-0.026']);
 });
 
-it('mirrors the Tango interval when the models change places', () => {
+it('mirrors the Tango interval if the models are swapped', () => {
   const interval = tangoInterval(40, 25, 1000);
   const mirrored = tangoInterval(25, 40, 1000);
   expect(mirrored.low).toBeCloseTo(-interval.high, 14);
   expect(mirrored.high).toBeCloseTo(-interval.low, 14);
 });
 
-it('gives Tango limits of z²/(n + z²) on either side where two models never differ', () => {
+it('gives Tango limits of z²/(n + z²) on either side if two models never differ', () => {
   const limit = 1.959963984540054 ** 2 / (500 + 1.959963984540054 ** 2);
   const { low, high } = tangoInterval(0, 0, 500);
   expect(low).toBeCloseTo(-limit, 14);
   expect(high).toBeCloseTo(limit, 14);
 });
 
-it('reaches the end of the range where one model is right on every image and the other on none', () => {
+it('reaches the end of the range if one model is correct on every image and the other on none', () => {
   expect(tangoInterval(9, 0, 9).high).toBe(1);
   expect(tangoInterval(0, 9, 9).low).toBe(-1);
 });
@@ -87,11 +87,11 @@ it('works out mean, deviation and interval of three values', () => {
   expect(interval?.low).toBeCloseTo(2 - 4.302653 / Math.sqrt(3), 6);
 });
 
-it('refuses Welch’s test where neither sample varies', () => {
+it('refuses Welch’s test if neither sample varies', () => {
   expect(welchTest([0.5, 0.5, 0.5], [0.6, 0.6, 0.6])).toBeNull();
 });
 
-it('adjusts p values by Holm’s steps, in the order given', () => {
+it('adjusts p-values by Holm’s steps, in the given order', () => {
   expect(holmCorrection([0.01, 0.04, 0.03, 0.005])).toEqual([0.03, 0.06, 0.06, 0.02]);
   expect(holmCorrection([])).toEqual([]);
 });

@@ -21,7 +21,10 @@ function betaFraction(a: number, b: number, x: number): number {
   }
 }
 
-/** P(|T| ≥ |t|) of Student's t with df > 0 degrees of freedom (not necessarily whole): the incomplete beta function at df/(df + t²). */
+/**
+ * P(|T| ≥ |t|) of Student's t with df > 0 degrees of freedom (not necessarily whole): the incomplete beta function at
+ * df/(df + t²).
+ */
 export function studentTwoSided(t: number, df: number): number {
   if (t === 0) return 1;
   const a = df / 2;
@@ -36,7 +39,10 @@ export function studentTwoSided(t: number, df: number): number {
   return 1 - (factor * betaFraction(b, a, complement)) / b;
 }
 
-/** The t with P(|T| ≥ t) = 5 %: half the width of a 95 % interval in standard errors. Bisection down to neighbouring doubles. */
+/**
+ * The t with P(|T| ≥ t) = 5 %: half the width of a 95 % interval in standard errors. Bisection down to neighboring
+ * doubles.
+ */
 export function studentQuantile(df: number): number {
   const alpha = 1 - CONFIDENCE_LEVEL;
   let high = 2;

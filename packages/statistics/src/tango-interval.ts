@@ -15,7 +15,7 @@ function scoreStatistic(onlyA: number, onlyB: number, images: number, delta: num
   return numerator / Math.sqrt(variance);
 }
 
-/** The delta in [low, high] at which the falling statistic crosses `target`, to neighbouring doubles. */
+/** The delta in [low, high] at which the falling statistic crosses `target`, to neighboring doubles. */
 function crossing(statistic: (delta: number) => number, target: number, low: number, high: number): number {
   let from = low;
   let to = high;
@@ -28,8 +28,9 @@ function crossing(statistic: (delta: number) => number, target: number, low: num
 }
 
 /**
- * Tango's score interval of the paired difference accuracy(A) − accuracy(B) (Tango 1998, Statistics in Medicine 17:891): the differences that
- * the score test does not reject. At difference 0 its statistic is McNemar's, so interval and test look at the same evidence.
+ * Tango's score interval of the paired difference accuracy(A) − accuracy(B) (Tango 1998, Statistics in Medicine
+ * 17:891): the differences that the score test does not reject. At difference 0, its statistic is McNemar's, so the
+ * interval and the test use the same evidence.
  */
 export function tangoInterval(onlyA: number, onlyB: number, images: number): Interval {
   const estimate = (onlyA - onlyB) / images;

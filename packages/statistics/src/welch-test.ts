@@ -13,8 +13,9 @@ export interface WelchResult {
 }
 
 /**
- * Welch's t test of two samples of at least two values each, variances not assumed equal (Welch 1947; degrees of freedom by Satterthwaite).
- * Null where neither sample varies: there is no error to measure the difference by.
+ * Welch's t test of two samples of at least two values each, variances not assumed equal (Welch 1947; degrees of
+ * freedom by Satterthwaite). Null if neither sample varies, because there is then no error to measure the difference
+ * by.
  */
 export function welchTest(a: readonly number[], b: readonly number[]): WelchResult | null {
   const summaryA = meanInterval(a);

@@ -208,7 +208,7 @@ async function checkReading(aws, { executionId, planId, idOf }) {
   report(
     'aws: logs shows every attempt of a run',
     log.passed &&
-      ['attempt 1', 'attempt 2', 'attempt 3', 'takes this Spot instance back', 'resumes from step'].every((text) =>
+      ['attempt 1', 'attempt 2', 'attempt 3', 'is reclaiming this Spot instance', 'resumes from step'].every((text) =>
         log.stdout.includes(text),
       ),
     tail(log).slice(0, 400),

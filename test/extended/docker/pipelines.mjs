@@ -18,7 +18,7 @@ export function checkRunInContainers(folder) {
   const boxed = bakeoff(['run', MANIFEST, '--docker', '--out', 'boxed'], folder);
   report(
     'bakeoff run --docker does every stage in a container',
-    boxed.passed && boxed.stderr.includes(`containers by docker: ${IMAGE}`),
+    boxed.passed && boxed.stderr.includes(`containers with docker: ${IMAGE}`),
     boxed.passed ? seconds(startMs) : tail(boxed),
   );
   if (boxed.passed) compare('run --docker', join(folder, 'plain'), join(folder, 'boxed'));

@@ -12,7 +12,7 @@ import { callAws } from './explain-aws-error.ts';
 const DESCRIBED_AT_ONCE = 100;
 const ACTIVE: readonly JobStatus[] = ['SUBMITTED', 'PENDING', 'RUNNABLE', 'STARTING', 'RUNNING'];
 
-/** One attempt's place in CloudWatch Logs. */
+/** Where CloudWatch Logs keeps one attempt's log. */
 export interface LogStream {
   readonly group: string;
   readonly stream: string;
@@ -40,7 +40,7 @@ export class BatchJobs {
 
   constructor(private readonly deployment: Deployment) {}
 
-  /** Jobs of an execution that have not ended: no more than run at a time. */
+  /** Jobs of an execution that have not ended: at most as many as run at a time. */
   async active(executionId: string): Promise<BatchJob[]> {
     const ids: string[] = [];
     for (const jobQueue of this.deployment.queueArns) {
@@ -49,7 +49,7 @@ export class BatchJobs {
     return (await this.describe(ids)).filter((job) => job.executionId === executionId);
   }
 
-  /** Jobs by the beginning of their name, whatever became of them; the oldest first. */
+  /** Jobs whose names begin with a prefix, in any state; the oldest first. */
   async named(prefix: string): Promise<BatchJob[]> {
     const ids: string[] = [];
     for (const jobQueue of this.deployment.queueArns)

@@ -65,7 +65,7 @@ beforeEach(async () => {
 });
 
 describe('copyResults', () => {
-  it('copies what the plan has come to, without datasets, checkpoints and other executions', async () => {
+  it('copies the results of the plan, without datasets, checkpoints and other executions', async () => {
     const to = new MemoryStore();
     const copied = await copyResults(from, to, execution, () => undefined);
     const left = [
@@ -78,14 +78,14 @@ describe('copyResults', () => {
     expect(copied).toMatchObject({ objects: 12, missingRuns: 1, reportKey: keys.latestReportPage('n') });
   });
 
-  it('lets the execution’s id name its plan there, and say why a run has no result', async () => {
+  it('lets the execution’s id name its plan in the copy, and say why a run has no result', async () => {
     const to = new MemoryStore();
     await copyResults(from, to, execution, () => undefined);
     expect(await findPlan(to, 'e')).toEqual(plan);
     expect((await readRunFailures(to, 'e')).get('missing')).toMatchObject({ reason: 'States.TaskFailed: exit code 2' });
   });
 
-  it('takes failures that came since, and the newer of one run', async () => {
+  it('copies failures recorded since, and the newer one of a run', async () => {
     const to = new MemoryStore();
     await copyResults(from, to, execution, () => undefined);
     await from.put(`${keys.executionFailures('e')}missing.json`, failure('exit code 137'));
@@ -97,7 +97,7 @@ describe('copyResults', () => {
     ]);
   });
 
-  it('leaves alone what is there, but takes a newer report', async () => {
+  it('keeps objects that are already there, but copies a newer report', async () => {
     const to = new MemoryStore();
     await copyResults(from, to, execution, () => undefined);
     await from.put(keys.latestReportPage('n'), new TextEncoder().encode('<html>newer'));
@@ -105,14 +105,14 @@ describe('copyResults', () => {
     expect(new TextDecoder().decode(await to.get(keys.latestReportPage('n')))).toBe('<html>newer');
   });
 
-  it('takes no report of another plan for this one’s', async () => {
+  it('does not mistake the report of another plan for this one’s', async () => {
     await writeJson(from, keys.latestReportRecord('n'), reportOf('another'));
     const to = new MemoryStore();
     expect(await copyResults(from, to, execution, () => undefined)).not.toHaveProperty('reportKey');
     expect(await to.get(keys.latestReportPage('n'))).toBeUndefined();
   });
 
-  it('refuses an object that is not what its record says, and leaves no marker for it', async () => {
+  it('refuses an object that does not match its record, and writes no marker for it', async () => {
     await from.put('runs/done/model/m', new TextEncoder().encode('damaged'));
     const to = new MemoryStore();
     await expect(copyResults(from, to, execution, () => undefined)).rejects.toThrow(UserError);

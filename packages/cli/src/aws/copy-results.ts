@@ -21,15 +21,15 @@ export interface CopiedResults {
   readonly bytes: number;
   /** Runs without a record in the source. */
   readonly missingRuns: number;
-  /** Absent where the newest report of the manifest's name is not this plan's. */
+  /** Absent if the newest report under the manifest's name belongs to another plan. */
   readonly reportKey?: string;
 }
 
-/** What of a report's record tells whose it is. */
 /**
- * Copies what a plan has come to: records, models, histories, measurements, predictions, comparison and report; not datasets and checkpoints.
- * Of the execution its record, by which its id names the plan there too, and why runs failed, so that a report made there can tell it.
- * What is there already is left alone, as objects do not change; markers come after what they name.
+ * Copies the results of a plan: records, models, histories, measurements, predictions, comparison and report. Datasets
+ * and checkpoints are left out. Of the execution, it copies the record (so that the execution's id names the plan in
+ * the copy too) and the causes of failed runs (so that a report built from the copy can state them). Objects that are
+ * already there are skipped, because they never change. Markers are written after what they name.
  */
 export async function copyResults(
   from: Store,
@@ -85,7 +85,7 @@ class Copier {
     private readonly to: Store,
   ) {}
 
-  /** False where the source has no such object. */
+  /** False if the source does not have the object. */
   async copy(key: string, { replace = false } = {}): Promise<boolean> {
     if (!replace && (await this.to.getRange(key, 0, 1)) !== undefined) return true;
     const body = await this.from.get(key);
@@ -100,7 +100,7 @@ class Copier {
       await this.write(file.key, await readVerified(this.from, file));
   }
 
-  /** Measurements of attempts under way still change, and an execution that is redriven fails anew. */
+  /** Measurements of running attempts still change, and an execution that is redriven can fail again. */
   async copyAll(prefix: string): Promise<void> {
     for await (const { key } of this.from.list(prefix)) await this.copy(key, { replace: true });
   }

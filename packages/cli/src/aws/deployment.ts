@@ -15,11 +15,11 @@ export interface Deployment {
 }
 
 const DEPLOY =
-  'deploy it: cd infra && npx cdk deploy (docs/aws.md), name another one with --stack, or set AWS_REGION to where it is';
+  'deploy it: cd infra && npx cdk deploy (docs/aws.md), name another stack with --stack, or set AWS_REGION to its region';
 
 /**
  * Finds a deployment by the name of its stack.
- * @throws UserError where there is no such stack in this account and region, or it is not whole
+ * @throws UserError if this account and region have no stack of that name, or the stack is incomplete
  */
 export async function findDeployment(stackName: string): Promise<Deployment> {
   const client = new CloudFormationClient({});
@@ -29,7 +29,7 @@ export async function findDeployment(stackName: string): Promise<Deployment> {
     const value = stack.Outputs?.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
     if (value === undefined)
       throw new UserError({
-        what: `stack ${stackName} in ${region} is no whole deployment of Bakeoff`,
+        what: `stack ${stackName} in ${region} is not a complete deployment of Bakeoff`,
         received: `${stack.StackStatus ?? 'no status'}, without the output ${name}`,
         fix: DEPLOY,
       });

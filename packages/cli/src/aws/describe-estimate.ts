@@ -11,7 +11,8 @@ export function describeEstimate({
   pricesOf,
 }: CostEstimate): string[] {
   return [
-    `at most about ${gpuHours.toFixed(1)} GPU hours on ${instanceType}: ${roughDollars(spotDollars)} on Spot, ${roughDollars(onDemandDollars)} on demand; other stages ${roughDollars(fargateDollars)}`,
-    `a rough estimate, by prices of ${pricesOf}`,
+    `at most about ${gpuHours.toFixed(1)} GPU hours on ${instanceType}: ${roughDollars(spotDollars)} on Spot, ` +
+      `${roughDollars(onDemandDollars)} on demand; other stages ${roughDollars(fargateDollars)}`,
+    `a rough estimate, at prices of ${pricesOf}`,
   ];
 }

@@ -1,7 +1,7 @@
 import { jobs, type Plan, type PlannedRun, type PriceTable, stepsPerEpoch } from '@bakeoff/core';
 
 export interface CostEstimate {
-  /** Trainings that run as long as they may: early stopping ends sooner. */
+  /** Assumes that every training runs for all its epochs; early stopping makes it cheaper. */
   readonly gpuHours: number;
   readonly instanceType: string;
   readonly spotDollars: number;
@@ -12,17 +12,19 @@ export interface CostEstimate {
 }
 
 /**
- * What one GPU does, on purpose at its low end: TensorFlow.js is bound by the number of operations on small networks, so that a step takes
- * a fixed time before arithmetic counts. Once a recipe has run, its measurements say better.
+ * Conservative figures for one GPU. On small networks, TensorFlow.js is bound by the number of operations, so a step
+ * takes a fixed time before arithmetic matters. Once a recipe has run, its measurements are more accurate.
  */
 const STEP_SECONDS = 0.015;
 const FLOPS_PER_SECOND = 1.5e12;
 /** From a job's start to its first step, and from its last to its end: image, engine, data, weights. */
 const JOB_SECONDS = 150;
-/** Boot of an instance, paid once for each that starts. */
+/** Boot time of an instance, paid once for each that starts. */
 const BOOT_SECONDS = 180;
 
-/** Estimates what an execution costs that trains these runs of a plan, on the instance type with the lowest Spot price. */
+/**
+ * Estimates the cost of an execution that trains these runs of a plan on the instance type with the lowest Spot price.
+ */
 export function estimateCost(
   plan: Plan,
   runs: readonly PlannedRun[],
@@ -46,7 +48,9 @@ export function estimateCost(
   };
 }
 
-/** The jobs without a GPU, by the size and the typical time that the table of stages gives them; on Fargate a second is billed by its size. */
+/**
+ * The jobs without a GPU, by the size and typical time in the table of stages. Fargate bills each second by that size.
+ */
 function fargateDollars(runs: number, { fargate: { vcpuHour, gibHour } }: PriceTable): number {
   const onFargate = Object.values(jobs).filter(({ batch }) => batch.gpus === 0);
   const once = onFargate.filter(({ subject }) => subject !== 'run');
@@ -58,7 +62,10 @@ function fargateDollars(runs: number, { fargate: { vcpuHour, gibHour } }: PriceT
   );
 }
 
-/** A step is a forward and a backward pass, about three forward passes; validation is one. A multiply-accumulate is two operations. */
+/**
+ * A step is a forward and a backward pass, about three forward passes; validation is one. A multiply-accumulate is two
+ * operations.
+ */
 function trainingSeconds(plan: Plan, { datasetId, macs, recipe }: PlannedRun): number {
   const { train = 0, validation = 0 } = plan.datasets.find((dataset) => dataset.datasetId === datasetId)?.images ?? {};
   const steps = stepsPerEpoch(train, recipe.batchSize) + Math.ceil(validation / recipe.batchSize) / 3;

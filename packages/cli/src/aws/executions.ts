@@ -19,14 +19,17 @@ export interface ExecutionSummary {
 }
 
 export interface ExecutionDetail extends ExecutionSummary {
-  /** `plans/<planId>` or `schedules/…`; undefined where it was started otherwise than by Bakeoff. */
+  /** `plans/<planId>` or `schedules/…`; undefined if Bakeoff did not start it. */
   readonly source?: string;
   readonly error?: string;
   /** Of a failed Batch job: its description as JSON. */
   readonly cause?: string;
 }
 
-/** Names of executions have at most 80 characters; the time sorts them, the random part tells two of one second apart. */
+/**
+ * Names of executions have at most 80 characters; the time sorts them, and the random part distinguishes two from the
+ * same second.
+ */
 export function createExecutionId(name: string, clock: Clock): string {
   const time = new Date(clock.nowMs()).toISOString().replace(/[-:]|\.\d+/g, '');
   return `${name.slice(0, 55)}-${time}-${randomBytes(2).toString('hex')}`;
@@ -71,7 +74,7 @@ export class Executions {
       .slice(0, count);
   }
 
-  /** @throws UserError where there is no execution of this id. */
+  /** @throws UserError if no execution has this id. */
   async describe(executionId: string): Promise<ExecutionDetail> {
     const {
       name = executionId,
@@ -93,7 +96,7 @@ export class Executions {
             what: `there is no execution ${executionId}`,
             received: executionId,
             allowed: known.length > 0 ? `the newest: ${known.join(', ')}` : 'none yet: submit a manifest first',
-            fix: 'see them with: bakeoff status',
+            fix: 'list them with: bakeoff status',
           },
           { cause: failure },
         );
@@ -110,7 +113,7 @@ export class Executions {
     };
   }
 
-  /** The execution asked for, or the newest. @throws UserError where there is none. */
+  /** The requested execution, or else the newest. @throws UserError if there is none. */
   async find(executionId: string | undefined): Promise<ExecutionDetail> {
     const id = executionId ?? (await this.newest(1))[0]?.executionId;
     if (id === undefined)

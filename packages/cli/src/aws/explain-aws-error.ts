@@ -10,12 +10,12 @@ interface AwsErrorFacts {
 type Explanation = Pick<UserErrorParts, 'allowed' | 'fix'> & { readonly cause: string };
 
 const LOG_IN =
-  'log in (`aws sso login`), set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; `aws sts get-caller-identity` says who you are';
+  'log in (`aws sso login`), set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; `aws sts get-caller-identity` shows your identity';
 
 const noCredentials: Explanation = { cause: 'no AWS credentials were found', fix: LOG_IN };
 const expired: Explanation = {
   cause: 'the credentials have expired',
-  fix: 'log in again (`aws sso login`) for new ones, and check the clock of this machine',
+  fix: 'log in again (`aws sso login`) to get new ones, and check the clock of this machine',
 };
 const unknownKey: Explanation = { cause: 'the credentials are not valid', fix: LOG_IN };
 const denied: Explanation = {
@@ -28,7 +28,7 @@ const quota: Explanation = {
   fix: 'wait until other work has ended, or ask for more under Service Quotas; docs/aws.md names the ones that matter',
 };
 const throttled: Explanation = {
-  cause: 'AWS asks for fewer requests, also after several attempts',
+  cause: 'AWS still limits the rate of requests after several attempts',
   fix: 'try again in a minute',
 };
 
@@ -74,23 +74,26 @@ function explanation(facts: AwsErrorFacts): Explanation | undefined {
   if (known !== undefined) return known;
   if (/Region is missing|Region not accepted/.test(facts.message))
     return {
-      cause: 'no region is set, or one that cannot be',
+      cause: 'no region is set, or an invalid one',
       fix: 'set AWS_REGION to the region of the deployment, or a region in the AWS profile',
     };
   if (UNREACHABLE.has(facts.code ?? '') || UNREACHABLE.has(facts.name)) {
     return {
-      cause: 'AWS does not answer',
+      cause: 'AWS does not respond',
       fix: `check the network, the proxy and the name of the region (AWS_REGION=${process.env['AWS_REGION'] ?? ''})`,
     };
   }
   const status = facts.$metadata?.httpStatusCode;
   if (status === 401 || status === 403) return denied;
   if (status === 429 || (status !== undefined && status >= 500))
-    return { cause: 'AWS fails, also after several attempts', fix: 'try again later; what runs goes on by itself' };
+    return {
+      cause: 'AWS still fails after several attempts',
+      fix: 'try again later; running jobs continue regardless',
+    };
   return undefined;
 }
 
-/** A UserError for what a person can mend; any other error as it is. */
+/** A UserError for a problem that the user can fix; any other error unchanged. */
 function explainAwsError(error: unknown, action: string): unknown {
   if (!(error instanceof Error) || error instanceof UserError) return error;
   const facts = error as unknown as AwsErrorFacts;

@@ -4,7 +4,7 @@ import { callAws } from './explain-aws-error.ts';
 
 export interface LogPage {
   readonly lines: readonly string[];
-  /** To go on from here. */
+  /** Where the next read continues. */
   readonly token: string | undefined;
 }
 
@@ -12,7 +12,7 @@ export interface LogPage {
 export class JobLogs {
   private readonly client = new CloudWatchLogsClient({});
 
-  /** Everything from the token on, or from the start; no lines where the job has written none yet. */
+  /** Everything after the token, or from the start; no lines if the job has not written any yet. */
   async read({ group, stream }: LogStream, from: string | undefined): Promise<LogPage> {
     const lines: string[] = [];
     let token = from;
@@ -20,7 +20,7 @@ export class JobLogs {
       const page = await callAws(`read the log ${group} ${stream}`, () => this.page(group, stream, token));
       if (page === undefined) return { lines, token };
       lines.push(...(page.events ?? []).flatMap(({ message }) => message ?? []));
-      // The end is where the token comes back as it was sent.
+      // At the end of the log, the service returns the same token that was sent.
       if (page.nextForwardToken === undefined || page.nextForwardToken === token) return { lines, token };
       token = page.nextForwardToken;
     }

@@ -42,7 +42,7 @@ beforeEach(() => {
 });
 
 describe('readRunRows', () => {
-  it('takes from the store what is done, and from Batch what is under way', async () => {
+  it('reads finished work from the store, and running work from Batch', async () => {
     await writeJson(store, keys.evaluationRecord(evaluationId('r0')), { formatVersion: 1 });
     const jobs = [
       job('train-r1', { attempts: 2 }),
@@ -52,11 +52,11 @@ describe('readRunRows', () => {
     ];
     const failures = new Map([['r4', { stage: 'train', reason: 'exit code 2' } as RunFailure]]);
     const rows = await readRunRows(store, plan, jobs, failures);
-    expect(rows.map(({ state, detail }) => [state, detail.slice(0, 30)])).toEqual([
+    expect(rows.map(({ state, detail }) => [state, detail.slice(0, 35)])).toEqual([
       ['evaluated', ''],
       ['training', 'attempt 2'],
       ['evaluating', ''],
-      ['waiting', 'to train: EC2 has no instance '],
+      ['waiting', 'to train: EC2 has no free instance '],
       ['failed', 'train: exit code 2'],
       ['pending', ''],
     ]);
@@ -65,7 +65,7 @@ describe('readRunRows', () => {
   it('reads progress and the time left from the newest attempt’s measurement', async () => {
     await writeJson(store, keys.runMeasurement('r1', 'older'), measured('2026-01-01', 40));
     await writeJson(store, keys.runMeasurement('r1', 'newer'), measured('2026-01-02', 20));
-    // 10 steps an epoch, 5 epochs: 20 of 50 steps are done, 300 images are left.
+    // 10 steps per epoch, 5 epochs: 20 of 50 steps are done, 300 images are left.
     expect((await readRunRows(store, plan, [job('train-r1', {})], new Map()))[1]).toMatchObject({
       state: 'training',
       progress: 0.4,
@@ -73,7 +73,7 @@ describe('readRunRows', () => {
     });
   });
 
-  it('takes a run that was finished since for finished, whatever its earlier failure', async () => {
+  it('counts a run that has finished since as finished, despite its earlier failure', async () => {
     await writeJson(store, keys.evaluationRecord(evaluationId('r4')), { formatVersion: 1 });
     expect(
       (await readRunRows(store, plan, [], new Map([['r4', { stage: 'train', reason: 'x' } as RunFailure]])))[4],
@@ -89,7 +89,7 @@ describe('estimateCost', () => {
     fargate: { vcpuHour: 0.04, gibHour: 0.004 },
   };
 
-  it('grows with epochs, images and arithmetic, by the cheapest instance type', () => {
+  it('grows with epochs, images and arithmetic, on the cheapest instance type', () => {
     const hours = (change: Partial<PlannedRun>): number =>
       estimateCost(plan, [{ ...run('x'), ...change }], prices).gpuHours;
     const long = { batchSize: 10, maxEpochs: 5000 } as PlannedRun['recipe'];
@@ -100,7 +100,7 @@ describe('estimateCost', () => {
     expect(estimate.onDemandDollars / estimate.spotDollars).toBeCloseTo(1.8, 9);
   });
 
-  it('is next to nothing where everything is finished', () => {
+  it('is close to zero if everything is finished', () => {
     expect(estimateCost(plan, [], prices)).toMatchObject({ gpuHours: 0, spotDollars: 0 });
     expect(estimateCost(plan, [], prices).fargateDollars).toBeLessThan(0.05);
   });

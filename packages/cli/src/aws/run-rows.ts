@@ -21,17 +21,17 @@ export interface RunRow {
   readonly experiments: readonly string[];
   readonly seed: number;
   readonly state: 'evaluated' | 'training' | 'evaluating' | 'waiting' | 'pending' | 'failed';
-  /** Why it waits or failed; which attempt it is. */
+  /** Why it is waiting or failed, or the number of its attempt. */
   readonly detail: string;
-  /** Of the training, 0…1, as of its last checkpoint; null where none is known. */
+  /** Of the training, 0…1, as of its last checkpoint; null if unknown. */
   readonly progress: number | null;
-  /** At most: early stopping ends sooner. */
+  /** An upper bound: early stopping ends sooner. */
   readonly secondsLeft: number | null;
 }
 
 const READS_AT_ONCE = 16;
 
-/** The state of every run of a plan in one execution: from the store what is done, from Batch what is under way. */
+/** The state of every run of a plan in one execution: finished work from the store, running work from Batch. */
 export async function readRunRows(
   store: Store,
   plan: Plan,
@@ -70,7 +70,7 @@ async function activeRow(store: Store, plan: Plan, run: PlannedRun, job: BatchJo
   };
 }
 
-/** What the attempts wrote down at their checkpoints. */
+/** What the attempts recorded at their checkpoints. */
 async function trainingProgress(
   store: Store,
   plan: Plan,

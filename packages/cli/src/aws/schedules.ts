@@ -25,10 +25,10 @@ export class Schedules {
 
   constructor(private readonly deployment: Deployment) {}
 
-  /** @throws UserError on an expression that is none, and where the schedule exists. */
+  /** @throws UserError if the expression is invalid, or the schedule exists already. */
   async create({ scheduleId, expression, timeZone }: Omit<Schedule, 'enabled'>): Promise<void> {
     const { stateMachineArn, scheduleRoleArn, scheduleGroup } = this.deployment;
-    await callAws(`make the schedule ${scheduleId}`, async () => {
+    await callAws(`create the schedule ${scheduleId}`, async () => {
       try {
         await this.client.send(
           new CreateScheduleCommand({
@@ -37,7 +37,7 @@ export class Schedules {
             ScheduleExpression: expression,
             ScheduleExpressionTimezone: timeZone,
             FlexibleTimeWindow: { Mode: 'OFF' },
-            // EventBridge Scheduler fills in the occurrence's time: it names the seed's reservation.
+            // EventBridge Scheduler fills in the time of the occurrence, which names the reservation of its seed.
             Target: {
               Arn: stateMachineArn,
               RoleArn: scheduleRoleArn,
@@ -97,7 +97,7 @@ export class Schedules {
     return schedules;
   }
 
-  /** @throws UserError where there is no such schedule. */
+  /** @throws UserError if there is no schedule of that name. */
   async delete(scheduleId: string): Promise<void> {
     await callAws(`delete the schedule ${scheduleId}`, async () => {
       try {

@@ -10,7 +10,7 @@ const planWith = (replicas: readonly number[]): Plan =>
   }) as unknown as Plan;
 
 describe('uploadPlan', () => {
-  it('refuses replicas, which the engine of jobs does not have, before it writes anything', async () => {
+  it('refuses replicas, which the jobs’ engine does not support, before it writes anything', async () => {
     const store = new MemoryStore();
     const refused = uploadPlan(store, planWith([1, 4, 2]), undefined);
     await expect(refused).rejects.toThrow(

@@ -3,13 +3,13 @@ import { localPaths, sourceOf } from '@bakeoff/data-prep/sources';
 import { keys, type Plan, readJson, type Store, UserError, writePlan, datasetIndexSchema } from '@bakeoff/core';
 
 /**
- * Puts a plan, and the archive it was made with if one was given, where jobs find them.
- * @throws UserError where the plan needs images that only this machine has, or asks for what jobs do not do
+ * Uploads a plan, and the archive it was made with if there is one, to where jobs look for them.
+ * @throws UserError if the plan needs images that only this machine has, or settings that jobs do not support
  */
 export async function uploadPlan(store: Store, plan: Plan, archive: string | undefined): Promise<void> {
   await refuseLocalImages(store, plan);
   refuseReplicas(plan);
-  // The plan was made with this archive: its digest is the source's.
+  // The plan was made with this archive, so the source's digest is the archive's.
   const digests = new Set(
     plan.datasets.filter(({ config }) => sourceOf(config).hasArchive).map(({ sourceSha256 }) => sourceSha256),
   );
@@ -29,18 +29,18 @@ async function refuseLocalImages(store: Store, { datasets }: Plan): Promise<void
     throw new UserError({
       what: `dataset ${datasetId} is made from a folder that jobs on AWS cannot read`,
       received: folder,
-      fix: `prepare it from here, then submit again: bakeoff data-prep MANIFEST --store ${store.url}`,
+      fix: `prepare it on this machine, then submit again: bakeoff data-prep MANIFEST --store ${store.url}`,
     });
   }
 }
 
-/** Jobs train on GPUs, whose engine uses all they have for one network. */
+/** Jobs train on GPUs, whose engine uses the whole device for one network. */
 function refuseReplicas({ runs }: Plan): void {
   const asking = runs.filter(({ recipe }) => recipe.replicas > 1);
   const [first] = asking;
   if (first === undefined) return;
   throw new UserError({
-    what: `${asking.length === 1 ? 'a run asks' : `${asking.length} runs ask`} for replicas, which jobs on AWS do not have: they train on GPUs`,
+    what: `${asking.length === 1 ? 'a run asks' : `${asking.length} runs ask`} for replicas, which jobs on AWS do not support: they train on GPUs`,
     received: `${first.experiments.join(', ')}: replicas: ${first.recipe.replicas}`,
     allowed: 'replicas: 1',
     fix: 'set replicas to 1, or run the manifest on a machine with several cores: bakeoff run MANIFEST --engine wasm',

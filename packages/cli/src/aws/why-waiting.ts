@@ -3,11 +3,11 @@ import type { BatchJob } from './batch-jobs.ts';
 const MEANINGS: readonly (readonly [RegExp, string])[] = [
   [
     /CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY/,
-    'EC2 has no instance of the wanted types free; after the capacity timeout a Spot training goes to on-demand',
+    'EC2 has no free instance of the requested types; after the capacity timeout, a Spot training moves to on-demand',
   ],
   [
     /COMPUTE_ENVIRONMENT_MAX_RESOURCE/,
-    'the compute environment’s vCPUs are all taken or too few: raise bakeoff.maxGpuVcpus',
+    'the compute environment’s vCPUs are all in use or too few: raise bakeoff.maxGpuVcpus',
   ],
   [/JOB_RESOURCE_REQUIREMENT/, 'no instance type of the deployment has what the job asks for'],
   [/MISCONFIGURATION/, 'the compute environment cannot start instances'],
@@ -17,13 +17,14 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** Why a job that does not run yet waits, in words. */
+/** Why a job is not running yet, in words. */
 export function whyWaiting({ status, statusReason }: Pick<BatchJob, 'status' | 'statusReason'>): string {
   if (statusReason !== undefined && statusReason !== '') {
     const meaning = MEANINGS.find(([pattern]) => pattern.test(statusReason))?.[1];
     return meaning === undefined ? statusReason : `${meaning} (${statusReason})`;
   }
-  if (status === 'RUNNABLE') return 'for an instance to start: some minutes, as none runs while there is no work';
+  if (status === 'RUNNABLE')
+    return 'for an instance to start, which takes a few minutes because none runs while there is no work';
   if (status === 'STARTING') return 'for its image to be pulled';
   return 'for Batch to place it';
 }

@@ -6,24 +6,26 @@ import { json, manifest, prices, sources } from './shared-options.ts';
 const stack = new Option('--stack <name>', 'the deployment’s CloudFormation stack')
   .default('Bakeoff')
   .env('BAKEOFF_STACK');
-const execution = new Argument('[execution]', 'its id; the newest where none is named');
+const execution = new Argument('[execution]', 'id of the execution (default: the newest)');
 const wholeStages = jobNames.filter((job) => jobs[job].subject !== 'run').join(', ');
 
 /** The commands that work with a deployment on AWS. */
 export const awsCommands: readonly CommandDeclaration[] = [
   {
     name: 'submit',
-    summary: 'on AWS: run a manifest, after saying what it will cost',
+    summary: 'on AWS: run a manifest, after showing the estimated cost',
     arguments: [manifest('<manifest>')],
     options: [
       stack,
       ...sources,
       prices,
-      new Option('--ask-above <dollars>', 'ask first where the estimate is higher').default(10).argParser(dollars),
+      new Option('--ask-above <dollars>', 'ask for confirmation if the estimate is higher')
+        .default(10)
+        .argParser(dollars),
       new Option('-y, --yes', 'do not ask'),
       json,
     ],
-    help: `With --archive the archive is put beside the plan; else data-prep downloads it once.
+    help: `With --archive, the archive is uploaded next to the plan. Otherwise data-prep downloads it once.
 
 Example:
   $ bakeoff submit experiments/stepik-cifar10.yaml`,
@@ -31,16 +33,16 @@ Example:
   },
   {
     name: 'status',
-    summary: 'on AWS: the runs of an execution, their progress, and why jobs wait',
+    summary: 'on AWS: show the runs of an execution, their progress, and why jobs are waiting',
     arguments: [execution],
     options: [stack, json],
     load: async () => (await import('./status-command.ts')).statusCommand,
   },
   {
     name: 'logs',
-    summary: 'on AWS: what the jobs of a run wrote',
-    arguments: [new Argument('<run>', `a run’s id or its first letters; or ${wholeStages}`)],
-    options: [stack, new Option('-f, --follow', 'go on until the job ends')],
+    summary: 'on AWS: show the logs of a run’s jobs',
+    arguments: [new Argument('<run>', `id of a run, or its first letters; or ${wholeStages}`)],
+    options: [stack, new Option('-f, --follow', 'keep printing new lines until the job ends')],
     load: async () => (await import('./logs-command.ts')).logsCommand,
   },
   {
@@ -52,7 +54,7 @@ Example:
   },
   {
     name: 'retry',
-    summary: 'on AWS: run what an execution left unfinished',
+    summary: 'on AWS: run what an execution left unfinished, as a new execution',
     arguments: [execution],
     options: [stack],
     load: async () => (await import('./retry-command.ts')).retryCommand,
@@ -61,19 +63,19 @@ Example:
     name: 'fetch',
     summary: 'on AWS: copy an execution’s report and results to a folder',
     arguments: [execution],
-    options: [stack, new Option('--to <dir>', 'the folder').default('./out')],
+    options: [stack, new Option('--to <dir>', 'folder to copy to').default('./out')],
     load: async () => (await import('./fetch-command.ts')).fetchCommand,
   },
   {
     name: 'schedule',
-    summary: 'on AWS: run a manifest again and again, one more seed each time',
+    summary: 'on AWS: run a manifest at set times, with one more seed each time',
     arguments: [manifest('[manifest]')],
     options: [
       stack,
       ...sources,
-      new Option('--rate <value>', 'every so often, e.g. "7 days"').conflicts('cron'),
-      new Option('--cron <fields>', 'six fields of EventBridge, e.g. "0 9 ? * MON *"'),
-      new Option('--timezone <name>', 'for --cron').default('UTC'),
+      new Option('--rate <value>', 'time between occurrences, e.g. "7 days"').conflicts('cron'),
+      new Option('--cron <fields>', 'six fields as in EventBridge, e.g. "0 9 ? * MON *"'),
+      new Option('--timezone <name>', 'time zone for --cron').default('UTC'),
     ],
     help: `Examples:
   $ bakeoff schedule experiments/stepik-cifar10.yaml --rate "7 days"
@@ -83,14 +85,14 @@ Example:
     subcommands: [
       {
         name: 'list',
-        summary: 'what is scheduled',
+        summary: 'list the schedules',
         options: [stack],
         load: async () => (await import('./schedule-command.ts')).scheduleListCommand,
       },
       {
         name: 'delete',
-        summary: 'end a schedule; its results stay',
-        arguments: [new Argument('<schedule>', 'its name')],
+        summary: 'delete a schedule; its results are kept',
+        arguments: [new Argument('<schedule>', 'name of the schedule')],
         options: [stack],
         load: async () => (await import('./schedule-command.ts')).scheduleDeleteCommand,
       },
@@ -101,6 +103,6 @@ Example:
 function dollars(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value < 0)
-    throw new InvalidArgumentError('Allowed: dollars, from 0.');
+    throw new InvalidArgumentError('Allowed: a number of dollars, 0 or more.');
   return value;
 }

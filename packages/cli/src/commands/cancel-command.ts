@@ -17,11 +17,11 @@ export async function cancelCommand(
     throw new UserError({
       what: `execution ${executionId} is not running`,
       received: status.toLowerCase(),
-      fix: 'see what runs: bakeoff status',
+      fix: 'see what is running: bakeoff status',
     });
   await executions.stop(executionId);
   output.write(
-    `stopped ${executionId}; what is finished is kept, and so is each training up to its checkpoint: bakeoff retry ${executionId}\n`,
+    `stopped ${executionId}; finished results and checkpoints are kept; to resume: bakeoff retry ${executionId}\n`,
   );
   return ExitCode.done;
 }

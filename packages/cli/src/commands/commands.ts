@@ -9,7 +9,7 @@ import { stageCommands } from './stage-commands.ts';
 export const commands: readonly CommandDeclaration[] = [
   {
     name: 'run',
-    summary: 'plan, prepare, train, evaluate, compare and report: does only what is not done yet',
+    summary: 'plan, prepare, train, evaluate, compare and report: do what is not done yet',
     arguments: [manifest('<manifest>')],
     store: 'always',
     options: [
@@ -18,9 +18,14 @@ export const commands: readonly CommandDeclaration[] = [
       ...sources,
       force,
       events,
-      new Option('--docker', 'run every stage in a container, by docker or podman'),
-      new Option('--image <name>', 'image of the stages, for --docker').default('bakeoff').env('BAKEOFF_IMAGE'),
-      new Option('--gpu-image <name>', 'image of training and evaluation where there is an NVIDIA GPU, for --docker')
+      new Option('--docker', 'run every stage in a container, with docker or podman'),
+      new Option('--image <name>', 'container image of the stages, for --docker')
+        .default('bakeoff')
+        .env('BAKEOFF_IMAGE'),
+      new Option(
+        '--gpu-image <name>',
+        'container image of training and evaluation if there is an NVIDIA GPU, for --docker',
+      )
         .default('bakeoff-gpu')
         .env('BAKEOFF_GPU_IMAGE'),
     ],
@@ -30,12 +35,12 @@ export const commands: readonly CommandDeclaration[] = [
   $ bakeoff run experiments/stepik-cifar10.yaml --store s3://bucket/prefix
   $ bakeoff run experiments/quickstart.yaml --docker
 
-Interrupted, by Ctrl-C or worse, the same command continues where it stopped.`,
+After an interruption, run the same command again to resume.`,
     load: async () => (await import('./run-command.ts')).runCommand,
   },
   {
     name: 'plan',
-    summary: 'show the runs a manifest stands for, without doing them',
+    summary: 'list the runs of a manifest with their parameters and MACs, without starting any',
     arguments: [manifest('[manifest]')],
     store: 'whereNamed',
     options: [
@@ -44,7 +49,7 @@ Interrupted, by Ctrl-C or worse, the same command continues where it stopped.`,
       new Option('--execution <id>', 'for the state machine on AWS: open an execution of --source').hideHelp(),
       new Option('--source <name>', 'plans/ID or schedules/ID/TIME').hideHelp(),
     ],
-    help: `Writes nothing, unless a store is named: then the plan is kept there for the stage commands.
+    help: `Writes nothing unless a store is named. In that case, the plan is kept there for the stage commands.
 
 Examples:
   $ bakeoff plan experiments/quickstart.yaml
@@ -55,8 +60,10 @@ Examples:
   ...stageCommands,
   {
     name: 'cost',
-    summary: 'what a network, or each run of a manifest, costs, by the conventions people quote; nothing is trained',
-    arguments: [new Argument('<model|manifest>', 'a type (cifarnet), settings in YAML, or a manifest file')],
+    summary: 'show what a network, or each run of a manifest, costs by each usual way of counting; nothing is trained',
+    arguments: [
+      new Argument('<model|manifest>', 'type of a model (cifarnet), its settings in YAML, or a manifest file'),
+    ],
     options: [...sources, json],
     help: `Examples:
   $ bakeoff cost cifarnet
@@ -66,23 +73,23 @@ Examples:
   },
   {
     name: 'open',
-    summary: 'show the newest report, or that of a manifest, in the browser',
+    summary: 'open the newest report, or the newest of one manifest, in the browser',
     arguments: [new Argument('[name]', "the manifest's name")],
     store: 'never',
     load: async () => (await import('./open-command.ts')).openCommand,
   },
   {
     name: 'doctor',
-    summary: 'which engines this machine can train with, what the others lack, and what else it has',
+    summary: 'show which engines can train here, what the others lack, and the GPU, container and AWS setup',
     options: [
       json,
-      new Option('--probe <engine>', 'answer for one engine, in a process that may crash of it')
+      new Option('--probe <engine>', 'answer for one engine, in a process that the engine may crash')
         .choices(engineNames)
         .hideHelp(),
     ],
-    help: `Each engine is tried by a training step in a process of its own. Nothing is written, and no network is used.
+    help: `Tries each engine with a training step in a process of its own. Writes nothing, and uses no network.
 
-Exit code 0 where an engine can train, else 2.
+The exit code is 0 if an engine can train, and 2 otherwise.
 
 Examples:
   $ bakeoff doctor

@@ -29,7 +29,7 @@ interface Conclusion {
     readonly message: string;
   }[];
   readonly interrupted: boolean;
-  /** Where the page is; null where none was built. */
+  /** Where the page is; null if none was built. */
   readonly report: string | null;
 }
 
@@ -39,7 +39,7 @@ export async function concludeRun(end: RunEnd, context: CommandContext): Promise
   if (end.json) context.output.write(`${JSON.stringify({ type: 'result', ...conclusion })}\n`);
   else if (conclusion.interrupted)
     context.messages.write(
-      '\nStopped. Everything finished is kept, and each training up to its checkpoint: the same command continues from there.\n',
+      '\nStopped. Finished results and checkpoints are kept: run the same command again to resume.\n',
     );
   else context.output.write(`${conclusionLines(conclusion, end, context).join('\n')}\n`);
   return outcomesExitCode([...end.outcomes.values()], context.stop.cause());
@@ -74,7 +74,7 @@ function conclusionLines(
     lines.push(
       style.bad(`${failed.length} of ${tasks.length} tasks failed: ${failed.map(({ label }) => label).join(', ')}`),
     );
-    lines.push(`The same command tries them again${report === null ? '' : '; the report says what is missing'}.`);
+    lines.push(`Run the same command to try them again${report === null ? '' : '; the report says what is missing'}.`);
   }
   if (tasks.length === 0)
     lines.push(`nothing to do: all ${plan.runs.length} runs are finished in ${displayUrl(store.url)}`);

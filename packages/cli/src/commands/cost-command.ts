@@ -22,8 +22,8 @@ const COST_COLUMNS: readonly Column[] = [
   right('thop'),
   right('activations'),
 ];
-const CONVENTIONS = `MACs: multiply-accumulates of convolutions and dense layers; FLOPs = 2 × MACs. ptflops, fvcore and thop: as these packages count
-(the first with biases, normalisation and pooling; the other two call MACs "flops"). Activations: float32 values kept for the backward pass.`;
+const CONVENTIONS = `MACs: multiply-accumulates of convolutions and dense layers; FLOPs = 2 × MACs. ptflops, fvcore and thop: as those packages count
+(the first includes biases, normalization and pooling; the other two call MACs "flops"). Activations: float32 values kept for the backward pass.`;
 
 function conventions(shapes: readonly ImageShape[]): string {
   const sizes = new Set(shapes.map(([height, width]) => `${height}×${width}`));
@@ -95,12 +95,16 @@ function manifestCost(plan: Plan, { json }: CostOptions, { style }: CommandConte
     ...formatTable(columns, cells, style.dim),
     '',
     style.dim(
-      `${conventions(plan.datasets.map(({ config }) => sourceOf(config).imageShape))}\nTraining FLOPs: 3 × forward × training images × epochs, at most (early stopping ends sooner).`,
+      `${conventions(plan.datasets.map(({ config }) => sourceOf(config).imageShape))}\n` +
+        'Training FLOPs: 3 × forward × training images × epochs, at most (early stopping ends sooner).',
     ),
   ];
 }
 
-/** A type with its defaults (`cifarnet`), or settings in YAML (`{ type: resnet, blocks: [3, 3, 3], channels: [16, 32, 64] }`). */
+/**
+ * A type with its defaults (`cifarnet`), or settings in YAML (`{ type: resnet, blocks: [3, 3, 3], channels: [16, 32,
+ * 64] }`).
+ */
 function readModel(text: string): ModelConfig {
   const given = parseYaml(text);
   const settings = typeof given === 'string' ? { type: given } : given;
@@ -110,7 +114,7 @@ function readModel(text: string): ModelConfig {
   if (schema === undefined) {
     const near = typeof type === 'string' ? nearestNames(type, types) : [];
     throw new UserError({
-      what: 'no such model',
+      what: 'there is no such model',
       received: text,
       allowed: `${types.join(', ')}, settings in YAML, or the path of a manifest`,
       fix:
@@ -123,10 +127,10 @@ function readModel(text: string): ModelConfig {
   if (success) return data as ModelConfig;
   const [issue] = error.issues;
   throw new UserError({
-    what: `the settings of model ${String(type)} do not fit`,
+    what: `the settings of model ${String(type)} are invalid`,
     received: text,
     allowed: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
-    fix: 'bakeoff schema lists the settings',
+    fix: 'see the settings with: bakeoff schema',
   });
 }
 
@@ -135,6 +139,6 @@ function parseYaml(text: string): unknown {
     return parse(text);
   } catch (error) {
     if (!(error instanceof YAMLParseError)) throw error;
-    throw new UserError({ what: 'the model is no valid YAML', received: text, fix: error.message.split('\n')[0] });
+    throw new UserError({ what: 'the model is not valid YAML', received: text, fix: error.message.split('\n')[0] });
   }
 }

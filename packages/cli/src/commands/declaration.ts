@@ -2,17 +2,20 @@ import { type Argument, type Command, Option } from 'commander';
 import type { WritesStore } from '../plans/store-url.ts';
 import type { CommandContext } from './command-context.ts';
 
-/** Does what a command is for, and tells its exit code. Called with the command's arguments, its options, and the context. */
+/** Runs a command and returns its exit code. Called with the command's arguments, its options, and the context. */
 type CommandAction = (...call: never[]) => Promise<number>;
 
-/** A command as the help shows it. Nothing that takes time to load stands here: the code behind it is loaded when it is called. */
+/**
+ * A command as the help shows it. It imports nothing that takes time to load: a command's code is loaded when it is
+ * called.
+ */
 export interface CommandDeclaration {
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
   readonly arguments?: readonly Argument[];
   readonly options?: readonly Option[];
-  /** Whether it takes --out and --store, and what it does with that store; absent: it takes neither. */
+  /** When it writes to the store of --out or --store; absent: it takes neither option. */
   readonly store?: WritesStore;
   /** Text below the options: examples, exit codes. */
   readonly help?: string;
@@ -22,11 +25,11 @@ export interface CommandDeclaration {
 
 export interface CommandSetting {
   readonly context: CommandContext;
-  /** Told the exit code of the command that ran. */
+  /** Called with the exit code of the command that ran. */
   readonly finish: (exitCode: number) => void;
 }
 
-/** Adds a command, and its subcommands, to a program or to the command it belongs to. */
+/** Adds a command and its subcommands to a program or to a parent command. */
 export function addCommand(parent: Command, declaration: CommandDeclaration, setting: CommandSetting): void {
   const { name, summary, store, help, load, arguments: taken = [], options = [], subcommands = [] } = declaration;
   const command = parent.command(name).description(summary);
@@ -48,11 +51,13 @@ export function addCommand(parent: Command, declaration: CommandDeclaration, set
 function storeOptions(): Option[] {
   return [
     new Option('-o, --out <dir>', 'folder for all results (default: ./out)').conflicts('store'),
-    new Option('--store <url>', 'the same by URL: a folder, or s3://bucket/prefix').env('BAKEOFF_STORE'),
+    new Option('--store <url>', 'where to keep all results, by URL: a folder, or s3://bucket/prefix').env(
+      'BAKEOFF_STORE',
+    ),
   ];
 }
 
-/** The images say so by the variable: a container's own file system goes with it. */
+/** Bakeoff's images set this variable. A container's own file system is lost with the container. */
 function requireLastingStore(command: Command, writes: WritesStore): void {
   if (process.env['BAKEOFF_CONTAINER'] === undefined) return;
   command.hook('preAction', async (_, action) =>

@@ -7,14 +7,17 @@ import { ExitCode } from '@bakeoff/core/exit-code';
 
 export interface DoctorOptions {
   readonly json?: boolean;
-  /** Answers for one engine, in a process that may crash of it. */
+  /** Answers for one engine, in a process that the engine may crash. */
   readonly probe?: EngineName;
 }
 
 const DEFAULT_COLUMNS = 100;
 const MOST_COLUMNS = 120;
 
-/** `bakeoff doctor`: which engines are there, what the others lack, and what else of this machine matters. Done where something can train. */
+/**
+ * `bakeoff doctor`: which engines work, what the others lack, and what else matters about this machine. Succeeds if an
+ * engine can train.
+ */
 export async function doctorCommand(
   { json, probe }: DoctorOptions,
   { output, messages, style, signal }: CommandContext,

@@ -20,7 +20,7 @@ const context: CommandContext = {
 };
 const tasks = (['train', 'train', 'evaluate', 'train'] as const).map((stage, i) => madeUpTask(stage, String(i)));
 
-/** The most tasks that ran at a time. */
+/** The largest number of tasks that ran at a time. */
 async function mostAtATime(usesGpu: boolean, jobs?: number): Promise<number> {
   let running = 0;
   let most = 0;
@@ -40,7 +40,7 @@ async function mostAtATime(usesGpu: boolean, jobs?: number): Promise<number> {
   return most;
 }
 
-it('trains one run at a time where runs would share a GPU, unless told how many', async () => {
+it('trains one run at a time if runs would share a GPU, unless the number is given', async () => {
   expect(await mostAtATime(true)).toBe(1);
   expect(await mostAtATime(true, 3)).toBe(3);
   expect(await mostAtATime(false, 4)).toBe(4);

@@ -10,13 +10,13 @@ import type { Task, TaskOutcome } from '../tasks/task.ts';
 import { takesWholeMachine } from '../machine/whole-machine.ts';
 
 interface ExecuteOptions {
-  /** Tasks at a time; undefined: as suits the machine. */
+  /** Tasks at a time; undefined: as many as the machine can run. */
   readonly jobs?: number;
   readonly json?: boolean;
   readonly engine: EngineName | 'auto';
 }
 
-/** Runs tasks as child processes or elsewhere, shown in the way that fits where the messages go. */
+/** Runs tasks in child processes or elsewhere, and shows them in the way that suits the message stream. */
 export async function executeTasks(
   tasks: readonly Task[],
   options: ExecuteOptions,
@@ -27,7 +27,7 @@ export async function executeTasks(
   const view = createView(context, {
     json: options.json === true,
     tasks,
-    hint: 'Ctrl-C stops, the next call continues',
+    hint: 'Ctrl-C stops; the same command resumes',
   });
   try {
     return await runTasks(planned, {
@@ -42,7 +42,10 @@ export async function executeTasks(
   }
 }
 
-/** Unless told how many: trainings and evaluations by TensorFlow's library, which takes all cores or the GPU, go one by one. */
+/**
+ * Without an explicit number, trainings and evaluations with TensorFlow's library run one by one: it uses all cores or
+ * the GPU.
+ */
 async function shareMachine(
   tasks: readonly Task[],
   { jobs, engine }: ExecuteOptions,

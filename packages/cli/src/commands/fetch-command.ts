@@ -14,7 +14,10 @@ interface FetchOptions extends AwsOptions {
   readonly to: string;
 }
 
-/** `bakeoff fetch [ID]`: copies the report, what it rests on and why runs failed to a folder, which is a store like any other. */
+/**
+ * `bakeoff fetch [ID]`: copies the report, the results it is built from and the causes of failed runs to a folder,
+ * which is a store like any other.
+ */
 export async function fetchCommand(
   id: string | undefined,
   { stack, to }: FetchOptions,
@@ -42,11 +45,12 @@ export async function fetchCommand(
   });
   if (messages.isTTY === true) messages.write('\r\u001b[K');
   output.write(
-    `copied ${copied.objects} objects, ${formatBytes(copied.bytes)}, to ${to}${copied.missingRuns > 0 ? `; ${copied.missingRuns} of ${total} runs are not trained yet` : ''}\n`,
+    `copied ${copied.objects} objects, ${formatBytes(copied.bytes)}, to ${to}` +
+      `${copied.missingRuns > 0 ? `; ${copied.missingRuns} of ${total} runs are not trained yet` : ''}\n`,
   );
   output.write(
     copied.reportKey === undefined
-      ? `no report of this plan there; of what was copied: bakeoff report --plan ${executionId} --out ${to}\n`
+      ? `there is no report of this plan; to build one from the copy: bakeoff report --plan ${executionId} --out ${to}\n`
       : `report: ${objectUrl(folder.url, copied.reportKey)}\n`,
   );
   return ExitCode.done;

@@ -13,10 +13,10 @@ interface LogsOptions extends AwsOptions {
 }
 
 const FOLLOW_INTERVAL_MS = 3000;
-/** Stages whose jobs work on a whole execution; the newest one's log is shown. */
+/** Stages whose jobs work on a whole execution; the log of the newest job is shown. */
 const WHOLE_STAGES: readonly string[] = jobNames.filter((job) => jobs[job].subject !== 'run');
 
-/** `bakeoff logs RUN`: what the jobs of a run wrote, attempt after attempt. */
+/** `bakeoff logs RUN`: the logs of a run's jobs, attempt by attempt. */
 export async function logsCommand(
   run: string,
   { stack, follow }: LogsOptions,
@@ -36,7 +36,7 @@ export async function logsCommand(
   }
   if (last.logs.length === 0)
     context.messages.write(
-      `${last.name} has written nothing yet: ${last.status.toLowerCase()}, waiting ${whyWaiting(last)}\n`,
+      `${last.name} has not written anything yet: ${last.status.toLowerCase()}, waiting ${whyWaiting(last)}\n`,
     );
   return ExitCode.done;
 }
@@ -45,14 +45,14 @@ async function stageJobs(batch: BatchJobs, stage: string): Promise<BatchJob[]> {
   const newest = (await batch.named(stage)).filter(({ name }) => name === stage).slice(-1);
   if (newest.length === 0)
     throw new UserError({
-      what: `no job of the stage ${stage}`,
+      what: `there is no job of the stage ${stage}`,
       received: stage,
       fix: 'see what has run: bakeoff status',
     });
   return newest;
 }
 
-/** The jobs of one run; the first letters of its id do. */
+/** The jobs of one run, which may be given by the first letters of its id. */
 async function runJobs(batch: BatchJobs, prefix: string): Promise<BatchJob[]> {
   const found: BatchJob[] = [];
   for (const job of jobNames.filter((each) => jobs[each].subject === 'run'))
@@ -60,11 +60,11 @@ async function runJobs(batch: BatchJobs, prefix: string): Promise<BatchJob[]> {
   const runs = [...new Set(found.map(({ name }) => readJobName(name)?.runId ?? name))];
   if (runs.length === 1) return found;
   throw new UserError({
-    what: runs.length === 0 ? 'no job of such a run' : 'several runs begin so',
+    what: runs.length === 0 ? 'there is no job of such a run' : 'several run ids begin with this',
     received: prefix,
     allowed:
       runs.length === 0
-        ? `a run’s id as \`bakeoff status\` shows it, or ${WHOLE_STAGES.join(', ')}; Batch forgets jobs some days after their end`
+        ? `a run’s id as \`bakeoff status\` shows it, or ${WHOLE_STAGES.join(', ')}; Batch forgets jobs some days after they end`
         : runs.slice(0, 10).join(', '),
   });
 }

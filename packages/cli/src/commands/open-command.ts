@@ -12,7 +12,10 @@ const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...str
   win32: ['cmd', '/c', 'start', ''],
 };
 
-/** `bakeoff open [NAME]`: shows the newest report of a folder, or a manifest's, in the browser, and prints its path in any case. */
+/**
+ * `bakeoff open [NAME]`: opens the newest report in a folder, or the newest of one manifest, in the browser. Always
+ * prints its path.
+ */
 export async function openCommand(
   name: string | undefined,
   options: StoreOptions,
@@ -21,7 +24,7 @@ export async function openCommand(
   const folder = storeUrl(options);
   if (folder.startsWith('s3:'))
     throw new UserError({
-      what: 'a report in S3 is not opened from there',
+      what: 'a report in S3 cannot be opened directly',
       received: folder,
       fix: 'copy it first: bakeoff fetch, or aws s3 cp',
     });
@@ -33,12 +36,12 @@ export async function openCommand(
       received: displayUrl(folder),
       allowed:
         reports.length > 0 ? reports.map((report) => report.name).join(', ') : 'a folder that `bakeoff run` wrote to',
-      fix: reports.length > 0 ? 'name one of these' : 'run a manifest first, or name its folder with --out',
+      fix: reports.length > 0 ? 'give one of these names' : 'run a manifest first, or name its folder with --out',
     });
   }
   context.output.write(`${displayUrl(page)}\n`);
   const [command, ...args] = OPENERS[process.platform] ?? ['xdg-open'];
-  // Where there is no desktop, the path is what a person gets.
+  // Without a desktop, the printed path is all the user gets.
   spawn(command, [...args, page], { stdio: 'ignore', detached: true })
     .on('error', () => undefined)
     .unref();

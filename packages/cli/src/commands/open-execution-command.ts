@@ -16,7 +16,7 @@ export async function openExecutionCommand(
 ): Promise<number> {
   if (source === undefined)
     throw new UserError({
-      what: 'an execution is of something',
+      what: 'an execution needs a source',
       received: 'no --source',
       allowed: 'plans/<plan id> or schedules/<schedule id>/<ISO time>',
     });

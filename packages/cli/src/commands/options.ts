@@ -15,7 +15,7 @@ export interface RunCommandOptions extends RunOptions {
   readonly gpuImage: string;
 }
 
-/** Options of the commands for one stage; each has those that concern it. */
+/** Options of the stage commands; each command takes those that apply to it. */
 export interface StageCommandOptions extends RunOptions {
   readonly plan?: string;
   readonly dataset?: string;

@@ -15,7 +15,7 @@ export interface PlanOptions extends StoreOptions, SourceOptions {
   readonly source?: string;
 }
 
-/** `bakeoff plan MANIFEST`: shows what would run. Writes the plan only where a store was named. */
+/** `bakeoff plan MANIFEST`: shows what would run. Writes the plan only if a store was named. */
 export async function planCommand(
   manifest: string | undefined,
   options: PlanOptions,
@@ -75,7 +75,7 @@ function runState(state: PlanState, runId: string): string {
   return run.evaluation === undefined ? 'trained' : 'evaluated';
 }
 
-/** What a person sees of a plan: its datasets, runs and warnings. */
+/** A plan for the terminal: its datasets, runs and warnings. */
 export function planLines(plan: Plan, state: PlanState, { style }: CommandContext): string[] {
   const pending = plan.runs.filter(({ runId }) => !isFinished(state.runs.get(runId) ?? {})).length;
   const rows = plan.runs.map((run) => [

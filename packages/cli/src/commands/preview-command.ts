@@ -9,7 +9,10 @@ import { openStore } from '../plans/open-store.ts';
 import { storeUrl } from '../plans/store-url.ts';
 import type { StageCommandOptions } from './options.ts';
 
-/** `bakeoff data-prep MANIFEST --preview FILE`: a contact sheet of training images and their views, for the first augmentation of the manifest. */
+/**
+ * `bakeoff data-prep MANIFEST --preview FILE`: a contact sheet of training images and their views, for the first
+ * augmentation of the manifest.
+ */
 export async function previewCommand(
   manifest: string | undefined,
   file: string,
@@ -19,7 +22,7 @@ export async function previewCommand(
   if (manifest === undefined)
     throw new UserError({
       what: 'a preview needs a manifest',
-      received: '--preview without one',
+      received: '--preview without a manifest',
       fix: 'bakeoff data-prep MANIFEST --preview out.png',
     });
   const plan = await planManifestFile(manifest, options, context);
@@ -53,7 +56,7 @@ async function writePicture(file: string, picture: Uint8Array): Promise<void> {
       {
         what: 'the preview cannot be written',
         received: `${file} (${(error as NodeJS.ErrnoException).code})`,
-        fix: 'name a file in a folder that is there and can be written',
+        fix: 'name a file in an existing folder that you can write to',
       },
       { cause: error },
     );

@@ -6,7 +6,10 @@ import { ExitCode } from '@bakeoff/core/exit-code';
 import type { CommandContext } from './command-context.ts';
 import type { StageCommandOptions } from './options.ts';
 
-/** `bakeoff report --format md|csv`: the runs as a Markdown summary for a pull request's comment, or as a table, on standard output; no page is built. */
+/**
+ * `bakeoff report --format md|csv`: the runs as a Markdown summary for a pull request's comment, or as a table, on
+ * standard output; no page is built.
+ */
 export async function printReport(
   plan: Plan,
   format: 'md' | 'csv',

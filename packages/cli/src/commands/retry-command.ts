@@ -6,7 +6,7 @@ import { ExitCode } from '@bakeoff/core/exit-code';
 import { openStore } from '../plans/open-store.ts';
 import type { AwsOptions } from './aws-options.ts';
 
-/** `bakeoff retry [ID]`: a new execution of the same plan, in which only what is unfinished runs. */
+/** `bakeoff retry [ID]`: a new execution of the same plan, which runs only what is unfinished. */
 export async function retryCommand(
   id: string | undefined,
   { stack }: AwsOptions,
@@ -20,7 +20,7 @@ export async function retryCommand(
     throw new UserError({
       what: `execution ${executionId} is running`,
       received: executionId,
-      fix: `wait for its end, or stop it: bakeoff cancel ${executionId}`,
+      fix: `wait until it ends, or stop it: bakeoff cancel ${executionId}`,
     });
   const store = await openStore(deployment.storeUrl);
   const record = await executionOf(store, executionId);

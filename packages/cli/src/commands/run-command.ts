@@ -14,7 +14,7 @@ import { concludeRun } from './conclude-run.ts';
 import { storeUrl } from '../plans/store-url.ts';
 import type { RunCommandOptions } from './options.ts';
 
-/** `bakeoff run MANIFEST`: everything from a manifest to its report, doing only what is not there yet. */
+/** `bakeoff run MANIFEST`: everything from a manifest to its report, doing only what is not done yet. */
 export async function runCommand(
   manifest: string,
   options: RunCommandOptions,
@@ -51,7 +51,7 @@ export async function runCommand(
         )
       : undefined;
   if (containers === undefined) await requireEngine(options.engine, tasks, { signal: context.signal });
-  // Not before it is known that they can be made again.
+  // Results are removed only once it is known that they can be computed again.
   if (options.force === true) await removeResults(store, plan, stageNames);
   const outcomes = await executeTasks(tasks, options, context, containers);
   return concludeRun(

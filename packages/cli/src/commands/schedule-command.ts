@@ -42,7 +42,7 @@ export async function scheduleCommand(
   const deployment = await findDeployment(options.stack);
   const store = await openStore(deployment.storeUrl);
   await uploadPlan(store, plan, options.archive);
-  // The plan's id in it: a changed manifest is another schedule, and the same one goes on with its seeds.
+  // It includes the plan's id: a changed manifest becomes a new schedule, and an unchanged one continues its seeds.
   const scheduleId = `${plan.name.slice(0, 50)}-${plan.planId.slice(0, 8)}`;
   const record: ScheduleRecord = { formatVersion: 1, scheduleId, planId: plan.planId, expression };
   await writeJsonIfAbsent(store, keys.schedule(scheduleId), record);
@@ -82,7 +82,7 @@ export async function scheduleListCommand({ stack }: AwsOptions, { output, style
   return ExitCode.done;
 }
 
-/** `bakeoff schedule delete NAME`: what it has trained stays. */
+/** `bakeoff schedule delete NAME`: what it has trained is kept. */
 export async function scheduleDeleteCommand(
   scheduleId: string,
   { stack }: AwsOptions,
@@ -96,7 +96,7 @@ export async function scheduleDeleteCommand(
 function expressionOf({ cron, rate }: ScheduleOptions): string {
   if ((cron === undefined) === (rate === undefined)) {
     throw new UserError({
-      what: 'a schedule needs one of --cron and --rate',
+      what: 'a schedule needs either --cron or --rate',
       received: cron === undefined ? 'neither' : 'both',
       allowed: '--rate "7 days", or --cron with six fields: "0 9 ? * MON *"',
     });

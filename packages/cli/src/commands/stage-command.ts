@@ -20,8 +20,8 @@ import { storeUrl } from '../plans/store-url.ts';
 import type { StageCommandOptions } from './options.ts';
 
 /**
- * `bakeoff STAGE`: one stage, in this process for one subject (as the local runner, a
- * container or a Batch job calls it), in child processes for several.
+ * `bakeoff STAGE`: one stage. One subject runs in this process (as the local runner, a
+ * container or a Batch job calls it), several in child processes.
  */
 export async function stageCommand(
   stage: StageName,
@@ -52,7 +52,8 @@ export async function stageCommand(
   });
   const [task] = tasks;
   const alone = tasks.length === 1 ? task : undefined;
-  // One task in this process tells itself what its engine lacks; but nothing is taken away before it is known that it can be made again.
+  // A single task in this process reports itself what its engine lacks, but results must not be removed before it is
+  // known that they can be computed again.
   if (alone === undefined || options.force === true)
     await requireEngine(options.engine, tasks, { signal: context.signal });
   if (options.force === true) await removeResults(store, selected, [stage]);
@@ -113,7 +114,7 @@ async function findPlan(
   if (manifest === undefined) return readPlan(store, options.plan ?? '');
   const plan = await planManifestFile(manifest, options, context);
   await writePlan(store, plan);
-  // As every stage reads it, so that results are the same bytes down to the order of settings.
+  // Read back as every stage reads it, so that results are the same bytes down to the order of settings.
   return readPlan(store, plan.planId);
 }
 

@@ -3,32 +3,29 @@ import { Option } from 'commander';
 import type { CommandDeclaration } from './declaration.ts';
 import { defaultCache, engine, events, force, jobs, manifest, prices, sources } from './shared-options.ts';
 
-/** What narrows a stage down to a part of the plan, by what it works on. */
+/** Options that limit a stage to a part of the plan, by what the stage works on. */
 const selection: Readonly<Record<Subject, readonly Option[]>> = {
   plan: [],
   dataset: [new Option('--dataset <id>', 'only this dataset of the plan'), jobs],
   run: [
-    new Option('--run <id>', 'only this run of the plan; the first letters of its id do'),
-    new Option('--experiment <id>', 'only the runs of this experiment; * stands for any letters, ? for one'),
+    new Option('--run <id>', 'only this run of the plan; the first letters of its id are enough'),
+    new Option('--experiment <id>', 'only the runs of this experiment; * matches any letters, ? matches one'),
     jobs,
   ],
 };
 
-const planOption = new Option('--plan <id>', 'work on a plan that is in the store, instead of a manifest');
+const planOption = new Option('--plan <id>', 'work on a plan from the store instead of a manifest');
 
-/** The options of stages that have some of their own, before or after those for the sources. */
+/** Options that only one stage has, before or after the options for the sources. */
 const ownOptions: Readonly<Partial<Record<StageName, readonly Option[]>>> = {
   'data-prep': [
-    new Option(
-      '--preview <file>',
-      'write a contact sheet (PNG) of training images and their augmented views, and stop there',
-    ),
+    new Option('--preview <file>', 'only write a contact sheet (PNG) of training images and their augmented views'),
     ...sources,
   ],
   report: [
     ...sources,
     prices,
-    new Option('--no-pictures', "leave the test images' pictures out, for a page to publish"),
+    new Option('--no-pictures', 'leave out the pictures of test images, to publish the page'),
     new Option('--format <name>', 'print the runs as Markdown or CSV instead of building the page').choices([
       'md',
       'csv',
@@ -36,7 +33,7 @@ const ownOptions: Readonly<Partial<Record<StageName, readonly Option[]>>> = {
   ],
 };
 
-/** A command per stage, as core's table has them. */
+/** One command per stage of core's table. */
 export const stageCommands: readonly CommandDeclaration[] = stageNames.map((stage) => {
   const { summary, subject, compute } = stages[stage];
   return {

@@ -16,11 +16,11 @@ interface StatusOptions extends AwsOptions {
   readonly json?: boolean;
 }
 
-/** Rows on a screen; --json has all of them. */
+/** Rows that are printed; --json has all of them. */
 const MAX_ROWS = 60;
 const OTHERS_SHOWN = 5;
 
-/** `bakeoff status [ID]`: every run of an execution with its state; of the newest where none is named. */
+/** `bakeoff status [ID]`: every run of an execution with its state; of the newest execution if none is named. */
 export async function statusCommand(
   id: string | undefined,
   options: StatusOptions,
@@ -45,7 +45,7 @@ export async function statusCommand(
   }
   const seconds = ((execution.stoppedAt?.getTime() ?? clock.nowMs()) - execution.startedAt.getTime()) / 1000;
   const lines = [
-    `${style.bold(executionId)}  ${coloured(execution.status, style)} · ${formatDuration(seconds * 1000)}${record === undefined ? '' : ` · plan ${record.planId}`}${rows.length > 0 ? ` · ${counts(rows)}` : ''}`,
+    `${style.bold(executionId)}  ${colored(execution.status, style)} · ${formatDuration(seconds * 1000)}${record === undefined ? '' : ` · plan ${record.planId}`}${rows.length > 0 ? ` · ${counts(rows)}` : ''}`,
     ...jobs
       .filter(isWholeStage)
       .map((job) => `${job.name}: ${job.status === 'RUNNING' ? 'running' : `waiting ${whyWaiting(job)}`}`),
@@ -61,7 +61,7 @@ function isWholeStage({ name }: BatchJob): boolean {
   return (readJobName(name)?.runId ?? null) === null;
 }
 
-function coloured(status: string, style: Style): string {
+function colored(status: string, style: Style): string {
   const text = status.toLowerCase().replace('_', ' ');
   return status === 'SUCCEEDED' ? style.good(text) : status === 'RUNNING' ? style.accent(text) : style.bad(text);
 }
@@ -83,7 +83,7 @@ function failureLines({ status, error, cause }: ExecutionDetail, style: Style): 
   ];
 }
 
-/** What is not done comes first, as that is what a person looks for. */
+/** Unfinished runs come first: they are what a reader looks for. */
 function runTable(rows: readonly RunRow[], style: Style): string[] {
   const order = ['failed', 'training', 'evaluating', 'waiting', 'pending', 'evaluated'];
   const sorted = [...rows].sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));

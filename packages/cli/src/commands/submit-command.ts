@@ -22,10 +22,10 @@ interface SubmitOptions extends AwsOptions, SourceOptions {
   readonly json?: boolean;
 }
 
-/** More runs than this are not listed one by one. */
+/** Above this number, runs are not listed one by one. */
 const LISTED_RUNS = 60;
 
-/** `bakeoff submit MANIFEST`: plans, says what it will cost, and starts an execution on AWS. */
+/** `bakeoff submit MANIFEST`: plans, shows the estimated cost, and starts an execution on AWS. */
 export async function submitCommand(
   manifest: string,
   options: SubmitOptions,

@@ -4,7 +4,10 @@ import type { EngineName } from '@bakeoff/engine';
 import { openEngine } from '../machine/open-engine.ts';
 import type { EngineProbe } from '../machine/engine-probe.ts';
 
-/** Loads an engine and computes a training step's gradients on it: what crashes, crashes here. */
+/**
+ * Loads an engine and computes a training step's gradients on it, so that an engine that crashes does so in this
+ * process.
+ */
 export async function answerProbe(engine: EngineName): Promise<EngineProbe> {
   try {
     const { build, versions } = await openEngine(engine, () => undefined);
@@ -28,7 +31,7 @@ export async function answerProbe(engine: EngineName): Promise<EngineProbe> {
   }
 }
 
-/** Messages about an engine begin by naming it: here its name stands beside. */
+/** Messages about an engine begin with its name, which is left out here because it is printed next to them. */
 function reasonOf({ parts: { what, received } }: UserError): string {
   const reason = what.replace(/^the engine \S+ (is not available here|finds no GPU): /, '');
   return received === undefined || received === '' ? reason : `${reason}: ${received}`;

@@ -11,24 +11,26 @@ import { findNvidia, type NvidiaState } from '../machine/find-nvidia.ts';
 import type { EngineProbe } from '../machine/engine-probe.ts';
 import { probeEngine } from '../machine/probe-engine.ts';
 
-/** What `bakeoff doctor` found out; printed as it stands by --json. */
+/** What `bakeoff doctor` found out; --json prints it unchanged. */
 export interface Findings {
   readonly bakeoff: { readonly version: string; readonly revision: string };
   readonly node: { readonly version: string; readonly platform: string; readonly architecture: string };
   readonly machine: ReturnType<typeof describeMachine> & { readonly inContainer: boolean };
   /** In the order in which auto tries them. */
   readonly engines: readonly EngineProbe[];
-  /** What `--engine auto` takes; null where it finds none. */
+  /** What `--engine auto` takes; null if no engine works. */
   readonly automatic: EngineName | null;
   readonly nvidia: NvidiaState;
   readonly containers:
     | { readonly program: string; readonly cores: number; readonly memoryMib: number; readonly nvidia: boolean }
     | { readonly program: null; readonly reason: string };
-  /** Where the AWS clients would find credentials first, without asking anyone; null where they would have to ask the network. */
+  /**
+   * Where the AWS clients would first find credentials without using the network; null if they would have to use it.
+   */
   readonly aws: { readonly credentials: string | null; readonly region: string | null };
 }
 
-/** Docker answers in a moment or is not well. */
+/** A working Docker answers within this time. */
 const CONTAINER_ANSWER_MS = 10_000;
 
 export async function examine(signal: AbortSignal): Promise<Findings> {
@@ -62,7 +64,7 @@ async function examineContainers(): Promise<Findings['containers']> {
   }
 }
 
-/** In the order of the AWS SDK; whether they are valid only AWS knows. */
+/** Looks in the order of the AWS SDK. Only AWS knows whether the credentials are valid. */
 function findCredentials(environment: NodeJS.ProcessEnv): string | null {
   if (environment['AWS_ACCESS_KEY_ID'] && environment['AWS_SECRET_ACCESS_KEY']) return 'in the environment';
   const files = [

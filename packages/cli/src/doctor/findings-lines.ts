@@ -5,10 +5,10 @@ import { formatTable, left } from '../progress/table.ts';
 import type { EngineProbe } from '../machine/engine-probe.ts';
 import type { Findings } from './examine.ts';
 
-/** Of "not tensorflow-gpu". */
+/** Width of the longest label, "not tensorflow-gpu". */
 const LABEL_WIDTH = 18;
 
-/** What a person reads of the findings, in lines of at most `columns` characters where words allow it. */
+/** The findings as text, in lines of at most `columns` characters unless a word is longer. */
 export function findingsLines(findings: Findings, style: Style, columns: number): string[] {
   const { bakeoff, node, machine, engines, automatic } = findings;
   const missing = engines.filter((probe) => !probe.works);
@@ -30,18 +30,21 @@ export function findingsLines(findings: Findings, style: Style, columns: number)
     ...entry('Node', `${node.version} on ${node.platform} ${node.architecture}${buildRemarks(engines)}`),
     ...entry(
       'machine',
-      `${machine.processor}, ${machine.cores === 1 ? '1 core' : `${machine.cores} cores`}, ${formatBytes(machine.memoryMib * 2 ** 20)} of memory${machine.inContainer ? ', in a container' : ''}`,
+      `${machine.processor}, ${machine.cores === 1 ? '1 core' : `${machine.cores} cores`}, ` +
+        `${formatBytes(machine.memoryMib * 2 ** 20)} of memory${machine.inContainer ? ', in a container' : ''}`,
     ),
     ...entry('NVIDIA', nvidiaText(findings)),
     ...entry('containers', containersText(findings)),
     ...entry('AWS', awsText(findings)),
     '',
-    automatic === null ? style.bad('Nothing here can train.') : style.good(`Ready: --engine auto takes ${automatic}.`),
+    automatic === null
+      ? style.bad('No engine can train here.')
+      : style.good(`Ready: --engine auto takes ${automatic}.`),
   ];
 }
 
 function engineCells(probe: EngineProbe, automatic: string | null, style: Style): string[] {
-  if (!probe.works) return [`${style.dim('✗')} ${probe.engine}`, style.dim('not here')];
+  if (!probe.works) return [`${style.dim('✗')} ${probe.engine}`, style.dim('not available')];
   const use =
     probe.engine === automatic ? 'auto takes it' : facts[probe.engine].automatic ? 'works' : 'slow, for checks';
   return [
@@ -54,7 +57,7 @@ function engineCells(probe: EngineProbe, automatic: string | null, style: Style)
   ];
 }
 
-/** What the builds that engines chose say of this Node. */
+/** What the engines' builds say about this version of Node. */
 function buildRemarks(engines: readonly EngineProbe[]): string {
   return engines
     .flatMap((probe) => {
@@ -80,7 +83,8 @@ function nvidiaText({ nvidia: { gpus, driver, problem } }: Findings): string {
 function containersText({ containers }: Findings): string {
   if (containers.program === null) return `none: ${containers.reason}`;
   const { program, cores, memoryMib, nvidia } = containers;
-  return `${program}, ${cores === 1 ? '1 core' : `${cores} cores`}, ${formatBytes(memoryMib * 2 ** 20)}, ${nvidia ? 'hands out NVIDIA GPUs' : 'without NVIDIA GPUs'}`;
+  const size = `${cores === 1 ? '1 core' : `${cores} cores`}, ${formatBytes(memoryMib * 2 ** 20)}`;
+  return `${program}, ${size}, ${nvidia ? 'with NVIDIA GPUs' : 'without NVIDIA GPUs'}`;
 }
 
 function awsText({ aws: { credentials, region } }: Findings): string {
@@ -89,7 +93,7 @@ function awsText({ aws: { credentials, region } }: Findings): string {
   return `credentials ${credentials}${region === null ? '' : `, region ${region}`}; not checked with AWS`;
 }
 
-/** A label, and a text beside it broken between words. */
+/** A label with a text next to it, which is broken between words. */
 function hanging(label: string, text: string, columns: number): string[] {
   const width = Math.max(20, columns - LABEL_WIDTH - 2);
   const lines: string[] = [];

@@ -5,7 +5,7 @@ import { engines } from '@bakeoff/engine/engines';
 import { buildInfo } from '../process/build-info.ts';
 import { readGpus, usedGpu } from './nvidia-smi.ts';
 
-/** Engine, machine and code as they stand in measurements. */
+/** Engine, machine and code as measurements record them. */
 export async function describeEngine(engine: Engine): Promise<EngineDescription> {
   return {
     name: engine.name,
@@ -17,7 +17,7 @@ export async function describeEngine(engine: Engine): Promise<EngineDescription>
   };
 }
 
-/** Processor, cores and memory of this machine, or of the container where that has less. */
+/** Processor, cores and memory of this machine, or of the container if that has less. */
 export function describeMachine(): Pick<EngineDescription['hardware'], 'processor' | 'cores' | 'memoryMib'> {
   return {
     processor: cpus()[0]?.model.trim() ?? 'unknown',

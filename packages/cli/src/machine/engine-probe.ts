@@ -1,6 +1,6 @@
 import type { EngineName } from '@bakeoff/engine';
 
-/** What came of loading an engine, and of one training step on it, in a process of its own. */
+/** The result of loading an engine and computing one training step on it, in a process of its own. */
 export type EngineProbe =
   | {
       readonly engine: EngineName;
@@ -12,8 +12,8 @@ export type EngineProbe =
       readonly engine: EngineName;
       readonly works: false;
       /** Why not. */ readonly reason: string;
-      /** What would change it; null where nothing is known. */ readonly fix: string | null;
+      /** What would fix it; null if nothing is known. */ readonly fix: string | null;
     };
 
-/** Begins the one line of a probe's output that is its answer; libraries may print others. */
+/** Marks the line of a probe's output that is its answer; libraries may print other lines. */
 export const ANSWER = 'bakeoff-probe ';

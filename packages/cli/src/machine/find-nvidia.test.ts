@@ -11,7 +11,7 @@ let folder: string;
 const { PATH, CUDA_VISIBLE_DEVICES } = process.env;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bakeoff-gpu-'));
-  // No nvidia-smi but the one that a test installs.
+  // The only nvidia-smi is the one that a test installs.
   process.env['PATH'] = folder;
   delete process.env['CUDA_VISIBLE_DEVICES'];
 });
@@ -69,7 +69,7 @@ describe('readGpus', () => {
     expect(usedGpu(gpus, 'GPU-1111')?.name).toBe('Tesla T4');
   });
 
-  it('has no figure where the driver says that it has none', async () => {
+  it('reports no figure where the driver has none', async () => {
     await installNvidiaSmi(`echo "${MIG}"`);
     expect((await readGpus()).gpus).toEqual([
       expect.objectContaining({
@@ -81,7 +81,7 @@ describe('readGpus', () => {
     ]);
   });
 
-  it('tells a failing program from a missing one', async () => {
+  it('distinguishes a failing program from a missing one', async () => {
     expect(await readGpus()).toEqual({ gpus: [] });
     await installNvidiaSmi('echo; echo "Failed to initialize NVML: Driver/library version mismatch"; exit 18');
     expect(await readGpus()).toEqual({ gpus: [], said: 'Failed to initialize NVML: Driver/library version mismatch' });
@@ -96,7 +96,7 @@ describe('findNvidia', () => {
     expect(await find()).toMatchObject({ driver: '550.54.15', problem: null, gpus: [{ name: 'NVIDIA A10G' }] });
   });
 
-  it('calls a machine without a device one that has none, and names the instance as what to change', async () => {
+  it('says that a machine without a device has no GPU, and names the instance as what to change', async () => {
     await writeSystemFiles({
       'sys/bus/pci/devices/0000:00:05.0/vendor': '0x1d0f\n',
       'sys/bus/pci/devices/0000:00:05.0/class': '0x020000\n',
@@ -107,7 +107,7 @@ describe('findNvidia', () => {
     });
   });
 
-  it('names the driver where there is a device without one', async () => {
+  it('names the driver if there is a device without one', async () => {
     await writeSystemFiles(ON_BUS);
     expect((await find()).problem).toMatchObject({
       what: 'there is an NVIDIA GPU, but its driver is not loaded',
@@ -116,14 +116,14 @@ describe('findNvidia', () => {
     });
   });
 
-  it('names image and start where a driver is loaded but no device was handed over', async () => {
+  it('names the image and how to start it if a driver is loaded but the container has no device', async () => {
     await writeSystemFiles({ ...ON_BUS, 'proc/driver/nvidia/version': DRIVER_FILE });
     for (const smi of [undefined, 'echo "No devices were found"; exit 6']) {
       if (smi !== undefined) await installNvidiaSmi(smi);
       expect(await find({ BAKEOFF_CONTAINER: '1' })).toMatchObject({
         driver: '550.54.15',
         problem: {
-          what: expect.stringContaining('no GPU was handed to this container') as string,
+          what: expect.stringContaining('this container was not given a GPU') as string,
           fix: expect.stringMatching(/--gpus all.*image bakeoff-gpu/) as string,
         },
       });
@@ -138,12 +138,12 @@ describe('findNvidia', () => {
     expect((await find()).driver).toBe('565.57.01');
   });
 
-  it('takes a device without nvidia-smi for one that may compute', async () => {
+  it('accepts a device without nvidia-smi as one that may compute', async () => {
     await writeSystemFiles({ 'proc/driver/nvidia/version': DRIVER_FILE, 'dev/nvidia0': '' });
     expect(await find()).toEqual({ gpus: [], driver: '550.54.15', problem: null });
   });
 
-  it('passes on what nvidia-smi complains of', async () => {
+  it('passes on the complaint of nvidia-smi', async () => {
     await writeSystemFiles({ ...ON_BUS, 'dev/nvidia0': '' });
     await installNvidiaSmi(
       'echo "NVIDIA-SMI has failed because it couldn\'t communicate with the NVIDIA driver."; exit 9',
@@ -161,7 +161,7 @@ describe('findNvidia', () => {
   });
 });
 
-it('requireGpu is one message that names what is wrong, and passes where a GPU answers', async () => {
+it('requireGpu throws one message that names the problem, and passes if a GPU answers', async () => {
   process.env['CUDA_VISIBLE_DEVICES'] = '-1';
   await expect(requireGpu('tensorflow-gpu')).rejects.toThrow(
     /the engine tensorflow-gpu finds no GPU: CUDA_VISIBLE_DEVICES hides every GPU\n {2}received: .*\n {2}allowed: .*bakeoff doctor.*\n {2}change: /,
@@ -176,8 +176,8 @@ async function untilSamples(meter: GpuMeter, samples: number): Promise<void> {
 }
 
 describe('GpuMeter', () => {
-  it('keeps the highest memory and the mean utilisation of what it saw', async () => {
-    // Another figure at each look: 1000, 3000, 2000, 2000, … MiB; 40, 80, 60, 60, … %.
+  it('keeps the highest memory and the mean utilization that it saw', async () => {
+    // A different figure at each reading: 1000, 3000, 2000, 2000, … MiB; 40, 80, 60, 60, … %.
     await installNvidiaSmi(
       `n=$(cat ${folder}/n 2>/dev/null || echo 0); echo $((n + 1)) > ${folder}/n.new; mv ${folder}/n.new ${folder}/n\ncase $n in 0) m=1000 u=40;; 1) m=3000 u=80;; *) m=2000 u=60;; esac\necho "0, GPU-x, 550.54.15, 23028, $m, $u, NVIDIA A10G"`
         .replaceAll('cat ', '/bin/cat ')
@@ -194,7 +194,7 @@ describe('GpuMeter', () => {
     expect(meter.use()?.samples).toBe(samples);
   });
 
-  it('has no figures of a part of a GPU, which tells none', async () => {
+  it('has no figures for a part of a GPU, which reports none', async () => {
     await installNvidiaSmi(`echo "${MIG}"`);
     const meter = new GpuMeter(1, 1);
     await untilSamples(meter, 1);
@@ -202,7 +202,7 @@ describe('GpuMeter', () => {
     expect(meter.use()).toMatchObject({ peakMemoryMib: null, meanUtilization: null });
   });
 
-  it('knows nothing where there is no nvidia-smi', async () => {
+  it('knows nothing without nvidia-smi', async () => {
     const meter = new GpuMeter(1, 1);
     await new Promise((resolve) => setTimeout(resolve, 60));
     meter.stop();

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type { UserErrorParts } from '@bakeoff/core';
 import { type GpuReading, readGpus } from './nvidia-smi.ts';
 
-/** What can be known of NVIDIA GPUs without loading a library that needs them. */
+/** What can be known about NVIDIA GPUs without loading a library that needs them. */
 export interface NvidiaState {
   readonly gpus: readonly GpuReading[];
-  /** Version of the driver that is loaded; null where none is known. */
+  /** Version of the driver that is loaded; null if unknown. */
   readonly driver: string | null;
-  /** Why no GPU can compute here, and what would change that; null where one may. */
+  /** Why no GPU can compute here, and how to fix it; null if a GPU may work. */
   readonly problem: Required<Pick<UserErrorParts, 'what' | 'received' | 'fix'>> | null;
 }
 
@@ -19,8 +19,8 @@ const DISPLAY_CLASS = /^0x03/;
 const HIDING = new Set(['', '-1', 'NoDevFiles']);
 
 /**
- * Looks for NVIDIA GPUs: tells a machine that has none from one without a driver, from a container that was given no device, and from a driver that
- * fails. `root` stands for `/`.
+ * Looks for NVIDIA GPUs. Distinguishes a machine that has none, one without a driver, a container that was given no
+ * device, and a driver that fails. `root` replaces `/`.
  */
 export async function findNvidia({
   root = '/',
@@ -51,11 +51,12 @@ export async function findNvidia({
       problem: {
         what: 'the NVIDIA driver does not work',
         received: `nvidia-smi: ${said}`,
-        fix: 'driver: install it anew or restart the machine, until `nvidia-smi` lists the GPU',
+        fix: 'driver: reinstall it or restart the machine, until `nvidia-smi` lists the GPU',
       },
     };
   }
-  // Without nvidia-smi (a container with compute capability alone, or Windows' subsystem for Linux) the device itself is the evidence.
+  // Without nvidia-smi (in a container with only the compute capability, or in Windows' subsystem for Linux), the
+  // device itself is the evidence.
   if (deviceFiles.length > 0) return { ...state, problem: null };
   if (driver !== null) return { ...state, problem: notHanded(driver, environment) };
   return { ...state, problem: onBus.length > 0 ? noDriver(onBus) : NO_GPU };
@@ -64,9 +65,11 @@ export async function findNvidia({
 function notHanded(driver: string, environment: NodeJS.ProcessEnv): NvidiaState['problem'] {
   const inContainer = environment['BAKEOFF_CONTAINER'] !== undefined;
   return {
-    what: `the NVIDIA driver is there, but no GPU was handed to this ${inContainer ? 'container' : 'process'}`,
+    what: `the NVIDIA driver is there, but this ${inContainer ? 'container' : 'process'} was not given a GPU`,
     received: `driver ${driver}, no /dev/nvidia0`,
-    fix: `${inContainer ? 'start the container' : 'in a container: start it'} with --gpus all (docker) or --device nvidia.com/gpu=all (podman), from the image bakeoff-gpu; on AWS Batch the job asks for a GPU`,
+    fix:
+      `${inContainer ? 'start the container' : 'in a container: start it'} with --gpus all (docker) or ` +
+      '--device nvidia.com/gpu=all (podman), from the image bakeoff-gpu; on AWS Batch, the job must ask for a GPU',
   };
 }
 
@@ -81,10 +84,13 @@ function noDriver(devices: readonly string[]): NvidiaState['problem'] {
 const NO_GPU: NvidiaState['problem'] = {
   what: 'this machine has no NVIDIA GPU',
   received: 'no NVIDIA device on the PCI bus, no driver',
-  fix: 'instance: take one with an NVIDIA GPU (on AWS: g4dn, g5, g6), or use --engine wasm',
+  fix: 'instance: use one with an NVIDIA GPU (on AWS: g4dn, g5, g6), or use --engine wasm',
 };
 
-/** "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.15  Tue Mar  5 22:23:56 UTC 2024", or "… Open Kernel Module for x86_64  550.54.15  …". */
+/**
+ * "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.15  Tue Mar  5 22:23:56 UTC 2024", or "… Open Kernel Module
+ * for x86_64  550.54.15  …".
+ */
 async function readDriverVersion(root: string): Promise<string | null> {
   const text = await readFile(join(root, 'proc/driver/nvidia/version'), 'utf8').catch(() => undefined);
   return text === undefined

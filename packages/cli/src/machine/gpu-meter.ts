@@ -4,7 +4,7 @@ import { readGpus, usedGpu } from './nvidia-smi.ts';
 const FIRST_LOOK_MS = 250;
 const LOOK_EVERY_MS = 5000;
 
-/** Looks at the GPU that computes every few seconds, from its making until it is stopped. */
+/** Reads the GPU that computes every few seconds, from construction until it is stopped. */
 export class GpuMeter {
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
@@ -19,7 +19,7 @@ export class GpuMeter {
     this.lookIn(firstMs);
   }
 
-  /** Undefined before the first look, or where nvidia-smi tells nothing. */
+  /** Undefined before the first reading, or if nvidia-smi reports nothing. */
   use(): GpuUse | undefined {
     const { samples, peakMemoryMib, utilization } = this;
     if (samples === 0) return undefined;
@@ -37,7 +37,7 @@ export class GpuMeter {
 
   private lookIn(ms: number): void {
     this.timer = setTimeout(() => void this.look(), ms);
-    // A training that has ended is not kept waiting for another look.
+    // A training that has ended does not wait for another reading.
     this.timer.unref();
   }
 

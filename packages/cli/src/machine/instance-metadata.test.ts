@@ -33,7 +33,7 @@ describe('InstanceMetadata', () => {
     expect(await metadata.read('instance-type')).toBe('g4dn.xlarge');
   });
 
-  it('knows nothing where no such service answers', async () => {
+  it('knows nothing if no metadata service answers', async () => {
     expect(
       await new InstanceMetadata({ AWS_EC2_METADATA_SERVICE_ENDPOINT: 'http://127.0.0.1:1' }).read('instance-type'),
     ).toBeUndefined();
@@ -51,12 +51,12 @@ describe('readBatchHost', () => {
     });
   });
 
-  it('leaves out what the machine does not tell', async () => {
+  it('leaves out what the machine does not report', async () => {
     server.values.clear();
     expect(await readBatchHost({ AWS_BATCH_JOB_ID: 'j' }, metadata, 1)).toEqual({ batchJobId: 'j', startupSeconds: 1 });
   });
 
-  it('asks nobody where there is no Batch job', async () => {
+  it('sends no request outside a Batch job', async () => {
     expect(await readBatchHost({}, metadata, 1)).toBeUndefined();
     expect(server.requests).toEqual([]);
   });
@@ -77,7 +77,7 @@ describe('watchForSpotNotice', () => {
     expect(looks()).toBe(after);
   });
 
-  it('stops looking when told to', async () => {
+  it('stops checking when it is aborted', async () => {
     const watch = watchForSpotNotice(metadata, () => undefined, 5);
     await expect.poll(() => server.requests.length).toBeGreaterThan(2);
     watch.stop();

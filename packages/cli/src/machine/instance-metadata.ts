@@ -15,7 +15,10 @@ export class InstanceMetadata {
     this.endpoint = (environment['AWS_EC2_METADATA_SERVICE_ENDPOINT'] ?? DEFAULT_ENDPOINT).replace(/\/$/, '');
   }
 
-  /** A value below `/latest/meta-data/`; undefined where there is none, or no such service (Fargate has another). */
+  /**
+   * A value below `/latest/meta-data/`; undefined if there is no value or no such service (Fargate has a different
+   * one).
+   */
   async read(path: string): Promise<string | undefined> {
     try {
       const response = await this.get(path);

@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 
-/** A GPU as nvidia-smi tells it; null where it has no figure ("[N/A]", as of a part of a GPU). */
+/** A GPU as nvidia-smi reports it; null where it has no figure ("[N/A]", as for a part of a GPU). */
 export interface GpuReading {
   readonly index: number;
   readonly uuid: string;
   readonly name: string;
   readonly driver: string;
   readonly memoryTotalMib: number | null;
-  /** By every process on the device. */
+  /** Used by all processes on the device. */
   readonly memoryUsedMib: number | null;
   /** Share of the last moments in which a kernel ran, 0…1. */
   readonly utilization: number | null;
@@ -15,11 +15,11 @@ export interface GpuReading {
 
 export interface SmiAnswer {
   readonly gpus: readonly GpuReading[];
-  /** What it said instead of naming GPUs; undefined where there is no such program. */
+  /** What it printed instead of GPUs; undefined if the program is not installed. */
   readonly said?: string;
 }
 
-/** The name comes last: it may hold anything. */
+/** The name comes last because it may contain commas. */
 const FIELDS = ['index', 'uuid', 'driver_version', 'memory.total', 'memory.used', 'utilization.gpu', 'name'];
 /** Without persistence mode every call starts the driver first. */
 const ANSWER_WITHIN_MS = 60_000;
@@ -49,7 +49,7 @@ export function readGpus(): Promise<SmiAnswer> {
   });
 }
 
-/** The GPU that computes: the first of CUDA_VISIBLE_DEVICES, else the first of all. */
+/** The GPU that computes: the first in CUDA_VISIBLE_DEVICES, or else the first of all. */
 export function usedGpu(
   gpus: readonly GpuReading[],
   visible = process.env['CUDA_VISIBLE_DEVICES'],
@@ -80,7 +80,7 @@ function parseReading(line: string): GpuReading[] {
   ];
 }
 
-/** "[N/A]", "[Not Supported]" and "[Unknown Error]" are no figures. */
+/** "[N/A]", "[Not Supported]" and "[Unknown Error]" are not figures. */
 function figure(text: string | undefined): number | null {
   return text !== undefined && /^\d+(\.\d+)?$/.test(text) ? Number(text) : null;
 }

@@ -5,15 +5,15 @@ import { engines } from '@bakeoff/engine/engines';
 import { requireGpu } from './require-gpu.ts';
 
 /**
- * Loads the engine with WebAssembly's relaxed SIMD switched on: Node 20 has it behind a flag, from 22 on it is there by
- * default. Set before the first module is compiled it works from inside, so that every way of starting a stage
- * (by hand, as a child, in a container) computes with the same kernels.
+ * Loads the engine with WebAssembly's relaxed SIMD enabled, which is behind a flag in Node 20 and on by default from
+ * 22. The flag works from inside the process if it is set before the first module is compiled. So every way of starting
+ * a stage (by hand, as a child, in a container) computes with the same kernels.
  */
 export async function openEngine(name: EngineName | 'auto', log: StageContext['log']): Promise<Engine> {
   if (Number.parseInt(process.versions.node, 10) < 22) v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
-  // CUDA then numbers devices as nvidia-smi does, and measurements name the one that computes.
+  // CUDA then numbers devices as nvidia-smi does, so that measurements name the GPU that computes.
   process.env['CUDA_DEVICE_ORDER'] ??= 'PCI_BUS_ID';
-  // TensorFlow takes GPU memory as it needs it, so that another process can share the GPU, and keeps its notices to itself.
+  // TensorFlow allocates GPU memory as it needs it, so that another process can share the GPU, and prints no notices.
   process.env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   if (name !== 'auto' && engines[name].usesGpu) await requireGpu(name);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ANSWER, type EngineProbe } from './engine-probe.ts';
 import { probeEngine } from './probe-engine.ts';
 
-/** What comes of a process that runs this code in the place of the command line. */
+/** The result of probing with a process that runs this code instead of the command line. */
 function probe(code: string, answerWithinMs = 20_000): Promise<EngineProbe> {
   return probeEngine('tensorflow', {
     signal: new AbortController().signal,
@@ -12,7 +12,7 @@ function probe(code: string, answerWithinMs = 20_000): Promise<EngineProbe> {
 }
 
 describe('probeEngine', () => {
-  it('takes the answer from among what libraries print', async () => {
+  it('finds the answer among the lines that libraries print', async () => {
     const answer: EngineProbe = {
       engine: 'tensorflow',
       works: true,
@@ -34,7 +34,7 @@ describe('probeEngine', () => {
     ).toMatchObject({ engine: 'tensorflow' });
   });
 
-  it('survives a native library that crashes, and tells by which signal and what was said last', async () => {
+  it('survives a native library that crashes, and reports the signal and the last line it printed', async () => {
     expect(
       await probe(
         `process.stderr.write('first\\nlibtensorflow: illegal instruction\\n', () => process.kill(process.pid, 'SIGSEGV')); setInterval(() => {}, 1000)`,
@@ -43,11 +43,11 @@ describe('probeEngine', () => {
       engine: 'tensorflow',
       works: false,
       reason: 'loading it ends the process by SIGSEGV: libtensorflow: illegal instruction',
-      fix: expect.stringContaining('install its package anew') as string,
+      fix: expect.stringContaining('reinstall its package') as string,
     });
   });
 
-  it('tells an exit code where there is no answer', async () => {
+  it('reports the exit code if there is no answer', async () => {
     expect(await probe('process.exit(127)')).toMatchObject({
       works: false,
       reason: 'loading it ends the process with exit code 127',
@@ -55,7 +55,7 @@ describe('probeEngine', () => {
     expect(await probe('')).toMatchObject({ works: false, reason: 'loading it ends the process with exit code 0' });
   });
 
-  it('does not wait for ever', async () => {
+  it('does not wait forever', async () => {
     expect(await probe('setInterval(() => {}, 1000)', 300)).toMatchObject({
       works: false,
       reason: 'no answer within 0.3 seconds, or out of memory',

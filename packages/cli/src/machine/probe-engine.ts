@@ -2,19 +2,21 @@ import { spawn } from 'node:child_process';
 import type { EngineName } from '@bakeoff/engine';
 import { ANSWER, type EngineProbe } from './engine-probe.ts';
 
-/** TensorFlow's library takes seconds to load from a cold disk, CUDA's tens of seconds on a new kind of GPU. */
+/**
+ * TensorFlow's library takes seconds to load from a cold disk, and CUDA's takes tens of seconds on a new kind of GPU.
+ */
 const ANSWER_WITHIN_MS = 120_000;
-/** Of what a crashed process said last. */
+/** Of the last line that a crashed process printed. */
 const KEPT_CHARACTERS = 300;
 
 export interface ProbeOptions {
   readonly signal: AbortSignal;
-  /** Program and arguments that answer for an engine; its name is added. */
+  /** Program and arguments that answer for an engine; the engine's name is appended. */
   readonly command?: readonly [string, ...string[]];
   readonly answerWithinMs?: number;
 }
 
-/** Tries an engine in a child process: a native library that crashes takes that process with it, not this one. */
+/** Tries an engine in a child process: a native library that crashes ends that process, not this one. */
 export function probeEngine(
   engine: EngineName,
   { signal, command = ownCommand(), answerWithinMs = ANSWER_WITHIN_MS }: ProbeOptions,
@@ -40,7 +42,7 @@ export function probeEngine(
           engine,
           works: false,
           reason: explainEnd(code, ending, said, answerWithinMs),
-          fix: ending === null || ending === 'SIGKILL' ? null : 'install its package anew: a native library crashed',
+          fix: ending === null || ending === 'SIGKILL' ? null : 'reinstall its package: a native library crashed',
         });
     });
   });

@@ -3,8 +3,8 @@ import type { EngineName } from '@bakeoff/engine';
 import { findNvidia } from './find-nvidia.ts';
 
 /**
- * Before any work of an engine that uses a GPU.
- * @throws UserError saying why there is no GPU for it: the driver, the container's image and start, or the instance.
+ * Checks for a GPU before any work of an engine that uses one.
+ * @throws UserError saying why it has no GPU: the driver, the container's image or how it was started, or the instance.
  */
 export async function requireGpu(engine: EngineName): Promise<void> {
   const { problem } = await findNvidia();
@@ -13,8 +13,7 @@ export async function requireGpu(engine: EngineName): Promise<void> {
   throw new UserError({
     what: `the engine ${engine} finds no GPU: ${what}`,
     received,
-    allowed:
-      'an NVIDIA GPU with its driver, handed on to the container where there is one; `bakeoff doctor` tells more',
+    allowed: 'an NVIDIA GPU with its driver, passed to the container if there is one; for details: bakeoff doctor',
     fix,
   });
 }

@@ -1,16 +1,18 @@
 import type { StageContext } from '@bakeoff/core';
 import type { InstanceMetadata } from './instance-metadata.ts';
 
-/** The notice comes two minutes ahead; AWS recommends to look every five seconds. */
+/** The notice comes two minutes ahead; AWS recommends checking every five seconds. */
 const POLL_INTERVAL_MS = 5000;
 
 export interface SpotWatch {
-  /** Aborted once EC2 has announced that it takes the instance back. */
+  /** Aborted once EC2 has announced that it will reclaim the instance. */
   readonly signal: AbortSignal;
   stop(): void;
 }
 
-/** Watches for `spot/instance-action`, which is absent until EC2 announces to stop or terminate the instance. */
+/**
+ * Watches for `spot/instance-action`, which is absent until EC2 announces that it will stop or terminate the instance.
+ */
 export function watchForSpotNotice(
   metadata: InstanceMetadata,
   log: StageContext['log'],
@@ -27,7 +29,7 @@ export function watchForSpotNotice(
       timer.unref();
       return;
     }
-    log({ type: 'warning', text: `EC2 takes this Spot instance back (${notice}): writing a checkpoint` });
+    log({ type: 'warning', text: `EC2 is reclaiming this Spot instance (${notice}): writing a checkpoint` });
     controller.abort();
   };
   void look();

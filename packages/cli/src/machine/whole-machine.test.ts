@@ -4,7 +4,7 @@ import { takesWholeMachine } from './whole-machine.ts';
 
 const { signal } = new AbortController();
 
-it('takesWholeMachine knows the engines whose library computes with every core', async () => {
+it('takesWholeMachine is true for engines whose library computes with every core', async () => {
   expect(
     await Promise.all(
       (['wasm', 'cpu', 'tensorflow', 'tensorflow-gpu'] as const).map((engine) => takesWholeMachine(engine, signal)),
@@ -13,7 +13,7 @@ it('takesWholeMachine knows the engines whose library computes with every core',
 });
 
 it.skipIf(isInstalled('tensorflow-gpu'))(
-  'takesWholeMachine starts no process for auto where no such library is installed',
+  'takesWholeMachine starts no process for auto if no such library is installed',
   async () => {
     expect(await takesWholeMachine('auto', signal)).toBe(false);
   },

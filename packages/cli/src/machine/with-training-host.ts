@@ -3,15 +3,18 @@ import { type BatchHost, readBatchHost } from './batch-host.ts';
 import { InstanceMetadata } from './instance-metadata.ts';
 import { watchForSpotNotice } from './spot-notice.ts';
 
-/** What a training needs to know of where it runs. */
+/** What a training needs to know about where it runs. */
 export interface TrainingHost {
-  /** Absent but on AWS Batch. */
+  /** Present only on AWS Batch. */
   readonly host?: BatchHost;
   /** The stage's own signal, and on a Spot instance also EC2's notice. */
   readonly signal: AbortSignal;
 }
 
-/** Runs a training with its machine's description and, on a Spot instance, an ear for the notice; anywhere else it changes nothing. */
+/**
+ * Runs a training on AWS Batch with a description of its machine and, on a Spot instance, a watch for the notice.
+ * Elsewhere it adds nothing.
+ */
 export async function withTrainingHost<T>(
   { signal, log }: Pick<StageContext, 'signal' | 'log'>,
   train: (host: TrainingHost) => Promise<T>,

@@ -17,8 +17,8 @@ export interface StageEnd {
 }
 
 /**
- * Reads the events of a stage that runs with `--json` in another process (a child, or a container's client) until it ends.
- * `explain` judges endings that the stage itself did not report; undefined leaves them to the rules for processes.
+ * Reads the events of a stage that runs with `--json` in another process (a child, or a container's client) until it
+ * ends. `explain` judges endings that the stage itself did not report; undefined applies the rules for processes.
  */
 export function followStage(
   child: ChildProcess,
@@ -59,10 +59,10 @@ function known(
   reported: TaskOutcome | undefined,
   durationMs: number,
 ): TaskOutcome | undefined {
-  // By the signal itself: it came before the process was ready to answer it.
+  // A signal can also end the process itself, if it comes before the process handles signals.
   if (code === ExitCode.interrupted || code === ExitCode.ctrlC || signal === 'SIGINT' || signal === 'SIGTERM')
     return { status: 'interrupted' };
-  // The time a person waits for includes the process's start.
+  // The duration that is shown includes the start of the process.
   if (code === ExitCode.done && (reported?.status === 'done' || reported?.status === 'diverged'))
     return { ...reported, durationMs };
   return reported?.status === 'failed' ? reported : undefined;

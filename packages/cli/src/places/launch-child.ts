@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { followStage } from './follow-stage.ts';
 import type { LaunchTask } from '../tasks/task.ts';
 
-/** Starts the program that this process runs with a stage's arguments; its events come as JSON lines. */
+/** Starts this process's own program with a stage's arguments; its events arrive as JSON lines. */
 export const launchChild: LaunchTask = (task, onEvent) => {
   const [, program = ''] = process.argv;
   const child = spawn(process.execPath, [...process.execArgv, program, ...task.command, '--json'], {

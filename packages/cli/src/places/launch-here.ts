@@ -30,7 +30,7 @@ export function launchHere(plan: Plan, options: StageOptions, context: Omit<Stag
         return { status: 'failed', exitCode, message };
       }
     };
-    // The stage hears of a stop by the signal it was given, and cannot be ended without ending this process.
+    // The stage is stopped by the signal it was given, and cannot be killed without ending this process.
     return { outcome: perform(), stop: () => undefined, kill: () => process.exit(ExitCode.ctrlC) };
   };
 }

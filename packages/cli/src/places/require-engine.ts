@@ -6,9 +6,9 @@ import type { Task } from '../tasks/task.ts';
 import { type ProbeOptions, probeEngine } from '../machine/probe-engine.ts';
 
 /**
- * Before tasks that an engine was asked for by name: tries it, so that one that is not there stops the command before it prepares data or takes results away.
- * The engines that come with Bakeoff are there wherever it runs.
- * @throws UserError saying why it is not, and what would change that.
+ * Tries an engine that was requested by name, so that an engine that does not work stops the command before it prepares
+ * data or removes results. The engines that come with Bakeoff work everywhere and are not tried.
+ * @throws UserError saying why the engine does not work, and how to fix that.
  */
 export async function requireEngine(
   engine: EngineName | 'auto',
@@ -21,7 +21,7 @@ export async function requireEngine(
   if (!probe.works)
     throw new UserError({
       what: `the engine ${engine} is not available here: ${probe.reason}`,
-      allowed: '`bakeoff doctor` tells which engines are there',
+      allowed: 'an engine that works here; to list them: bakeoff doctor',
       fix: probe.fix ?? 'use --engine wasm',
     });
 }

@@ -6,7 +6,7 @@ export type StageLine = StageEvent | ({ readonly type: 'ended' } & TaskOutcome) 
 
 const types = new Set(['message', 'warning', 'progress', 'reused', 'started', 'ended']);
 
-/** Text that is no such line (a library that prints) passes as a message. */
+/** Any other text, such as what a library prints, becomes a message. */
 export function parseStageLine(line: string): StageLine {
   try {
     const value: unknown = JSON.parse(line);

@@ -1,7 +1,7 @@
 import type { Machine } from '../tasks/job-limits.ts';
 import type { LaunchTask } from '../tasks/task.ts';
 
-/** Where tasks run when it is not in child processes of this one. */
+/** Where tasks run other than in child processes. */
 export interface Workplace {
   readonly launch: LaunchTask;
   readonly machine: Machine;

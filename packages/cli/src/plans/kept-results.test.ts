@@ -59,7 +59,7 @@ async function warnings(
   return events;
 }
 
-it('names finished results of other engines, when they were made, and --force', async () => {
+it('names finished results of other engines, when they were computed, and --force', async () => {
   const store = new MemoryStore();
   await finish(store, 'run0', ['wasm'], 'wasm');
   await finish(store, 'run1', ['wasm', 'cpu']);
@@ -68,7 +68,7 @@ it('names finished results of other engines, when they were made, and --force', 
     {
       type: 'warning',
       text: [
-        '--engine cpu: 2 finished runs of other engines stay as they are; --force makes them anew',
+        '--engine cpu: 2 finished runs of other engines are kept; to redo them, add --force',
         '    e0, seed 1: trained by wasm, 2026-01-01 09:30 UTC; evaluated by wasm, 2026-01-09 10:00 UTC',
         '    e1, seed 2: trained by wasm and cpu, 2026-01-02 09:30 UTC',
       ].join('\n'),
@@ -76,7 +76,7 @@ it('names finished results of other engines, when they were made, and --force', 
   ]);
 });
 
-it('says nothing where no engine was asked for, where all are of the one asked for, and where nobody knows', async () => {
+it('says nothing if no engine was requested, if all results are of that engine, or if their engine is unknown', async () => {
   const store = new MemoryStore();
   await finish(store, 'run0', ['wasm'], 'wasm');
   await finish(store, 'run1', []);
@@ -84,14 +84,14 @@ it('says nothing where no engine was asked for, where all are of the one asked f
   expect(await warnings(store, planOf(3), 'wasm')).toEqual([]);
 });
 
-it('says nothing of runs that are under way', async () => {
+it('says nothing about unfinished runs', async () => {
   const store = new MemoryStore();
   await finish(store, 'run0', ['wasm']);
   await store.delete(keys.runRecord('run0'));
   expect(await warnings(store, planOf(1), 'cpu')).toEqual([]);
 });
 
-it('lists a few of many', async () => {
+it('lists only the first few of many', async () => {
   const store = new MemoryStore();
   for (let i = 0; i < 12; i++) await finish(store, `run${i}`, ['wasm']);
   const [event] = await warnings(store, planOf(12), 'tensorflow');

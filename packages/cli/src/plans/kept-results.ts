@@ -20,17 +20,18 @@ import type { EngineName } from '@bakeoff/engine';
 const READS_AT_ONCE = 32;
 const ROWS_SHOWN = 8;
 
-/** How a run's finished training or evaluation came about. */
+/** How a run's finished training or evaluation was computed. */
 interface Made {
   readonly stage: StageName;
   readonly engines: readonly string[];
-  /** ISO time its last attempt began at. */
+  /** ISO time at which its last attempt began. */
   readonly at: string;
 }
 
 /**
- * Where an engine is asked for by name: warns that finished runs of another one stay as they are, which and since when, and how to have them made anew.
- * Results are named by what determines them, and the engine does not; so nothing is wrong with them, but they are not what was asked for.
+ * If an engine was requested by name, warns that finished runs of other engines are kept, names them with their times,
+ * and says how to redo them. Ids do not depend on the engine, so these results are valid, but they may not be what the
+ * user wants.
  */
 export async function warnOfOtherEngines(
   plan: Pick<Plan, 'planId' | 'datasets' | 'runs'>,
@@ -57,16 +58,16 @@ export async function warnOfOtherEngines(
   const rest = others.length > ROWS_SHOWN ? [`    … and ${others.length - ROWS_SHOWN} more`] : [];
   const count =
     others.length === 1
-      ? 'a finished run of another engine stays as it is; --force makes it'
-      : `${others.length} finished runs of other engines stay as they are; --force makes them`;
-  log({ type: 'warning', text: [`--engine ${engine}: ${count} anew`, ...rows, ...rest].join('\n') });
+      ? 'a finished run of another engine is kept; to redo it, add --force'
+      : `${others.length} finished runs of other engines are kept; to redo them, add --force`;
+  log({ type: 'warning', text: [`--engine ${engine}: ${count}`, ...rows, ...rest].join('\n') });
 }
 
 function describeMade({ stage, engines, at }: Made): string {
   return `${stages[stage].results?.participle} by ${engines.join(' and ')}, ${at.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** How a work's results came about; nothing where they are not there, or their measurements are gone. */
+/** How results were computed; nothing if they do not exist, or their measurements are gone. */
 async function readMade(store: Store, work: StageWork): Promise<Made[]> {
   const results = resultKeys(work);
   if (results === undefined || (await store.getRange(results.marker, 0, 1)) === undefined) return [];
@@ -78,7 +79,7 @@ async function readMade(store: Store, work: StageWork): Promise<Made[]> {
   return at === undefined ? [] : [{ stage: work.stage, engines, at }];
 }
 
-/** Attempts at a training that only found it finished, or went no step further, made nothing of it. */
+/** Attempts that found the training finished, or advanced it by no step, are not counted. */
 function wentOn(attempt: TrainingMeasurement | EvaluationMeasurement): boolean {
   return !('firstStep' in attempt) || attempt.lastStep > attempt.firstStep;
 }

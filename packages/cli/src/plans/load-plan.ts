@@ -13,13 +13,16 @@ import { describeModel } from '@bakeoff/model/architectures';
 import { vocabulary } from './vocabulary.ts';
 
 export interface SourceOptions {
-  /** CIFAR-10's binary archive, where it is at hand. */
+  /** A local copy of CIFAR-10's binary archive, if there is one. */
   readonly archive?: string;
   /** Folder for downloads. */
   readonly cache: string;
 }
 
-/** Plans a manifest file; nothing is written. @throws UserError on everything that is wrong in the file, or with the source it names. */
+/**
+ * Plans a manifest file; nothing is written.
+ * @throws UserError naming everything that is wrong in the file, or with the source that it names.
+ */
 export async function planManifestFile(
   path: string,
   { archive, cache }: SourceOptions,
@@ -29,7 +32,7 @@ export async function planManifestFile(
   const manifest = parseManifest(text, { fileName: path, vocabulary });
   return planManifest(manifest, {
     sources: vocabulary.sources,
-    // Sources are loaded only by who gets as far as to need one.
+    // Sources are loaded only when the first one is needed.
     fingerprint: async (config) => {
       const { fingerprintSource } = await import('@bakeoff/data-prep');
       return fingerprintSource(config, { archive, cacheFolder: cache }, context);
@@ -38,7 +41,7 @@ export async function planManifestFile(
   });
 }
 
-/** Reads a plan that an earlier command wrote; by its id, or by that of an execution of it. */
+/** Reads a plan that an earlier command wrote, by its id or by the id of one of its executions. */
 export async function readPlan(store: Store, planId: string): Promise<Plan> {
   const plan = await findPlan(store, planId);
   if (plan !== undefined) return plan;
@@ -48,9 +51,9 @@ export async function readPlan(store: Store, planId: string): Promise<Plan> {
     if (known.length === 5) break;
   }
   throw new UserError({
-    what: `no plan ${planId} in ${store.url}`,
+    what: `there is no plan ${planId} in ${store.url}`,
     received: planId,
-    allowed: known.length > 0 ? known.join(', ') : 'none: this store holds no plan',
+    allowed: known.length > 0 ? known.join(', ') : 'none: this store has no plan',
     fix: `write it: bakeoff plan MANIFEST --store ${store.url}`,
   });
 }

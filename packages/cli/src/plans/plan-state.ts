@@ -24,19 +24,19 @@ export interface RunState {
   readonly evaluation?: EvaluationRecord;
 }
 
-/** What of a plan is finished in a store. */
+/** Which parts of a plan are finished in a store. */
 export interface PlanState {
   readonly preparedDatasets: ReadonlySet<string>;
   /** By run id. */
   readonly runs: ReadonlyMap<string, RunState>;
-  /** The plan's newest report rests on the evaluations that are there. */
+  /** Whether the plan's newest report is built from exactly the evaluations that exist. */
   readonly reported: boolean;
 }
 
-/** Of a store that is empty. */
+/** The state in an empty store. */
 export const NOTHING_DONE: PlanState = { preparedDatasets: new Set(), runs: new Map(), reported: false };
 
-/** Of a remote store. */
+/** Reads at a time from a remote store. */
 const READS_AT_ONCE = 32;
 
 export async function readPlanState(store: Store, plan: Plan): Promise<PlanState> {
@@ -61,12 +61,12 @@ async function readRunState(store: Store, runId: string): Promise<RunState> {
   };
 }
 
-/** Nothing remains to be done for a run that is evaluated, or that diverged before it had weights to evaluate. */
+/** A run is finished if it is evaluated, or diverged before it had weights to evaluate. */
 export function isFinished({ record, evaluation }: RunState): boolean {
   return evaluation !== undefined || record?.model === null;
 }
 
-/** Whether a work's results are there; of stages that are not named here each task finds that out for itself. */
+/** Whether a task's results exist. For stages that are not named here, each task finds out by itself. */
 export function isDone(work: StageWork, state: PlanState): boolean {
   return doneChecks[work.stage]?.(subjectId(work), state) ?? false;
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parsePrices, type PriceTable, standardPrices, UserError } from '@bakeoff/core';
 
-/** The price table of a file, or the one that ships. */
+/** The price table in a file, or else the built-in one. */
 export async function readPrices(path: string | undefined): Promise<PriceTable> {
   if (path === undefined) return standardPrices;
   let text: string;
@@ -12,7 +12,7 @@ export async function readPrices(path: string | undefined): Promise<PriceTable> 
       {
         what: 'the price table cannot be read',
         received: path,
-        fix: 'give the path of a JSON file of the form of packages/core/src/cost/prices.json',
+        fix: 'give the path of a JSON file in the format of packages/core/src/cost/prices.json',
       },
       { cause: error },
     );

@@ -1,6 +1,6 @@
 import { type Plan, resultKeys, type StageName, stages, stageWork, type Store } from '@bakeoff/core';
 
-/** What --force stands for: takes away what stages have written for a plan, and what rests on it, so that it is written again. */
+/** For --force: removes what stages have written for a plan, and what depends on it, so that it is written again. */
 export async function removeResults(
   store: Store,
   plan: Pick<Plan, 'planId' | 'runs' | 'datasets'>,
@@ -12,7 +12,7 @@ export async function removeResults(
     if (results === undefined) continue;
     const found: string[] = [];
     for await (const { key } of store.list(results.folder)) found.push(key);
-    // Markers first: what they name must never be missing while they stand.
+    // Markers are removed first: while a marker exists, what it names must exist too.
     const isMarker = (key: string): boolean => key.endsWith(`/${stages[work.stage].results?.marker}`);
     found.sort((a, b) => Number(isMarker(b)) - Number(isMarker(a)));
     for (const key of found) await store.delete(key);

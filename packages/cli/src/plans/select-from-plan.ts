@@ -1,14 +1,14 @@
 import { globExpression, nearestNames, type Plan, type StageName, stages, UserError } from '@bakeoff/core';
 
 export interface Selection {
-  /** Ids may be given by their first letters. */
+  /** An id may be given by its first letters. */
   readonly dataset?: string;
   readonly run?: string;
   /** Experiment id, or a pattern: see `globExpression`. */
   readonly experiment?: string;
 }
 
-/** The part of a plan that a stage is to work on; the plan's id stays the whole plan's. */
+/** The part of a plan that a stage works on. It keeps the id of the whole plan. */
 export function selectFromPlan(plan: Plan, stage: StageName, { dataset, run, experiment }: Selection): Plan {
   let { datasets, runs } = plan;
   if (dataset !== undefined) datasets = byId('dataset', datasets, ({ datasetId }) => datasetId, dataset);
@@ -21,10 +21,10 @@ function byId<T>(kind: string, items: readonly T[], idOf: (item: T) => string, p
   const found = items.filter((item) => idOf(item).startsWith(prefix));
   if (found.length === 1) return found;
   throw new UserError({
-    what: found.length === 0 ? `the plan has no such ${kind}` : `several ${kind}s of the plan begin so`,
+    what: found.length === 0 ? `the plan has no such ${kind}` : `several ${kind}s of the plan begin with this`,
     received: prefix,
     allowed: listSome((found.length === 0 ? items : found).map(idOf)),
-    fix: 'see the ids with: bakeoff plan MANIFEST --json',
+    fix: 'list the ids with: bakeoff plan MANIFEST --json',
   });
 }
 

@@ -1,4 +1,4 @@
-/** Where results are kept: `--store URL` and `--out DIR` are one setting by two names. */
+/** Where results are kept: `--store URL` and `--out DIR` are two names for one setting. */
 export interface StoreOptions {
   readonly store?: string;
   readonly out?: string;

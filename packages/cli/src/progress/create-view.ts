@@ -5,7 +5,7 @@ import { visibleLength } from './style.ts';
 import { TerminalView } from './terminal-view.ts';
 import type { View, ViewContext } from './view.ts';
 
-/** Bars on a terminal, lines in a log, JSON where asked for. */
+/** Bars on a terminal, lines in a log, or JSON if requested. */
 export function createView(
   { messages, output, messageStyle }: ViewContext,
   { json, tasks, hint }: { json: boolean; tasks: readonly Task[]; hint: string },

@@ -11,7 +11,7 @@ const figureFormats: Readonly<Record<string, (value: number) => string>> = {
   imagesPerSecond: (value) => `${formatCount(value)} images/s`,
 };
 
-/** The figures of a progress event a person wants to see, in a fixed order. */
+/** The figures of a progress event that are worth showing, in a fixed order. */
 export function describeFigures(figures: Readonly<Record<string, number>>): string[] {
   return Object.entries(figureFormats).flatMap(([name, format]) => {
     const value = figures[name];

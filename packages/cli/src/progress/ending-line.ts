@@ -8,7 +8,7 @@ export function endingLine(task: Task, outcome: TaskOutcome, style: Style, label
   const head = taskHead(task, style, labelWidth);
   switch (outcome.status) {
     case 'done':
-      return `${style.good('✔')} ${head}  ${style.dim([...describeResult(task, outcome.result), outcome.reused ? 'there already' : formatDuration(outcome.durationMs)].join(' · '))}`;
+      return `${style.good('✔')} ${head}  ${style.dim([...describeResult(task, outcome.result), outcome.reused ? 'already done' : formatDuration(outcome.durationMs)].join(' · '))}`;
     case 'diverged':
       return `${style.warn('⚠')} ${head}  ${style.warn('diverged: the loss is not a number; its history is kept')}`;
     case 'failed':
@@ -16,7 +16,7 @@ export function endingLine(task: Task, outcome: TaskOutcome, style: Style, label
     case 'interrupted':
       return `${style.warn('■')} ${head}  ${style.warn('stopped')}`;
     case 'skipped':
-      return `${style.warn('–')} ${head}  ${style.warn(`left out: ${outcome.because}`)}`;
+      return `${style.warn('–')} ${head}  ${style.warn(`skipped: ${outcome.because}`)}`;
   }
 }
 
@@ -25,7 +25,7 @@ export function taskHead({ work, label }: Task, style: Style, labelWidth: number
   return `${work.stage.padEnd(9)} ${style.bold(label)}${' '.repeat(Math.max(0, labelWidth - visibleLength(label)))}`;
 }
 
-/** What of a stage's result fits on its line; nothing where it is not named here. */
+/** The part of a stage's result that is shown on its line; nothing for stages that are not named here. */
 const resultTexts: Readonly<Partial<Record<StageName, (result: TaskResult) => string>>> = {
   'data-prep': ({ train, validation, test }) =>
     `${number(train)} training, ${number(validation)} validation, ${number(test)} test images`,

@@ -2,7 +2,10 @@ import type { StageEvent } from '@bakeoff/core';
 import type { Task, TaskOutcome } from '../tasks/task.ts';
 import type { View, ViewStream } from './view.ts';
 
-/** One JSON object a line: every event with the task it belongs to. Read by scripts, and by the runner that started the process. */
+/**
+ * One JSON object per line: every event with the task it belongs to. Read by scripts, and by the runner that started
+ * the process.
+ */
 export class JsonView implements View {
   constructor(private readonly stream: ViewStream) {}
 

@@ -12,7 +12,7 @@ function record(): { view: PlainView; lines: () => string[] } {
 describe('PlainView', () => {
   afterEach(() => void vi.useRealTimers());
 
-  it('prints one line an epoch, with the figures at its end', () => {
+  it('prints one line per epoch, with the figures at its end', () => {
     const { view, lines } = record();
     view.started(train);
     for (let step = 1; step <= 40; step++) {
@@ -58,7 +58,7 @@ describe('PlainView', () => {
     );
   });
 
-  it('says the same only once', () => {
+  it('prints the same message only once', () => {
     const { view, lines } = record();
     for (const task of [train, { ...train, id: 'train:b' }]) view.event(task, { type: 'message', text: 'engine wasm' });
     expect(lines()).toEqual(['· engine wasm']);

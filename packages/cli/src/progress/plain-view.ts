@@ -5,12 +5,12 @@ import { endingLine, taskHead } from './ending-line.ts';
 import { plainStyle } from './style.ts';
 import type { View, ViewStream } from './view.ts';
 
-/** Without epochs to count, a task's progress is worth a line at every quarter. */
+/** Without epochs to count, a task's progress gets a line at every quarter. */
 const PARTS = 4;
-/** … and what is done in a moment is not worth several. */
+/** Work that is done sooner gets no such lines. */
 const BETWEEN_PARTS_MS = 5000;
 
-/** For logs and pipes: one line for each thing worth keeping, an epoch or a quarter at a time. */
+/** For logs and pipes: one line for each event worth keeping, per epoch or per quarter. */
 export class PlainView implements View {
   private readonly said = new Set<string>();
   private readonly reached = new Map<string, { readonly mark: string; readonly atMs: number }>();
@@ -49,7 +49,7 @@ export class PlainView implements View {
     else this.epoch(task, event);
   }
 
-  /** An epoch's last event has its figures: it is known for the last when the next epoch's first one comes. */
+  /** An epoch's figures are in its last event, which is recognized when the first event of the next epoch comes. */
   private epoch(task: Task, event: ProgressEvent): void {
     const before = this.latest.get(task.id);
     if (before !== undefined && before.figures?.['epoch'] !== event.figures?.['epoch']) this.printEpoch(task, before);
@@ -74,7 +74,7 @@ export class PlainView implements View {
     return taskHead(task, plainStyle, this.labelWidth);
   }
 
-  /** Several processes say the same (which engine and why): once is enough. */
+  /** Several processes send the same message (which engine, and why); it is printed once. */
   private say(text: string, warning: boolean): void {
     if (this.said.has(text)) return;
     this.said.add(text);

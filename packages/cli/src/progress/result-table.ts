@@ -5,7 +5,7 @@ import { formatCount, formatDuration, formatMagnitude, formatPercent } from './f
 import type { Style } from './style.ts';
 import { formatTable, left, right } from './table.ts';
 
-/** Rows on a screen; the report has all of them. */
+/** Rows that are printed; the report has all of them. */
 const MAX_ROWS = 40;
 
 export interface ResultRow {

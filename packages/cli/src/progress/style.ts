@@ -20,7 +20,7 @@ export const plainStyle: Style = {
 
 const sgr = (open: number, close: number) => (text: string) => `\u001b[${open}m${text}\u001b[${close}m`;
 
-export const colourStyle: Style = {
+export const colorStyle: Style = {
   bold: sgr(1, 22),
   dim: sgr(2, 22),
   good: sgr(32, 39),
@@ -29,12 +29,12 @@ export const colourStyle: Style = {
   accent: sgr(36, 39),
 };
 
-/** Colour on a terminal, unless NO_COLOR (https://no-color.org) is set or the terminal is dumb. */
+/** Color on a terminal, unless NO_COLOR (https://no-color.org) is set or the terminal is dumb. */
 export function styleFor(stream: { readonly isTTY?: boolean }, environment: NodeJS.ProcessEnv = process.env): Style {
-  return stream.isTTY === true && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb' ? colourStyle : plainStyle;
+  return stream.isTTY === true && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb' ? colorStyle : plainStyle;
 }
 
-// oxlint-disable-next-line no-control-regex -- escape sequences are what it looks for
+// oxlint-disable-next-line no-control-regex -- it looks for escape sequences
 const escapeSequence = /(\u001b\[[0-9;]*m)/;
 
 export function visibleLength(text: string): number {

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { madeUpTask } from '../testing/made-up-task.ts';
-import { plainStyle, truncate, visibleLength, colourStyle } from './style.ts';
+import { plainStyle, truncate, visibleLength, colorStyle } from './style.ts';
 import { TerminalView } from './terminal-view.ts';
 
 const train = madeUpTask('train', 'a', { label: 'resnet20' });
 
-/** What a terminal of unlimited height shows: understands what the view writes, and nothing else. */
+/** What a terminal of unlimited height shows. Understands only what the view writes. */
 // oxlint-disable no-control-regex -- a terminal reads escape sequences
 class Screen {
   readonly isTTY = true;
@@ -54,7 +54,7 @@ describe('TerminalView', () => {
     view.close();
   });
 
-  it('leaves one line for what ended, and nothing of the moment', () => {
+  it('leaves one line for each task that ended, and no progress bars', () => {
     const screen = new Screen();
     const view = new TerminalView(screen, plainStyle, 1, 8, '');
     view.started(train);
@@ -78,7 +78,7 @@ describe('TerminalView', () => {
 
   it('cuts lines to the width of the terminal, so that redrawing finds them', () => {
     const screen = new Screen();
-    const view = new TerminalView(screen, colourStyle, 1, 8, '');
+    const view = new TerminalView(screen, colorStyle, 1, 8, '');
     view.started({ ...train, label: 'a'.repeat(200) });
     vi.advanceTimersByTime(300);
     expect(screen.lines).toHaveLength(2);
@@ -88,9 +88,9 @@ describe('TerminalView', () => {
 });
 
 describe('truncate', () => {
-  it('counts what is seen, and ends what it cut', () => {
-    const coloured = colourStyle.good('abcdef');
-    expect(truncate(coloured, 6)).toBe(coloured);
-    expect(truncate(coloured, 4)).toBe('\u001b[32mabc…\u001b[0m');
+  it('counts visible characters, and ends the styles that it cut', () => {
+    const colored = colorStyle.good('abcdef');
+    expect(truncate(colored, 6)).toBe(colored);
+    expect(truncate(colored, 4)).toBe('\u001b[32mabc…\u001b[0m');
   });
 });

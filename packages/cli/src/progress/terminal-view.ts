@@ -15,13 +15,13 @@ const DEFAULT_COLUMNS = 100;
 interface Running {
   readonly startMs: number;
   latest?: ProgressEvent;
-  /** Time and progress when the present label was first seen: a resumed training does not start at 0. */
+  /** Time and progress when the current label was first seen: a resumed training does not start at 0. */
   base?: { readonly label: string; readonly atMs: number; readonly done: number };
 }
 
 /**
- * Bars for the tasks under way at the foot of the terminal; what has ended scrolls by above and stays.
- * Redraws at most ten times a second.
+ * Bars for the running tasks at the bottom of the terminal; lines about ended tasks scroll above them and stay.
+ * Redraws at most ten times per second.
  */
 export class TerminalView implements View {
   private readonly running = new Map<Task, Running>();
@@ -60,7 +60,7 @@ export class TerminalView implements View {
     const running = this.running.get(task);
     if (running === undefined) return;
     if (event.type === 'progress') {
-      // Figures of a whole epoch stay on show through the steps of the next.
+      // Figures of a whole epoch remain visible during the steps of the next.
       running.latest = { ...event, figures: { ...running.latest?.figures, ...event.figures } };
       if (running.base?.label !== event.label)
         running.base = { label: event.label, atMs: performance.now(), done: event.done };
@@ -82,7 +82,7 @@ export class TerminalView implements View {
     this.stream.write('\u001b[?25h');
   }
 
-  /** From the line's beginning: where keys were pressed the terminal has echoed them (^C). */
+  /** Starts at the beginning of the line, because the terminal echoes pressed keys (^C). */
   private erase(): void {
     if (this.drawnLines > 0) this.stream.write(`\r\u001b[${this.drawnLines}A\u001b[0J`);
     this.drawnLines = 0;
@@ -125,7 +125,7 @@ export class TerminalView implements View {
   }
 }
 
-/** Time left at the present task's own pace. */
+/** Time left at the task's own pace so far. */
 function remaining({ latest, base }: Running): string {
   if (latest === undefined || base === undefined || latest.done <= base.done) return '';
   const elapsedMs = performance.now() - base.atMs;

@@ -1,10 +1,13 @@
 import type { Style } from './style.ts';
 import type { TaskObserver } from '../tasks/task.ts';
 
-/** Where progress is shown. Lines of lasting interest go through `print`; nothing else may write to the stream meanwhile. */
+/**
+ * Where progress is shown. Lines that should stay go through `print`; nothing else may write to the stream in the
+ * meantime.
+ */
 export interface View extends TaskObserver {
   print(line: string): void;
-  /** Clears what is only of the moment; nothing is shown after it. */
+  /** Clears temporary output; nothing is shown afterward. */
   close(): void;
 }
 

@@ -3,7 +3,7 @@ import { troubledSpec, writeFixture } from '@bakeoff/report/testing';
 import { expect, it } from 'vitest';
 import { performReport } from './perform-report.ts';
 
-it('tells of runs without a result what the execution recorded', async () => {
+it('states what the execution recorded about runs without a result', async () => {
   const store = new MemoryStore();
   const plan = await writeFixture(store, { ...troubledSpec(), testImages: 300, stepsPerEpoch: 50 });
   const failed = plan.runs.find(({ experiments }) => experiments.includes('failed'));

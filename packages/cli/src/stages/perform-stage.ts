@@ -5,18 +5,18 @@ export interface StageOptions {
   readonly archive?: string;
   readonly cacheFolder: string;
   readonly engine: EngineName | 'auto';
-  /** For the report: turns attempts on known machines into dollars. */
+  /** For the report: converts attempts on known machines into dollars. */
   readonly prices: PriceTable;
   /** Whether a report shows pictures of test images; absent: it does. */
   readonly pictures?: boolean;
-  /** For the report: the execution whose failures it tells, or a plan's id, which has none. */
+  /** For the report: the execution whose failures it states, or a plan's id, which has none. */
   readonly executionId?: string;
 }
 
 export interface StageResult {
   /** diverged: the training's loss became NaN; that is its recorded result. */
   readonly status: 'done' | 'diverged' | 'interrupted';
-  /** A few figures of the result, for whoever reads the command's JSON. */
+  /** A few figures of the result, for the command's JSON output. */
   readonly result: Readonly<Record<string, Json>>;
 }
 
@@ -44,7 +44,7 @@ export async function performStage(
   options: StageOptions,
   context: StageContext,
 ): Promise<StageResult> {
-  // The work and its performer go by one name, which types do not follow through the table.
+  // Work and performer are looked up by the same name, which the types cannot express.
   const perform = (await performers[work.stage]()) as Perform<StageName>;
   return perform(work, plan, options, context);
 }

@@ -19,7 +19,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { vocabulary } from '../plans/vocabulary.ts';
 import { performStage } from './perform-stage.ts';
 
-// The one thing that is made up: an engine that calls itself the GPU's.
+// The only fake: an engine that claims to be the GPU engine.
 vi.mock('../machine/open-engine.ts', () => ({
   openEngine: async () => ({ ...(await loadEngine('wasm')), name: 'tensorflow-gpu' }),
 }));
@@ -31,7 +31,7 @@ experiments:
   - { id: plain, model: { type: resnet, blocks: [1], channels: [4], firstChannels: 4 } }
 `;
 
-/** Takes its time over checkpoints, so that the training lasts until the GPU has been looked at. */
+/** Writes checkpoints slowly, so that the training lasts until the GPU has been read. */
 class SlowStore extends MemoryStore {
   override async put(key: string, body: Uint8Array): Promise<void> {
     if (key.includes('/checkpoints/')) await new Promise((resolve) => setTimeout(resolve, 250));
@@ -52,7 +52,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-it('a training by the GPU engine is measured with its GPU: name, driver, memory, and what it did', async () => {
+it('a training on the GPU engine is measured with its GPU: name, driver, memory and utilization', async () => {
   const store = new SlowStore();
   const context: StageContext = {
     store,

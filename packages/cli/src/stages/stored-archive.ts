@@ -4,8 +4,8 @@ import { sourceOf } from '@bakeoff/data-prep/sources';
 import { keys, type PlannedDataset, readJson, type Store, verifyDigest, datasetIndexSchema } from '@bakeoff/core';
 
 /**
- * The path of the archive that was put beside the plan at submission, copied to the cache folder; undefined where there is none, or where
- * the dataset is prepared already.
+ * The path of the archive that was uploaded next to the plan at submission, copied to the cache folder; undefined if
+ * there is none, or if the dataset is prepared already.
  */
 export async function fetchStoredArchive(
   store: Store,

@@ -9,21 +9,24 @@ export interface JobLimits {
   readonly memoryBytes: number;
 }
 
-/** What a container engine has; less than this machine where it lives in a virtual machine of its own. */
+/** What a container engine has, which is less than this machine if the engine runs in a virtual machine. */
 export interface Machine {
   readonly cores: number;
   readonly memoryBytes: number;
 }
 
-/** Part of the free memory that jobs may plan with; the rest is the page cache's and everybody else's. */
+/** Share of the free memory that jobs may use; the rest is for the page cache and other programs. */
 const USABLE_MEMORY = 0.85;
 
-/** As many jobs as the cores have work for, unless asked otherwise; how many of them really run together is also a matter of memory. */
+/**
+ * As many jobs as the cores can run, unless a number is given. How many of them run at the same time also depends on
+ * memory.
+ */
 export function jobLimits(
   asked: number | undefined,
   machine: Machine = { cores: Infinity, memoryBytes: Infinity },
 ): JobLimits {
-  // A container's limit is less than what the machine has free.
+  // A container's limit may be less than what the machine has free.
   const constrained = process.constrainedMemory();
   const free = constrained > 0 ? Math.min(freemem(), constrained - process.memoryUsage().rss) : freemem();
   const cores = asked === undefined ? Math.min(availableParallelism(), machine.cores) : Infinity;

@@ -2,7 +2,7 @@ import { ExitCode } from '@bakeoff/core/exit-code';
 import type { TaskOutcome } from './task.ts';
 import type { StopCause } from '../process/stop-signal.ts';
 
-/** The exit code of a command from how its tasks ended and what, if anything, asked it to stop. */
+/** The exit code of a command, from how its tasks ended and what, if anything, asked it to stop. */
 export function outcomesExitCode(outcomes: readonly TaskOutcome[], cause: StopCause | undefined): number {
   if (outcomes.some(({ status }) => status === 'interrupted'))
     return cause === 'SIGINT' ? ExitCode.ctrlC : ExitCode.interrupted;

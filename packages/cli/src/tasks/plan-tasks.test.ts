@@ -43,7 +43,7 @@ describe('planTasks', () => {
     ]);
   });
 
-  it('leaves out what is there, and waits for nothing that is', () => {
+  it('leaves out finished work, and does not wait for it', () => {
     const [first, second] = plan.runs;
     const state = {
       ...NOTHING_DONE,
@@ -62,7 +62,7 @@ describe('planTasks', () => {
 });
 
 describe('a task', () => {
-  it('is told of sources only where it reads them, and of the engine only where it computes', () => {
+  it('gets the options for sources only if it reads them, and the engine only if it computes', () => {
     const commandOf = (stage: Parameters<typeof stageTasks>[0]): string =>
       stageTasks(stage, plan, { ...options, archive: 'a.tar.gz' })[0]
         ?.command.slice(3)
@@ -74,7 +74,7 @@ describe('a task', () => {
     expect(commandOf('compare')).toBe('--store ./out');
   });
 
-  it('is taken for larger the more there is to compute; evaluations come first', () => {
+  it('counts as larger the more there is to compute; evaluations come first', () => {
     const efforts = planTasks(plan, NOTHING_DONE, options).map(({ effort }) => effort);
     const [, a = 0, b = 0, evaluation = 0] = efforts;
     expect(a).toBeGreaterThan(b);

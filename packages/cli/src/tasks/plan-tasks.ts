@@ -21,7 +21,7 @@ import type { Task } from './task.ts';
 
 export interface TaskOptions {
   readonly store: string;
-  /** Given on to the stages they concern. */
+  /** Passed on to the stages that use them. */
   readonly engine: string;
   readonly archive?: string;
   readonly cacheFolder: string;
@@ -30,10 +30,12 @@ export interface TaskOptions {
 const MIB = 2 ** 20;
 /** Node, TensorFlow.js and its WASM module with nothing loaded. */
 const PROCESS_BYTES = 130 * MIB;
-/** What a run's stage takes beside its process. */
+/** Memory that a run's stage takes in addition to its process. */
 const memoryBytesOf = { training: trainingMemoryBytes, inference: evaluationMemoryBytes };
 
-/** What a plan still needs, given what its store holds: whatever is not there, and then a report of all that is. */
+/**
+ * What a plan still needs, given what is in its store: everything that is missing, and then a report of all results.
+ */
 export function planTasks(plan: Plan, state: PlanState, options: TaskOptions): Task[] {
   const runs = plan.runs.filter(({ runId }) => !isFinished(state.runs.get(runId) ?? {}));
   if (runs.length === 0 && state.reported) return [];
@@ -53,7 +55,7 @@ export function planTasks(plan: Plan, state: PlanState, options: TaskOptions): T
   return [...planned.values()].flat();
 }
 
-/** Finds, of the tasks planned so far, the ids of some stages' that a work rests on. */
+/** Finds, among the tasks planned so far, the ids of those that a task depends on, for the given stages. */
 function earlierTasks(
   planned: ReadonlyMap<StageName, readonly Task[]>,
 ): (work: StageWork, of: readonly StageName[]) => string[] {
@@ -70,7 +72,7 @@ function taskId(stage: StageName, subject: string): string {
   return `${stage}:${subject}`;
 }
 
-/** One stage's tasks for everything in a plan, whatever the store holds. */
+/** One stage's tasks for everything in a plan, whatever is in the store. */
 export function stageTasks(stage: StageName, plan: Plan, options: TaskOptions): Task[] {
   return stageWork(stage, plan).map(taskMaker(plan, options));
 }
@@ -123,9 +125,9 @@ function needsOf(work: StageWork, plan: Plan): Needs {
   const { images, classes, config } = datasetOf(plan, run);
   const data = { imageShape: sourceOf(config).imageShape, classes: classes.length, images };
   const memoryBytes = PROCESS_BYTES + memoryBytesOf[compute](run.recipe, data);
-  // An evaluation is started as soon as it can be, ahead of trainings.
+  // An evaluation starts as soon as it can, ahead of trainings.
   if (compute === 'inference') return { cores: 1, memoryBytes, effort: Number.MAX_VALUE };
-  // Forward and backward are about three forward passes.
+  // A forward and a backward pass cost about three forward passes.
   const effort = run.macs * (3 * images.train + images.validation) * run.recipe.maxEpochs;
   return { cores: run.recipe.replicas, memoryBytes, effort };
 }

@@ -2,19 +2,19 @@ import { totalmem } from 'node:os';
 import { UserError } from '@bakeoff/core';
 import type { Task } from './task.ts';
 
-/** The estimate is from above: most of it is enough. Below that part, measured trainings were ended by the system. */
+/** The estimate is an upper bound, and this share of it is enough. With less, the system ended measured trainings. */
 const LEAST_PART = 0.9;
 
 /**
- * Refuses a task that the system would end halfway, out of memory and without a word.
- * @throws UserError naming what there is and what it takes
+ * Refuses a task that would run out of memory, which the system would end halfway without a message.
+ * @throws UserError naming the memory that exists and the memory that the task takes
  */
 export function requireMemory(
   { work, label, memoryBytes }: Task,
   limitBytes = process.constrainedMemory(),
   machineBytes = totalmem(),
 ): void {
-  // Without a limit the system reports none, or one beyond all memory.
+  // Without a limit, the system reports none, or one larger than the memory.
   const constrained = limitBytes > 0 && limitBytes < machineBytes;
   const available = constrained ? limitBytes : machineBytes;
   if (available >= memoryBytes * LEAST_PART) return;

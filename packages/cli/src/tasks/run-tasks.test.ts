@@ -7,7 +7,7 @@ const done: TaskOutcome = { status: 'done', reused: false, durationMs: 1, result
 
 const task = (id: string, settings: Partial<Task> = {}): Task => ({ ...madeUpTask('train', id, settings), id });
 
-/** Tasks end when told to, so that tests decide what overlaps. */
+/** Tasks end when the test says so, so that tests decide which tasks overlap. */
 class Workshop {
   readonly started: string[] = [];
   readonly stopped: string[] = [];
@@ -52,7 +52,7 @@ const options = (workshop: Workshop, settings: Partial<RunTasksOptions> = {}): R
 });
 
 describe('runTasks', () => {
-  it('never runs more tasks at a time than asked', async () => {
+  it('never runs more tasks at a time than requested', async () => {
     const workshop = new Workshop();
     await runTasks(
       Array.from({ length: 7 }, (_, i) => task(`t${i}`)),
@@ -71,7 +71,7 @@ describe('runTasks', () => {
     expect(workshop.started).toEqual(['large', 'middle', 'small']);
   });
 
-  it('keeps to the cores there are, but runs one task that wants more', async () => {
+  it('stays within the available cores, but runs one task that wants more', async () => {
     const workshop = new Workshop({}, ['pair', 'single']);
     const running = runTasks(
       [
@@ -93,7 +93,7 @@ describe('runTasks', () => {
     expect(workshop.mostRunning).toBe(2);
   });
 
-  it('keeps to the memory there is, but runs one task however large', async () => {
+  it('stays within the available memory, but runs one task however large', async () => {
     const workshop = new Workshop();
     await runTasks(
       [task('a', { memoryBytes: 80 }), task('b', { memoryBytes: 80 }), task('huge', { memoryBytes: 1000 })],
@@ -120,17 +120,17 @@ describe('runTasks', () => {
     expect(outcomes.get('needsThat')).toEqual({ status: 'skipped', because: 'train failed' });
   });
 
-  it('a diverged training is evaluated all the same', async () => {
+  it('a diverged training is still evaluated', async () => {
     const workshop = new Workshop({ train: { status: 'diverged', durationMs: 1, result: {} } });
     const outcomes = await runTasks([task('train'), task('evaluate', { requires: ['train'] })], options(workshop));
     expect(outcomes.get('evaluate')).toEqual(done);
   });
 
-  it('refuses tasks that wait for none of them', async () => {
+  it('refuses a task that waits for one that is not in the list', async () => {
     await expect(runTasks([task('a', { requires: ['elsewhere'] })], options(new Workshop()))).rejects.toThrow('a');
   });
 
-  it('stops what runs and starts nothing more when aborted', async () => {
+  it('stops running tasks and starts no more when aborted', async () => {
     const workshop = new Workshop({}, ['running']);
     const controller = new AbortController();
     const told: string[] = [];

@@ -1,17 +1,20 @@
 import type { JobLimits } from './job-limits.ts';
 import type { LaunchTask, RunningTask, Task, TaskObserver, TaskOutcome } from './task.ts';
 
-/** One task always runs, however large. */
+/** One task always runs, however large it is. */
 export interface RunTasksOptions extends JobLimits {
   readonly launch: LaunchTask;
   readonly observer: TaskObserver;
   /** Aborted: running tasks are asked to stop, no more are started. */
   readonly signal: AbortSignal;
-  /** Calls back when the person does not want to wait for that. */
+  /** Registers a callback for when the user does not want to wait for that. */
   readonly onImpatience: (handler: () => void) => void;
 }
 
-/** Runs tasks in the order of their needs. One's failure stops only what requires it. Returns every task's outcome. */
+/**
+ * Runs tasks in the order of their dependencies. A failed task skips only the tasks that require it. Returns every
+ * task's outcome.
+ */
 export async function runTasks(tasks: readonly Task[], options: RunTasksOptions): Promise<Map<string, TaskOutcome>> {
   const outcomes = new Map<string, TaskOutcome>();
   const waiting = new Set(tasks);
@@ -50,7 +53,9 @@ export async function runTasks(tasks: readonly Task[], options: RunTasksOptions)
       start(next);
     if (running.size === 0) {
       if (waiting.size > 0)
-        throw new Error(`tasks wait for what is not among them: ${[...waiting].map(({ id }) => id).join(', ')}`);
+        throw new Error(
+          `tasks wait for tasks that are not in the list: ${[...waiting].map(({ id }) => id).join(', ')}`,
+        );
       continue;
     }
     const [task, outcome] = await Promise.race(
@@ -62,13 +67,13 @@ export async function runTasks(tasks: readonly Task[], options: RunTasksOptions)
   return outcomes;
 }
 
-/** What was never begun is not worth a line each. */
+/** Tasks that never began are not reported one by one. */
 function giveUp(waiting: Set<Task>, outcomes: Map<string, TaskOutcome>): void {
   for (const { id } of waiting) outcomes.set(id, { status: 'interrupted' });
   waiting.clear();
 }
 
-/** Takes out what can no longer run, until nothing changes: a skipped task takes those that require it along. */
+/** Removes tasks that can no longer run, until nothing changes: tasks that require a skipped task are skipped too. */
 function skipHopeless(
   waiting: Set<Task>,
   stages: ReadonlyMap<string, string>,

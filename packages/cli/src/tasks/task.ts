@@ -5,18 +5,21 @@ export interface Task {
   /** `<stage>:<id of its subject>` */
   readonly id: string;
   readonly work: StageWork;
-  /** What a person reads: an experiment and its seed, a dataset. */
+  /** What is shown: an experiment and its seed, or a dataset. */
   readonly label: string;
   /** Arguments of `bakeoff`. */
   readonly command: readonly string[];
-  /** Tasks that must have succeeded; a training that diverged has, with what it kept. */
+  /** Tasks that must have succeeded. A training that diverged counts as such, with the weights that it kept. */
   readonly requires: readonly string[];
-  /** Tasks that must have ended, however they did. */
+  /** Tasks that must have ended, in any way. */
   readonly follows: readonly string[];
   /** Cores it keeps busy: a training's replicas. */
   readonly cores: number;
   readonly memoryBytes: number;
-  /** Expected, in any unit common to all tasks; the largest starts first, so that none is left over alone at the end. */
+  /**
+   * Expected effort, in any unit common to all tasks. The largest task starts first, so that it does not run alone at
+   * the end.
+   */
   readonly effort: number;
 }
 
@@ -29,17 +32,17 @@ export type TaskOutcome =
 
 export type TaskResult = Readonly<Record<string, Json>>;
 
-/** Hears what happens to tasks; the terminal's views implement it. */
+/** Is notified of what happens to tasks; the terminal's views implement it. */
 export interface TaskObserver {
   started(task: Task): void;
   event(task: Task, event: StageEvent): void;
   ended(task: Task, outcome: TaskOutcome): void;
 }
 
-/** A task under way: a child process, or a container. */
+/** A running task: a child process or a container. */
 export interface RunningTask {
   readonly outcome: Promise<TaskOutcome>;
-  /** Asks for a checkpoint and the end. */
+  /** Asks the task to write a checkpoint and end. */
   stop(): void;
   /** Ends it at once. */
   kill(): void;

@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 export interface FakeInstanceMetadata {
   /** For `AWS_EC2_METADATA_SERVICE_ENDPOINT`. */
   readonly endpoint: string;
-  /** Values below `/latest/meta-data/`, by path; to be changed while it runs. */
+  /** Values below `/latest/meta-data/`, by path; tests may change them while it runs. */
   readonly values: Map<string, string>;
   /** `METHOD path` of every request. */
   readonly requests: string[];
-  /** Makes the token given out so far expire. */
+  /** Makes the issued token expire. */
   expireToken(): void;
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { type StageName, stages, stageWork } from '@bakeoff/core';
 import type { Task } from '../tasks/task.ts';
 
-/** A task that needs next to nothing, of a stage on a subject of this id. */
+/** A task that needs almost no resources: one stage on a subject with this id. */
 export function madeUpTask(stage: StageName, subjectId: string, settings: Partial<Task> = {}): Task {
   const plan = {
     planId: subjectId,

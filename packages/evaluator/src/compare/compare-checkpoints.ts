@@ -2,7 +2,10 @@ import type { CheckpointComparison } from '@bakeoff/core';
 import { decideVerdict, holmCorrection, mcnemarExact, pairedCounts, tangoInterval } from '@bakeoff/statistics';
 import { checkpointPair, type ComparedExperiment } from './compared-experiment.ts';
 
-/** Exact McNemar tests of the pairs' checkpoints on the same images, with Tango's interval, Holm-corrected over the pairs. */
+/**
+ * Exact McNemar tests of the pairs' checkpoints on the same images, with Tango's interval. P-values are Holm-corrected
+ * over the pairs.
+ */
 export function compareCheckpoints(
   pairs: readonly (readonly [ComparedExperiment, ComparedExperiment])[],
 ): CheckpointComparison[] {

@@ -3,11 +3,11 @@ import { expect, it } from 'vitest';
 import { comparePlan } from './compare-plan.ts';
 import { type MadeUpExperiment, makeUpContext, makeUpPlan } from '../testing/made-up-plan.ts';
 
-/** `right` images right, then wrong ones. */
+/** `right` correct images, followed by wrong ones. */
 const firstRight = (right: number, images = 200): Uint8Array =>
   Uint8Array.from({ length: images }, (_, i) => (i < right ? 1 : 0));
 
-/** Experiment i has the first i images right. */
+/** Experiment i classifies the first i images correctly. */
 const many = (count: number): MadeUpExperiment[] =>
   Array.from({ length: count }, (_, i) => ({ id: `e${i}`, seeds: { 1: firstRight(i) } }));
 
@@ -34,7 +34,7 @@ it('counts the four kinds of images and tests the discordant ones', async () => 
   expect(pair?.verdict).toBe('noEvidence');
 });
 
-it('calls a checkpoint better only when the difference survives the correction for all pairs', async () => {
+it('calls a checkpoint better only if the difference survives the correction for all pairs', async () => {
   const record = await compare([
     { id: 'a', seeds: { 1: firstRight(150) } },
     { id: 'b', seeds: { 1: firstRight(144) } },
@@ -55,7 +55,7 @@ it('calls a checkpoint better only when the difference survives the correction f
   expect(checkpoints[0]?.adjustedPValue).toBeGreaterThan(0.05);
 });
 
-it('tests recipes from three seeds on each side, and says what it speaks of', async () => {
+it('tests recipes with at least three seeds on each side, and names what the verdict is about', async () => {
   const record = await compare([
     { id: 'steady', seeds: { 1: firstRight(150), 2: firstRight(152), 3: firstRight(151) } },
     { id: 'weak', seeds: { 1: firstRight(120), 2: firstRight(125), 3: firstRight(118), 4: firstRight(121) } },
@@ -73,7 +73,7 @@ it('tests recipes from three seeds on each side, and says what it speaks of', as
   );
 });
 
-it('compares checkpoints of the lowest seed both recipes have', async () => {
+it('compares checkpoints of the lowest seed that both recipes have', async () => {
   const { sections } = await compare([
     { id: 'a', seeds: { 1: null, 2: firstRight(5), 3: firstRight(6) } },
     { id: 'b', seeds: { 1: firstRight(9), 3: firstRight(7) } },
@@ -86,7 +86,7 @@ it('compares checkpoints of the lowest seed both recipes have', async () => {
   ]);
 });
 
-it('lists runs without evaluation and runs that diverged, beside the plan’s own warnings', async () => {
+it('lists runs without an evaluation and runs that diverged, in addition to the plan’s own warnings', async () => {
   const record = await compare([
     { id: 'a', seeds: { 1: firstRight(5), 2: null } },
     { id: 'gone', seeds: { 1: null } },
@@ -102,7 +102,7 @@ it('lists runs without evaluation and runs that diverged, beside the plan’s ow
   ]);
 });
 
-it('refuses runs of different test sets, naming both data sets and the reason', async () => {
+it('refuses runs of different test sets, naming both datasets and the reason', async () => {
   const comparing = compare([
     { id: 'a', seeds: { 1: firstRight(5) } },
     { id: 'b', seeds: { 1: firstRight(5, 100) }, testSet: 'another' },
@@ -125,7 +125,7 @@ it('accepts different test sets in different sections', async () => {
   expect(sections.map(({ checkpoints }) => checkpoints[0]?.images)).toEqual([200, 100]);
 });
 
-it('lets one experiment stand for others with the same settings', async () => {
+it('lets one experiment represent others with the same settings', async () => {
   const experiments = [
     { id: 'a', seeds: { 1: firstRight(5) } },
     { id: 'b', seeds: { 1: firstRight(7) } },
@@ -139,7 +139,7 @@ it('lets one experiment stand for others with the same settings', async () => {
   );
 });
 
-it('lets the one with most seeds stand for experiments that differ by seeds alone', async () => {
+it('lets the one with the most seeds represent experiments that differ only in seeds', async () => {
   const seeds = { 1: firstRight(5), 2: firstRight(6), 3: firstRight(8) };
   const record = await compare([
     { id: 'once', recipe: 'r', seeds: { 1: firstRight(5) } },
@@ -161,7 +161,7 @@ it('cannot test recipes whose accuracies never vary, and says so', async () => {
   expect(record.warnings.at(-1)).toContain('a and b cannot be tested against each other');
 });
 
-it('compares all pairs of 40 recipes and from 41 on each against the baseline', async () => {
+it('compares all pairs of up to 40 recipes, and each with the baseline if there are more', async () => {
   expect((await compare(many(40))).sections[0]).toMatchObject({ scheme: 'all', checkpoints: { length: 780 } });
   expect((await compare(many(41))).sections[0]).toMatchObject({
     scheme: 'baseline',
@@ -173,7 +173,7 @@ it('compares all pairs of 40 recipes and from 41 on each against the baseline', 
   expect(new Set(named?.checkpoints.map(({ b }) => b.experimentId))).toEqual(new Set(['e7']));
 });
 
-it('takes the first evaluated experiment where the baseline has no run, and says so', async () => {
+it('uses the first evaluated experiment if the baseline has no run, and says so', async () => {
   const experiments = Array.from({ length: 42 }, (_, i) => ({
     id: `e${i}`,
     seeds: { 1: i === 7 ? null : firstRight(i) },
@@ -185,7 +185,7 @@ it('takes the first evaluated experiment where the baseline has no run, and says
   );
 });
 
-it('returns the record that stands, byte for byte, until an evaluation is added', async () => {
+it('returns the existing record, byte for byte, until an evaluation is added', async () => {
   const { plan, store } = await makeUpPlan([
     { id: 'a', seeds: { 1: firstRight(5), 2: null } },
     { id: 'b', seeds: { 1: firstRight(6) } },

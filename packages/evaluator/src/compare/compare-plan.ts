@@ -13,8 +13,8 @@ import { compareSection } from './compare-section.ts';
 import { type EvaluatedRun, findEvaluations, readEvaluatedRuns } from './evaluated-runs.ts';
 
 /**
- * The plan's runs without an evaluation, and those that diverged. The record is determined by the plan and its evaluations, so a missing one
- * is not told from a failed one here.
+ * Warnings about the plan's runs without an evaluation, and those that diverged. The record is determined by the plan
+ * and its evaluations, so it does not distinguish missing runs from failed ones.
  */
 function runWarnings(plan: Plan, runs: ReadonlyMap<string, EvaluatedRun>): string[] {
   return plan.runs.flatMap(({ runId, seed, experiments }) => {
@@ -32,8 +32,8 @@ function runWarnings(plan: Plan, runs: ReadonlyMap<string, EvaluatedRun>): strin
 
 /**
  * Compares the plan's evaluated runs section by section: checkpoints on the same images, recipes over seeds.
- * The record's id covers the plan and the evaluations it rests on; an existing record is returned.
- * @throws UserError where a section's runs were evaluated on different test sets, or a record is damaged.
+ * The record's id covers the plan and the evaluations that it is computed from; an existing record is returned.
+ * @throws UserError if a section's runs were evaluated on different test sets, or a record is damaged.
  */
 export async function comparePlan(
   { plan, sources = {} }: ComparedPlan,

@@ -2,7 +2,7 @@ import type { RecipeComparison, RecipeSummary } from '@bakeoff/core';
 import { decideVerdict, holmCorrection, meanInterval, welchTest } from '@bakeoff/statistics';
 import type { ComparedExperiment } from './compared-experiment.ts';
 
-/** Below this a recipe's spread is a guess: two seeds give a deviation with one degree of freedom. */
+/** With fewer seeds, a recipe's spread is a guess: two seeds give a deviation with one degree of freedom. */
 export const FEWEST_SEEDS = 3;
 
 function accuracies({ runs }: ComparedExperiment): number[] {
@@ -22,8 +22,8 @@ export function summarizeRecipe(experiment: ComparedExperiment): RecipeSummary {
 }
 
 /**
- * Welch's tests of the pairs in which both recipes have at least three evaluated seeds, Holm-corrected over them. `untestable` are such pairs
- * in which no accuracy varies over the seeds.
+ * Welch's tests of the pairs in which both recipes have at least three evaluated seeds, Holm-corrected over these
+ * pairs. `untestable` are the pairs among them in which no accuracy varies over the seeds.
  */
 export function compareRecipes(pairs: readonly (readonly [ComparedExperiment, ComparedExperiment])[]): {
   readonly comparisons: RecipeComparison[];

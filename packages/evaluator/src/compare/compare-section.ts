@@ -7,14 +7,14 @@ import type { ComparedPlan } from './compared-plan.ts';
 import { requireSameTestSet } from './same-test-set.ts';
 import { type SectionPairs, sectionPairs } from './section-pairs.ts';
 
-/** What a reader of the section's verdicts has to know. */
+/** What a reader of the section's verdicts must know. */
 function sectionWarnings(
   distinct: readonly ComparedExperiment[],
   copies: readonly { readonly id: string; readonly of: string }[],
   named: string | null,
   { scheme, baseline }: SectionPairs,
 ): string[] {
-  // Recipes that are planned with fewer seeds are named by the plan's own warnings.
+  // The plan's own warnings name recipes that are planned with fewer seeds.
   const lost = distinct
     .filter(({ runs, plannedSeeds }) => runs.length < FEWEST_SEEDS && plannedSeeds >= FEWEST_SEEDS)
     .map(({ id }) => id);
@@ -34,7 +34,7 @@ function sectionWarnings(
 
 /**
  * Compares one section of the report's experiments.
- * @throws UserError where they were evaluated on different test sets.
+ * @throws UserError if they were evaluated on different test sets.
  */
 export function compareSection(
   section: ReportSection,

@@ -1,7 +1,7 @@
 import type { Plan, PlannedExperiment, ReportSection } from '@bakeoff/core';
 import type { EvaluatedRun } from './evaluated-runs.ts';
 
-/** An experiment with those of its runs that are evaluated, by ascending seed. */
+/** An experiment with its evaluated runs, by ascending seed. */
 export interface ComparedExperiment {
   readonly id: string;
   readonly recipeId: string;
@@ -9,7 +9,7 @@ export interface ComparedExperiment {
   readonly runs: readonly EvaluatedRun[];
 }
 
-/** The section's experiments in its order, and the baseline it names where that is not among them. */
+/** The section's experiments in order, plus the baseline that it names if that is not among them. */
 export function sectionExperiments(
   section: ReportSection,
   plan: Plan,
@@ -32,8 +32,9 @@ export function sectionExperiments(
 }
 
 /**
- * One experiment a recipe: those with equal settings share their runs, and comparing them twice would only make the correction for many pairs
- * harsher. The baseline stands for the others where it is one of them, else the one with most evaluated seeds, of several the first.
+ * One experiment per recipe: experiments with equal settings share their runs, and comparing them twice would only make
+ * the correction for many pairs harsher. They are represented by the baseline if it is one of them, otherwise by the
+ * first of those with the most evaluated seeds.
  */
 export function distinctRecipes(
   experiments: readonly ComparedExperiment[],
@@ -56,8 +57,9 @@ export function distinctRecipes(
 }
 
 /**
- * The two runs that stand for a pair of experiments when checkpoints are compared: those of the lowest seed both have an evaluation of, else each
- * one's lowest. The seed is fixed before anything is measured; the best of several would flatter.
+ * The two runs that represent a pair of experiments when checkpoints are compared: those of the lowest seed that is
+ * evaluated in both, otherwise each one's lowest seed. This choice is fixed before anything is measured; the best of
+ * several seeds would flatter.
  */
 export function checkpointPair(a: ComparedExperiment, b: ComparedExperiment): readonly [EvaluatedRun, EvaluatedRun] {
   for (const run of a.runs) {

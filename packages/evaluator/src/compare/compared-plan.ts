@@ -2,6 +2,6 @@ import type { Plan, Sources } from '@bakeoff/core';
 
 export interface ComparedPlan {
   readonly plan: Plan;
-  /** What is known of its datasets' sources; messages call one that is absent by its name alone. */
+  /** What is known about its datasets' sources. Messages call a source that is absent by its name. */
   readonly sources?: Sources;
 }

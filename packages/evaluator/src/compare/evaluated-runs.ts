@@ -8,13 +8,13 @@ import {
   runRecordSchema,
 } from '@bakeoff/core';
 
-/** What comparisons need of one evaluated run. */
+/** What comparisons need from one evaluated run. */
 export interface EvaluatedRun {
   readonly runId: string;
   readonly seed: number;
   readonly accuracy: number;
   readonly images: number;
-  /** One bit an image, 1 = right. */
+  /** One bit per image, 1 = correct. */
   readonly correctness: Uint8Array;
   readonly testSetSha256: string;
   /** The epoch whose weights were evaluated. */
@@ -22,7 +22,7 @@ export interface EvaluatedRun {
   readonly diverged: boolean;
 }
 
-/** Objects read at a time: hides an object store's latency without holding many records in memory. */
+/** Objects read at a time. This hides an object store's latency without holding many records in memory. */
 const READS_AT_ONCE = 16;
 
 async function mapInBatches<Item, Result>(
@@ -38,7 +38,7 @@ async function mapInBatches<Item, Result>(
   return results;
 }
 
-/** The plan's evaluations by run id; null where there is none. */
+/** The plan's evaluations by run id; null if a run has none. */
 export async function findEvaluations(
   plan: Plan,
   store: Store,

@@ -21,6 +21,6 @@ export function requireSameTestSet(
     what: `section "${sectionTitle}": comparing runs of different test sets is refused: their accuracies differ by the images as well as by the models, and a paired test needs the same images`,
     received: `${name(first)} and ${name(other)}`,
     allowed: 'experiments evaluated on the same test images',
-    fix: 'put them into different sections of the report, or give them the same dataset source',
+    fix: 'put them in different sections of the report, or give them the same dataset source',
   });
 }

@@ -1,6 +1,6 @@
 import type { ComparedExperiment } from './compared-experiment.ts';
 
-/** Up to this many experiments every pair is compared (780 pairs); more go against the baseline. */
+/** Up to this many experiments, every pair is compared (780 pairs). With more, each is compared with the baseline. */
 const MOST_FOR_ALL_PAIRS = 40;
 
 export interface SectionPairs {
@@ -10,8 +10,8 @@ export interface SectionPairs {
 }
 
 /**
- * The pairs of a section: all, in the section's order, or each experiment against the baseline (the one named, else the first).
- * `experiments` are of different recipes and have evaluated runs.
+ * The pairs of a section: all pairs, in the section's order, or each experiment against the baseline (the named one, or
+ * else the first). `experiments` are of different recipes and have evaluated runs.
  */
 export function sectionPairs(experiments: readonly ComparedExperiment[], named: string | null): SectionPairs {
   if (experiments.length <= MOST_FOR_ALL_PAIRS) {

@@ -11,14 +11,14 @@ function predict(outputs: number): PredictionBuilder {
   return builder;
 }
 
-it.each([2, 4, 1000])('gives the scores of a network of %i outputs back from its file', (outputs) => {
+it.each([2, 4, 1000])('gives the same scores from the file of a network of %i outputs', (outputs) => {
   const predictions = predict(outputs).finish();
   const reread = decodePredictions(encodePredictions(predictions), 'predictions');
   expect(reread).toEqual(predictions);
   expect(scoreImages(reread)).toEqual(scoreImages(predictions));
 });
 
-it('keeps a file of a thousand outputs to the classes and a few numbers an image', () => {
+it('stores only the classes and a few numbers per image of a thousand outputs', () => {
   expect(encodePredictions(predict(1000).finish()).length).toBeLessThan(1000);
 });
 

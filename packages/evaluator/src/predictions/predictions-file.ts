@@ -2,12 +2,13 @@ import { decodeSafetensors, encodeSafetensors, type SafeTensor } from '@bakeoff/
 import type { SplitPredictions } from '@bakeoff/statistics/predictions';
 
 /**
- * Predictions as safetensors: `logits` float32 [n, classes], `labels` uint8 [n], `ids` int32 [n]; of a network with more outputs than classes also
- * `otherTop` float32 [n, k], `otherLogSumExp` and `otherLogSumExpOfDoubles` float64 [n] (see OtherOutputs).
+ * Predictions as safetensors: `logits` float32 [n, classes], `labels` uint8 [n], `ids` int32 [n]; for a network with
+ * more outputs than classes also `otherTop` float32 [n, k], `otherLogSumExp` and `otherLogSumExpOfDoubles` float64 [n]
+ * (see OtherOutputs).
  */
 export function encodePredictions(predictions: SplitPredictions): Uint8Array {
   const { count, classes, logits, labels, ids, others } = predictions;
-  // The widest numbers first, so that every tensor is aligned.
+  // The widest numbers come first, so that every tensor is aligned.
   const tensors: Record<string, SafeTensor> = {};
   if (others !== null) {
     tensors.otherLogSumExp = { shape: [count], data: others.logSumExp };

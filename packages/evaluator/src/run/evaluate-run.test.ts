@@ -37,7 +37,7 @@ async function evaluate(sample: SampleRun): Promise<EvaluationRecord> {
   return evaluation;
 }
 
-describe('a run of a network with one output a class', () => {
+describe('a run of a network with one output per class', () => {
   let sample: SampleRun;
   let evaluation: EvaluationRecord;
 
@@ -46,7 +46,7 @@ describe('a run of a network with one output a class', () => {
     evaluation = await evaluate(sample);
   });
 
-  it('keeps the logits that the network gives one image at a time', async () => {
+  it('stores the logits that the network gives for one image at a time', async () => {
     const network = createNetwork(sample.run.recipe.model, { imageShape: [8, 8, 3], classes: 3 });
     network.loadState(
       decodeSafetensors((await sample.store.get(sample.record.model?.key ?? '')) as Uint8Array).tensors,
@@ -65,7 +65,7 @@ describe('a run of a network with one output a class', () => {
     network.dispose();
   });
 
-  it('scores what its predictions file holds', async () => {
+  it('scores the contents of its predictions file', async () => {
     const predictions = decodePredictions(await readVerified(sample.store, evaluation.predictions), 'predictions');
     const images = scoreImages(predictions);
     expect(scoreSplit(predictions, images, sample.index.classes)).toEqual(evaluation.test);
@@ -80,7 +80,7 @@ describe('a run of a network with one output a class', () => {
     expect(right / 300).toBe(evaluation.test.accuracy);
   });
 
-  it('counts cost, training FLOPs and the generalisation gap of the best epoch', () => {
+  it('counts cost, training FLOPs and the generalization gap of the best epoch', () => {
     const { cost } = describeModel(sample.run.recipe.model, { imageShape: [8, 8, 3], classes: 3 });
     expect(evaluation.cost).toEqual(cost);
     expect(evaluation.trainingFlops).toBe(cost.flops * (3 * 1000 + 40 * 3));
@@ -88,7 +88,7 @@ describe('a run of a network with one output a class', () => {
     expect(evaluation.modelBytes).toBe(sample.record.model?.bytes);
   });
 
-  it('shows the images of the highest loss and those wrong with the highest confidence', () => {
+  it('shows the images with the highest loss, and the wrong ones with the highest confidence', () => {
     const { hardestImages, confidentlyWrong } = evaluation;
     expect([hardestImages.length, confidentlyWrong.length]).toEqual([12, 12]);
     expect(hardestImages.map(({ loss }) => loss)).toEqual(
@@ -100,7 +100,7 @@ describe('a run of a network with one output a class', () => {
     );
   });
 
-  it('measures latency at batch 1 and 128 beside the record, not in it', async () => {
+  it('measures latency at batch 1 and 128 next to the record, not in it', async () => {
     const measurement = await readJson(
       sample.store,
       keys.evaluationMeasurement(evaluation.evaluationId, 'attempt'),
@@ -112,7 +112,7 @@ describe('a run of a network with one output a class', () => {
     expect(JSON.stringify(evaluation)).not.toContain('medianMs');
   });
 
-  it('returns the record that exists without computing anything', async () => {
+  it('returns an existing record without computing anything', async () => {
     const events: StageEvent[] = [];
     const again = await callEvaluateRun(sample, engine, {
       attemptId: 'second',
@@ -138,7 +138,7 @@ describe('a run of a network with one output a class', () => {
   });
 });
 
-it('gives every image of a network of 1000 outputs a place in the confusion or beyond it', async () => {
+it('counts every image of a network of 1000 outputs either in the confusion or beyond it', async () => {
   const sample = await makeSampleRun({ type: 'resnet18', stem: 'imagenet', outputs: null });
   const { test, predictions } = await evaluate(sample);
   const rows = test.confusion.map((row, label) =>
@@ -158,7 +158,7 @@ async function changePixel({ store, index }: SampleRun): Promise<void> {
   shards[0] = await writeShard(store, shard.key, content, index.imageShape);
 }
 
-/** Gives the last layer's bias these values, so that a network that was never trained predicts every class. */
+/** Sets the last layer's bias to these values, so that an untrained network predicts every class. */
 async function replaceBias(sample: SampleRun, bias: readonly number[]): Promise<SampleRun> {
   const weights = decodeSafetensors((await sample.store.get(sample.record.model?.key ?? '')) as Uint8Array).tensors;
   const body = encodeSafetensors({ ...weights, 'fc.bias': { shape: [bias.length], data: Float32Array.from(bias) } });
@@ -181,7 +181,7 @@ function descending(logits: Float32Array, image: number): number[] {
 }
 
 it.each(['wasm', ...installedPeerEngines] as const)(
-  'gives the same logits within 1e-4, and the same classes but for ties, on the engines cpu and %s',
+  'gives the same logits within 1e-4, and the same classes except for ties, on the engines cpu and %s',
   async (name) => {
     const images = Array.from({ length: 300 }, (_, image) => image);
     const unbiased = await logitsOn('wasm', [0, 0, 0]);
@@ -197,13 +197,13 @@ it.each(['wasm', ...installedPeerEngines] as const)(
       return (cpu[image * 3 + first] as number) - (cpu[image * 3 + second] as number) < 2e-4;
     });
     expect(differing.filter((image) => !tied.includes(image))).toEqual([]);
-    // Else equal classes would prove little.
+    // Otherwise equal classes would prove little.
     expect(tied.length).toBeLessThan(30);
     expect(new Set(images.map((image) => descending(cpu, image)[0])).size).toBe(3);
   },
 );
 
-it('tells test sets apart by their pixels alone', async () => {
+it('distinguishes test sets by their pixels alone', async () => {
   const sample = await makeSampleRun();
   const first = await evaluate(sample);
   const other = await makeSampleRun();
@@ -213,7 +213,7 @@ it('tells test sets apart by their pixels alone', async () => {
   expect((await evaluate(changed)).testSetSha256).not.toBe(first.testSetSha256);
 });
 
-it('evaluates a diverged run that kept weights, and says of one without that it has none', async () => {
+it('evaluates a diverged run that kept weights, and warns about one that has none', async () => {
   const sample = await makeSampleRun();
   const diverged = { ...sample, record: { ...sample.record, status: 'diverged' } as RunRecord };
   expect((await evaluate(diverged)).bestEpoch).toBe(2);
@@ -242,7 +242,7 @@ it('names damaged weights, and writes nothing', async () => {
   expect(await sample.store.get(keys.evaluationRecord(evaluationId('run')))).toBeUndefined();
 });
 
-it('ends between batches when asked to, and leaves no tensor behind', async () => {
+it('stops between batches when aborted, and leaves no tensor behind', async () => {
   const sample = await makeSampleRun();
   await evaluate(await makeSampleRun());
   const before = memory().numTensors;

@@ -36,14 +36,17 @@ export interface EvaluateRunInput {
   readonly description: EngineDescription;
 }
 
-/** A run that kept weights: one that diverged keeps those of its best epoch before. */
+/** A run that kept weights. A run that diverged keeps those of its best epoch before that. */
 type TrainedRecord = RunRecord & { readonly model: FileEntry; readonly bestEpoch: number };
 
 function hasModel(record: RunRecord): record is TrainedRecord {
   return record.model !== null && record.bestEpoch !== null;
 }
 
-/** A training step costs about three forward passes (forward, and backward for activations and weights); each epoch adds a validation pass. */
+/**
+ * A training step costs about three forward passes (forward, and backward for activations and weights); each epoch adds
+ * a validation pass.
+ */
 function trainingFlops(forwardFlops: number, { imagesSeen, epochs }: RunRecord, { splits }: DatasetIndex): number {
   return 3 * forwardFlops * imagesSeen + forwardFlops * splits.validation.count * epochs.length;
 }
@@ -81,7 +84,10 @@ function buildRecord(
   };
 }
 
-/** The record that stands in the end: of two evaluations at a time, the first one's. The predictions' key is shared, their bytes are equal on equal engines. */
+/**
+ * The record that is kept: if two evaluations run at the same time, that of the first. They share the key of the
+ * predictions, whose bytes are equal on equal engines.
+ */
 async function writeEvaluation(
   store: Store,
   record: EvaluationRecord,
@@ -99,10 +105,11 @@ async function writeEvaluation(
 }
 
 /**
- * Evaluates a run's best weights on the held-out test split, and on the validation split, with the current engine; returns the record that
- * exists where there is one. Null, with a warning, for a run that diverged before an epoch ended: it has no weights.
- * `evaluation.json` holds only what run and engine determine; latency and hardware stand in the attempt's measurement.
- * @throws UserError on missing or damaged weights or shards; the signal's reason where it ends the stage.
+ * Evaluates a run's best weights on the held-out test split, and on the validation split, with the current engine, or
+ * returns the existing record if there is one. Returns null, with a warning, for a run that diverged before an epoch
+ * ended and has no weights. `evaluation.json` holds only what the run and the engine determine; latency and hardware
+ * are in the attempt's measurement.
+ * @throws UserError on missing or damaged weights or shards; the signal's reason if it ends the stage.
  */
 export async function evaluateRun(
   input: EvaluateRunInput,

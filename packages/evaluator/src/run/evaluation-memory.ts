@@ -2,7 +2,10 @@ import type { Recipe } from '@bakeoff/core';
 import { describeModel, type NetworkInput } from '@bakeoff/model/architectures';
 
 const FLOAT32_BYTES = 4;
-/** Images whose activations evaluation holds at a time, by its peak: it frees each layer's once the next is computed. */
+/**
+ * Images whose activations an evaluation holds at its peak: it frees each layer's activations once the next layer is
+ * computed.
+ */
 const EVALUATED_IMAGES = 32;
 /** A shard's bytes and the pixels copied out of it exist at the same time. */
 const IMAGE_COPIES = 2;
@@ -12,7 +15,7 @@ export interface EvaluationData extends NetworkInput {
   readonly images: { readonly validation: number; readonly test: number };
 }
 
-/** What an evaluation takes at its peak, bytes, beside its process with an engine loaded; from above. */
+/** Upper bound of the peak memory of an evaluation, in bytes, in addition to its process with a loaded engine. */
 export function evaluationMemoryBytes({ model }: Pick<Recipe, 'model'>, { images, ...input }: EvaluationData): number {
   const { cost } = describeModel(model, input);
   const imageBytes = input.imageShape.reduce((product, extent) => product * extent, 1);

@@ -5,7 +5,10 @@ import type { ImageScores } from '@bakeoff/statistics/predictions';
 
 const SHOWN = 12;
 
-/** The images a page shows: of the highest loss, and wrong with the highest confidence; of equal ones the first in the split. */
+/**
+ * The images that a page shows: those with the highest loss, and the wrong ones with the highest confidence. Ties go to
+ * the first in the split.
+ */
 export function hardImages(
   split: LoadedSplit,
   scores: ImageScores,

@@ -8,7 +8,10 @@ import {
 } from '@bakeoff/core';
 import { createNetwork, type Network } from '@bakeoff/model';
 
-/** The run's network with its best weights, on the current engine. @throws UserError where the file is missing, damaged or of another model */
+/**
+ * The run's network with its best weights, on the current engine.
+ * @throws UserError if the file is missing, damaged or of another model
+ */
 export async function loadModel(
   run: PlannedRun,
   model: FileEntry,

@@ -13,7 +13,10 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** Times from normalised images on the engine to logits in this process; repeats the split's images where it has fewer than the batch. */
+/**
+ * Measures the time from normalized images on the engine to logits in this process. Repeats the split's images if it
+ * has fewer than the batch.
+ */
 export async function measureLatency(
   predictor: Predictor,
   images: EngineImages,

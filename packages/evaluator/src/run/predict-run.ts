@@ -19,7 +19,7 @@ export interface RunPredictions {
   readonly latency: EvaluationMeasurement['latency'];
 }
 
-/** @throws UserError where there is nothing to score on */
+/** @throws UserError if there is nothing to score on */
 function requireImages({ splits, datasetId }: DatasetIndex): void {
   for (const split of ['test', 'validation'] as const) {
     if (splits[split].count > 0) continue;
@@ -33,7 +33,8 @@ function requireImages({ splits, datasetId }: DatasetIndex): void {
 }
 
 /**
- * Predicts the test and validation splits with the run's best weights, and times the network; one split at a time is on the engine.
+ * Predicts the test and validation splits with the run's best weights, and times the network. Only one split at a time
+ * is on the engine.
  * @throws UserError on missing or damaged weights or shards, an empty split, logits that are not finite
  */
 export async function predictRun(

@@ -4,21 +4,24 @@ import { type EngineImages, type LoadedSplit, placesInOrder, type Predictor } fr
 import { PredictionBuilder, type SplitPredictions } from '@bakeoff/statistics/predictions';
 import { predictBatch } from './predict-batch.ts';
 
-/** Images per batch: fixed, so that no setting changes an evaluation's bytes. The trainer validates in smaller batches, to answer an interruption soon. */
+/**
+ * Images per batch: fixed, so that no setting changes an evaluation's bytes. The trainer validates in smaller batches,
+ * to react to an interruption soon.
+ */
 const BATCH_SIZE = 250;
 
 interface PredictSplitOptions {
-  /** Of the network: logits an image. */
+  /** Outputs of the network: logits per image. */
   readonly outputs: number;
   readonly classes: number;
   readonly signal: AbortSignal;
-  /** Called with the images done so far. */
+  /** Called with the number of images done so far. */
   readonly onProgress: (done: number) => void;
 }
 
 /**
  * Predicts every image of a split in its order.
- * @throws UserError where a logit is not finite; the signal's reason where it ends the stage.
+ * @throws UserError if a logit is not finite; the signal's reason if it ends the stage.
  */
 export async function predictSplit(
   predictor: Predictor,
@@ -35,9 +38,9 @@ export async function predictSplit(
     const broken = logits.findIndex((logit) => !Number.isFinite(logit));
     if (broken >= 0) {
       throw new UserError({
-        what: `the model gives no number for image ${split.ids[from + Math.floor(broken / outputs)]}`,
+        what: `the model’s output for image ${split.ids[from + Math.floor(broken / outputs)]} is not a finite number`,
         received: `logit ${logits[broken]}`,
-        fix: 'train with a lower learning rate; these weights overflow',
+        fix: 'train with a lower learning rate: these weights overflow',
       });
     }
     builder.add(logits);

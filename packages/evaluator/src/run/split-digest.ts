@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { LoadedSplit } from '@bakeoff/model';
 
 /**
- * SHA-256 over ids (int32, little-endian), labels and pixels of a split, in its order. The pixels belong to it: generated datasets number their
- * images and classes alike, whatever the images show.
+ * SHA-256 over ids (int32, little-endian), labels and pixels of a split, in its order. The pixels are needed because
+ * generated datasets number their images and classes in the same way, whatever the images show.
  */
 export function splitDigest({ ids, labels, images }: LoadedSplit): string {
   const bytes = new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength);

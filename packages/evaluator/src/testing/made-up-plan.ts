@@ -13,7 +13,7 @@ import {
 import { sampleEvaluationRecord, sampleRunRecord } from '@bakeoff/core/testing';
 import { packBits } from '@bakeoff/statistics';
 
-/** An experiment for tests: by seed, the images it has right; null where the run was never evaluated. */
+/** An experiment for tests: by seed, which images it classifies correctly; null if the run was never evaluated. */
 export interface MadeUpExperiment {
   readonly id: string;
   /** Two experiments of one recipe share their runs. */
@@ -47,7 +47,7 @@ async function writeEvaluation(
   await writeJson(store, keys.runRecord(runId), sampleRunRecord({ runId, status }));
 }
 
-/** A plan and a store that holds its evaluations, with only the members a comparison reads. */
+/** A plan and a store with its evaluations, with only the members that a comparison reads. */
 export async function makeUpPlan(
   experiments: readonly MadeUpExperiment[],
   sections: readonly Partial<ReportSection>[] = [{}],

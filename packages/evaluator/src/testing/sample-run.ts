@@ -20,7 +20,7 @@ import { createNetwork } from '@bakeoff/model';
 import type { Engine } from '@bakeoff/engine';
 import { evaluateRun } from '../run/evaluate-run.ts';
 
-/** Small enough for tests to take no time: 8×8 images of three classes. */
+/** Small enough for fast tests: 8×8 images of three classes. */
 const IMAGE_SHAPE = [8, 8, 3] as const;
 const CLASSES = ['cat', 'dog', 'ship'];
 const COUNTS = { train: 0, validation: 40, test: 300 } as const;
@@ -60,7 +60,7 @@ export interface SampleRun {
   readonly record: RunRecord;
 }
 
-/** A store with a prepared dataset and a run's weights, as they were initialised. Call after an engine is loaded. */
+/** A store with a prepared dataset and a run's weights, as they were initialized. Call after an engine is loaded. */
 export async function makeSampleRun(model: ModelConfig = TINY_RESNET): Promise<SampleRun> {
   const store = new MemoryStore();
   const random = new Random(7);

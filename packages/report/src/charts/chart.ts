@@ -5,16 +5,16 @@ import type { Html } from '../page/html.ts';
 import type { CurveView } from './curves/curve-view.ts';
 import type { Plotter } from './plotter.ts';
 
-/** What a chart shows as one thing: an experiment with its runs, or one picked run. */
+/** What a chart shows as one item: an experiment with its runs, or one picked run. */
 export interface Group {
   readonly experiment: number;
   readonly runs: readonly number[];
   readonly label: string;
-  /** Place among the groups of the same experiment, so that two seeds differ by dash and marker. */
+  /** Index among the groups of the same experiment, so that two seeds differ by dash and marker. */
   readonly variant: number;
 }
 
-/** What a chart is drawn from: by the build from linkedom's document, in the page from the browser's. */
+/** What a chart is drawn from. The build draws into linkedom's document, the page into the browser's. */
 export interface Drawing {
   readonly data: ReportData;
   readonly measurements: Measurements | null;
@@ -23,7 +23,7 @@ export interface Drawing {
   /** Pixels. */
   readonly width: number;
   readonly groups: readonly Group[];
-  /** The section the figure stands in, by index; null in the explorer and for picked runs. */
+  /** Index of the section that the figure belongs to; null in the explorer and for picked runs. */
   readonly section: number | null;
 }
 
@@ -44,19 +44,20 @@ export interface Panel {
 interface Figure {
   readonly panels: readonly Panel[];
   readonly legend: readonly LegendEntry[];
-  /** What the marks mean and what is left out, plain text. */
+  /** What the marks mean and what is left out, as plain text. */
   readonly note: string;
 }
 
-/** A figure, a figure of markup alone, or why there is nothing to draw. */
+/** A figure, a figure that is only markup, or why there is nothing to draw. */
 export type Drawn = Figure | { readonly markup: Html } | { readonly empty: string };
 
-/** One chart that sections of a report may name. */
+/** A chart that sections of a report may name. */
 export interface Chart {
   /** The caption of its figures, and its name in the explorer. */
   readonly title: string;
   /**
-   * `records`: drawn without the measurements, so that none can slip into what the records determine; `measurements`: its figures stand among what was measured.
+   * `records`: drawn without the measurements, so that none can slip into what the records determine; `measurements`:
+   * its figures are marked as measured.
    */
   readonly needs: 'records' | 'measurements';
   readonly draw: (drawing: Drawing) => Drawn;

@@ -12,7 +12,7 @@ export function sectionGroups(data: ReportData, experiments: readonly number[]):
   }));
 }
 
-/** Picked runs, each a group of its own, in the plan's order. */
+/** Picked runs, each as its own group, in the plan's order. */
 export function pickedGroups(data: ReportData, picked: readonly number[]): Group[] {
   const seen = new Map<number, number>();
   return [...picked]
@@ -35,7 +35,10 @@ export function pickedGroups(data: ReportData, picked: readonly number[]): Group
 
 export const runsOf = (data: ReportData, { runs }: Group): ReportRun[] => runs.flatMap((i) => data.runs[i] ?? []);
 
-/** Mean test accuracy of the group's evaluated runs with an interval: of the mean over seeds where known, else of the one run's test images. */
+/**
+ * Mean test accuracy of the group's evaluated runs with an interval: of the mean over seeds if known, otherwise of the
+ * single run's test images.
+ */
 export function groupAccuracy(
   data: ReportData,
   group: Group,
@@ -55,7 +58,7 @@ export function groupAccuracy(
     : { ...spread, interval: null, intervalOf: null };
 }
 
-/** The run that stands for a group where a chart can show only one: the one with the highest validation accuracy. */
+/** The run that represents a group in a chart that can show only one: the run with the highest validation accuracy. */
 export function representative(data: ReportData, group: Group): number | undefined {
   const value = (i: number): number => data.runs[i]?.evaluation?.validation.accuracy ?? -1;
   return group.runs
@@ -63,7 +66,10 @@ export function representative(data: ReportData, group: Group): number | undefin
     .reduce<number | undefined>((best, i) => (best === undefined || value(i) > value(best) ? i : best), undefined);
 }
 
-/** The groups with the highest mean validation accuracy, in their order; all where there are no more than `limit`. */
+/**
+ * The `limit` groups with the highest mean validation accuracy, in their original order; all groups if there are no
+ * more.
+ */
 export function leading(data: ReportData, groups: readonly Group[], limit: number): Group[] {
   if (groups.length <= limit) return [...groups];
   const scores = new Map(

@@ -17,5 +17,5 @@ export const titleOf = (data: ReportData, experiment: number, length = 34): stri
 export const legendOf = (groups: readonly Group[]): LegendEntry[] =>
   groups.map(({ experiment, variant, label }) => ({ experiment, variant, label }));
 
-/** Of charts that show what evaluations found. */
+/** The text of charts of evaluations if there are none. */
 export const NOT_EVALUATED = { empty: 'None of these runs has been evaluated.' } as const;

@@ -1,6 +1,7 @@
 /**
- * Eight hues after Okabe and Ito (2008) and Tol (2021), darkened (light theme) or lightened (dark theme) until each has a contrast of 3:1 with its
- * paper. An experiment's hue, dash and marker follow its place in the plan, so it looks alike in every chart and no meaning hangs on hue alone.
+ * Eight hues after Okabe and Ito (2008) and Tol (2021), darkened (light theme) or lightened (dark theme) until each has
+ * a contrast of 3:1 with its background. An experiment's hue, dash and marker follow its place in the plan, so it looks
+ * the same in every chart and can be recognized without its hue.
  */
 export const PALETTE = {
   light: ['#00569e', '#c8510b', '#00805c', '#a8428f', '#96690a', '#1b93b0', '#5a6066', '#7f6fd6'],

@@ -22,12 +22,12 @@ describe('the registry of charts', async () => {
     expect(markup.includes('<!--measurements-->')).toBe(chartNamed(name)!.needs === 'measurements');
   });
 
-  it('says so where a plan names a chart that this version does not have', () => {
+  it('says so if a plan names a chart that this version does not have', () => {
     expect(chartNamed('toString')).toBeUndefined();
-    expect(figure('later', place, '1.1').markup).toContain('This version of Bakeoff has no such chart.');
+    expect(figure('later', place, '1.1').markup).toContain('This version of Bakeoff does not have this chart.');
   });
 
-  it('hands every name to the manifest, and defaults that have charts', () => {
+  it('offers every name to the manifest, and every default names a chart', () => {
     expect(chartVocabulary.names).toEqual(Object.keys(CHARTS));
     for (const name of [...chartVocabulary.defaults(true), ...chartVocabulary.defaults(false)])
       expect(chartNamed(name)).toBeDefined();
@@ -35,13 +35,13 @@ describe('the registry of charts', async () => {
 
   it('an incomplete row does not compile', () => {
     const rows: Chart[] = [
-      // @ts-expect-error: a chart has a drawer.
+      // @ts-expect-error: a chart has a drawing function.
       { title: 'No drawer', needs: 'records' },
       // @ts-expect-error: a chart says what it needs.
       { title: 'No needs', draw },
       // @ts-expect-error: a chart has a title.
       { needs: 'records', draw },
-      // @ts-expect-error: a drawer gives a figure, or says why there is none.
+      // @ts-expect-error: a drawing function returns a figure, or says why there is none.
       { title: 'Draws nothing', needs: 'records', draw: () => null },
     ];
     expect(rows).toHaveLength(4);

@@ -15,7 +15,7 @@ import { reliability } from './kinds/reliability.ts';
 import { sweep } from './kinds/sweep.ts';
 import { verdicts } from './kinds/verdicts.ts';
 
-/** Every chart by the name that a manifest gives it, in the explorer's order. */
+/** Every chart by its name in the manifest, in the explorer's order. */
 export const CHARTS = {
   validationAccuracy: curveChart('Validation accuracy', 'accuracy', ['validation']),
   validationLoss: curveChart('Validation loss', 'loss', ['validation']),
@@ -38,7 +38,9 @@ export const CHARTS = {
 
 export type ChartName = keyof typeof CHARTS;
 
-/** The chart of a name that a plan holds; undefined where another version of Bakeoff made the plan and this one lacks the chart. */
+/**
+ * The chart of a name in a plan; undefined if another version of Bakeoff made the plan and this one lacks the chart.
+ */
 export function chartNamed(name: string): Chart | undefined {
   return Object.hasOwn(CHARTS, name) ? CHARTS[name as ChartName] : undefined;
 }

@@ -1,7 +1,7 @@
 import type { ChartVocabulary } from '@bakeoff/core';
 import { CHARTS, type ChartName } from './registry.ts';
 
-/** What a section shows that names no charts. */
+/** The charts of a section that names none. */
 function defaultCharts(swept: boolean): readonly ChartName[] {
   return ['validationAccuracy', 'validationLoss', ...(swept ? (['sweep'] as const) : []), 'accuracyVsMacs', 'verdicts'];
 }

@@ -19,7 +19,7 @@ const SPLITS = [
 const option = (value: string, label: string, chosen: boolean): Html =>
   html`<option value="${value}"${chosen ? html` selected` : null}>${label}</option>`;
 
-/** The row of controls above a learning curve, and the pointer's and keyboard's reading of it. */
+/** The row of controls above a learning curve, and the readout by pointer or keyboard. */
 export class CurveControls {
   private readonly bar: HTMLElement;
   private readonly reader: CurveReader;
@@ -54,7 +54,7 @@ export class CurveControls {
 
   private onInput(input: HTMLInputElement): void {
     const { name, value } = input;
-    // Another axis has other numbers: a zoom into the old one means nothing there.
+    // A zoom into the old axis means nothing on another axis, which has other numbers.
     if (name === 'axis') this.change({ axis: value as CurveView['axis'], zoom: null });
     if (name === 'splits') this.change({ splits: value.split('~') as CurveView['splits'][number][] });
     if (name === 'seeds') this.change({ seeds: input.checked ? 'each' : 'mean' });
@@ -79,7 +79,7 @@ export class CurveControls {
     if (panel && drawn.series && this.frame) this.reader.attach(panel, drawn.series, this.frame, view);
   }
 
-  /** A control that a reader is using survives the redraw: only what changed is replaced. */
+  /** Replaces only what changed, so that a control in use survives the redraw. */
   private keepFocus(markup: string): void {
     const active = this.bar.contains(document.activeElement) ? (document.activeElement as HTMLInputElement) : null;
     const dragging = active?.name === 'smoothing';

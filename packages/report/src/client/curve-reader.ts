@@ -6,7 +6,7 @@ import { shortLabel } from '../charts/labels.ts';
 import { html, written } from '../page/html.ts';
 import { swatch } from '../page/swatch.ts';
 
-/** Readings listed at once; beyond, those nearest the pointer. */
+/** Readings listed at once. If there are more, those nearest the pointer are listed. */
 const MAX_READINGS = 20;
 
 const AXIS_TEXT: Record<CurveView['axis'], (x: number) => string> = {
@@ -16,7 +16,7 @@ const AXIS_TEXT: Record<CurveView['axis'], (x: number) => string> = {
   seconds: (x) => duration(x),
 };
 
-/** Reads every curve under the pointer or the arrow keys, and zooms by dragging. */
+/** Reads every curve at the pointer or by the arrow keys, and zooms by dragging. */
 export class CurveReader {
   private stage: HTMLElement | undefined;
   private rule!: HTMLElement;
@@ -29,7 +29,7 @@ export class CurveReader {
   private at: number | null = null;
   private dragFrom: number | null = null;
   private pending = 0;
-  /** What the readout holds: between two points nothing changes. */
+  /** What the readout shows, to skip updates between two points. */
   private shown = '';
 
   constructor(private readonly zoom: (range: readonly [number, number] | null) => void) {}
@@ -128,13 +128,13 @@ export class CurveReader {
       this.show(Math.min(high, Math.max(low, (this.at ?? low) + by)), null);
       this.status.textContent = this.readout.innerText.slice(0, 900);
     };
-    const centre = this.at ?? low + span / 2;
+    const center = this.at ?? low + span / 2;
     const actions: Record<string, () => void> = {
       ArrowRight: () => move(this.stepSize()),
       ArrowLeft: () => move(-this.stepSize()),
       Home: () => move(-Infinity),
       End: () => move(Infinity),
-      '+': () => this.zoom([Math.max(low, centre - span / 4), Math.min(high, centre + span / 4)]),
+      '+': () => this.zoom([Math.max(low, center - span / 4), Math.min(high, center + span / 4)]),
       '-': () => this.zoom(null),
       Escape: () => (this.readout.hidden ? this.zoom(null) : this.hide()),
     };
@@ -193,7 +193,7 @@ export class CurveReader {
       height: `${bottom - top}px`,
     });
     this.rule.hidden = false;
-    // On the side with more room, placed by that edge: measuring the box would force a layout at every move.
+    // Placed on the side with more room, by that edge: measuring the box would force a layout at every move.
     const onRight = pixel < (left + right) / 2;
     this.readout.style.transform = onRight
       ? `translate(${pixel + 14}px, ${top}px)`
@@ -201,7 +201,7 @@ export class CurveReader {
   }
 }
 
-/** At most `limit` readings, the nearest to `value` where that is known, highest first. */
+/** At most `limit` readings, highest first: those nearest to `value`, if it is known. */
 function nearest<T extends { readonly y: number }>(readings: readonly T[], limit: number, value: number | null): T[] {
   const kept =
     readings.length <= limit || value === null

@@ -8,10 +8,10 @@ import { drawChart, figureMarkup } from '../page/figure.ts';
 import { CurveControls } from './curve-controls.ts';
 import { element, type PageContext } from './page-context.ts';
 
-/** Width that the article's charts were drawn for. */
+/** Width for which the article's charts were drawn. */
 const STATIC_WIDTH = 928;
 
-/** One chart of the page: redrawn in the reader's width, for the picked runs, and, for curves, with the chosen axes. */
+/** One chart of the page, redrawn at the reader's width, for the picked runs and, for curves, with the chosen axes. */
 class LiveFigure {
   private readonly body: HTMLElement;
   private drawnFor = '';
@@ -26,7 +26,7 @@ class LiveFigure {
     this.body = element('.figure-body', root);
   }
 
-  /** Undefined where this version has no chart of the figure's name: then the figure stays as it is. */
+  /** Undefined if this version has no chart of the figure's name; the figure then stays unchanged. */
   private get chart(): Chart | undefined {
     return chartNamed(this.root.dataset['chart'] ?? '');
   }
@@ -38,13 +38,16 @@ class LiveFigure {
     return sectionGroups(data, section?.experiments ?? data.experiments.map((_, i) => i));
   }
 
-  /** The view of a curve figure: the chart's own, changed by the reader; picked runs are drawn one by one anyway. */
+  /**
+   * The view of a curve figure: the chart's own view with the reader's changes. Picked runs are always drawn one by
+   * one.
+   */
   private view(): CurveView | undefined {
     const base = this.chart?.curves;
     return base && { ...base, ...this.context.state.curves[this.place] };
   }
 
-  /** Whether the static drawing still says what the state asks for. */
+  /** Whether the static drawing still matches the state. */
   private key(width: number): string {
     return JSON.stringify([this.root.dataset['chart'], this.context.state.picked, this.view(), width]);
   }
@@ -85,13 +88,13 @@ class LiveFigure {
     this.paint(figureMarkup(drawChart(chart, place)).markup);
   }
 
-  /** Everything in the markup was escaped when it was made. */
+  /** Everything in the markup is already escaped. */
   private paint(markup: string): void {
     this.body.innerHTML = markup;
   }
 }
 
-/** Keeps all figures up to date, those in view at once and the others when they come into view. */
+/** Keeps all figures up to date: figures in view at once, others when they come into view. */
 export class Figures {
   private readonly figures: LiveFigure[] = [];
   private readonly byRoot = new Map<Element, LiveFigure>();
@@ -129,7 +132,7 @@ export class Figures {
     for (const figure of this.figures) figure.refresh();
   }
 
-  /** Draws every figure, wherever it stands: before printing. */
+  /** Draws every figure, in view or not; for printing. */
   refreshAll(): void {
     for (const figure of this.figures) {
       const { visible } = figure;

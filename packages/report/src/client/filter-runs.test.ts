@@ -10,9 +10,9 @@ describe('filterRuns', async () => {
   const filter = (text: string) => filterRuns(data, columns, text).map((i) => data.runs[i]!);
 
   it('keeps every run without a term', () => expect(filter('  ')).toHaveLength(20));
-  it('finds words in titles, without regard to case', () =>
+  it('finds words in titles, ignoring case', () =>
     expect(filter('CIFARNET').every((run) => run.experiments[0] === 0)).toBe(true));
-  it('compares a setting by the end of its path', () =>
+  it('finds a setting by the end of its path', () =>
     expect(filter('dropout2d<0.05').map((run) => run.settings['model.dropout2d'])).toEqual([
       0.03, 0.03, 0.03, 0, 0, 0,
     ]));

@@ -17,7 +17,7 @@ function toNumber(text: string): number {
   return Number(match[1]) * ({ '%': 0.01, k: 1e3, m: 1e6, g: 1e9, t: 1e12 }[match[2]?.toLowerCase() ?? ''] ?? 1);
 }
 
-/** The column a person means by its id, its label, or the end of a setting's path. */
+/** The column that the reader names by its id, its label, or the end of a setting's path. */
 function columnNamed(columns: readonly Column[], name: string): Column | undefined {
   const wanted = plain(name);
   return (
@@ -27,8 +27,8 @@ function columnNamed(columns: readonly Column[], name: string): Column | undefin
 }
 
 /**
- * Runs that fit every term: `word` (in experiment, status or any setting's value), `column=value`, `column>number` and the like, where a column is
- * named by id, label or setting (`seed=2 testAccuracy>80% dropout2d<0.1`).
+ * Runs that match every term: `word` (in experiment, status or any setting's value), `column=value`, `column>number`
+ * and so on, where a column is named by id, label or setting (`seed=2 testAccuracy>80% dropout2d<0.1`).
  */
 export function filterRuns(data: ReportData, columns: readonly Column[], text: string): number[] {
   const terms = text
@@ -63,7 +63,7 @@ export function filterRuns(data: ReportData, columns: readonly Column[], text: s
   return data.runs.flatMap((_, index) => (tests.every((test) => test(index)) ? [index] : []));
 }
 
-/** Runs in the column's order; those without a value last. */
+/** Runs in the column's order; runs without a value come last. */
 export function sortRuns(
   data: ReportData,
   runs: readonly number[],

@@ -41,7 +41,7 @@ function addExplorer(context: PageContext, figures: Figures): void {
   figures.add(figure);
 }
 
-/** A bar that says, wherever one reads, that the charts show picked runs only. */
+/** A bar that is always visible and says that the charts show only picked runs. */
 function addPickBar(context: PageContext): void {
   const bar = document.createElement('div');
   bar.className = 'toolbar';
@@ -53,7 +53,7 @@ function addPickBar(context: PageContext): void {
     bar.innerHTML =
       length === 0
         ? ''
-        : html`<span>Charts show ${plural(length, 'picked run')} only.</span> <a href="#comparison">Compare</a> <button type="button">Show all</button>`
+        : html`<span>Charts show only ${plural(length, 'picked run')}.</span> <a href="#comparison">Compare</a> <button type="button">Show all</button>`
             .markup;
   };
   bar.addEventListener('click', (event) => {
@@ -63,7 +63,7 @@ function addPickBar(context: PageContext): void {
   update();
 }
 
-/** Links within the page scroll and leave the hash alone: the reader's choices stand in it. */
+/** Links within the page scroll without changing the hash, which holds the reader's choices. */
 function keepHash(): void {
   document.addEventListener('click', (event) => {
     const link = (event.target as HTMLElement).closest<HTMLAnchorElement>('a[href^="#"]');
@@ -76,7 +76,7 @@ function keepHash(): void {
   });
 }
 
-/** Marks in the contents the section being read. */
+/** Marks the section being read in the contents. */
 function followReading(): void {
   const links = new Map(
     Array.from(document.querySelectorAll<HTMLAnchorElement>('.contents a'), (link) => [
@@ -116,7 +116,7 @@ function start(): void {
   followReading();
   addEventListener('beforeprint', () => figures.refreshAll());
   runs.show();
-  // Read by the checks: milliseconds from opening the page until it answers.
+  // For the tests: milliseconds from opening the page until it is interactive.
   document.documentElement.dataset['readyMs'] = performance.now().toFixed(0);
   document.documentElement.dataset['ready'] = 'yes';
 }

@@ -3,7 +3,7 @@ import type { Measurements } from '../data/measurements.ts';
 import type { ReportData } from '../data/report-data.ts';
 import { type State, decodeState, encodeState } from './state.ts';
 
-/** The page's data and the reader's choices; parts of the page listen for changes. */
+/** The page's data and the reader's choices. Parts of the page listen for changes. */
 export class PageContext {
   state: State;
   private readonly listeners: ((changed: ReadonlySet<keyof State>) => void)[] = [];
@@ -15,7 +15,7 @@ export class PageContext {
   ) {
     this.state = decodeState(location.hash, data, charts);
     addEventListener('hashchange', () => {
-      // A plain anchor leads somewhere; only a state's hash changes the state.
+      // A plain anchor only scrolls; the hash of a state changes the state.
       if (location.hash === '' || location.hash.includes('='))
         this.apply(decodeState(location.hash, data, charts), false);
     });
@@ -45,7 +45,7 @@ export class PageContext {
   }
 }
 
-/** An element of the page that the article is known to have. */
+/** An element that every page has. */
 export function element(selector: string, root: ParentNode = document): HTMLElement {
   const found = root.querySelector<HTMLElement>(selector);
   if (!found) throw new Error(`no ${selector} in the page`);

@@ -22,7 +22,7 @@ const KINDS: readonly (readonly [Column['kind'], string])[] = [
   ['measured', 'Measured'],
 ];
 
-/** The table of all runs: sorted, filtered, grouped, with chosen columns, picked from and exported. */
+/** The table of all runs, which readers sort, filter, group, pick from and export, with the columns they choose. */
 export class RunsExplorer {
   private readonly all: readonly Column[];
   private readonly table = element('#runs-table') as HTMLTableElement;
@@ -40,7 +40,7 @@ export class RunsExplorer {
     });
   }
 
-  /** A table of a thousand rows takes a while to make: then the page answers first. */
+  /** A table of a thousand rows takes a while to build, so the page becomes interactive first. */
   show(): void {
     if (this.context.data.runs.length <= 200) this.render();
     else requestIdleCallback(() => this.render(), { timeout: 1000 });
@@ -100,7 +100,8 @@ export class RunsExplorer {
     const column = this.all.find((c) => c.id === id);
     if (!column) return;
     const { sort } = this.context.state;
-    // Figures start from their greatest: that is what one looks for; text from A. A third click restores the plan's order.
+    // Numbers start with the greatest, which readers usually want, and text with A. A third click restores the plan's
+    // order.
     const first =
       typeof this.context.data.runs.map((run, i) => column.value(run, i)).find((v) => v !== null) === 'number';
     const next =

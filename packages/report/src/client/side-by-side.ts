@@ -10,7 +10,7 @@ import { pickedGroups } from '../charts/groups.ts';
 import { shortLabel } from '../charts/labels.ts';
 import { decodeBase64 } from '../data/base64.ts';
 
-/** Picks that still fit side by side, and pairs worth spelling out. */
+/** Most picked runs that fit side by side, and most pairs that are listed. */
 const MAX_COLUMNS = 12;
 const MAX_PAIRS = 45;
 
@@ -52,10 +52,10 @@ function pairsTable(data: ReportData, groups: readonly Group[]): Html | null {
     return html`<tr><th scope="row">${written(shortLabel(a.group, 44))}</th><td>${written(shortLabel(b.group, 44))}</td><td class="n">${grouped(counts.both)}</td><td class="n">${grouped(counts.onlyA)}</td><td class="n">${grouped(counts.onlyB)}</td><td class="n">${grouped(counts.neither)}</td><td class="n">${points((counts.onlyA - counts.onlyB) / images)}</td><td class="n">${pValue(mcnemarExact(counts.onlyA, counts.onlyB))}</td></tr>`;
   });
   const left = pairs.length > MAX_PAIRS ? ` The first ${MAX_PAIRS} of ${pairs.length} pairs.` : '';
-  return html`<h3>The same test images, pair by pair</h3><div class="table-scroll" tabindex="0" role="region" aria-label="Paired counts of picked runs"><table class="pairs"><thead><tr><th scope="col" class="left">First</th><th scope="col" class="left">Second</th><th scope="col" class="n">Both right</th><th scope="col" class="n">Only first</th><th scope="col" class="n">Only second</th><th scope="col" class="n">Neither</th><th scope="col" class="n">Difference, points</th><th scope="col" class="n">McNemar</th></tr></thead><tbody>${rows}</tbody></table></div><p class="note">Counted in this page from each run’s right and wrong answers. The exact McNemar p is not adjusted for the number of pairs looked at, and speaks of these trained models, not of their recipes.${left}</p>`;
+  return html`<h3>The same test images, pair by pair</h3><div class="table-scroll" tabindex="0" role="region" aria-label="Paired counts of picked runs"><table class="pairs"><thead><tr><th scope="col" class="left">First</th><th scope="col" class="left">Second</th><th scope="col" class="n">Both correct</th><th scope="col" class="n">Only first</th><th scope="col" class="n">Only second</th><th scope="col" class="n">Neither</th><th scope="col" class="n">Difference, points</th><th scope="col" class="n">McNemar</th></tr></thead><tbody>${rows}</tbody></table></div><p class="note">Counted in this page from each run’s correct and wrong answers. The exact McNemar p value is not adjusted for the number of pairs, and applies to these trained models, not to their recipes.${left}</p>`;
 }
 
-/** Picked runs beside each other: figures, settings with their differences, and paired counts. */
+/** Picked runs side by side: figures, settings with their differences, and paired counts. */
 export function sideBySide(data: ReportData, columns: readonly Column[], picked: readonly number[]): Html {
   const groups = pickedGroups(data, picked).slice(0, MAX_COLUMNS);
   const left =

@@ -12,7 +12,7 @@ describe('the state in the address', async () => {
     expect(decode('')).toEqual(INITIAL);
   });
 
-  it('comes back whole', () => {
+  it('survives a round trip', () => {
     const state: State = {
       picked: [1, 5],
       sort: { column: 'setting:model.dropout2d', descending: true },
@@ -36,7 +36,7 @@ describe('the state in the address', async () => {
     expect({ ...back, curves: { 2: back.curves[2] } }).toEqual({ ...state, curves: { 2: state.curves[2] } });
   });
 
-  it('leaves out what it does not know: runs of another report, axes, numbers out of range, charts', () => {
+  it('ignores what it does not know: runs of another report, axes, numbers out of range, charts', () => {
     expect(
       decode(
         '#runs=ffffffff,zz&sort=&group=nonsense&chart=%3Cscript%3E&f1=axis:nowhere,smoothing:7,zoom:9~1,splits:x&f99999999999=&fx=1',

@@ -4,17 +4,17 @@ import type { ReportData } from '../data/report-data.ts';
 
 export type GroupBy = 'none' | 'experiment' | 'sweep' | 'status';
 
-/** Everything a reader has chosen; it stands in the address's hash, so that a link shows the same. */
+/** Everything a reader has chosen. It is kept in the address's hash, so that a link shows the same view. */
 export interface State {
   /** Indices of picked runs, ascending. */
   readonly picked: readonly number[];
   readonly sort: { readonly column: string; readonly descending: boolean } | null;
   readonly groupBy: GroupBy;
   readonly filter: string;
-  /** Ids of shown columns; null: the default ones. */
+  /** Ids of shown columns; null: the default columns. */
   readonly columns: readonly string[] | null;
   readonly explore: ChartName;
-  /** What a reader changed on a curve figure, by its place in the page. */
+  /** What a reader changed in each curve figure, by its index in the page. */
   readonly curves: Readonly<Record<number, Partial<CurveView>>>;
 }
 
@@ -80,7 +80,7 @@ export function encodeState(state: State, data: ReportData): string {
   return fields.toString();
 }
 
-/** Reads a hash; what it does not know or what no longer exists is left out. */
+/** Reads a hash, ignoring what is unknown or no longer exists. */
 export function decodeState(hash: string, data: ReportData, charts: readonly ChartName[]): State {
   const fields = new URLSearchParams(hash.replace(/^#/, ''));
   const ids = (fields.get('runs') ?? '').split(',').filter((id) => id.length === ID_LENGTH);

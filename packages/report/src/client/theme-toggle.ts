@@ -3,12 +3,12 @@ type Choice = 'auto' | 'light' | 'dark';
 const KEY = 'bakeoff-theme';
 const NEXT: Record<Choice, Choice> = { auto: 'light', light: 'dark', dark: 'auto' };
 const LABELS: Record<Choice, string> = {
-  auto: '◐ Theme: as the system',
+  auto: '◐ Theme: system',
   light: '○ Theme: light',
   dark: '● Theme: dark',
 };
 
-/** Storage may be refused to a page from disk: then the choice lasts as long as the page. */
+/** A browser may refuse storage to a page from disk; the choice then lasts only as long as the page. */
 function stored(): Choice {
   try {
     const value = localStorage.getItem(KEY);
@@ -22,11 +22,11 @@ function store(choice: Choice): void {
   try {
     localStorage.setItem(KEY, choice);
   } catch {
-    // Kept in the page alone.
+    // Kept only in the page.
   }
 }
 
-/** A button that goes round the three themes. */
+/** A button that cycles through the three themes. */
 export function addThemeToggle(): void {
   const button = document.createElement('button');
   button.type = 'button';

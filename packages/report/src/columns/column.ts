@@ -2,7 +2,7 @@ import type { ReportRun } from '../data/report-data.ts';
 
 export type ColumnValue = string | number | boolean | null;
 
-/** One column of the table of runs; the page, its script and the CSV share the list. */
+/** One column of the table of runs. The page, its script and the CSV share the list of columns. */
 export interface Column {
   readonly id: string;
   readonly label: string;
@@ -10,16 +10,16 @@ export interface Column {
   readonly meaning: string;
   readonly kind: 'result' | 'setting' | 'cost' | 'measured';
   readonly visible: boolean;
-  /** Absent where neither more nor less is better: then no value is marked as best. */
+  /** Absent if neither more nor less is better; no value is then marked as best. */
   readonly better?: 'high' | 'low';
   readonly value: (run: ReportRun, index: number) => ColumnValue;
-  /** As a person reads it; `value` keeps every digit. */
+  /** The text that is shown; `value` keeps every digit. */
   readonly text: (value: ColumnValue, run: ReportRun) => string;
 }
 
 type Options = Partial<Pick<Column, 'kind' | 'visible' | 'better'>>;
 
-/** A column of numbers; a dash where a run has none. */
+/** A column of numbers, with a dash for a run that has none. */
 export const numberColumn = (
   id: string,
   label: string,
@@ -38,7 +38,7 @@ export const numberColumn = (
   text: (v) => (typeof v === 'number' ? text(v) : '\u2013'),
 });
 
-/** A column of text, or of numbers that need no format. */
+/** A column of text, or of numbers that need no formatting. */
 export const plainColumn = (
   id: string,
   label: string,

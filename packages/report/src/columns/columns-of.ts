@@ -12,10 +12,10 @@ export function settingPaths(data: ReportData): string[] {
   return varyingSettings([...new Map(data.runs.map((run) => [run.recipeId, run.settings])).values()]);
 }
 
-/** Varying settings that have a column from the start. */
+/** Most varying settings that have a column by default. */
 const VISIBLE_SETTINGS = 4;
 
-/** Every column of the table of runs, in its order. */
+/** Every column of the table of runs, in order. */
 export function columnsOf(data: ReportData, measurements: Measurements): Column[] {
   const settings = settingPaths(data).map((path, i): Column => ({
     id: `setting:${path}`,

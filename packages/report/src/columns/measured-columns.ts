@@ -20,7 +20,7 @@ export function measuredColumns(measurements: Measurements): Column[] {
     measuredColumn(
       'wallSeconds',
       'Training time',
-      'Wall clock over all attempts, lost time included',
+      'Wall-clock time over all attempts, including lost time',
       (i) => runs[i]?.wallSeconds,
       duration,
       true,
@@ -29,7 +29,7 @@ export function measuredColumns(measurements: Measurements): Column[] {
     measuredColumn(
       'attempts',
       'Attempts',
-      'Trainings begun or resumed',
+      'Times that the training was started or resumed',
       (i) => runs[i]?.attempts.length,
       String,
       runs.some((run) => (run?.attempts.length ?? 0) > 1),
@@ -37,7 +37,7 @@ export function measuredColumns(measurements: Measurements): Column[] {
     measuredColumn(
       'lostSeconds',
       'Time lost',
-      'Spent on steps that a later attempt did again',
+      'Time spent on steps that a later attempt repeated',
       (i) => runs[i]?.lostSeconds,
       duration,
       runs.some((run) => (run?.lostSeconds ?? 0) > 0),
@@ -52,7 +52,7 @@ export function measuredColumns(measurements: Measurements): Column[] {
     measuredColumn(
       'peakMemory',
       'Peak memory',
-      'Highest memory of the training process',
+      'Highest memory use of the training process',
       (i) => runs[i]?.peakMemoryBytes,
       bytes,
     ),
@@ -61,7 +61,7 @@ export function measuredColumns(measurements: Measurements): Column[] {
           measuredColumn(
             'gpuMemory',
             'GPU memory',
-            'Highest memory in use on the GPU that trained, whoever else used it included',
+            'Highest memory in use on the GPU that trained, including other processes',
             (i) => runs[i]?.gpuPeakMemoryBytes,
             bytes,
             true,
@@ -73,7 +73,7 @@ export function measuredColumns(measurements: Measurements): Column[] {
           measuredColumn(
             'gpuUtilization',
             'GPU use',
-            'Share of the training time in which the GPU computed, by looks every few seconds',
+            'Share of the training time in which the GPU computed, sampled every few seconds',
             (i) => runs[i]?.gpuUtilization,
             (v) => percent(v, 0),
             true,
@@ -92,7 +92,7 @@ export function measuredColumns(measurements: Measurements): Column[] {
     measuredColumn(
       'dollars',
       'Cost',
-      `Training machine over all attempts${prices ? `, prices of ${prices.date}` : ''}`,
+      `Cost of the training machine over all attempts${prices ? `, at prices of ${prices.date}` : ''}`,
       (i) => runs[i]?.dollars,
       dollars,
       runs.some((run) => run?.dollars != null),

@@ -19,7 +19,7 @@ function figureColumn({ id, title, meaning, of, format, better, shownIn }: Score
   });
 }
 
-/** The one figure with an interval beside it. */
+/** The only figure that is shown with an interval. */
 function accuracyColumn(): Column {
   return {
     ...figureColumn(ACCURACY),
@@ -30,17 +30,17 @@ function accuracyColumn(): Column {
   };
 }
 
-/** What came out of each run; the metrics of the test images are those of the registry. */
+/** The results of each run. The metrics of the test images come from the registry. */
 export function resultColumns(data: ReportData): Column[] {
   return [
-    plainColumn('experiment', 'Experiment', 'The experiment that the run serves; several where they share it', (run) =>
+    plainColumn('experiment', 'Experiment', 'The experiment that the run belongs to, or several that share it', (run) =>
       run.experiments.map((e) => data.experiments[e]?.title ?? '').join(' · '),
     ),
     plainColumn('seed', 'Seed', 'Seed of initial weights, shuffling and dropout', (run) => run.seed),
     plainColumn(
       'status',
       'Status',
-      'Finished, diverged (loss was no number), trained without an evaluation, or without any result',
+      'Finished, diverged (the loss was not a number), trained but not evaluated, or without any result',
       (run) => STATUS_TEXTS[run.status],
     ),
     accuracyColumn(),
@@ -83,7 +83,7 @@ export function resultColumns(data: ReportData): Column[] {
     numberColumn(
       'gap',
       'Gap',
-      'Generalisation gap: training accuracy (as trained, best epoch) minus test accuracy, in points',
+      'Generalization gap: training accuracy (as trained, best epoch) minus test accuracy, in points',
       (run) => run.evaluation?.generalizationGap,
       (v) => points(v),
     ),

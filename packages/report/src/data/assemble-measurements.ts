@@ -8,7 +8,10 @@ const byStart = <T extends { readonly startedAt: string; readonly attemptId: str
     a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : a.attemptId < b.attemptId ? -1 : 1,
   );
 
-/** Seconds at each epoch's end over resumed attempts: an epoch measured twice counts as its later attempt had it, after all time spent before. */
+/**
+ * Seconds at the end of each epoch over resumed attempts. An epoch measured twice counts as in the later attempt, after
+ * all time spent before.
+ */
 function epochEnds(attempts: readonly TrainingMeasurement[]): number[] {
   const ends: number[] = [];
   let before = 0;
@@ -23,7 +26,7 @@ function epochEnds(attempts: readonly TrainingMeasurement[]): number[] {
   return Array.from(ends, (seconds) => (seconds === undefined ? Number.NaN : Math.round(seconds * 1000) / 1000));
 }
 
-/** Over all attempts: the highest memory, and the utilisation with each attempt's looks at the GPU as its weight. */
+/** Over all attempts: the highest memory, and the mean utilization weighted by each attempt's number of readings. */
 function gpuUse(
   attempts: readonly TrainingMeasurement[],
 ): Pick<RunMeasurement, 'gpuPeakMemoryBytes' | 'gpuUtilization'> {
@@ -70,13 +73,13 @@ function measure(
   };
 }
 
-/** What was recorded of a run that has no result; a failure that a later attempt made good is none. */
+/** The recorded cause for a run without a result. A failure that a later attempt made good does not count. */
 function failureText({ record, evaluation }: CollectedRun, failure: RunFailure | undefined): string | null {
   if (failure === undefined || (record !== null && (evaluation !== null || record.status === 'diverged'))) return null;
   return `${failure.stage === null ? '' : `${failure.stage} failed: `}${failure.reason}`;
 }
 
-/** Gathers the measurements of a plan's runs; `prices` turns attempts on known machines into dollars. */
+/** Collects the measurements of a plan's runs; `prices` converts attempts on known machines into dollars. */
 export function assembleMeasurements(
   { plan, runs }: Collected,
   {

@@ -136,7 +136,10 @@ function datasetData({ datasetId, config, sourceSha256, classes, images }: Plan[
   };
 }
 
-/** Covers the verdicts in words as well: the comparison is hashed as its first format version had it, so that reports keep their ids. */
+/**
+ * Covers the verdicts in words as well: the comparison is hashed in its first format version, so that reports keep
+ * their ids.
+ */
 function reportIdOf({ plan, runs, comparison }: Collected, told: readonly ToldSection[]): string {
   const records = runs.map(({ record, evaluation }) => [
     record && contentId(record),
@@ -151,7 +154,10 @@ function reportIdOf({ plan, runs, comparison }: Collected, told: readonly ToldSe
   });
 }
 
-/** Packs what was collected into the one object that every form of the report is made from. Names are cleaned here: charts and alternatives draw them as they are. */
+/**
+ * Packs what was collected into the one object that every form of the report is made from. Names are cleaned here,
+ * because charts and text alternatives use them unchanged.
+ */
 export function assembleReport(collected: Collected, sources: Sources): ReportData {
   const { plan, comparison } = collected;
   const seeds = new Map(plan.runs.map(({ runId, seed }) => [runId, seed]));

@@ -1,4 +1,7 @@
-/** Bytes of base64 text; in Node and in the page. A plain loop: a page of a thousand runs has megabytes of it. */
+/**
+ * Bytes of base64 text, in Node and in the page. A plain loop is fast enough for the megabytes of a page of a thousand
+ * runs.
+ */
 export function decodeBase64(base64: string): Uint8Array<ArrayBuffer> {
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);

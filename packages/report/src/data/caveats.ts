@@ -2,7 +2,10 @@ import { plural } from '../text/plural.ts';
 import type { Sources } from '@bakeoff/core';
 import type { Facts } from './summary.ts';
 
-/** What a reader has to keep in mind: the plan's and the comparison's warnings first, then what the data themselves give cause for. */
+/**
+ * What a reader has to keep in mind: first the warnings of the plan and the comparison, then caveats that follow from
+ * the data.
+ */
 export function caveatsOf(facts: Facts, warnings: readonly string[], sources: Sources): string[] {
   const caveats = [...warnings];
   const evaluated = facts.runs.filter((run) => run.evaluation);

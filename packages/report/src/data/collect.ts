@@ -24,7 +24,7 @@ import { GalleryBuilder } from './gallery.ts';
 import { bucketsFor, packCurve } from './pack-curve.ts';
 import type { Gallery, PackedCurve } from './report-data.ts';
 
-/** An evaluation without what only the gallery needs: a thousand of them stay in memory. */
+/** An evaluation without what only the gallery needs, because a thousand of them stay in memory. */
 export type SlimEvaluation = Omit<EvaluationRecord, 'hardestImages' | 'confidentlyWrong'>;
 
 export interface CollectedRun {
@@ -43,7 +43,7 @@ export interface Collected {
   readonly gallery: Gallery | null;
 }
 
-/** A pruned store keeps its report: an object that is gone leaves a gap, one that is damaged is an error. */
+/** Allows a report of a pruned store: an object that is gone leaves a gap; one that is damaged is an error. */
 async function readFile(store: Store, file: FileEntry): Promise<Uint8Array | null> {
   const body = await store.get(file.key);
   if (body === undefined) return null;
@@ -51,13 +51,13 @@ async function readFile(store: Store, file: FileEntry): Promise<Uint8Array | nul
   return body;
 }
 
-/** On S3 an answer takes tens of milliseconds; memory holds only what is in flight. */
+/** Reads at a time: an S3 store answers in tens of milliseconds, and memory holds only the items in progress. */
 const RUNS_AT_ONCE = 8;
 const PREDICTIONS_AT_ONCE = 4;
 
 /**
- * Reads everything a report rests on. Missing records become null; a damaged one throws a UserError that names its key.
- * `signal` ends the reading between two runs; without `pictures` the gallery names its images only.
+ * Reads everything that a report is built from. Missing records become null; a damaged record throws a UserError that
+ * names its key. `signal` stops the reading between two runs; without `pictures`, the gallery only names its images.
  */
 export async function collect(
   store: Store,

@@ -12,8 +12,9 @@ interface Nominee {
 }
 
 /**
- * Chooses the test images that most runs get wrong among those that the evaluations kept as pictures, and reads every run's answer to them. Runs
- * evaluated on another test set than the plan's first evaluated run are left out. The result does not depend on the order in which runs arrive.
+ * Chooses the test images that the most runs get wrong, among those that the evaluations kept as pictures, and reads
+ * every run's answer to them. Runs evaluated on a different test set than the plan's first evaluated run are left out.
+ * The result does not depend on the order in which runs arrive.
  */
 export class GalleryBuilder {
   private readonly nominated = new Map<string, Map<number, Nominee>>();
@@ -30,7 +31,7 @@ export class GalleryBuilder {
     this.runs[run] = { testSetSha256, bitmap: Buffer.from(correctness, 'base64') };
   }
 
-  /** Null where no evaluation kept a picture. */
+  /** Null if no evaluation kept a picture. */
   choose(runs: number): GalleryAnswers | null {
     const all = Array.from({ length: runs }, (_, run) => this.runs[run]);
     const first = all.find((run) => run !== undefined);
@@ -57,7 +58,7 @@ class GalleryAnswers {
     this.candidates = [...nominated.keys()].sort((a, b) => a - b);
   }
 
-  /** Takes one run's predictions file (safetensors `logits` float32 [n, classes], `ids` int32 [n]). */
+  /** Reads one run's predictions file (safetensors `logits` float32 [n, classes], `ids` int32 [n]). */
   read(run: number, file: Uint8Array, name: string): void {
     const { tensors } = decodeSafetensors(file, name);
     const ids = tensors['ids']?.data as Int32Array;

@@ -1,31 +1,39 @@
 import type { EngineDescription, TrainingMeasurement } from '@bakeoff/core';
 
-/** What depends on machine, engine and day: kept apart from ReportData, so that two reports can be compared without it. */
+/**
+ * What depends on the machine, the engine and the day. Kept separate from ReportData, so that two reports can be
+ * compared without it.
+ */
 export interface Measurements {
-  /** By run index; null where nothing was measured. */
+  /** By run index; null if nothing was measured. */
   readonly runs: readonly (RunMeasurement | null)[];
   readonly engines: readonly EngineDescription[];
-  /** By run index: why it has no result, where that was recorded. */
+  /** By run index: why it has no result, if that was recorded. */
   readonly failures: readonly (string | null)[];
-  /** Where the dollars come from; null where no attempt ran on a priced machine. */
+  /** Where the prices come from; null if no attempt ran on a machine with a price. */
   readonly prices: { readonly date: string; readonly source: string } | null;
 }
 
 export interface RunMeasurement {
   readonly attempts: readonly Attempt[];
-  /** Wall-clock seconds of training over all attempts, lost ones included. */
+  /** Wall-clock seconds of training over all attempts, including lost time. */
   readonly wallSeconds: number;
   readonly imagesPerSecond: number | null;
   readonly peakMemoryBytes: number;
-  /** Of the device that trained; null where it was no GPU, or its driver does not tell. Utilisation is a share of time, 0…1. */
+  /**
+   * Of the device that trained; null if it was not a GPU, or its driver does not report it. Utilization is a share of
+   * time, 0…1.
+   */
   readonly gpuPeakMemoryBytes: number | null;
   readonly gpuUtilization: number | null;
-  /** Seconds of the attempts' jobs, start-up included, and those spent on steps that a later attempt did again. */
+  /**
+   * Seconds of the attempts' jobs, including start-up, and the seconds spent on steps that a later attempt repeated.
+   */
   readonly jobSeconds: number;
   readonly lostSeconds: number;
-  /** Dollars over all attempts; null where an attempt's machine has no price. */
+  /** Dollars over all attempts; null if an attempt's machine has no price. */
   readonly dollars: number | null;
-  /** Seconds since the start of training at the end of each epoch, by epoch; of the attempts that kept them. */
+  /** Seconds since the start of training at the end of each epoch, by epoch, from the attempts that recorded them. */
   readonly epochEndSeconds: readonly number[];
   readonly latency: readonly {
     readonly batchSize: number;
@@ -33,7 +41,7 @@ export interface RunMeasurement {
     readonly imagesPerSecond: number;
     readonly repetitions: number;
   }[];
-  /** Index into `engines` of the training and of the evaluation. */
+  /** Index in `engines` of the training and of the evaluation. */
   readonly trainingEngine: number | null;
   readonly evaluationEngine: number | null;
 }

@@ -14,12 +14,12 @@ describe('bucketize', () => {
     expect(mean[Math.floor((12_345 * 150) / 30_000)]).toBeCloseTo(1 + 99 / 200, 5);
   });
 
-  it('is the values themselves where there is a bucket for each', () => {
+  it('equals the values if there is a bucket for each', () => {
     const values = Float32Array.of(3, 1, 4, 1.5);
     expect(bucketize(values, 4)).toEqual({ mean: values, low: values, high: values });
   });
 
-  it('leaves a gap where a loss was no number, and keeps its neighbours\u2019 extremes', () => {
+  it('leaves a gap where a loss was not a number, and keeps its neighbors\u2019 extremes', () => {
     const { mean, low, high } = bucketize(Float32Array.of(1, 2, 3, Number.NaN), 2);
     expect([...mean]).toEqual([1.5, Number.NaN]);
     expect([...low]).toEqual([1, 3]);

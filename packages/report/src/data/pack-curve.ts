@@ -8,8 +8,8 @@ interface Buckets {
 }
 
 /**
- * Mean, minimum and maximum of `values` in equal ranges; a range's extremes leave NaN and infinities out, its mean does not, so that a divergence stays visible
- * as a gap.
+ * Mean, minimum and maximum of `values` in equal ranges. The extremes of a range ignore NaN and infinities, but its
+ * mean does not, so that a divergence stays visible as a gap.
  */
 export function bucketize(values: Float32Array, buckets: number): Buckets {
   const result: Buckets = {
@@ -44,7 +44,10 @@ function pack(values: Float32Array, buckets: number): PackedCurve['loss'] {
   return { mean: toBase64(mean), low: toBase64(low), high: toBase64(high) };
 }
 
-/** Packs a run's step history (safetensors with `loss` and `accuracy` float32 [n]) into at most `maxBuckets` ranges of steps. */
+/**
+ * Packs a run's step history (safetensors with `loss` and `accuracy` float32 [n]) into at most `maxBuckets` ranges of
+ * steps.
+ */
 export function packCurve(history: Uint8Array, name: string, maxBuckets: number): PackedCurve | null {
   const { tensors } = decodeSafetensors(history, name);
   const loss = tensors['loss']?.data;
@@ -54,7 +57,7 @@ export function packCurve(history: Uint8Array, name: string, maxBuckets: number)
   return { buckets, steps: loss.length, loss: pack(loss, buckets), accuracy: pack(accuracy, buckets) };
 }
 
-/** Buckets a run may have so that the curves of all runs stay below about 5 MB of page. */
+/** Buckets that a run may have so that the curves of all runs take less than about 5 MB of the page. */
 export function bucketsFor(runs: number): number {
   return Math.max(100, Math.min(600, Math.floor(120_000 / Math.max(1, runs))));
 }

@@ -4,7 +4,7 @@ import { fixtureReport, small } from '../testing/fixture-report.ts';
 import { packReport, unpackReport } from './pack-report.ts';
 
 it.each([small(studySpec()), small(troubledSpec()), hostileSpec()])(
-  'the page\u2019s data block gives $name back whole, and is smaller',
+  'the page\u2019s data block restores $name exactly, and is smaller',
   async (spec) => {
     const { data } = await fixtureReport(spec);
     const packed = JSON.stringify(packReport(data));

@@ -3,9 +3,9 @@ import type { Setting } from './settings.ts';
 
 type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain | undefined };
 
-/** A key that no record has: marks a list of like objects that is stored by columns. */
+/** A key that no record has. It marks a list of similar objects that is stored by columns. */
 const TABLE = '$table';
-/** Columns longer than this, as JSON, stand once and are referred to by number. */
+/** Columns longer than this, as JSON, are stored once and referred to by number. */
 const WORTH_SHARING = 30;
 
 const isObject = (value: Plain | undefined): value is { readonly [key: string]: Plain | undefined } =>
@@ -19,8 +19,9 @@ function isTable(items: readonly Plain[]): items is readonly Record<string, Plai
 }
 
 /**
- * Lists of like objects become columns, and a column that occurs again (the edges of bins, the names of classes, the numbers of epochs) stands once. Lossless,
- * a third of the size where runs are many, and still JSON that a person can read.
+ * Lists of similar objects become columns, and a column that occurs again (the edges of bins, the names of classes, the
+ * numbers of epochs) is stored once. This is lossless, takes a third of the size if there are many runs, and is still
+ * readable JSON.
  */
 class Packer {
   readonly shared: Plain[] = [];
@@ -51,7 +52,10 @@ class Packer {
   }
 }
 
-/** Plain loops, not entries and maps: a page of a thousand runs has some hundred thousand values to set before it answers. */
+/**
+ * Plain loops, not entries and maps: a page of a thousand runs sets some hundred thousand values before it is
+ * interactive.
+ */
 function unpack(value: Plain | undefined, shared: readonly Plain[]): Plain {
   if (Array.isArray(value)) {
     const items = value as readonly Plain[];
@@ -81,7 +85,10 @@ function unpackTable(table: Readonly<Record<string, Plain | undefined>>, shared:
   return rows;
 }
 
-/** A report's data as the page holds them: recipes' settings once each, lists of objects by columns. Nothing is lost or rounded. */
+/**
+ * A report's data as stored in the page: the settings of each recipe once, and lists of objects by columns. Nothing is
+ * lost or rounded.
+ */
 export function packReport(data: ReportData): unknown {
   const recipes = Object.fromEntries(data.runs.map((run) => [run.recipeId, run.settings]));
   const runs = data.runs.map(({ settings: _settings, ...run }) => run);

@@ -4,12 +4,13 @@ import type { SplitScores } from '@bakeoff/statistics/metrics';
 import type { Told } from '../verdicts/verdict-sentences.ts';
 
 /**
- * Everything a page shows that the records determine, packed once: the static article, the script in the page, `report.json`, Markdown and CSV all
- * read this one object. Runs and experiments refer to each other by index; an experiment's index also fixes its colour.
+ * Everything in a page that the records determine, packed once. The static article, the script in the page,
+ * `report.json`, Markdown and CSV all read this one object. Runs and experiments refer to each other by index; an
+ * experiment's index also determines its color.
  */
 export interface ReportData {
   readonly formatVersion: 1;
-  /** Hash of the plan id and of the ids and digests of every record the report rests on. */
+  /** Hash of the plan id and of the ids and digests of every record that the report is built from. */
   readonly reportId: string;
   readonly planId: string;
   readonly comparisonId: string | null;
@@ -48,7 +49,7 @@ export interface ReportExperiment {
   readonly recipeId: string;
   readonly dataset: number;
   readonly runs: readonly number[];
-  /** Over the runs with an evaluation; null where there is none. */
+  /** Over the runs with an evaluation; null if there is none. */
   readonly test: Spread | null;
   readonly validation: Spread | null;
 }
@@ -59,7 +60,7 @@ export interface Spread {
   readonly mean: number;
   /** Sample standard deviation; null for one run. */
   readonly standardDeviation: number | null;
-  /** Student-t interval of the mean over seeds; null where the comparison has none. */
+  /** Student-t interval of the mean over seeds; null if the comparison has none. */
   readonly interval: Interval | null;
 }
 
@@ -99,14 +100,15 @@ export interface ReportEvaluation {
   readonly cost: ModelCost;
   readonly trainingFlops: number;
   readonly modelBytes: number;
-  /** One bit an image in test-split order, most significant first; base64. */
+  /** One bit per image in test-split order, most significant bit first; base64. */
   readonly correctness: string;
   readonly testSetSha256: string;
 }
 
 /**
- * Training loss and accuracy by step, in `buckets` equal ranges of steps: the mean and the extremes of each, so that smoothing starts from true means
- * and no spike is lost. With one step a bucket the three are equal. float32, little endian, base64; NaN where the loss was none.
+ * Training loss and accuracy by step, in `buckets` equal ranges of steps: the mean and the extremes of each range, so
+ * that smoothing starts from true means and no spike is lost. With one step per bucket, the three are equal. float32,
+ * little-endian, base64; NaN where the loss was not a number.
  */
 export interface PackedCurve {
   readonly buckets: number;
@@ -127,13 +129,13 @@ export interface ReportSectionData {
   readonly recipePairs: readonly Told<RecipeComparison>[];
 }
 
-/** Test images that most runs get wrong, with every run's answer. */
+/** The test images that the most runs get wrong, with every run's answer. */
 export interface Gallery {
   readonly images: readonly {
     readonly id: number;
     readonly label: number;
-    /** Base64; null where pictures were left out. */ readonly png: string | null;
-    /** Runs of those with an answer that are wrong. */ readonly wrong: number;
+    /** Base64; null if pictures were left out. */ readonly png: string | null;
+    /** How many of the runs with an answer are wrong. */ readonly wrong: number;
     readonly answered: number;
   }[];
   /** By run index; null without predictions. Per image: predicted class, and the confidence in it (0…1). */

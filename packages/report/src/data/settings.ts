@@ -19,7 +19,7 @@ export function flattenRecipe(recipe: Recipe): Record<string, Setting> {
   return settings;
 }
 
-/** Paths whose values are not the same in all of the given settings, in order of first appearance. */
+/** Paths whose values are not the same in all given settings, in order of first appearance. */
 export function varyingSettings(all: readonly Readonly<Record<string, Setting>>[]): string[] {
   const paths = [...new Set(all.flatMap((settings) => Object.keys(settings)))];
   return paths.filter(

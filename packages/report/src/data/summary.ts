@@ -28,7 +28,7 @@ const leader = (experiments: readonly Scored[], split: 'test' | 'validation'): S
     undefined,
   );
 
-/** The experiment with the highest mean validation accuracy: what a person may choose without having looked at the test images. */
+/** The experiment with the highest mean validation accuracy, which can be chosen without looking at the test images. */
 export function chosenExperiment(facts: Facts): ReportExperiment | undefined {
   return leader(scored(facts), 'validation');
 }
@@ -96,7 +96,7 @@ function comparedSentences(facts: Facts, all: readonly Scored[], chosen: Scored)
 const macsOf = (facts: Facts, experiment: ReportExperiment): number =>
   facts.runs[experiment.runs[0] ?? -1]?.macs ?? Number.NaN;
 
-/** How far the mean accuracy moves over each swept setting's values. */
+/** How much the mean accuracy changes over the values of each swept setting. */
 function sweepSentences(facts: Facts, all: readonly Scored[]): string[] {
   const effects = [...new Set(all.map((e) => e.group))].flatMap((group) => {
     const members = all.filter((e) => e.group === group);

@@ -4,8 +4,8 @@ import type { Measurements } from '../data/measurements.ts';
 import type { ReportData } from '../data/report-data.ts';
 
 /**
- * A field as RFC 4180 has it. Text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV injection); numbers keep
- * every digit.
+ * A field as in RFC 4180. Text that a spreadsheet would take for a formula is prefixed with an apostrophe (OWASP, CSV
+ * injection); numbers keep every digit.
  */
 function field(value: ColumnValue): string {
   if (value === null) return '';
@@ -14,7 +14,9 @@ function field(value: ColumnValue): string {
   return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }
 
-/** The table of runs as CSV with every column, one line a run, in plan order or only the given ones. */
+/**
+ * The table of runs as CSV with every column: one line per run, either all runs in plan order or only the given ones.
+ */
 export function reportCsv(
   data: ReportData,
   measurements: Measurements,

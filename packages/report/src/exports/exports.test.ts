@@ -5,7 +5,7 @@ import { fixtureReport, small } from '../testing/fixture-report.ts';
 import { reportMarkdown } from './markdown-summary.ts';
 
 describe('reportCsv', () => {
-  it('has a line a run with every digit, and nothing where there is no value', async () => {
+  it('has one line per run with every digit, and an empty field if there is no value', async () => {
     const { data, measurements } = await fixtureReport(small(troubledSpec()));
     const lines = reportCsv(data, measurements).split('\r\n');
     expect(lines).toHaveLength(data.runs.length + 2);
@@ -17,7 +17,7 @@ describe('reportCsv', () => {
     expect(lines[1]).toContain(String(data.runs[0]!.evaluation!.test.nll));
   });
 
-  it('gives a spreadsheet no formula', async () => {
+  it('contains no formula for a spreadsheet', async () => {
     const { data, measurements } = await fixtureReport(hostileSpec());
     const title = { ...data, experiments: data.experiments.map((e) => ({ ...e, title: '=HYPERLINK("x"),\n1' })) };
     expect(reportCsv(title, measurements).split('\r\n')[1]).toContain('"\'=HYPERLINK(""x""),\n1"');
@@ -25,7 +25,7 @@ describe('reportCsv', () => {
 });
 
 describe('reportMarkdown', () => {
-  it('gives summary, experiments best first, and what is missing', async () => {
+  it('has the summary, the experiments with the best first, and what is missing', async () => {
     const { data, measurements } = await fixtureReport(small(troubledSpec()));
     const text = reportMarkdown(data, {
       ...measurements,
@@ -47,7 +47,7 @@ describe('reportMarkdown', () => {
     expect(shown).toEqual([...shown].sort((a, b) => b - a));
   });
 
-  it('lets a title mean nothing: no markup, no mention, no line of its own', async () => {
+  it('makes a title inert: no markup, no mention, no line of its own', async () => {
     const { data, measurements } = await fixtureReport(hostileSpec());
     const text = reportMarkdown({ ...data, title: '<b>@everyone</b>\n# x | `y` [z](https://e.org)' }, measurements);
     expect(text.split('\n')[0]).toBe('## &lt;b&gt;@\u200Beveryone&lt;/b&gt; \\# x \\| \\`y\\` \\[z\\](https://e.org)');

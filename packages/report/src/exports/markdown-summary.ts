@@ -8,7 +8,7 @@ import { plural } from '../text/plural.ts';
 
 const HTML_ENTITIES: Record<string, string> = { '<': '&lt;', '>': '&gt;', '&': '&amp;' };
 
-/** One line on which nothing means anything to Markdown or HTML, mentions no one and keeps its direction. */
+/** One line without any meaning in Markdown or HTML: no markup, no mention, no change of writing direction. */
 function escapeMarkdown(text: string): string {
   const line = cleanText(text).replace(/\s+/g, ' ');
   return line
@@ -20,10 +20,13 @@ function escapeMarkdown(text: string): string {
 const sum = (values: readonly (number | null | undefined)[]): number | null =>
   values.some((v) => typeof v === 'number') ? values.reduce<number>((total, v) => total + (v ?? 0), 0) : null;
 
-/** Rows of the table: beyond, a comment on a pull request is not read. */
+/** Rows of the table. A longer comment on a pull request would not be read. */
 const MAX_ROWS = 30;
 
-/** The report in a page of Markdown for a pull request: summary, experiments over seeds (best first), what is missing. */
+/**
+ * The report as one page of Markdown for a pull request: summary, experiments over seeds (best first), and what is
+ * missing.
+ */
 export function reportMarkdown(data: ReportData, measurements: Measurements): string {
   const rows = data.experiments
     .flatMap((experiment, i) => {
@@ -93,6 +96,6 @@ export function reportMarkdown(data: ReportData, measurements: Measurements): st
         ]
       : []),
     '',
-    `Report \`${data.reportId}\`, plan \`${data.planId}\`. Intervals: of the mean over seeds, or of the test images where one seed was trained. Time and cost: all seeds, all attempts.`,
+    `Report \`${data.reportId}\`, plan \`${data.planId}\`. Intervals are of the mean over seeds, or for the test images if one seed was trained. Time and cost are for all seeds and attempts.`,
   ].join('\n')}\n`;
 }

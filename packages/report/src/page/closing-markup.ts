@@ -12,13 +12,13 @@ function datasetItem(
   { source, images, classes, stratified, splitSeed, sourceSha256, datasetId }: ReportData['datasets'][number],
   sources: Sources,
 ): Html {
-  return html`<dt>Dataset</dt><dd>${sources[source]?.title ?? source}: ${grouped(images.train)} training, ${grouped(images.validation)} validation and ${grouped(images.test)} held-out test images in ${classes.length} classes. The ${stratified ? 'stratified ' : ''}split follows seed ${splitSeed}; test images are used for the final scores alone. <span class="id">dataset ${datasetId}, source SHA-256 ${sourceSha256.slice(0, 16)}…</span></dd>`;
+  return html`<dt>Dataset</dt><dd>${sources[source]?.title ?? source}: ${grouped(images.train)} training, ${grouped(images.validation)} validation and ${grouped(images.test)} held-out test images in ${classes.length} classes. The ${stratified ? 'stratified ' : ''}split follows seed ${splitSeed}; test images are used only for the final scores. <span class="id">dataset ${datasetId}, source SHA-256 ${sourceSha256.slice(0, 16)}…</span></dd>`;
 }
 
 function commonSettings(data: ReportData): Html {
   const varying = new Set(settingPaths(data));
   const common = Object.entries(data.runs[0]?.settings ?? {}).filter(([path]) => !varying.has(path));
-  return html`<dt>Settings common to all runs</dt><dd>${common.map(([path, value], i) => html`${i > 0 ? ', ' : ''}<span class="setting">${written(clip(path, 60))} <b>${written(clip(String(value ?? 'none'), 60))}</b></span>`)}</dd><dt>Settings that vary</dt><dd>${varying.size === 0 ? 'None: the runs differ by seed alone.' : [...varying].slice(0, 40).map((path, i) => html`${i > 0 ? ', ' : ''}${written(clip(path, 60))}`)}</dd>`;
+  return html`<dt>Settings common to all runs</dt><dd>${common.map(([path, value], i) => html`${i > 0 ? ', ' : ''}<span class="setting">${written(clip(path, 60))} <b>${written(clip(String(value ?? 'none'), 60))}</b></span>`)}</dd><dt>Settings that vary</dt><dd>${varying.size === 0 ? 'None: the runs differ only by seed.' : [...varying].slice(0, 40).map((path, i) => html`${i > 0 ? ', ' : ''}${written(clip(path, 60))}`)}</dd>`;
 }
 
 function gpuMarkup({ gpu, gpuMemoryMib, gpuDriver }: Measurements['engines'][number]['hardware']): Html | null {
@@ -35,27 +35,27 @@ function engineItems({ engines, prices }: Measurements): Html {
     ({ name, build, versions, hardware, bakeoffVersion, codeRevision }) =>
       html`<li><b>${written(name)}</b> (${written(build)}) on ${written(hardware.processor)}, ${plural(hardware.cores, 'core')}, ${bytes(hardware.memoryMib * 2 ** 20)}${gpuMarkup(hardware)}; Bakeoff ${written(bakeoffVersion)}, code ${written(clip(codeRevision, 16))}; ${Object.entries(versions).map(([library, version], i) => html`${i > 0 ? ', ' : ''}${written(`${library} ${version}`)}`)}</li>`,
   );
-  return html`<dt>Engines and machines</dt><dd>${items.length > 0 ? html`<ul>${items}</ul>` : 'No measurement was found.'}${prices ? html`<p>Dollars are the seconds of all attempts, start-up included, times the machine’s price of ${written(prices.date)} (${written(clip(prices.source, 300))}).</p>` : null}</dd>`;
+  return html`<dt>Engines and machines</dt><dd>${items.length > 0 ? html`<ul>${items}</ul>` : 'No measurement was found.'}${prices ? html`<p>Dollars are the seconds of all attempts, including start-up, times the machine’s price of ${written(prices.date)} (${written(clip(prices.source, 300))}).</p>` : null}</dd>`;
 }
 
-/** How the figures came about. */
+/** How the results were obtained. */
 export function methodsMarkup(data: ReportData, measurements: Measurements, sources: Sources): Html {
   const seeds = [...new Set(data.runs.map((run) => run.seed))].sort((a, b) => a - b);
   return html`<section id="methods" aria-labelledby="methods-title"><h2 id="methods-title">Methods</h2><dl>${data.datasets.map((dataset) => datasetItem(dataset, sources))}
-<dt>Seeds</dt><dd>${seeds.length > 12 ? `${plural(seeds.length, 'seed')}, ${seeds[0]} to ${seeds.at(-1)}` : listed(seeds.map(String))}: each fixes initial weights, shuffling and dropout.</dd>
+<dt>Seeds</dt><dd>${seeds.length > 12 ? `${plural(seeds.length, 'seed')}, ${seeds[0]} to ${seeds.at(-1)}` : listed(seeds.map(String))}. Each seed determines the initial weights, the order of images and dropout.</dd>
 ${commonSettings(data)}
-<dt>Scores</dt><dd>Each run is scored with the weights of its best epoch by its selection rule on validation images. Accuracies have Wilson score intervals. A recipe trained over several seeds is given by its mean, sample standard deviation and Student’s t interval of the mean.</dd>
-<dt>Tests</dt><dd>Two trained models are compared on the same images by the exact McNemar test, which says nothing about another training. Two recipes with at least three seeds each are compared by Welch’s t test. p values are adjusted by Holm’s method within a section and kind; a verdict is given at level ${significant(data.significanceLevel, 2)}.</dd>
+<dt>Scores</dt><dd>Each run is scored with the weights of its best epoch by its selection rule on validation images. Accuracies have Wilson score intervals. A recipe trained with several seeds is described by its mean, its sample standard deviation and Student’s t interval of the mean.</dd>
+<dt>Tests</dt><dd>Two trained models are compared on the same images by the exact McNemar test, which says nothing about another training. Two recipes with at least three seeds each are compared by Welch’s t test. P-values are adjusted by Holm’s method within each section and kind of test. The significance level of a verdict is ${significant(data.significanceLevel, 2)}.</dd>
 ${measured(engineItems(measurements))}</dl></section>`;
 }
 
-/** The manifest, and the commands that lead from it to this page. */
+/** The manifest, and the command that leads from it to this page. */
 export function reproduceMarkup(data: ReportData): Html {
   const { fileName, text } = data.manifest;
-  // A name that a person wrote becomes a safe file name: the download must not land elsewhere.
+  // A name that a user wrote becomes a safe file name, so that the download cannot land elsewhere.
   const safeName = clip(fileName.split(/[\\/]/).at(-1) ?? '', 100).replace(/[^\w.-]+/g, '-') || 'manifest.yaml';
   const body = Buffer.from(text, 'utf8').toString('base64');
-  return html`<section id="reproduce" aria-labelledby="reproduce-title"><h2 id="reproduce-title">Reproduce</h2><p>This page rests on one manifest. With it, the same source images and Bakeoff:</p><pre class="command"><code>bakeoff run ${safeName}</code></pre><p><a class="download" download="${safeName}" href="data:application/octet-stream;base64,${body}">Download ${safeName}</a></p><details><summary>The manifest</summary><pre class="manifest"><code>${text}</code></pre></details><p class="id">report ${data.reportId} · plan ${data.planId}${data.comparisonId ? ` · comparison ${data.comparisonId}` : ''}</p></section>`;
+  return html`<section id="reproduce" aria-labelledby="reproduce-title"><h2 id="reproduce-title">Reproduce</h2><p>This page is built from one manifest. To reproduce it with Bakeoff and the same source images, run:</p><pre class="command"><code>bakeoff run ${safeName}</code></pre><p><a class="download" download="${safeName}" href="data:application/octet-stream;base64,${body}">Download ${safeName}</a></p><details><summary>The manifest</summary><pre class="manifest"><code>${text}</code></pre></details><p class="id">report ${data.reportId} · plan ${data.planId}${data.comparisonId ? ` · comparison ${data.comparisonId}` : ''}</p></section>`;
 }
 
 export function caveatsMarkup(data: ReportData): Html {
@@ -74,7 +74,7 @@ function lastAttempt(measurement: Measurements['runs'][number]): string {
   return `${plural(measurement!.attempts.length, 'attempt')}; the last ${last.outcome === 'failed' ? 'failed' : last.outcome === 'running' ? 'was still running' : `was ${last.outcome}`} at step ${grouped(last.lastStep)} after ${duration(last.wallSeconds)}`;
 }
 
-/** Runs without a result, named one by one; null where all have one. */
+/** Runs without a result, named one by one; null if all have one. */
 export function absentMarkup(data: ReportData, measurements: Measurements): Html | null {
   const rows = data.runs.flatMap((run, i) =>
     run.status === 'finished'
@@ -84,10 +84,10 @@ export function absentMarkup(data: ReportData, measurements: Measurements): Html
         ],
   );
   if (rows.length === 0) return null;
-  return html`<section id="absent" aria-labelledby="absent-title"><h2 id="absent-title">Failures and missing runs</h2><p>${plural(rows.length, 'planned training')} of ${data.runs.length} without a result. Curves of diverged runs are drawn as far as they go.</p><div class="table-scroll" tabindex="0" role="region" aria-label="Runs without a result"><table><thead><tr><th scope="col" class="left">Experiment</th><th scope="col" class="n">Seed</th><th scope="col" class="left">What happened</th><th scope="col" class="left">Attempts</th><th scope="col" class="left">Run</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
+  return html`<section id="absent" aria-labelledby="absent-title"><h2 id="absent-title">Failures and missing runs</h2><p>${plural(rows.length, 'planned training')} of ${data.runs.length} ${rows.length === 1 ? 'has' : 'have'} no result. Curves of diverged runs are drawn up to the divergence.</p><div class="table-scroll" tabindex="0" role="region" aria-label="Runs without a result"><table><thead><tr><th scope="col" class="left">Experiment</th><th scope="col" class="n">Seed</th><th scope="col" class="left">What happened</th><th scope="col" class="left">Attempts</th><th scope="col" class="left">Run</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }
 
-/** Attempts that were lost or resumed, with their time and cost: shown where any run needed more than one. */
+/** Attempts that were lost or resumed, with their time and cost; shown if any run needed more than one. */
 export function attemptsMarkup(data: ReportData, measurements: Measurements): Html | null {
   const repeated = data.runs.flatMap((run, i) =>
     (measurements.runs[i]?.attempts.length ?? 0) > 1 ? [{ run, measurement: measurements.runs[i]! }] : [],
@@ -99,5 +99,5 @@ export function attemptsMarkup(data: ReportData, measurements: Measurements): Ht
       ({ run, measurement }) =>
         html`<tr><th scope="row">${written(clip(data.experiments[run.experiments[0] ?? -1]?.title ?? '', 90))}, seed ${run.seed}</th><td>${measurement.attempts.map((a, i) => html`${i > 0 ? '; ' : ''}${a.outcome}, steps ${grouped(a.firstStep)}–${grouped(a.lastStep)}, ${duration(a.wallSeconds)}${a.host ? html` on ${written(a.host)}` : null}`)}</td><td class="n">${duration(measurement.jobSeconds)}</td><td class="n">${duration(measurement.lostSeconds)}</td><td class="n">${measurement.dollars === null ? '–' : dollars(measurement.dollars)}</td></tr>`,
     );
-  return html`<section id="attempts" aria-labelledby="attempts-title"><h2 id="attempts-title">Interrupted and resumed runs</h2><div class="table-scroll" tabindex="0" role="region" aria-label="Attempts"><table><thead><tr><th scope="col" class="left">Run</th><th scope="col" class="left">Attempts</th><th scope="col" class="n">Time</th><th scope="col" class="n">Of it lost</th><th scope="col" class="n">Cost</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
+  return html`<section id="attempts" aria-labelledby="attempts-title"><h2 id="attempts-title">Interrupted and resumed runs</h2><div class="table-scroll" tabindex="0" role="region" aria-label="Attempts"><table><thead><tr><th scope="col" class="left">Run</th><th scope="col" class="left">Attempts</th><th scope="col" class="n">Time</th><th scope="col" class="n">Time lost</th><th scope="col" class="n">Cost</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }

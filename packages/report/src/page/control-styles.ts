@@ -1,4 +1,4 @@
-/** What only the script brings into the page. */
+/** Styles of elements that only the script adds. */
 export const CONTROL_STYLES = `
 td.pick{width:1.6rem;padding-right:0}
 .controls{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem 1rem;font-size:.84rem;margin:0 0 .8rem;color:var(--muted)}

@@ -16,12 +16,12 @@ export function figureMarkup(drawn: Drawn): Html {
   return html`${legendMarkup(drawn.legend)}<div class="panels${drawn.panels.length > 1 ? ' several' : ''}">${panels}</div><p class="note">${drawn.note}</p>`;
 }
 
-/** What a figure is drawn from, whatever its chart. */
+/** What every figure is drawn from. */
 export interface FigurePlace extends Omit<Drawing, 'plot' | 'measurements'> {
   readonly measurements: Measurements;
 }
 
-/** What is determined is drawn without the measurements, so that none can slip in. */
+/** Charts of records are drawn without the measurements, so that none can slip in. */
 export function drawChart({ needs, draw }: Chart, place: FigurePlace): Drawn {
   return draw({ ...place, plot: plotter, measurements: needs === 'measurements' ? place.measurements : null });
 }
@@ -31,7 +31,7 @@ export function figure(name: string, place: FigurePlace, number: string): Html {
   const chart = chartNamed(name);
   const inside = chart
     ? figureMarkup(drawChart(chart, place))
-    : html`<p class="empty">This version of Bakeoff has no such chart.</p>`;
+    : html`<p class="empty">This version of Bakeoff does not have this chart.</p>`;
   const section = place.section === null ? '' : ` data-section="${place.section}"`;
   const curve = chart?.curves ? ' data-curve' : '';
   return html`<figure class="chart" data-chart="${name}"${new Html(section + curve)}><figcaption><span class="number">Figure ${number}</span> ${chart?.title ?? name}</figcaption><div class="figure-body">${chart?.needs === 'measurements' ? measured(inside) : inside}</div></figure>`;

@@ -1,6 +1,6 @@
 import { cleanText } from '../text/clean-text.ts';
 
-/** Markup that is safe to place in the page as it stands. */
+/** Markup that can be placed in the page safely without further escaping. */
 export class Html {
   constructor(readonly markup: string) {}
   toString(): string {
@@ -23,22 +23,25 @@ function render(value: Value): string {
   return escapeHtml(String(value));
 }
 
-/** Template of markup: whatever is put in is escaped unless it is Html itself. */
+/** Template of markup: every inserted value is escaped unless it is Html itself. */
 export function html(parts: TemplateStringsArray, ...values: readonly Value[]): Html {
   return new Html(parts.map((part, i) => part + (i < values.length ? render(values[i]) : '')).join(''));
 }
 
-/** A person's text: escaped, and isolated so that its writing direction ends with it. */
+/** A user's text: escaped, and isolated so that its writing direction does not affect the text after it. */
 export function written(text: string): Html {
   return html`<bdi>${text}</bdi>`;
 }
 
-/** What the machine, engine or day determine stands between these comments: without them, pages of equal records are equal byte by byte. */
+/**
+ * Marks what depends on the machine, the engine or the day by comments. Without these parts, pages of equal records are
+ * equal byte for byte.
+ */
 export function measured(content: Html): Html {
   return new Html(`<!--measurements-->${content.markup}<!--/measurements-->`);
 }
 
-/** JSON for a data block: no sequence in it can end the script element or start a comment. */
+/** JSON for a data block. Nothing in it can end the script element or start a comment. */
 export function jsonBlock(id: string, value: unknown): Html {
   const text = JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,

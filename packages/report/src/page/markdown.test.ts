@@ -6,7 +6,7 @@ const links = (text: string): (string | undefined)[] =>
   Array.from(markdown(text).markup.matchAll(/href="([^"]*)"/g), (match) => match[1]);
 
 describe('markdown', () => {
-  it('keeps links to the web and within the page, and makes none of others', () => {
+  it('keeps links to the web and within the page, and drops others', () => {
     expect(links('[a](https://example.org/x) [b](#methods) [c](mailto:a@b.c)')).toEqual([
       'https://example.org/x',
       '#methods',
@@ -22,12 +22,13 @@ describe('markdown', () => {
     const { markup } = markdown('<img src=x onerror=alert(1)> ![x](https://example.org/x.png)\n\n<script>1</script>');
     expect(markup).not.toMatch(/<(img|script)/);
   });
-  it('puts headings below the page\u2019s own', () => expect(markdown('# a').markup).toContain('<h4>a</h4>'));
-  it('replaces what no HTML may hold', () => expect(markdown('a\u0000b\uD800').markup).toContain('a\uFFFDb\uFFFD'));
+  it('makes headings lower than the page\u2019s own', () => expect(markdown('# a').markup).toContain('<h4>a</h4>'));
+  it('replaces characters that HTML does not allow', () =>
+    expect(markdown('a\u0000b\uD800').markup).toContain('a\uFFFDb\uFFFD'));
 });
 
 describe('html', () => {
-  it('escapes text in content and attributes, and leaves markup of its own', () => {
+  it('escapes text in content and attributes, but not its own markup', () => {
     expect(html`<p title="${'"\''}">${'<b>&'}${html`<i>ok</i>`}${[1, null, false, 'x']}</p>`.markup).toBe(
       '<p title="&quot;&#39;">&lt;b&gt;&amp;<i>ok</i>1x</p>',
     );

@@ -2,7 +2,7 @@ import MarkdownIt from 'markdown-it';
 import { cleanText } from '../text/clean-text.ts';
 import { Html } from './html.ts';
 
-/** No raw HTML, no images (they would be fetched), links to the web and within the page only. */
+/** No raw HTML, no images (they would be fetched), and only links to the web and within the page. */
 const parser = new MarkdownIt({ html: false, linkify: false, typographer: false });
 parser.disable('image');
 parser.validateLink = (url) => /^(https?:|mailto:|#)/i.test(url.trim());
@@ -13,7 +13,7 @@ parser.renderer.rules['link_open'] = (tokens, index, options, env, self) => {
   tokens[index]?.attrSet('rel', 'noreferrer noopener');
   return plainOpen(tokens, index, options, env, self);
 };
-// The page owns levels one to three.
+// The page itself uses heading levels one to three.
 for (const rule of ['heading_open', 'heading_close'] as const) {
   parser.renderer.rules[rule] = (tokens, index, options, _env, self) => {
     const token = tokens[index];

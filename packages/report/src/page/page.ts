@@ -15,9 +15,11 @@ import { tableInside } from './runs-table.ts';
 import { sectionMarkup } from './section-markup.ts';
 import { STYLES } from './styles.ts';
 
-/** Width in pixels that static charts are drawn for: the main column's. */
+/** Width in pixels for which static charts are drawn: that of the main column. */
 const CHART_WIDTH = 928;
-/** Above this, charts and the table (then of a fixed height) are laid out only when they come into view. */
+/**
+ * With more runs than this, charts and the table (then of a fixed height) are laid out only when they come into view.
+ */
 const MANY_RUNS = 60;
 
 function keyFigures(data: ReportData): Html {
@@ -29,7 +31,7 @@ function keyFigures(data: ReportData): Html {
   if (chosen?.test) {
     figures.push([
       html`${percent(chosen.test.mean)}${chosen.test.standardDeviation === null ? null : html`<small> ± ${pointsApart(chosen.test.standardDeviation)}</small>`}`,
-      `test accuracy of the experiment chosen by validation${chosen.test.count > 1 ? ', mean and deviation' : ''}`,
+      `test accuracy of the experiment chosen by validation${chosen.test.count > 1 ? ', mean and standard deviation' : ''}`,
     ]);
     figures.push([written(clip(chosen.title, 40)), 'the chosen experiment']);
   }
@@ -40,7 +42,7 @@ function keyFigures(data: ReportData): Html {
   if (pairs.length > 0)
     figures.push([
       `${pairs.filter((p) => p.verdict !== 'noEvidence').length} of ${pairs.length}`,
-      'compared pairs told apart',
+      'compared pairs that differ',
     ]);
   return html`<dl class="figures">${figures.map(([value, label]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
@@ -69,10 +71,10 @@ function runsSection(data: ReportData, measurements: Measurements): Html {
     sort: null,
     interactive: false,
   });
-  return html`<section id="runs" class="wide" aria-labelledby="runs-title"><h2 id="runs-title">All runs</h2><p class="prose">Every planned training with its best and last validation accuracy. The test accuracy belongs to the best epoch’s weights. Settings that differ from the most common value are underlined.</p><div id="runs-controls"></div><div class="table-scroll tall" tabindex="0" role="region" aria-label="Table of all runs"><table id="runs-table" class="results">${table}</table></div><div id="comparison"></div></section>`;
+  return html`<section id="runs" class="wide" aria-labelledby="runs-title"><h2 id="runs-title">All runs</h2><p class="prose">Every planned training with its best and last validation accuracy. The test accuracy is that of the best epoch’s weights. Settings that differ from the most common value are underlined.</p><div id="runs-controls"></div><div class="table-scroll tall" tabindex="0" role="region" aria-label="Table of all runs"><table id="runs-table" class="results">${table}</table></div><div id="comparison"></div></section>`;
 }
 
-/** `default-src 'none'`: nothing is ever loaded; the only script that may run is the page's own, by its digest. */
+/** `default-src 'none'`: nothing is ever loaded. The only script that may run is the page's own, by its digest. */
 function policy(script: string): string {
   const digest = Buffer.from(sha256(script), 'hex').toString('base64');
   return `default-src 'none'; script-src 'sha256-${digest}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;

@@ -4,19 +4,19 @@ import { clip } from '../text/clip.ts';
 import { type Html, html, measured, written } from './html.ts';
 import { swatch } from './swatch.ts';
 
-/** What the table shows: which runs in which order, under which headings, with which columns. */
+/** What the table shows: which runs, in which order, under which headings, with which columns. */
 export interface TableView {
   readonly columns: readonly Column[];
   readonly blocks: readonly { readonly heading: string | null; readonly runs: readonly number[] }[];
   readonly picked: ReadonlySet<number>;
   readonly sort: { readonly column: string; readonly descending: boolean } | null;
-  /** Headers sort on a click and rows can be picked: the script's tables only. */
+  /** Headers sort on click and rows can be picked; only in the script's tables. */
   readonly interactive: boolean;
 }
 
 const isNumeric = (column: Column): boolean => !['experiment', 'status', 'stopReason'].includes(column.id);
 
-/** The most common value of a setting: what differs from it is marked. */
+/** The most common value of a setting; values that differ from it are marked. */
 function usualValues(data: ReportData, columns: readonly Column[]): Map<string, string> {
   return new Map(
     columns
@@ -55,7 +55,7 @@ function cell(data: ReportData, column: Column, index: number, usual: ReadonlyMa
   return html`<td${classes ? html` class="${classes}"` : null} data-v="${value === null ? '' : String(value)}">${content}</td>`;
 }
 
-/** Everything between the table's tags: head and bodies. The script writes the same on each change. */
+/** Everything between the table's tags: head and bodies. The script writes the same markup on each change. */
 export function tableInside(data: ReportData, view: TableView): Html {
   const { columns, picked, sort } = view;
   const usual = usualValues(data, columns);

@@ -23,7 +23,7 @@ import { swatch } from './swatch.ts';
 import { markdown } from './markdown.ts';
 
 const VERDICTS = { better: '▲ better', worse: '▼ worse', noEvidence: '≈ no evidence' } as const;
-/** Rows of an evidence table that the page spells out; report.json has all. */
+/** Rows of an evidence table on the page; report.json has all of them. */
 const MAX_EVIDENCE = 150;
 const MAX_FINDINGS = 6;
 const MAX_ROWS = 40;
@@ -85,10 +85,10 @@ function checkpointEvidence(data: ReportData, pairs: readonly CheckpointComparis
       (p) =>
         html`<tr><th scope="row">${titleById(data, p.a.experimentId)}, seed ${seedOf(data, p.a.runId)}</th><td>${titleById(data, p.b.experimentId)}, seed ${seedOf(data, p.b.runId)}</td><td class="n">${grouped(p.counts.both)}</td><td class="n">${grouped(p.counts.onlyA)}</td><td class="n">${grouped(p.counts.onlyB)}</td><td class="n">${grouped(p.counts.neither)}</td><td class="n" data-v="${p.difference}">${points(p.difference)}</td><td class="n">${percentInterval(p.interval)}</td><td class="n" data-v="${p.pValue}">${pValue(p.pValue)}</td><td class="n" data-v="${p.adjustedPValue}">${pValue(p.adjustedPValue)}</td><td>${VERDICTS[p.verdict]}</td></tr>`,
     );
-  return html`<h4>Trained models on the same images (exact McNemar test)</h4><div class="table-scroll" tabindex="0" role="region" aria-label="Comparison of trained models, section ${number}"><table><thead><tr><th scope="col" class="left">Model</th><th scope="col" class="left">against</th><th scope="col" class="n">Both right</th><th scope="col" class="n">Only first</th><th scope="col" class="n">Only second</th><th scope="col" class="n">Neither</th><th scope="col" class="n">Difference</th><th scope="col" class="n">95 % interval</th><th scope="col" class="n">p</th><th scope="col" class="n">Adjusted</th><th scope="col" class="left">Verdict</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<h4>Trained models on the same images (exact McNemar test)</h4><div class="table-scroll" tabindex="0" role="region" aria-label="Comparison of trained models, section ${number}"><table><thead><tr><th scope="col" class="left">Model</th><th scope="col" class="left">against</th><th scope="col" class="n">Both correct</th><th scope="col" class="n">Only first</th><th scope="col" class="n">Only second</th><th scope="col" class="n">Neither</th><th scope="col" class="n">Difference</th><th scope="col" class="n">95 % interval</th><th scope="col" class="n">p</th><th scope="col" class="n">Adjusted</th><th scope="col" class="left">Verdict</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
-/** What the tests say about the section, the largest differences first, with the evidence folded beneath. */
+/** What the tests say about the section, the largest differences first, with the evidence folded below. */
 function findings(data: ReportData, section: ReportSectionData, number: number): Html | null {
   const recipes = new Set(section.recipePairs.map((p) => `${p.a.experimentId} ${p.b.experimentId}`));
   const pairs = [
@@ -108,12 +108,12 @@ function findings(data: ReportData, section: ReportSectionData, number: number):
     [
       decided.length > MAX_FINDINGS ? plural(decided.length - MAX_FINDINGS, 'further difference') : '',
       undecided.length > Math.max(0, MAX_FINDINGS - decided.length)
-        ? `${undecided.length - Math.max(0, MAX_FINDINGS - decided.length)} pairs without evidence of one`
+        ? `${undecided.length - Math.max(0, MAX_FINDINGS - decided.length)} pairs without evidence of a difference`
         : '',
     ].filter(Boolean),
   );
   const all = pairs.length + section.checkpoints.length;
-  return html`<div class="findings"><h3>Findings</h3><ul>${items}</ul>${rest ? html`<p class="note">Beside these, ${rest}.</p>` : null}<details><summary>Evidence: ${section.scheme === 'all' ? 'every pair' : 'each against the baseline'}</summary>${recipeEvidence(data, section.recipePairs, number)}${checkpointEvidence(data, section.checkpoints, number)}${all > 2 * MAX_EVIDENCE ? html`<p class="note">The first ${MAX_EVIDENCE} of each kind; report.json has all.</p>` : null}</details></div>`;
+  return html`<div class="findings"><h3>Findings</h3><ul>${items}</ul>${rest ? html`<p class="note">Not shown: ${rest}.</p>` : null}<details><summary>Evidence: ${section.scheme === 'all' ? 'every pair' : 'each against the baseline'}</summary>${recipeEvidence(data, section.recipePairs, number)}${checkpointEvidence(data, section.checkpoints, number)}${all > 2 * MAX_EVIDENCE ? html`<p class="note">Only the first ${MAX_EVIDENCE} of each kind are shown; report.json has all of them.</p>` : null}</details></div>`;
 }
 
 /** A section of the manifest's report: heading, text, findings, table, figures. */

@@ -3,13 +3,13 @@ import { CONTROL_STYLES } from './control-styles.ts';
 
 interface Theme {
   readonly scheme: 'light' | 'dark';
-  readonly colours: Readonly<Record<string, string>>;
+  readonly colors: Readonly<Record<string, string>>;
 }
 
-/** Text colours reach 4.5:1 on paper and surface, lines of charts 3:1. */
+/** Text colors reach a contrast of 4.5:1 on paper and surface; lines of charts reach 3:1. */
 const LIGHT: Theme = {
   scheme: 'light',
-  colours: {
+  colors: {
     paper: '#ffffff',
     surface: '#f5f6f8',
     ink: '#1a1d21',
@@ -28,7 +28,7 @@ const LIGHT: Theme = {
 };
 const DARK: Theme = {
   scheme: 'dark',
-  colours: {
+  colors: {
     paper: '#14171a',
     surface: '#1c2024',
     ink: '#e8eaed',
@@ -46,10 +46,10 @@ const DARK: Theme = {
   },
 };
 
-function variables({ scheme, colours }: Theme): string {
-  const series = PALETTE[scheme].map((colour, i) => `--series-${i}:${colour}`);
-  return `color-scheme:${scheme};${Object.entries(colours)
-    .map(([name, colour]) => `--${name}:${colour}`)
+function variables({ scheme, colors }: Theme): string {
+  const series = PALETTE[scheme].map((color, i) => `--series-${i}:${color}`);
+  return `color-scheme:${scheme};${Object.entries(colors)
+    .map(([name, color]) => `--${name}:${color}`)
     .join(';')};${series.join(';')}`;
 }
 

@@ -13,7 +13,7 @@ const SHAPES: Record<ReturnType<typeof marker>, string> = {
   wye: '<path d="M12.8 11.5V8L9.8 6.2l1.2-2L14 6l3-1.8 1.2 2-3 1.8v3.5Z"/>',
 };
 
-/** A line and marker, as charts draw them. */
+/** A line with a marker, as charts draw them. */
 export function swatch({ experiment, variant }: Pick<LegendEntry, 'experiment' | 'variant'>): Html {
   const dashes = dash(experiment + variant);
   return new Html(

@@ -1,4 +1,4 @@
-/** At most `length` characters, cut in the middle: names of a sweep's points differ at their end. */
+/** At most `length` characters, cut in the middle, because the names of a sweep's points differ at their end. */
 export function clipMiddle(text: string, length: number): string {
   const characters = Array.from(text.length > 400 ? text.slice(0, 200) + text.slice(-200) : text);
   if (characters.length <= length) return text;

@@ -2,7 +2,10 @@ import type { CheckpointComparison, RecipeComparison } from '@bakeoff/core';
 import { reverseVerdict, type Verdict } from '@bakeoff/statistics';
 import type { ReportData } from '../data/report-data.ts';
 
-/** The verdict on `a` against `b`, from recipes where there is one, else from checkpoints; undefined where the pair was not compared. */
+/**
+ * The verdict on `a` against `b`, from recipes if there is one, otherwise from checkpoints; undefined if the pair was
+ * not compared.
+ */
 export function verdictOn(
   { sections }: Pick<ReportData, 'sections'>,
   a: string,

@@ -11,7 +11,10 @@ import {
 import { expect, it } from 'vitest';
 import { tellVerdicts } from './verdict-sentences.ts';
 
-/** Names of the two, and how many of 200 images both, only one and neither classify correctly; run `a-1` is experiment a's of seed 1. */
+/**
+ * Names of the two runs, and how many of 200 images both, only one and neither classify correctly. Run `a-1` is
+ * experiment a with seed 1.
+ */
 type Pair = readonly [a: string, b: string, counts: PairedCounts];
 
 function checkpoints(pairs: readonly Pair[]): CheckpointComparison[] {
@@ -65,7 +68,7 @@ const nested = (a: number, b: number): PairedCounts => ({
   neither: 200 - Math.max(a, b),
 });
 
-it('says that two checkpoints cannot be told apart, with every number', () => {
+it('says that there is no evidence of a difference between two checkpoints, with every number', () => {
   const [pair] = tell({
     checkpoints: checkpoints([['a-1', 'b-1', { both: 144, onlyA: 6, onlyB: 1, neither: 49 }]]),
   }).checkpoints;

@@ -1,7 +1,7 @@
 import type { CheckpointComparison, ComparisonRecord, RecipeComparison, SectionComparison } from '@bakeoff/core';
 import { count, percent, points, pValue, withPlainSpaces } from '@bakeoff/statistics/formats';
 
-/** A comparison of two with its verdict in words. */
+/** A comparison of a pair with its verdict in words. */
 export type Told<Pair> = Pair & { readonly text: string };
 
 export type ToldSection = Omit<SectionComparison, 'checkpoints' | 'recipePairs'> & {
@@ -18,7 +18,7 @@ export function tellVerdicts({ sections }: ComparisonRecord, seedOf: (runId: str
   }));
 }
 
-/** In the order in which records have their members. */
+/** In the order of the members in records. */
 function told<Pair extends CheckpointComparison | RecipeComparison>(
   { verdict, ...pair }: Pair,
   text: string,

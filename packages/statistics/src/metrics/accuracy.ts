@@ -10,7 +10,7 @@ export const accuracy = metric({
     name: 'Accuracy',
     title: 'Test accuracy',
     meaning:
-      'Share of held-out test images classified correctly by the weights of the best epoch, with its Wilson 95 % interval',
+      'Share of held-out test images classified correctly with the weights of the best epoch, with its Wilson 95 % interval',
     better: 'high',
     format: percent,
     shownIn: ['runs'],

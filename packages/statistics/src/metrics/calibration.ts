@@ -1,13 +1,16 @@
 import { percent } from '../formats.ts';
 import { metric } from './metric.ts';
 
-/** As in Guo et al. 2017; the error depends on it, so reports print it. */
+/** As in Guo et al. 2017. The error depends on this number, so reports print it. */
 const CALIBRATION_BINS = 15;
 
 export interface Calibration {
   /** Over the bins, 0…1. */
   readonly expectedCalibrationError: number;
-  /** Of equal widths, ascending; mean confidence and accuracy of the images whose confidence is in (low, high]. */
+  /**
+   * Bins of equal width, ascending, with the mean confidence and accuracy of the images whose confidence is in (low,
+   * high].
+   */
   readonly bins: readonly {
     readonly low: number;
     readonly high: number;
@@ -18,8 +21,9 @@ export interface Calibration {
 }
 
 /**
- * Expected calibration error and its reliability table: images binned by confidence into equal widths (low, high], the error being the mean over
- * images of |mean confidence − accuracy| of their bin (Guo et al. 2017). An empty bin has confidence and accuracy 0.
+ * Expected calibration error and its reliability table. Images are binned by confidence into equal widths (low, high].
+ * The error is the mean over images of |mean confidence − accuracy| of their bin (Guo et al. 2017). An empty bin has
+ * confidence and accuracy 0.
  */
 export function calibrate(confidence: Float64Array, correct: Uint8Array): Calibration {
   const totals = Array.from({ length: CALIBRATION_BINS }, () => ({ count: 0, confidence: 0, correct: 0 }));
@@ -50,7 +54,7 @@ export const calibration = metric({
     meaning: 'Expected calibration error on the test images',
     better: 'low',
     format: percent,
-    // Reliability diagrams, which are drawn from the bins, always say it.
+    // Reliability diagrams, which are drawn from the bins, always show it.
     shownIn: ['runs'],
     of: (value) => value.expectedCalibrationError,
   },

@@ -1,11 +1,11 @@
 export interface Confusion {
   /** counts[label][prediction] over the classes. */
   readonly counts: readonly (readonly number[])[];
-  /** By label, images whose highest output is beyond the classes. */
+  /** By label, the number of images whose highest output is beyond the classes. */
   readonly others: readonly number[];
 }
 
-/** Counts predictions by label; a prediction of `classes` stands for any output beyond them. */
+/** Counts predictions by label; a prediction equal to `classes` means any output beyond them. */
 export function countConfusion(labels: Uint8Array, prediction: Int32Array, classes: number): Confusion {
   const rows = Array.from({ length: classes }, () => Array.from<number>({ length: classes + 1 }).fill(0));
   labels.forEach((label, image) => {

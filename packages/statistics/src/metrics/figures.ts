@@ -2,9 +2,9 @@ import type { Figure } from './metric.ts';
 import { METRICS } from './registry.ts';
 import type { SplitScores } from './split-scores.ts';
 
-/** A metric's figure with where to read it from a split's scores. */
+/** A metric's figure and how to read it from a split's scores. */
 export interface ScoreFigure extends Omit<Figure<never>, 'of'> {
-  /** Null where the scores were written before the metric was there. */
+  /** Null if the scores were written before the metric existed. */
   readonly of: (scores: SplitScores) => number | null;
 }
 

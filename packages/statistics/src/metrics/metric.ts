@@ -2,7 +2,7 @@ import type { ImageScores } from '../predictions/image-scores.ts';
 import type { SplitPredictions } from '../predictions/split-predictions.ts';
 import type { Confusion } from './count-confusion.ts';
 
-/** What a metric is computed from: a split's predictions, what they say of each image, and their confusion. */
+/** What a metric is computed from: a split's predictions, their scores for each image, and their confusion. */
 export interface ScoredSplit {
   readonly predictions: SplitPredictions;
   readonly images: ImageScores;
@@ -15,7 +15,7 @@ export interface ScoredSplit {
 export interface Figure<Value> {
   /** Id of its column, also in CSV files and the addresses of pages. */
   readonly id: string;
-  /** Short name, beside others: `ECE`. */
+  /** Short name, for use next to others: `ECE`. */
   readonly name: string;
   /** Heading of its column: `Test NLL`. */
   readonly title: string;
@@ -24,8 +24,8 @@ export interface Figure<Value> {
   readonly better: 'high' | 'low';
   readonly format: (value: number) => string;
   /**
-   * Where it is shown: `runs`, the table of runs from the start (a reader can always add its column); `sections`, the sections' tables of experiments, as the mean
-   * over seeds; `reliability`, beside reliability diagrams.
+   * Where it is shown: `runs`, by default in the table of runs (a reader can always add its column); `sections`, in the
+   * sections' tables of experiments, as the mean over seeds; `reliability`, next to reliability diagrams.
    */
   readonly shownIn: readonly ('runs' | 'sections' | 'reliability')[];
   readonly of: (value: Value) => number;
@@ -33,9 +33,9 @@ export interface Figure<Value> {
 
 /** One member of a split's scores. */
 export interface Metric<Value> {
-  /** Undefined where the split has no such value: then the record has no such member. */
+  /** Undefined if the split has no value; the record then lacks the member. */
   readonly compute: (split: ScoredSplit) => Value;
-  /** Null where the value is no single number. */
+  /** Null if the value is not a single number. */
   readonly figure: Figure<Exclude<Value, undefined>> | null;
 }
 

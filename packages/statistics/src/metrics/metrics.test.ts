@@ -22,7 +22,7 @@ function fromProbabilities(
 }
 
 const NAMES = ['cat', 'dog', 'ship'];
-/** Right, right, wrong (second best), wrong (third best). */
+/** Correct, correct, wrong (second best), wrong (third best). */
 const ROWS = [
   [0.7, 0.2, 0.1],
   [0.1, 0.8, 0.1],
@@ -94,7 +94,7 @@ describe('a network with outputs beyond the classes', () => {
     expect(scores.perClass[1]).toMatchObject({ support: 1, recall: 0 });
   });
 
-  it('normalises over every output and ranks the label among them', () => {
+  it('normalizes over every output and ranks the label among them', () => {
     expect(images.confidence[0]).toBeCloseTo(0.5, 7);
     expect(images.loss[1]).toBeCloseTo(-Math.log(0.2), 7);
     expect(images.brier[1]).toBeCloseTo(0.1 ** 2 + 0.8 ** 2 + 0.3 ** 2 + 0.4 ** 2, 7);
@@ -102,7 +102,7 @@ describe('a network with outputs beyond the classes', () => {
   });
 });
 
-it('takes the first of equal logits, also against an output beyond the classes', () => {
+it('takes the first of equal logits, even against an output beyond the classes', () => {
   const images = scoreImages(fromProbabilities([[0.25, 0.25, 0.25, 0.25]], [1], 3));
   expect(images.prediction[0]).toBe(0);
   expect(images.rank[0]).toBe(1);
@@ -115,7 +115,7 @@ it('stays finite for logits whose exponentials overflow', () => {
   expect([images.loss[0], images.confidence[0], images.brier[0]]).toEqual([7000, 1, 2]);
 });
 
-it('bins confidences by equal widths with closed upper edges and weighs the gaps by count', () => {
+it('bins confidences by equal widths with closed upper edges and weights the gaps by count', () => {
   const { expectedCalibrationError, bins } = calibrate(
     Float64Array.of(0.95, 0.99, 2 / 15, 1),
     Uint8Array.of(1, 0, 0, 1),

@@ -3,7 +3,7 @@ import { metric } from './metric.ts';
 
 export interface ClassScores {
   readonly name: string;
-  /** Images of the class. */
+  /** Number of images of the class. */
   readonly support: number;
   readonly precision: number;
   readonly recall: number;
@@ -14,7 +14,10 @@ function share(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
 }
 
-/** Precision, recall and F1 by class. A share of nothing (a class never predicted, or without images) is 0, as scikit-learn's zero_division=0. */
+/**
+ * Precision, recall and F1 by class. A share of nothing (a class that is never predicted or has no images) is 0, as
+ * with scikit-learn's zero_division=0.
+ */
 function scoreClasses({ counts, others }: Confusion, names: readonly string[]): readonly ClassScores[] {
   return counts.map((row, c) => {
     const right = row[c]!;

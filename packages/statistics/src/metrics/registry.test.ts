@@ -16,7 +16,7 @@ describe('the registry of metrics', () => {
     expect(Object.keys(scores).sort()).toEqual(['images', ...Object.keys(METRICS)].sort());
   });
 
-  it('reads a figure from the scores, and none of a metric that the scores do not have', () => {
+  it('reads a figure from the scores, and null for a metric that the scores do not have', () => {
     const older = Object.fromEntries(Object.entries(scores).filter(([name]) => name !== 'brier')) as SplitScores;
     expect(scoreFigure('brier').of(scores)).toBe(scores.brier);
     expect(scoreFigure('brier').of(older)).toBeNull();
@@ -30,7 +30,7 @@ describe('the registry of metrics', () => {
   it('an incomplete row does not compile', () => {
     const figure = scoreFigure('brier');
     const rows: AnyMetric[] = [
-      // @ts-expect-error: a metric says how it is read as a number, or that it is none.
+      // @ts-expect-error: a metric says how it is read as a number, or that it is not one.
       metric({ compute }),
       // @ts-expect-error: a metric has a computation.
       metric({ figure: null }),
@@ -44,7 +44,7 @@ describe('the registry of metrics', () => {
 
   it('a record has a member per metric, of the type its metric computes', () => {
     const { images: _images, ...values } = scores;
-    // @ts-expect-error: scores without a metric are no scores.
+    // @ts-expect-error: scores must have every metric.
     const incomplete: SplitScores = { images: 1, accuracy: 1 };
     const accuracy: number = values.accuracy;
     expect([incomplete.images, accuracy]).toEqual([1, 0.5]);

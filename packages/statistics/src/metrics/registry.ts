@@ -9,19 +9,19 @@ import { otherPredictions } from './other-predictions.ts';
 import { perClass } from './per-class.ts';
 import { topK } from './top-k.ts';
 
-/** A metric of any value. */
+/** A metric with a value of any type. */
 export interface AnyMetric {
   readonly compute: (split: ScoredSplit) => unknown;
   readonly figure: Figure<never> | null;
 }
 
 /**
- * Raised when a metric is added, or computes another value. The ids of evaluations change with it: every run is evaluated again, and none is trained. Left as it
- * is, a new metric is missing from the evaluations that are there.
+ * Raise this when a metric is added or computes a different value. The ids of evaluations then change, so that every
+ * run is evaluated again, but none is trained again. If it is left unchanged, existing evaluations lack a new metric.
  */
 export const METRICS_VERSION = 1;
 
-/** Every metric of a split by its name in the records, in the order in which tables list them. */
+/** Every metric of a split by its name in the records, in the order of the tables. */
 export const METRICS = {
   accuracy,
   accuracyInterval,

@@ -1,21 +1,24 @@
 import { logSumExp, type SplitPredictions } from './split-predictions.ts';
 
-/** What a network said about each image of a split; arrays of one value an image. */
+/** What a network predicts for each image of a split, as arrays with one value per image. */
 export interface ImageScores {
-  /** Index of the highest logit (of equal ones the first); `classes` where an output beyond the classes is highest. */
+  /** Index of the highest logit (the first of equal ones); `classes` if an output beyond the classes is highest. */
   readonly prediction: Int32Array;
   readonly correct: Uint8Array;
   /** Softmax probability of the highest logit. */
   readonly confidence: Float64Array;
   /** Cross entropy in nats: −ln of the label's softmax probability. */
   readonly loss: Float64Array;
-  /** Sum over all outputs of (probability − 1 for the label, − 0 else)², 0…2. */
+  /** Sum over all outputs of (probability − 1 for the label, − 0 otherwise)², 0…2. */
   readonly brier: Float64Array;
-  /** Outputs ranked above the label: higher logits, and equal ones with a lower index. Exact up to the number of other outputs kept. */
+  /**
+   * Number of outputs ranked above the label: higher logits, and equal ones with a lower index. Exact up to the number
+   * of other outputs kept.
+   */
   readonly rank: Int32Array;
 }
 
-/** Scores every image; softmax in float64 over all outputs, also those beyond the classes. */
+/** Scores every image, with softmax in float64 over all outputs, including those beyond the classes. */
 export function scoreImages(predictions: SplitPredictions): ImageScores {
   const { count } = predictions;
   const scores: ImageScores = {

@@ -1,6 +1,6 @@
 import { logSumExp, type SplitPredictions } from './split-predictions.ts';
 
-/** As many of the other outputs as the largest k of the top-k scores. */
+/** As many of the other outputs are kept as the largest k of the top-k scores. */
 const KEPT_OTHERS = 5;
 
 /** Collects a split's logits batch by batch into {@link SplitPredictions}. */

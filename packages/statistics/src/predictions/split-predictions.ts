@@ -1,8 +1,9 @@
 /**
  * A network's outputs for the images of one split, in the split's order.
  *
- * A network may have more outputs than the dataset has classes (torchvision's ResNet18 keeps its 1000). Those beyond the classes are kept as the few
- * numbers that every score needs, not as columns: 10,000 × 1000 logits would be 40 MB a run.
+ * A network may have more outputs than the dataset has classes (torchvision's ResNet18 keeps its 1000). Those beyond
+ * the classes are stored as the few numbers that the scores need, not as columns: 10,000 × 1000 logits would be 40 MB
+ * per run.
  */
 export interface SplitPredictions {
   readonly count: number;
@@ -12,7 +13,7 @@ export interface SplitPredictions {
   readonly labels: Uint8Array;
   /** Ids of the images in their split. */
   readonly ids: Int32Array;
-  /** Null where the network has one output a class. */
+  /** Null if the network has one output per class. */
   readonly others: OtherOutputs | null;
 }
 

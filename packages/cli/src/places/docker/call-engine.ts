@@ -2,16 +2,16 @@ import { execFile } from 'node:child_process';
 
 export interface EngineCall {
   readonly exitCode: number;
-  /** There is no such program. */
+  /** The program is not installed. */
   readonly missing: boolean;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A command to the engine that answers at once. */
+/** For commands that the engine answers at once. */
 const ANSWER_WITHIN_MS = 60_000;
 
-/** Calls docker or podman and waits for its end; never throws. */
+/** Calls docker or podman and waits until it ends; never throws. */
 export function callEngine(
   program: string,
   args: readonly string[],

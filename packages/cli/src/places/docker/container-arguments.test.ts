@@ -33,7 +33,7 @@ const dataset = (config: object): ContainerSettings['plan'] =>
   ({ datasets: [{ config }] }) as unknown as ContainerSettings['plan'];
 
 describe('containerArguments', () => {
-  it('ends with the very command of the stage, after the image', () => {
+  it('ends with the unchanged command of the stage, after the image', () => {
     expect(argumentsOf('compare').slice(-7)).toEqual([
       'bakeoff',
       'compare',
@@ -45,7 +45,7 @@ describe('containerArguments', () => {
     ]);
   });
 
-  it('locks the container up: read-only, no capabilities, no network, the person’s own user', () => {
+  it('confines the container: read-only, no capabilities, no network, the user’s own id', () => {
     expect(argumentsOf('train')).toEqual(
       expect.arrayContaining([
         '--read-only',
@@ -57,7 +57,7 @@ describe('containerArguments', () => {
     );
   });
 
-  it('mounts the store under its own path, and sources for data preparation alone', () => {
+  it('mounts the store under its own path, and sources only for data preparation', () => {
     const more = {
       archive: 'cifar.tar.gz',
       plan: dataset({ source: 'image-folder', path: 'images, mine', testPath: '/test' }),
@@ -73,14 +73,14 @@ describe('containerArguments', () => {
     ]);
   });
 
-  it('leaves the network to who downloads', () => {
+  it('allows the network only to stages that download', () => {
     const cifar = dataset({ source: 'cifar10' });
     expect(argumentsOf('data-prep', { plan: cifar })).not.toContain('--network=none');
     expect(argumentsOf('data-prep', { plan: cifar, archive: '/a.tar.gz' })).toContain('--network=none');
     expect(argumentsOf('train', { plan: cifar })).toContain('--network=none');
   });
 
-  it('hands on AWS settings by name for a store in S3, without its values, and mounts no store', () => {
+  it('passes AWS settings by name, without their values, for a store in S3, and mounts no store', () => {
     const args = argumentsOf('train', {
       store: 's3://bucket/prefix',
       awsFolder: '/home/ada/.aws',
@@ -102,7 +102,7 @@ describe('containerArguments', () => {
     ).not.toContain('--network');
   });
 
-  it('gives GPUs and the GPU image to training and evaluation alone', () => {
+  it('gives GPUs and the GPU image only to training and evaluation', () => {
     const images = { cpu: 'bakeoff', gpu: 'bakeoff-gpu' };
     expect(argumentsOf('train', { images })).toEqual(expect.arrayContaining(['--gpus=all', 'bakeoff-gpu']));
     expect(argumentsOf('train', { images, engine: { ...engine, program: 'podman', isPodman: true } })).toContain(
@@ -112,7 +112,7 @@ describe('containerArguments', () => {
     expect(argumentsOf('report', { images })).toContain('bakeoff');
   });
 
-  it('keeps files the person’s own under engines without root', () => {
+  it('keeps files owned by the user under rootless engines', () => {
     expect(argumentsOf('train', { engine: { ...engine, rootless: true } })).toContain('--user=0:0');
     expect(argumentsOf('train', { engine: { ...engine, rootless: true, isPodman: true, selinux: true } })).toEqual(
       expect.arrayContaining(['--userns=keep-id', '--user=1001:1002', '--security-opt=label=disable']),

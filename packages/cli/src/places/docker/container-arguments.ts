@@ -15,14 +15,14 @@ export interface ContainerSettings {
   readonly archive?: string;
   readonly cacheFolder: string;
   readonly workingFolder: string;
-  /** The person's ids, so that files in mounted folders are theirs; undefined where the system has none. */
+  /** The user's ids, so that files in mounted folders belong to the user; undefined if the system has no such ids. */
   readonly user: { readonly uid: number; readonly gid: number } | undefined;
-  /** The folder with AWS profiles, where there is one. */
+  /** The folder with AWS profiles, if there is one. */
   readonly awsFolder: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Variables of the AWS SDK that containers inherit; their values stay out of the command line. */
+/** Variables of the AWS SDK that containers inherit; their values do not appear on the command line. */
 const AWS_VARIABLES = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
@@ -35,8 +35,9 @@ const AWS_VARIABLES = [
 ];
 
 /**
- * Arguments of docker or podman that run one task: the same command of `bakeoff` as without containers, as every folder it names is
- * mounted under its own path. Read-only root, no capabilities, and a network only for who needs it.
+ * Arguments of docker or podman that run one task. The `bakeoff` command is the same as without containers, because
+ * every folder it names is mounted under its own path. The root is read-only, there are no capabilities, and only
+ * stages that need a network have one.
  */
 export function containerArguments(task: Task, name: string, settings: ContainerSettings): string[] {
   const { engine, images, workingFolder } = settings;
@@ -55,7 +56,7 @@ export function containerArguments(task: Task, name: string, settings: Container
     ...networkArguments(task, settings),
     ...mountArguments(task, settings),
     `--workdir=${workingFolder}`,
-    // Its standard input ends when this process does.
+    // The container's standard input ends when this process does.
     '--env=BAKEOFF_PARENT=stdin',
     ...(isS3(settings)
       ? AWS_VARIABLES.filter((variable) => settings.environment[variable] !== undefined).map(
@@ -101,7 +102,7 @@ function mountArguments(task: Task, settings: ContainerSettings): string[] {
   return mounts.map((mount) => `--mount=${mount}`);
 }
 
-/** One mount as a line of CSV, the form in which paths may hold colons and commas. */
+/** One mount as a line of CSV, so that paths may contain colons and commas. */
 function bind(source: string, target: string, ...flags: readonly string[]): string {
   return ['type=bind', `source=${source}`, `target=${target}`, ...flags]
     .map((field) => (/[",]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field))

@@ -19,7 +19,7 @@ let folder: string;
 const path = process.env['PATH'];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bakeoff-engine-'));
-  // Nothing but the programs a test puts there.
+  // Only the programs that a test puts there.
   process.env['PATH'] = folder;
 });
 afterEach(async () => {
@@ -38,7 +38,7 @@ const inspecting = (present: string): string =>
 const answering = (info: object): string => `echo '${JSON.stringify(info)}'`;
 
 describe('findContainerEngine', () => {
-  it('takes docker where it answers, else podman', async () => {
+  it('uses docker if it answers, otherwise podman', async () => {
     await install('podman', answering(podmanInfo));
     expect(await findContainerEngine()).toMatchObject({
       program: 'podman',
@@ -72,7 +72,7 @@ describe('findContainerEngine', () => {
     );
   });
 
-  it('says that permission is missing, also where the client reports it with exit code 0', async () => {
+  it('says that permission is missing, even if the client reports it with exit code 0', async () => {
     await install(
       'docker',
       answering({ ServerErrors: ['permission denied while trying to connect to the docker API'] }),
@@ -80,14 +80,14 @@ describe('findContainerEngine', () => {
     await expect(findContainerEngine()).rejects.toThrow(/docker: permission denied while[^]*usermod -aG docker/);
   });
 
-  it('sees NVIDIA’s runtime, and its devices where the engine finds them itself', async () => {
+  it('sees NVIDIA’s runtime, and its devices if the engine finds them itself', async () => {
     for (const found of [{ Runtimes: { nvidia: {} } }, { DiscoveredDevices: [{ ID: 'nvidia.com/gpu=all' }] }]) {
       await install('docker', answering({ ...dockerInfo, ...found }));
       expect((await findContainerEngine()).nvidia).toBe(true);
     }
   });
 
-  it('sees podman behind the name of docker, and docker without root', async () => {
+  it('recognizes podman under the name docker, and rootless docker', async () => {
     await install('docker', answering(podmanInfo));
     expect(await findContainerEngine()).toMatchObject({ program: 'docker', isPodman: true });
     await install('docker', answering({ ...dockerInfo, SecurityOptions: ['name=rootless'] }));
@@ -117,14 +117,14 @@ describe('chooseImages', () => {
     return { gpu, events };
   };
 
-  it('says how to make an image that is missing', async () => {
+  it('says how to build an image that is missing', async () => {
     await expect(choose('wasm', false, 'other')).rejects.toThrow('docker build --target cpu -t bakeoff .');
     await expect(choose('tensorflow-gpu', true, 'bakeoff')).rejects.toThrow(
       'docker build --target gpu -t bakeoff-gpu .',
     );
   });
 
-  it('takes the GPU where there is one, and says when it cannot', async () => {
+  it('uses the GPU if there is one, and says when it cannot', async () => {
     expect((await choose('auto', true, 'bakeoff|bakeoff-gpu')).gpu).toBe('bakeoff-gpu');
     const without = await choose('auto', true, 'bakeoff');
     expect(without.gpu).toBeUndefined();
@@ -134,7 +134,7 @@ describe('chooseImages', () => {
     expect((await choose('wasm', true, 'bakeoff|bakeoff-gpu')).gpu).toBeUndefined();
   });
 
-  it('refuses a GPU engine asked for by name where there is no NVIDIA runtime', async () => {
+  it('refuses a GPU engine requested by name if there is no NVIDIA runtime', async () => {
     await expect(choose('tensorflow-gpu', false, 'bakeoff|bakeoff-gpu')).rejects.toThrow('no NVIDIA runtime');
   });
 });

@@ -3,11 +3,11 @@ import { UserError } from '@bakeoff/core';
 import type { Machine } from '../../tasks/job-limits.ts';
 import { callEngine, type EngineCall } from './call-engine.ts';
 
-/** Docker, or Podman, which takes the same commands. */
+/** Docker, or Podman, which accepts the same commands. */
 export interface ContainerEngine extends Machine {
   readonly program: 'docker' | 'podman';
   readonly isPodman: boolean;
-  /** Without root: the person's own user is root inside. */
+  /** Runs without root: the user is root inside the container. */
   readonly rootless: boolean;
   readonly selinux: boolean;
   /** Containers can be given NVIDIA GPUs. */
@@ -39,7 +39,7 @@ const CDI_FILES = [
   '/var/run/cdi/nvidia.json',
 ];
 
-/** Finds the engine that answers: docker first, then podman. @throws UserError saying for each what is wrong with it. */
+/** Finds the engine that answers: docker first, then podman. @throws UserError saying what is wrong with each. */
 export async function findContainerEngine(answerWithinMs?: number): Promise<ContainerEngine> {
   const reasons: string[] = [];
   for (const program of ['docker', 'podman'] as const) {
@@ -56,14 +56,14 @@ export async function findContainerEngine(answerWithinMs?: number): Promise<Cont
   });
 }
 
-/** What an engine's `info` tells; undefined where no engine stands behind the command. */
+/** What an engine's `info` says; undefined if there is no engine behind the command. */
 function describeEngine(
   program: 'docker' | 'podman',
   { exitCode, stdout }: Pick<EngineCall, 'exitCode' | 'stdout'>,
 ): ContainerEngine | undefined {
   const info = exitCode === 0 ? parse(stdout) : undefined;
   if (info === undefined) return undefined;
-  // Podman also goes by the name of docker.
+  // Podman may also be installed under the name docker.
   if ('host' in info) {
     const { cpus, memTotal, security } = info.host;
     return {

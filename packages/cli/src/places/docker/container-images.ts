@@ -6,9 +6,9 @@ import { callEngine } from './call-engine.ts';
 import type { ContainerEngine } from './container-engine.ts';
 
 export interface ImageNames {
-  /** Of every stage on the CPU. */
+  /** Image of every stage on the CPU. */
   readonly image: string;
-  /** Of training and evaluation where there is a GPU. */
+  /** Image of training and evaluation if there is a GPU. */
   readonly gpuImage: string;
 }
 
@@ -21,8 +21,9 @@ export interface Images {
 type Log = (event: StageEvent) => void;
 
 /**
- * The images that stages run in, made sure to be there: the GPU's where `engineName` asks for one, or leaves it open and there is one.
- * @throws UserError naming the image that is missing and the command that makes it, or the GPU that is.
+ * The images that stages run in, after checking that they exist. The GPU image is included if `engineName` asks for a
+ * GPU, or is `auto` and there is one.
+ * @throws UserError naming the missing image and the command that builds it, or the missing GPU.
  */
 export async function chooseImages(
   engine: ContainerEngine,
@@ -54,12 +55,12 @@ async function wantsGpu(
   if (asked) throw missing(engine, gpuImage, 'gpu');
   log({
     type: 'warning',
-    text: `there is a GPU, but no image ${gpuImage}: training on the CPU. Make it: ${engine.program} build --target gpu -t ${gpuImage} .`,
+    text: `there is a GPU, but no image ${gpuImage}: training on the CPU. To build it: ${engine.program} build --target gpu -t ${gpuImage} .`,
   });
   return false;
 }
 
-/** False where there is no such image; warns where it was made from other code than this command. */
+/** False if the image does not exist; warns if it was built from other code than this command. */
 async function inspect({ program }: ContainerEngine, image: string, log: Log): Promise<boolean> {
   const { exitCode, stdout } = await callEngine(program, [
     'image',
@@ -74,17 +75,19 @@ async function inspect({ program }: ContainerEngine, image: string, log: Log): P
   if (![revision, buildInfo.revision].includes('unknown') && revision !== buildInfo.revision) {
     log({
       type: 'warning',
-      text: `the image ${image} is of revision ${revision.slice(0, 12)}, this command of ${buildInfo.revision.slice(0, 12)}: results may differ from those without --docker`,
+      text:
+        `the image ${image} is of revision ${revision.slice(0, 12)}, but this command is of ` +
+        `${buildInfo.revision.slice(0, 12)}: results may differ from those without --docker`,
     });
   }
   return true;
 }
 
 function missing({ program }: ContainerEngine, image: string, target: 'cpu' | 'gpu'): UserError {
-  const fetchIt = image.includes('/') ? `, or fetch it: ${program} pull ${image}` : '';
+  const fetchIt = image.includes('/') ? `, or pull it: ${program} pull ${image}` : '';
   return new UserError({
     what: `there is no image ${image}`,
     received: image,
-    fix: `make it, in the repository: ${program} build --target ${target} -t ${image} .${fetchIt}`,
+    fix: `build it in the repository: ${program} build --target ${target} -t ${image} .${fetchIt}`,
   });
 }

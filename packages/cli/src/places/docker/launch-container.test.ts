@@ -53,7 +53,7 @@ async function launch(running: string, onEvent: (event: StageEvent) => void = ()
 }
 
 describe('launchContainers', () => {
-  it('passes the stage’s events on and ends with its outcome', async () => {
+  it('passes on the stage’s events and ends with its outcome', async () => {
     const events: StageEvent[] = [];
     const running = await launch(
       [
@@ -66,7 +66,7 @@ describe('launchContainers', () => {
     expect(events).toEqual([{ type: 'message', text: 'hello' }]);
   });
 
-  it('says what the engine said where it starts no container: a mistake, not a bug', async () => {
+  it('repeats the engine’s message if it cannot start the container: a mistake, not a bug', async () => {
     const { outcome } = await launch("echo 'docker: invalid mount' >&2; exit 125");
     expect(await outcome).toEqual({
       status: 'failed',
@@ -82,7 +82,7 @@ describe('launchContainers', () => {
     });
   });
 
-  it('stops by the end of the container’s input, and by the engine with time for a checkpoint', async () => {
+  it('stops by ending the container’s input, and by asking the engine with time for a checkpoint', async () => {
     const running = await launch('cat > /dev/null; exit 75');
     running.stop();
     expect(await running.outcome).toEqual({ status: 'interrupted' });

@@ -7,7 +7,7 @@ import type { LaunchTask, Task, TaskOutcome } from '../../tasks/task.ts';
 import { callEngine } from './call-engine.ts';
 import { containerArguments, type ContainerSettings } from './container-arguments.ts';
 
-/** Time for a stage to write its checkpoint, from the request to stop until the engine kills it. */
+/** Time that a stage has to write its checkpoint, from the request to stop until the engine kills it. */
 const STOP_WITHIN_SECONDS = 60;
 
 /** Runs each task in a container of its own; events and outcome are those of a child process. */
@@ -15,17 +15,17 @@ export function launchContainers(settings: ContainerSettings): LaunchTask {
   const { program } = settings.engine;
   return (task, onEvent) => {
     const name = containerName(task);
-    // In a process group of its own: a terminal's Ctrl-C reaches this process alone, which then asks containers to stop.
+    // In a process group of its own: a terminal's Ctrl-C reaches only this process, which then asks containers to stop.
     const client = spawn(program, containerArguments(task, name, settings), {
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
     });
-    // A container that has ended leaves nobody to read.
+    // A container that has ended no longer reads its input.
     client.stdin.on('error', () => undefined);
     return {
       outcome: followStage(client, onEvent, (end) => explainEnd(program, end)),
       stop: () => {
-        // The end of its input stops the stage too, also where the container is only being made.
+        // The end of its input also stops the stage, even if the container is still being created.
         client.stdin.end();
         void callEngine(program, ['stop', '-t', String(STOP_WITHIN_SECONDS), name]);
       },

@@ -18,8 +18,8 @@ export interface ContainerOptions extends ImageNames {
 }
 
 /**
- * The workplace of `--docker`: containers by docker or podman, with the folders of this command.
- * @throws UserError where no engine answers, or an image is missing.
+ * The workplace of `--docker`: containers of docker or podman, with the folders of this command.
+ * @throws UserError if no engine answers, or an image is missing.
  */
 export async function openContainers(
   { plan, store, engine: engineName, archive, cacheFolder, image, gpuImage }: ContainerOptions,
@@ -29,9 +29,9 @@ export async function openContainers(
   const images = await chooseImages(engine, engineName, { image, gpuImage }, log);
   log({
     type: 'message',
-    text: `containers by ${engine.program}: ${images.cpu}${images.gpu === undefined ? '' : `, and ${images.gpu} with its GPUs`}`,
+    text: `containers with ${engine.program}: ${images.cpu}${images.gpu === undefined ? '' : `, and ${images.gpu} with its GPUs`}`,
   });
-  // An engine that makes a missing folder makes it root's.
+  // If the engine creates a missing folder, the folder belongs to root.
   await makeFolder(cacheFolder);
   const aws = join(homedir(), '.aws');
   const launch = launchContainers({
@@ -55,9 +55,9 @@ async function makeFolder(folder: string): Promise<void> {
   } catch (error) {
     throw new UserError(
       {
-        what: `the folder for downloads cannot be made: ${(error as Error).message}`,
+        what: `the folder for downloads cannot be created: ${(error as Error).message}`,
         received: folder,
-        fix: 'name another one by --cache',
+        fix: 'name another folder with --cache',
       },
       { cause: error },
     );

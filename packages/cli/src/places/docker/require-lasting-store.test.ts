@@ -11,12 +11,12 @@ it('refuses a store in the container’s own file system, before any work', asyn
   );
 });
 
-it('leaves alone what is kept elsewhere, or nowhere', async () => {
+it('accepts a store that is elsewhere, or no store', async () => {
   await requireLastingStore('always', { store: 's3://bucket/prefix' });
   await requireLastingStore('whereNamed', {});
   await requireLastingStore('never', {});
 });
 
-it.skipIf(!existsSync('/dev/shm'))('takes a folder on another file system that it can write', async () => {
+it.skipIf(!existsSync('/dev/shm'))('accepts a writable folder on another file system', async () => {
   await requireLastingStore('always', { store: '/dev/shm/bakeoff/out' });
 });

@@ -5,8 +5,8 @@ import { UserError } from '@bakeoff/core';
 import { type StoreOptions, storeUrl, type WritesStore } from '../../plans/store-url.ts';
 
 /**
- * In a container: makes sure before any work that results go where they outlive it.
- * @throws UserError where the store's folder lies in the container's own file system, or cannot be written
+ * In a container: checks before any work that the results will outlive the container.
+ * @throws UserError if the store's folder is in the container's own file system, or cannot be written
  */
 export async function requireLastingStore(writes: WritesStore, options: StoreOptions): Promise<void> {
   const url = storeUrl(options);
@@ -16,7 +16,7 @@ export async function requireLastingStore(writes: WritesStore, options: StoreOpt
   const existing = await nearestExisting(folder);
   if ((await stat(existing)).dev === (await stat('/')).dev) {
     throw new UserError({
-      what: `no volume is mounted for the store: ${folder} lies inside the container, and would be lost with it`,
+      what: `no volume is mounted for the store: ${folder} is inside the container and would be lost with it`,
       fix: 'mount a volume or a folder (docker run --volume bakeoff:/data …), or name a store in S3 (--store s3://bucket/prefix)',
     });
   }

@@ -10,7 +10,7 @@ const MAX_LABELS = 20;
 
 const indices = (length: number): Uint32Array => Uint32Array.from({ length }, (_, i) => i);
 
-/** Where every run of the series still trains, and from where on only some do (one point shared). */
+/** The part where every run of the series still trains, and the part where only some do. They share one point. */
 function spans({ reached, runs }: Series): { full: Uint32Array; partial: Uint32Array } {
   const all = indices(reached.length);
   const full = all.filter((i) => reached[i] === runs.length);
@@ -18,7 +18,7 @@ function spans({ reached, runs }: Series): { full: Uint32Array; partial: Uint32A
   return { full, partial: all.filter((i) => i >= last && last < reached.length - 1) };
 }
 
-/** Context needs no detail: at most some sixty points of a faint line. */
+/** Faint lines are only context and need no detail: about sixty points at most. */
 function thinned({ full, partial }: { full: Uint32Array; partial: Uint32Array }): {
   full: Uint32Array;
   partial: Uint32Array;
@@ -27,7 +27,7 @@ function thinned({ full, partial }: { full: Uint32Array; partial: Uint32Array })
   return { full: full.filter((_, i) => i % every === 0 || i === full.length - 1), partial };
 }
 
-/** A series as a line, with its area and markers; `count`: of series drawn like it. */
+/** A series as a line, with its area and markers; `count`: the number of series drawn like it. */
 export function seriesMarks(
   { areaY, dot, line }: Plotter,
   series: Series,
@@ -38,7 +38,8 @@ export function seriesMarks(
   const { x, y, low, high, group, split, byEpoch } = series;
   const style = group.experiment + group.variant;
   const stroke = faint ? MUTED : hue(group.experiment);
-  // Plot numbers its clip paths through a process: the article, which never zooms, has none, so that equal records give equal pages.
+  // Plot numbers its clip paths across a process. The article never zooms and has no clip paths, so that equal records
+  // give equal pages.
   const clip = view.zoom !== null;
   const both = view.splits.length > 1 && split === 'train';
   const base = {
@@ -83,7 +84,7 @@ export function seriesMarks(
   return marks;
 }
 
-/** Labels at the lines' ends, pushed apart so that none covers another. */
+/** Labels at the ends of the lines, moved apart so that none covers another. */
 export function endLabels(
   { text }: Plotter,
   series: readonly Series[],
@@ -101,7 +102,7 @@ export function endLabels(
     .sort((a, b) => a.at - b.at);
   let previous = -Infinity;
   const placed = labels.map((label) => (previous = Math.max(label.at, previous + 13)));
-  // What ran out at the bottom is pushed up again.
+  // Labels that were moved beyond the bottom are moved up again.
   let limit = height - 30;
   for (let i = placed.length - 1; i >= 0; i--) limit = (placed[i] = Math.min(placed[i]!, limit)) - 13;
   return labels.map(({ s, y, at }, i) =>

@@ -11,7 +11,7 @@ export interface CurveOptions {
   /** Weight of the past in an exponential moving average of the training curve, 0…0.99; 0 smooths nothing. */
   readonly smoothing: number;
   readonly log: boolean;
-  /** `mean`: one line an experiment; `each`: one a run. */
+  /** `mean`: one line per experiment; `each`: one line per run. */
   readonly seeds: 'mean' | 'each';
 }
 

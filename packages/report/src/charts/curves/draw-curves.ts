@@ -17,7 +17,7 @@ function bounds(series: readonly Series[], view: CurveView): [number, number] {
   for (const { x, y, low: below, high: above, byEpoch } of series) {
     x.forEach((at, i) => {
       if (view.zoom && (at < view.zoom[0] || at > view.zoom[1])) return;
-      // Extremes of a smoothed curve's steps are not drawn, so they must not stretch the axis.
+      // The extremes of a smoothed curve's steps are not drawn, so they must not stretch the axis.
       const drawn = byEpoch || view.smoothing === 0;
       const [l, h] = drawn ? [below?.[i] ?? y[i]!, above?.[i] ?? y[i]!] : [y[i]!, y[i]!];
       if (view.log ? l > 0 : Number.isFinite(l)) low = Math.min(low, l);
@@ -32,7 +32,7 @@ function bounds(series: readonly Series[], view: CurveView): [number, number] {
   return view.log ? [low, high] : [low >= 0 && low - room < 0 ? 0 : low - room, high + room];
 }
 
-/** Where the plot lies in its picture, in pixels, and what its axes span: enough to read the curves under a pointer. */
+/** Where the plot is in its picture, in pixels, and what its axes span: enough to read the curves under a pointer. */
 export interface CurveFrame {
   readonly left: number;
   readonly right: number;
@@ -44,19 +44,19 @@ export interface CurveFrame {
 
 export type CurvesDrawn = Drawn & { readonly series?: readonly Series[]; readonly frame?: CurveFrame };
 
-/** Whole epochs where a few are shown; else as many ticks as have room. */
+/** One tick per epoch if few are shown; otherwise as many ticks as there is room for. */
 function xTicks([low, high]: readonly [number, number], axis: CurveView['axis'], room: number): number | number[] {
   if (axis !== 'epoch' || high - low > room || high - low < 1) return room;
   return Array.from({ length: Math.floor(high) - Math.ceil(low) + 1 }, (_, i) => Math.ceil(low) + i);
 }
 
-/** Learning curves: the static figures and, with other options, what the page's controls redraw. */
+/** Learning curves: the static figures and, with other options, the figures that the page's controls redraw. */
 export function drawCurves(drawing: Drawing, view: CurveView): CurvesDrawn {
   const series = curveSeries(drawing.data, drawing.measurements, drawing.groups, view);
   if (series.length === 0)
     return {
       empty:
-        view.axis === 'seconds' ? 'No measured times for these runs.' : 'None of these runs has finished an epoch.',
+        view.axis === 'seconds' ? 'These runs have no measured times.' : 'None of these runs has finished an epoch.',
     };
   const drawn = new Set(series.flatMap((s) => s.runs));
   const emphasized = leading(

@@ -32,13 +32,13 @@ describe('curveSeries', async () => {
     expect(series!.low![4]).toBe(Math.min(...runs.map((run) => run.epochs[4]!.validationAccuracy)));
   });
 
-  it('draws each seed apart with the record\u2019s very values', () => {
+  it('draws each seed separately with exactly the record\u2019s values', () => {
     const series = curveSeries(data, null, [cifarnet!], { ...VIEW, seeds: 'each', metric: 'loss' });
     expect(series.map((s) => Array.from(s.y))).toEqual(runs.map((run) => run.epochs.map((row) => row.validationLoss)));
     expect(new Set(series.map((s) => s.group.variant)).size).toBe(3);
   });
 
-  it('puts one run\u2019s curve on every axis, ending where the run ended', () => {
+  it('draws one run\u2019s curve on every axis, ending where the run ended', () => {
     const [run] = runs;
     const picked = pickedGroups(data, [0]);
     const end = (axis: CurveOptions['axis']): number =>
@@ -66,7 +66,7 @@ describe('curveSeries', async () => {
 
 describe('curveSeries of runs that went wrong', async () => {
   const { data } = await fixtureReport(small(troubledSpec()));
-  it('draws a diverged run as far as it has numbers, a single epoch as one point, and no missing run', () => {
+  it('draws a diverged run as far as it has numbers, a single epoch as one point, and nothing for a missing run', () => {
     const series = curveSeries(
       data,
       null,
@@ -88,7 +88,7 @@ describe('smooth', () => {
   it('is debiased: a constant stays the constant from its first point', () => {
     expect([...smooth(Float64Array.of(2, 2, 2), 0.9)].every((v) => Math.abs(v - 2) < 1e-12)).toBe(true);
   });
-  it('is worked out by hand for two points, and steps over gaps', () => {
+  it('equals values worked out by hand for two points, and skips gaps', () => {
     const [a, b, c] = smooth(Float64Array.of(1, Number.NaN, 3), 0.5);
     expect([a, b]).toEqual([1, Number.NaN]);
     expect(c).toBeCloseTo((0.5 * 0.5 * 1 + 0.5 * 3) / 0.75, 12);
@@ -102,7 +102,7 @@ describe('seriesAt', () => {
 });
 
 describe('paretoFront', () => {
-  it('keeps what nothing cheaper beats, by rising cost', () => {
+  it('keeps the points that no cheaper point beats, by rising cost', () => {
     const front = paretoFront([
       { cost: 3, accuracy: 0.9 },
       { cost: 1, accuracy: 0.5 },
@@ -118,7 +118,7 @@ describe('paretoFront', () => {
 });
 
 describe('callsForLog', () => {
-  it('wants values above zero and more than a decade apart', () => {
+  it('needs values above zero that span more than a decade', () => {
     expect([[1, 11], [0, 100], [1, 9], [-1, 100], [5]].map(callsForLog)).toEqual([true, false, false, false, false]);
   });
 });

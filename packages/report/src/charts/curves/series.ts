@@ -5,7 +5,7 @@ import type { Measurements } from '../../data/measurements.ts';
 import type { Group } from '../chart.ts';
 import type { CurveAxis, CurveMetric, CurveOptions, CurveSplit } from './curve-view.ts';
 
-/** A drawn line: x ascending; low and high bound its area, where it has one. */
+/** A drawn line, with x ascending; low and high bound its area if it has one. */
 export interface Series {
   readonly group: Group;
   readonly split: CurveSplit;
@@ -14,7 +14,7 @@ export interface Series {
   readonly y: Float64Array;
   readonly low: Float64Array | null;
   readonly high: Float64Array | null;
-  /** Runs that reach each x; fewer than all means that some stopped before. */
+  /** Number of runs that reach each x; if it is not all of them, some stopped before. */
   readonly reached: Uint16Array;
   /** Points are epochs and few enough for markers. */
   readonly byEpoch: boolean;
@@ -22,7 +22,7 @@ export interface Series {
 
 const decoded = new WeakMap<ReportRun, Record<string, Float32Array>>();
 
-/** A packed curve's values, decoded once a run. */
+/** A packed curve's values, decoded once per run. */
 function curveValues(run: ReportRun, metric: 'loss' | 'accuracy', part: 'mean' | 'low' | 'high'): Float32Array {
   const known = decoded.get(run) ?? {};
   decoded.set(run, known);
@@ -33,7 +33,7 @@ export function decodeFloats(base64: string): Float32Array {
   return new Float32Array(decodeBase64(base64).buffer);
 }
 
-/** Maps a step to the axis; undefined where the run has no such measure. */
+/** Maps a step to the axis; undefined if the run has no measure for that axis. */
 function stepScale(
   run: ReportRun,
   axis: CurveAxis,
@@ -122,7 +122,10 @@ function runLine(
   };
 }
 
-/** Mean of an experiment's lines at the places of the longest; the area spans the lines, or their areas where they have some. */
+/**
+ * Mean of an experiment's lines at the x values of the longest line. The area spans the lines, or their areas if they
+ * have any.
+ */
 function meanLine(lines: readonly Line[], group: Group, split: CurveSplit, byEpoch: boolean): Series {
   const longest = lines.reduce((a, b) => ((b.x.at(-1) ?? 0) > (a.x.at(-1) ?? 0) ? b : a));
   const count = longest.x.length;
@@ -156,7 +159,7 @@ function meanLine(lines: readonly Line[], group: Group, split: CurveSplit, byEpo
   return series;
 }
 
-/** The lines of a learning-curve chart. Runs without epochs, or without the axis asked for, are left out. */
+/** The lines of a learning-curve chart. Runs without epochs, or without values for the requested axis, are left out. */
 export function curveSeries(
   data: ReportData,
   measurements: Measurements | null,

@@ -10,7 +10,7 @@ interface Cell {
   readonly column: number;
   readonly value: number;
   readonly label: string;
-  /** 0…1 of the tint. */
+  /** Strength of the tint, 0…1. */
   readonly weight: number;
   readonly negative: boolean;
 }
@@ -110,11 +110,15 @@ function confusionPanel(drawing: Drawing, group: Group, run: number, width: numb
     .filter(({ a, b }) => a !== b)
     .sort((x, y) => y.count - x.count)[0];
   const title = withSeed(group, shown.seed);
-  const alt = `Confusion matrix of ${title}, test accuracy ${percent(shown.evaluation!.test.accuracy)}. Most frequent confusion: ${worst ? `${clip(classes[worst.a] ?? '', 30)} taken for ${clip(classes[worst.b] ?? '', 30)}, ${worst.count} times` : 'none'}.`;
+  const confused = worst
+    ? `${clip(classes[worst.a] ?? '', 30)} classified as ${clip(classes[worst.b] ?? '', 30)}, ${worst.count} times`
+    : 'none';
+  const accuracy = percent(shown.evaluation!.test.accuracy);
+  const alt = `Confusion matrix of ${title}, test accuracy ${accuracy}. Most frequent confusion: ${confused}.`;
   return { title, alt, svg: matrix(drawing, alt, confusionCells(confusion), classes, width) };
 }
 
-/** Confusion matrices of the experiments' representative runs; with exactly two, their difference too. */
+/** Confusion matrices of the experiments' representative runs; if there are exactly two, their difference too. */
 function drawConfusion(drawing: Drawing): Drawn {
   const { data, groups } = drawing;
   const evaluated = groups.filter((group) => representative(data, group) !== undefined);
@@ -125,10 +129,11 @@ function drawConfusion(drawing: Drawing): Drawn {
   const [a, b] = shown;
   if (shown.length === 2 && a && b && data.runs[a.run]!.dataset === data.runs[b.run]!.dataset)
     panels.push(differencePanel(drawing, a, b, width));
+  const difference = panels.length > shown.length ? '; in the difference, blue favors the first run' : '';
   return {
     panels,
     legend: [],
-    note: `Rows: actual class; columns: predicted; test images counted. Blue: right; orange: wrong${panels.length > shown.length ? '; in the difference, blue speaks for the first run' : ''}. Of several seeds, the run with the highest validation accuracy.${leftOut(shown.length, evaluated.length)}`,
+    note: `Rows: actual class; columns: predicted class; cells: number of test images. Blue: correct; orange: wrong${difference}. Of an experiment with several seeds, the run with the highest validation accuracy is shown.${leftOut(shown.length, evaluated.length)}`,
   };
 }
 

@@ -10,20 +10,20 @@ import { groupAccuracy, runsOf } from '../groups.ts';
 import { NOT_EVALUATED, legendOf, shortLabel } from '../labels.ts';
 import { paretoFront } from './pareto-front.ts';
 
-/** What test accuracy is drawn against. */
+/** The cost that test accuracy is drawn against. */
 interface CostAxis {
   readonly title: string;
   readonly label: string;
   readonly unit: string;
   readonly needs: Chart['needs'];
-  /** Says why there is nothing to draw. */
+  /** The text if there is nothing to draw. */
   readonly empty: string;
   readonly of: (run: ReportRun, measured: RunMeasurement | null) => number | null | undefined;
 }
 
 const EVALUATED = { unit: '', needs: 'records', empty: NOT_EVALUATED.empty } as const;
 
-/** Points above which intervals only cover each other. */
+/** With more points than this, intervals only cover each other. */
 const CROWD = 40;
 
 interface Point {
@@ -43,7 +43,10 @@ function costs({ data, measurements }: Drawing, axis: CostAxis, runs: readonly n
   });
 }
 
-/** Test accuracy against a cost: one mark an experiment with its interval, faint ones for its runs, and the Pareto front. */
+/**
+ * Test accuracy against a cost: one mark per experiment with its interval, faint marks for its runs, and the Pareto
+ * front.
+ */
 function drawScatter(axis: CostAxis): (drawing: Drawing) => Drawn {
   return (drawing) => {
     const { data, groups, width, document, plot } = drawing;
@@ -76,10 +79,10 @@ function drawScatter(axis: CostAxis): (drawing: Drawing) => Drawn {
           ),
     );
     const log = callsForLog(points.map((p) => p.cost));
-    const labelled = points.length <= 12 ? points : front.slice(-8);
+    const labeled = points.length <= 12 ? points : front.slice(-8);
     const all = [...points.map((p) => p.cost), ...singles.map((p) => p.cost)];
     const [low, high] = [Math.min(...all), Math.max(...all)];
-    const alt = `Scatter chart. Test accuracy against ${axis.label}, ${plural(points.length, 'experiment')}. On the Pareto front, from cheap to dear: ${front.map((p) => `${shortLabel(p.group)}, ${percent(p.accuracy)} at ${scaled(p.cost, axis.unit)}`).join('; ')}.`;
+    const alt = `Scatter chart. Test accuracy against ${axis.label}, ${plural(points.length, 'experiment')}. On the Pareto front, from cheapest to most expensive: ${front.map((p) => `${shortLabel(p.group)}, ${percent(p.accuracy)} at ${scaled(p.cost, axis.unit)}`).join('; ')}.`;
     const svg = plot.draw(document, alt, {
       width,
       height: 360,
@@ -129,7 +132,7 @@ function drawScatter(axis: CostAxis): (drawing: Drawing) => Drawn {
             symbol: marker(p.group.experiment + p.group.variant),
           }),
         ),
-        ...spreadLabels(labelled).map(({ point, dy }) =>
+        ...spreadLabels(labeled).map(({ point, dy }) =>
           text([point], {
             x: 'cost',
             y: 'accuracy',
@@ -148,17 +151,17 @@ function drawScatter(axis: CostAxis): (drawing: Drawing) => Drawn {
     });
     const interval =
       points.length <= CROWD && points.some((p) => p.low < p.high)
-        ? ' Vertical lines: 95 % interval (of the mean over seeds; of the test images where there is one seed).'
+        ? ' Vertical lines: 95 % interval (of the mean over seeds; with one seed, for the test images).'
         : '';
     return {
       panels: [{ title: null, alt, svg }],
-      legend: labelled.length < points.length ? legendOf(labelled.map((p) => p.group)) : [],
-      note: `${front.length > 1 ? 'Dotted: the Pareto front, nothing cheaper is as accurate.' : 'One experiment alone is on the Pareto front: nothing cheaper is as accurate.'}${singles.length > 0 ? ' Small dots: single runs.' : ''}${interval}${labelled.length < points.length ? ` Named: the best ${labelled.length} on the front of ${points.length} experiments.` : ''}`,
+      legend: labeled.length < points.length ? legendOf(labeled.map((p) => p.group)) : [],
+      note: `${front.length > 1 ? 'Dotted: the Pareto front; no cheaper experiment is as accurate.' : 'Only one experiment is on the Pareto front: no cheaper experiment is as accurate.'}${singles.length > 0 ? ' Small dots: single runs.' : ''}${interval}${labeled.length < points.length ? ` Labeled: the best ${labeled.length} of the front, among ${points.length} experiments.` : ''}`,
     };
   };
 }
 
-/** Offsets that keep the labels of points at equal cost apart (they differ by little in accuracy, as a sweep's do). */
+/** Offsets that separate the labels of points at equal cost, which may differ little in accuracy, as in a sweep. */
 function spreadLabels(points: readonly Point[]): { point: Point; dy: number }[] {
   const byCost = new Map<number, Point[]>();
   for (const point of points) {
@@ -183,7 +186,7 @@ const scatter = (axis: CostAxis): Chart => ({ title: axis.title, needs: axis.nee
 export const accuracyVsMacs = scatter({
   ...EVALUATED,
   title: 'Accuracy against multiply-accumulates',
-  label: 'multiply-accumulates an image (MACs)',
+  label: 'multiply-accumulates per image (MACs)',
   of: (run) => run.macs,
 });
 

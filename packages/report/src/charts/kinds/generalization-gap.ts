@@ -94,8 +94,8 @@ function drawGap(drawing: Drawing): Drawn {
   return {
     panels: [{ title: null, alt, svg }],
     legend: [],
-    note: `Filled: test; circle: validation; triangle: training, as trained, at the best epoch. The figure is training minus test, in points; means over seeds.${leftOut(rows.length, all.length)}`,
+    note: `Filled dot: test; circle: validation; triangle: training (as trained), all at the best epoch. The number is training minus test, in points. Means over seeds.${leftOut(rows.length, all.length)}`,
   };
 }
 
-export const generalizationGap: Chart = { title: 'Generalisation gap', needs: 'records', draw: drawGap };
+export const generalizationGap: Chart = { title: 'Generalization gap', needs: 'records', draw: drawGap };

@@ -4,7 +4,7 @@ import type { Chart, Drawing, Drawn } from '../chart.ts';
 import { type Html, html, written } from '../../page/html.ts';
 import { legendMarkup, swatch } from '../../page/swatch.ts';
 
-/** Pictures a gallery shows, and runs whose answers stand beneath each. */
+/** Pictures that a gallery shows, and runs whose answers are listed below each. */
 const IMAGES = 12;
 const RUNS = 8;
 
@@ -21,7 +21,7 @@ function drawGallery({ data, groups }: Drawing): Drawn {
     .slice(0, IMAGES);
   const classes = data.datasets[data.runs[runs[0]!]!.dataset]?.classes ?? [];
   const name = (c: number): string => clip(classes[c] ?? String(c), 24);
-  // One run of each group first, so that every recipe has its say.
+  // One run of each group first, so that every recipe is represented.
   const entries = groups.flatMap((group) =>
     group.runs
       .filter((run) => gallery.answers[run])
@@ -45,7 +45,7 @@ function drawGallery({ data, groups }: Drawing): Drawn {
         : html`<img src="data:image/png;base64,${png}" width="96" height="96" alt="Test image ${id}, ${name(label)}">`;
     return html`<li class="picture">${picture}<p class="truth"><b>${written(name(label))}</b> <span class="by">image ${id}</span></p><p class="by">${wrong(image)} of ${runs.length} runs wrong</p><ul class="answers">${shown.map((entry) => answer(entry, image))}</ul></li>`;
   });
-  const markup = html`${legendMarkup(shown.map((entry) => ({ ...entry.group, label: label(entry) })))}<ul class="gallery">${items}</ul><p class="note">The ${order.length} test images that most of ${runs.length} runs get wrong, among those that evaluations keep pictures of (each run’s hardest and its confident mistakes). Below each, in the legend’s order, the answers of ${shown.length} of the runs with their confidence.${gallery.images[0]?.png === null ? ' The pictures were left out of this page.' : ''}</p>`;
+  const markup = html`${legendMarkup(shown.map((entry) => ({ ...entry.group, label: label(entry) })))}<ul class="gallery">${items}</ul><p class="note">The ${order.length} test images that the most of ${runs.length} runs get wrong, among the images that evaluations keep as pictures (each run’s hardest images and most confident mistakes). Below each image: the answers of ${shown.length} runs with their confidence, in the legend’s order.${gallery.images[0]?.png === null ? ' The pictures were left out of this page.' : ''}</p>`;
   return { markup };
 }
 

@@ -9,12 +9,12 @@ import type { Chart, Drawing, Drawn } from '../chart.ts';
 import { leading } from '../groups.ts';
 import { legendOf } from '../labels.ts';
 
-/** Axes that still leave room for their labels. */
+/** With this many axes, there is still room for their labels. */
 const MAX_SETTINGS = 6;
 
 interface Axis {
   readonly label: string;
-  /** Place of a run on the axis, 0 (bottom) … 1 (top). */
+  /** Position of a run on the axis, 0 (bottom) … 1 (top). */
   readonly place: (run: ReportRun) => number;
   readonly ticks: readonly { readonly at: number; readonly label: string }[];
 }
@@ -55,7 +55,7 @@ function settingAxis(path: string, runs: readonly ReportRun[]): Axis {
   };
 }
 
-/** One line a run through its varying settings to its accuracies. */
+/** One line per run, through its varying settings to its accuracies. */
 function drawParallel(drawing: Drawing): Drawn {
   const { data, groups, width, document, plot } = drawing;
   const { line, ruleX, text } = plot;
@@ -63,7 +63,7 @@ function drawParallel(drawing: Drawing): Drawn {
     group.runs.flatMap((i) => (data.runs[i]?.evaluation ? [{ group, run: data.runs[i] }] : [])),
   );
   const runs = rows.map((row) => row.run);
-  if (runs.length < 2) return { empty: 'Fewer than two evaluated runs: nothing to lay side by side.' };
+  if (runs.length < 2) return { empty: 'Fewer than two runs are evaluated, so there is nothing to compare.' };
   const varying = varyingSettings(runs.map((run) => run.settings));
   const axes = [
     ...varying.slice(0, MAX_SETTINGS).map((path) => settingAxis(path, runs)),
@@ -145,12 +145,12 @@ function drawParallel(drawing: Drawing): Drawn {
   });
   const dropped =
     varying.length > MAX_SETTINGS
-      ? ` The first ${MAX_SETTINGS} of ${varying.length} varying settings have an axis.`
+      ? ` Only the first ${MAX_SETTINGS} of ${varying.length} varying settings have an axis.`
       : '';
   return {
     panels: [{ title: null, alt, svg }],
     legend: legendOf([...bright]),
-    note: `Each line is a run. Axes run from the lowest value at the bottom to the highest, logarithmic where values are decades apart.${dropped}`,
+    note: `Each line is a run. Axes run from the lowest value at the bottom to the highest at the top; they are logarithmic if the values span decades.${dropped}`,
   };
 }
 

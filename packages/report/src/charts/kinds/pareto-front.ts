@@ -1,4 +1,4 @@
-/** Points that no other beats in both accuracy and cost, by rising cost. */
+/** Points that no other point beats in both accuracy and cost, by rising cost. */
 export function paretoFront<T extends { readonly cost: number; readonly accuracy: number }>(points: readonly T[]): T[] {
   let best = -Infinity;
   return [...points]

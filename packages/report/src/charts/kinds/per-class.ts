@@ -7,7 +7,7 @@ import type { Chart, Drawing, Drawn, Group } from '../chart.ts';
 import { leading, representative, runsOf } from '../groups.ts';
 import { NOT_EVALUATED, leftOut, legendOf, shortLabel } from '../labels.ts';
 
-/** Recall of each class, mean over the group's evaluated runs. */
+/** Recall of each class, as the mean over the group's evaluated runs. */
 function recalls({ data }: Drawing, group: Group): { name: string; recall: number }[] {
   const evaluations = runsOf(data, group).flatMap((run) => run.evaluation ?? []);
   return (evaluations[0]?.test.perClass ?? []).map(({ name }, c) => ({
@@ -16,7 +16,7 @@ function recalls({ data }: Drawing, group: Group): { name: string; recall: numbe
   }));
 }
 
-/** Bars of accuracy by class, one an experiment, in facets by class. */
+/** Bars of accuracy by class: one facet per class, one bar per experiment. */
 function drawPerClass(drawing: Drawing): Drawn {
   const { data, groups, width, document, plot } = drawing;
   const { barX, ruleX, text } = plot;
@@ -44,7 +44,7 @@ function drawPerClass(drawing: Drawing): Drawn {
       domain: [0, 1],
       tickFormat: percentTick,
       grid: true,
-      label: 'right among the class\u2019s test images (recall)',
+      label: 'share of the class\u2019s test images classified correctly (recall)',
       labelAnchor: 'center',
       labelArrow: 'none',
       ticks: width < 560 ? 3 : 6,
@@ -80,7 +80,7 @@ function drawPerClass(drawing: Drawing): Drawn {
   return {
     panels: [{ title: null, alt, svg }],
     legend: legendOf(shown),
-    note: `Within a class, bars stand in the order of the legend; means over seeds.${leftOut(shown.length, evaluated.length)}`,
+    note: `Within a class, bars are in the order of the legend. Means over seeds.${leftOut(shown.length, evaluated.length)}`,
   };
 }
 

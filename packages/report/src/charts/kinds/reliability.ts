@@ -6,10 +6,10 @@ import type { Chart, Drawing, Drawn } from '../chart.ts';
 import { leading, representative } from '../groups.ts';
 import { NOT_EVALUATED, leftOut, shortLabel } from '../labels.ts';
 
-/** Said beside each diagram: how far it lies from the diagonal first. */
+/** Shown next to each diagram, beginning with its distance from the diagonal. */
 const FIGURES = [scoreFigure('ece'), ...SCORE_FIGURES.filter(({ shownIn }) => shownIn.includes('reliability'))];
 
-/** Accuracy against confidence in bins: on the diagonal, confidence can be believed. */
+/** Accuracy against confidence in bins: on the diagonal, confidence equals accuracy. */
 function drawReliability(drawing: Drawing): Drawn {
   const { data, groups, document, plot } = drawing;
   const { dot, line, link, ruleX, text } = plot;
@@ -90,7 +90,7 @@ function drawReliability(drawing: Drawing): Drawn {
   return {
     panels,
     legend: [],
-    note: `Below the diagonal a model is more confident than right. Grey bars: share of images in each bin, the tallest the fullest. ECE: expected calibration error over these bins; NLL: negative log likelihood. Of several seeds, the run with the highest validation accuracy.${leftOut(shown.length, evaluated.length)}`,
+    note: `Below the diagonal, a model is more confident than accurate. Gray bars: share of images in each bin, scaled to the fullest bin. ECE: expected calibration error over these bins; NLL: negative log likelihood. Of an experiment with several seeds, the run with the highest validation accuracy is shown.${leftOut(shown.length, evaluated.length)}`,
   };
 }
 

@@ -40,20 +40,20 @@ function pointsOf({ data }: Drawing, groups: readonly Group[], path: string): Po
   });
 }
 
-/** Values in order: numbers by size, others as they come. */
+/** Values in order: numbers by size, others in the order of the plan. */
 function ordered(points: readonly Point[]): Value[] {
   const values = [...new Set(points.map((p) => p.value))];
   return values.every((v) => typeof v === 'number') ? values.sort((a, b) => a - b) : values;
 }
 
-/** Every so many values, so that their labels stand apart in `width` pixels if they are evenly spread. */
+/** Every nth value, so that evenly spread labels do not overlap in `width` pixels. */
 function spaced(values: readonly Value[], width: number): Value[] {
   const label = 14 + 6.6 * Math.max(...values.map((value) => name(value).length));
   const every = Math.ceil((values.length * label) / Math.max(1, width));
   return values.filter((_, i) => i % every === 0);
 }
 
-/** Most lines a panel can show apart; more points of a grid are averaged away. */
+/** Most lines that a panel can show; with more, the other settings of a grid are averaged out. */
 const MAX_LINES = 6;
 
 function sweepPanel(drawing: Drawing, group: string, path: string, found: readonly Point[], width: number): Panel {
@@ -70,7 +70,7 @@ function sweepPanel(drawing: Drawing, group: string, path: string, found: readon
   const lines = [...new Set(points.map((p) => p.line))];
   const numeric = values.every((v) => typeof v === 'number');
   const log = numeric && callsForLog(values);
-  // A zero beside small values fits no logarithmic axis: then the values stand evenly, in order.
+  // A zero among small values does not fit a logarithmic axis; the values are then spaced evenly, in order.
   const ordinal =
     !numeric || (!log && values.length > 2 && Math.max(...values) > 8 * Math.min(...values.filter((v) => v > 0)));
   const x = (p: Point): string | number => (ordinal ? name(p.value) : (p.value as number));
@@ -82,7 +82,7 @@ function sweepPanel(drawing: Drawing, group: string, path: string, found: readon
       : `${values.length} values`;
   const alt = `Sweep of ${clip(path, 60)} in ${clip(group, 60)}: test accuracy by value. ${spelled}. Highest at ${name(best.value)}.`;
   const single = lines.length === 1;
-  const labelled = spaced(values, width - 100);
+  const labeled = spaced(values, width - 100);
   const { dot, line, link, text } = drawing.plot;
   const svg = drawing.plot.draw(drawing.document, alt, {
     width,
@@ -95,7 +95,7 @@ function sweepPanel(drawing: Drawing, group: string, path: string, found: readon
       ? {
           type: 'point',
           domain: values.map(name),
-          ticks: labelled.map(name),
+          ticks: labeled.map(name),
           label: clip(path, 60),
           labelAnchor: 'center',
           labelArrow: 'none',
@@ -106,25 +106,25 @@ function sweepPanel(drawing: Drawing, group: string, path: string, found: readon
           labelAnchor: 'center',
           labelArrow: 'none',
           inset: 14,
-          ...(log || values.length <= 12 ? { ticks: labelled as number[] } : {}),
+          ...(log || values.length <= 12 ? { ticks: labeled as number[] } : {}),
           tickFormat: (v: number) => name(v),
         },
     y: { label: 'test accuracy', grid: true, labelArrow: 'none', tickFormat: percentTick, nice: true },
     marks: lines.flatMap((l) => {
       const own = points.filter((p) => p.line === l).sort((a, b) => values.indexOf(a.value) - values.indexOf(b.value));
-      const colour = hue(style(l));
+      const color = hue(style(l));
       return [
         line(own, {
           x,
           y: 'mean',
-          stroke: colour,
+          stroke: color,
           strokeWidth: 1.8,
           ...(dash(style(l)) === 'none' ? {} : { strokeDasharray: dash(style(l)) }),
         }),
         ...(single || lines.length <= 3
-          ? [link(own, { x1: x, x2: x, y1: 'low', y2: 'high', stroke: colour, strokeWidth: 1.3 })]
+          ? [link(own, { x1: x, x2: x, y1: 'low', y2: 'high', stroke: color, strokeWidth: 1.3 })]
           : []),
-        dot(own, { x, y: 'mean', r: 4.5, fill: colour, symbol: marker(style(l)) }),
+        dot(own, { x, y: 'mean', r: 4.5, fill: color, symbol: marker(style(l)) }),
         ...(single
           ? [
               text(
@@ -140,7 +140,7 @@ function sweepPanel(drawing: Drawing, group: string, path: string, found: readon
                   fontWeight: 600,
                 },
               ),
-              dot(own, { x, y: 'validation', r: 3, stroke: colour, strokeOpacity: 0.8, fill: 'var(--paper)' }),
+              dot(own, { x, y: 'validation', r: 3, stroke: color, strokeOpacity: 0.8, fill: 'var(--paper)' }),
             ]
           : [
               text(own.slice(-1), {
@@ -149,7 +149,7 @@ function sweepPanel(drawing: Drawing, group: string, path: string, found: readon
                 text: () => l,
                 dx: 10,
                 textAnchor: 'start',
-                fill: colour,
+                fill: color,
                 fontSize: 11.5,
               }),
             ]),
@@ -183,14 +183,14 @@ function drawSweep(drawing: Drawing): Drawn {
       .map((path) => ({ group, path, points: pointsOf(drawing, members, path) }))
       .filter(({ points }) => new Set(points.map((p) => p.value)).size > 1);
   });
-  if (found.length === 0) return { empty: 'No setting of these experiments was swept over values with results.' };
+  if (found.length === 0) return { empty: 'No swept setting of these experiments has results.' };
   const width = found.length > 1 && drawing.width > 700 ? Math.floor((drawing.width - 24) / 2) : drawing.width;
   const panels = found.map(({ group, path, points }) => sweepPanel(drawing, group, path, points, width));
   const averaged = panels.some((panel) => panel.title !== null);
   return {
     panels,
     legend: [],
-    note: `Filled: test accuracy, with ${averaged ? 'the range over the other swept settings' : 'its 95 % interval (of the mean over seeds; of the test images where there is one seed)'}; hollow: validation accuracy.`,
+    note: `Filled: test accuracy with ${averaged ? 'its range over the other swept settings' : 'its 95 % interval (of the mean over seeds; with one seed, for the test images)'}; hollow: validation accuracy.`,
   };
 }
 

@@ -46,7 +46,10 @@ function againstBaseline({ data, groups, section }: Drawing): AgainstBaseline[] 
 
 const MAX_FOREST = 24;
 
-/** Where each experiment was compared with the baseline alone: differences with their intervals; null where pairs make a matrix. */
+/**
+ * Differences with their intervals if each experiment was compared only with the baseline; null if the pairs make a
+ * matrix.
+ */
 export function drawForest(drawing: Drawing): Drawn | null {
   const { data, document, width, section, plot } = drawing;
   const { dot, link, ruleX, text } = plot;
@@ -125,11 +128,11 @@ export function drawForest(drawing: Drawing): Drawn | null {
     color: { type: 'identity' },
   });
   const marked = rows.some((row) => row.single)
-    ? ' *: by single trained models on the same images, which says nothing about other seeds.'
+    ? ' *: compares single trained models on the same images, which says nothing about other seeds.'
     : '';
   return {
     panels: [{ title: null, alt, svg }],
     legend: [],
-    note: `Each experiment against the baseline, with 95 % intervals. \u25B2 better, \u25BC worse, \u2248 and hollow: no evidence of a difference; level ${data.significanceLevel}, adjusted by Holm\u2019s method.${marked}${leftOut(rows.length, all.length)}`,
+    note: `Each experiment against the baseline, with 95 % intervals. \u25B2 better, \u25BC worse, \u2248 and hollow: no evidence of a difference. Significance level ${data.significanceLevel}, adjusted by Holm\u2019s method.${marked}${leftOut(rows.length, all.length)}`,
   };
 }
