@@ -38,14 +38,14 @@ export async function statusCommand(
   const rows =
     plan === undefined ? [] : await readRunRows(store, plan, jobs, await readRunFailures(store, executionId));
   if (options.json === true) {
-    output.write(
-      `${JSON.stringify({ ...execution, planId: record?.planId ?? null, stages: jobs.filter(isWholeStage).map(({ name, status }) => ({ name, status })), runs: rows })}\n`,
-    );
+    const stages = jobs.filter(isWholeStage).map(({ name, status }) => ({ name, status }));
+    output.write(`${JSON.stringify({ ...execution, planId: record?.planId ?? null, stages, runs: rows })}\n`);
     return ExitCode.done;
   }
   const seconds = ((execution.stoppedAt?.getTime() ?? clock.nowMs()) - execution.startedAt.getTime()) / 1000;
   const lines = [
-    `${style.bold(executionId)}  ${colored(execution.status, style)} · ${formatDuration(seconds * 1000)}${record === undefined ? '' : ` · plan ${record.planId}`}${rows.length > 0 ? ` · ${counts(rows)}` : ''}`,
+    `${style.bold(executionId)}  ${colored(execution.status, style)} · ${formatDuration(seconds * 1000)}` +
+      `${record === undefined ? '' : ` · plan ${record.planId}`}${rows.length > 0 ? ` · ${counts(rows)}` : ''}`,
     ...jobs
       .filter(isWholeStage)
       .map((job) => `${job.name}: ${job.status === 'RUNNING' ? 'running' : `waiting ${whyWaiting(job)}`}`),

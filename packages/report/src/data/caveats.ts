@@ -12,7 +12,9 @@ export function caveatsOf(facts: Facts, warnings: readonly string[], sources: So
   const scored = facts.experiments.filter((e) => e.test);
   if (scored.length > 1)
     caveats.push(
-      `The highest of ${scored.length} test accuracies is optimistic: with enough candidates one does well by chance. Choose by validation accuracy and quote the test accuracy of that choice.`,
+      `The highest of ${scored.length} test accuracies is optimistic: ` +
+        'with enough candidates one does well by chance. ' +
+        'Choose by validation accuracy and quote the test accuracy of that choice.',
     );
   if (scored.some((e) => (e.test?.count ?? 0) === 1))
     caveats.push(
@@ -37,7 +39,8 @@ export function caveatsOf(facts: Facts, warnings: readonly string[], sources: So
     );
   if (scored.length > 0)
     caveats.push(
-      'MACs count the multiply-accumulates of convolutions and dense layers for one image, forward only. Other tools count otherwise and under other names; the runs table shows their figures side by side.',
+      'MACs count the multiply-accumulates of convolutions and dense layers for one image, forward only. ' +
+        'Other tools count otherwise and under other names; the runs table shows their figures side by side.',
     );
   return caveats;
 }

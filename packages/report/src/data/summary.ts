@@ -38,8 +38,12 @@ function bestSentences(facts: Facts, all: readonly Scored[], chosen: Scored): st
   const run = facts.runs[chosen.runs.find((i) => facts.runs[i]?.evaluation) ?? -1]?.evaluation;
   const reach =
     count > 1
-      ? `its ${count} trainings, which differ by seed alone, classify ${percent(mean)} of the held-out test images correctly on average${standardDeviation === null ? '' : `, with a standard deviation of ${pointsApart(standardDeviation)} points`}${interval === null ? '' : ` (${Math.round(interval.level * 100)}\u00A0% interval of the mean: ${percentInterval(interval)})`}`
-      : `its one training classifies ${percent(mean)} of the held-out test images correctly${run ? ` (${Math.round(run.test.accuracyInterval.level * 100)}\u00A0% interval for these images: ${percentInterval(run.test.accuracyInterval)})` : ''}`;
+      ? `its ${count} trainings, which differ by seed alone, classify ` +
+        `${percent(mean)} of the held-out test images correctly on average` +
+        `${standardDeviation === null ? '' : `, with a standard deviation of ${pointsApart(standardDeviation)} points`}` +
+        `${interval === null ? '' : ` (${Math.round(interval.level * 100)}\u00A0% interval of the mean: ${percentInterval(interval)})`}`
+      : `its one training classifies ${percent(mean)} of the held-out test images correctly` +
+        `${run ? ` (${Math.round(run.test.accuracyInterval.level * 100)}\u00A0% interval for these images: ${percentInterval(run.test.accuracyInterval)})` : ''}`;
   const sentences = [
     all.length > 1
       ? `Of ${plural(all.length, 'experiment')} with results, ${nameOf(chosen)} is the one to choose by validation accuracy: ${reach}.`
@@ -55,7 +59,9 @@ function bestSentences(facts: Facts, all: readonly Scored[], chosen: Scored): st
           ? 'which is no evidence of a difference'
           : `and the test calls it ${verdict.verdict}`;
     sentences.push(
-      `Ranked by the test images themselves, ${nameOf(top)} comes first with ${percent(top.test.mean)}, ${points(top.test.mean - chosen.test.mean)} points, ${telling}; choosing by test images flatters the choice.`,
+      `Ranked by the test images themselves, ${nameOf(top)} comes first with ` +
+        `${percent(top.test.mean)}, ${points(top.test.mean - chosen.test.mean)} points, ${telling}; ` +
+        'choosing by test images flatters the choice.',
     );
   }
   return sentences;
@@ -75,7 +81,8 @@ function comparedSentences(facts: Facts, all: readonly Scored[], chosen: Scored)
   say(
     'better checkpoints',
     (list) =>
-      `Its trained model answers more of the same test images correctly than that of ${list}; with fewer than three seeds this says nothing about another training.`,
+      `Its trained model answers more of the same test images correctly than that of ${list}; ` +
+      'with fewer than three seeds this says nothing about another training.',
   );
   say('worse recipes', (list) => `As a recipe it is worse on the test images than ${list}.`);
   say(
@@ -88,7 +95,8 @@ function comparedSentences(facts: Facts, all: readonly Scored[], chosen: Scored)
     .sort((a, b) => macsOf(facts, a) - macsOf(facts, b))[0];
   if (cheaper)
     sentences.push(
-      `${nameOf(cheaper)} costs ${(macsOf(facts, chosen) / macsOf(facts, cheaper)).toFixed(1)} times fewer multiply-accumulates an image (${scaled(macsOf(facts, cheaper))} against ${scaled(macsOf(facts, chosen))}) and is not shown to be worse.`,
+      `${nameOf(cheaper)} costs ${(macsOf(facts, chosen) / macsOf(facts, cheaper)).toFixed(1)} times fewer multiply-accumulates an image (` +
+        `${scaled(macsOf(facts, cheaper))} against ${scaled(macsOf(facts, chosen))}) and is not shown to be worse.`,
     );
   return sentences;
 }
@@ -145,12 +153,14 @@ function unknownSentences(facts: Facts, all: readonly Scored[]): string[] {
   const few = all.filter((e) => e.test.count < 3);
   if (few.length > 0)
     sentences.push(
-      `${names(few)} ${few.length === 1 ? 'has' : 'have'} fewer than three trained seeds: how much ${few.length === 1 ? 'this recipe varies' : 'these recipes vary'} from training to training is unknown.`,
+      `${names(few)} ${few.length === 1 ? 'has' : 'have'} fewer than three trained seeds: ` +
+        `how much ${few.length === 1 ? 'this recipe varies' : 'these recipes vary'} from training to training is unknown.`,
     );
   const without = facts.runs.filter((run) => run.status !== 'finished').length;
   if (without > 0)
     sentences.push(
-      `${plural(without, 'planned training')} of ${facts.runs.length} ${without === 1 ? 'has' : 'have'} no result and ${without === 1 ? 'is' : 'are'} named below.`,
+      `${plural(without, 'planned training')} of ${facts.runs.length} ` +
+        `${without === 1 ? 'has' : 'have'} no result and ${without === 1 ? 'is' : 'are'} named below.`,
     );
   if (facts.comparisonId === null && all.length > 1)
     sentences.push('No comparison record was found: differences are shown without a test.');

@@ -77,7 +77,9 @@ export function reportMarkdown(data: ReportData, measurements: Measurements): st
     .slice(0, 20)
     .map(
       ({ run, failure }) =>
-        `- ${escapeMarkdown(clip(data.experiments[run.experiments[0] ?? -1]?.title ?? '', 60))}, seed ${run.seed}: ${{ diverged: 'diverged', notEvaluated: 'not evaluated', missing: 'no record', finished: '' }[run.status]}${failure === null ? '' : `; ${escapeMarkdown(clip(failure, 200))}`}`,
+        `- ${escapeMarkdown(clip(data.experiments[run.experiments[0] ?? -1]?.title ?? '', 60))}, seed ${run.seed}: ` +
+        `${{ diverged: 'diverged', notEvaluated: 'not evaluated', missing: 'no record', finished: '' }[run.status]}` +
+        `${failure === null ? '' : `; ${escapeMarkdown(clip(failure, 200))}`}`,
     );
   return `${[
     `## ${escapeMarkdown(clip(data.title, 200))}`,
@@ -96,6 +98,8 @@ export function reportMarkdown(data: ReportData, measurements: Measurements): st
         ]
       : []),
     '',
-    `Report \`${data.reportId}\`, plan \`${data.planId}\`. Intervals are of the mean over seeds, or for the test images if one seed was trained. Time and cost are for all seeds and attempts.`,
+    `Report \`${data.reportId}\`, plan \`${data.planId}\`. ` +
+      'Intervals are of the mean over seeds, or for the test images if one seed was trained. ' +
+      'Time and cost are for all seeds and attempts.',
   ].join('\n')}\n`;
 }

@@ -37,7 +37,9 @@ function checkpointSentence(
   const nameA = `${a.experimentId} (${percent((counts.both + counts.onlyA) / images)})`;
   const nameB = `${b.experimentId} (${percent((counts.both + counts.onlyB) / images)})`;
   return withPlainSpaces(
-    `Checkpoints, ${seeds}: ${claim(pair, nameA, nameB, images)}; ${evidence(pair, 'exact McNemar test', checkpoints.length)}. This speaks of these two trained networks, not of their recipes.`,
+    `Checkpoints, ${seeds}: ${claim(pair, nameA, nameB, images)}; ` +
+      `${evidence(pair, 'exact McNemar test', checkpoints.length)}. ` +
+      'This speaks of these two trained networks, not of their recipes.',
   );
 }
 

@@ -24,7 +24,8 @@ export function noteText(series: readonly Series[], groups: number, view: CurveV
   if (view.splits.length > 1) notes.push('Thick: validation; thin: training.');
   if (series.some((s) => s.runs.length > 1))
     notes.push(
-      `Lines are means over seeds${series.some((s) => s.byEpoch) ? ', shaded from the lowest to the highest seed' : ''}; they are dotted where some seeds have stopped.`,
+      `Lines are means over seeds${series.some((s) => s.byEpoch) ? ', shaded from the lowest to the highest seed' : ''}; ` +
+        'they are dotted where some seeds have stopped.',
     );
   if (series.some((s) => !s.byEpoch))
     notes.push(

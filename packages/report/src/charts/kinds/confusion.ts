@@ -133,7 +133,11 @@ function drawConfusion(drawing: Drawing): Drawn {
   return {
     panels,
     legend: [],
-    note: `Rows: actual class; columns: predicted class; cells: number of test images. Blue: correct; orange: wrong${difference}. Of an experiment with several seeds, the run with the highest validation accuracy is shown.${leftOut(shown.length, evaluated.length)}`,
+    note:
+      'Rows: actual class; columns: predicted class; cells: number of test images. ' +
+      `Blue: correct; orange: wrong${difference}. ` +
+      'Of an experiment with several seeds, the run with the highest validation accuracy is shown.' +
+      `${leftOut(shown.length, evaluated.length)}`,
   };
 }
 

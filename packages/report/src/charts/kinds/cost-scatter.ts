@@ -82,7 +82,10 @@ function drawScatter(axis: CostAxis): (drawing: Drawing) => Drawn {
     const labeled = points.length <= 12 ? points : front.slice(-8);
     const all = [...points.map((p) => p.cost), ...singles.map((p) => p.cost)];
     const [low, high] = [Math.min(...all), Math.max(...all)];
-    const alt = `Scatter chart. Test accuracy against ${axis.label}, ${plural(points.length, 'experiment')}. On the Pareto front, from cheapest to most expensive: ${front.map((p) => `${shortLabel(p.group)}, ${percent(p.accuracy)} at ${scaled(p.cost, axis.unit)}`).join('; ')}.`;
+    const alt =
+      `Scatter chart. Test accuracy against ${axis.label}, ${plural(points.length, 'experiment')}. ` +
+      'On the Pareto front, from cheapest to most expensive: ' +
+      `${front.map((p) => `${shortLabel(p.group)}, ${percent(p.accuracy)} at ${scaled(p.cost, axis.unit)}`).join('; ')}.`;
     const svg = plot.draw(document, alt, {
       width,
       height: 360,
@@ -156,7 +159,10 @@ function drawScatter(axis: CostAxis): (drawing: Drawing) => Drawn {
     return {
       panels: [{ title: null, alt, svg }],
       legend: labeled.length < points.length ? legendOf(labeled.map((p) => p.group)) : [],
-      note: `${front.length > 1 ? 'Dotted: the Pareto front; no cheaper experiment is as accurate.' : 'Only one experiment is on the Pareto front: no cheaper experiment is as accurate.'}${singles.length > 0 ? ' Small dots: single runs.' : ''}${interval}${labeled.length < points.length ? ` Labeled: the best ${labeled.length} of the front, among ${points.length} experiments.` : ''}`,
+      note:
+        `${front.length > 1 ? 'Dotted: the Pareto front; no cheaper experiment is as accurate.' : 'Only one experiment is on the Pareto front: no cheaper experiment is as accurate.'}` +
+        `${singles.length > 0 ? ' Small dots: single runs.' : ''}${interval}` +
+        `${labeled.length < points.length ? ` Labeled: the best ${labeled.length} of the front, among ${points.length} experiments.` : ''}`,
     };
   };
 }

@@ -94,7 +94,9 @@ function drawGap(drawing: Drawing): Drawn {
   return {
     panels: [{ title: null, alt, svg }],
     legend: [],
-    note: `Filled dot: test; circle: validation; triangle: training (as trained), all at the best epoch. The number is training minus test, in points. Means over seeds.${leftOut(rows.length, all.length)}`,
+    note:
+      'Filled dot: test; circle: validation; triangle: training (as trained), all at the best epoch. ' +
+      `The number is training minus test, in points. Means over seeds.${leftOut(rows.length, all.length)}`,
   };
 }
 

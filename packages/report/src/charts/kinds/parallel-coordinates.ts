@@ -150,7 +150,9 @@ function drawParallel(drawing: Drawing): Drawn {
   return {
     panels: [{ title: null, alt, svg }],
     legend: legendOf([...bright]),
-    note: `Each line is a run. Axes run from the lowest value at the bottom to the highest at the top; they are logarithmic if the values span decades.${dropped}`,
+    note:
+      'Each line is a run. Axes run from the lowest value at the bottom to the highest at the top; ' +
+      `they are logarithmic if the values span decades.${dropped}`,
   };
 }
 

@@ -25,7 +25,10 @@ function drawReliability(drawing: Drawing): Drawn {
     const title = /, seed \d+$/.test(group.label)
       ? shortLabel(group, 40)
       : `${shortLabel(group, 30)}, seed ${run.seed}`;
-    const alt = `Reliability diagram of ${title}: expected calibration error ${percent(calibration.expectedCalibrationError)} over ${calibration.bins.length} bins. In the most confident bin, confidence ${percent(bins.at(-1)?.confidence ?? 0)} and accuracy ${percent(bins.at(-1)?.accuracy ?? 0)}.`;
+    const alt =
+      `Reliability diagram of ${title}: expected calibration error ` +
+      `${percent(calibration.expectedCalibrationError)} over ${calibration.bins.length} bins. In the most confident bin, ` +
+      `confidence ${percent(bins.at(-1)?.confidence ?? 0)} and accuracy ${percent(bins.at(-1)?.accuracy ?? 0)}.`;
     const svg = plot.draw(document, alt, {
       width,
       height: width * 0.95,
@@ -90,7 +93,12 @@ function drawReliability(drawing: Drawing): Drawn {
   return {
     panels,
     legend: [],
-    note: `Below the diagonal, a model is more confident than accurate. Gray bars: share of images in each bin, scaled to the fullest bin. ECE: expected calibration error over these bins; NLL: negative log likelihood. Of an experiment with several seeds, the run with the highest validation accuracy is shown.${leftOut(shown.length, evaluated.length)}`,
+    note:
+      'Below the diagonal, a model is more confident than accurate. ' +
+      'Gray bars: share of images in each bin, scaled to the fullest bin. ' +
+      'ECE: expected calibration error over these bins; NLL: negative log likelihood. ' +
+      'Of an experiment with several seeds, the run with the highest validation accuracy is shown.' +
+      `${leftOut(shown.length, evaluated.length)}`,
   };
 }
 

@@ -190,7 +190,9 @@ function drawSweep(drawing: Drawing): Drawn {
   return {
     panels,
     legend: [],
-    note: `Filled: test accuracy with ${averaged ? 'its range over the other swept settings' : 'its 95 % interval (of the mean over seeds; with one seed, for the test images)'}; hollow: validation accuracy.`,
+    note:
+      `Filled: test accuracy with ${averaged ? 'its range over the other swept settings' : 'its 95 % interval (of the mean over seeds; with one seed, for the test images)'}; ` +
+      'hollow: validation accuracy.',
   };
 }
 

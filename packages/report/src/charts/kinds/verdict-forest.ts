@@ -133,6 +133,10 @@ export function drawForest(drawing: Drawing): Drawn | null {
   return {
     panels: [{ title: null, alt, svg }],
     legend: [],
-    note: `Each experiment against the baseline, with 95 % intervals. \u25B2 better, \u25BC worse, \u2248 and hollow: no evidence of a difference. Significance level ${data.significanceLevel}, adjusted by Holm\u2019s method.${marked}${leftOut(rows.length, all.length)}`,
+    note:
+      'Each experiment against the baseline, with 95 % intervals. ' +
+      '\u25B2 better, \u25BC worse, \u2248 and hollow: no evidence of a difference. ' +
+      `Significance level ${data.significanceLevel}, adjusted by Holm\u2019s method.` +
+      `${marked}${leftOut(rows.length, all.length)}`,
   };
 }

@@ -88,7 +88,11 @@ function drawVerdicts(drawing: Drawing): Drawn {
   return {
     panels: [{ title: null, alt, svg }],
     legend: [],
-    note: `Row against column: difference of mean test accuracy in points. \u25B2 better, \u25BC worse, \u2248 no evidence of a difference, \u00B7 not compared. Significance level ${data.significanceLevel}, adjusted by Holm\u2019s method.${marked}${leftOut(shown.length, compared.length)}`,
+    note:
+      'Row against column: difference of mean test accuracy in points. ' +
+      '\u25B2 better, \u25BC worse, \u2248 no evidence of a difference, \u00B7 not compared. ' +
+      `Significance level ${data.significanceLevel}, adjusted by Holm\u2019s method.` +
+      `${marked}${leftOut(shown.length, compared.length)}`,
   };
 }
 
