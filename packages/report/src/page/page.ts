@@ -42,7 +42,7 @@ function keyFigures(data: ReportData): Html {
   if (pairs.length > 0)
     figures.push([
       `${pairs.filter((p) => p.verdict !== 'noEvidence').length} of ${pairs.length}`,
-      'compared pairs that differ',
+      'compared pairs with evidence of a difference',
     ]);
   return html`<dl class="figures">${figures.map(([value, label]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
 }

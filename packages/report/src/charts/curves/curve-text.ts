@@ -25,7 +25,7 @@ export function noteText(series: readonly Series[], groups: number, view: CurveV
   if (series.some((s) => s.runs.length > 1))
     notes.push(
       `Lines are means over seeds${series.some((s) => s.byEpoch) ? ', shaded from the lowest to the highest seed' : ''}; ` +
-        'they are dotted where some seeds have stopped.',
+        'dotted where some seeds have stopped.',
     );
   if (series.some((s) => !s.byEpoch))
     notes.push(
