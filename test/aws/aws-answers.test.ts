@@ -65,7 +65,11 @@ describe('an AWS error', () => {
       awsError('UnrecognizedClientException', 'The security token included in the request is invalid', 403),
       /credentials are not valid/,
     ],
-    ['too many requests', awsError('ThrottlingException', 'Rate exceeded', 429), /AWS still limits the rate of requests[\s\S]*try again/],
+    [
+      'too many requests',
+      awsError('ThrottlingException', 'Rate exceeded', 429),
+      /AWS still limits the rate of requests[\s\S]*try again/,
+    ],
     ['a failing service', awsError('InternalFailure', 'internal', 503), /AWS still fails[\s\S]*try again later/],
   ])('for %s is reported in one message', async (_, error, said) => {
     sfn.on(command(StartExecutionCommand)).rejects(error);
