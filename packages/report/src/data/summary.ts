@@ -40,10 +40,14 @@ function bestSentences(facts: Facts, all: readonly Scored[], chosen: Scored): st
     count > 1
       ? `its ${count} trainings, which differ by seed alone, classify ` +
         `${percent(mean)} of the held-out test images correctly on average` +
-        `${standardDeviation === null ? '' : `, with a standard deviation of ${pointsApart(standardDeviation)} points`}` +
-        `${interval === null ? '' : ` (${Math.round(interval.level * 100)}\u00A0% interval of the mean: ${percentInterval(interval)})`}`
+        (standardDeviation === null ? '' : `, with a standard deviation of ${pointsApart(standardDeviation)} points`) +
+        (interval === null
+          ? ''
+          : ` (${Math.round(interval.level * 100)}\u00A0% interval of the mean: ${percentInterval(interval)})`)
       : `its one training classifies ${percent(mean)} of the held-out test images correctly` +
-        `${run ? ` (${Math.round(run.test.accuracyInterval.level * 100)}\u00A0% interval for these images: ${percentInterval(run.test.accuracyInterval)})` : ''}`;
+        (run
+          ? ` (${Math.round(run.test.accuracyInterval.level * 100)}\u00A0% interval for these images: ${percentInterval(run.test.accuracyInterval)})`
+          : '');
   const sentences = [
     all.length > 1
       ? `Of ${plural(all.length, 'experiment')} with results, ${nameOf(chosen)} is the one to choose by validation accuracy: ${reach}.`

@@ -78,8 +78,8 @@ export function reportMarkdown(data: ReportData, measurements: Measurements): st
     .map(
       ({ run, failure }) =>
         `- ${escapeMarkdown(clip(data.experiments[run.experiments[0] ?? -1]?.title ?? '', 60))}, seed ${run.seed}: ` +
-        `${{ diverged: 'diverged', notEvaluated: 'not evaluated', missing: 'no record', finished: '' }[run.status]}` +
-        `${failure === null ? '' : `; ${escapeMarkdown(clip(failure, 200))}`}`,
+        { diverged: 'diverged', notEvaluated: 'not evaluated', missing: 'no record', finished: '' }[run.status] +
+        (failure === null ? '' : `; ${escapeMarkdown(clip(failure, 200))}`),
     );
   return `${[
     `## ${escapeMarkdown(clip(data.title, 200))}`,

@@ -137,7 +137,7 @@ function drawConfusion(drawing: Drawing): Drawn {
       'Rows: actual class; columns: predicted class; cells: number of test images. ' +
       `Blue: correct; orange: wrong${difference}. ` +
       'Of an experiment with several seeds, the run with the highest validation accuracy is shown.' +
-      `${leftOut(shown.length, evaluated.length)}`,
+      leftOut(shown.length, evaluated.length),
   };
 }
 

@@ -160,9 +160,13 @@ function drawScatter(axis: CostAxis): (drawing: Drawing) => Drawn {
       panels: [{ title: null, alt, svg }],
       legend: labeled.length < points.length ? legendOf(labeled.map((p) => p.group)) : [],
       note:
-        `${front.length > 1 ? 'Dotted: the Pareto front; no cheaper experiment is as accurate.' : 'Only one experiment is on the Pareto front: no cheaper experiment is as accurate.'}` +
+        (front.length > 1
+          ? 'Dotted: the Pareto front; no cheaper experiment is as accurate.'
+          : 'Only one experiment is on the Pareto front: no cheaper experiment is as accurate.') +
         `${singles.length > 0 ? ' Small dots: single runs.' : ''}${interval}` +
-        `${labeled.length < points.length ? ` Labeled: the best ${labeled.length} of the front, among ${points.length} experiments.` : ''}`,
+        (labeled.length < points.length
+          ? ` Labeled: the best ${labeled.length} of the front, among ${points.length} experiments.`
+          : ''),
     };
   };
 }

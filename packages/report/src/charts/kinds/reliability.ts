@@ -98,7 +98,7 @@ function drawReliability(drawing: Drawing): Drawn {
       'Gray bars: share of images in each bin, scaled to the fullest bin. ' +
       'ECE: expected calibration error over these bins; NLL: negative log likelihood. ' +
       'Of an experiment with several seeds, the run with the highest validation accuracy is shown.' +
-      `${leftOut(shown.length, evaluated.length)}`,
+      leftOut(shown.length, evaluated.length),
   };
 }
 
