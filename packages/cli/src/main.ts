@@ -10,8 +10,8 @@ import { listenForStop } from './process/stop-signal.ts';
 await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<void> {
-  // The AWS SDK is pinned to a version that supports this Node. Its notice that later versions need a newer Node would be
-  // in every job's log.
+  // The AWS SDK is pinned to a version that supports this Node. Its notice that later versions need a newer Node would
+  // be in every job's log.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   endQuietlyWhenUnread(process.stdout);
   endQuietlyWhenUnread(process.stderr);
