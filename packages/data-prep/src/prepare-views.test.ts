@@ -10,6 +10,7 @@ import {
   type DatasetIndex,
   viewIndexSchema,
 } from '@bakeoff/core';
+import { storedBytes } from '@bakeoff/core/testing';
 import sharp from 'sharp';
 import { beforeAll, expect, test } from 'vitest';
 import { augmentImages } from './augment/augment-images.ts';
@@ -76,10 +77,10 @@ test('a view holds the training images in their order, nearly all changed', asyn
 
 test('only missing views are prepared', async () => {
   const before = await viewIndex(1);
-  await context.store.delete(before?.shards[0]?.key as string);
+  await context.store.delete(before!.shards[0]!.key);
   await prepareViews({ index, augmentation: { ...augmentation, views: 3 } }, context);
   expect(await viewIndex(3)).toMatchObject({ view: 3, augmentationId: id, datasetId: 'data' });
-  expect(await context.store.get(before?.shards[0]?.key as string)).toBeUndefined();
+  expect(await context.store.get(before!.shards[0]!.key)).toBeUndefined();
   await prepareViews({ index, augmentation: { ...augmentation, views: 3 } }, context);
   expect(context.events.at(-1)).toEqual({ type: 'reused', what: 'views', id });
 });
@@ -103,10 +104,10 @@ test('what happens to an image depends only on seed, id, view and its own transf
 });
 
 test('a damaged training shard is named, and no view is made from it', async () => {
-  const key = index.splits.train.shards[0]?.key as string;
-  const bytes = (await context.store.get(key)) as Uint8Array;
+  const key = index.splits.train.shards[0]!.key;
+  const bytes = await storedBytes(context.store, key);
   const other = testContext();
-  await other.store.put(key, bytes.with(5000, (bytes[5000] as number) ^ 1));
+  await other.store.put(key, bytes.with(5000, bytes[5000]! ^ 1));
   await expect(prepareViews({ index, augmentation }, other)).rejects.toThrow(UserError);
   await expect(prepareViews({ index, augmentation }, other)).rejects.toThrow(new RegExp(`${key}.*damaged`));
   expect(await other.store.get(keys.viewIndex('data', id, 1))).toBeUndefined();

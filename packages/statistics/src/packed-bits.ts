@@ -2,7 +2,7 @@
 export function packBits(correct: ArrayLike<number | boolean>): Uint8Array {
   const bits = new Uint8Array(Math.ceil(correct.length / 8));
   for (let image = 0; image < correct.length; image++)
-    if (Number(correct[image]) === 1) bits[image >> 3] = (bits[image >> 3] as number) | (0x80 >> (image & 7));
+    if (Number(correct[image]) === 1) bits[image >> 3] = bits[image >> 3]! | (0x80 >> (image & 7));
   return bits;
 }
 

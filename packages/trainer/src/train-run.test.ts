@@ -8,6 +8,7 @@ import {
   runConfigSchema,
   trainingMeasurementSchema,
 } from '@bakeoff/core';
+import { storedBytes } from '@bakeoff/core/testing';
 import { createNetwork, EngineImages, loadSplit, pixelTransform } from '@bakeoff/model';
 import { loadEngine } from '@bakeoff/engine';
 import { memory } from '@tensorflow/tfjs-core';
@@ -17,8 +18,7 @@ import { writeSampleDataset } from './testing/sample-dataset.ts';
 import { sampleRun } from './testing/sample-run.ts';
 import { validate } from './validate.ts';
 
-const figuresOf = async (store: MemoryStore, key: string) =>
-  decodeSafetensors((await store.get(key)) as Uint8Array).tensors;
+const figuresOf = async (store: MemoryStore, key: string) => decodeSafetensors(await storedBytes(store, key)).tensors;
 
 describe('trainRun', () => {
   it('learns, and records every step and epoch', async () => {
@@ -50,7 +50,7 @@ describe('trainRun', () => {
       [4, 52],
     ]);
     expect(record.epochs.at(-1)?.validationAccuracy).toBeGreaterThan(0.9);
-    expect(record.epochs.at(-1)?.trainLoss).toBeLessThan((record.epochs[0]?.trainLoss as number) / 2);
+    expect(record.epochs.at(-1)?.trainLoss).toBeLessThan(record.epochs[0]!.trainLoss / 2);
 
     const history = await figuresOf(store, record.history.key);
     expect([...(history['step']?.data ?? [])]).toEqual(Array.from({ length: 52 }, (_, i) => i + 1));
@@ -114,7 +114,7 @@ describe('trainRun', () => {
     const losses = epochs.map(({ validationLoss }) => validationLoss);
     expect(stopReason).toBe('earlyStopping');
     expect(bestEpoch).toBe(losses.indexOf(Math.min(...losses)) + 1);
-    expect(epochs.length).toBe((bestEpoch as number) + 2);
+    expect(epochs.length).toBe(bestEpoch! + 2);
 
     const network = createNetwork(run.recipe.model, { imageShape: index.imageShape, classes: 4 });
     network.loadState(await figuresOf(store, model?.key ?? ''), 'model');
@@ -188,7 +188,7 @@ describe('trainRun', () => {
       train: 24,
       validation: 8,
       views: 2,
-      augmentationId: augmentationId as string,
+      augmentationId: augmentationId!,
     });
     const outcome = await callTrainRun({ store, index, run: sampleRun(index, { augmentation, maxEpochs: 5 }) });
     expect(outcome.status).toBe('finished');
@@ -210,8 +210,8 @@ describe('trainRun', () => {
     const store = new MemoryStore();
     const index = await writeSampleDataset(store, { train: 24, validation: 8 });
     const [shard] = index.splits.train.shards;
-    const body = (await store.get(shard?.key ?? '')) as Uint8Array;
-    body[500] = (body[500] as number) ^ 1;
+    const body = await storedBytes(store, shard!.key);
+    body[500] = body[500]! ^ 1;
     await store.put(shard?.key ?? '', body);
     const run = sampleRun(index);
     await expect(callTrainRun({ store, index, run })).rejects.toThrow(shard?.key);

@@ -90,7 +90,7 @@ describe('openExecution of a plan', () => {
     const plan = await planned(store);
     const first = await openExecution({ executionId: 'e', source: `plans/${plan.planId}` }, { store, clock });
     const before = await pendingOf(store, 'e');
-    await evaluate(store, plan.runs[0]?.runId as string);
+    await evaluate(store, plan.runs[0]!.runId);
     const again = await openExecution({ executionId: 'e', source: `plans/${plan.planId}` }, { store, clock });
     expect(again).toEqual({ record: first.record, isNew: false });
     expect(await pendingOf(store, 'e')).toEqual(before);
@@ -139,7 +139,7 @@ describe('openExecution of a schedule’s occurrence', () => {
         { executionId: `e${occurrence}`, source: `schedules/weekly/${time(occurrence)}` },
         { store, clock },
       );
-      const grown = (await findPlan(store, `e${occurrence}`)) as Plan;
+      const grown = (await findPlan(store, `e${occurrence}`))!;
       expect(record.seed).toBe(1 + occurrence);
       expect(grown.runs.map(({ seed }) => seed).sort((x, y) => x - y)).toEqual(
         Array.from({ length: 2 * (occurrence + 1) }, (_, i) => 1 + Math.floor(i / 2)),
@@ -155,7 +155,7 @@ describe('openExecution of a schedule’s occurrence', () => {
     const store = new MemoryStore();
     await scheduled(store);
     await openExecution({ executionId: 'e', source: `schedules/weekly/${time(1)}` }, { store, clock });
-    const grown = (await findPlan(store, 'e')) as Plan;
+    const grown = (await findPlan(store, 'e'))!;
     expect(await pendingOf(store, 'e')).toEqual(grown.runs.map(({ runId }) => runId));
     expect(grown.runs).toHaveLength(4);
   });

@@ -62,7 +62,7 @@ function sweepFault({ at, ...rest }: SweepFault, index: number, subject: string,
 
 /** A swept path whose first part is not a setting. The schema checks what follows the first dot. */
 function unknownSetting({ setting, at }: Axis): SweepFault | undefined {
-  const name = setting.split('.')[0] as string;
+  const name = setting.split('.')[0]!;
   if (name === 'seeds')
     return {
       at,
@@ -111,9 +111,9 @@ export class ExperimentReader {
 
   read(index: number): ManifestExperiment[] {
     if (this.problems.length > ENOUGH_PROBLEMS) return [];
-    const { id, title, sweep } = this.document.experiments[index] as ManifestDocument['experiments'][number];
+    const { id, title, sweep } = this.document.experiments[index]!;
     const subject = `experiment "${id}": `;
-    const own = settingsOf(this.raw.experiments[index] as JsonObject);
+    const own = settingsOf(this.raw.experiments[index]!);
     const base = [{ dataset: this.raw.dataset }, this.raw.defaults ?? {}, own].reduce(
       merge,
       BUILT_IN_DEFAULTS,
@@ -202,7 +202,7 @@ export class ExperimentReader {
   ): Problem[] {
     this.node ??= schemaNode(this.schema);
     if (issue.code === 'unrecognized_keys') {
-      const key = issue.keys[0] as string;
+      const key = issue.keys[0]!;
       const assignment = point.find(({ path }) => startsWith(path, [...issue.path, key]));
       const node = nodeAt(this.node, issue.path, value);
       if (assignment !== undefined && node !== undefined) {

@@ -76,7 +76,7 @@ function duplicateIds(
     const other = made.get(id) ?? (id !== group && written.has(id) ? id : undefined);
     made.set(id, group);
     if (other === undefined) continue;
-    const at = ['experiments', written.get(group) as number];
+    const at = ['experiments', written.get(group)!];
     const fix =
       other === group
         ? 'remove one of the two values that are spelled alike'

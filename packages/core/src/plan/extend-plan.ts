@@ -20,7 +20,7 @@ export function extendPlan(plan: Plan, seeds: readonly number[], note: string): 
   const sample = new Map(plan.runs.map((run) => [run.recipeId, run]));
   const experiments = plan.experiments.map((experiment): PlannedExperiment => {
     const { id, recipeId, runIds } = experiment;
-    const like = sample.get(recipeId) as PlannedRun;
+    const like = sample.get(recipeId)!;
     const added = seeds.map((seed) => {
       const added = runId(recipeId, seed);
       const known = runs.get(added);
@@ -33,7 +33,7 @@ export function extendPlan(plan: Plan, seeds: readonly number[], note: string): 
   const settings = experiments.map(({ id, recipeId, runIds }) => ({
     id,
     seeds: runIds.map((each) => (runs.get(each) as PlannedRun).seed),
-    recipe: (sample.get(recipeId) as PlannedRun).recipe,
+    recipe: sample.get(recipeId)!.recipe,
   }));
   const { planId: _planId, ...rest } = plan;
   const extended = {

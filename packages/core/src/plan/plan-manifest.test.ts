@@ -47,8 +47,7 @@ const bug = (): never => {
 };
 const folder = (path: string): string => `{ source: image-folder, path: ${path}, testImages: 100, validation: 100 }`;
 const values = (count: number): string => Array.from({ length: count }, (_, i) => i / 1000).join(', ');
-const runOf = (plan: Plan, runId: string | undefined): PlannedRun =>
-  plan.runs.find((run) => run.runId === runId) as PlannedRun;
+const runOf = (plan: Plan, runId: string | undefined): PlannedRun => plan.runs.find((run) => run.runId === runId)!;
 
 describe('a plan', () => {
   it('has each run once: experiments with the same settings share it', async () => {

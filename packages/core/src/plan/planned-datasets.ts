@@ -50,7 +50,7 @@ export class DatasetPlanner {
   ) {}
 
   factsOf({ source }: DatasetConfig): SourceFacts {
-    return this.sources[source] as SourceFacts;
+    return this.sources[source]!;
   }
 
   /** @throws UserError if the source has too few images. */

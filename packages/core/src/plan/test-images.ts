@@ -1,5 +1,5 @@
 import { count } from '@bakeoff/statistics/formats';
-import type { Manifest, ManifestExperiment } from '../manifest/manifest.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 import type { Sources } from '../manifest/vocabulary.ts';
 import type { PlannedDataset, PlannedExperiment } from '../records/plan-records.ts';
 import { UserError } from '../user-error.ts';
@@ -44,18 +44,16 @@ export function requireSameTestImages(
   const certainly = (dataset: PlannedDataset) => certainlyOf(dataset, sources);
   if (new Set(datasets.map(certainly)).size < 2) return;
   const datasetById = new Map(datasets.map((dataset) => [dataset.datasetId, dataset]));
-  const datasetOf = new Map(planned.map(({ id, datasetId }) => [id, datasetById.get(datasetId) as PlannedDataset]));
+  const datasetOf = new Map(planned.map(({ id, datasetId }) => [id, datasetById.get(datasetId)!]));
   for (const section of report.sections) {
     const [first, ...others] = section.experiments;
     const expected = datasetOf.get(first ?? '');
-    const misfit = others.find(
-      (id) => expected !== undefined && certainly(datasetOf.get(id) as PlannedDataset) !== certainly(expected),
-    );
+    const misfit = others.find((id) => expected !== undefined && certainly(datasetOf.get(id)!) !== certainly(expected));
     if (first === undefined || expected === undefined || misfit === undefined) continue;
-    const { location } = experiments.find(({ id }) => id === misfit) as ManifestExperiment;
+    const { location } = experiments.find(({ id }) => id === misfit)!;
     throw new UserError({
       what: `${location}: experiment "${misfit}" has different test images from "${first}", but section "${section.title}" of the report compares the two`,
-      received: `"${first}": ${describeTestImages(expected, sources)}; "${misfit}": ${describeTestImages(datasetOf.get(misfit) as PlannedDataset, sources)}`,
+      received: `"${first}": ${describeTestImages(expected, sources)}; "${misfit}": ${describeTestImages(datasetOf.get(misfit)!, sources)}`,
       allowed: 'experiments with the same test images in one section',
       fix: 'put them into different sections (report.sections), or give them the same dataset source',
     });

@@ -79,15 +79,15 @@ describe('JSON records', () => {
   });
 });
 
-describe('what a record holds', () => {
-  const read = async (record: object) => {
-    const store = new MemoryStore();
-    await store.put('runs/r/run.json', bytes(JSON.stringify(record)));
-    return readJson(store, 'runs/r/run.json', runRecordSchema);
-  };
+async function readRun(record: object) {
+  const store = new MemoryStore();
+  await store.put('runs/r/run.json', bytes(JSON.stringify(record)));
+  return readJson(store, 'runs/r/run.json', runRecordSchema);
+}
 
+describe('what a record holds', () => {
   it('is checked: the key, the member, what stands there and what to do are named', async () => {
-    const failure = await failureOf(read({ ...sampleRunRecord(), steps: 'many', bestEpoch: -1 }));
+    const failure = await failureOf(readRun({ ...sampleRunRecord(), steps: 'many', bestEpoch: -1 }));
     expect(failure.parts).toEqual({
       what: 'runs/r/run.json in memory: is not a record that this version of Bakeoff can use: "steps" is wrong (and 1 more member)',
       received: '"many"',
@@ -95,12 +95,12 @@ describe('what a record holds', () => {
       fix: expect.stringContaining('run the stage that writes it again') as string,
     });
     const { history: _history, ...without } = sampleRunRecord();
-    expect((await failureOf(read(without))).message).toMatch(/"history" is missing\n {2}received: nothing/);
+    expect((await failureOf(readRun(without))).message).toMatch(/"history" is missing\n {2}received: nothing/);
   });
 
   it('may be more than is known: members of a newer version stay', async () => {
     const newer = { ...sampleRunRecord(), energyJoules: 5 };
-    expect(await read(newer)).toEqual(newer);
+    expect(await readRun(newer)).toEqual(newer);
     const store = new MemoryStore();
     const [run] = samplePlan(['r']).runs;
     const optimizer = { ...run?.recipe.optimizer, lookahead: 3 };

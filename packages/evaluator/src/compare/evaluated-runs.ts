@@ -62,7 +62,7 @@ export async function readEvaluatedRuns(
   const found = plan.runs.filter(({ runId }) => evaluations[runId] !== null);
   const runs = await mapInBatches(found, signal, async ({ runId, seed }): Promise<EvaluatedRun> => {
     const [evaluation, run] = await Promise.all([
-      readJson(store, keys.evaluationRecord(evaluations[runId] as string), evaluationRecordSchema),
+      readJson(store, keys.evaluationRecord(evaluations[runId]!), evaluationRecordSchema),
       readJson(store, keys.runRecord(runId), runRecordSchema),
     ]);
     if (evaluation === undefined) throw new Error(`evaluation of run ${runId} vanished while it was compared`);

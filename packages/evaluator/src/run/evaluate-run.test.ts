@@ -14,6 +14,7 @@ import {
   writeShard,
   evaluationMeasurementSchema,
 } from '@bakeoff/core';
+import { storedBytes } from '@bakeoff/core/testing';
 import { createNetwork, loadSplit } from '@bakeoff/model';
 import { describeModel } from '@bakeoff/model/architectures';
 import { type Engine, type EngineName, loadEngine } from '@bakeoff/engine';
@@ -48,10 +49,7 @@ describe('a run of a network with one output per class', () => {
 
   it('stores the logits that the network gives for one image at a time', async () => {
     const network = createNetwork(sample.run.recipe.model, { imageShape: [8, 8, 3], classes: 3 });
-    network.loadState(
-      decodeSafetensors((await sample.store.get(sample.record.model?.key ?? '')) as Uint8Array).tensors,
-      'weights',
-    );
+    network.loadState(decodeSafetensors(await storedBytes(sample.store, sample.record.model!.key)).tensors, 'weights');
     const { images } = await loadSplit(sample.store, sample.index, 'test');
     const predictions = decodePredictions(await readVerified(sample.store, evaluation.predictions), 'predictions');
     for (const image of [0, 249, 250, 299]) {
@@ -69,8 +67,8 @@ describe('a run of a network with one output per class', () => {
     const predictions = decodePredictions(await readVerified(sample.store, evaluation.predictions), 'predictions');
     const images = scoreImages(predictions);
     expect(scoreSplit(predictions, images, sample.index.classes)).toEqual(evaluation.test);
-    expect(softmax([...predictions.logits.subarray(0, 3)]).dataSync()[predictions.labels[0] as number]).toBeCloseTo(
-      Math.exp(-(images.loss[0] as number)),
+    expect(softmax([...predictions.logits.subarray(0, 3)]).dataSync()[predictions.labels[0]!]).toBeCloseTo(
+      Math.exp(-images.loss[0]!),
       6,
     );
     expect(evaluation.test.images).toBe(300);
@@ -152,15 +150,15 @@ it('counts every image of a network of 1000 outputs either in the confusion or b
 /** One pixel of the first test image, in a shard whose index entry fits. */
 async function changePixel({ store, index }: SampleRun): Promise<void> {
   const shards = index.splits.test.shards as ShardEntry[];
-  const shard = shards[0] as ShardEntry;
+  const shard = shards[0]!;
   const content = await readShard(store, shard, index);
-  content.images[0] = (content.images[0] as number) ^ 1;
+  content.images[0] = content.images[0]! ^ 1;
   shards[0] = await writeShard(store, shard.key, content, index.imageShape);
 }
 
 /** Sets the last layer's bias to these values, so that an untrained network predicts every class. */
 async function replaceBias(sample: SampleRun, bias: readonly number[]): Promise<SampleRun> {
-  const weights = decodeSafetensors((await sample.store.get(sample.record.model?.key ?? '')) as Uint8Array).tensors;
+  const weights = decodeSafetensors(await storedBytes(sample.store, sample.record.model!.key)).tensors;
   const body = encodeSafetensors({ ...weights, 'fc.bias': { shape: [bias.length], data: Float32Array.from(bias) } });
   const model = { key: keys.runModel('run', sha256(body)), bytes: body.length, sha256: sha256(body) };
   await sample.store.put(model.key, body);
@@ -177,7 +175,7 @@ async function logitsOn(name: EngineName, bias: readonly number[]): Promise<Floa
 
 /** Classes by descending logit. */
 function descending(logits: Float32Array, image: number): number[] {
-  return [0, 1, 2].sort((a, b) => (logits[image * 3 + b] as number) - (logits[image * 3 + a] as number));
+  return [0, 1, 2].sort((a, b) => logits[image * 3 + b]! - logits[image * 3 + a]!);
 }
 
 it.each(['wasm', ...installedPeerEngines] as const)(
@@ -185,16 +183,14 @@ it.each(['wasm', ...installedPeerEngines] as const)(
   async (name) => {
     const images = Array.from({ length: 300 }, (_, image) => image);
     const unbiased = await logitsOn('wasm', [0, 0, 0]);
-    const bias = [0, 1, 2].map(
-      (c) => -images.reduce((sum, image) => sum + (unbiased[image * 3 + c] as number), 0) / 300,
-    );
+    const bias = [0, 1, 2].map((c) => -images.reduce((sum, image) => sum + unbiased[image * 3 + c]!, 0) / 300);
     const cpu = await logitsOn('cpu', bias);
     const found = await logitsOn(name, bias);
-    expect(Math.max(...found.map((logit, i) => Math.abs(logit - (cpu[i] as number))))).toBeLessThan(1e-4);
+    expect(Math.max(...found.map((logit, i) => Math.abs(logit - cpu[i]!)))).toBeLessThan(1e-4);
     const differing = images.filter((image) => descending(found, image)[0] !== descending(cpu, image)[0]);
     const tied = images.filter((image) => {
       const [first = 0, second = 0] = descending(cpu, image);
-      return (cpu[image * 3 + first] as number) - (cpu[image * 3 + second] as number) < 2e-4;
+      return cpu[image * 3 + first]! - cpu[image * 3 + second]! < 2e-4;
     });
     expect(differing.filter((image) => !tied.includes(image))).toEqual([]);
     // Otherwise equal classes would prove little.
@@ -235,8 +231,8 @@ it('evaluates a diverged run that kept weights, and warns about one that has non
 it('names damaged weights, and writes nothing', async () => {
   const sample = await makeSampleRun();
   const key = sample.record.model?.key ?? '';
-  const body = (await sample.store.get(key)) as Uint8Array;
-  body[body.length - 1] = (body[body.length - 1] as number) ^ 1;
+  const body = await storedBytes(sample.store, key);
+  body[body.length - 1] = body[body.length - 1]! ^ 1;
   await sample.store.put(key, body);
   await expect(evaluate(sample)).rejects.toThrow(`${key} in memory: is damaged`);
   expect(await sample.store.get(keys.evaluationRecord(evaluationId('run')))).toBeUndefined();

@@ -174,7 +174,7 @@ export function assembleReport(collected: Collected, sources: Sources): ReportDa
     significanceLevel: comparison?.significanceLevel ?? SIGNIFICANCE_LEVEL,
     datasets: plan.datasets.map(datasetData),
     experiments: plan.experiments.map((experiment) => experimentData(experiment, collected)),
-    runs: plan.runs.map((run, i) => runData(run, collected.runs[i] as CollectedRun, plan)),
+    runs: plan.runs.map((run, i) => runData(run, collected.runs[i]!, plan)),
     sections: sectionData(plan, told),
     gallery: collected.gallery,
   };
