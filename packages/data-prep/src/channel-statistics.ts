@@ -2,7 +2,7 @@
 const CHANNELS = 3;
 
 /** The number of bytes whose sums, and sums of squares, stay below 2³¹. */
-const PIECE_BYTES = 3072;
+const PIECE_BYTES = 1024 * CHANNELS;
 
 /** Means and (population) standard deviations by channel of pixels scaled to 0…1. */
 export interface ChannelStatistics {

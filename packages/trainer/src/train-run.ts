@@ -2,9 +2,11 @@ import { pixelTransform } from '@bakeoff/model';
 import {
   type DatasetIndex,
   type EngineDescription,
+  everySettingUsed,
   type GpuUse,
   keys,
   type PlannedRun,
+  type Recipe,
   type RunConfig,
   runConfigSchema,
   type RunRecord,
@@ -105,9 +107,27 @@ function batchTooLarge({ runId, recipe: { batchSize } }: PlannedRun, cause: Erro
   );
 }
 
+/** Names where each setting of a recipe takes effect: one that is in the schema alone does not compile. */
+function requireEverySettingUsed({
+  model: _network,
+  optimizer: _updates,
+  schedule: _learningRate,
+  batchSize: _batches,
+  maxEpochs: _end,
+  earlyStopping: _earlierEnd,
+  selection: _bestEpoch,
+  normalization: _pixels,
+  augmentation: _views,
+  replicas: _threads,
+  ...unused
+}: Recipe): void {
+  everySettingUsed(unused);
+}
+
 function checkInput({ run, index }: TrainRunInput, engine: Engine): void {
   if (index.datasetId !== run.datasetId)
     throw new RangeError(`run ${run.runId} is for dataset ${run.datasetId}, the index is of ${index.datasetId}`);
+  requireEverySettingUsed(run.recipe);
   requireReplicableEngine({ run, engine });
   pixelTransform(run.recipe.normalization, index);
   for (const split of ['train', 'validation'] as const) {
