@@ -1,8 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { cp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ComparisonRecord, Plan, RunRecord } from '@bakeoff/core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { repository } from './support/bakeoff.ts';
+import { bakeoff, repository, temporaryFolder } from './support/bakeoff.ts';
 
 const sample = join(repository, 'docs/sample');
 const files = new Map<string, string>();
@@ -30,6 +30,29 @@ describe('the sample report', () => {
     const runs = records<RunRecord>(/^records\/runs\/[^/]+\/run\.json$/);
     expect(runs.map(({ runId }) => runId).sort()).toEqual(plan?.runs.map(({ runId }) => runId).sort());
     expect(records(/\/evaluation\.json$/)).toHaveLength(runs.length);
+  });
+
+  it('can be built again from its records, which hold no picture either', async () => {
+    const folder = await temporaryFolder();
+    try {
+      await cp(join(sample, 'records'), folder.path, { recursive: true });
+      const [plan] = records<Plan>(/^records\/plans\//);
+      const { code, stderr } = await bakeoff([
+        'report',
+        '--plan',
+        plan!.planId,
+        '--no-pictures',
+        '--store',
+        folder.path,
+      ]);
+      expect(stderr).not.toContain('error');
+      expect(code).toBe(0);
+      const page = await readFile(join(folder.path, `reports/latest/${plan!.name}/index.html`), 'utf8');
+      expect(page).toContain('<title>');
+      expect(page).not.toMatch(/data:image\/png;base64,\w/);
+    } finally {
+      await folder.remove();
+    }
   });
 
   it('quotes the figures of its records', () => {

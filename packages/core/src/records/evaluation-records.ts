@@ -35,8 +35,8 @@ const hardImageSchema = z.object({
   prediction: count,
   confidence: z.number(),
   loss: z.number(),
-  /** The image as a PNG, base64. */
-  png: z.string(),
+  /** The image as a PNG, base64. Absent from records that are published without the dataset's pictures. */
+  png: z.string().optional(),
 });
 
 export type HardImage = Immutable<z.output<typeof hardImageSchema>>;

@@ -7,7 +7,8 @@ const GALLERY_IMAGES = 48;
 
 interface Nominee {
   readonly label: number;
-  readonly png: string;
+  /** Undefined in a record without pictures. */
+  readonly png: string | undefined;
   readonly loss: number;
 }
 
@@ -94,7 +95,7 @@ class GalleryAnswers {
       images: chosen.map(({ id, wrong, answered }) => ({
         id,
         label: this.nominated.get(id)!.label,
-        png: pictures ? this.nominated.get(id)!.png : null,
+        png: pictures ? (this.nominated.get(id)!.png ?? null) : null,
         wrong,
         answered,
       })),
