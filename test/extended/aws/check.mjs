@@ -83,10 +83,10 @@ async function checkMistakes(aws) {
     ['another region', ['status'], { AWS_REGION: 'eu-west-1' }, /no stack Bakeoff in eu-west-1[\s\S]*AWS_REGION/],
     ['a missing stack', ['status', '--stack', 'Nope'], {}, /no stack Nope in us-east-1[\s\S]*cdk deploy/],
     [
-      'an endpoint that does not answer',
+      'an endpoint that does not respond',
       ['status'],
       { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
-      /AWS does not answer[\s\S]*network/,
+      /AWS does not respond[\s\S]*network/,
     ],
     ['nothing submitted yet', ['status'], {}, /has run nothing yet[\s\S]*bakeoff submit/],
     ['an unknown execution', ['fetch', 'unknown'], {}, /no execution unknown[\s\S]*bakeoff status/],
