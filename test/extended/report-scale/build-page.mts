@@ -1,11 +1,11 @@
 // usage: tsx build-page.mts FOLDER PLAN: builds the report in its own process and prints its time, memory and page.
-import { keys, readJson, type Plan } from '@bakeoff/core';
+import { keys, planSchema, readJson } from '@bakeoff/core';
 import { FileStore } from '@bakeoff/core/file';
 import { buildReport } from '@bakeoff/report';
 
 const [folder, planId] = process.argv.slice(2);
 const store = new FileStore(folder);
-const plan = (await readJson<Plan>(store, keys.plan(planId)))!;
+const plan = (await readJson(store, keys.plan(planId), planSchema))!;
 const startMs = performance.now();
 const { pageKey } = await buildReport(
   { plan },
