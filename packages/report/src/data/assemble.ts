@@ -2,6 +2,8 @@ import { contentId, stages } from '@bakeoff/core';
 import type { Plan, PlannedExperiment, PlannedRun, Sources } from '@bakeoff/core';
 import { mean, sampleDeviation, SIGNIFICANCE_LEVEL } from '@bakeoff/statistics';
 import { cleanText } from '../text/clean-text.ts';
+import { rankExperiments } from '../verdicts/rank-experiments.ts';
+import { sectionFindings } from '../verdicts/section-findings.ts';
 import { tellVerdicts, type ToldSection } from '../verdicts/verdict-sentences.ts';
 import { caveatsOf } from './caveats.ts';
 import type { Collected, CollectedRun, SlimEvaluation } from './collect.ts';
@@ -107,7 +109,7 @@ function experimentData(experiment: PlannedExperiment, { plan, runs, comparison 
   };
 }
 
-function sectionData(plan: Plan, told: readonly ToldSection[]): ReportSectionData[] {
+function sectionData(plan: Plan, told: readonly ToldSection[]): Omit<ReportSectionData, 'findings'>[] {
   const indexOf = new Map(plan.experiments.map((experiment, i) => [experiment.id, i]));
   return plan.report.sections.map((section, i) => {
     const compared = told[i];
@@ -162,7 +164,7 @@ export function assembleReport(collected: Collected, sources: Sources): ReportDa
   const { plan, comparison } = collected;
   const seeds = new Map(plan.runs.map(({ runId, seed }) => [runId, seed]));
   const told = comparison === null ? [] : tellVerdicts(comparison, (runId) => seeds.get(runId) ?? Number.NaN);
-  const facts = {
+  const scope = {
     formatVersion: 1 as const,
     reportId: reportIdOf(collected, told),
     planId: plan.planId,
@@ -175,11 +177,16 @@ export function assembleReport(collected: Collected, sources: Sources): ReportDa
     datasets: plan.datasets.map(datasetData),
     experiments: plan.experiments.map((experiment) => experimentData(experiment, collected)),
     runs: plan.runs.map((run, i) => runData(run, collected.runs[i]!, plan)),
-    sections: sectionData(plan, told),
     gallery: collected.gallery,
   };
+  const sections = sectionData(plan, told).map((section) => ({
+    ...section,
+    findings: sectionFindings(scope, section),
+  }));
+  const facts = { ...scope, sections };
   return {
     ...facts,
+    rankings: rankExperiments(facts),
     summary: summaryOf(facts),
     caveats: caveatsOf(facts, [...plan.warnings, ...(comparison?.warnings ?? [])], sources),
   };

@@ -1,6 +1,6 @@
 import { plural } from '../text/plural.ts';
 import type { Sources } from '@bakeoff/core';
-import type { Facts } from './summary.ts';
+import type { Facts } from './facts.ts';
 
 /**
  * What a reader has to keep in mind: first the warnings of the plan and the comparison, then caveats that follow from

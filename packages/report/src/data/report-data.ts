@@ -25,10 +25,57 @@ export interface ReportData {
   readonly runs: readonly ReportRun[];
   readonly sections: readonly ReportSectionData[];
   readonly gallery: Gallery | null;
+  /** What the first screen tells, by data set: the one with the most experiments with results comes first. */
+  readonly rankings: readonly Ranking[];
   /** The summary's sentences, plain text. */
   readonly summary: readonly string[];
   /** What a reader has to keep in mind, plain text. */
   readonly caveats: readonly string[];
+}
+
+/** The experiments on one data set, and what the tests say of them. */
+export interface Ranking {
+  /** Index of the data set. */
+  readonly dataset: number;
+  /** Which is best, what ties with it at what cost, and over how many seeds that was shown: plain text, one line. */
+  readonly verdict: string;
+  /** Index of the experiment with the highest mean validation accuracy; null if none has results. */
+  readonly chosen: number | null;
+  /** Share of the test images in the largest class (0…1): the accuracy of always guessing that class. */
+  readonly chance: number;
+  /** By mean validation accuracy, the chosen one first, those without results last. */
+  readonly rows: readonly RankedRow[];
+}
+
+/**
+ * What a row is to the chosen experiment: `tied` is not shown to be worse or better; `untested` was not compared with
+ * it; `noResult` has no evaluated training.
+ */
+export type Standing = 'chosen' | 'tied' | 'worse' | 'better' | 'untested' | 'noResult';
+
+/** One recipe: experiments that share all their runs are one row. */
+export interface RankedRow {
+  /** Index of the experiment. */
+  readonly experiment: number;
+  /** Indices of further experiments with the same settings and the same runs: the recipe's other names. */
+  readonly aliases: readonly number[];
+  readonly standing: Standing;
+  /** What the tests say of it against the chosen one, or of the chosen one itself: plain text, one sentence. */
+  readonly sentence: string;
+  /** Mean validation accuracy over its trainings, by which the chosen one is chosen. */
+  readonly validation: number | null;
+  /** Mean test accuracy over its trainings, with its interval; the interval is null if nothing is known of it. */
+  readonly estimate: number | null;
+  readonly interval: Interval | null;
+  /** What the interval covers: other seeds and other images, or other images only (of a single training). */
+  readonly intervalOf: 'recipe' | 'training' | null;
+  /** Whether its accuracy is shown to be above chance. */
+  readonly aboveChance: boolean;
+  /** Trainings with an evaluation, and planned ones. */
+  readonly trainings: number;
+  readonly planned: number;
+  readonly macs: number | null;
+  readonly parameters: number | null;
 }
 
 export interface ReportDataset {
@@ -127,6 +174,8 @@ export interface ReportSectionData {
   readonly baseline: number | null;
   readonly checkpoints: readonly Told<CheckpointComparison>[];
   readonly recipePairs: readonly Told<RecipeComparison>[];
+  /** What the comparisons say, in one or two sentences, the most useful first: plain text. */
+  readonly findings: readonly string[];
 }
 
 /** The test images that the most runs get wrong, with every run's answer. */

@@ -4,9 +4,9 @@ import { clip } from '../text/clip.ts';
 import { listed } from '../text/listed.ts';
 import { plural } from '../text/plural.ts';
 import { verdictOn } from '../verdicts/verdict-on.ts';
-import type { ReportData, ReportExperiment, Spread } from './report-data.ts';
+import type { Facts } from './facts.ts';
+import type { ReportExperiment, Spread } from './report-data.ts';
 
-export type Facts = Omit<ReportData, 'summary' | 'caveats'>;
 type Scored = ReportExperiment & { readonly test: Spread; readonly validation: Spread };
 
 const nameOf = (experiment: Pick<ReportExperiment, 'title'>): string => clip(experiment.title, 60);

@@ -1,8 +1,9 @@
 import { dollars, duration, percent, percentInterval, pointsApart, scaled } from '@bakeoff/statistics/formats';
 import { cleanText } from '../text/clean-text.ts';
-import { groupAccuracy } from '../charts/groups.ts';
 import type { Measurements } from '../data/measurements.ts';
-import type { ReportData } from '../data/report-data.ts';
+import type { RankedRow, ReportData, Standing } from '../data/report-data.ts';
+import { rowName } from '../verdicts/names.ts';
+import { rankedCosts } from '../verdicts/ranked-costs.ts';
 import { clip } from '../text/clip.ts';
 import { plural } from '../text/plural.ts';
 
@@ -17,57 +18,57 @@ function escapeMarkdown(text: string): string {
     .replaceAll('@', '@\u200B');
 }
 
-const sum = (values: readonly (number | null | undefined)[]): number | null =>
-  values.some((v) => typeof v === 'number') ? values.reduce<number>((total, v) => total + (v ?? 0), 0) : null;
-
 /** Rows of the table. A longer comment on a pull request would not be read. */
 const MAX_ROWS = 30;
 
+const MARKS: Readonly<Record<Standing, string>> = {
+  chosen: 'best',
+  tied: 'ties',
+  worse: 'worse',
+  better: 'better on test',
+  untested: 'not compared',
+  noResult: '',
+};
+
+function rowCells(data: ReportData, measurements: Measurements, row: RankedRow): string[] {
+  const { secondsPerTraining, dollarsPerTraining } = rankedCosts(data, measurements, row);
+  const deviation = data.experiments[row.experiment]?.test?.standardDeviation ?? null;
+  return [
+    escapeMarkdown(rowName(data, row)),
+    MARKS[row.standing],
+    percent(row.validation ?? 0),
+    `**${percent(row.estimate ?? 0)}**${deviation === null ? '' : ` ± ${pointsApart(deviation)}`}`,
+    row.interval ? percentInterval(row.interval) : '–',
+    String(row.trainings),
+    scaled(row.parameters ?? 0),
+    scaled(row.macs ?? 0),
+    secondsPerTraining === null ? '–' : duration(secondsPerTraining),
+    dollarsPerTraining === null ? '–' : dollars(dollarsPerTraining),
+  ];
+}
+
 /**
- * The report as one page of Markdown for a pull request: summary, experiments over seeds (best first), and what is
+ * The report as one page of Markdown for a pull request: verdict, summary, the ranked experiments, and what is
  * missing.
  */
 export function reportMarkdown(data: ReportData, measurements: Measurements): string {
-  const rows = data.experiments
-    .flatMap((experiment, i) => {
-      const accuracy = groupAccuracy(data, {
-        experiment: i,
-        runs: experiment.runs,
-        label: experiment.title,
-        variant: 0,
-      });
-      return accuracy ? [{ experiment, accuracy }] : [];
-    })
-    .sort((a, b) => b.accuracy.mean - a.accuracy.mean);
-  const cells = rows.slice(0, MAX_ROWS).map(({ experiment, accuracy }) => {
-    const measured = experiment.runs.map((run) => measurements.runs[run]);
-    const [time, cost] = [sum(measured.map((m) => m?.wallSeconds)), sum(measured.map((m) => m?.dollars))];
-    const first = data.runs[experiment.runs[0] ?? -1];
-    return [
-      escapeMarkdown(clip(experiment.title, 60)),
-      `**${percent(accuracy.mean)}**${accuracy.standardDeviation === null ? '' : ` ± ${pointsApart(accuracy.standardDeviation)}`}`,
-      accuracy.interval ? percentInterval(accuracy.interval) : '–',
-      percent(experiment.validation?.mean ?? 0),
-      String(accuracy.count),
-      scaled(first?.parameters ?? 0),
-      scaled(first?.macs ?? 0),
-      time === null ? '–' : duration(time),
-      cost === null ? '–' : dollars(cost),
-    ];
-  });
+  const [main] = data.rankings;
+  const ranked = data.rankings.flatMap(({ rows }) => rows).filter(({ standing }) => standing !== 'noResult');
+  const cells = ranked.slice(0, MAX_ROWS).map((row) => rowCells(data, measurements, row));
   const table = [
     [
       'Experiment',
+      '',
+      'Validation',
       'Test accuracy',
       '95 % interval',
-      'Validation',
       'Seeds',
       'Parameters',
       'MACs',
       'Training time',
       'Cost',
     ],
-    ['---', '---:', '---:', '---:', '---:', '---:', '---:', '---:', '---:'],
+    ['---', '---', '---:', '---:', '---:', '---:', '---:', '---:', '---:', '---:'],
     ...cells,
   ].map((row) => `| ${row.join(' | ')} |`);
   const absent = data.runs.flatMap((run, i) =>
@@ -84,10 +85,13 @@ export function reportMarkdown(data: ReportData, measurements: Measurements): st
   return `${[
     `## ${escapeMarkdown(clip(data.title, 200))}`,
     '',
+    ...(main ? [`**${escapeMarkdown(main.verdict)}**`, ''] : []),
     ...data.summary.map((sentence) => `- ${escapeMarkdown(sentence)}`),
     '',
-    ...(rows.length > 0 ? table : []),
-    ...(rows.length > MAX_ROWS ? ['', `The best ${MAX_ROWS} of ${plural(rows.length, 'experiment')}.`] : []),
+    ...(ranked.length > 0 ? table : []),
+    ...(ranked.length > MAX_ROWS
+      ? ['', `The best ${MAX_ROWS} of ${plural(ranked.length, 'experiment')} by validation accuracy.`]
+      : []),
     ...(absent.length > 0
       ? [
           '',
@@ -99,7 +103,7 @@ export function reportMarkdown(data: ReportData, measurements: Measurements): st
       : []),
     '',
     `Report \`${data.reportId}\`, plan \`${data.planId}\`. ` +
-      'Intervals are of the mean over seeds, or for the test images if one seed was trained. ' +
-      'Time and cost are for all seeds and attempts.',
+      'Ranked by validation accuracy. Intervals are of the mean over seeds, or for the test images if one seed was trained. ' +
+      'Time and cost are means per training, over all its attempts.',
   ].join('\n')}\n`;
 }

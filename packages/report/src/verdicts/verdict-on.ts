@@ -7,7 +7,7 @@ import type { ReportData } from '../data/report-data.ts';
  * not compared.
  */
 export function verdictOn(
-  { sections }: Pick<ReportData, 'sections'>,
+  { sections }: { readonly sections: readonly Pick<ReportData['sections'][number], 'recipePairs' | 'checkpoints'>[] },
   a: string,
   b: string,
 ): { readonly verdict: Verdict; readonly kind: 'recipes' | 'checkpoints' } | undefined {

@@ -1,0 +1,23 @@
+import { mean } from '@bakeoff/statistics';
+import type { Measurements } from '../data/measurements.ts';
+import type { RankedRow, ReportData } from '../data/report-data.ts';
+
+/** What one training of a row takes, as means over its measured trainings; null where nothing was measured. */
+export interface RankedCosts {
+  readonly secondsPerTraining: number | null;
+  readonly dollarsPerTraining: number | null;
+}
+
+const meanOf = (values: readonly number[]): number | null => (values.length === 0 ? null : mean(values));
+
+/**
+ * The measured columns of a ranked row. They are not part of `RankedRow`, because they depend on the machine: mark them
+ * as `measured` on the page.
+ */
+export function rankedCosts(data: ReportData, measurements: Measurements, { experiment }: RankedRow): RankedCosts {
+  const measured = (data.experiments[experiment]?.runs ?? []).map((run) => measurements.runs[run]);
+  return {
+    secondsPerTraining: meanOf(measured.flatMap((run) => (run && run.attempts.length > 0 ? run.wallSeconds : []))),
+    dollarsPerTraining: meanOf(measured.flatMap((run) => run?.dollars ?? [])),
+  };
+}
