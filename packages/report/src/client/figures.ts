@@ -6,12 +6,17 @@ import type { Chart, Group } from '../charts/chart.ts';
 import { pickedGroups, sectionGroups } from '../charts/groups.ts';
 import { drawChart, figureMarkup } from '../page/figure.ts';
 import { CurveControls } from './curve-controls.ts';
+import { download } from './download.ts';
+import { figureSvg } from './export-svg.ts';
 import { element, type PageContext } from './page-context.ts';
 
 /** Width for which the article's charts were drawn. */
 const STATIC_WIDTH = 928;
 
-/** One chart of the page, redrawn at the reader's width, for the picked runs and, for curves, with the chosen axes. */
+/**
+ * One chart of the page, redrawn at the reader's width and, for curves, with the chosen axes. A section's figures always
+ * show that section's experiments; only the explorer's figure shows picked runs.
+ */
 class LiveFigure {
   private readonly body: HTMLElement;
   private drawnFor = '';
@@ -24,6 +29,18 @@ class LiveFigure {
     private readonly place: number,
   ) {
     this.body = element('.figure-body', root);
+    const save = document.createElement('button');
+    save.type = 'button';
+    save.className = 'save';
+    save.textContent = 'SVG';
+    save.setAttribute('aria-label', `Save ${element('figcaption', root).textContent} as SVG`);
+    save.addEventListener('click', () => this.save());
+    element('figcaption', root).append(save);
+  }
+
+  private save(): void {
+    const number = this.root.querySelector('.number')?.textContent?.replace(/\D+/, '-') ?? '';
+    download(`${this.context.data.name}-${this.root.dataset['chart']}${number}.svg`, 'image/svg+xml', figureSvg(this.root));
   }
 
   /** Undefined if this version has no chart of the figure's name; the figure then stays unchanged. */
@@ -33,15 +50,22 @@ class LiveFigure {
 
   private groups(): readonly Group[] {
     const { data, state } = this.context;
-    if (state.picked.length > 0) return pickedGroups(data, state.picked);
-    const section = data.sections[Number(this.root.dataset['section'])];
+    if (this.isExplorer && state.picked.length > 0) return pickedGroups(data, state.picked);
+    const section = data.sections[this.section ?? -1];
     return sectionGroups(data, section?.experiments ?? data.experiments.map((_, i) => i));
   }
 
-  /**
-   * The view of a curve figure: the chart's own view with the reader's changes. Picked runs are always drawn one by
-   * one.
-   */
+  /** Index of the section that the figure belongs to. */
+  private get section(): number | null {
+    const { section } = this.root.dataset;
+    return section === undefined ? null : Number(section);
+  }
+
+  private get isExplorer(): boolean {
+    return this.root.dataset['live'] !== undefined;
+  }
+
+  /** The view of a curve figure: the chart's own view with the reader's changes. */
   private view(): CurveView | undefined {
     const base = this.chart?.curves;
     return base && { ...base, ...this.context.state.curves[this.place] };
@@ -49,7 +73,8 @@ class LiveFigure {
 
   /** Whether the static drawing still matches the state. */
   private key(width: number): string {
-    return JSON.stringify([this.root.dataset['chart'], this.context.state.picked, this.view(), width]);
+    const picked = this.isExplorer ? this.context.state.picked : [];
+    return JSON.stringify([this.root.dataset['chart'], picked, this.view(), width]);
   }
 
   refresh(): void {
@@ -60,8 +85,7 @@ class LiveFigure {
     const untouched =
       this.drawnFor === '' &&
       Math.abs(width - STATIC_WIDTH) < 2 &&
-      this.context.state.picked.length === 0 &&
-      !this.root.dataset['live'] &&
+      !this.isExplorer &&
       !this.chart?.curves;
     this.drawnFor = key;
     if (!untouched && this.chart) this.draw(this.chart, width);
@@ -69,13 +93,8 @@ class LiveFigure {
 
   private draw(chart: Chart, width: number): void {
     const { data, measurements } = this.context;
-    const groups = this.groups();
     const view = this.view();
-    const section =
-      this.context.state.picked.length > 0 || this.root.dataset['section'] === undefined
-        ? null
-        : Number(this.root.dataset['section']);
-    const place = { data, measurements, document, width, groups, section };
+    const place = { data, measurements, document, width, groups: this.groups(), section: this.section };
     if (view) {
       const drawn = drawCurves({ ...place, plot: plotter }, view);
       this.controls ??= new CurveControls(this.context, this.root, this.place);
@@ -91,6 +110,7 @@ class LiveFigure {
   /** Everything in the markup is already escaped. */
   private paint(markup: string): void {
     this.body.innerHTML = markup;
+    element('.save', this.root).hidden = !this.body.querySelector('svg.plot');
   }
 }
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { columnsOf } from '../columns/columns-of.ts';
-import { studySpec, troubledSpec } from '../testing/fixture-plan.ts';
+import { studySpec } from '../testing/fixture-plan.ts';
 import { fixtureReport, small } from '../testing/fixture-report.ts';
-import { filterRuns, sortRuns } from './filter-runs.ts';
+import { filterRuns } from './filter-runs.ts';
 
 describe('filterRuns', async () => {
   const { data, measurements } = await fixtureReport(small(studySpec()));
   const columns = columnsOf(data, measurements);
-  const filter = (text: string) => filterRuns(data, columns, text).map((i) => data.runs[i]!);
+  const filter = (text: string) => filterRuns(data, columns, text).runs.map((i) => data.runs[i]!);
 
   it('keeps every run without a term', () => expect(filter('  ')).toHaveLength(20));
   it('finds words in titles, ignoring case', () =>
@@ -23,17 +23,25 @@ describe('filterRuns', async () => {
       true,
     );
   });
+  it.each(['testAccuracy > 70', 'Test accuracy>70', 'test accuracy >= 70.0001%', 'testAccuracy>0.7'])(
+    'reads %s as a percentage, with blanks or without',
+    (text) => {
+      const found = filter(text);
+      expect(found.length).toBeGreaterThan(0);
+      expect(found).toHaveLength(data.runs.filter((run) => run.evaluation!.test.accuracy > 0.7).length);
+    },
+  );
+  it('takes the longest label before an operator, and the words before that as words', () =>
+    expect(filter('cifarnet test accuracy > 10')).toEqual(filter('cifarnet')));
+  it('names a condition that it ignores, and the columns that may be meant', () => {
+    const { runs, problems } = filterRuns(data, columns, 'tesAcuracy>50 seed=2');
+    expect(runs.map((i) => data.runs[i]!.seed)).toEqual(runs.map(() => 2));
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(/no column “tesAcuracy”.*Did you mean Test accuracy/);
+    expect(filterRuns(data, columns, 'qqq>5').problems[0]).toContain('no column “qqq”');
+    expect(filterRuns(data, columns, 'seed>two').problems[0]).toContain('“two” is not a number');
+    expect(filterRuns(data, columns, 'testAccuracy>').problems).toEqual([]);
+  });
   it('names a column by its label, too', () => expect(filter('testnll<100')).toHaveLength(20));
 });
 
-describe('sortRuns', async () => {
-  const { data, measurements } = await fixtureReport(small(troubledSpec()));
-  const column = columnsOf(data, measurements).find((c) => c.id === 'testAccuracy')!;
-  const all = data.runs.map((_, i) => i);
-  it.each([true, false])('puts runs without a value last, descending or not (%s)', (descending) => {
-    const values = sortRuns(data, all, column, descending).map((i) => column.value(data.runs[i]!, i));
-    expect(values.slice(2).every((v) => v === null)).toBe(true);
-    expect((values[0] as number) > (values[1] as number)).toBe(descending);
-  });
-  it('keeps the plan\u2019s order without a column', () => expect(sortRuns(data, all, undefined, true)).toEqual(all));
-});

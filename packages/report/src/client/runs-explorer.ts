@@ -1,16 +1,19 @@
 import type { Column } from '../columns/column.ts';
 import { columnsOf } from '../columns/columns-of.ts';
+import { DEFAULT_ORDER, sortRuns } from '../columns/sort-runs.ts';
 import { reportCsv, reportRows } from '../exports/csv.ts';
 import { plural } from '../text/plural.ts';
 import { html, written } from '../page/html.ts';
 import { tableInside } from '../page/runs-table.ts';
 import { download } from './download.ts';
-import { filterRuns, sortRuns } from './filter-runs.ts';
+import { filterRuns } from './filter-runs.ts';
+import { groupsOf } from './group-runs.ts';
 import { element, type PageContext } from './page-context.ts';
 import type { GroupBy } from './state.ts';
+import { saveTable } from './table-exports.ts';
 
 const GROUPS: readonly (readonly [GroupBy, string])[] = [
-  ['none', 'no groups'],
+  ['none', 'nothing'],
   ['experiment', 'experiment'],
   ['sweep', 'manifest entry'],
   ['status', 'status'],
@@ -60,9 +63,10 @@ export class RunsExplorer {
         ? null
         : html`<fieldset><legend>${label}</legend>${columns.map((c) => html`<label title="${c.meaning}"><input type="checkbox" data-column="${c.id}"${chosen.has(c.id) ? html` checked` : null}> ${written(c.label)}</label>`)}</fieldset>`;
     });
+    const settings = this.all.filter((c) => c.kind === 'setting').map((c) => [c.id as GroupBy, c.label] as const);
     this.controls.className = 'controls';
     this.controls.innerHTML =
-      html`<label class="grow">Filter <input type="search" name="filter" value="${state.filter}" placeholder="words, seed=1, testAccuracy>80%" spellcheck="false" autocomplete="off"></label><label>Group by <select name="groupBy">${GROUPS.map(([value, label]) => html`<option value="${value}"${state.groupBy === value ? html` selected` : null}>${label}</option>`)}</select></label><details class="menu"><summary>Columns</summary><div class="menu-body">${menu}</div></details><button type="button" data-act="pick">Pick shown</button><button type="button" data-act="clear">Clear picks</button><button type="button" data-act="csv">CSV</button><button type="button" data-act="json">JSON</button><output class="count" aria-live="polite"></output>`.markup;
+      html`<label class="grow">Filter <input type="search" name="filter" value="${state.filter}" placeholder="words, seed=1, test accuracy > 80" spellcheck="false" autocomplete="off"></label><label>Group by <select name="groupBy">${[...GROUPS, ...settings].map(([value, label]) => html`<option value="${value}"${state.groupBy === value ? html` selected` : null}>${label}</option>`)}</select></label><details class="menu"><summary>Columns</summary><div class="menu-body">${menu}</div></details><button type="button" data-act="pick">Pick shown</button><button type="button" data-act="clear">Clear picks</button><button type="button" data-act="csv">CSV</button><button type="button" data-act="json">JSON</button><button type="button" data-act="latex">LaTeX</button><output class="count" aria-live="polite"></output><p class="problems" role="status"></p>`.markup;
     this.controls.addEventListener('input', (event) => this.onControl(event.target as HTMLInputElement));
     this.controls.addEventListener('click', (event) =>
       this.onButton((event.target as HTMLElement).closest<HTMLElement>('[data-act]')?.dataset['act']),
@@ -87,6 +91,7 @@ export class RunsExplorer {
     if (act === 'clear') this.context.set({ picked: [] });
     if (act === 'csv')
       download(`${data.name}-runs.csv`, 'text/csv;charset=utf-8', reportCsv(data, measurements, this.shown));
+    if (act === 'latex') saveTable(this.table, 'latex', data.name);
     if (act === 'json')
       download(
         `${data.name}-runs.json`,
@@ -100,7 +105,7 @@ export class RunsExplorer {
     const column = this.all.find((c) => c.id === id);
     if (!column) return;
     const { sort } = this.context.state;
-    // Numbers start with the greatest, which readers usually want, and text with A. A third click restores the plan's
+    // Numbers start with the greatest, which readers usually want, and text with A. A third click restores the default
     // order.
     const first =
       typeof this.context.data.runs.map((run, i) => column.value(run, i)).find((v) => v !== null) === 'number';
@@ -131,34 +136,19 @@ export class RunsExplorer {
     }
   }
 
-  private blocks(runs: readonly number[]): { heading: string | null; runs: readonly number[] }[] {
-    const { data, state } = this.context;
-    if (state.groupBy === 'none') return [{ heading: null, runs }];
-    const groups = new Map<string, number[]>();
-    for (const index of runs) {
-      const run = data.runs[index]!;
-      const experiment = data.experiments[run.experiments[0] ?? -1];
-      const heading =
-        state.groupBy === 'status'
-          ? run.status
-          : ((state.groupBy === 'sweep' ? experiment?.group : experiment?.title) ?? '');
-      groups.set(heading, [...(groups.get(heading) ?? []), index]);
-    }
-    return [...groups].map(([heading, members]) => ({ heading, runs: members }));
-  }
-
   private render(): void {
     const { data, state } = this.context;
-    const { columns } = this;
-    const sortColumn = this.all.find((c) => c.id === state.sort?.column);
-    this.shown = sortRuns(data, filterRuns(data, this.all, state.filter), sortColumn, state.sort?.descending ?? false);
+    const sort = state.sort ?? DEFAULT_ORDER;
+    const { runs, problems } = filterRuns(data, this.all, state.filter);
+    this.shown = sortRuns(data, runs, this.all.find((c) => c.id === sort.column), sort.descending);
     this.table.innerHTML = tableInside(data, {
-      columns,
-      blocks: this.blocks(this.shown),
+      columns: this.columns,
+      blocks: groupsOf(data, this.all, this.shown, state.groupBy),
       picked: new Set(state.picked),
-      sort: state.sort,
+      sort,
       interactive: true,
     }).markup;
+    element('.problems', this.controls).textContent = problems.join(' ');
     element('output', this.controls).textContent =
       this.shown.length === data.runs.length
         ? plural(data.runs.length, 'run')

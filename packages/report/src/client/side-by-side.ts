@@ -21,12 +21,18 @@ function bestOf(column: Column, values: readonly unknown[]): number | undefined 
   return better === 'high' ? Math.max(...numbers) : Math.min(...numbers);
 }
 
-function valuesTable(data: ReportData, columns: readonly Column[], groups: readonly Group[]): Html {
+function valuesTable(
+  data: ReportData,
+  columns: readonly Column[],
+  groups: readonly Group[],
+  differencesOnly: boolean,
+): Html {
   const rows = columns
     .filter((c) => c.id !== 'experiment')
     .map((column) => {
       const values = groups.map(({ runs }) => column.value(data.runs[runs[0]!]!, runs[0]!));
       if (values.every((v) => v === null)) return null;
+      if (differencesOnly && new Set(values.map(String)).size < 2) return null;
       const differs = column.kind === 'setting' && new Set(values.map(String)).size > 1;
       const best = bestOf(column, values);
       return html`<tr${differs ? html` class="changed"` : null}><th scope="row" title="${column.meaning}">${written(column.kind === 'setting' ? column.id.replace('setting:', '') : column.label)}${differs ? html` <span class="tag">differs</span>` : null}</th>${groups.map(({ runs }, i) => html`<td class="n${values[i] === best && best !== undefined ? ' best' : ''}">${written(clip(column.text(values[i] ?? null, data.runs[runs[0]!]!), 60))}${values[i] === best && best !== undefined ? html`<span class="sr"> best</span>` : null}</td>`)}</tr>`;
@@ -55,12 +61,19 @@ function pairsTable(data: ReportData, groups: readonly Group[]): Html | null {
   return html`<h3>The same test images, pair by pair</h3><div class="table-scroll" tabindex="0" role="region" aria-label="Paired counts of picked runs"><table class="pairs"><thead><tr><th scope="col" class="left">First</th><th scope="col" class="left">Second</th><th scope="col" class="n">Both correct</th><th scope="col" class="n">Only first</th><th scope="col" class="n">Only second</th><th scope="col" class="n">Neither</th><th scope="col" class="n">Difference, points</th><th scope="col" class="n">McNemar</th></tr></thead><tbody>${rows}</tbody></table></div><p class="note">Counted in this page from each run’s correct and wrong answers. The exact McNemar p value is not adjusted for the number of pairs, and applies to these trained models, not to their recipes.${left}</p>`;
 }
 
-/** Picked runs side by side: figures, settings with their differences, and paired counts. */
-export function sideBySide(data: ReportData, columns: readonly Column[], picked: readonly number[]): Html {
+/**
+ * Picked runs side by side: figures and settings, all or only those in which the runs differ, and paired counts.
+ */
+export function sideBySide(
+  data: ReportData,
+  columns: readonly Column[],
+  picked: readonly number[],
+  differencesOnly: boolean,
+): Html {
   const groups = pickedGroups(data, picked).slice(0, MAX_COLUMNS);
   const left =
     picked.length > MAX_COLUMNS
       ? html`<p class="note">The first ${MAX_COLUMNS} of ${picked.length} picked runs.</p>`
       : null;
-  return html`${valuesTable(data, columns, groups)}${left}${pairsTable(data, groups)}`;
+  return html`${valuesTable(data, columns, groups, differencesOnly)}${left}${pairsTable(data, groups)}`;
 }

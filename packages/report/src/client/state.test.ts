@@ -16,10 +16,11 @@ describe('the state in the address', async () => {
     const state: State = {
       picked: [1, 5],
       sort: { column: 'setting:model.dropout2d', descending: true },
-      groupBy: 'sweep',
+      groupBy: 'setting:model.dropout2d',
       filter: 'a&b=c d%',
       columns: ['experiment', 'seed'],
       explore: 'confusion',
+      differencesOnly: true,
       curves: {
         2: {
           axis: 'images',
@@ -39,7 +40,7 @@ describe('the state in the address', async () => {
   it('ignores what it does not know: runs of another report, axes, numbers out of range, charts', () => {
     expect(
       decode(
-        '#runs=ffffffff,zz&sort=&group=nonsense&chart=%3Cscript%3E&f1=axis:nowhere,smoothing:7,zoom:9~1,splits:x&f99999999999=&fx=1',
+        '#runs=ffffffff,zz&sort=&group=setting:nonsense&chart=%3Cscript%3E&f1=axis:nowhere,smoothing:7,zoom:9~1,splits:x&f99999999999=&fx=1',
       ),
     ).toMatchObject({ picked: [], groupBy: 'none', explore: 'validationAccuracy', curves: { 1: {} } });
   });

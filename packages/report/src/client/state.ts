@@ -1,19 +1,24 @@
 import type { ChartName } from '../charts/registry.ts';
 import type { CurveView } from '../charts/curves/curve-view.ts';
+import { settingPaths } from '../columns/columns-of.ts';
 import type { ReportData } from '../data/report-data.ts';
 
-export type GroupBy = 'none' | 'experiment' | 'sweep' | 'status';
+/** What rows of the table are grouped by: a setting as `setting:<its path>`. */
+export type GroupBy = 'none' | 'experiment' | 'sweep' | 'status' | `setting:${string}`;
 
 /** Everything a reader has chosen. It is kept in the address's hash, so that a link shows the same view. */
 export interface State {
   /** Indices of picked runs, ascending. */
   readonly picked: readonly number[];
+  /** Null: the best validation accuracy first. */
   readonly sort: { readonly column: string; readonly descending: boolean } | null;
   readonly groupBy: GroupBy;
   readonly filter: string;
   /** Ids of shown columns; null: the default columns. */
   readonly columns: readonly string[] | null;
   readonly explore: ChartName;
+  /** Whether picked runs side by side show only rows in which they differ. */
+  readonly differencesOnly: boolean;
   /** What a reader changed in each curve figure, by its index in the page. */
   readonly curves: Readonly<Record<number, Partial<CurveView>>>;
 }
@@ -25,6 +30,7 @@ export const INITIAL: State = {
   filter: '',
   columns: null,
   explore: 'validationAccuracy',
+  differencesOnly: false,
   curves: {},
 };
 
@@ -75,9 +81,16 @@ export function encodeState(state: State, data: ReportData): string {
   if (state.filter !== '') fields.set('filter', state.filter);
   if (state.columns) fields.set('columns', state.columns.join(','));
   if (state.explore !== INITIAL.explore) fields.set('chart', state.explore);
+  if (state.differencesOnly) fields.set('differences', 'only');
   for (const [figure, view] of Object.entries(state.curves))
     if (Object.keys(view).length > 0) fields.set(`f${figure}`, encodeCurve(view));
   return fields.toString();
+}
+
+function isGroupBy(text: string, data: ReportData): text is GroupBy {
+  return (
+    ['experiment', 'sweep', 'status'].includes(text) || settingPaths(data).some((path) => text === `setting:${path}`)
+  );
 }
 
 /** Reads a hash, ignoring what is unknown or no longer exists. */
@@ -95,10 +108,11 @@ export function decodeState(hash: string, data: ReportData, charts: readonly Cha
   return {
     picked: data.runs.flatMap((run, i) => (ids.includes(run.runId.slice(0, ID_LENGTH)) ? [i] : [])),
     sort: sort ? { column: sort.replace(/^-/, ''), descending: sort.startsWith('-') } : null,
-    groupBy: group === 'experiment' || group === 'sweep' || group === 'status' ? group : 'none',
+    groupBy: group !== null && isGroupBy(group, data) ? group : 'none',
     filter: fields.get('filter') ?? '',
     columns: fields.get('columns')?.split(',') ?? null,
     explore: chart !== null && charts.includes(chart) ? chart : INITIAL.explore,
+    differencesOnly: fields.get('differences') === 'only',
     curves,
   };
 }

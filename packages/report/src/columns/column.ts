@@ -12,12 +12,16 @@ export interface Column {
   readonly visible: boolean;
   /** Absent if neither more nor less is better; no value is then marked as best. */
   readonly better?: 'high' | 'low';
+  /** Values are fractions that are shown in percent or points. */
+  readonly share?: boolean;
+  /** How a mean of the values is shown; absent if means say nothing, as of seeds. */
+  readonly number?: (value: number) => string;
   readonly value: (run: ReportRun, index: number) => ColumnValue;
   /** The text that is shown; `value` keeps every digit. */
   readonly text: (value: ColumnValue, run: ReportRun) => string;
 }
 
-type Options = Partial<Pick<Column, 'kind' | 'visible' | 'better'>>;
+type Options = Partial<Pick<Column, 'kind' | 'visible' | 'better' | 'share'>>;
 
 /** A column of numbers, with a dash for a run that has none. */
 export const numberColumn = (
@@ -34,6 +38,7 @@ export const numberColumn = (
   kind: 'result',
   visible: true,
   ...options,
+  number: text,
   value: (run, index) => value(run, index) ?? null,
   text: (v) => (typeof v === 'number' ? text(v) : '\u2013'),
 });
@@ -54,3 +59,6 @@ export const plainColumn = (
   value,
   text: (v) => (v === null ? '\u2013' : String(v)),
 });
+
+/** Whole numbers; a mean of them has one decimal. */
+export const whole = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(1));

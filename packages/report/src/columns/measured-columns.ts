@@ -1,6 +1,6 @@
 import { bytes, dollars, duration, percent, significant } from '@bakeoff/statistics/formats';
 import type { Measurements } from '../data/measurements.ts';
-import { type Column, numberColumn } from './column.ts';
+import { type Column, numberColumn, whole } from './column.ts';
 
 const measuredColumn = (
   id: string,
@@ -9,9 +9,9 @@ const measuredColumn = (
   value: (index: number) => number | null | undefined,
   text: (v: number) => string,
   visible = false,
-  better?: 'low',
+  more: Pick<Column, 'better' | 'share'> = {},
 ): Column =>
-  numberColumn(id, label, meaning, (_run, index) => value(index), text, { kind: 'measured', visible, better });
+  numberColumn(id, label, meaning, (_run, index) => value(index), text, { kind: 'measured', visible, ...more });
 
 /** What depends on machine, engine and day. */
 export function measuredColumns(measurements: Measurements): Column[] {
@@ -24,14 +24,14 @@ export function measuredColumns(measurements: Measurements): Column[] {
       (i) => runs[i]?.wallSeconds,
       duration,
       true,
-      'low',
+      { better: 'low' },
     ),
     measuredColumn(
       'attempts',
       'Attempts',
       'Times that the training was started or resumed',
       (i) => runs[i]?.attempts.length,
-      String,
+      whole,
       runs.some((run) => (run?.attempts.length ?? 0) > 1),
     ),
     measuredColumn(
@@ -77,6 +77,7 @@ export function measuredColumns(measurements: Measurements): Column[] {
             (i) => runs[i]?.gpuUtilization,
             (v) => percent(v, 0),
             true,
+            { share: true },
           ),
         ]
       : []),
@@ -87,7 +88,7 @@ export function measuredColumns(measurements: Measurements): Column[] {
       (i) => runs[i]?.latency.find((l) => l.batchSize === 1)?.medianMs,
       (v) => `${significant(v, 3)}\u00A0ms`,
       true,
-      'low',
+      { better: 'low' },
     ),
     measuredColumn(
       'dollars',
@@ -96,7 +97,7 @@ export function measuredColumns(measurements: Measurements): Column[] {
       (i) => runs[i]?.dollars,
       dollars,
       runs.some((run) => run?.dollars != null),
-      'low',
+      { better: 'low' },
     ),
   ];
 }

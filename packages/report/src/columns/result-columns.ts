@@ -1,7 +1,7 @@
-import { grouped, percent, percentInterval, points, significant } from '@bakeoff/statistics/formats';
+import { count, percent, percentInterval, points, significant } from '@bakeoff/statistics/formats';
 import { SCORE_FIGURES, scoreFigure, type ScoreFigure } from '@bakeoff/statistics/metrics';
 import type { ReportData, ReportRun } from '../data/report-data.ts';
-import { type Column, numberColumn, plainColumn } from './column.ts';
+import { type Column, numberColumn, plainColumn, whole } from './column.ts';
 
 const STATUS_TEXTS: Record<ReportRun['status'], string> = {
   finished: 'finished',
@@ -16,6 +16,7 @@ function figureColumn({ id, title, meaning, of, format, better, shownIn }: Score
   return numberColumn(id, title, meaning, (run) => run.evaluation && of(run.evaluation.test), format, {
     better,
     visible: shownIn.includes('runs'),
+    share: format(0.5).includes('%'),
   });
 }
 
@@ -50,7 +51,7 @@ export function resultColumns(data: ReportData): Column[] {
       'Validation accuracy at the epoch whose weights were kept',
       (run) => run.epochs.find((row) => row.epoch === run.bestEpoch)?.validationAccuracy,
       (v) => percent(v),
-      { better: 'high' },
+      { better: 'high', share: true },
     ),
     numberColumn(
       'validationLast',
@@ -58,14 +59,15 @@ export function resultColumns(data: ReportData): Column[] {
       'Validation accuracy at the last epoch',
       (run) => run.epochs.at(-1)?.validationAccuracy,
       (v) => percent(v),
+      { share: true },
     ),
-    numberColumn('bestEpoch', 'Best epoch', 'Epoch whose weights were kept', (run) => run.bestEpoch, String),
+    numberColumn('bestEpoch', 'Best epoch', 'Epoch whose weights were kept', (run) => run.bestEpoch, whole),
     numberColumn(
       'epochs',
       'Epochs',
       'Epochs trained',
       (run) => (run.status === 'missing' ? null : run.epochs.length),
-      String,
+      whole,
     ),
     plainColumn(
       'stopReason',
@@ -77,7 +79,7 @@ export function resultColumns(data: ReportData): Column[] {
           : { maxEpochs: 'last epoch', earlyStopping: 'early stopping', diverged: 'divergence' }[run.stopReason],
       false,
     ),
-    numberColumn('steps', 'Steps', 'Optimizer steps', (run) => (run.status === 'missing' ? null : run.steps), grouped, {
+    numberColumn('steps', 'Steps', 'Optimizer steps', (run) => (run.status === 'missing' ? null : run.steps), count, {
       visible: false,
     }),
     numberColumn(
@@ -86,6 +88,7 @@ export function resultColumns(data: ReportData): Column[] {
       'Generalization gap: training accuracy (as trained, best epoch) minus test accuracy, in points',
       (run) => run.evaluation?.generalizationGap,
       (v) => points(v),
+      { share: true },
     ),
     ...SCORE_FIGURES.filter(({ id }) => id !== ACCURACY.id).map(figureColumn),
     numberColumn(

@@ -24,11 +24,16 @@ export function reportCsv(
 ): string {
   const columns = columnsOf(data, measurements);
   const head = ['runId', ...columns.map((column) => column.id.replace(/^setting:/, ''))];
-  const lines = runs.map((index) => {
+  const rows = runs.map((index) => {
     const run = data.runs[index]!;
-    return [run.runId, ...columns.map((column) => field(column.value(run, index)))].join(',');
+    return [run.runId, ...columns.map((column) => column.value(run, index))];
   });
-  return `${[head.map(field).join(','), ...lines].join('\r\n')}\r\n`;
+  return csvLines([head, ...rows]);
+}
+
+/** Rows of values as CSV. */
+export function csvLines(rows: readonly (readonly ColumnValue[])[]): string {
+  return rows.map((row) => `${row.map(field).join(',')}\r\n`).join('');
 }
 
 /** The same table as records, numbers as numbers. */

@@ -34,5 +34,5 @@ export function figure(name: string, place: FigurePlace, number: string): Html {
     : html`<p class="empty">This version of Bakeoff does not have this chart.</p>`;
   const section = place.section === null ? '' : ` data-section="${place.section}"`;
   const curve = chart?.curves ? ' data-curve' : '';
-  return html`<figure class="chart" data-chart="${name}"${new Html(section + curve)}><figcaption><span class="number">Figure ${number}</span> ${chart?.title ?? name}</figcaption><div class="figure-body">${chart?.needs === 'measurements' ? measured(inside) : inside}</div></figure>`;
+  return html`<figure class="chart" data-chart="${name}"${new Html(section + curve)}><figcaption><span class="number">Figure ${number}</span> <span class="title">${chart?.title ?? name}</span></figcaption><div class="figure-body">${chart?.needs === 'measurements' ? measured(inside) : inside}</div></figure>`;
 }

@@ -2,6 +2,7 @@ import { sha256, type Sources } from '@bakeoff/core';
 import { parseHTML } from 'linkedom';
 import { grouped, percent, pointsApart } from '@bakeoff/statistics/formats';
 import { columnsOf } from '../columns/columns-of.ts';
+import { DEFAULT_ORDER, sortRuns } from '../columns/sort-runs.ts';
 import { packReport } from '../data/pack-report.ts';
 import { chosenExperiment } from '../data/summary.ts';
 import type { Measurements } from '../data/measurements.ts';
@@ -63,15 +64,21 @@ function contents(data: ReportData, hasAbsent: boolean, hasAttempts: boolean): H
 }
 
 function runsSection(data: ReportData, measurements: Measurements): Html {
-  const columns = columnsOf(data, measurements).filter((column) => column.visible);
+  const columns = columnsOf(data, measurements);
+  const runs = sortRuns(
+    data,
+    data.runs.map((_, i) => i),
+    columns.find(({ id }) => id === DEFAULT_ORDER.column),
+    DEFAULT_ORDER.descending,
+  );
   const table = tableInside(data, {
-    columns,
-    blocks: [{ heading: null, runs: data.runs.map((_, i) => i) }],
+    columns: columns.filter((column) => column.visible),
+    blocks: [{ heading: null, runs }],
     picked: new Set(),
-    sort: null,
+    sort: DEFAULT_ORDER,
     interactive: false,
   });
-  return html`<section id="runs" class="wide" aria-labelledby="runs-title"><h2 id="runs-title">All runs</h2><p class="prose">Every planned training with its best and last validation accuracy. The test accuracy is that of the best epoch’s weights. Settings that differ from the most common value are underlined.</p><div id="runs-controls"></div><div class="table-scroll tall" tabindex="0" role="region" aria-label="Table of all runs"><table id="runs-table" class="results">${table}</table></div><div id="comparison"></div></section>`;
+  return html`<section id="runs" class="wide" aria-labelledby="runs-title"><h2 id="runs-title">All runs</h2><p class="prose">Every planned training, the best validation accuracy first. The test accuracy is that of the best epoch’s weights. Settings that differ from the most common value are underlined.</p><div id="runs-controls"></div><div class="table-scroll tall" tabindex="0" role="region" aria-label="Table of all runs"><table id="runs-table" class="results">${table}</table></div><div id="comparison"></div></section>`;
 }
 
 /** `default-src 'none'`: nothing is ever loaded. The only script that may run is the page's own, by its digest. */

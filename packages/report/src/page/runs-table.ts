@@ -1,15 +1,24 @@
+import { mean, sampleDeviation } from '@bakeoff/statistics';
+import { pointsApart } from '@bakeoff/statistics/formats';
 import type { Column } from '../columns/column.ts';
 import type { ReportData } from '../data/report-data.ts';
 import { clip } from '../text/clip.ts';
+import { plural } from '../text/plural.ts';
 import { type Html, html, measured, written } from './html.ts';
 import { swatch } from './swatch.ts';
+
+/** Runs under one heading, or all runs under none. */
+export interface Block {
+  readonly heading: string | null;
+  readonly runs: readonly number[];
+}
 
 /** What the table shows: which runs, in which order, under which headings, with which columns. */
 export interface TableView {
   readonly columns: readonly Column[];
-  readonly blocks: readonly { readonly heading: string | null; readonly runs: readonly number[] }[];
+  readonly blocks: readonly Block[];
   readonly picked: ReadonlySet<number>;
-  readonly sort: { readonly column: string; readonly descending: boolean } | null;
+  readonly sort: { readonly column: string; readonly descending: boolean };
   /** Headers sort on click and rows can be picked; only in the script's tables. */
   readonly interactive: boolean;
 }
@@ -55,6 +64,25 @@ function cell(data: ReportData, column: Column, index: number, usual: ReadonlyMa
   return html`<td${classes ? html` class="${classes}"` : null} data-v="${value === null ? '' : String(value)}">${content}</td>`;
 }
 
+/** The mean of a column over a group's runs, with their standard deviation. */
+function meanCell(data: ReportData, { value, number, share }: Column, runs: readonly number[]): Html {
+  const values = runs.map((i) => value(data.runs[i]!, i)).filter((v): v is number => typeof v === 'number');
+  if (!number || values.length === 0) return html`<td></td>`;
+  const center = mean(values);
+  const deviation = sampleDeviation(values);
+  const spread = deviation === null ? '' : share ? pointsApart(deviation) : number(deviation);
+  return html`<td class="n" data-v="${center}">${number(center)}${deviation === null ? null : html` <small>± ${spread}</small>`}</td>`;
+}
+
+/** A group's heading with the means of its runs, in the columns' places. */
+function groupRow(data: ReportData, { heading, runs }: Block, columns: readonly Column[], picks: boolean): Html | null {
+  if (heading === null) return null;
+  // The heading covers the first columns that have no mean, as those of names and seeds.
+  const covered = columns.findIndex(({ number }) => number !== undefined);
+  const own = covered < 0 ? columns.length : covered;
+  return html`<tr class="group"><th scope="rowgroup" colspan="${own + (picks ? 1 : 0)}">${written(clip(heading, 120))} <small>${plural(runs.length, 'run')}</small></th>${columns.slice(own).map((column) => meanCell(data, column, runs))}</tr>`;
+}
+
 /** Everything between the table's tags: head and bodies. The script writes the same markup on each change. */
 export function tableInside(data: ReportData, view: TableView): Html {
   const { columns, picked, sort } = view;
@@ -64,7 +92,7 @@ export function tableInside(data: ReportData, view: TableView): Html {
     columns.filter((c) => c.kind === 'measured'),
   ];
   const head = (column: Column): Html => {
-    const state = sort?.column === column.id ? (sort.descending ? 'descending' : 'ascending') : 'none';
+    const state = sort.column === column.id ? (sort.descending ? 'descending' : 'ascending') : 'none';
     return html`<th scope="col" data-column="${column.id}" class="${isNumeric(column) ? 'n' : 'left'}" title="${column.meaning}" aria-sort="${state}">${view.interactive ? html`<button type="button" class="head">${written(column.label)}</button>` : written(column.label)}</th>`;
   };
   const row = (index: number): Html => {
@@ -73,8 +101,7 @@ export function tableInside(data: ReportData, view: TableView): Html {
     return html`<tr data-run="${index}"${picked.has(index) ? html` class="picked"` : null}>${view.interactive ? html`<td class="pick"><input type="checkbox" aria-label="Pick ${label}"${picked.has(index) ? html` checked` : null}></td>` : null}${determined.map((c) => cell(data, c, index, usual))}${timed.length > 0 ? measured(html`${timed.map((c) => cell(data, c, index, usual))}`) : null}</tr>`;
   };
   const bodies = view.blocks.map(
-    ({ heading, runs }) =>
-      html`<tbody>${heading === null ? null : html`<tr class="group"><th scope="rowgroup" colspan="${columns.length + 1}">${written(clip(heading, 120))} <small>${runs.length}</small></th></tr>`}${runs.map(row)}</tbody>`,
+    (block) => html`<tbody>${groupRow(data, block, [...determined, ...timed], view.interactive)}${block.runs.map(row)}</tbody>`,
   );
   return html`<thead><tr>${view.interactive ? html`<td class="pick"></td>` : null}${determined.map(head)}${timed.length > 0 ? measured(html`${timed.map(head)}`) : null}</tr></thead>${bodies}`;
 }
