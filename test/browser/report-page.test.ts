@@ -12,7 +12,7 @@ import {
 import type { Plan, Store } from '@bakeoff/core';
 import { unpackReport } from '@bakeoff/report';
 import { hostileSpec, studySpec, troubledSpec } from '@bakeoff/report/testing';
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { fixturePage } from '../support/fixture-page.ts';
 import { type OpenedPage, hasBrowser, launch, openPage, writePage } from '../support/open-page.ts';
@@ -187,18 +187,30 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     expect(await cells('testAccuracy')).toEqual([...sorted].reverse());
     await it.page.locator('#runs-controls [name=filter]').fill('dropout2d<0.1 seed=2');
     expect(await it.page.locator('#runs-table tr[data-run]').count()).toBe(2);
-    await it.page.locator('#runs-controls [name=filter]').fill('testAccuracy>80%');
+    await it.page.locator('#runs-controls [name=filter]').fill('testAccuracy > 80');
     expect((await cells('testAccuracy')).every((v) => v > 0.8)).toBe(true);
+    await it.page.locator('#runs-controls [name=filter]').fill('tstAccuracy > 80');
+    expect(await it.page.locator('.problems').innerText()).toContain('no column “tstAccuracy”');
     await it.page.locator('#runs-controls [name=filter]').fill('');
+    expect(await it.page.locator('.problems').innerText()).toBe('');
+    await it.page.locator('#runs-controls [name=groupBy]').selectOption('setting:model.dropout2d');
+    const groups = it.page.locator('#runs-table tr.group');
+    expect(await groups.locator('th').allInnerTexts()).toEqual(
+      ['0', '0.03', '0.1', '0.2', '\u2013'].map((value) => expect.stringContaining(`dropout2d ${value}`)),
+    );
+    expect(await groups.first().innerText()).toMatch(/\d+\.\d\d\u00A0% ± \d+\.\d\d/);
     await it.page.locator('#runs-controls [name=groupBy]').selectOption('sweep');
     expect(await it.page.locator('#runs-table tr.group').count()).toBe(4);
     await it.page.locator('.menu summary').click();
     await it.page.locator('.menu input[data-column=brier]').check();
     expect(await it.page.locator('#runs-table th[data-column=brier]').count()).toBe(1);
+    await it.page.keyboard.press('Escape');
+    expect(await it.page.locator('.menu[open]').count()).toBe(0);
+    expect(await it.page.evaluate(() => document.activeElement?.textContent)).toBe('Columns');
     expect(new URL(it.page.url()).hash).toMatch(/group=sweep.*columns=/);
   });
 
-  test('picked runs go to every chart, to a side-by-side table and into the address; the paired counts are the comparison\u2019s', async () => {
+  test('picked runs go to the explorer, to a side-by-side table and into the address, but leave sections\u2019 figures as they are; the paired counts are the comparison\u2019s', async () => {
     const it = await open();
     const evaluations: Record<string, string | null> = Object.fromEntries(
       await Promise.all(
@@ -210,6 +222,11 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     );
     const comparison = (await readComparison(store, comparisonId(plan.planId, evaluations)))!;
     const pair = comparison.sections[0]!.checkpoints[0]!;
+    // The last section has curves of other experiments than those picked, too.
+    const other = it.page.locator(figure('Validation accuracy', 1));
+    await scrollTo(it, figure('Validation accuracy', 1));
+    await other.locator('.stage').waitFor();
+    const before = await other.locator('.figure-body').innerHTML();
     for (const { runId } of [pair.a, pair.b])
       await it.page
         .locator(`#runs-table tr[data-run="${plan.runs.findIndex((r) => r.runId === runId)}"] input`)
@@ -219,10 +236,17 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     expect(row.slice(0, 4).map((text) => Number(text.replaceAll(',', '')))).toEqual([both, onlyA, onlyB, neither]);
     expect(await it.page.locator('.side-by-side tr.changed').count()).toBeGreaterThan(0);
     expect(await it.page.locator('.toolbar').innerText()).toContain('2 picked runs');
-    await scrollTo(it, figure('Confusion matrices'));
-    expect(await it.page.locator(figure('Confusion matrices')).locator('svg.plot').count()).toBe(3);
+    const rows = it.page.locator('table.side-by-side tbody tr');
+    const all = await rows.count();
+    await it.page.locator('[name=differences]').check();
+    expect(await rows.count()).toBeLessThan(all);
+    for (const shown of await rows.all())
+      expect(new Set(await shown.locator('td').allInnerTexts()).size).toBeGreaterThan(1);
+    await it.page.locator('[name=differences]').uncheck();
+    await scrollTo(it, '#comparison figure');
+    await expect.poll(() => it.page.locator('#comparison .legend li').count()).toBe(2);
     await scrollTo(it, figure('Validation accuracy', 1));
-    expect(await it.page.locator(figure('Validation accuracy', 1)).locator('.legend li').count()).toBe(2);
+    expect(await other.locator('.figure-body').innerHTML()).toBe(before);
     const hash = new URL(it.page.url()).hash;
     const again = await openPage(browser, `${url}${hash}`);
     expect(await again.page.locator('#runs-table tr.picked').count()).toBe(2);
@@ -268,6 +292,37 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     expect(first!['testNll']).toBe(evaluation.test.nll);
     const csv = await save('csv');
     expect(csv.split('\r\n')[1]).toContain(String(evaluation.test.nll));
+    const latex = await save('latex');
+    expect(latex).toContain('\\begin{tabular}{lrlr');
+    expect(latex).toContain(`${(100 * evaluation.test.accuracy).toFixed(2)}~\\%`);
+  });
+
+  test('saves every table as CSV and LaTeX, and every figure as an SVG that stands alone', async () => {
+    const it = await open();
+    const save = async (button: Locator): Promise<{ name: string; text: string }> => {
+      const [file] = await Promise.all([it.page.waitForEvent('download'), button.click()]);
+      return { name: file.suggestedFilename(), text: await readFile(await file.path(), 'utf8') };
+    };
+    const tables = await it.page.locator('.table-scroll table:not(#runs-table)').count();
+    expect(await it.page.locator('.exports [data-format=csv]').count()).toBe(tables);
+    const csv = await save(it.page.locator('#section-1 > .exports [data-format=csv]'));
+    expect(csv.name).toBe('depth-and-dropout-experiments-of-section-1.csv');
+    const data = unpackReport(JSON.parse((await it.page.locator('#data').textContent())!));
+    const accuracies = csv.text.trim().split('\r\n').slice(1);
+    expect(accuracies).toHaveLength(3);
+    for (const index of data.sections[0]!.experiments)
+      expect(csv.text).toContain(`,${data.experiments[index]!.test!.mean},`);
+    const latex = await save(it.page.locator('#section-1 > .exports [data-format=latex]'));
+    expect(latex.text).toMatch(/\\toprule\nExperiment & .*\\\\\n\\midrule/);
+    const picture = await save(it.page.locator(figure('Accuracy against multiply')).locator('.save'));
+    expect(picture.name).toMatch(/^depth-and-dropout-accuracyVsMacs-1\.3\.svg$/);
+    expect(picture.text).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" width="\d+" height="\d+"/);
+    expect(picture.text).not.toContain('var(--');
+    const problem = await it.page.evaluate(
+      (text) => new DOMParser().parseFromString(text, 'image/svg+xml').querySelector('parsererror')?.textContent,
+      picture.text,
+    );
+    expect(problem).toBeUndefined();
   });
 
   test('downloads the manifest byte for byte', async () => {

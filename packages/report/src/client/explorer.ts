@@ -25,7 +25,9 @@ export function addExplorer(context: PageContext, figures: Figures): void {
     figure.dataset['chart'] = explore;
     element('figcaption .title', figure).textContent = CHARTS[explore].title;
     element('.hint', host).textContent =
-      picked.length === 0 ? 'Of all experiments. Pick runs in the table, or by their marks, to see only those.' : 'Of the picked runs.';
+      picked.length === 0
+        ? 'Of all experiments. Pick runs in the table, or by their marks, to see only those.'
+        : 'Of the picked runs.';
     element('#picked-runs', host).hidden = picked.length === 0;
     table.innerHTML = picked.length === 0 ? '' : sideBySide(data, all, picked, differencesOnly).markup;
     addTableExports(table, data.name);

@@ -40,7 +40,11 @@ class LiveFigure {
 
   private save(): void {
     const number = this.root.querySelector('.number')?.textContent?.replace(/\D+/, '-') ?? '';
-    download(`${this.context.data.name}-${this.root.dataset['chart']}${number}.svg`, 'image/svg+xml', figureSvg(this.root));
+    download(
+      `${this.context.data.name}-${this.root.dataset['chart']}${number}.svg`,
+      'image/svg+xml',
+      figureSvg(this.root),
+    );
   }
 
   /** Undefined if this version has no chart of the figure's name; the figure then stays unchanged. */
@@ -83,10 +87,7 @@ class LiveFigure {
     const key = this.key(width);
     if (key === this.drawnFor) return;
     const untouched =
-      this.drawnFor === '' &&
-      Math.abs(width - STATIC_WIDTH) < 2 &&
-      !this.isExplorer &&
-      !this.chart?.curves;
+      this.drawnFor === '' && Math.abs(width - STATIC_WIDTH) < 2 && !this.isExplorer && !this.chart?.curves;
     this.drawnFor = key;
     if (!untouched && this.chart) this.draw(this.chart, width);
   }

@@ -44,4 +44,3 @@ describe('filterRuns', async () => {
   });
   it('names a column by its label, too', () => expect(filter('testnll<100')).toHaveLength(20));
 });
-

@@ -68,18 +68,19 @@ function termsOf(columns: readonly Column[], text: string): (string | Condition)
       .replace(/\s*(>=|<=|==|=|>|<)\s*/g, (_, operator: string) => (operator === '==' ? '=' : operator))
       .match(/(?:"[^"]*"|[^\s"])+/g) ?? [];
   const terms: (string | Condition)[] = [];
+  let words: string[] = [];
   for (const token of tokens) {
     const [, name, operator, value] = /^([^<>=]+)(>=|<=|=|>|<)(.*)$/.exec(token) ?? [];
     if (name === undefined || operator === undefined || value === undefined) {
-      terms.push(token.replaceAll('"', ''));
+      words.push(token.replaceAll('"', ''));
       continue;
     }
-    const before = terms.flatMap((term, i) => (terms.slice(i).every((t) => typeof t === 'string') ? [term] : []));
-    const joined = before.findIndex((_, i) => columnNamed(columns, [...before.slice(i), name].join(' ')));
-    const words = joined < 0 ? [] : terms.splice(terms.length - (before.length - joined));
-    terms.push({ name: [...words, name].join(' '), operator, value: value.replaceAll('"', '') });
+    const start = words.findIndex((_, i) => columnNamed(columns, [...words.slice(i), name].join(' ')));
+    const label = [...words.splice(start < 0 ? words.length : start), name].join(' ');
+    terms.push(...words, { name: label, operator, value: value.replaceAll('"', '') });
+    words = [];
   }
-  return terms;
+  return [...terms, ...words];
 }
 
 function wordTest(data: ReportData, word: string): Test {

@@ -34,6 +34,11 @@ export function groupsOf(
   }
   const blocks = [...groups].map(([name, members]) => ({ heading: name, runs: members }));
   const setting = columns.find(({ id, kind }) => id === groupBy && kind === 'setting');
-  const order = sortRuns(data, blocks.map((block) => block.runs[0]!), setting, false);
+  const order = sortRuns(
+    data,
+    blocks.map((block) => block.runs[0]!),
+    setting,
+    false,
+  );
   return order.map((first) => blocks.find((block) => block.runs[0] === first)!);
 }

@@ -12,7 +12,7 @@ function shownText(cell: Element): string {
   const copy = cell.cloneNode(true) as Element;
   for (const hidden of Array.from(copy.querySelectorAll('.sr, svg, input'))) hidden.remove();
   for (const line of Array.from(copy.querySelectorAll('br'))) line.replaceWith(' ');
-  return (copy.textContent ?? '').replace(/\s+/g, ' ').trim();
+  return (copy.textContent ?? '').replace(/[ \t\n\r]+/g, ' ').trim();
 }
 
 /** A table's rows in order, each with one cell per column: a cell that spans columns is followed by empty ones. */

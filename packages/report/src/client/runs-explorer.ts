@@ -140,7 +140,12 @@ export class RunsExplorer {
     const { data, state } = this.context;
     const sort = state.sort ?? DEFAULT_ORDER;
     const { runs, problems } = filterRuns(data, this.all, state.filter);
-    this.shown = sortRuns(data, runs, this.all.find((c) => c.id === sort.column), sort.descending);
+    this.shown = sortRuns(
+      data,
+      runs,
+      this.all.find((c) => c.id === sort.column),
+      sort.descending,
+    );
     this.table.innerHTML = tableInside(data, {
       columns: this.columns,
       blocks: groupsOf(data, this.all, this.shown, state.groupBy),

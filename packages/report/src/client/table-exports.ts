@@ -24,8 +24,8 @@ export function addTableExports(root: ParentNode, name: string): void {
     const title = region.getAttribute('aria-label') ?? 'Table';
     const bar = document.createElement('p');
     bar.className = 'exports';
-    bar.innerHTML = html`<button type="button" data-format="csv" aria-label="${title}: save as CSV">CSV</button> <button type="button" data-format="latex" aria-label="${title}: save as LaTeX">LaTeX</button>`
-      .markup;
+    bar.innerHTML =
+      html`<button type="button" data-format="csv" aria-label="${title}: save as CSV">CSV</button> <button type="button" data-format="latex" aria-label="${title}: save as LaTeX">LaTeX</button>`.markup;
     bar.addEventListener('click', (event) => {
       const format = (event.target as HTMLElement).closest<HTMLElement>('[data-format]')?.dataset['format'];
       if (format === 'csv' || format === 'latex') saveTable(table, format, name);

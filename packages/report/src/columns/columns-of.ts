@@ -8,7 +8,7 @@ import { measuredColumns } from './measured-columns.ts';
 import { resultColumns } from './result-columns.ts';
 
 /** Paths of settings that a sweep of the given experiments varies, in order of first appearance. */
-export function sweptPaths(experiments: readonly Pick<ReportExperiment, 'sweepValues'>[]): string[] {
+function sweptPaths(experiments: readonly Pick<ReportExperiment, 'sweepValues'>[]): string[] {
   return [...new Set(experiments.flatMap(({ sweepValues }) => Object.keys(sweepValues)))];
 }
 

@@ -31,7 +31,7 @@ const LATEX: Record<string, string> = {
   '”': "''",
 };
 
-export const latexText = (text: string): string =>
+const latexText = (text: string): string =>
   text.replace(/[\\&%$#_{}~^\u00A0\u2212±×≈≤≥<>▲▼★·°–…’“”]/g, (character) => LATEX[character]!);
 
 /** A cell of a table to write: its text, and whether its column is of numbers. */

@@ -101,7 +101,8 @@ export function tableInside(data: ReportData, view: TableView): Html {
     return html`<tr data-run="${index}"${picked.has(index) ? html` class="picked"` : null}>${view.interactive ? html`<td class="pick"><input type="checkbox" aria-label="Pick ${label}"${picked.has(index) ? html` checked` : null}></td>` : null}${determined.map((c) => cell(data, c, index, usual))}${timed.length > 0 ? measured(html`${timed.map((c) => cell(data, c, index, usual))}`) : null}</tr>`;
   };
   const bodies = view.blocks.map(
-    (block) => html`<tbody>${groupRow(data, block, [...determined, ...timed], view.interactive)}${block.runs.map(row)}</tbody>`,
+    (block) =>
+      html`<tbody>${groupRow(data, block, [...determined, ...timed], view.interactive)}${block.runs.map(row)}</tbody>`,
   );
   return html`<thead><tr>${view.interactive ? html`<td class="pick"></td>` : null}${determined.map(head)}${timed.length > 0 ? measured(html`${timed.map(head)}`) : null}</tr></thead>${bodies}`;
 }
