@@ -3,15 +3,20 @@ import type { Measurements } from '../data/measurements.ts';
 import type { ReportData } from '../data/report-data.ts';
 import type { Html } from '../page/html.ts';
 import type { CurveView } from './curves/curve-view.ts';
+import type { SeriesStyle } from './palette.ts';
 import type { Plotter } from './plotter.ts';
 
 /** What a chart shows as one item: an experiment with its runs, or one picked run. */
 export interface Group {
   readonly experiment: number;
   readonly runs: readonly number[];
+  /** Its name below the heading: without what all groups share, and never cut where they differ. */
   readonly label: string;
-  /** Index among the groups of the same experiment, so that two seeds differ by dash and marker. */
-  readonly variant: number;
+  /** Its name by itself, in sentences and titles. */
+  readonly name: string;
+  /** What all labels have in common or are values of, the same for every group of a drawing. */
+  readonly heading: string | null;
+  readonly style: SeriesStyle;
 }
 
 /** What a chart is drawn from. The build draws into linkedom's document, the page into the browser's. */
@@ -27,12 +32,8 @@ export interface Drawing {
   readonly section: number | null;
 }
 
-/** How a group is drawn: its experiment's hue, and a dash and marker of its own. */
-export interface LegendEntry {
-  readonly experiment: number;
-  readonly variant: number;
-  readonly label: string;
-}
+/** How a group is drawn. */
+export type LegendEntry = Pick<Group, 'label' | 'style'>;
 
 /** One picture of a figure, with its text alternative. */
 export interface Panel {
@@ -44,6 +45,8 @@ export interface Panel {
 interface Figure {
   readonly panels: readonly Panel[];
   readonly legend: readonly LegendEntry[];
+  /** What the legend's labels have in common or are values of. */
+  readonly legendTitle?: string | null;
   /** What the marks mean and what is left out, as plain text. */
   readonly note: string;
 }

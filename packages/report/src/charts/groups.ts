@@ -1,39 +1,47 @@
 import { type Interval, mean, sampleDeviation } from '@bakeoff/statistics';
 import type { ReportData, ReportRun, Spread } from '../data/report-data.ts';
-import { clip } from '../text/clip.ts';
+import { sectionNames } from '../names/section-names.ts';
 import type { Group } from './chart.ts';
+import { seriesStyle, variedStyle } from './palette.ts';
+import { sectionStyles } from './section-styles.ts';
 
+/** A section's experiments with their names and styles, which every chart of the section shares. */
 export function sectionGroups(data: ReportData, experiments: readonly number[]): Group[] {
+  const { heading, labels, names } = sectionNames(data, experiments);
+  const styles = sectionStyles(data, experiments);
   return experiments.map((experiment) => ({
     experiment,
     runs: data.experiments[experiment]?.runs ?? [],
-    label: data.experiments[experiment]?.title ?? '',
-    variant: 0,
+    label: labels.get(experiment) ?? '',
+    name: names.get(experiment) ?? '',
+    heading,
+    style: styles.get(experiment)!,
   }));
 }
 
-/** Picked runs, each as its own group, in the plan's order. */
+/**
+ * Picked runs, each as its own group, in the plan's order. Runs of one experiment have its color, and differ by dash and
+ * marker, unless there are more experiments than hues or more runs than dashes.
+ */
 export function pickedGroups(data: ReportData, picked: readonly number[]): Group[] {
+  const runs = [...picked].sort((a, b) => a - b).filter((run) => data.runs[run]?.experiments[0] !== undefined);
+  const experiments = [...new Set(runs.map((run) => data.runs[run]!.experiments[0]!))];
+  const whole = new Map(sectionGroups(data, experiments).map((group) => [group.experiment, group]));
   const seen = new Map<number, number>();
-  return [...picked]
-    .sort((a, b) => a - b)
-    .flatMap((run) => {
-      const experiment = data.runs[run]?.experiments[0];
-      if (experiment === undefined) return [];
-      const variant = seen.get(experiment) ?? 0;
-      seen.set(experiment, variant + 1);
-      return [
-        {
-          experiment,
-          runs: [run],
-          label: `${clip(data.experiments[experiment]?.title ?? '', 80)}, seed ${data.runs[run]?.seed}`,
-          variant,
-        },
-      ];
-    });
+  const groups = runs.map((run): Group => {
+    const { experiments: of, seed } = data.runs[run]!;
+    const group = whole.get(of[0]!)!;
+    const variant = seen.get(group.experiment) ?? 0;
+    seen.set(group.experiment, variant + 1);
+    const [label, name] = [group.label, group.name].map((text) => `${text}, seed ${seed}`) as [string, string];
+    return { ...group, runs: [run], label, name, style: variedStyle(group.style, variant) };
+  });
+  const looks = new Set(groups.map(({ style }) => `${style.color} ${style.dash}`));
+  return looks.size === groups.length ? groups : groups.map((group, i) => ({ ...group, style: seriesStyle(i) }));
 }
 
-export const runsOf = (data: ReportData, { runs }: Group): ReportRun[] => runs.flatMap((i) => data.runs[i] ?? []);
+export const runsOf = (data: ReportData, { runs }: Pick<Group, 'runs'>): ReportRun[] =>
+  runs.flatMap((i) => data.runs[i] ?? []);
 
 /**
  * Mean test accuracy of the group's evaluated runs with an interval: of the mean over seeds if known, otherwise of the
@@ -41,7 +49,7 @@ export const runsOf = (data: ReportData, { runs }: Group): ReportRun[] => runs.f
  */
 export function groupAccuracy(
   data: ReportData,
-  group: Group,
+  group: Pick<Group, 'experiment' | 'runs'>,
 ):
   | (Omit<Spread, 'interval'> & { readonly interval: Interval | null; readonly intervalOf: 'seeds' | 'images' | null })
   | null {

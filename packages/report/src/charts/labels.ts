@@ -1,5 +1,3 @@
-import type { ReportData } from '../data/report-data.ts';
-import { clipMiddle } from '../text/clip.ts';
 import type { Group, LegendEntry } from './chart.ts';
 
 export function leftOut(shown: number, all: number): string {
@@ -8,14 +6,17 @@ export function leftOut(shown: number, all: number): string {
     : '';
 }
 
-export const shortLabel = (group: Group, length = 34): string => {
-  const seed = group.label.match(/, seed \d+$/)?.[0] ?? '';
-  return clipMiddle(group.label.slice(0, group.label.length - seed.length), Math.max(7, length - seed.length)) + seed;
-};
-export const titleOf = (data: ReportData, experiment: number, length = 34): string =>
-  clipMiddle(data.experiments[experiment]?.title ?? '', length);
-export const legendOf = (groups: readonly Group[]): LegendEntry[] =>
-  groups.map(({ experiment, variant, label }) => ({ experiment, variant, label }));
+/** The legend of a figure's groups, with what their labels have in common above it. */
+export function legendOf(groups: readonly Group[]): { legend: LegendEntry[]; legendTitle: string | null } {
+  return {
+    legend: groups.map(({ label, style }) => ({ label, style })),
+    legendTitle: groups[0]?.heading ?? null,
+  };
+}
+
+/** The name of a group of which one run is shown. */
+export const withSeed = ({ name, runs }: Group, seed: number): string =>
+  runs.length === 1 && name.endsWith(`, seed ${seed}`) ? name : `${name}, seed ${seed}`;
 
 /** The text of charts of evaluations if there are none. */
 export const NOT_EVALUATED = { empty: 'None of these runs has been evaluated.' } as const;

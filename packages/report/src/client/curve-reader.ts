@@ -2,7 +2,6 @@ import { duration, grouped, significant } from '@bakeoff/statistics/formats';
 import { type CurveView, metricText } from '../charts/curves/curve-view.ts';
 import type { CurveFrame } from '../charts/curves/draw-curves.ts';
 import { type Series, seriesAt } from '../charts/curves/series.ts';
-import { shortLabel } from '../charts/labels.ts';
 import { html, written } from '../page/html.ts';
 import { swatch } from '../page/swatch.ts';
 
@@ -167,7 +166,7 @@ export class CurveReader {
     const rows = shown.map(({ series, y, index }) => {
       const { group, split, runs, reached } = series;
       const seeds = runs.length > 1 ? ` (${reached[index]} of ${runs.length} seeds)` : '';
-      return html`<tr><td>${swatch(group)}</td><td>${written(shortLabel(group, 32))}${this.view.splits.length > 1 ? ` ${split}` : ''}<small>${seeds}</small></td><td class="n">${metricText(this.view.metric, y)}</td></tr>`;
+      return html`<tr><td>${swatch(group.style)}</td><td>${written(group.label)}${this.view.splits.length > 1 ? ` ${split}` : ''}<small>${seeds}</small></td><td class="n">${metricText(this.view.metric, y)}</td></tr>`;
     });
     const more = readings.length > shown.length ? html`<p>and ${readings.length - shown.length} more</p>` : null;
     const markup = html`<p><b>${AXIS_TEXT[this.view.axis](snapped)}</b></p><table><tbody>${rows}</tbody></table>${more}`

@@ -7,7 +7,6 @@ import { type Html, html, written } from '../page/html.ts';
 import { swatch } from '../page/swatch.ts';
 import type { Group } from '../charts/chart.ts';
 import { pickedGroups } from '../charts/groups.ts';
-import { shortLabel } from '../charts/labels.ts';
 import { decodeBase64 } from '../data/base64.ts';
 
 /** Most picked runs that fit side by side, and most pairs that are listed. */
@@ -37,7 +36,7 @@ function valuesTable(
       const best = bestOf(column, values);
       return html`<tr${differs ? html` class="changed"` : null}><th scope="row" title="${column.meaning}">${written(column.kind === 'setting' ? column.id.replace('setting:', '') : column.label)}${differs ? html` <span class="tag">differs</span>` : null}</th>${groups.map(({ runs }, i) => html`<td class="n${values[i] === best && best !== undefined ? ' best' : ''}">${written(clip(column.text(values[i] ?? null, data.runs[runs[0]!]!), 60))}${values[i] === best && best !== undefined ? html`<span class="sr"> best</span>` : null}</td>`)}</tr>`;
     });
-  return html`<div class="table-scroll" tabindex="0" role="region" aria-label="Picked runs side by side"><table class="side-by-side"><thead><tr><td></td>${groups.map((group) => html`<th scope="col" class="n">${swatch(group)}<br>${written(shortLabel(group, 40))}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="table-scroll" tabindex="0" role="region" aria-label="Picked runs side by side"><table class="side-by-side"><thead><tr><td></td>${groups.map((group) => html`<th scope="col" class="n">${swatch(group.style)}<br>${written(group.name)}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function pairsTable(data: ReportData, groups: readonly Group[]): Html | null {
@@ -55,7 +54,7 @@ function pairsTable(data: ReportData, groups: readonly Group[]): Html | null {
   const rows = pairs.slice(0, MAX_PAIRS).map(([a, b]) => {
     const { images } = a.evaluation.test;
     const counts = pairedCounts(a.correct, b.correct, images);
-    return html`<tr><th scope="row">${written(shortLabel(a.group, 44))}</th><td>${written(shortLabel(b.group, 44))}</td><td class="n">${grouped(counts.both)}</td><td class="n">${grouped(counts.onlyA)}</td><td class="n">${grouped(counts.onlyB)}</td><td class="n">${grouped(counts.neither)}</td><td class="n">${points((counts.onlyA - counts.onlyB) / images)}</td><td class="n">${pValue(mcnemarExact(counts.onlyA, counts.onlyB))}</td></tr>`;
+    return html`<tr><th scope="row">${written(a.group.name)}</th><td>${written(b.group.name)}</td><td class="n">${grouped(counts.both)}</td><td class="n">${grouped(counts.onlyA)}</td><td class="n">${grouped(counts.onlyB)}</td><td class="n">${grouped(counts.neither)}</td><td class="n">${points((counts.onlyA - counts.onlyB) / images)}</td><td class="n">${pValue(mcnemarExact(counts.onlyA, counts.onlyB))}</td></tr>`;
   });
   const left = pairs.length > MAX_PAIRS ? ` The first ${MAX_PAIRS} of ${pairs.length} pairs.` : '';
   return html`<h3>The same test images, pair by pair</h3><div class="table-scroll" tabindex="0" role="region" aria-label="Paired counts of picked runs"><table class="pairs"><thead><tr><th scope="col" class="left">First</th><th scope="col" class="left">Second</th><th scope="col" class="n">Both correct</th><th scope="col" class="n">Only first</th><th scope="col" class="n">Only second</th><th scope="col" class="n">Neither</th><th scope="col" class="n">Difference, points</th><th scope="col" class="n">McNemar</th></tr></thead><tbody>${rows}</tbody></table></div><p class="note">Counted in this page from each run’s correct and wrong answers. The exact McNemar p value is not adjusted for the number of pairs, and applies to these trained models, not to their recipes.${left}</p>`;

@@ -1,7 +1,6 @@
-import { plainNumber } from '@bakeoff/statistics/formats';
 import type { Measurements } from '../data/measurements.ts';
 import type { ReportData, ReportExperiment } from '../data/report-data.ts';
-import { varyingSettings } from '../data/settings.ts';
+import { settingNames, settingText, varyingSettings } from '../data/settings.ts';
 import type { Column } from './column.ts';
 import { costColumns } from './cost-columns.ts';
 import { measuredColumns } from './measured-columns.ts';
@@ -25,14 +24,16 @@ const VISIBLE_SETTINGS = 4;
 /** Every column of the table of runs, in order. */
 export function columnsOf(data: ReportData, measurements: Measurements): Column[] {
   const swept = sweptPaths(data.experiments);
-  const settings = settingPaths(data).map((path, i): Column => ({
+  const paths = settingPaths(data);
+  const names = settingNames(paths);
+  const settings = paths.map((path, i): Column => ({
     id: `setting:${path}`,
-    label: path.split('.').slice(-2).join('.'),
+    label: names.get(path)!,
     meaning: `Setting ${path}`,
     kind: 'setting',
     visible: i < VISIBLE_SETTINGS || swept.includes(path),
     value: (run) => run.settings[path] ?? null,
-    text: (v) => (v === null ? '\u2013' : typeof v === 'number' ? plainNumber(v) : String(v)),
+    text: settingText,
   }));
   return [...resultColumns(data), ...settings, ...costColumns(), ...measuredColumns(measurements)];
 }

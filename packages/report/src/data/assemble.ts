@@ -7,6 +7,7 @@ import { sectionFindings } from '../verdicts/section-findings.ts';
 import { tellVerdicts, type ToldSection } from '../verdicts/verdict-sentences.ts';
 import { caveatsOf } from './caveats.ts';
 import type { Collected, CollectedRun, SlimEvaluation } from './collect.ts';
+import { flattenRecipe } from './flatten-recipe.ts';
 import type {
   ReportData,
   ReportDataset,
@@ -17,7 +18,6 @@ import type {
   RunStatus,
   Spread,
 } from './report-data.ts';
-import { flattenRecipe } from './settings.ts';
 import { summaryOf } from './summary.ts';
 
 function statusOf({ record, evaluation }: CollectedRun): RunStatus {

@@ -3,6 +3,7 @@ import type { Sources } from '@bakeoff/core';
 import type { Measurements } from '../data/measurements.ts';
 import type { ReportData } from '../data/report-data.ts';
 import { settingPaths } from '../columns/columns-of.ts';
+import { settingText } from '../data/settings.ts';
 import { clip } from '../text/clip.ts';
 import { listed } from '../text/listed.ts';
 import { plural } from '../text/plural.ts';
@@ -18,7 +19,7 @@ function datasetItem(
 function commonSettings(data: ReportData): Html {
   const varying = new Set(settingPaths(data));
   const common = Object.entries(data.runs[0]?.settings ?? {}).filter(([path]) => !varying.has(path));
-  return html`<dt>Settings common to all runs</dt><dd>${common.map(([path, value], i) => html`${i > 0 ? ', ' : ''}<span class="setting">${written(clip(path, 60))} <b>${written(clip(String(value ?? 'none'), 60))}</b></span>`)}</dd><dt>Settings that vary</dt><dd>${varying.size === 0 ? 'None: the runs differ only by seed.' : [...varying].slice(0, 40).map((path, i) => html`${i > 0 ? ', ' : ''}${written(clip(path, 60))}`)}</dd>`;
+  return html`<dt>Settings common to all runs</dt><dd>${common.map(([path, value], i) => html`${i > 0 ? ', ' : ''}<span class="setting">${written(clip(path, 60))} <b>${written(clip(settingText(value), 120))}</b></span>`)}</dd><dt>Settings that vary</dt><dd>${varying.size === 0 ? 'None: the runs differ only by seed.' : [...varying].slice(0, 40).map((path, i) => html`${i > 0 ? ', ' : ''}${written(clip(path, 60))}`)}</dd>`;
 }
 
 function gpuMarkup({ gpu, gpuMemoryMib, gpuDriver }: Measurements['engines'][number]['hardware']): Html | null {

@@ -13,7 +13,7 @@ export function figureMarkup(drawn: Drawn): Html {
     (panel) =>
       html`<div class="panel">${panel.title === null ? null : html`<p class="panel-title">${written(panel.title)}</p>`}<div class="scroll">${new Html(panel.svg.outerHTML)}</div></div>`,
   );
-  return html`${legendMarkup(drawn.legend)}<div class="panels${drawn.panels.length > 1 ? ' several' : ''}">${panels}</div><p class="note">${drawn.note}</p>`;
+  return html`${legendMarkup(drawn.legend, drawn.legendTitle)}<div class="panels${drawn.panels.length > 1 ? ' several' : ''}">${panels}</div><p class="note">${drawn.note}</p>`;
 }
 
 /** What every figure is drawn from. */

@@ -1,5 +1,7 @@
 import { mean, sampleDeviation } from '@bakeoff/statistics';
 import { pointsApart } from '@bakeoff/statistics/formats';
+import type { SeriesStyle } from '../charts/palette.ts';
+import { sectionStyles } from '../charts/section-styles.ts';
 import type { Column } from '../columns/column.ts';
 import type { ReportData } from '../data/report-data.ts';
 import { clip } from '../text/clip.ts';
@@ -40,12 +42,17 @@ function usualValues(data: ReportData, columns: readonly Column[]): Map<string, 
   );
 }
 
-function cell(data: ReportData, column: Column, index: number, usual: ReadonlyMap<string, string>): Html {
+interface Looks {
+  readonly usual: ReadonlyMap<string, string>;
+  readonly styles: ReadonlyMap<number, SeriesStyle>;
+}
+
+function cell(data: ReportData, column: Column, index: number, { usual, styles }: Looks): Html {
   const run = data.runs[index]!;
   const value = column.value(run, index);
   const text = column.text(value, run);
   if (column.id === 'experiment')
-    return html`<th scope="row" class="name">${swatch({ experiment: run.experiments[0] ?? 0, variant: 0 })}${written(clip(text, 90))}</th>`;
+    return html`<th scope="row" class="name">${swatch(styles.get(run.experiments[0] ?? 0)!)}${written(clip(text, 90))}</th>`;
   const differs = column.kind === 'setting' && usual.get(column.id) !== String(value);
   const classes = [
     isNumeric(column) ? 'n' : '',
@@ -86,7 +93,13 @@ function groupRow(data: ReportData, { heading, runs }: Block, columns: readonly 
 /** Everything between the table's tags: head and bodies. The script writes the same markup on each change. */
 export function tableInside(data: ReportData, view: TableView): Html {
   const { columns, picked, sort } = view;
-  const usual = usualValues(data, columns);
+  const looks: Looks = {
+    usual: usualValues(data, columns),
+    styles: sectionStyles(
+      data,
+      data.experiments.map((_, i) => i),
+    ),
+  };
   const [determined, timed] = [
     columns.filter((c) => c.kind !== 'measured'),
     columns.filter((c) => c.kind === 'measured'),
@@ -98,7 +111,7 @@ export function tableInside(data: ReportData, view: TableView): Html {
   const row = (index: number): Html => {
     const run = data.runs[index]!;
     const label = `${clip(data.experiments[run.experiments[0] ?? -1]?.title ?? '', 60)}, seed ${run.seed}`;
-    return html`<tr data-run="${index}"${picked.has(index) ? html` class="picked"` : null}>${view.interactive ? html`<td class="pick"><input type="checkbox" aria-label="Pick ${label}"${picked.has(index) ? html` checked` : null}></td>` : null}${determined.map((c) => cell(data, c, index, usual))}${timed.length > 0 ? measured(html`${timed.map((c) => cell(data, c, index, usual))}`) : null}</tr>`;
+    return html`<tr data-run="${index}"${picked.has(index) ? html` class="picked"` : null}>${view.interactive ? html`<td class="pick"><input type="checkbox" aria-label="Pick ${label}"${picked.has(index) ? html` checked` : null}></td>` : null}${determined.map((c) => cell(data, c, index, looks))}${timed.length > 0 ? measured(html`${timed.map((c) => cell(data, c, index, looks))}`) : null}</tr>`;
   };
   const bodies = view.blocks.map(
     (block) =>

@@ -36,15 +36,11 @@ const seedOf = (data: ReportData, runId: string): string =>
 
 /** The section's experiments with their figures over seeds. */
 function experimentTable(data: ReportData, section: ReportSectionData, number: number): Html {
-  const rows = leading(data, sectionGroups(data, section.experiments), MAX_ROWS).map(({ experiment: index }) => {
+  const rows = leading(data, sectionGroups(data, section.experiments), MAX_ROWS).map((group) => {
+    const { experiment: index } = group;
     const experiment = data.experiments[index]!;
     const runs = experiment.runs.flatMap((i) => data.runs[i] ?? []);
-    const accuracy = groupAccuracy(data, {
-      experiment: index,
-      runs: experiment.runs,
-      label: experiment.title,
-      variant: 0,
-    });
+    const accuracy = groupAccuracy(data, group);
     const evaluated = runs.filter((run) => run.evaluation);
     const figures = SECTION_FIGURES.map(({ of, format }) => {
       const values = evaluated.flatMap((run) => of(run.evaluation!.test) ?? []);
@@ -53,7 +49,7 @@ function experimentTable(data: ReportData, section: ReportSectionData, number: n
     const baseline = section.baseline === index ? html` <span class="tag">baseline</span>` : null;
     const of = accuracy?.intervalOf === 'seeds' ? 'mean' : 'images';
     const seeds = evaluated.length === runs.length ? String(runs.length) : `${evaluated.length} of ${runs.length}`;
-    return html`<tr><th scope="row" class="name">${swatch({ experiment: index, variant: 0 })}${written(clip(experiment.title, 90))}${baseline}</th>${
+    return html`<tr><th scope="row" class="name">${swatch(group.style)}${written(group.name)}${baseline}</th>${
       accuracy
         ? html`<td class="n" data-v="${accuracy.mean}"><b>${percent(accuracy.mean)}</b>${accuracy.standardDeviation === null ? null : html` <small title="Sample standard deviation over seeds, in points">± ${pointsApart(accuracy.standardDeviation)}</small>`}</td><td class="n">${accuracy.interval ? html`${percentInterval(accuracy.interval)} <small>${of}</small>` : '–'}</td><td class="n" data-v="${experiment.validation?.mean ?? ''}">${percent(experiment.validation?.mean ?? 0)}</td>${figures}`
         : html`<td colspan="${3 + SECTION_FIGURES.length}" class="none">no result</td>`

@@ -1,4 +1,4 @@
-import { PALETTE } from '../charts/palette.ts';
+import { PALETTE, RAMP } from '../charts/palette.ts';
 import { CONTROL_STYLES } from './control-styles.ts';
 
 interface Theme {
@@ -47,7 +47,10 @@ const DARK: Theme = {
 };
 
 function variables({ scheme, colors }: Theme): string {
-  const series = PALETTE[scheme].map((color, i) => `--series-${i}:${color}`);
+  const series = [
+    ...PALETTE[scheme].map((color, i) => `--series-${i}:${color}`),
+    ...RAMP[scheme].map((color, i) => `--ramp-${i}:${color}`),
+  ];
   return `color-scheme:${scheme};${Object.entries(colors)
     .map(([name, color]) => `--${name}:${color}`)
     .join(';')};${series.join(';')}`;
@@ -160,6 +163,7 @@ figcaption .number{color:var(--muted);font-weight:400;margin-right:.3em}
 .plot{--plot-background:var(--paper)}
 .swatch{flex:none;fill:currentColor;stroke:none}
 .swatch path:first-child,.swatch .open{stroke:currentColor;fill:none;stroke-width:2}
+.legend-title{font-size:.85rem;font-weight:600;margin:0 0 .2rem}
 .legend{display:flex;flex-wrap:wrap;gap:.25rem 1.1rem;list-style:none;margin:0 0 .6rem;padding:0;font-size:.85rem}
 .legend li{display:flex;align-items:center;gap:.45rem;overflow-wrap:anywhere}
 .note{color:var(--muted);font-size:.84rem;line-height:1.5;max-width:46rem;margin:.6rem 0 0}

@@ -1,9 +1,8 @@
-import { dash, hue, marker } from '../charts/palette.ts';
+import type { Marker, SeriesStyle } from '../charts/palette.ts';
 import type { LegendEntry } from '../charts/chart.ts';
-import { clip } from '../text/clip.ts';
 import { Html, html, written } from './html.ts';
 
-const SHAPES: Record<ReturnType<typeof marker>, string> = {
+const SHAPES: Record<Marker, string> = {
   circle: '<circle cx="14" cy="7" r="3.2"/>',
   square: '<rect x="11" y="4" width="6" height="6"/>',
   triangle: '<path d="M14 3.2 18 10.2H10Z"/>',
@@ -14,14 +13,14 @@ const SHAPES: Record<ReturnType<typeof marker>, string> = {
 };
 
 /** A line with a marker, as charts draw them. */
-export function swatch({ experiment, variant }: Pick<LegendEntry, 'experiment' | 'variant'>): Html {
-  const dashes = dash(experiment + variant);
+export function swatch({ color, dash, marker }: SeriesStyle): Html {
   return new Html(
-    `<svg class="swatch" width="28" height="14" aria-hidden="true" style="color:${hue(experiment)}"><path d="M0 7h28" stroke-width="2"${dashes === 'none' ? '' : ` stroke-dasharray="${dashes}"`}/>${SHAPES[marker(experiment + variant)]}</svg>`,
+    `<svg class="swatch" width="28" height="14" aria-hidden="true" style="color:${color}"><path d="M0 7h28" stroke-width="2"${dash === 'none' ? '' : ` stroke-dasharray="${dash}"`}/>${SHAPES[marker]}</svg>`,
   );
 }
 
-export function legendMarkup(entries: readonly LegendEntry[]): Html | null {
+export function legendMarkup(entries: readonly LegendEntry[], title: string | null = null): Html | null {
   if (entries.length === 0) return null;
-  return html`<ul class="legend">${entries.map((entry) => html`<li>${swatch(entry)}${written(clip(entry.label, 100))}</li>`)}</ul>`;
+  const heading = title === null ? null : html`<p class="legend-title">${written(title)}</p>`;
+  return html`${heading}<ul class="legend">${entries.map(({ label, style }) => html`<li>${swatch(style)}${written(label)}</li>`)}</ul>`;
 }

@@ -1,8 +1,6 @@
 import type { Markish } from '@observablehq/plot';
 import type { Plotter } from '../plotter.ts';
 import { MUTED } from '../axes.ts';
-import { shortLabel } from '../labels.ts';
-import { dash, hue, marker } from '../palette.ts';
 import type { CurveView } from './curve-view.ts';
 import type { Series } from './series.ts';
 
@@ -36,8 +34,8 @@ export function seriesMarks(
   count: number,
 ): Markish[] {
   const { x, y, low, high, group, split, byEpoch } = series;
-  const style = group.experiment + group.variant;
-  const stroke = faint ? MUTED : hue(group.experiment);
+  const { dash, marker } = group.style;
+  const stroke = faint ? MUTED : group.style.color;
   // Plot numbers its clip paths across a process. The article never zooms and has no clip paths, so that equal records
   // give equal pages.
   const clip = view.zoom !== null;
@@ -68,7 +66,7 @@ export function seriesMarks(
         },
       ),
     );
-  marks.push(line(full, { ...base, ...(faint || dash(style) === 'none' ? {} : { strokeDasharray: dash(style) }) }));
+  marks.push(line(full, { ...base, ...(faint || dash === 'none' ? {} : { strokeDasharray: dash }) }));
   if (partial.length > 1) marks.push(line(partial, { ...base, strokeWidth: 1.2, strokeDasharray: '1 4' }));
   if (!faint && byEpoch && x.length <= 40)
     marks.push(
@@ -76,7 +74,7 @@ export function seriesMarks(
         x: (i: number) => x[i],
         y: (i: number) => y[i],
         fill: stroke,
-        symbol: marker(style),
+        symbol: marker,
         r: 2.4,
         clip,
       }),
@@ -106,13 +104,13 @@ export function endLabels(
   let limit = height - 30;
   for (let i = placed.length - 1; i >= 0; i--) limit = (placed[i] = Math.min(placed[i]!, limit)) - 13;
   return labels.map(({ s, y, at }, i) =>
-    text([shortLabel(s.group, 21)], {
+    text([s.group.label], {
       frameAnchor: 'right',
       y: () => y,
       dx: 8,
       dy: placed[i]! - at,
       textAnchor: 'start',
-      fill: hue(s.group.experiment),
+      fill: s.group.style.color,
       fontWeight: 600,
       fontSize: 11,
     }),

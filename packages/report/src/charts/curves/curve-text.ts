@@ -1,5 +1,4 @@
 import { plural } from '../../text/plural.ts';
-import { shortLabel } from '../labels.ts';
 import { AXIS_NAMES, type CurveView, METRIC_NAMES, metricText } from './curve-view.ts';
 import type { Series } from './series.ts';
 
@@ -13,7 +12,7 @@ export function altText(series: readonly Series[], view: CurveView): string {
   const ends = series.slice(0, 8).map((s) => {
     const finite = s.y.filter(Number.isFinite);
     const best = view.metric === 'loss' || view.metric === 'gap' ? Math.min(...finite) : Math.max(...finite);
-    return `${shortLabel(s.group)}: best ${metricText(view.metric, best)}, last ${metricText(view.metric, finite.at(-1) ?? Number.NaN)}`;
+    return `${s.group.name}: best ${metricText(view.metric, best)}, last ${metricText(view.metric, finite.at(-1) ?? Number.NaN)}`;
   });
   return `Line chart. ${what}, ${plural(series.length, 'line')}. ${ends.join('; ')}${series.length > 8 ? '; and more' : ''}.`;
 }

@@ -120,7 +120,7 @@ export function drawCurves(drawing: Drawing, view: CurveView): CurvesDrawn {
   };
   return {
     panels: [{ title: null, alt, svg }],
-    legend: legendOf(emphasized),
+    ...legendOf(emphasized),
     note: noteText(series, drawing.groups.length, view),
     series: [...bright, ...faint],
     frame,

@@ -35,7 +35,7 @@ describe('curveSeries', async () => {
   it('draws each seed separately with exactly the record\u2019s values', () => {
     const series = curveSeries(data, null, [cifarnet!], { ...VIEW, seeds: 'each', metric: 'loss' });
     expect(series.map((s) => Array.from(s.y))).toEqual(runs.map((run) => run.epochs.map((row) => row.validationLoss)));
-    expect(new Set(series.map((s) => s.group.variant)).size).toBe(3);
+    expect(new Set(series.map((s) => `${s.group.style.color} ${s.group.style.dash}`)).size).toBe(3);
   });
 
   it('draws one run\u2019s curve on every axis, ending where the run ended', () => {
@@ -76,7 +76,7 @@ describe('curveSeries of runs that went wrong', async () => {
       ),
       VIEW,
     );
-    const byTitle = new Map(series.map((s) => [s.group.label, s]));
+    const byTitle = new Map(series.map((s) => [s.group.name, s]));
     expect(byTitle.get('One epoch only')!.x).toHaveLength(1);
     expect(byTitle.get('Learning rate too high')!.x).toHaveLength(2);
     expect(byTitle.has('Never started')).toBe(false);

@@ -3,6 +3,7 @@ import { decodeBase64 } from '../../data/base64.ts';
 import type { ReportData, ReportRun } from '../../data/report-data.ts';
 import type { Measurements } from '../../data/measurements.ts';
 import type { Group } from '../chart.ts';
+import { variedStyle } from '../palette.ts';
 import type { CurveAxis, CurveMetric, CurveOptions, CurveSplit } from './curve-view.ts';
 
 /** A drawn line, with x ascending; low and high bound its area if it has one. */
@@ -159,6 +160,12 @@ function meanLine(lines: readonly Line[], group: Group, split: CurveSplit, byEpo
   return series;
 }
 
+function seedGroup(group: Group, run: number, variant: number, data: ReportData): Group {
+  const seed = `, seed ${data.runs[run]?.seed}`;
+  const style = variedStyle(group.style, variant);
+  return { ...group, runs: [run], label: group.label + seed, name: group.name + seed, style };
+}
+
 /** The lines of a learning-curve chart. Runs without epochs, or without values for the requested axis, are left out. */
 export function curveSeries(
   data: ReportData,
@@ -173,10 +180,7 @@ export function curveSeries(
       const byEpoch = lines.every((line) => line.low === null);
       if (options.seeds === 'mean' && lines.length > 1) return [meanLine(lines, group, split, byEpoch)];
       return lines.map((line, variant) => ({
-        group:
-          lines.length > 1
-            ? { ...group, runs: [line.run], variant, label: `${group.label}, seed ${data.runs[line.run]?.seed}` }
-            : group,
+        group: lines.length > 1 ? seedGroup(group, line.run, variant, data) : group,
         split,
         runs: [line.run],
         x: line.x,

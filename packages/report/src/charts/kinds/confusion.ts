@@ -3,7 +3,7 @@ import { clip } from '../../text/clip.ts';
 import { INK } from '../axes.ts';
 import type { Chart, Drawing, Drawn, Group, Panel } from '../chart.ts';
 import { leading, representative } from '../groups.ts';
-import { NOT_EVALUATED, leftOut, shortLabel } from '../labels.ts';
+import { NOT_EVALUATED, leftOut, withSeed } from '../labels.ts';
 
 interface Cell {
   readonly row: number;
@@ -96,9 +96,6 @@ function confusionCells(confusion: readonly (readonly number[])[]): Cell[] {
 }
 
 const MAX_MATRICES = 4;
-
-const withSeed = (group: Group, seed: number): string =>
-  /, seed \d+$/.test(group.label) ? shortLabel(group, 44) : `${shortLabel(group)}, seed ${seed}`;
 
 function confusionPanel(drawing: Drawing, group: Group, run: number, width: number): Panel {
   const { data } = drawing;

@@ -1,13 +1,12 @@
 import { mean } from '@bakeoff/statistics';
 import { countTick, percent, percentTick, scaled } from '@bakeoff/statistics/formats';
 import { plural } from '../../text/plural.ts';
-import { hue, marker } from '../palette.ts';
 import type { RunMeasurement } from '../../data/measurements.ts';
 import type { ReportRun } from '../../data/report-data.ts';
 import { FAINT, INK, MUTED, callsForLog } from '../axes.ts';
 import type { Chart, Drawing, Drawn, Group } from '../chart.ts';
 import { groupAccuracy, runsOf } from '../groups.ts';
-import { NOT_EVALUATED, legendOf, shortLabel } from '../labels.ts';
+import { NOT_EVALUATED, legendOf } from '../labels.ts';
 import { paretoFront } from './pareto-front.ts';
 
 /** The cost that test accuracy is drawn against. */
@@ -85,7 +84,7 @@ function drawScatter(axis: CostAxis): (drawing: Drawing) => Drawn {
     const alt =
       `Scatter chart. Test accuracy against ${axis.label}, ${plural(points.length, 'experiment')}. ` +
       'On the Pareto front, from cheapest to most expensive: ' +
-      `${front.map((p) => `${shortLabel(p.group)}, ${percent(p.accuracy)} at ${scaled(p.cost, axis.unit)}`).join('; ')}.`;
+      `${front.map((p) => `${p.group.name}, ${percent(p.accuracy)} at ${scaled(p.cost, axis.unit)}`).join('; ')}.`;
     const svg = plot.draw(document, alt, {
       width,
       height: 360,
@@ -113,7 +112,7 @@ function drawScatter(axis: CostAxis): (drawing: Drawing) => Drawn {
           x: 'cost',
           y: 'accuracy',
           r: 2,
-          fill: (p: Point) => hue(p.group.experiment),
+          fill: (p: Point) => p.group.style.color,
           fillOpacity: 0.45,
         }),
         link(points.length > CROWD ? [] : points, {
@@ -121,7 +120,7 @@ function drawScatter(axis: CostAxis): (drawing: Drawing) => Drawn {
           x2: 'cost',
           y1: 'low',
           y2: 'high',
-          stroke: (p: Point) => hue(p.group.experiment),
+          stroke: (p: Point) => p.group.style.color,
           strokeWidth: 1.3,
         }),
         ...points.map((p) =>
@@ -129,17 +128,17 @@ function drawScatter(axis: CostAxis): (drawing: Drawing) => Drawn {
             x: 'cost',
             y: 'accuracy',
             r: points.length > CROWD ? 3 : 5,
-            fill: hue(p.group.experiment),
+            fill: p.group.style.color,
             stroke: FAINT,
             strokeWidth: 0.5,
-            symbol: marker(p.group.experiment + p.group.variant),
+            symbol: p.group.style.marker,
           }),
         ),
         ...spreadLabels(labeled).map(({ point, dy }) =>
           text([point], {
             x: 'cost',
             y: 'accuracy',
-            text: () => shortLabel(point.group, 28),
+            text: () => point.group.label,
             dx: 9,
             dy,
             textAnchor: 'start',
@@ -158,7 +157,7 @@ function drawScatter(axis: CostAxis): (drawing: Drawing) => Drawn {
         : '';
     return {
       panels: [{ title: null, alt, svg }],
-      legend: labeled.length < points.length ? legendOf(labeled.map((p) => p.group)) : [],
+      ...legendOf(labeled.length < points.length ? labeled.map((p) => p.group) : []),
       note:
         (front.length > 1
           ? 'Dotted: the Pareto front; no cheaper experiment is as accurate.'

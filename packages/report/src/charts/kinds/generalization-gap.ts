@@ -1,10 +1,10 @@
 import { mean } from '@bakeoff/statistics';
 import { percent, percentTick, pointsApart } from '@bakeoff/statistics/formats';
-import { hue } from '../palette.ts';
 import { INK } from '../axes.ts';
-import type { Chart, Drawing, Drawn, Group } from '../chart.ts';
+import type { Chart, Drawing, Drawn } from '../chart.ts';
 import { leading, runsOf } from '../groups.ts';
-import { NOT_EVALUATED, leftOut, shortLabel } from '../labels.ts';
+import { NOT_EVALUATED, leftOut } from '../labels.ts';
+import { rowLabels } from '../row-labels.ts';
 
 /** Training, validation and test accuracy of each experiment on one line. */
 function drawGap(drawing: Drawing): Drawn {
@@ -34,13 +34,17 @@ function drawGap(drawing: Drawing): Drawn {
   const rows = all.filter((row) => kept.has(row.group));
   const alt = `Dot chart. Training, validation and test accuracy. ${rows
     .slice(0, 10)
-    .map((row) => `${shortLabel(row.group)}: ${percent(row.train)}, ${percent(row.validation)}, ${percent(row.test)}`)
+    .map((row) => `${row.group.name}: ${percent(row.train)}, ${percent(row.validation)}, ${percent(row.test)}`)
     .join('; ')}.`;
   const narrow = width < 560;
+  const labels = rowLabels(
+    rows.map((row) => row.group),
+    width,
+  );
   const svg = plot.draw(document, alt, {
     width,
     height: 64 + rows.length * 26,
-    marginLeft: narrow ? 110 : 220,
+    marginLeft: labels.margin,
     marginRight: 64,
     marginTop: 22,
     marginBottom: 36,
@@ -53,19 +57,13 @@ function drawGap(drawing: Drawing): Drawn {
       nice: true,
       ticks: narrow ? 4 : 8,
     },
-    y: {
-      type: 'band',
-      domain: rows.map((row) => row.group),
-      tickFormat: (group: Group) => shortLabel(group, narrow ? 15 : 32),
-      label: null,
-      tickSize: 0,
-    },
+    y: labels.axis,
     marks: [
       ruleY(rows, {
         y: 'group',
         x1: 'test',
         x2: 'train',
-        stroke: (r) => hue(r.group.experiment),
+        stroke: (r) => r.group.style.color,
         strokeWidth: 2,
         strokeOpacity: 0.55,
       }),
@@ -73,12 +71,12 @@ function drawGap(drawing: Drawing): Drawn {
         x: 'train',
         y: 'group',
         r: 4,
-        stroke: (r) => hue(r.group.experiment),
+        stroke: (r) => r.group.style.color,
         fill: 'var(--paper)',
         symbol: 'triangle2',
       }),
-      dot(rows, { x: 'validation', y: 'group', r: 4, stroke: (r) => hue(r.group.experiment), fill: 'var(--paper)' }),
-      dot(rows, { x: 'test', y: 'group', r: 4.5, fill: (r) => hue(r.group.experiment) }),
+      dot(rows, { x: 'validation', y: 'group', r: 4, stroke: (r) => r.group.style.color, fill: 'var(--paper)' }),
+      dot(rows, { x: 'test', y: 'group', r: 4.5, fill: (r) => r.group.style.color }),
       text(rows, {
         x: (r) => Math.max(r.train, r.test, r.validation),
         y: 'group',

@@ -3,6 +3,8 @@ import { clip } from '../../text/clip.ts';
 import type { Chart, Drawing, Drawn } from '../chart.ts';
 import { type Html, html, written } from '../../page/html.ts';
 import { legendMarkup, swatch } from '../../page/swatch.ts';
+import { withSeed } from '../labels.ts';
+import { variedStyle } from '../palette.ts';
 
 /** Pictures that a gallery shows, and runs whose answers are listed below each. */
 const IMAGES = 12;
@@ -25,17 +27,15 @@ function drawGallery({ data, groups }: Drawing): Drawn {
   const entries = groups.flatMap((group) =>
     group.runs
       .filter((run) => gallery.answers[run])
-      .map((run, place) => ({ group: { ...group, variant: group.variant + place }, run, place })),
+      .map((run, place) => ({ group: { ...group, style: variedStyle(group.style, place) }, run, place })),
   );
   const shown = entries.sort((a, b) => a.place - b.place).slice(0, RUNS);
   const label = ({ group, run }: (typeof entries)[number]): string =>
-    group.runs.length > 1 || !/, seed \d+$/.test(group.label)
-      ? `${clip(group.label, 40)}, seed ${data.runs[run]!.seed}`
-      : group.label;
+    withSeed({ ...group, name: group.label }, data.runs[run]!.seed);
   const answer = (entry: (typeof entries)[number], image: number): Html => {
     const { predictions, confidences } = gallery.answers[entry.run]!;
     const right = predictions[image] === gallery.images[image]!.label;
-    return html`<li class="${right ? 'right' : 'wrong'}">${swatch(entry.group)}<span class="mark">${right ? '✓' : '✗'}</span> <span class="sr">${right ? 'right' : 'wrong'}: </span><b>${written(name(predictions[image]!))}</b> ${percent(confidences[image]!, 0)} <span class="sr">${label(entry)}</span></li>`;
+    return html`<li class="${right ? 'right' : 'wrong'}">${swatch(entry.group.style)}<span class="mark">${right ? '✓' : '✗'}</span> <span class="sr">${right ? 'right' : 'wrong'}: </span><b>${written(name(predictions[image]!))}</b> ${percent(confidences[image]!, 0)} <span class="sr">${label(entry)}</span></li>`;
   };
   const items = order.map((image) => {
     const { id, label, png } = gallery.images[image]!;
@@ -45,7 +45,10 @@ function drawGallery({ data, groups }: Drawing): Drawn {
         : html`<img src="data:image/png;base64,${png}" width="96" height="96" alt="Test image ${id}, ${name(label)}">`;
     return html`<li class="picture">${picture}<p class="truth"><b>${written(name(label))}</b> <span class="by">image ${id}</span></p><p class="by">${wrong(image)} of ${runs.length} runs wrong</p><ul class="answers">${shown.map((entry) => answer(entry, image))}</ul></li>`;
   });
-  const markup = html`${legendMarkup(shown.map((entry) => ({ ...entry.group, label: label(entry) })))}<ul class="gallery">${items}</ul><p class="note">The ${order.length} test images that the most of ${runs.length} runs get wrong, among the images that evaluations keep as pictures (each run’s hardest images and most confident mistakes). Below each image: the answers of ${shown.length} runs with their confidence, in the legend’s order.${gallery.images[0]?.png === null ? ' The pictures were left out of this page.' : ''}</p>`;
+  const markup = html`${legendMarkup(
+    shown.map((entry) => ({ style: entry.group.style, label: label(entry) })),
+    groups[0]?.heading,
+  )}<ul class="gallery">${items}</ul><p class="note">The ${order.length} test images that the most of ${runs.length} runs get wrong, among the images that evaluations keep as pictures (each run’s hardest images and most confident mistakes). Below each image: the answers of ${shown.length} runs with their confidence, in the legend’s order.${gallery.images[0]?.png === null ? ' The pictures were left out of this page.' : ''}</p>`;
   return { markup };
 }
 

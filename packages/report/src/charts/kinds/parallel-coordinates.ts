@@ -3,7 +3,6 @@ import { varyingSettings } from '../../data/settings.ts';
 import type { ReportRun } from '../../data/report-data.ts';
 import { clip } from '../../text/clip.ts';
 import { plural } from '../../text/plural.ts';
-import { dash, hue } from '../palette.ts';
 import { FAINT, INK, MUTED, callsForLog } from '../axes.ts';
 import type { Chart, Drawing, Drawn } from '../chart.ts';
 import { leading } from '../groups.ts';
@@ -88,14 +87,14 @@ function drawParallel(drawing: Drawing): Drawn {
   const marks = [...new Set(rows.map((row) => row.group))]
     .sort((a, b) => Number(bright.has(a)) - Number(bright.has(b)))
     .map((group) => {
-      const dashes = dash(group.experiment + group.variant);
+      const dashes = group.style.dash;
       return line(
         points.filter((p) => p.group === group),
         {
           x: 'x',
           y: 'y',
           z: 'z',
-          stroke: bright.has(group) ? hue(group.experiment) : MUTED,
+          stroke: bright.has(group) ? group.style.color : MUTED,
           strokeOpacity: bright.has(group) ? 0.85 : Math.max(0.03, Math.min(0.2, 30 / runs.length)),
           strokeWidth: 1.4,
           curve: 'bump-x',
@@ -149,7 +148,7 @@ function drawParallel(drawing: Drawing): Drawn {
       : '';
   return {
     panels: [{ title: null, alt, svg }],
-    legend: legendOf([...bright]),
+    ...legendOf([...bright]),
     note:
       'Each line is a run. Axes run from the lowest value at the bottom to the highest at the top; ' +
       `they are logarithmic if the values span decades.${dropped}`,

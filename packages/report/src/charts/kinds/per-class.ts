@@ -1,11 +1,10 @@
 import { mean } from '@bakeoff/statistics';
 import { percent, percentTick } from '@bakeoff/statistics/formats';
 import { clip } from '../../text/clip.ts';
-import { hue } from '../palette.ts';
 import { INK, MUTED } from '../axes.ts';
 import type { Chart, Drawing, Drawn, Group } from '../chart.ts';
 import { leading, representative, runsOf } from '../groups.ts';
-import { NOT_EVALUATED, leftOut, legendOf, shortLabel } from '../labels.ts';
+import { NOT_EVALUATED, leftOut, legendOf } from '../labels.ts';
 
 /** Recall of each class, as the mean over the group's evaluated runs. */
 function recalls({ data }: Drawing, group: Group): { name: string; recall: number }[] {
@@ -29,7 +28,7 @@ function drawPerClass(drawing: Drawing): Drawn {
     .map((group) => ({ group, rows: recalls(drawing, group) }))
     .map(({ group, rows }) => {
       const sorted = [...rows].sort((a, b) => a.recall - b.recall);
-      return `${shortLabel(group)}: lowest ${clip(sorted[0]?.name ?? '', 24)} ${percent(sorted[0]?.recall ?? 0)}, highest ${clip(sorted.at(-1)?.name ?? '', 24)} ${percent(sorted.at(-1)?.recall ?? 0)}`;
+      return `${group.name}: lowest ${clip(sorted[0]?.name ?? '', 24)} ${percent(sorted[0]?.recall ?? 0)}, highest ${clip(sorted.at(-1)?.name ?? '', 24)} ${percent(sorted.at(-1)?.recall ?? 0)}`;
     });
   const alt = `Bar chart. Share of each class\u2019s test images classified correctly. ${best.join('; ')}.`;
   const bar = Math.max(7, 18 - 2 * shown.length);
@@ -58,7 +57,7 @@ function drawPerClass(drawing: Drawing): Drawn {
       axis: 'left',
     },
     marks: [
-      barX(rows, { x: 'recall', y: 'group', fy: 'class', fill: (r) => hue(r.group.experiment), rx2: 2 }),
+      barX(rows, { x: 'recall', y: 'group', fy: 'class', fill: (r) => r.group.style.color, rx2: 2 }),
       ...(bar >= 9
         ? [
             text(rows, {
@@ -79,7 +78,7 @@ function drawPerClass(drawing: Drawing): Drawn {
   });
   return {
     panels: [{ title: null, alt, svg }],
-    legend: legendOf(shown),
+    ...legendOf(shown),
     note: `Within a class, bars are in the order of the legend. Means over seeds.${leftOut(shown.length, evaluated.length)}`,
   };
 }

@@ -1,10 +1,9 @@
 import { percent, percentTick } from '@bakeoff/statistics/formats';
 import { SCORE_FIGURES, scoreFigure } from '@bakeoff/statistics/metrics';
-import { hue, marker } from '../palette.ts';
 import { FAINT, INK, MUTED } from '../axes.ts';
 import type { Chart, Drawing, Drawn } from '../chart.ts';
 import { leading, representative } from '../groups.ts';
-import { NOT_EVALUATED, leftOut, shortLabel } from '../labels.ts';
+import { NOT_EVALUATED, leftOut, withSeed } from '../labels.ts';
 
 /** Shown next to each diagram, beginning with its distance from the diagonal. */
 const FIGURES = [scoreFigure('ece'), ...SCORE_FIGURES.filter(({ shownIn }) => shownIn.includes('reliability'))];
@@ -22,9 +21,7 @@ function drawReliability(drawing: Drawing): Drawn {
     const run = data.runs[representative(data, group)!]!;
     const { calibration } = run.evaluation!.test;
     const bins = calibration.bins.filter((bin) => bin.count > 0);
-    const title = /, seed \d+$/.test(group.label)
-      ? shortLabel(group, 40)
-      : `${shortLabel(group, 30)}, seed ${run.seed}`;
+    const title = withSeed(group, run.seed);
     const alt =
       `Reliability diagram of ${title}: expected calibration error ` +
       `${percent(calibration.expectedCalibrationError)} over ${calibration.bins.length} bins. In the most confident bin, ` +
@@ -66,16 +63,16 @@ function drawReliability(drawing: Drawing): Drawn {
           x2: 'confidence',
           y1: 'confidence',
           y2: 'accuracy',
-          stroke: hue(group.experiment),
+          stroke: group.style.color,
           strokeOpacity: 0.5,
         }),
-        line(bins, { x: 'confidence', y: 'accuracy', stroke: hue(group.experiment), strokeWidth: 1.6 }),
+        line(bins, { x: 'confidence', y: 'accuracy', stroke: group.style.color, strokeWidth: 1.6 }),
         dot(bins, {
           x: 'confidence',
           y: 'accuracy',
-          fill: hue(group.experiment),
+          fill: group.style.color,
           r: 3.2,
-          symbol: marker(group.experiment + group.variant),
+          symbol: group.style.marker,
         }),
         text(
           [

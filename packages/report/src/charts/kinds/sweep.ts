@@ -1,6 +1,6 @@
 import { percent, percentTick, plainNumber } from '@bakeoff/statistics/formats';
 import { clip } from '../../text/clip.ts';
-import { dash, hue, marker } from '../palette.ts';
+import { seriesStyle } from '../palette.ts';
 import { INK, callsForLog } from '../axes.ts';
 import type { Chart, Drawing, Drawn, Group, Panel } from '../chart.ts';
 import { groupAccuracy } from '../groups.ts';
@@ -112,19 +112,19 @@ function sweepPanel(drawing: Drawing, group: string, path: string, found: readon
     y: { label: 'test accuracy', grid: true, labelArrow: 'none', tickFormat: percentTick, nice: true },
     marks: lines.flatMap((l) => {
       const own = points.filter((p) => p.line === l).sort((a, b) => values.indexOf(a.value) - values.indexOf(b.value));
-      const color = hue(style(l));
+      const { color, dash, marker } = seriesStyle(style(l));
       return [
         line(own, {
           x,
           y: 'mean',
           stroke: color,
           strokeWidth: 1.8,
-          ...(dash(style(l)) === 'none' ? {} : { strokeDasharray: dash(style(l)) }),
+          ...(dash === 'none' ? {} : { strokeDasharray: dash }),
         }),
         ...(single || lines.length <= 3
           ? [link(own, { x1: x, x2: x, y1: 'low', y2: 'high', stroke: color, strokeWidth: 1.3 })]
           : []),
-        dot(own, { x, y: 'mean', r: 4.5, fill: color, symbol: marker(style(l)) }),
+        dot(own, { x, y: 'mean', r: 4.5, fill: color, symbol: marker }),
         ...(single
           ? [
               text(

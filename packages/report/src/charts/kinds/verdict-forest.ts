@@ -1,11 +1,12 @@
 import type { CheckpointComparison, RecipeComparison } from '@bakeoff/core';
 import { reverseVerdict, type Verdict } from '@bakeoff/statistics';
 import { points } from '@bakeoff/statistics/formats';
-import { hue, marker } from '../palette.ts';
+import { clip } from '../../text/clip.ts';
 import { INK } from '../axes.ts';
 import type { Drawing, Drawn, Group } from '../chart.ts';
 import { leading } from '../groups.ts';
-import { leftOut, shortLabel, titleOf } from '../labels.ts';
+import { leftOut } from '../labels.ts';
+import { rowLabels } from '../row-labels.ts';
 
 export const SYMBOLS = { better: '\u25B2', worse: '\u25BC', noEvidence: '\u2248' } as const;
 
@@ -51,7 +52,7 @@ const MAX_FOREST = 24;
  * matrix.
  */
 export function drawForest(drawing: Drawing): Drawn | null {
-  const { data, document, width, section, plot } = drawing;
+  const { data, document, groups, width, section, plot } = drawing;
   const { dot, link, ruleX, text } = plot;
   const all = againstBaseline(drawing);
   if (all.length === 0) return null;
@@ -63,19 +64,25 @@ export function drawForest(drawing: Drawing): Drawn | null {
     ),
   );
   const rows = all.filter((row) => kept.has(row.group)).sort((a, b) => b.difference - a.difference);
-  const baseline = titleOf(data, data.sections[section ?? 0]!.baseline ?? 0);
+  const base = data.sections[section ?? 0]!.baseline ?? 0;
+  const baseline =
+    groups.find((group) => group.experiment === base)?.name ?? clip(data.experiments[base]?.title ?? '', 120);
   const alt = `Differences of test accuracy from the baseline ${baseline}, in points, with 95 % intervals. ${rows
     .slice(0, 12)
     .map(
       (row) =>
-        `${shortLabel(row.group)}: ${points(row.difference)}, ${row.verdict === 'noEvidence' ? 'no evidence of a difference' : row.verdict}`,
+        `${row.group.name}: ${points(row.difference)}, ${row.verdict === 'noEvidence' ? 'no evidence of a difference' : row.verdict}`,
     )
     .join('; ')}.`;
   const narrow = width < 560;
+  const labels = rowLabels(
+    rows.map((row) => row.group),
+    width,
+  );
   const svg = plot.draw(document, alt, {
     width,
     height: 64 + rows.length * 24,
-    marginLeft: narrow ? 110 : 230,
+    marginLeft: labels.margin,
     marginRight: 84,
     marginTop: 14,
     marginBottom: 40,
@@ -88,13 +95,7 @@ export function drawForest(drawing: Drawing): Drawn | null {
       nice: true,
       ticks: narrow ? 4 : 8,
     },
-    y: {
-      type: 'band',
-      domain: rows.map((row) => row.group),
-      tickFormat: (group: Group) => shortLabel(group, narrow ? 15 : 32),
-      label: null,
-      tickSize: 0,
-    },
+    y: labels.axis,
     marks: [
       ruleX([0], { stroke: INK }),
       link(rows, {
@@ -102,7 +103,7 @@ export function drawForest(drawing: Drawing): Drawn | null {
         x2: 'high',
         y1: 'group',
         y2: 'group',
-        stroke: (r: AgainstBaseline) => hue(r.group.experiment),
+        stroke: (r: AgainstBaseline) => r.group.style.color,
         strokeWidth: 1.6,
       }),
       ...rows.map((row) =>
@@ -110,9 +111,9 @@ export function drawForest(drawing: Drawing): Drawn | null {
           x: 'difference',
           y: 'group',
           r: 4.2,
-          fill: row.verdict === 'noEvidence' ? 'var(--paper)' : hue(row.group.experiment),
-          stroke: hue(row.group.experiment),
-          symbol: marker(row.group.experiment),
+          fill: row.verdict === 'noEvidence' ? 'var(--paper)' : row.group.style.color,
+          stroke: row.group.style.color,
+          symbol: row.group.style.marker,
         }),
       ),
       text(rows, {

@@ -4,8 +4,8 @@ import { plural } from '../../text/plural.ts';
 import { INK, MUTED } from '../axes.ts';
 import type { Chart, Drawing, Drawn } from '../chart.ts';
 import { leading } from '../groups.ts';
-import { leftOut, titleOf } from '../labels.ts';
-
+import { leftOut } from '../labels.ts';
+import { rowLabels } from '../row-labels.ts';
 import { drawForest, SYMBOLS } from './verdict-forest.ts';
 
 const MAX_VERDICTS = 14;
@@ -24,7 +24,8 @@ function drawVerdicts(drawing: Drawing): Drawn {
     ),
   );
   if (compared.length < 2) return { empty: 'No two of these experiments were compared by a test.' };
-  const shown = [...new Set(leading(data, compared, MAX_VERDICTS).map((g) => g.experiment))];
+  const leaders = leading(data, compared, MAX_VERDICTS);
+  const shown = leaders.map((group) => group.experiment);
   const cells = shown.flatMap((a, row) =>
     shown.flatMap((b, column) => {
       if (a === b) return [];
@@ -40,10 +41,11 @@ function drawVerdicts(drawing: Drawing): Drawn {
   const alt = `Matrix of verdicts between ${plural(shown.length, 'experiment')}. ${
     told
       .slice(0, 12)
-      .map((c) => `${titleOf(data, shown[c.row]!)} is better than ${titleOf(data, shown[c.column]!)}`)
+      .map((c) => `${leaders[c.row]!.name} is better than ${leaders[c.column]!.name}`)
       .join('; ') || 'No difference is shown'
   }${told.length > 12 ? '; and more' : ''}.`;
-  const margin = width < 560 ? 110 : 230;
+  const labels = rowLabels(leaders, width);
+  const margin = labels.margin + 16;
   const step = Math.min(92, (width - margin - 8) / shown.length);
   const row = Math.max(28, Math.min(44, step));
   const svg = plot.draw(document, alt, {
@@ -57,7 +59,7 @@ function drawVerdicts(drawing: Drawing): Drawn {
     x: { domain: shown.map((_, i) => i), axis: 'top', tickFormat: letter, tickSize: 0, label: null },
     y: {
       domain: shown.map((_, i) => i),
-      tickFormat: (i: number) => `${titleOf(data, shown[i]!, width < 560 ? 13 : 30)}  ${letter(i)}`,
+      tickFormat: (i: number) => `${labels.texts.get(leaders[i]!)!}  ${letter(i)}`,
       tickSize: 0,
       label: null,
     },
