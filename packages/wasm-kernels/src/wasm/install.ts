@@ -2,6 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import path from 'node:path';
 import { pairKernels, registerKernels } from '@bakeoff/kernels';
+import { chooseNative } from '../native/choose-native.ts';
+import type { NativeOption } from '../native/choose-native.ts';
+import type { NativeWidth } from '../native/native-kernels.ts';
 import { batchNormKernels } from './batch-norm-kernels.ts';
 import { convolutionKernels } from './convolution-kernels.ts';
 import { convolutionNormKernels } from './convolution-norm-kernels.ts';
@@ -19,6 +22,23 @@ export interface InstallOptions {
   build?: KernelBuild | 'auto';
   /** Folder of the .wasm files; default: found relative to this module (the package's dist/, or next to a bundle). */
   wasmFolder?: string;
+  /**
+   * 'auto' (default): native kernels as wide as this processor runs, in place on the WASM heap, where the build is
+   * 'relaxed-simd' and a prebuilt addon fits; otherwise WebAssembly does everything. Results are the same bits.
+   */
+  native?: NativeOption;
+  /** Folder of the native addons; default: found relative to this module (the package's prebuilt/, or next to a bundle). */
+  nativeFolder?: string;
+}
+
+export interface Installed {
+  readonly build: KernelBuild;
+  /** The instruction set of the native kernels; null if WebAssembly does everything. */
+  readonly native: NativeWidth | null;
+  /** Why there are none. */
+  readonly whyNotNative?: string;
+  /** Whether they are missing or damaged, so that a user should be told. */
+  readonly isNativeFault?: boolean;
 }
 
 let installed: WasmAdapter | undefined;
@@ -27,20 +47,26 @@ let installed: WasmAdapter | undefined;
  * Makes 'wasm' the current backend, single-threaded, and gives it training kernels: this package's, and
  * Conv2DBackpropFilter, faster convolutions and matrix products under TensorFlow.js's own names. @throws Error if
  * TensorFlow.js's private parts are not the expected ones, the .wasm files are missing, or the runtime does not accept
- * the requested build
+ * the requested build; NativeUnavailableError if the requested width cannot be used
  */
-export async function installWasmKernels({ build = 'auto', wasmFolder }: InstallOptions = {}): Promise<{
-  build: KernelBuild;
-}> {
+export async function installWasmKernels({
+  build = 'auto',
+  wasmFolder,
+  native = 'auto',
+  nativeFolder,
+}: InstallOptions = {}): Promise<Installed> {
   const folder = await findWasmFolder(wasmFolder);
   const { startBackend } = await import('./start-backend.ts');
   await startBackend((await isReadable(path.join(folder, tfjsFileName))) ? folder + path.sep : null);
   const { build: chosen, module } = await readBuild(folder, build);
-  const adapter = new WasmAdapter(tf.backend(), module);
+  const choice = chooseNative(native, chosen, nativeFolder);
+  const adapter = new WasmAdapter(tf.backend(), module, choice);
   registerTrainingKernels(adapter);
   registerStockKernels(adapter);
   installed = adapter;
-  return { build: chosen };
+  return 'addon' in choice
+    ? { build: chosen, native: choice.width }
+    : { build: chosen, native: null, whyNotNative: choice.why, isNativeFault: choice.isFault };
 }
 
 function registerTrainingKernels(adapter: WasmAdapter): void {

@@ -1,5 +1,7 @@
 import { engine, util } from '@tensorflow/tfjs-core';
 import type { DataType, Tensor, TensorInfo, Variable } from '@tensorflow/tfjs-core';
+import { withNativeKernels } from '../native/native-kernels.ts';
+import type { NativeChoice } from '../native/choose-native.ts';
 import { outOfMemory } from './out-of-memory.ts';
 import { checkTfjsSurface } from './tfjs-surface.ts';
 import type { TfjsWasmBackend } from './tfjs-surface.ts';
@@ -35,10 +37,11 @@ export class WasmAdapter {
   #scratch: Address = 0;
   #scratchBytes = 0;
 
-  constructor(backend: unknown, module: WasmModule) {
+  constructor(backend: unknown, module: WasmModule, native: NativeChoice) {
     this.#backend = checkTfjsSurface(backend);
-    const instance = new webAssembly.Instance(module, { env: { memory: this.#backend.wasm.asm.memory } });
-    this.kernels = instance.exports as WasmExports;
+    const { memory } = this.#backend.wasm.asm;
+    const exports = new webAssembly.Instance(module, { env: { memory } }).exports as WasmExports;
+    this.kernels = 'addon' in native ? withNativeKernels(exports, memory, native.addon, native.width) : exports;
     this.#window = this.#allocate(WINDOW_BYTES);
   }
 
