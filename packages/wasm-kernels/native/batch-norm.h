@@ -22,26 +22,55 @@ struct Sums {
 
 INLINE int rowsPerBlock(int channels) { return most(16, least(256, 2048 / channels)); }
 
-/** Calls f(offset, rows, c) for blocks of rows that stay in the first-level cache, one vector of channels at a time. */
+/**
+ * Calls f(offset, rows, c, vectors) for blocks of rows that stay in the first-level cache, one or two vectors of
+ * channels at a time: the sums of two do not wait for each other.
+ */
 template <class F>
-INLINE void byColumns(int rows, int channels, F f) {
-  const int block = rowsPerBlock(channels);
-  for (int first = 0; first < rows; first += block)
-    for (int c = 0; c < channels; c += W) f(int64_t{first} * channels + c, least(block, rows - first), c);
+INLINE void byColumns(int rows, int channels, int block, F f) {
+  for (int first = 0; first < rows; first += block) {
+    const int64_t at = int64_t{first} * channels;
+    const int count = least(block, rows - first);
+    int c = 0;
+    for (; c + 2 * W <= channels; c += 2 * W) f(at + c, count, c, Constant<2>{});
+    if (c < channels) f(at + c, count, c, Constant<1>{});
+  }
 }
 
-/** Adds the sums of x - pivot and of its square. */
+/** V neighboring vectors. */
+template <int V>
+struct Vectors {
+  vec v[V];
+
+  explicit Vectors(const float* p) {
+    for (int i = 0; i < V; i++) v[i] = load(p + i * W);
+  }
+  Vectors() : v{} {}
+  vec& operator[](int i) { return v[i]; }
+};
+
+/** Adds the sums of x - pivot and of its square, of even and odd rows apart. */
 static void addMoments(const float* x, int rows, int channels, const float* pivots, Sums& sums) {
-  byColumns(rows, channels, [&](int64_t at, int count, int c) {
-    const vec pivot = load(pivots + c);
-    vec s[2] = {}, q[2] = {};
-    for (int r = 0; r < count; r++) {
-      const vec a = load(x + at + int64_t{r} * channels) - pivot;
-      s[r & 1] += a;
-      q[r & 1] = madd(a, a, q[r & 1]);
+  byColumns(rows, channels, rowsPerBlock(channels), [&](int64_t at, int count, int c, auto vectors) {
+    constexpr int V = decltype(vectors)::value;
+    Vectors<V> pivot(pivots + c), sum, square, oddSum, oddSquare;
+    const auto add = [&](const float* row, Vectors<V>& s, Vectors<V>& q) __attribute__((always_inline)) {
+      for (int v = 0; v < V; v++) {
+        const vec a = load(row + v * W) - pivot[v];
+        s[v] += a;
+        q[v] = madd(a, a, q[v]);
+      }
+    };
+    const float* row = x + at;
+    for (; count >= 2; count -= 2, row += 2 * channels) {
+      add(row, sum, square);
+      add(row + channels, oddSum, oddSquare);
     }
-    addToDoubles(sums.first + c, s[0] + s[1]);
-    addToDoubles(sums.second + c, q[0] + q[1]);
+    if (count) add(row, sum, square);
+    for (int v = 0; v < V; v++) {
+      addToDoubles(sums.first + c + v * W, sum[v] + oddSum[v]);
+      addToDoubles(sums.second + c + v * W, square[v] + oddSquare[v]);
+    }
   });
 }
 
@@ -60,16 +89,57 @@ static void finishMoments(const float* pivots, const float* gamma, const float* 
   }
 }
 
+template <bool hasResidual>
+static void normalizeRows(const float* x, const float* scales, const float* shifts, const float* residual, float* y,
+                          int rows, int channels, bool relu) {
+  const vec floor = floorOf(relu);
+  byColumns(rows, channels, rowsPerBlock(channels), [&](int64_t at, int count, int c, auto vectors) {
+    constexpr int V = decltype(vectors)::value;
+    Vectors<V> scale(scales + c), shift(shifts + c);
+    for (; count > 0; count--, at += channels)
+      for (int v = 0; v < V; v++) {
+        vec value = madd(load(x + at + v * W), scale[v], shift[v]);
+        if constexpr (hasResidual) value += load(residual + at + v * W);
+        store(y + at + v * W, clampBelow(value, floor));
+      }
+  });
+}
+
 /** y = x * scale + shift (+ residual), with ReLU if asked. */
 static void normalize(const float* x, const float* statistics, const float* residual, float* y, int rows, int channels,
                       bool relu) {
-  const vec floor = floorOf(relu);
-  byColumns(rows, channels, [&](int64_t at, int count, int c) {
-    const vec scale = load(statistics + SCALE * channels + c), shift = load(statistics + SHIFT * channels + c);
-    for (int r = 0; r < count; r++, at += channels) {
-      vec v = madd(load(x + at), scale, shift);
-      if (residual) v += load(residual + at);
-      store(y + at, clampBelow(v, floor));
+  (residual ? normalizeRows<true> : normalizeRows<false>)(x, statistics + SCALE * channels,
+                                                          statistics + SHIFT * channels, residual, y, rows, channels,
+                                                          relu);
+}
+
+/** Which gradients pass the ReLU after the norm: all, those whose output, computed again, is positive, or whose y is.
+ */
+enum Gate { OPEN, RECOMPUTED, READ };
+
+/** Adds the sums of dy and of dy * (x - mean), of what passes; if y is read, that is stored too. */
+template <Gate gate>
+static void sumGradients(const float* x, const float* dy, const float* y, const float* statistics, float* gated,
+                         Sums& sums, int rows, int channels) {
+  byColumns(rows, channels, rowsPerBlock(channels), [&](int64_t at, int count, int c, auto vectors) {
+    constexpr int V = decltype(vectors)::value;
+    Vectors<V> mean(statistics + MEAN * channels + c), scale(statistics + SCALE * channels + c);
+    Vectors<V> shift(statistics + SHIFT * channels + c), sum, product;
+    for (; count > 0; count--, at += channels)
+      for (int v = 0; v < V; v++) {
+        const vec value = load(x + at + v * W);
+        vec d = load(dy + at + v * W);
+        if constexpr (gate == RECOMPUTED) d = openGradient(d, madd(value, scale[v], shift[v]));
+        if constexpr (gate == READ) {
+          d = openGradient(d, load(y + at + v * W));
+          store(gated + at + v * W, d);
+        }
+        sum[v] += d;
+        product[v] = madd(d, value - mean[v], product[v]);
+      }
+    for (int v = 0; v < V; v++) {
+      addToDoubles(sums.first + c + v * W, sum[v]);
+      addToDoubles(sums.second + c + v * W, product[v]);
     }
   });
 }
@@ -78,21 +148,8 @@ static void normalize(const float* x, const float* statistics, const float* resi
 static void normGradients(const float* x, const float* dy, const float* y, const float* gamma, const float* statistics,
                           float* dGamma, float* dBeta, float* gated, Sums& sums, float* coefficients, int rows,
                           int channels, bool relu) {
-  byColumns(rows, channels, [&](int64_t at, int count, int c) {
-    const vec mean = load(statistics + MEAN * channels + c);
-    const vec scale = load(statistics + SCALE * channels + c), shift = load(statistics + SHIFT * channels + c);
-    vec s = {}, p = {};
-    for (int r = 0; r < count; r++, at += channels) {
-      const vec v = load(x + at);
-      vec d = load(dy + at);
-      if (relu || gated) d = openGradient(d, gated ? load(y + at) : madd(v, scale, shift));
-      if (gated) store(gated + at, d);
-      s += d;
-      p = madd(d, v - mean, p);
-    }
-    addToDoubles(sums.first + c, s);
-    addToDoubles(sums.second + c, p);
-  });
+  const auto sum = gated ? sumGradients<READ> : relu ? sumGradients<RECOMPUTED> : sumGradients<OPEN>;
+  sum(x, dy, y, statistics, gated, sums, rows, channels);
   for (int c = 0; c < channels; c++) {
     const double mean = statistics[MEAN * channels + c], inverse = statistics[INVERSE * channels + c];
     const double sum = sums.first[c], product = sums.second[c];
@@ -105,32 +162,48 @@ static void normGradients(const float* x, const float* dy, const float* y, const
   }
 }
 
-/** dx from the coefficients; `gate`: through the ReLU of the output, `inputRelu`: through one that made x. */
-static void normGradInput(const float* x, const float* dy, const float* statistics, const float* coefficients,
-                          float* dx, int rows, int channels, bool gate, bool inputRelu) {
-  byColumns(rows, channels, [&](int64_t at, int count, int c) {
-    const vec a = load(coefficients + c), b = load(coefficients + channels + c);
-    const vec d = load(coefficients + 2 * channels + c);
-    const vec scale = load(statistics + SCALE * channels + c), shift = load(statistics + SHIFT * channels + c);
-    for (int r = 0; r < count; r++, at += channels) {
-      const vec v = load(x + at);
-      vec gradient = load(dy + at);
-      if (gate) gradient = openGradient(gradient, madd(v, scale, shift));
-      gradient = madd(gradient, a, madd(v, b, d));
-      store(dx + at, inputRelu ? openGradient(gradient, v) : gradient);
-    }
+template <bool gate, bool inputRelu>
+static void applyGradient(const float* x, const float* dy, const float* statistics, const float* coefficients,
+                          float* dx, int rows, int channels) {
+  byColumns(rows, channels, rowsPerBlock(channels), [&](int64_t at, int count, int c, auto vectors) {
+    constexpr int V = decltype(vectors)::value;
+    Vectors<V> a(coefficients + c), b(coefficients + channels + c), d(coefficients + 2 * channels + c);
+    Vectors<V> scale(statistics + SCALE * channels + c), shift(statistics + SHIFT * channels + c);
+    for (; count > 0; count--, at += channels)
+      for (int v = 0; v < V; v++) {
+        const vec value = load(x + at + v * W);
+        vec gradient = load(dy + at + v * W);
+        if constexpr (gate) gradient = openGradient(gradient, madd(value, scale[v], shift[v]));
+        gradient = madd(gradient, a[v], madd(value, b[v], d[v]));
+        store(dx + at + v * W, inputRelu ? openGradient(gradient, value) : gradient);
+      }
   });
 }
 
-/** Adds the sum of x [rows, channels] per channel. */
+/** dx from the coefficients; `gate`: through the ReLU of the output, `inputRelu`: through one that made x. */
+static void normGradInput(const float* x, const float* dy, const float* statistics, const float* coefficients,
+                          float* dx, int rows, int channels, bool gate, bool inputRelu) {
+  const auto apply = gate ? (inputRelu ? applyGradient<true, true> : applyGradient<true, false>)
+                          : (inputRelu ? applyGradient<false, true> : applyGradient<false, false>);
+  apply(x, dy, statistics, coefficients, dx, rows, channels);
+}
+
+/** Adds the sum of x [rows, channels] per channel, of even and odd rows apart. */
 static void addSums(const float* x, double* sums, int rows, int channels) {
   constexpr int BLOCK = 256;
-  for (int first = 0; first < rows; first += BLOCK)
-    for (int c = 0; c < channels; c += W) {
-      vec s[2] = {};
-      for (int r = first; r < least(first + BLOCK, rows); r++) s[r & 1] += load(x + int64_t{r} * channels + c);
-      addToDoubles(sums + c, s[0] + s[1]);
+  byColumns(rows, channels, BLOCK, [&](int64_t at, int count, int c, auto vectors) {
+    constexpr int V = decltype(vectors)::value;
+    Vectors<V> even, odd;
+    for (; count >= 2; count -= 2, at += 2 * channels)
+      for (int v = 0; v < V; v++) {
+        even[v] += load(x + at + v * W);
+        odd[v] += load(x + at + channels + v * W);
+      }
+    for (int v = 0; v < V; v++) {
+      if (count) even[v] += load(x + at + v * W);
+      addToDoubles(sums + c + v * W, even[v] + odd[v]);
     }
+  });
 }
 
 static bool batchNormForward(const float* x, const float* gamma, const float* beta, const float* residual, float* y,

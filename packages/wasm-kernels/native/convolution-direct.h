@@ -16,10 +16,9 @@ struct Strides {
 template <int V>
 static void convolvePanel(const float* x, const float* panel, const float* bias, float* y, int outHeight, int outWidth,
                           int kernelRows, int kernelLength, const Strides& s, bool relu) {
-  constexpr int R = V == 1 ? ROWS1 : ROWS2;
   const vec floor = floorOf(relu);
   for (int oh = 0; oh < outHeight; oh++, x += s.xRowStep, y += s.yRow)
-    byRows<R>(outWidth, [&](int first, auto count) {
+    byRows<rowsOf(V)>(outWidth, [&](int first, auto count) {
       constexpr int N = decltype(count)::value;
       vec sums[N][V];
       for (int r = 0; r < N; r++)

@@ -1,61 +1,111 @@
 // Matrix products, in the order of sums of assembly/gemm.ts: by blocks of the inner dimension, each summed from zero.
+// Both matrices are packed into what one tile after another reads, as in Goto, van de Geijn: Anatomy of
+// High-Performance Matrix Multiplication, ACM TOMS 34(3), 2008.
 #pragma once
 #include "scratch.h"
 #include "tiles.h"
+#include "transpose.h"
 
 namespace ISA {
 
 /** Part of the result's bits: the sums of a block are added to those of the blocks before. */
 constexpr int BLOCK_DEPTH = 512;
-/** Packed columns stay in the second-level cache, and so do the rows that pass by. */
-constexpr int BLOCK_COLUMNS = 256, BLOCK_ROWS = 64;
+/** Packed at once; a divisor of BLOCK_DEPTH. A block of columns takes up the second-level cache ... */
+constexpr int PACKED_DEPTH = 256, PACKED_COLUMNS = 512, PACKED_ROWS = 192;
+/** ... and the floats of packed rows that meet one panel of columns after another half of the first. */
+constexpr int ROW_FLOATS = 4096;
 
 /** Whether columns can be packed as vectors: rows or columns of b are contiguous, and c has whole vectors. */
 INLINE bool gemmSuits(int bRow, int bColumn, int n) { return (bColumn == 1 || bRow == 1) && n % W == 0; }
 
-/** Packs b [depth, columns], whose rows are contiguous, in panels. */
-static void packRows(const float* b, int64_t bRow, float* packed, int depth, int columns, int panel) {
-  for (int d = 0; d < depth; d++)
-    for (int j = 0; j < columns; j += panel)
-      for (int v = 0; v < panel; v += W) store(packed + j * depth + d * panel + v, load(b + d * bRow + j + v));
+/** Packs rows of a [rows, depth] in the groups of byRows<R>: [group][depth][rows of the group]. */
+template <int R>
+static void packRows(const float* a, int64_t aRow, int64_t aColumn, float* packed, int rows, int depth) {
+  byRows<R>(rows, [&](int first, auto count) {
+    constexpr int N = decltype(count)::value;
+    const float* from = a + first * aRow;
+    if (aRow == 1)
+      for (int d = 0; d < depth; d++, packed += N) copyFloats(packed, from + d * aColumn, N);
+    else
+      for (int d = 0; d < depth; d++, packed += N)
+        for (int r = 0; r < N; r++) packed[r] = from[r * aRow + d * aColumn];
+  });
 }
 
-/** The same from contiguous columns, 16 lines at a time so that the written cache lines stay. */
-static void packColumns(const float* b, int64_t bColumn, float* packed, int depth, int columns, int panel) {
-  for (int j = 0; j < columns; j += panel)
-    for (int d0 = 0; d0 < depth; d0 += 16)
-      for (int v = 0; v < panel; v++)
-        for (int d = d0; d < least(d0 + 16, depth); d++) packed[j * depth + d * panel + v] = b[d + (j + v) * bColumn];
+/** Packs columns of b [depth, columns] in panels. */
+static void packColumns(const float* b, int64_t bRow, int64_t bColumn, float* packed, int depth, int columns,
+                        int panel) {
+  if (bColumn == 1) {
+    for (int d = 0; d < depth; d++)
+      for (int j = 0; j < columns; j += panel)
+        for (int v = 0; v < panel; v += W) store(packed + j * depth + d * panel + v, load(b + d * bRow + j + v));
+    return;
+  }
+  const int whole = depth - depth % W;
+  for (int j = 0; j < columns; j += W) {
+    const float* from = b + j * bColumn;
+    float* to = packed + j / panel * panel * depth + j % panel;
+    for (int d = 0; d < whole; d += W) transpose(from + d, bColumn, to + d * panel, panel);
+    for (int d = whole; d < depth; d++)
+      for (int v = 0; v < W; v++) to[d * panel + v] = from[d + v * bColumn];
+  }
+}
+
+/** c [rows, columns] = or += packed rows times packed columns. */
+template <int V>
+static void packedProduct(const float* rowsPacked, const float* columnsPacked, float* c, int64_t cRow, int rows,
+                          int columns, int depth, Adds adds) {
+  constexpr int R = rowsOf(V), PANEL = V * W;
+  const int atOnce = most(1, ROW_FLOATS / depth / R) * R;
+  for (int i = 0; i < rows;) {
+    // A last block that would hold less than a group belongs to the one before, so that byRows groups as packRows did.
+    const int count = rows - i < atOnce + 2 * R ? rows - i : atOnce;
+    for (int j = 0; j < columns; j += PANEL)
+      byRows<R>(count, [&](int first, auto groupRows) {
+        constexpr int N = decltype(groupRows)::value;
+        const float* a = rowsPacked + int64_t{i + first} * depth;
+        product<V>(a, 1, N, columnsPacked + int64_t{j} * depth, PANEL, c + (i + first) * cRow + j, cRow, N, depth,
+                   adds);
+      });
+    i += count;
+  }
+}
+
+/** What one call multiplies, and where it packs it. */
+template <int V>
+static void multiplyBlocks(const float* a, int aRow, int aColumn, const float* b, int bRow, int bColumn, float* c,
+                           int64_t cRow, int rows, int columns, int k, float* rowsPacked, float* columnsPacked,
+                           float* later) {
+  for (int k0 = 0; k0 < k; k0 += PACKED_DEPTH) {
+    const int depth = least(PACKED_DEPTH, k - k0);
+    const bool isLater = k0 >= BLOCK_DEPTH;
+    packRows<rowsOf(V)>(a + int64_t{k0} * aColumn, aRow, aColumn, rowsPacked, rows, depth);
+    packColumns(b + int64_t{k0} * bRow, bRow, bColumn, columnsPacked, depth, columns, V * W);
+    packedProduct<V>(rowsPacked, columnsPacked, isLater ? later : c, isLater ? columns : cRow, rows, columns, depth,
+                     k0 % BLOCK_DEPTH ? BEFORE : NEVER);
+    if (!isLater || ((k0 + depth) % BLOCK_DEPTH && k0 + depth < k)) continue;
+    for (int i = 0; i < rows; i++)
+      for (int j = 0; j < columns; j += W)
+        store(c + i * cRow + j, load(later + int64_t{i} * columns + j) + load(c + i * cRow + j));
+  }
 }
 
 /** c [m, n] = a [m, k] b [k, n], a and b with any strides. */
 static bool gemm(const float* a, int aRow, int aColumn, const float* b, int bRow, int bColumn, float* c, int m, int n,
                  int k, Arena& arena) {
-  const int vectors = panelVectors(n), panel = vectors * W;
-  const bool turned = aRow == 1;
-  Scratch scratch(arena, size_t{BLOCK_DEPTH} * (BLOCK_COLUMNS + m));
+  const int rowsAtOnce = k > BLOCK_DEPTH ? least(m, PACKED_ROWS) : m, columnsAtOnce = least(n, PACKED_COLUMNS);
+  const size_t laterFloats = k > BLOCK_DEPTH ? size_t(rowsAtOnce) * columnsAtOnce : 0;
+  const size_t depth = least(k, PACKED_DEPTH);
+  Scratch scratch(arena, depth * (rowsAtOnce + columnsAtOnce) + laterFloats);
   if (!scratch) return false;
-  float *packed = scratch.take(BLOCK_DEPTH * BLOCK_COLUMNS), *rows = scratch.take(size_t{BLOCK_DEPTH} * m);
-  for (int k0 = 0; k0 < k; k0 += BLOCK_DEPTH) {
-    const int depth = least(BLOCK_DEPTH, k - k0);
-    const float* from = a + int64_t{k0} * aColumn;
-    if (!turned)  // dense, so that rows do not share a cache set
-      for (int i = 0; i < m; i++) copyFloats(rows + int64_t{i} * depth, from + int64_t{i} * aRow, depth);
-    const float* left = turned ? from : rows;
-    const int64_t row = turned ? 1 : depth, step = turned ? aColumn : 1;
-    for (int j0 = 0; j0 < n; j0 += BLOCK_COLUMNS) {
-      const int columns = least(BLOCK_COLUMNS, n - j0);
-      const float* right = b + int64_t{k0} * bRow + int64_t{j0} * bColumn;
-      if (bColumn == 1)
-        packRows(right, bRow, packed, depth, columns, panel);
-      else
-        packColumns(right, bColumn, packed, depth, columns, panel);
-      for (int i = 0; i < m; i += BLOCK_ROWS)
-        for (int j = 0; j < columns; j += panel)
-          productOf(vectors, left + i * row, row, step, packed + j * depth, panel, c + int64_t{i} * n + j0 + j, n,
-                    least(BLOCK_ROWS, m - i), depth, k0 ? AFTER : NEVER);
-    }
-  }
+  float *rowsPacked = scratch.take(depth * rowsAtOnce), *columnsPacked = scratch.take(depth * columnsAtOnce);
+  float* later = scratch.take(laterFloats);
+  if (k == 0) clearFloats(c, size_t(m) * n);
+  const auto multiply = panelVectors(n) == 2 ? multiplyBlocks<2> : multiplyBlocks<1>;
+  for (int i = 0; i < m; i += rowsAtOnce)
+    for (int j = 0; j < n; j += columnsAtOnce)
+      multiply(a + int64_t{i} * aRow, aRow, aColumn, b + int64_t{j} * bColumn, bRow, bColumn, c + int64_t{i} * n + j, n,
+               least(rowsAtOnce, m - i), least(columnsAtOnce, n - j), k, rowsPacked, columnsPacked, later);
   return true;
 }
 

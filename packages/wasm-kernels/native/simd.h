@@ -15,7 +15,8 @@ typedef double wide __attribute__((vector_size(8 * W), aligned(8), may_alias));
 
 INLINE vec load(const float* p) { return *reinterpret_cast<const vec*>(p); }
 INLINE void store(float* p, vec v) { *reinterpret_cast<vec*>(p) = v; }
-INLINE vec splat(float x) { return vec{} + x; }
+/** x minus zero is x for every x, so that nothing is computed; plus zero would be an addition, because of -0. */
+INLINE vec splat(float x) { return x - vec{}; }
 
 /**
  * a * b + c, rounded once, as WebAssembly's relaxed_madd. Nothing else is contracted (-ffp-contract=off), so that every
@@ -29,10 +30,16 @@ INLINE vec clampBelow(vec x, vec floor) { return x < floor ? floor : x; }
 INLINE vec floorOf(bool relu) { return splat(relu ? 0.f : -__builtin_inff()); }
 /** d where the output of a ReLU is positive, elsewhere 0. */
 INLINE vec openGradient(vec d, vec output) { return (vec)((mask)d & (mask)(output > vec{})); }
-/** The first of equals, and b for NaN. */
-INLINE vec maxOf(vec a, vec b) { return a > b ? a : b; }
+/** The larger of the two; NaN if one of them is, and 0 is larger than -0: WebAssembly's max. */
+INLINE vec maxOf(vec a, vec b) { return __builtin_elementwise_maximum(a, b); }
 
 INLINE void addToDoubles(double* p, vec v) { *reinterpret_cast<wide*>(p) += __builtin_convertvector(v, wide); }
+
+/** A number known when the code is compiled, as an argument. */
+template <int N>
+struct Constant {
+  static constexpr int value = N;
+};
 
 template <class T>
 INLINE T least(T a, T b) {

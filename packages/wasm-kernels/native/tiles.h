@@ -5,12 +5,16 @@
 
 namespace ISA {
 
-/** Rows of a tile of one and of two vectors: AVX2 has 16 registers, AVX-512 and NEON have 32. */
+/**
+ * Rows of a tile of one and of two vectors: as many as keep all multiply-add units busy. AVX2 has 16 registers, of
+ * which twelve sums, two vectors of b and an element of a fill 15; AVX-512 and NEON have 32.
+ */
 #if defined(__AVX512F__) || defined(__aarch64__)
 constexpr int ROWS1 = 8, ROWS2 = 8;
 #else
-constexpr int ROWS1 = 8, ROWS2 = 4;
+constexpr int ROWS1 = 8, ROWS2 = 6;
 #endif
+constexpr int rowsOf(int vectors) { return vectors == 1 ? ROWS1 : ROWS2; }
 
 /** Adds the sum over k of a[r * aRow + k * aStep] * b[k * bStep + v] to s[r][v], in the order of k. */
 template <int R, int V>
@@ -26,30 +30,41 @@ INLINE void multiply(vec (&s)[R][V], const float* a, int64_t aRow, int64_t aStep
   }
 }
 
-template <int N>
-struct Constant {
-  static constexpr int value = N;
-};
+/** Calls f(Constant<rows>) for `rows` of 1 to R. */
+template <int R, class F>
+INLINE void withRows(int rows, F f) {
+  if constexpr (R > 1)
+    if (rows < R) return withRows<R - 1>(rows, f);
+  f(Constant<R>{});
+}
 
-/** Calls f(first row, Constant<rows>) for each group of rows: whole ones of R, then what is left in smaller ones. */
+/** Rows of the next group where `rows` are left: R, except that the last two share theirs if one would be small. */
+template <int R>
+INLINE int nextRows(int rows) {
+  if (rows <= R) return rows;
+  return rows < R + 4 ? (rows + 1) / 2 : R;
+}
+
+/** Calls f(first row, Constant<rows>) for each group of rows. */
 template <int R, class F>
 INLINE void byRows(int rows, F f) {
-  int r = 0;
-  for (; r + R <= rows; r += R) f(r, Constant<R>{});
-  if constexpr (R > 1) {
-    if (r < rows) byRows<(R > 8 ? 8 : R / 2)>(rows - r, [&](int at, auto n) { f(r + at, n); });
+  int first = 0;
+  for (; rows - first == R || rows - first >= R + 4; first += R) f(first, Constant<R>{});
+  while (first < rows) {
+    const int count = nextRows<R>(rows - first);
+    withRows<R>(count, [&](auto constant) { f(first, constant); });
+    first += count;
   }
 }
 
-/** Whether a product is added to what is there: before its sums begin, after they end, or not at all. */
-enum Adds { NEVER, BEFORE, AFTER };
+/** Whether a product's sums begin with what is there, or with zero. */
+enum Adds { NEVER, BEFORE };
 
 /** c [rows, V vectors] = or += a [rows, depth] b [depth, V vectors]; all strides in floats. */
 template <int V>
 void product(const float* a, int64_t aRow, int64_t aStep, const float* b, int64_t bStep, float* c, int64_t cRow,
              int rows, int depth, Adds adds) {
-  constexpr int R = V == 1 ? ROWS1 : ROWS2;
-  byRows<R>(rows, [&](int first, auto count) {
+  byRows<rowsOf(V)>(rows, [&](int first, auto count) {
     constexpr int N = decltype(count)::value;
     vec s[N][V];
     float* to = c + first * cRow;
@@ -57,8 +72,7 @@ void product(const float* a, int64_t aRow, int64_t aStep, const float* b, int64_
       for (int v = 0; v < V; v++) s[r][v] = adds == BEFORE ? load(to + r * cRow + v * W) : vec{};
     multiply<N, V>(s, a + first * aRow, aRow, aStep, b, bStep, depth);
     for (int r = 0; r < N; r++)
-      for (int v = 0; v < V; v++)
-        store(to + r * cRow + v * W, adds == AFTER ? s[r][v] + load(to + r * cRow + v * W) : s[r][v]);
+      for (int v = 0; v < V; v++) store(to + r * cRow + v * W, s[r][v]);
   });
 }
 
