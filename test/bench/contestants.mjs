@@ -36,7 +36,8 @@ export class Contestant {
   }
 }
 
-export function engineContestant({ network, batch, replicas = 1 }, engine = 'wasm') {
+/** @param {Record<string, string>} environment variables that the processes get beside this one's */
+export function engineContestant({ network, batch, replicas = 1 }, engine = 'wasm', environment = {}) {
   const settings = JSON.stringify({ engine, model: networks[network].model, batch, replicas });
   const args = [
     ...nodeFlags,
@@ -45,19 +46,23 @@ export function engineContestant({ network, batch, replicas = 1 }, engine = 'was
     fileURLToPath(new URL('engine-worker.ts', import.meta.url)),
     settings,
   ];
-  return new Contestant(engine, () => new WorkerProcess(`engine ${engine}`, process.execPath, args));
+  return new Contestant(
+    engine,
+    () => new WorkerProcess(`engine ${engine}`, process.execPath, args, withEnvironment(environment)),
+  );
 }
 
-export function torchContestant(python, { network, batch }, format, device = 'cpu') {
+export function torchContestant(python, { network, batch }, format, { device = 'cpu', environment = {} } = {}) {
   return new Contestant(
     format,
     () =>
-      new WorkerProcess(`PyTorch, ${format}`, python, [
-        join(here, 'torch_worker.py'),
-        network,
-        String(batch),
-        format,
-        device,
-      ]),
+      new WorkerProcess(
+        `PyTorch, ${format}`,
+        python,
+        [join(here, 'torch_worker.py'), network, String(batch), format, device],
+        withEnvironment(environment),
+      ),
   );
 }
+
+const withEnvironment = (environment) => ({ env: { ...process.env, ...environment } });

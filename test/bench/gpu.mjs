@@ -157,7 +157,7 @@ async function measure(each) {
       ? {}
       : {
           torch: {
-            contestant: torchContestant(values.python, each, 'channels_last', torch.device),
+            contestant: torchContestant(values.python, each, 'channels_last', { device: torch.device }),
             processes: 1,
             threads: cores,
           },

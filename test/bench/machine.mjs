@@ -1,19 +1,8 @@
 // The machine and software of the measurements, and the peak speed of a core.
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { engineContestant, nodeFlags, torchContestant } from './contestants.mjs';
+import { engineContestant, torchContestant } from './contestants.mjs';
 import { figure } from './table.mjs';
 
-/** A separate process, so that the flags of the engine's workers also apply to it. */
-function wasmPeak(build) {
-  const script = `import { wasmPeakGflops } from ${JSON.stringify(new URL('peak.mjs', import.meta.url))}; console.log(await wasmPeakGflops(${JSON.stringify(build)}));`;
-  return Number(
-    execFileSync(process.execPath, [...nodeFlags, '--input-type=module', '-e', script], {
-      cwd: fileURLToPath(new URL('.', import.meta.url)),
-      encoding: 'utf8',
-    }),
-  );
-}
+const SMALLEST = { network: 'cifarnet', batch: 32 };
 
 async function asked(contestant, requests) {
   try {
@@ -26,9 +15,9 @@ async function asked(contestant, requests) {
 }
 
 /** PyTorch's version, libraries and speed of a matrix product; null, with a message, if it does not work. */
-async function askTorch(python, smallest) {
+async function askTorch(python, environment) {
   try {
-    const [about, speed] = await asked(torchContestant(python, smallest, 'contiguous'), [
+    const [about, speed] = await asked(torchContestant(python, SMALLEST, 'contiguous', { environment }), [
       { about: true },
       { matmul: true },
     ]);
@@ -39,28 +28,33 @@ async function askTorch(python, smallest) {
   }
 }
 
-/**
- * The machine, both sides' versions and libraries, and the measured peaks of one core: facts for JSON, lines to print.
- */
-export async function describeMachine(python, host) {
-  const smallest = { network: 'cifarnet', batch: 32 };
-  const [engine] = await asked(engineContestant(smallest), [{ about: true }]);
-  const peakGflops = { wasm: wasmPeak(engine.build) };
+/** Both sides' build and capability at a vector width: facts for JSON, lines to print. */
+async function describeWidth({ name, title, environment }, python) {
+  const [engine] = await asked(engineContestant(SMALLEST, 'wasm', environment), [{ about: true }]);
+  const torch = python === undefined ? null : await askTorch(python, environment);
   const lines = [
-    `${host.processor}, ${host.cores} cores, ${host.memoryGib} GiB; Node.js ${host.node}`,
-    `Bakeoff: engine ${engine.engine} (${engine.build}), TensorFlow.js ${engine.versions['tfjs-core']}`,
+    `${title}:`,
+    `  Bakeoff: engine ${engine.engine} (${engine.build}), TensorFlow.js ${engine.versions['tfjs-core']}`,
+    ...(torch === null
+      ? []
+      : [
+          `  PyTorch ${torch.torch}: ${torch.capability}, BLAS ${torch.blas}, oneDNN ${torch.oneDnn ? 'on' : 'off'}`,
+          ...torch.libraries.map((library) => `    ${library}`),
+          `  Peak of one core: ${figure(torch.gflops)} GFLOPS (PyTorch's 1024 × 1024 matrix product)`,
+        ]),
   ];
-  const torch = python === undefined ? null : await askTorch(python, smallest);
-  if (torch !== null) {
-    peakGflops.native = torch.gflops;
-    lines.push(
-      `PyTorch ${torch.torch}: BLAS ${torch.blas}, oneDNN ${torch.oneDnn ? 'on' : 'off'}`,
-      ...torch.libraries.map((library) => `  ${library}`),
-    );
-  } else {
-    lines.push('PyTorch is not available: only this engine is measured.');
-  }
-  const native = torch === null ? '' : `, native ${figure(peakGflops.native)} (PyTorch's 1024 × 1024 matrix product)`;
-  lines.push(`Peak of one core: WebAssembly ${figure(peakGflops.wasm)} GFLOPS (${engine.build} in registers)${native}`);
-  return { lines, facts: { ...host, engine, torch, peakGflops } };
+  return { lines, facts: { name, title, engine, torch } };
+}
+
+/** The machine and, at each vector width, both sides: facts for JSON, lines to print. */
+export async function describeMachine(python, host, widths) {
+  const described = [];
+  for (const width of widths) described.push(await describeWidth(width, python));
+  const lines = [
+    `${host.processor} (class ${host.class}), ${host.cores} cores, ${host.memoryGib} GiB; Node.js ${host.node}`,
+    ...(host.class === 'avx2' ? ['This processor has no AVX-512: the rows of AVX2 are measured.'] : []),
+    ...described.flatMap((each) => each.lines),
+    ...(python === undefined ? ['PyTorch is not available: only this engine is measured.'] : []),
+  ];
+  return { lines, facts: { ...host, widths: described.map(({ facts }) => facts) } };
 }

@@ -22,12 +22,13 @@ function compare(rates, ours, peers) {
   };
 }
 
-/** Every figure of a case. `print` receives progress, and what does not work here. */
-export async function measureCase({ name, network, batch }, { python, formats, processes, ...settings }, print) {
-  const ours = engineContestant({ network, batch });
+/** Every figure of a case at a vector width. `print` receives progress, and what does not work here. */
+export async function measureCase({ name, network, batch }, width, { python, formats, processes, ...settings }, print) {
+  const { environment } = width;
+  const ours = engineContestant({ network, batch }, 'wasm', environment);
   const torch = formats
     .filter((format) => format !== 'compiled' || networks[network].compiles)
-    .map((format) => torchContestant(python, { network, batch }, format));
+    .map((format) => torchContestant(python, { network, batch }, format, { environment }));
   const failed = new Set();
   const onFailure = (entry, error) => {
     if (entry.contestant === ours) throw error;
@@ -39,7 +40,7 @@ export async function measureCase({ name, network, batch }, { python, formats, p
   const working = () => torch.filter((contestant) => !failed.has(contestant));
   try {
     const [{ macs }] = await ours.ask({ about: true });
-    const result = { name, network, title: networks[network].title, batch, macs, modes: {} };
+    const result = { name, network, title: networks[network].title, width: width.name, batch, macs, modes: {} };
     for (const mode of modes) {
       const mine = { contestant: ours, processes: 1, threads: 1 };
       const peers = working().map((contestant) => ({ contestant, processes: 1, threads: 1 }));
@@ -63,7 +64,7 @@ export async function measureCase({ name, network, batch }, { python, formats, p
       };
       const { imagesPerSecond, peer } = result.modes[mode].alone;
       print(
-        `${name} ${mode}: ${figure(median(imagesPerSecond))} images/s${peer === null ? '' : `, PyTorch ${figure(median(peer.imagesPerSecond))} (${peer.way})`}`,
+        `${name} ${mode}, ${width.title}: ${figure(median(imagesPerSecond))} images/s${peer === null ? '' : `, PyTorch ${figure(median(peer.imagesPerSecond))} (${peer.way})`}`,
       );
     }
     return result;

@@ -1,42 +1,35 @@
-// ResNet20's training steps on two replicas, alternating with one core: the ratio of their images per second.
-//   usage: npm run bench:replicas -- [--rounds 15] [--seconds 2]
-import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
+// ResNet20's training steps on one replica per core, alternating with one core: the ratio of their images per second.
 import { engineContestant } from './contestants.mjs';
-import { figure, median, spread, textTable } from './table.mjs';
+import { measureRounds } from './rounds.mjs';
 
-const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '15' }, seconds: { type: 'string', default: '2' } },
-});
+const NETWORK = 'resnet20';
 
-if (availableParallelism() < 2) console.log('This machine has one core: nothing to compare.');
-else {
-  const rows = [];
-  for (const batchSize of [32, 128]) rows.push(await compare(batchSize));
-  console.log(
-    textTable(['batch', 'one core, images/s', '2 replicas, images/s', 'ratio, median (range)', 'tensors, MiB'], rows),
+/**
+ * Rounds of one core and of all alternate, so that a slow minute of the machine affects both. Always wall time, because
+ * waiting for each other is part of what replicas cost.
+ */
+export async function measureReplicas(batch, width, { processes: replicas, rounds, seconds }) {
+  const contestants = [1, replicas].map((count) =>
+    engineContestant({ network: NETWORK, batch, replicas: count }, 'wasm', width.environment),
   );
-}
-
-function rate({ images, wallSeconds }) {
-  return images / wallSeconds;
-}
-
-/** A row of the table. Rounds of one core and of two alternate, so that a slow minute of the machine affects both. */
-async function compare(batchSize) {
-  const contestants = [1, 2].map((replicas) => engineContestant({ network: 'resnet20', batch: batchSize, replicas }));
-  const request = { mode: 'train', seconds: Number(values.seconds) };
-  const [one, two] = [[], []];
+  const [one, all] = contestants.map((contestant) => ({ contestant, processes: 1, threads: 1 }));
+  const fail = (_entry, error) => {
+    throw error;
+  };
   try {
-    for (let round = 0; round < Number(values.rounds); round++) {
-      one.push(...(await contestants[0].ask(request)));
-      two.push(...(await contestants[1].ask(request)));
-    }
+    const { rates, peaks } = await measureRounds([one, all], 'train', { rounds, seconds, clock: 'wall' }, fail);
+    const alone = rates.get(one),
+      together = rates.get(all);
+    return {
+      width: width.name,
+      batch,
+      replicas,
+      alone,
+      together,
+      ratios: together.map((rate, round) => rate / alone[round]),
+      heapMib: [peaks.get(one).heapMib, peaks.get(all).heapMib],
+    };
   } finally {
     for (const contestant of contestants) await contestant.stop();
   }
-  const [alone, together] = [one, two].map((rounds) => median(rounds.map(rate)));
-  const ratios = two.map((answer, round) => rate(answer) / rate(one[round]));
-  const memory = [one, two].map((rounds) => figure(Math.max(...rounds.map(({ heapMib }) => heapMib)))).join(' and ');
-  return [String(batchSize), figure(alone), figure(together), spread(ratios), memory];
 }

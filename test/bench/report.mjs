@@ -1,21 +1,16 @@
-// The bench's figures as tables, and checks of their limits.
+// The bench's figures as tables.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { modes, modeTitles } from './cases.mjs';
+import { settingTitles } from './limits.mjs';
 import { figure, markdownTable, median, spread, textTable } from './table.mjs';
 
-/** Minimum ratio to PyTorch in training, by network; ResNet110 has no limit. */
-const LEAST_RATIOS = { resnet20: 1.2, cifarnet: 1 };
-/** Maximum WASM memory of a training step, MiB. */
-const MOST_HEAP_MIB = 2048;
-
-const settingTitles = { alone: 'one process, one thread', allCores: 'all cores' };
 const mib = (value) => (value === undefined ? '–' : figure(Math.round(value)));
 const rate = (rates) => (rates === undefined ? '–' : figure(median(rates)));
 
-function speedTable(result, mode, setting) {
-  const rows = result.cases.flatMap(({ title, batch, modes: measured }) => {
+function speedTable(result, width, mode, setting) {
+  const rows = result.cases.flatMap(({ title, batch, width: at, modes: measured }) => {
     const found = measured[mode][setting];
-    if (found === undefined) return [];
+    if (at !== width.name || found === undefined) return [];
     return [
       [
         `${title}, batch ${batch}`,
@@ -27,88 +22,90 @@ function speedTable(result, mode, setting) {
     ];
   });
   return {
-    title: `${modeTitles[mode]}, ${settingTitles[setting]}, images/s`,
+    title: `${modeTitles[mode]}, ${settingTitles[setting]}, ${width.title}, images/s`,
     header: ['', 'Bakeoff', 'PyTorch', 'PyTorch’s best way', 'ratio (least–most)'],
     rows,
   };
 }
 
-function efficiencyTable({ cases, machine }) {
-  const rows = cases.map(({ title, batch, modes: { train, infer } }) => [
-    `${title}, batch ${batch}`,
-    `${figure(train.gflops)} (${Math.round((100 * train.gflops) / machine.peakGflops.wasm)} %)`,
-    `${figure(infer.gflops)} (${Math.round((100 * infer.gflops) / machine.peakGflops.wasm)} %)`,
-    mib(train.memory.ours.heapMib),
-    mib(train.memory.ours.maxRssMib),
-    mib(train.memory.peer?.maxRssMib),
-  ]);
+/** GFLOPS, and their share of the peak that PyTorch's matrix product reaches. */
+function arithmetic({ gflops }, { torch }) {
+  const share = torch === null ? '' : ` (${Math.round((100 * gflops) / torch.gflops)} %)`;
+  return `${figure(gflops)}${share}`;
+}
+
+function efficiencyTable({ cases }, width) {
+  const rows = cases
+    .filter((each) => each.width === width.name)
+    .map(({ title, batch, modes: { train, infer } }) => [
+      `${title}, batch ${batch}`,
+      arithmetic(train, width),
+      arithmetic(infer, width),
+      mib(train.memory.ours.heapMib),
+      mib(train.memory.ours.maxRssMib),
+      mib(train.memory.peer?.maxRssMib),
+    ]);
   return {
-    title:
-      'One process: arithmetic (direct algorithm’s multiply-adds, so that Winograd may pass 100 % of the peak) and peak memory in training',
+    title: `One process, ${width.title}: arithmetic (direct algorithm’s multiply-adds, and their share of the peak; Winograd needs fewer) and peak memory in training`,
     header: ['', 'training GFLOPS', 'inference GFLOPS', 'WASM heap, MiB', 'process, MiB', 'PyTorch, MiB'],
     rows,
   };
 }
 
+function replicasTable({ replicas }, width) {
+  const rows = replicas
+    .filter((each) => each.width === width.name)
+    .map(({ batch, replicas: count, alone, together, ratios, heapMib }) => [
+      `batch ${batch}, ${count} replicas`,
+      rate(alone),
+      rate(together),
+      spread(ratios),
+      heapMib.map(mib).join(' and '),
+    ]);
+  return {
+    title: `ResNet20’s training step on one replica per core, ${width.title}, images/s`,
+    header: ['', 'one core', 'replicas', 'ratio (least–most)', 'WASM heap, MiB'],
+    rows,
+  };
+}
+
 function machineLine({ date, settings, machine }) {
-  const { torch, peakGflops } = machine;
-  const peer = torch === null ? '' : `, PyTorch ${torch.torch} (${torch.blas}, oneDNN ${torch.oneDnn ? 'on' : 'off'})`;
-  const native = peakGflops.native === undefined ? '' : `, ${figure(peakGflops.native)} native`;
-  const peaks = `peak of a core: ${figure(peakGflops.wasm)} GFLOPS in WebAssembly${native}`;
   return (
-    `${date.slice(0, 10)}, ${machine.processor}, ${machine.cores} cores, ${machine.memoryGib} GiB; ` +
-    `Node.js ${machine.node}, engine ${machine.engine.engine} (${machine.engine.build})${peer}; ` +
-    `medians of ${settings.rounds} interleaved rounds of ${settings.seconds} s in ${settings.clock === 'cpu' ? 'CPU' : 'wall'} time; ${peaks}.`
+    `${date.slice(0, 10)}, ${machine.processor} (${machine.class}), ${machine.cores} cores, ${machine.memoryGib} GiB; Node.js ${machine.node}; ` +
+    `medians of ${settings.rounds} interleaved rounds of ${settings.seconds} s in ${settings.clock === 'cpu' ? 'CPU' : 'wall'} time. ` +
+    machine.widths.map(widthLine).join(' ')
   );
+}
+
+function widthLine({ title, engine, torch }) {
+  const peer =
+    torch === null
+      ? ''
+      : `; PyTorch ${torch.torch} (${torch.capability}, ${torch.blas}, oneDNN ${torch.oneDnn ? 'on' : 'off'}), peak of a core ${figure(torch.gflops)} GFLOPS`;
+  return `${title}: engine ${engine.engine} (${engine.build})${peer}.`;
 }
 
 /** All tables, as `text` or `markdown`. */
 export function reportTables(result, format) {
   const tables = [
-    ...modes.flatMap((mode) => Object.keys(settingTitles).map((setting) => speedTable(result, mode, setting))),
-    efficiencyTable(result),
+    ...result.machine.widths.flatMap((width) => [
+      ...modes.flatMap((mode) => Object.keys(settingTitles).map((setting) => speedTable(result, width, mode, setting))),
+      efficiencyTable(result, width),
+      replicasTable(result, width),
+    ]),
   ].filter(({ rows }) => rows.length > 0);
   const render = ({ title, header, rows }) =>
     format === 'markdown' ? `**${title}**\n\n${markdownTable(header, rows)}` : `\n${title}\n${textTable(header, rows)}`;
   return [machineLine(result), ...tables.map(render), ''].join('\n\n');
 }
 
-const START = '<!--bench-->',
-  END = '<!--/bench-->';
-
-/** Replaces the text between the two marks of a page. */
-export function putIntoDocs(path, tables) {
+/** Replaces the text between the two marks of a machine class in a page, so that each class keeps its latest tables. */
+export function putIntoDocs(path, { machine }, tables) {
+  const start = `<!--bench ${machine.class}-->`,
+    end = `<!--/bench ${machine.class}-->`;
   const page = readFileSync(path, 'utf8'),
-    from = page.indexOf(START),
-    to = page.indexOf(END);
-  if (from < 0 || to < from) throw new Error(`${path} has no ${START} … ${END}`);
-  writeFileSync(path, `${page.slice(0, from + START.length)}\n${tables.trim()}\n${page.slice(to)}`);
-}
-
-/** The limits that must hold, for what was measured. */
-export function checkLimits({ cases }) {
-  const checks = [];
-  for (const {
-    name,
-    network,
-    modes: { train },
-  } of cases) {
-    for (const [setting, title] of Object.entries(settingTitles)) {
-      const ratios = train[setting]?.ratios ?? [],
-        least = LEAST_RATIOS[network];
-      if (least === undefined || ratios.length === 0) continue;
-      checks.push({
-        name: `${name} trains at least ${least} times as fast as PyTorch, ${title}`,
-        passed: median(ratios) >= least,
-        detail: `${figure(median(ratios))} times`,
-      });
-    }
-    const { heapMib } = train.memory.ours;
-    checks.push({
-      name: `${name} trains within ${MOST_HEAP_MIB} MiB of WASM memory`,
-      passed: heapMib <= MOST_HEAP_MIB,
-      detail: `${Math.round(heapMib)} MiB`,
-    });
-  }
-  return checks;
+    from = page.indexOf(start),
+    to = page.indexOf(end);
+  if (from < 0 || to < from) throw new Error(`${path} has no ${start} … ${end}`);
+  writeFileSync(path, `${page.slice(0, from + start.length)}\n${tables.trim()}\n${page.slice(to)}`);
 }

@@ -1,7 +1,8 @@
 // Compares this engine with PyTorch on the same cores, in turns: images per second in training and inference, with one
-// process of one thread and on all cores.
-//   usage: npm run bench -- [--quick] [--cases resnet20,cifarnet-128] [--rounds 5] [--seconds 2] [--clock wall|cpu] [--python FILE]
-//                           [--no-compile] [--json FILE] [--markdown]
+// process of one thread and on all cores; then one run on one replica per core with one core. On a processor with
+// AVX-512 everything is measured at full width and with both sides held to AVX2.
+//   usage: npm run bench -- [--quick] [--cases resnet20,cifarnet-128,replicas] [--widths avx512,avx2] [--rounds 5]
+//                           [--seconds 2] [--clock wall|cpu] [--python FILE] [--no-compile] [--json FILE] [--markdown]
 // Prints tables, writes every figure as JSON, and with --markdown the tables into docs/performance.md. Exits with 1 if
 // a limit is missed.
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -9,19 +10,25 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pythonWith, root } from '../extended/support/checks.mjs';
-import { casesOf } from './cases.mjs';
+import { casesOf, networks } from './cases.mjs';
 import { nodeFlags, torchFormats } from './contestants.mjs';
 import { measureCase } from './measure-case.mjs';
 import { describeMachine } from './machine.mjs';
-import { checkLimits, putIntoDocs, reportTables } from './report.mjs';
+import { checkLimits } from './limits.mjs';
+import { measureReplicas } from './replicas.mjs';
+import { putIntoDocs, reportTables } from './report.mjs';
+import { machineClass, widthsOf } from './vector-widths.mjs';
 
 const BATCH_SIZES = [32, 128];
+/** The case that compares one replica per core with one core. */
+const REPLICAS = 'replicas';
 const FULL = { rounds: 5, seconds: 2 };
 const QUICK = { rounds: 2, seconds: 0.5 };
 
 const options = {
   quick: { type: 'boolean', default: false },
   cases: { type: 'string', default: '' },
+  widths: { type: 'string', default: '' },
   rounds: { type: 'string' },
   seconds: { type: 'string' },
   clock: { type: 'string', default: 'wall' },
@@ -51,14 +58,12 @@ function positive(name, text, standard) {
   return Number(text);
 }
 
-function chosenCases() {
-  const all = casesOf(BATCH_SIZES),
-    wanted = values.cases.split(',').filter((name) => name !== '');
-  for (const name of wanted) {
-    if (!all.some((each) => each.name === name || each.network === name))
-      stop(`no case is named ${name}; there are: ${all.map((each) => each.name).join(', ')}`);
-  }
-  return wanted.length === 0 ? all : all.filter((each) => wanted.includes(each.name) || wanted.includes(each.network));
+/** The entries of a comma-separated list, all of which must be allowed; none means all. */
+function listed(option, kind, allowed) {
+  const wanted = values[option].split(',').filter((name) => name !== '');
+  for (const name of wanted)
+    if (!allowed.includes(name)) stop(`no ${kind} is named ${name}; there are: ${allowed.join(', ')}`);
+  return wanted.length === 0 ? allowed : wanted;
 }
 
 if (!['wall', 'cpu'].includes(values.clock)) stop(`--clock takes wall or cpu, not ${values.clock}`);
@@ -69,33 +74,53 @@ const settings = {
   clock: values.clock,
   processes: availableParallelism(),
 };
-const cases = chosenCases();
+const all = casesOf(BATCH_SIZES);
+const wanted = listed('cases', 'case', [...Object.keys(networks), ...all.map(({ name }) => name), REPLICAS]);
+const cases = all.filter(({ name, network }) => wanted.includes(name) || wanted.includes(network));
+const processorClass = machineClass();
+const classWidths = widthsOf[processorClass];
+const wantedWidths = listed(
+  'widths',
+  `vector width of this ${processorClass} processor`,
+  classWidths.map(({ name }) => name),
+);
+const widths = classWidths.filter(({ name }) => wantedWidths.includes(name));
 // The Python environment of the extended check `pytorch`, with the same packages, so that neither reinstalls the
 // other's.
 const python =
   values.python ??
   pythonWith('pytorch', ['torch', 'torchvision', 'numpy', 'pillow', 'ptflops==0.7.5', 'fvcore', 'thop']);
-const machine = await describeMachine(python, {
-  processor: cpus()[0]?.model.trim() ?? 'unknown',
-  cores: settings.processes,
-  memoryGib: Math.round(totalmem() / 2 ** 30),
-  node: process.version,
-  nodeFlags,
-});
+const machine = await describeMachine(
+  python,
+  {
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    class: processorClass,
+    cores: settings.processes,
+    memoryGib: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+    nodeFlags,
+  },
+  widths,
+);
 console.log(machine.lines.join('\n'), '\n');
-const formats =
-  machine.facts.torch === null ? [] : torchFormats.filter((format) => format !== 'compiled' || !values['no-compile']);
+const formats = machine.facts.widths.some(({ torch }) => torch === null)
+  ? []
+  : torchFormats.filter((format) => format !== 'compiled' || !values['no-compile']);
 
-const results = [];
-for (const each of cases)
-  results.push(await measureCase(each, { python, formats, ...settings }, (line) => console.log(line)));
-const result = { date: new Date().toISOString(), settings, machine: machine.facts, cases: results };
+const measured = { cases: [], replicas: [] };
+for (const width of widths) {
+  for (const each of cases)
+    measured.cases.push(await measureCase(each, width, { python, formats, ...settings }, (line) => console.log(line)));
+  if (wanted.includes(REPLICAS) && settings.processes > 1)
+    for (const batch of BATCH_SIZES) measured.replicas.push(await measureReplicas(batch, width, settings));
+}
+const result = { date: new Date().toISOString(), settings, machine: machine.facts, ...measured };
 
 const file = resolve(values.json);
 mkdirSync(dirname(file), { recursive: true });
 writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
 console.log(reportTables(result, 'text'));
-if (values.markdown) putIntoDocs(join(root, 'docs/performance.md'), reportTables(result, 'markdown'));
+if (values.markdown) putIntoDocs(join(root, 'docs/performance.md'), result, reportTables(result, 'markdown'));
 console.log(`Every figure: ${file}${values.markdown ? '; tables in docs/performance.md' : ''}`);
 for (const { name, passed, detail } of checkLimits(result)) {
   console.log(`${passed ? 'ok' : 'not ok'} ${name} (${detail})`);

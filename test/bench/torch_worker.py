@@ -104,7 +104,7 @@ def matmul():
 
 def about():
     has = torch.backends
-    return {'torch': torch.__version__, 'blas': 'MKL' if has.mkl.is_available() else 'not MKL', 'oneDnn': has.mkldnn.is_available(),
+    return {'torch': torch.__version__, 'capability': has.cpu.get_cpu_capability(), 'blas': 'MKL' if has.mkl.is_available() else 'not MKL', 'oneDnn': has.mkldnn.is_available(),
             'libraries': [line.strip(' -') for line in torch.__config__.show().split('\n') if 'Math Kernel' in line or 'MKL-DNN' in line or 'CPU capability' in line or 'OpenMP' in line]}
 
 
