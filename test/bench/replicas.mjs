@@ -4,6 +4,10 @@ import { measureRounds } from './rounds.mjs';
 
 const NETWORK = 'resnet20';
 
+function fail(_entry, error) {
+  throw error;
+}
+
 /**
  * Rounds of one core and of all alternate, so that a slow minute of the machine affects both. Always wall time, because
  * waiting for each other is part of what replicas cost.
@@ -13,9 +17,6 @@ export async function measureReplicas(batch, width, { processes: replicas, round
     engineContestant({ network: NETWORK, batch, replicas: count }, 'wasm', width.environment),
   );
   const [one, all] = contestants.map((contestant) => ({ contestant, processes: 1, threads: 1 }));
-  const fail = (_entry, error) => {
-    throw error;
-  };
   try {
     const { rates, peaks } = await measureRounds([one, all], 'train', { rounds, seconds, clock: 'wall' }, fail);
     const alone = rates.get(one),

@@ -87,13 +87,13 @@ function widthLine({ title, engine, torch }) {
 
 /** All tables, as `text` or `markdown`. */
 export function reportTables(result, format) {
-  const tables = [
-    ...result.machine.widths.flatMap((width) => [
+  const tables = result.machine.widths
+    .flatMap((width) => [
       ...modes.flatMap((mode) => Object.keys(settingTitles).map((setting) => speedTable(result, width, mode, setting))),
       efficiencyTable(result, width),
       replicasTable(result, width),
-    ]),
-  ].filter(({ rows }) => rows.length > 0);
+    ])
+    .filter(({ rows }) => rows.length > 0);
   const render = ({ title, header, rows }) =>
     format === 'markdown' ? `**${title}**\n\n${markdownTable(header, rows)}` : `\n${title}\n${textTable(header, rows)}`;
   return [machineLine(result), ...tables.map(render), ''].join('\n\n');
