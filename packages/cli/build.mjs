@@ -54,9 +54,12 @@ const { outputFiles, metafile } = await build({
 
 mkdirSync(dist, { recursive: true });
 const tfjsWasm = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
-const beside = [tfjsWasm, join(here, '../wasm-kernels/dist'), join(here, '../report/dist')].flatMap((folder) =>
-  besideFiles(folder),
-);
+const beside = [
+  tfjsWasm,
+  join(here, '../wasm-kernels/dist'),
+  join(here, '../wasm-kernels/prebuilt'),
+  join(here, '../report/dist'),
+].flatMap((folder) => besideFiles(folder));
 for (const file of beside) place(basename(file), (path) => copyFileSync(file, path));
 // Entry points come last, when the chunks that they import exist.
 const isStarted = ({ name }) => Number(['main.js', 'replica-worker.js'].includes(name));
@@ -67,11 +70,11 @@ for (const { name, contents } of chunks) place(name, (path) => writeFileSync(pat
 place('meta.json', (path) => writeFileSync(path, JSON.stringify(metafile)));
 removeStale(new Set([...beside.map((file) => basename(file)), ...chunks.map(({ name }) => name), 'meta.json']));
 
-/** What the bundle reads at run time: WebAssembly modules, the report's script. */
+/** What the bundle reads at run time: WebAssembly modules, native kernels with their checksums, the report's script. */
 function besideFiles(folder) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((name) => /\.(wasm|js)$/.test(name) && (folder !== tfjsWasm || name.endsWith('.wasm')))
+    .filter((name) => /\.(wasm|js|node|json)$/.test(name) && (folder !== tfjsWasm || name.endsWith('.wasm')))
     .map((name) => join(folder, name));
 }
 

@@ -14,6 +14,7 @@ export const cpuEngine: EngineImplementation = {
     return {
       name: 'cpu',
       build: 'javascript',
+      rounding: 'cpu',
       versions: { 'tfjs-core': coreVersion, 'tfjs-backend-cpu': backendVersion },
       metricsInterval: 1,
       memoryBytes: () => memory().numBytes,

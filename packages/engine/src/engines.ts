@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module';
 
+export { type NativeOption, nativeOptions } from '@bakeoff/wasm-kernels/native-options';
+
 // The CLI reads this table at every start (`@bakeoff/engine/engines`), so nothing here imports TensorFlow.js.
 
 /** What is known about an engine without loading it. */
@@ -44,6 +46,9 @@ export const engines = {
     replicable: true,
     peer: null,
     builds: {
+      'native-avx512': "runs native kernels with AVX-512, and WebAssembly's relaxed SIMD",
+      'native-avx2': "runs native kernels with AVX2, and WebAssembly's relaxed SIMD",
+      'native-neon': "runs native kernels with NEON, and WebAssembly's relaxed SIMD",
       'relaxed-simd': "runs WebAssembly's SIMD and relaxed SIMD",
       simd: "runs WebAssembly's SIMD, but not relaxed SIMD (fused multiply-add): a newer Node would train faster",
     },

@@ -1,4 +1,5 @@
 import { type StageEvent, UserError } from '@bakeoff/core';
+import type { NativeOption } from '@bakeoff/wasm-kernels/native-options';
 import { cpuEngine } from './cpu-engine.ts';
 import type { Engine, EngineImplementation } from './engine.ts';
 import { automaticEngines, type EngineName, engineNames } from './engines.ts';
@@ -12,6 +13,8 @@ export interface EngineOptions {
    * this Node runs.
    */
   readonly build?: string;
+  /** Which native kernels the engine wasm uses, unless `build` says it; default: auto. */
+  readonly native?: NativeOption;
 }
 
 const implementations: Readonly<Record<EngineName, EngineImplementation>> = {
@@ -21,14 +24,14 @@ const implementations: Readonly<Record<EngineName, EngineImplementation>> = {
   cpu: cpuEngine,
 };
 
-async function loadFirst({ log }: EngineOptions): Promise<Engine> {
+async function loadFirst({ log, native = 'auto' }: EngineOptions): Promise<Engine> {
   const reasons: string[] = [];
   for (const name of automaticEngines) {
     try {
-      const engine = await implementations[name].load(undefined);
+      const engine = await implementations[name].load(undefined, native);
       const hint = reasons.length === 0 ? '' : '; `bakeoff doctor` tells why not another';
       log?.({ type: 'message', text: `engine ${engine.name} (${engine.build})${hint}` });
-      return engine;
+      return warned(engine, log);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       reasons.push(`not ${name}: ${error.parts.what.replace(/^.*?: /, '')}`);
@@ -57,7 +60,14 @@ export async function loadEngine(name: EngineName | 'auto', options: EngineOptio
       allowed: ['auto', ...engineNames].join(', '),
       fix: 'name one of the allowed engines',
     });
-  return implementation.load(options.build);
+  return warned(await implementation.load(options.build, options.native ?? 'auto'), options.log);
+}
+
+function warned(engine: Engine, log: EngineOptions['log']): Engine {
+  const { shortfall } = engine;
+  if (shortfall?.isFault === true)
+    log?.({ type: 'warning', text: `${shortfall.why}; WebAssembly computes instead, to the same result, but slower` });
+  return engine;
 }
 
 /** Whether an engine had no memory left for a tensor: the GPU's, the machine's, or WASM's heap. */

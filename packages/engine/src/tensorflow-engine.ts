@@ -34,6 +34,7 @@ async function loadTensorflowEngine(engine: PeerEngineName): Promise<Engine> {
   return {
     name: engine,
     build: `TensorFlow ${libraryVersion}, ${isGpu ? 'GPU' : 'CPU'}`,
+    rounding: engine,
     versions: {
       'tfjs-core': coreVersion,
       [peer.package.replace('@tensorflow/', '')]: version['tfjs-node'] ?? coreVersion,

@@ -15,6 +15,7 @@ function sampleCheckpoint(): Checkpoint {
   return {
     runId: '0123456789abcdef',
     step: 2,
+    rounding: 'fused',
     epochs: [
       {
         epoch: 1,
@@ -48,6 +49,11 @@ describe('checkpoint', () => {
     expect(decoded).toEqual(checkpoint);
     expect(encodeCheckpoint(decoded)).toEqual(file);
     expect(Object.is(decoded.network['conv1.weight']?.data[1], -0)).toBe(true);
+  });
+
+  it('of an earlier version, which does not name its rounding, is read', () => {
+    const { rounding: _, ...earlier } = sampleCheckpoint();
+    expect(whole(encodeCheckpoint(earlier))).toEqual(earlier);
   });
 
   it('has no best weights before an epoch has ended', () => {

@@ -18,6 +18,8 @@ export interface Checkpoint {
   readonly runId: string;
   /** Optimizer steps done. */
   readonly step: number;
+  /** Of the engine that made it (Engine.rounding); checkpoints of earlier versions do not say it. */
+  readonly rounding?: string;
   /** Finished epochs, including validation. */
   readonly epochs: readonly EpochRow[];
   readonly sums: EpochSums;
@@ -68,7 +70,9 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   return file;
 }
 
-type StoredState = Pick<Checkpoint, 'runId' | 'step' | 'epochs' | 'sums'> & { readonly formatVersion: number };
+type StoredState = Pick<Checkpoint, 'runId' | 'step' | 'rounding' | 'epochs' | 'sums'> & {
+  readonly formatVersion: number;
+};
 
 /**
  * Decodes a checkpoint of run `runId`, or says why the file is not one: damaged, of another run, of another format

@@ -1,8 +1,8 @@
 import { keys, MemoryStore, type RunRecord, type StageEvent, UserError } from '@bakeoff/core';
 import { storedBytes } from '@bakeoff/core/testing';
-import { installedPeerEngines } from '@bakeoff/engine/testing';
+import { installedPeerEngines, nativeBuilds } from '@bakeoff/engine/testing';
 import { describe, expect, it } from 'vitest';
-import { callTrainRun, determinedObjects } from './testing/call-train-run.ts';
+import { callTrainRun, determinedObjects, type SampleCall } from './testing/call-train-run.ts';
 import { ManualClock } from './testing/manual-clock.ts';
 import { writeSampleDataset } from './testing/sample-dataset.ts';
 import { sampleRun } from './testing/sample-run.ts';
@@ -10,6 +10,8 @@ import { signalAfter } from './testing/signal-after.ts';
 
 const DATASET = { train: 44, validation: 20 };
 const CHANGES = { maxEpochs: 3, selection: 'validationAccuracy' } as const;
+type SampleBuild = Pick<SampleCall, 'engine' | 'build'>;
+
 /** 6 steps per epoch (five batches of 8, one of 4), 18 in all. */
 const STEPS = 18;
 
@@ -108,6 +110,38 @@ describe('an interrupted run', () => {
       expect(validationLoss).toBeCloseTo(expected.epochs[i]!.validationLoss, 3);
     });
   });
+
+  async function resumed(first: SampleBuild, second: SampleBuild) {
+    const { store, index, run } = await openRun();
+    await callTrainRun({ store, index, run, signal: signalAfter(9), ...first });
+    const warnings: string[] = [];
+    const onEvent = (event: StageEvent): void => void (event.type === 'warning' && warnings.push(event.text));
+    const outcome = await callTrainRun({ store, index, run, attemptId: 'b', onEvent, ...second });
+    return { status: outcome.status, warnings, objects: await determinedObjects(store, run) };
+  }
+
+  it('says in one line that it rounds differently from here on, and finishes', async () => {
+    for (const [first, second, named] of [
+      [{ build: 'simd' }, { build: 'relaxed-simd' }, 'rounding fused; before, separate'],
+      [{ build: 'relaxed-simd' }, { build: 'simd' }, 'rounding separate; before, fused'],
+      [{ engine: 'cpu' }, { build: 'simd' }, 'rounding separate; before, cpu'],
+    ] as const)
+      expect(await resumed(first, second)).toMatchObject({
+        status: 'finished',
+        warnings: [expect.stringContaining(named)],
+      });
+  });
+
+  it.each(nativeBuilds)(
+    'begun on relaxed SIMD and resumed on %s, or the other way, ends in the same bytes',
+    async (native) => {
+      const relaxed = { build: 'relaxed-simd' };
+      const expected = await resumed(relaxed, relaxed);
+      expect(expected.warnings).toEqual([]);
+      expect(await resumed(relaxed, { build: native })).toEqual(expected);
+      expect(await resumed({ build: native }, relaxed)).toEqual(expected);
+    },
+  );
 
   it('writes nothing more when it was interrupted before its first step', async () => {
     const { store, index, run } = await openRun();

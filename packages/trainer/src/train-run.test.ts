@@ -11,6 +11,7 @@ import {
 import { storedBytes } from '@bakeoff/core/testing';
 import { createNetwork, EngineImages, loadSplit, pixelTransform } from '@bakeoff/model';
 import { loadEngine } from '@bakeoff/engine';
+import { testedNative } from '@bakeoff/engine/testing';
 import { memory } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { callTrainRun, determinedObjects } from './testing/call-train-run.ts';
@@ -242,7 +243,7 @@ describe('trainRun', () => {
         await super.put(key, body);
       }
     }
-    const engine = await loadEngine('wasm');
+    const engine = await loadEngine('wasm', { native: testedNative });
     const before = memory().numTensors;
     const store = new SamplingStore();
     const index = await writeSampleDataset(store, { train: 201, validation: 8 });

@@ -55,10 +55,12 @@ export async function train(
     else {
       state.restore(saved);
       log({ type: 'message', text: `run ${runId} resumes from step ${state.step} (epoch ${state.epoch})` });
+      if (saved.rounding !== undefined && saved.rounding !== engine.rounding)
+        log({ type: 'warning', text: otherRounding(runId, saved.rounding, engine.rounding) });
     }
     let savedAt = { step: state.step, ms: clock.elapsedMs() };
     const save = async (): Promise<void> => {
-      await checkpoints.write(state.checkpoint());
+      await checkpoints.write(state.checkpoint(engine.rounding));
       await meter.write('running');
       savedAt = { step: state.step, ms: clock.elapsedMs() };
     };
@@ -122,4 +124,11 @@ function figuresOf(
     ...(lastEpoch === undefined ? {} : { validationAccuracy: lastEpoch.validationAccuracy }),
     imagesPerSecond,
   };
+}
+
+function otherRounding(runId: string, before: string, now: string): string {
+  return (
+    `run ${runId} rounds differently from here on (rounding ${now}; before, ${before}): ` +
+    'it goes on, but its last digits can differ from those of a run that stays on one'
+  );
 }

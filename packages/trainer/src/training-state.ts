@@ -59,10 +59,12 @@ export class TrainingState {
     this.best = best;
   }
 
-  checkpoint(): Checkpoint {
+  /** `rounding` is the engine's. */
+  checkpoint(rounding: string): Checkpoint {
     return {
       runId: this.run.runId,
       step: this.step,
+      rounding,
       epochs: this.epochs,
       sums: this.sums,
       network: this.network.state(),

@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { conv2dBatchNorm, conv2dBatchNormGrad } from '@bakeoff/kernels';
-import { installWasmKernels } from './index.ts';
+import { installTestedKernels } from './testing/install.ts';
 import { WINOGRAD, expectAgreement, tensor1d, tensor4d } from '@bakeoff/kernels/testing';
 
-beforeAll(async () => void (await installWasmKernels()));
+beforeAll(async () => void (await installTestedKernels()));
 
 interface Shape {
   n: number;

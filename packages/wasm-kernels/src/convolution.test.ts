@@ -2,10 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import { assert, asyncProperty, boolean, constantFrom, integer, record } from 'fast-check';
 import type { Arbitrary } from 'fast-check';
-import { setFlagsFromString } from 'node:v8';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { biasGrad, conv2d, conv2dGradFilter, conv2dGradInput, reluGrad } from '@bakeoff/kernels';
-import { installWasmKernels } from './index.ts';
+import { installTestedKernels } from './testing/install.ts';
 import { DIRECT, WINOGRAD, expectAgreement, gradientError, tensor, tensor1d, tensor4d } from '@bakeoff/kernels/testing';
 
 interface Case {
@@ -85,8 +84,7 @@ const builds = ['simd', 'relaxed-simd'] as const;
 
 describe.each(builds)('convolution of the %s build', (build) => {
   beforeAll(async () => {
-    setFlagsFromString('--experimental-wasm-relaxed-simd');
-    expect(await installWasmKernels({ build })).toEqual({ build });
+    expect(await installTestedKernels(build)).toMatchObject({ build });
   });
 
   it.each(direct)(

@@ -3,11 +3,11 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { assert, asyncProperty } from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addRelu, dropout, globalAveragePool, maxPool, scaleShift, shortcutA } from '@bakeoff/kernels';
-import { installWasmKernels } from './index.ts';
+import { installTestedKernels } from './testing/install.ts';
 import { DIRECT, WINOGRAD, expectAgreement, gradientError, tensor, tensor1d } from '@bakeoff/kernels/testing';
 import { anyChannels, kernelCases } from './testing/kernel-cases.ts';
 
-beforeAll(async () => void (await installWasmKernels()));
+beforeAll(async () => void (await installTestedKernels()));
 
 const everyKernel = kernelCases(anyChannels);
 

@@ -25,7 +25,7 @@ import {
   softmaxCrossEntropy,
   tanhGrad,
 } from '@bakeoff/kernels';
-import { installWasmKernels } from './index.ts';
+import { installTestedKernels } from './testing/install.ts';
 import {
   DIRECT,
   constant,
@@ -38,7 +38,7 @@ import {
   tensor4d,
 } from '@bakeoff/kernels/testing';
 
-beforeAll(async () => void (await installWasmKernels()));
+beforeAll(async () => void (await installTestedKernels()));
 
 const channelCounts = [1, 2, 3, 4, 5, 16, 30, 64, 127, 512];
 

@@ -21,10 +21,11 @@ import {
   softmaxCrossEntropy,
   uploadImages,
 } from '@bakeoff/kernels';
-import { installWasmKernels, wasmMemoryBytes } from './index.ts';
+import { wasmMemoryBytes } from './index.ts';
+import { installTestedKernels } from './testing/install.ts';
 import { constant, expectAgreement, relativeError, tensor, tensor4d, values } from '@bakeoff/kernels/testing';
 
-beforeAll(async () => void (await installWasmKernels()));
+beforeAll(async () => void (await installTestedKernels()));
 
 const zeros = (size: number) => tf.variable(tf.zeros([size]));
 const makeSlots = (count: number, size: (i: number) => number) =>

@@ -10,9 +10,10 @@ import type { EngineProbe } from '../machine/engine-probe.ts';
  */
 export async function answerProbe(engine: EngineName): Promise<EngineProbe> {
   try {
-    const { build, versions } = await openEngine(engine, () => undefined);
+    const { build, versions, shortfall } = await openEngine(engine, () => undefined);
     const { loss, gradientNorm } = trialStep();
-    if (Number.isFinite(loss) && Number.isFinite(gradientNorm)) return { engine, works: true, build, versions };
+    if (Number.isFinite(loss) && Number.isFinite(gradientNorm))
+      return { engine, works: true, build, versions, shortfall: shortfall?.why ?? null };
     return {
       engine,
       works: false,

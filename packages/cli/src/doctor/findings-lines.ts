@@ -21,6 +21,9 @@ export function findingsLines(findings: Findings, style: Style, columns: number)
       engines.map((probe) => engineCells(probe, automatic, style)),
       style.dim,
     ),
+    ...engines.flatMap((probe) =>
+      probe.works && probe.shortfall !== null ? ['', ...hanging(probe.engine, probe.shortfall, columns)] : [],
+    ),
     ...missing.flatMap((probe) => [
       '',
       ...hanging(`not ${probe.engine}`, probe.reason, columns),

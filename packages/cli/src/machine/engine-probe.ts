@@ -7,6 +7,8 @@ export type EngineProbe =
       readonly works: true;
       readonly build: string;
       readonly versions: Readonly<Record<string, string>>;
+      /** Why it is not a faster build; null if it is the fastest. */
+      readonly shortfall: string | null;
     }
   | {
       readonly engine: EngineName;

@@ -17,6 +17,7 @@ describe('probeEngine', () => {
       engine: 'tensorflow',
       works: true,
       build: 'TensorFlow 2.9.1, CPU',
+      shortfall: null,
       versions: { tensorflow: '2.9.1' },
     };
     expect(

@@ -1,9 +1,8 @@
 import { Random, type SafeTensor } from '@bakeoff/core';
 import { softmaxCrossEntropy } from '@bakeoff/kernels';
 import { tensor1d, tensor4d } from '@tensorflow/tfjs-core';
-import { setFlagsFromString } from 'node:v8';
 import { describe, expect, it } from 'vitest';
-import { installedPeerEngines } from '@bakeoff/engine/testing';
+import { installedPeerEngines, nativeBuilds } from '@bakeoff/engine/testing';
 import { models } from '../testing/models.ts';
 import { readPytorchWeights, readResnet20Gradient } from '../testing/pytorch.ts';
 import { type EngineName } from '@bakeoff/engine';
@@ -45,10 +44,8 @@ function relativeError(found: Gradient, reference: Gradient): number {
   return Math.sqrt(difference / size);
 }
 
-setFlagsFromString('--experimental-wasm-relaxed-simd');
-
 describe('the whole gradient of ResNet20', () => {
-  it.each(['relaxed-simd', 'simd'] as const)(
+  it.each([...nativeBuilds, 'relaxed-simd', 'simd'])(
     "is PyTorch's in float64 to 1e-5 relative L2 on the %s kernels",
     async (build) => {
       const { images, gradient } = await readResnet20Gradient();

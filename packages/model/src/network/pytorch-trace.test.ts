@@ -1,8 +1,7 @@
 import { adamUpdate, gatherImages, softmaxCrossEntropy, uploadImages } from '@bakeoff/kernels';
 import { mean, tensor1d, variable, zeros } from '@tensorflow/tfjs-core';
-import { setFlagsFromString } from 'node:v8';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { installedPeerEngines } from '@bakeoff/engine/testing';
+import { installedPeerEngines, nativeBuilds } from '@bakeoff/engine/testing';
 import { input, models } from '../testing/models.ts';
 import { readBatches, readLogits, readPytorchWeights, readTrace, type Trace } from '../testing/pytorch.ts';
 import { loadEngine } from '@bakeoff/engine';
@@ -88,9 +87,7 @@ function expectClose(rows: Rows, reference: Rows, tolerance: number): void {
 
 const largest = (row: readonly number[]) => row.indexOf(Math.max(...row));
 
-setFlagsFromString('--experimental-wasm-relaxed-simd');
-
-describe.each([...(['relaxed-simd', 'simd'] as const), ...installedPeerEngines])(
+describe.each([...nativeBuilds, 'relaxed-simd', 'simd', ...installedPeerEngines])(
   'training on the %s kernels',
   (build) => {
     beforeAll(async () => {

@@ -1,5 +1,6 @@
 import { everySettingUsed, type OptimizerConfig } from '@bakeoff/core';
 import { loadEngine } from '@bakeoff/engine';
+import { testedNative } from '@bakeoff/engine/testing';
 import { memory, tensor1d, tidy, variable } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { OptimizerSettings } from './optimizer.ts';
@@ -93,7 +94,7 @@ function fiveSteps(config: OptimizerConfig, restart: boolean): Float32Array {
 }
 
 describe('createOptimizer', () => {
-  beforeAll(async () => void (await loadEngine('wasm')));
+  beforeAll(async () => void (await loadEngine('wasm', { native: testedNative })));
 
   for (const [name, config, formula] of CASES) {
     it(`${name} follows PyTorch's formula over 5 steps`, () => {

@@ -2,6 +2,7 @@ import { type Recipe, Random } from '@bakeoff/core';
 import * as kernels from '@bakeoff/kernels';
 import { createNetwork } from '@bakeoff/model';
 import { loadEngine } from '@bakeoff/engine';
+import { testedNative } from '@bakeoff/engine/testing';
 import { memory } from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { backpropagate } from '../backpropagate.ts';
@@ -113,7 +114,7 @@ const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) =
 describe('replicas', () => {
   let tensors = 0;
   beforeAll(async () => {
-    await loadEngine('wasm');
+    await loadEngine('wasm', { native: testedNative });
     tensors = memory().numTensors;
   });
   afterEach(() => expect(memory().numTensors).toBe(tensors));

@@ -9,6 +9,7 @@ import {
 } from '@bakeoff/core';
 import { pixelTransform, createNetwork } from '@bakeoff/model';
 import { type EngineName, loadEngine } from '@bakeoff/engine';
+import { testedNative } from '@bakeoff/engine/testing';
 import { createOptimizer } from '../optimizers/registry.ts';
 import { describe, expect, it } from 'vitest';
 import { callTrainRun, determinedObjects } from '../testing/call-train-run.ts';
@@ -37,7 +38,7 @@ async function trained(
 
 async function openStep(changes: { readonly name?: EngineName } = {}) {
   const { index, run } = await openRun();
-  const engine = { ...(await loadEngine('wasm')), ...changes };
+  const engine = { ...(await loadEngine('wasm', { native: testedNative })), ...changes };
   const network = createNetwork(run.recipe.model, { imageShape: index.imageShape, classes: 4 });
   const optimizer = createOptimizer(run.recipe.optimizer, network.parameters);
   const steps = new ReplicatedStep({

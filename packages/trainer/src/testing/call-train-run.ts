@@ -1,5 +1,6 @@
 import type { Clock, DatasetIndex, EngineDescription, PlannedRun, StageEvent, Store } from '@bakeoff/core';
 import { type Engine, type EngineName, loadEngine } from '@bakeoff/engine';
+import { testedNative } from '@bakeoff/engine/testing';
 import { trainRun, type TrainOutcome } from '../index.ts';
 
 const DESCRIPTION: EngineDescription = {
@@ -21,20 +22,21 @@ export interface SampleCall {
   readonly signal?: AbortSignal;
   readonly clock?: Clock;
   readonly engine?: EngineName;
+  /** Of its builds; default: the one that BAKEOFF_NATIVE asks for. */
+  readonly build?: string;
   /** The engine as this call sees it. */
   readonly changeEngine?: (engine: Engine) => Engine;
   /** Called with every event as it happens. */
   readonly onEvent?: (event: StageEvent) => void;
 }
 
-let current: Promise<Engine> | undefined;
-let currentName: EngineName | undefined;
+let current: { readonly name: EngineName; readonly build?: string; readonly engine: Promise<Engine> } | undefined;
 
 /** Loads an engine and makes it the current one, unless it already is. */
-function useEngine(name: EngineName): Promise<Engine> {
-  if (current === undefined || currentName !== name) current = loadEngine(name);
-  currentName = name;
-  return current;
+function useEngine(name: EngineName, build: string | undefined): Promise<Engine> {
+  if (current?.name !== name || current.build !== build)
+    current = { name, build, engine: loadEngine(name, { build, native: testedNative }) };
+  return current.engine;
 }
 
 /** Calls `trainRun` as the command line would, on engine wasm by default. */
@@ -49,7 +51,7 @@ export async function callTrainRun(call: SampleCall): Promise<TrainOutcome> {
     onEvent = () => undefined,
     changeEngine = (same) => same,
   } = call;
-  const engine = changeEngine(await useEngine(call.engine ?? 'wasm'));
+  const engine = changeEngine(await useEngine(call.engine ?? 'wasm', call.build));
   return trainRun({ run, index, attemptId, description: DESCRIPTION }, { store, log: onEvent, signal, clock, engine });
 }
 

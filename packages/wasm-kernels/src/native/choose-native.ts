@@ -1,10 +1,7 @@
 import type { KernelBuild } from '../wasm/wasm-files.ts';
 import { loadAddon } from './load-addon.ts';
-import { type NativeAddon, type NativeWidth, nativeWidths } from './native-kernels.ts';
-
-/** 'auto' is the widest that this processor runs, or none where there is none. */
-export type NativeOption = 'auto' | 'off' | NativeWidth;
-export const nativeOptions = ['auto', 'off', ...nativeWidths] as const satisfies readonly NativeOption[];
+import type { NativeAddon } from './native-kernels.ts';
+import type { NativeOption, NativeWidth } from './native-options.ts';
 
 /** The native kernels to use, or why WebAssembly does everything. */
 export type NativeChoice =

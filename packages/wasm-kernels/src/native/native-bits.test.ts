@@ -6,7 +6,7 @@ import { on } from '@bakeoff/kernels/testing';
 import { installWasmKernels } from '../index.ts';
 import { anyChannels, kernelCases, wholeVectors } from '../testing/kernel-cases.ts';
 import { loadAddon } from './load-addon.ts';
-import type { NativeOption } from './choose-native.ts';
+import type { NativeOption } from './native-options.ts';
 
 setFlagsFromString('--experimental-wasm-relaxed-simd');
 

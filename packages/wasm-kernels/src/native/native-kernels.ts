@@ -1,9 +1,6 @@
 import type { WasmExports } from '../wasm/wasm-exports.ts';
 import type { WasmMemory } from '../wasm/web-assembly.ts';
-
-/** An instruction set that the native kernels are compiled for: vectors of 16, 8 and 4 floats. */
-export const nativeWidths = ['avx512', 'avx2', 'neon'] as const;
-export type NativeWidth = (typeof nativeWidths)[number];
+import type { NativeWidth } from './native-options.ts';
 
 /** Like the WASM module's exports of the same names; false if the arguments do not suit and nothing was done. */
 type NativeKernel = (...args: number[]) => false | undefined;

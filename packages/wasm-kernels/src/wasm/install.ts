@@ -3,8 +3,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import path from 'node:path';
 import { pairKernels, registerKernels } from '@bakeoff/kernels';
 import { chooseNative } from '../native/choose-native.ts';
-import type { NativeOption } from '../native/choose-native.ts';
-import type { NativeWidth } from '../native/native-kernels.ts';
+import type { NativeOption, NativeWidth } from '../native/native-options.ts';
 import { batchNormKernels } from './batch-norm-kernels.ts';
 import { convolutionKernels } from './convolution-kernels.ts';
 import { convolutionNormKernels } from './convolution-norm-kernels.ts';
@@ -31,15 +30,16 @@ export interface InstallOptions {
   nativeFolder?: string;
 }
 
-export interface Installed {
-  readonly build: KernelBuild;
-  /** The instruction set of the native kernels; null if WebAssembly does everything. */
-  readonly native: NativeWidth | null;
-  /** Why there are none. */
-  readonly whyNotNative?: string;
-  /** Whether they are missing or damaged, so that a user should be told. */
-  readonly isNativeFault?: boolean;
-}
+/** `native` is the instruction set of the native kernels; null if WebAssembly does everything. */
+export type Installed = { readonly build: KernelBuild } & (
+  | { readonly native: NativeWidth }
+  | {
+      readonly native: null;
+      readonly whyNotNative: string;
+      /** Whether they are missing or damaged, so that a user should be told. */
+      readonly isNativeFault: boolean;
+    }
+);
 
 let installed: WasmAdapter | undefined;
 

@@ -3,10 +3,10 @@ import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers'; // registers the gradients of TensorFlow.js's own kernels
 import { beforeAll, describe, expect, it } from 'vitest';
 import { adamUpdate, sgdUpdate } from '@bakeoff/kernels';
-import { installWasmKernels } from '../index.ts';
+import { installTestedKernels } from '../testing/install.ts';
 import { DIRECT, WINOGRAD, constant, expectAgreement, tensor, tensor4d } from '@bakeoff/kernels/testing';
 
-beforeAll(async () => void (await installWasmKernels()));
+beforeAll(async () => void (await installTestedKernels()));
 
 describe('plain TensorFlow.js operations on wasm', () => {
   it.each([

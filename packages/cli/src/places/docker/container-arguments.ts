@@ -58,6 +58,7 @@ export function containerArguments(task: Task, name: string, settings: Container
     `--workdir=${workingFolder}`,
     // The container's standard input ends when this process does.
     '--env=BAKEOFF_PARENT=stdin',
+    ...(settings.environment['BAKEOFF_NATIVE'] === undefined ? [] : ['--env=BAKEOFF_NATIVE']),
     ...(isS3(settings)
       ? AWS_VARIABLES.filter((variable) => settings.environment[variable] !== undefined).map(
           (variable) => `--env=${variable}`,
