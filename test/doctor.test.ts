@@ -57,7 +57,7 @@ describe('bakeoff doctor', () => {
     async () => {
       const { code, stdout, stderr } = await bakeoff(['doctor']);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      expect(stdout).toMatch(/^✓ wasm +.*(simd|relaxed-simd) +tfjs-core 4\.22\.0, tfjs-backend-wasm 4\.22\.0$/m);
+      expect(stdout).toMatch(/^✓ wasm +.*(native-\w+) +tfjs-core 4\.22\.0, tfjs-backend-wasm 4\.22\.0$/m);
       expect(stdout).toMatch(/^✓ cpu +slow, for checks +javascript /m);
       for (const engine of ['tensorflow-gpu', 'tensorflow'])
         expect(stdout).toMatch(new RegExp(`^(✓ ${engine} .*|not ${engine} +\\S.*\n(.*\n)*? +→ \\S)`, 'm'));

@@ -2,9 +2,26 @@ import { type StageEvent, UserError } from '@bakeoff/core';
 import { getBackend } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { automaticEngines, engineNames, engines, isInstalled } from './engines.ts';
+import { nativeBuilds } from './testing/installed-engines.ts';
 import { loadEngine } from './load-engine.ts';
 
 describe('loadEngine', () => {
+  it('refuses native kernels that this processor does not run, and names those that it does', async () => {
+    const other = ['neon', 'avx2'].find((width) => !nativeBuilds.includes(`native-${width}`)) as 'neon' | 'avx2';
+    const refusal = loadEngine('wasm', { native: other });
+    await expect(refusal).rejects.toThrow(UserError);
+    await expect(refusal).rejects.toThrow(`the native kernels ${other} cannot be used here`);
+    await expect(refusal).rejects.toThrow(nativeBuilds.map((build) => build.slice('native-'.length)).join(', '));
+  });
+
+  it('uses the native kernels of a build chosen by name, of the setting, or none', async () => {
+    for (const build of [...nativeBuilds, 'relaxed-simd', 'simd'])
+      expect((await loadEngine('wasm', { build })).build).toBe(build);
+    const off = await loadEngine('wasm', { native: 'off' });
+    expect(off).toMatchObject({ build: 'relaxed-simd', rounding: 'fused', shortfall: { isFault: false } });
+    expect((await loadEngine('wasm')).build).toBe(nativeBuilds[0]);
+  });
+
   it('makes the engine chosen by name the current one', async () => {
     for (const name of ['cpu', 'wasm'] as const) {
       const engine = await loadEngine(name);

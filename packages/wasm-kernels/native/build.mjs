@@ -62,9 +62,10 @@ const compile = [
 function findZig() {
   const asked = process.env.ZIG?.split(' ');
   for (const [command, ...first] of asked ? [asked] : [['zig'], ['python-zig'], ['python3', '-m', 'ziglang']]) {
-    const zig = (args, options) => execFileSync(command, [...first, ...args], { stdio: 'pipe', ...options });
+    const zig = (args, options) =>
+      execFileSync(command, [...first, ...args], { stdio: 'pipe', encoding: 'utf8', ...options });
     try {
-      if (String(zig(['version'])).trim() === ZIG_VERSION) return zig;
+      if (zig(['version']).trim() === ZIG_VERSION) return zig;
     } catch {
       // The next one.
     }

@@ -1,12 +1,13 @@
 import { computes, UserError } from '@bakeoff/core';
 import type { EngineName } from '@bakeoff/engine';
 import { engines } from '@bakeoff/engine/engines';
+import { readNativeSetting } from '../machine/native-setting.ts';
 import { requireGpu } from '../machine/require-gpu.ts';
 import type { Task } from '../tasks/task.ts';
 import { type ProbeOptions, probeEngine } from '../machine/probe-engine.ts';
 
 /**
- * Tries an engine that was requested by name, so that an engine that does not work stops the command before it prepares
+ * Checks BAKEOFF_NATIVE, and tries native kernels that it asks for by name. Tries an engine that was requested by name, so that an engine that does not work stops the command before it prepares
  * data or removes results. The engines that come with Bakeoff work everywhere and are not tried.
  * @throws UserError saying why the engine does not work, and how to fix that.
  */
@@ -15,6 +16,17 @@ export async function requireEngine(
   tasks: readonly Task[],
   options: ProbeOptions,
 ): Promise<void> {
+  const native = readNativeSetting(process.env);
+  if (native !== 'auto' && native !== 'off' && (engine === 'auto' || engine === 'wasm')) {
+    const probe = await probeEngine('wasm', options);
+    if (!probe.works)
+      throw new UserError({
+        what: probe.reason,
+        received: `BAKEOFF_NATIVE=${native}`,
+        allowed: 'auto, off, or what this processor runs',
+        fix: probe.fix ?? 'unset BAKEOFF_NATIVE',
+      });
+  }
   if (engine === 'auto' || engines[engine].peer === null || !tasks.some(({ work }) => computes(work.stage))) return;
   if (engines[engine].usesGpu) await requireGpu(engine);
   const probe = await probeEngine(engine, options);

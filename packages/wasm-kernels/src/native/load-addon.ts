@@ -30,11 +30,16 @@ export function loadAddon(
       return { why: `${file} is not the file that ${CHECKSUMS} lists (${bytes.length} bytes)` };
     return createRequire(import.meta.url)(file) as NativeAddon;
   } catch (error) {
-    return { why: `${file}: ${(error as Error).message.split('\n')[0]}` };
+    return { why: `${file} cannot be loaded: ${(error as Error).message.split('\n')[0]}` };
   }
 }
 
 function readChecksum(folder: string, name: string): string | undefined {
-  const list = JSON.parse(readFileSync(path.join(folder, CHECKSUMS), 'utf8')) as Record<string, { sha256: string }>;
-  return list[name]?.sha256;
+  const file = path.join(folder, CHECKSUMS);
+  try {
+    const list = JSON.parse(readFileSync(file, 'utf8')) as Record<string, { sha256: string }>;
+    return list[name]?.sha256;
+  } catch (error) {
+    throw new Error(`${file} cannot be read: ${(error as Error).message}`, { cause: error });
+  }
 }
