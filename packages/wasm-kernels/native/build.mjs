@@ -110,7 +110,15 @@ function buildPlatform(zig, name, folder) {
     ]);
   // As C: linking as C++ would compile zig's whole libc++ first, of which nothing is used.
   run(['cc', '-target', target, '-shared', '-s', 'addon.o', ...objects, ...link, '-o', `${name}.node`]);
-  return readFileSync(join(folder, `${name}.node`));
+  const bytes = readFileSync(join(folder, `${name}.node`));
+  return name.startsWith('win32') ? withoutTimestamp(bytes) : bytes;
+}
+
+/** zig's linker writes the time into the header of a PE file and has no option against it. */
+function withoutTimestamp(bytes) {
+  const header = bytes.readUInt32LE(0x3c);
+  bytes.writeUInt32LE(0, header + 8);
+  return bytes;
 }
 
 const describe = (bytes) => ({ bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
