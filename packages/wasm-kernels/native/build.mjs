@@ -60,10 +60,12 @@ const compile = [
 ];
 
 function findZig() {
+  // The linker of Windows writes the time into the file.
+  const env = { ...process.env, SOURCE_DATE_EPOCH: '0' };
   const asked = process.env.ZIG?.split(' ');
   for (const [command, ...first] of asked ? [asked] : [['zig'], ['python-zig'], ['python3', '-m', 'ziglang']]) {
     const zig = (args, options) =>
-      execFileSync(command, [...first, ...args], { stdio: 'pipe', encoding: 'utf8', ...options });
+      execFileSync(command, [...first, ...args], { stdio: 'pipe', encoding: 'utf8', env, ...options });
     try {
       if (zig(['version']).trim() === ZIG_VERSION) return zig;
     } catch {
@@ -110,15 +112,7 @@ function buildPlatform(zig, name, folder) {
     ]);
   // As C: linking as C++ would compile zig's whole libc++ first, of which nothing is used.
   run(['cc', '-target', target, '-shared', '-s', 'addon.o', ...objects, ...link, '-o', `${name}.node`]);
-  const bytes = readFileSync(join(folder, `${name}.node`));
-  return name.startsWith('win32') ? withoutTimestamp(bytes) : bytes;
-}
-
-/** zig's linker writes the time into the header of a PE file and has no option against it. */
-function withoutTimestamp(bytes) {
-  const header = bytes.readUInt32LE(0x3c);
-  bytes.writeUInt32LE(0, header + 8);
-  return bytes;
+  return readFileSync(join(folder, `${name}.node`));
 }
 
 const describe = (bytes) => ({ bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
