@@ -3,7 +3,10 @@ import { type StageName, stageNames, stages } from './stages.ts';
 
 /** The ids of a small study with one stage's version raised. */
 async function idsWhere(raised: StageName | undefined) {
-  const versioned = stageNames.map((name) => [name, name === raised ? { ...stages[name], version: 2 } : stages[name]]);
+  const versioned = stageNames.map((name) => [
+    name,
+    name === raised ? { ...stages[name], version: stages[name].version + 1 } : stages[name],
+  ]);
   vi.resetModules();
   vi.doMock('./stages.ts', async (original) => ({
     ...(await original<object>()),

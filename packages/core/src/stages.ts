@@ -144,7 +144,8 @@ const table = {
   compare: {
     ...RECORDS_ONLY,
     subject: 'plan',
-    version: 1,
+    // 2: intervals and tests of recipes over seeds and images; each recipe against the chosen one.
+    version: 2,
     summary: 'test the differences between evaluated runs',
     requires: [],
     follows: ['evaluate'],

@@ -25,7 +25,7 @@ describe('buildReport', () => {
     expect(pageKey).toBe(`reports/${reportId}/index.html`);
     expect(await text(store, latestPageKey)).toBe(await text(store, pageKey));
     expect(await text(store, keys.latestReportRecord(plan.name))).toBe(await text(store, keys.reportRecord(reportId)));
-    expect(summary).toContain('the one to choose by validation accuracy');
+    expect(summary).toContain('has the highest validation accuracy');
   });
 
   it('depends on the records alone: another machine\u2019s times change nothing outside the measured blocks', async () => {

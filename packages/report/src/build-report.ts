@@ -27,6 +27,8 @@ export interface BuiltReport {
   readonly reportId: string;
   readonly pageKey: string;
   readonly latestPageKey: string;
+  /** The first data set's verdict, in one line of plain text; null in a report without experiments. */
+  readonly verdict: string | null;
   /** The summary's sentences, plain text, one per line. */
   readonly summary: string;
 }
@@ -76,5 +78,11 @@ export async function buildReport(
   await context.store.put(keys.reportRecord(reportId), record);
   await context.store.put(latestPageKey, page);
   await context.store.put(keys.latestReportRecord(name), record);
-  return { reportId, pageKey, latestPageKey, summary: data.summary.join('\n') };
+  return {
+    reportId,
+    pageKey,
+    latestPageKey,
+    verdict: data.rankings[0]?.verdict ?? null,
+    summary: data.summary.join('\n'),
+  };
 }

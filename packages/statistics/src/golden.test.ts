@@ -5,13 +5,18 @@ import { PredictionBuilder } from './predictions/prediction-builder.ts';
 import { scoreImages } from './predictions/image-scores.ts';
 import { scoreSplit } from './metrics/score-split.ts';
 import {
+  accuracyInterval,
+  accuracyOfRecipe,
+  type CorrectCounts,
+  correctCounts,
+  crossedComponents,
   holmCorrection,
   mcnemarExact,
-  meanInterval,
+  packBits,
+  recipeDifference,
   studentQuantile,
   studentTwoSided,
   tangoInterval,
-  welchTest,
   wilsonInterval,
 } from './index.ts';
 
@@ -21,16 +26,15 @@ interface Golden {
   readonly mcnemar: readonly { onlyA: number; onlyB: number; expected: number }[];
   readonly tango: readonly { onlyA: number; onlyB: number; n: number; expected: [number, number] }[];
   readonly student: readonly { t: number; df: number; expected: number; quantile: number }[];
-  readonly welch: readonly {
-    a: number[];
-    b: number[];
-    statistic: number;
-    df: number;
-    pValue: number;
-    interval: [number, number];
+  readonly crossed: readonly {
+    a: number[][];
+    b: number[][];
+    meanSquares: [number, number, number];
     mean: number;
-    standardDeviation: number;
-    meanInterval: [number, number];
+    interval: [number, number];
+    difference: number;
+    pValue: number;
+    differenceInterval: [number, number];
   }[];
   readonly holm: readonly { pValues: number[]; expected: number[] }[];
   readonly scores: readonly {
@@ -103,19 +107,27 @@ describe('statistics against SciPy and statsmodels', () => {
     }
   });
 
-  it('gives SciPy’s Welch tests and statsmodels’ intervals of a mean', () => {
-    for (const row of golden.welch) {
-      const result = welchTest(row.a, row.b);
-      expectClose(result?.statistic, row.statistic, 'statistic');
-      expectClose(result?.degreesOfFreedom, row.df, 'degrees of freedom');
-      expectClose(result?.pValue, row.pValue, 'p');
-      expectClose(result?.interval.low, row.interval[0], 'low');
-      expectClose(result?.interval.high, row.interval[1], 'high');
-      const mean = meanInterval(row.a);
-      expectClose(mean.mean, row.mean, 'mean');
-      expectClose(mean.standardDeviation ?? NaN, row.standardDeviation, 'standard deviation');
-      expectClose(mean.interval?.low, row.meanInterval[0], 'mean low');
-      expectClose(mean.interval?.high, row.meanInterval[1], 'mean high');
+  it('gives statsmodels’ analysis of variance of answers, and what follows from it with SciPy’s t', () => {
+    for (const row of golden.crossed) {
+      const [a, b] = [row.a, row.b].map((rows) => correctCounts(rows.map(packBits), rows[0]!.length)) as [
+        CorrectCounts,
+        CorrectCounts,
+      ];
+      const { seeds, images, interaction } = crossedComponents(a);
+      const answers = row.a.length * row.a[0]!.length;
+      [seeds, images, interaction].forEach((part, i) =>
+        expectClose(part * answers, row.meanSquares[i]!, `mean square ${i}`),
+      );
+      const recipe = accuracyOfRecipe(a);
+      const interval = accuracyInterval(recipe);
+      expectClose(recipe.mean, row.mean, 'mean');
+      expectClose(interval.low, row.interval[0], 'low');
+      expectClose(interval.high, row.interval[1], 'high');
+      const test = recipeDifference(a, b);
+      expectClose(test.difference, row.difference, 'difference');
+      expectClose(test.interval.low, row.differenceInterval[0], 'difference low');
+      expectClose(test.interval.high, row.differenceInterval[1], 'difference high');
+      expectClose(test.pValue, row.pValue, 'p');
     }
   });
 

@@ -1,12 +1,13 @@
 export type { Interval } from './interval.ts';
+export * from './accuracy-estimate.ts';
 export * from './confidence.ts';
+export * from './crossed-components.ts';
 export * from './holm-correction.ts';
 export * from './mcnemar-test.ts';
 export * from './mean.ts';
-export * from './mean-interval.ts';
 export * from './packed-bits.ts';
+export * from './recipe-difference.ts';
 export * from './student-t.ts';
 export * from './tango-interval.ts';
 export * from './verdict.ts';
-export * from './welch-test.ts';
 export * from './wilson-interval.ts';

@@ -1,13 +1,23 @@
 import { expect, it } from 'vitest';
 import {
+  accuracyInterval,
+  accuracyOfRecipe,
+  accuracyOfTraining,
+  accuracyPValue,
+  type CorrectCounts,
+  correctCounts,
+  crossedComponents,
+  decideVerdict,
   holmCorrection,
+  type Interval,
   mcnemarExact,
-  meanInterval,
+  packBits,
+  recipeDifference,
   studentTwoSided,
   tangoInterval,
-  welchTest,
   wilsonInterval,
 } from './index.ts';
+import { simulateAnswers, uniformNumbers } from './testing/simulate-answers.ts';
 
 const percent = (value: number): number => Math.round(value * 1e4) / 100;
 
@@ -76,19 +86,106 @@ it('has the closed form of Student’s t at one and two degrees of freedom', () 
   expect(studentTwoSided(-3, 2)).toBeCloseTo(1 - 3 / Math.sqrt(11), 14);
 });
 
-it('gives one value a mean but no spread', () => {
-  expect(meanInterval([0.9])).toEqual({ mean: 0.9, standardDeviation: null, interval: null });
+/** Packed answers from rows of 0 and 1, one row per training. */
+const answers = (...rows: readonly string[]): CorrectCounts =>
+  correctCounts(
+    rows.map((row) => packBits(Array.from(row, Number))),
+    rows[0]!.length,
+  );
+const FEW_RIGHT = `${'0'.repeat(19)}1`.repeat(2);
+
+function estimate(...rows: readonly string[]): { readonly interval: Interval; readonly degreesOfFreedom: number } {
+  const recipe = accuracyOfRecipe(answers(...rows));
+  return { ...recipe, interval: accuracyInterval(recipe) };
+}
+
+it('splits the variance of a mean over seeds and images by hand', () => {
+  // Means of trainings 3/4 and 1/4, of images 1, 1/2, 1/2 and 0; mean 1/2.
+  const { seeds, images, interaction } = crossedComponents(answers('1110', '1000'));
+  // SS(seeds) = 4 · 2 · (1/4)² = 1/2, SS(images) = 2 · 2 · (1/2)² = 1, SS(all) = 8 · 1/4 = 2, so SS(interaction) = 1/2.
+  expect(seeds).toBeCloseTo(0.5 / 1 / 8, 15);
+  expect(images).toBeCloseTo(1 / 3 / 8, 15);
+  expect(interaction).toBeCloseTo(0.5 / 3 / 8, 15);
 });
 
-it('works out mean, deviation and interval of three values', () => {
-  const { mean, standardDeviation, interval } = meanInterval([1, 2, 3]);
-  expect([mean, standardDeviation]).toEqual([2, 1]);
-  // t(97.5 %, 2 degrees of freedom) = 4.302653.
-  expect(interval?.low).toBeCloseTo(2 - 4.302653 / Math.sqrt(3), 6);
+it('gives three equal trainings on 40 images an interval of some width, within 0…100 %', () => {
+  const { interval, degreesOfFreedom } = estimate(FEW_RIGHT, FEW_RIGHT, FEW_RIGHT);
+  expect(interval.high - interval.low).toBeGreaterThan(0.1);
+  expect(interval.low).toBeGreaterThan(0);
+  expect(degreesOfFreedom).toBeGreaterThan(30);
+  // All that is known is that of 40 images: nearly Wilson's interval of one training.
+  const { low, high } = wilsonInterval(2, 40);
+  expect(Math.abs(interval.low - low)).toBeLessThan(0.005);
+  expect(Math.abs(interval.high - high)).toBeLessThan(0.02);
 });
 
-it('refuses Welch’s test if neither sample varies', () => {
-  expect(welchTest([0.5, 0.5, 0.5], [0.6, 0.6, 0.6])).toBeNull();
+it('keeps the interval of trainings that differ widely within 0…100 %', () => {
+  const [good, bad] = ['1'.repeat(39) + '0', '0'.repeat(37) + '111'];
+  for (const rows of [
+    [good, bad],
+    [good, good, bad],
+    [good, good],
+    ['1'.repeat(40), '1'.repeat(40)],
+    ['0'.repeat(40), '0'.repeat(40)],
+  ]) {
+    const { interval } = estimate(...rows);
+    expect(interval.low).toBeGreaterThanOrEqual(0);
+    expect(interval.high).toBeLessThanOrEqual(1);
+    expect(interval.high - interval.low).toBeGreaterThan(0.03);
+  }
+});
+
+it('has a p-value below 5 % exactly outside of the interval', () => {
+  const recipe = accuracyOfRecipe(answers('1111111011110111', '1111011011110101', '1111111111010110'));
+  const { low, high } = accuracyInterval(recipe);
+  expect(accuracyPValue(recipe, low - 1e-6)).toBeLessThan(0.05);
+  expect(accuracyPValue(recipe, low + 1e-6)).toBeGreaterThan(0.05);
+  expect(accuracyPValue(recipe, high - 1e-6)).toBeGreaterThan(0.05);
+  expect(accuracyPValue(recipe, high + 1e-6)).toBeLessThan(0.05);
+  const training = accuracyOfTraining(30, 40);
+  expect(accuracyInterval(training).low).toBeCloseTo(wilsonInterval(30, 40).low, 14);
+  expect(accuracyPValue(training, accuracyInterval(training).low)).toBeCloseTo(0.05, 5);
+});
+
+it('compares recipes whose accuracies never vary, by the images alone', () => {
+  const [a, b] = ['1'.repeat(30) + '0'.repeat(10), '1'.repeat(10) + '0'.repeat(30)];
+  const apart = recipeDifference(answers(a, a, a), answers(b, b, b));
+  expect(apart.difference).toBe(0.5);
+  expect(apart.pValue).toBeLessThan(0.001);
+  const same = recipeDifference(answers(a, a, a), answers(a, a, a));
+  expect(same.pValue).toBe(1);
+  expect(same.interval.high - same.interval.low).toBeGreaterThan(0.1);
+});
+
+it('tests the difference of recipes by the interval’s own evidence, mirrored if they are swapped', () => {
+  const uniform = uniformNumbers(3);
+  for (let i = 0; i < 40; i++) {
+    const [a, b] = [0.8, 0.86].map((accuracy) => {
+      const recipe = { trainings: 3, images: 300, accuracy, seedDeviation: 0.01, difficulty: 2 };
+      return correctCounts(simulateAnswers(recipe, uniform).map(packBits), 300);
+    }) as [CorrectCounts, CorrectCounts];
+    const { interval, pValue, difference } = recipeDifference(a, b);
+    expect(pValue < 0.05).toBe(interval.low > 0 || interval.high < 0);
+    expect(recipeDifference(b, a).difference).toBeCloseTo(-difference, 14);
+    expect(recipeDifference(b, a).pValue).toBeCloseTo(pValue, 12);
+  }
+});
+
+it('never says "no evidence" beside an interval that excludes 0', () => {
+  for (let pairs = 1; pairs <= 60; pairs++)
+    for (let onlyA = 0; onlyA <= pairs; onlyA++)
+      for (const images of [pairs, 2 * pairs, 1000]) {
+        const tested = {
+          difference: (2 * onlyA - pairs) / images,
+          interval: tangoInterval(onlyA, pairs - onlyA, images),
+          pValue: mcnemarExact(onlyA, pairs - onlyA),
+        };
+        const excludes = tested.interval.low > 0 || tested.interval.high < 0;
+        // Corrected for one pair, and for ten.
+        const [alone, corrected] = [tested.pValue, Math.min(1, 10 * tested.pValue)];
+        expect(decideVerdict(tested, corrected) !== 'noEvidence').toBe(excludes);
+        expect(decideVerdict(tested, alone) !== 'noEvidence').toBe(excludes);
+      }
 });
 
 it('adjusts p-values by Holm’s steps, in the given order', () => {

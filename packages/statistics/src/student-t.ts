@@ -1,4 +1,4 @@
-import { CONFIDENCE_LEVEL } from './confidence.ts';
+import { CONFIDENCE_LEVEL, SIGNIFICANCE_LEVEL } from './confidence.ts';
 import { logGamma } from './gamma.ts';
 
 const TINY = 1e-300;
@@ -44,6 +44,15 @@ export function studentTwoSided(t: number, df: number): number {
  * doubles.
  */
 export function studentQuantile(df: number): number {
+  const known = quantiles.get(df) ?? searchQuantile(df);
+  if (Number.isInteger(df)) quantiles.set(df, known);
+  return known;
+}
+
+/** Of whole degrees of freedom, which are asked for again with every recipe. */
+const quantiles = new Map<number, number>();
+
+function searchQuantile(df: number): number {
   const alpha = 1 - CONFIDENCE_LEVEL;
   let high = 2;
   while (studentTwoSided(high, df) > alpha) high *= 2;
@@ -54,4 +63,19 @@ export function studentQuantile(df: number): number {
     if (studentTwoSided(middle, df) > alpha) low = middle;
     else high = middle;
   }
+}
+
+/** With more degrees of freedom, t is taken for normal. */
+export const MOST_DEGREES = 1e5;
+
+/** The degrees of freedom, between 1 and `MOST_DEGREES`, at which `studentQuantile` is nearest to `quantile`. */
+export function degreesOfQuantile(quantile: number): number {
+  if (studentTwoSided(quantile, MOST_DEGREES) >= SIGNIFICANCE_LEVEL) return MOST_DEGREES;
+  let [low, high] = [1, MOST_DEGREES];
+  while (high - low > 1e-12 * low) {
+    const middle = Math.sqrt(low * high);
+    if (studentTwoSided(quantile, middle) > SIGNIFICANCE_LEVEL) low = middle;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,6 +1,16 @@
-// Compares statistics with SciPy, statsmodels and scikit-learn: the committed golden values, and new random cases.
+// Simulates the coverage of intervals, and compares statistics with SciPy, statsmodels and scikit-learn: the committed
+// golden values, and new random cases.
 import { join } from 'node:path';
 import { cache, pythonWith, report, run, skip, tail, vitest } from '../support/checks.mjs';
+
+const REPETITIONS = '1000';
+const covered = vitest('statistics', ['coverage'], { BAKEOFF_COVERAGE_REPETITIONS: REPETITIONS });
+const told = covered.stdout.split('\n').filter((line) => line.includes(' seeds: coverage'));
+report(
+  `intervals of recipes cover the truth in at least 93 % of ${REPETITIONS} simulations per case, and are at most 1.3 normal intervals wide from 5 seeds and 1,000 images on`,
+  covered.passed,
+  covered.passed ? told.map((line) => line.trim()).join('; ') : tail(covered),
+);
 
 const python = pythonWith('statistics', ['numpy', 'scipy', 'statsmodels', 'scikit-learn']);
 if (python === undefined) skip('statistics', 'no Python with SciPy, statsmodels and scikit-learn');

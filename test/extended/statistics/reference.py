@@ -17,10 +17,11 @@ import sys
 import numpy as np
 from scipy import optimize, special, stats
 from sklearn import metrics
+from statsmodels.formula.api import ols
+from statsmodels.stats.anova import anova_lm
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
-from statsmodels.stats.weightstats import DescrStatsW
 
 GOLDEN = pathlib.Path(__file__).resolve().parents[3] / "packages/statistics/src/testing/data/golden.json"
 BINS = 15
@@ -69,19 +70,68 @@ def student(rng, cases):
              "quantile": float(stats.t.ppf(0.975, df))} for t, df in rows]
 
 
-def welch(rng, cases):
-    rows = [([0.91, 0.92, 0.915], [0.90, 0.905, 0.9]), ([0.5, 0.6], [0.5, 0.6, 0.7])]
-    rows += [(list(np.round(rng.normal(0.9, 0.01, rng.integers(2, 9)), 4)), list(np.round(rng.normal(0.9, 0.003, rng.integers(2, 9)), 4))) for _ in range(cases)]
+def mean_squares(answers):
+    """Those of seeds, images and their interaction, by a linear model of the answers."""
+    seeds, images = np.indices(answers.shape).reshape(2, -1)
+    table = anova_lm(ols("y ~ C(seed) + C(image)", {"y": answers.ravel().astype(float), "seed": seeds, "image": images}).fit())
+    return [float(max(0.0, value)) for value in table["mean_sq"]]
+
+
+def t_squared(df):
+    return stats.t.ppf(0.975, df) ** 2
+
+
+def recipe_interval(answers, squares):
+    """The interval described at accuracyOfRecipe."""
+    count, images = answers.shape
+    p = answers.mean()
+    seeds, pictures, both = (square / answers.size for square in squares)
+    binomial = p * (1 - p)
+    skewness = 2 * (1 - 2 * p) * math.sqrt(count * max(0, seeds - both)) / binomial
+    seeds *= 1 + 0.03 * min(4, skewness ** 2)
+    pictures = min(pictures + 0.5 * (max(p, 1 - p) / images) ** 2, binomial / (images - 1))
+    length = max(t_squared(count - 1) * seeds + t_squared(images - 1) * (pictures - both), t_squared(images - 1) * pictures)
+    # Wilson's limits are those values that a score test does not reject.
+    roots = np.roots([1 + length / binomial, -(2 * p + length / binomial), p * p])
+    return [float(min(roots.real)), float(max(roots.real))]
+
+
+def recipe_difference(a, b, squares_a, squares_b):
+    """The interval and p-value described at recipeDifference."""
+    images = a.shape[1]
+    parts = [(squares[0] / answers.size, squares[2] / answers.size, answers.shape[0]) for squares, answers in ((squares_a, a), (squares_b, b))]
+    each = a.mean(0) - b.mean(0)
+    pictures = each.var(ddof=1) / images
+    beyond = pictures - parts[0][1] - parts[1][1]
+    z2 = stats.norm.ppf(0.975) ** 2
+    fewest = (z2 / (images + z2)) ** 2
+    over_seeds = parts[0][0] + parts[1][0]
+    df = over_seeds ** 2 / sum(part ** 2 / (count - 1) for part, _, count in parts) if over_seeds > 0 else 1
+    length = max(t_squared(df) * over_seeds + t_squared(images - 1) * beyond, t_squared(images - 1) * pictures, fewest)
+    variance = max(parts[0][0] + parts[1][0] + beyond, pictures, fewest / t_squared(images - 1))
+    ratio = math.sqrt(length / variance)
+    excess = lambda log_df: stats.t.ppf(0.975, math.exp(log_df)) - ratio
+    df = 1.0 if excess(0) < 0 else 1e5 if excess(math.log(1e5)) > 0 else math.exp(optimize.brentq(excess, 0, math.log(1e5), xtol=1e-14, rtol=8.9e-16))
+    difference = float(each.mean())
+    statistic = difference * stats.t.ppf(0.975, df) / math.sqrt(length)
+    return {"difference": difference, "pValue": float(2 * stats.t.sf(abs(statistic), df)),
+            "differenceInterval": [max(-1.0, difference - math.sqrt(length)), min(1.0, difference + math.sqrt(length))]}
+
+
+def crossed(rng, cases):
     out = []
-    for a, b in rows:
-        if np.std(a) == 0 and np.std(b) == 0:
+    for _ in range(cases + 2):
+        images = int(rng.integers(12, 30))
+        hard = rng.normal(0, 2, images)
+        def draw():
+            logits = rng.normal(0.5, 1) + rng.normal(0, 0.7, (int(rng.integers(2, 6)), 1)) + hard
+            return (rng.uniform(size=logits.shape) < special.expit(logits)).astype(int)
+        a, b = draw(), draw()
+        if not 0 < a.mean() < 1:
             continue
-        result = stats.ttest_ind(a, b, equal_var=False)
-        interval = result.confidence_interval(0.95)
-        mean = DescrStatsW(a)
-        out.append({"a": list(map(float, a)), "b": list(map(float, b)), "statistic": float(result.statistic), "df": float(result.df), "pValue": float(result.pvalue),
-                    "interval": [float(interval.low), float(interval.high)], "mean": float(np.mean(a)), "standardDeviation": float(np.std(a, ddof=1)),
-                    "meanInterval": list(map(float, mean.tconfint_mean(0.05)))})
+        squares_a, squares_b = mean_squares(a), mean_squares(b)
+        out.append({"a": a.tolist(), "b": b.tolist(), "meanSquares": squares_a, "mean": float(a.mean()),
+                    "interval": recipe_interval(a, squares_a), **recipe_difference(a, b, squares_a, squares_b)})
     return out
 
 
@@ -139,7 +189,7 @@ def scores(rng, cases):
 
 def build(seed, cases):
     rng = np.random.default_rng(seed)
-    parts = [("wilson", wilson), ("mcnemar", mcnemar_cases), ("tango", tango), ("student", student), ("welch", welch), ("holm", holm), ("scores", scores)]
+    parts = [("wilson", wilson), ("mcnemar", mcnemar_cases), ("tango", tango), ("student", student), ("crossed", crossed), ("holm", holm), ("scores", scores)]
     return {name: make(rng, cases) for name, make in parts}
 
 

@@ -4,9 +4,10 @@ import { displayUrl, objectUrl } from '../plans/display-url.ts';
 import type { Task, TaskOutcome } from '../tasks/task.ts';
 import { outcomesExitCode } from '../tasks/outcomes-exit-code.ts';
 import { type PlanState, readPlanState } from '../plans/plan-state.ts';
+import { withPlainSpaces } from '@bakeoff/statistics/formats';
 import { formatDuration } from '../progress/format.ts';
 import { type ResultRow, resultRows, resultTable } from '../progress/result-table.ts';
-import { reportPageKey } from './report-page.ts';
+import { reportPageKey, reportVerdict } from './report-page.ts';
 
 export interface RunEnd {
   readonly plan: Plan;
@@ -29,6 +30,8 @@ interface Conclusion {
     readonly message: string;
   }[];
   readonly interrupted: boolean;
+  /** The report's verdict in one line; null if none was built. */
+  readonly verdict: string | null;
   /** Where the page is; null if none was built. */
   readonly report: string | null;
 }
@@ -60,16 +63,18 @@ async function conclude({ plan, store, tasks, outcomes, state }: RunEnd): Promis
         : [];
     }),
     interrupted: [...outcomes.values()].some(({ status }) => status === 'interrupted'),
+    verdict: [...outcomes.values()].flatMap((outcome) => reportVerdict(outcome) ?? [])[0] ?? null,
     report: reported ? objectUrl(store.url, keys.latestReportPage(plan.name)) : null,
   };
 }
 
 function conclusionLines(
-  { runs, failed, report }: Conclusion,
+  { runs, failed, verdict, report }: Conclusion,
   { plan, store, tasks, elapsedMs }: RunEnd,
   { style }: CommandContext,
 ): string[] {
   const lines = ['', ...resultTable(runs, style), ''];
+  if (verdict !== null) lines.push(withPlainSpaces(verdict), '');
   if (failed.length > 0) {
     lines.push(
       style.bad(`${failed.length} of ${tasks.length} tasks failed: ${failed.map(({ label }) => label).join(', ')}`),

@@ -8,6 +8,8 @@ export function endingLine(task: Task, outcome: TaskOutcome, style: Style, label
   const head = taskHead(task, style, labelWidth);
   switch (outcome.status) {
     case 'done':
+      if (outcome.result['diverged'] === true)
+        return `${style.warn('⚠')} ${head}  ${style.warn([...describeResult(task, outcome.result), 'its training diverged'].join(' · '))}`;
       return `${style.good('✔')} ${head}  ${style.dim([...describeResult(task, outcome.result), outcome.reused ? 'already done' : formatDuration(outcome.durationMs)].join(' · '))}`;
     case 'diverged':
       return `${style.warn('⚠')} ${head}  ${style.warn('diverged: the loss is not a number; its history is kept')}`;

@@ -51,9 +51,11 @@ async function trainingSeconds(store: Store, runId: string): Promise<number | nu
   return attempts.length === 0 ? null : attempts.reduce((total, { wallSeconds }) => total + wallSeconds, 0);
 }
 
-/** The table at the end of `bakeoff run`, in the plan's order, the best accuracy in bold. */
+/**
+ * The table at the end of `bakeoff run`, in the plan's order. It marks no best: the highest of several test accuracies
+ * flatters, and may be among ties.
+ */
 export function resultTable(rows: readonly ResultRow[], style: Style): string[] {
-  const best = Math.max(...rows.map(({ testAccuracy }) => testAccuracy ?? 0));
   const columns = [
     left('experiment'),
     right('seed'),
@@ -66,19 +68,19 @@ export function resultTable(rows: readonly ResultRow[], style: Style): string[] 
   const shown = rows.length <= MAX_ROWS ? rows : rows.slice(0, MAX_ROWS);
   const lines = formatTable(
     columns,
-    shown.map((each) => cells(each, best, style)),
+    shown.map((each) => cells(each, style)),
     style.dim,
   );
   return shown === rows ? lines : [...lines, style.dim(`… and ${rows.length - MAX_ROWS} more in the report`)];
 }
 
-function cells(result: ResultRow, best: number, style: Style): string[] {
+function cells(result: ResultRow, style: Style): string[] {
   const { experiments, seed, testAccuracy, parameters, macs, epochs, trainingSeconds: seconds } = result;
   const accuracy =
     testAccuracy === null
       ? style.warn(result.status)
-      : testAccuracy === best
-        ? style.bold(style.good(accuracyText(result)))
+      : result.status === 'diverged'
+        ? style.warn(accuracyText(result))
         : accuracyText(result);
   return [
     experiments.join(', '),

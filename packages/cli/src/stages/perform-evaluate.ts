@@ -25,6 +25,7 @@ export async function performEvaluate(
       runId: run.runId,
       evaluationId: evaluation?.evaluationId ?? null,
       testAccuracy: evaluation?.test.accuracy ?? null,
+      diverged: record.status === 'diverged',
     },
   };
 }

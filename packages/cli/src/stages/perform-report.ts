@@ -10,10 +10,10 @@ export async function performReport(
   context: StageContext,
 ): Promise<StageResult> {
   const failures = executionId === undefined ? undefined : await readRunFailures(context.store, executionId);
-  const { reportId, pageKey, latestPageKey } = await buildReport({ plan, sources }, context, {
+  const { reportId, pageKey, latestPageKey, verdict } = await buildReport({ plan, sources }, context, {
     prices,
     pictures,
     failures,
   });
-  return { status: 'done', result: { reportId, pageKey, latestPageKey } };
+  return { status: 'done', result: { reportId, pageKey, latestPageKey, verdict } };
 }

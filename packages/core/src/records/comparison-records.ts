@@ -11,7 +11,16 @@ const pairedCountsSchema: z.ZodType<PairedCounts> = z.object({
   onlyB: count,
   neither: count,
 });
-const verdictSchema: z.ZodType<Verdict> = z.enum(['better', 'worse', 'noEvidence']);
+const verdictSchema: z.ZodType<Verdict> = z.enum(['better', 'worse', 'suggestive', 'noEvidence']);
+
+const basisSchema = z.object({
+  /** Of the interval's Student t; they need not be whole. */
+  degreesOfFreedom: z.number(),
+  /** Estimated parts of the mean's variance: seeds + images − interaction. */
+  seeds: z.number(),
+  images: z.number(),
+  interaction: z.number(),
+});
 
 const recipeSummarySchema = z.object({
   experimentId: z.string(),
@@ -21,8 +30,10 @@ const recipeSummarySchema = z.object({
   mean: z.number(),
   /** Sample standard deviation; null for one seed. */
   standardDeviation: z.number().nullable(),
-  /** Student-t interval of the mean; null for one seed. */
+  /** Of the mean over the seeds and images that might have been; null for one seed. */
   interval: intervalSchema.nullable(),
+  /** What the interval rests on; null for one seed, and in records of format version 1 and 2. */
+  basis: basisSchema.nullable(),
 });
 
 /** Mean and spread of a recipe over its seeds. */
@@ -33,7 +44,7 @@ const testedPair = {
   difference: z.number(),
   interval: intervalSchema,
   pValue: z.number(),
-  /** Holm-adjusted within the section and kind. */
+  /** Holm-adjusted within the section and kind, or over all comparisons with the chosen experiment. */
   adjustedPValue: z.number(),
   verdict: verdictSchema,
 };
@@ -64,7 +75,10 @@ const recipeComparisonSchema = z.object({
   ...testedPair,
 });
 
-/** Two recipes, each over at least three seeds: Welch's test on their accuracies. */
+/**
+ * Two recipes, each over at least three seeds, on the same images: whether they differ over the seeds and images that
+ * might have been. In format versions 1 and 2 it is Welch's test, over seeds alone.
+ */
 export type RecipeComparison = Immutable<z.output<typeof recipeComparisonSchema>>;
 
 const sectionComparisonSchema = z.object({
@@ -79,19 +93,58 @@ const sectionComparisonSchema = z.object({
 
 export type SectionComparison = Immutable<z.output<typeof sectionComparisonSchema>>;
 
+const standingSchema = z.object({
+  /** Of the recipe's experiments, the one that stands for it. */
+  experimentId: z.string(),
+  /** Whether it is above the accuracy of guessing; p-values are Holm-adjusted over the data set's recipes. */
+  guessing: z.object({ pValue: z.number(), adjustedPValue: z.number(), aboveChance: z.boolean() }),
+  /** It against the chosen experiment, Holm-adjusted over these; null for the chosen one itself. */
+  againstChosen: z
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('recipes'), ...testedPair }),
+      z.object({ kind: z.literal('checkpoints'), ...testedPair }),
+    ])
+    .nullable(),
+});
+
+const datasetComparisonSchema = z.object({
+  datasetId: z.string(),
+  /** Share of the test images in the largest class: the accuracy of always guessing it. */
+  chance: z.number(),
+  /** The experiment with the highest mean validation accuracy. */
+  chosen: z.string(),
+  standings: z.array(standingSchema),
+});
+
+/** The evaluated recipes of one data set, in whatever section, each against the one that validation chooses. */
+export type DatasetComparison = Immutable<z.output<typeof datasetComparisonSchema>>;
+
 const comparisonRecordSchema = z.object({
-  formatVersion: z.literal(2),
+  formatVersion: z.literal(3),
   comparisonId: z.string(),
   planId: z.string(),
   /** The evaluations that it is based on, by run id; null: the run is missing, failed or diverged. */
   evaluations: z.record(z.string(), z.string().nullable()),
   significanceLevel: z.number(),
   sections: z.array(sectionComparisonSchema),
+  datasets: z.array(datasetComparisonSchema),
+  /** What was found in comparing; the plan's own warnings are in the plan. */
   warnings: z.array(z.string()),
 });
 
-/** `comparisons/<comparisonId>/comparison.json`; version 1 also held the verdicts in words (see `readComparison`). */
+/** `comparisons/<comparisonId>/comparison.json`; see `readComparison` for older versions. */
 export type ComparisonRecord = Immutable<z.output<typeof comparisonRecordSchema>>;
 
-/** As stores hold it: each verdict of version 1 has a member `text`, which is not read. */
-export const storedComparisonSchema = comparisonRecordSchema.extend({ formatVersion: z.literal([1, 2]) });
+/**
+ * As stores hold it. Versions 1 and 2 lack `datasets` and the basis of recipes' intervals, and repeat the plan's
+ * warnings; each verdict of version 1 also has a member `text`, which is not read.
+ */
+export const storedComparisonSchema = comparisonRecordSchema.extend({
+  formatVersion: z.literal([1, 2, 3]),
+  datasets: z.array(datasetComparisonSchema).optional(),
+  sections: z.array(
+    sectionComparisonSchema.extend({
+      recipes: z.array(recipeSummarySchema.extend({ basis: basisSchema.nullable().optional() })),
+    }),
+  ),
+});

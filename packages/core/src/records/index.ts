@@ -1,6 +1,7 @@
 export type {
   CheckpointComparison,
   ComparisonRecord,
+  DatasetComparison,
   RecipeComparison,
   RecipeSummary,
   SectionComparison,

@@ -12,7 +12,17 @@ const tested = {
   verdict: 'noEvidence',
 };
 
-const comparison = (formatVersion: number, text: object): string =>
+const recipe = {
+  experimentId: 'a',
+  recipeId: 'r',
+  seeds: [1, 2],
+  accuracies: [0.5, 0.6],
+  mean: 0.55,
+  standardDeviation: 0.07,
+  interval: { low: -0.08, high: 1.18, level: 0.95 },
+};
+
+const comparison = (formatVersion: number, text: object, basis: object, more: object): string =>
   JSON.stringify({
     formatVersion,
     comparisonId: 'c',
@@ -24,7 +34,7 @@ const comparison = (formatVersion: number, text: object): string =>
         title: 'One',
         scheme: 'all',
         baseline: null,
-        recipes: [],
+        recipes: [{ ...recipe, ...basis }],
         checkpoints: [
           {
             kind: 'checkpoints',
@@ -49,6 +59,7 @@ const comparison = (formatVersion: number, text: object): string =>
         ],
       },
     ],
+    ...more,
     warnings: ['w'],
   });
 
@@ -58,13 +69,22 @@ async function read(body: string): Promise<unknown> {
   return readComparison(store, 'c');
 }
 
-it('reads a comparison of format version 1 as version 2, without verdicts in words', async () => {
-  expect(await read(comparison(1, { text: 'No evidence.' }))).toEqual(JSON.parse(comparison(2, {})));
-  expect(await read(comparison(2, {}))).toEqual(JSON.parse(comparison(2, {})));
+it('reads comparisons of format versions 1 and 2 as version 3, without verdicts in words or standings', async () => {
+  const converted: unknown = JSON.parse(comparison(3, {}, { basis: null }, { datasets: [] }));
+  expect(await read(comparison(1, { text: 'No evidence.' }, {}, {}))).toEqual(converted);
+  expect(await read(comparison(2, {}, {}, {}))).toEqual(converted);
+});
+
+it('reads a comparison of format version 3 as it is', async () => {
+  const basis = { degreesOfFreedom: 1.5, seeds: 0.002, images: 0.001, interaction: 0.0005 };
+  const guessing = { pValue: 0.01, adjustedPValue: 0.01, aboveChance: true };
+  const standings = [{ experimentId: 'a', guessing, againstChosen: null }];
+  const stored = comparison(3, {}, { basis }, { datasets: [{ datasetId: 'd', chance: 0.1, chosen: 'a', standings }] });
+  expect(await read(stored)).toEqual(JSON.parse(stored));
 });
 
 it('refuses a later version, and returns undefined if there is none', async () => {
-  await expect(read(comparison(3, {}))).rejects.toThrow(UserError);
-  await expect(read(comparison(3, {}))).rejects.toThrow('formatVersion 1 or 2');
+  await expect(read(comparison(4, {}, {}, {}))).rejects.toThrow(UserError);
+  await expect(read(comparison(4, {}, {}, {}))).rejects.toThrow('formatVersion 1 or 2 or 3');
   expect(await readComparison(new MemoryStore(), 'c')).toBeUndefined();
 });

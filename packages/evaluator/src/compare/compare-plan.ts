@@ -9,6 +9,8 @@ import {
 } from '@bakeoff/core';
 import { SIGNIFICANCE_LEVEL } from '@bakeoff/statistics';
 import type { ComparedPlan } from './compared-plan.ts';
+import { compareDataset } from './compare-dataset.ts';
+import { evaluatedExperiments } from './compared-experiment.ts';
 import { compareSection } from './compare-section.ts';
 import { type EvaluatedRun, findEvaluations, readEvaluatedRuns } from './evaluated-runs.ts';
 
@@ -31,7 +33,8 @@ function runWarnings(plan: Plan, runs: ReadonlyMap<string, EvaluatedRun>): strin
 }
 
 /**
- * Compares the plan's evaluated runs section by section: checkpoints on the same images, recipes over seeds.
+ * Compares the plan's evaluated runs section by section, checkpoints on the same images and recipes over seeds, and
+ * each data set's recipes with the one that validation chooses.
  * The record's id covers the plan and the evaluations that it is computed from; an existing record is returned.
  * @throws UserError if a section's runs were evaluated on different test sets, or a record is damaged.
  */
@@ -47,17 +50,23 @@ export async function comparePlan(
     return existing;
   }
   const runs = await readEvaluatedRuns(plan, evaluations, store, signal);
-  const sections = plan.report.sections.map((section) => compareSection(section, { plan, sources }, runs));
+  const experiments = evaluatedExperiments(plan, runs);
+  const sections = plan.report.sections.map((section) => compareSection(section, { plan, sources }, experiments));
+  const datasets = plan.datasets.flatMap(({ datasetId }) => {
+    const members = experiments.filter((experiment) => experiment.datasetId === datasetId);
+    return members.length === 0 ? [] : [compareDataset(datasetId, members)];
+  });
   const found = [...runWarnings(plan, runs), ...sections.flatMap(({ warnings }) => warnings)];
   for (const text of found) log({ type: 'warning', text });
   const record: ComparisonRecord = {
-    formatVersion: 2,
+    formatVersion: 3,
     comparisonId: id,
     planId: plan.planId,
     evaluations,
     significanceLevel: SIGNIFICANCE_LEVEL,
     sections: sections.map(({ comparison }) => comparison),
-    warnings: [...plan.warnings, ...found],
+    datasets,
+    warnings: found,
   };
   await writeJson(store, keys.comparison(id), record);
   return record;

@@ -1,48 +1,49 @@
 import type { RecipeComparison, RecipeSummary } from '@bakeoff/core';
-import { decideVerdict, holmCorrection, meanInterval, welchTest } from '@bakeoff/statistics';
-import type { ComparedExperiment } from './compared-experiment.ts';
-
-/** With fewer seeds, a recipe's spread is a guess: two seeds give a deviation with one degree of freedom. */
-export const FEWEST_SEEDS = 3;
-
-function accuracies({ runs }: ComparedExperiment): number[] {
-  return runs.map(({ accuracy }) => accuracy);
-}
+import {
+  accuracyInterval,
+  accuracyOfRecipe,
+  decideVerdict,
+  holmCorrection,
+  recipeDifference,
+} from '@bakeoff/statistics';
+import { type ComparedExperiment, countsOf, FEWEST_SEEDS, isRepeated } from './compared-experiment.ts';
 
 /** Mean and spread of an experiment with at least one evaluated run. */
 export function summarizeRecipe(experiment: ComparedExperiment): RecipeSummary {
-  const values = accuracies(experiment);
+  const { id, recipeId, runs } = experiment;
+  const accuracies = runs.map(({ accuracy }) => accuracy);
+  const known = { experimentId: id, recipeId, seeds: runs.map(({ seed }) => seed), accuracies };
+  if (!isRepeated(experiment))
+    return { ...known, mean: accuracies[0]!, standardDeviation: null, interval: null, basis: null };
+  const estimate = accuracyOfRecipe(countsOf(experiment));
+  const { mean, degreesOfFreedom, components } = estimate;
   return {
-    experimentId: experiment.id,
-    recipeId: experiment.recipeId,
-    seeds: experiment.runs.map(({ seed }) => seed),
-    accuracies: values,
-    ...meanInterval(values),
+    ...known,
+    mean,
+    // The seeds' part of the mean's variance, times the number of seeds, is the variance of their accuracies.
+    standardDeviation: Math.sqrt(components.seeds * runs.length),
+    interval: accuracyInterval(estimate),
+    basis: { degreesOfFreedom, ...components },
   };
 }
 
 /**
- * Welch's tests of the pairs in which both recipes have at least three evaluated seeds, Holm-corrected over these
- * pairs. `untestable` are the pairs among them in which no accuracy varies over the seeds.
+ * Tests of the pairs in which both recipes have at least three evaluated seeds, Holm-corrected over these pairs: whether
+ * the recipes differ over the seeds and images that might have been.
  */
-export function compareRecipes(pairs: readonly (readonly [ComparedExperiment, ComparedExperiment])[]): {
-  readonly comparisons: RecipeComparison[];
-  readonly untestable: (readonly [ComparedExperiment, ComparedExperiment])[];
-} {
-  const repeated = pairs.filter(([a, b]) => Math.min(a.runs.length, b.runs.length) >= FEWEST_SEEDS);
-  const results = repeated.map(([a, b]) => ({ a, b, test: welchTest(accuracies(a), accuracies(b)) }));
-  const tested = results.flatMap(({ a, b, test }) => (test === null ? [] : [{ a, b, test }]));
+export function compareRecipes(
+  pairs: readonly (readonly [ComparedExperiment, ComparedExperiment])[],
+): RecipeComparison[] {
+  const tested = pairs
+    .filter((pair) => pair.every((experiment) => isRepeated(experiment, FEWEST_SEEDS)))
+    .map(([a, b]) => ({ a, b, test: recipeDifference(countsOf(a), countsOf(b)) }));
   const adjusted = holmCorrection(tested.map(({ test }) => test.pValue));
-  const comparisons = tested.map(({ a, b, test }, i): RecipeComparison => {
-    const adjustedPValue = adjusted[i]!;
-    return {
-      kind: 'recipes',
-      a: { experimentId: a.id, recipeId: a.recipeId },
-      b: { experimentId: b.id, recipeId: b.recipeId },
-      ...test,
-      adjustedPValue,
-      verdict: decideVerdict(test.difference, adjustedPValue),
-    };
-  });
-  return { comparisons, untestable: results.filter(({ test }) => test === null).map(({ a, b }) => [a, b] as const) };
+  return tested.map(({ a, b, test }, i) => ({
+    kind: 'recipes',
+    a: { experimentId: a.id, recipeId: a.recipeId },
+    b: { experimentId: b.id, recipeId: b.recipeId },
+    ...test,
+    adjustedPValue: adjusted[i]!,
+    verdict: decideVerdict(test, adjusted[i]!),
+  }));
 }

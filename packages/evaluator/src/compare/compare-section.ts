@@ -1,8 +1,7 @@
 import type { ReportSection, SectionComparison } from '@bakeoff/core';
 import { compareCheckpoints } from './compare-checkpoints.ts';
-import { compareRecipes, FEWEST_SEEDS, summarizeRecipe } from './compare-recipes.ts';
-import { type ComparedExperiment, distinctRecipes, sectionExperiments } from './compared-experiment.ts';
-import type { EvaluatedRun } from './evaluated-runs.ts';
+import { compareRecipes, summarizeRecipe } from './compare-recipes.ts';
+import { type ComparedExperiment, distinctRecipes, FEWEST_SEEDS, sectionExperiments } from './compared-experiment.ts';
 import type { ComparedPlan } from './compared-plan.ts';
 import { requireSameTestSet } from './same-test-set.ts';
 import { type SectionPairs, sectionPairs } from './section-pairs.ts';
@@ -10,16 +9,21 @@ import { type SectionPairs, sectionPairs } from './section-pairs.ts';
 /** What a reader of the section's verdicts must know. */
 function sectionWarnings(
   distinct: readonly ComparedExperiment[],
-  copies: readonly { readonly id: string; readonly of: string }[],
+  copies: ReturnType<typeof distinctRecipes>['copies'],
   named: string | null,
   { scheme, baseline }: SectionPairs,
 ): string[] {
   // The plan's own warnings name recipes that are planned with fewer seeds.
   const lost = distinct
-    .filter(({ runs, plannedSeeds }) => runs.length < FEWEST_SEEDS && plannedSeeds >= FEWEST_SEEDS)
+    .filter(({ runs, runIds }) => runs.length < FEWEST_SEEDS && runIds.length >= FEWEST_SEEDS)
     .map(({ id }) => id);
+  // They also name experiments that share all their runs.
+  const partial = copies.filter(({ experiment, of }) => experiment.runIds.join() !== of.runIds.join());
   return [
-    ...copies.map(({ id, of }) => `${id} has the same settings as ${of}, which stands for both in the comparisons`),
+    ...partial.map(
+      ({ experiment, of }) =>
+        `${experiment.id} has the same settings as ${of.id}, which stands for both in the comparisons`,
+    ),
     ...(scheme === 'baseline' && named !== null && named !== baseline
       ? [`its baseline ${named} has no evaluated run: the others are compared with ${baseline}`]
       : []),
@@ -39,27 +43,20 @@ function sectionWarnings(
 export function compareSection(
   section: ReportSection,
   { plan, sources }: ComparedPlan,
-  runs: ReadonlyMap<string, EvaluatedRun>,
+  experiments: readonly ComparedExperiment[],
 ): { readonly comparison: SectionComparison; readonly warnings: string[] } {
-  const evaluated = sectionExperiments(section, plan, runs).filter((experiment) => experiment.runs.length > 0);
+  const evaluated = sectionExperiments(section, experiments);
   requireSameTestSet(section.title, evaluated, { plan, sources });
   const { distinct, copies } = distinctRecipes(evaluated, section.baseline);
   const planned = sectionPairs(distinct, section.baseline);
-  const { comparisons, untestable } = compareRecipes(planned.pairs);
   const comparison: SectionComparison = {
     title: section.title,
     scheme: planned.scheme,
     baseline: planned.baseline,
     recipes: evaluated.map(summarizeRecipe),
     checkpoints: compareCheckpoints(planned.pairs),
-    recipePairs: comparisons,
+    recipePairs: compareRecipes(planned.pairs),
   };
-  const warnings = [
-    ...sectionWarnings(distinct, copies, section.baseline, planned),
-    ...untestable.map(
-      ([a, b]) =>
-        `the recipes ${a.id} and ${b.id} cannot be tested against each other: neither one's accuracy varies over its seeds`,
-    ),
-  ];
+  const warnings = sectionWarnings(distinct, copies, section.baseline, planned);
   return { comparison, warnings: warnings.map((text) => `Section "${section.title}": ${text}.`) };
 }

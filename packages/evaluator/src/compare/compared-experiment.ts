@@ -1,34 +1,60 @@
-import type { Plan, PlannedExperiment, ReportSection } from '@bakeoff/core';
+import type { Plan, ReportSection } from '@bakeoff/core';
+import { type CorrectCounts, correctCounts } from '@bakeoff/statistics';
 import type { EvaluatedRun } from './evaluated-runs.ts';
 
 /** An experiment with its evaluated runs, by ascending seed. */
 export interface ComparedExperiment {
   readonly id: string;
   readonly recipeId: string;
-  readonly plannedSeeds: number;
+  readonly datasetId: string;
+  /** Its planned runs. */
+  readonly runIds: readonly string[];
+  /** Of its network. */
+  readonly macs: number;
   readonly runs: readonly EvaluatedRun[];
+}
+
+/** The plan's experiments with at least one evaluated run, in its order. */
+export function evaluatedExperiments(plan: Plan, runs: ReadonlyMap<string, EvaluatedRun>): ComparedExperiment[] {
+  const macsOf = new Map(plan.runs.map(({ runId, macs }) => [runId, macs]));
+  return plan.experiments.flatMap(({ id, recipeId, datasetId, runIds }) => {
+    const evaluated = runIds.flatMap((runId) => runs.get(runId) ?? []).sort((a, b) => a.seed - b.seed);
+    if (evaluated.length === 0) return [];
+    const macs = macsOf.get(evaluated[0]!.runId) ?? 0;
+    return [{ id, recipeId, datasetId, runIds, macs, runs: evaluated }];
+  });
 }
 
 /** The section's experiments in order, plus the baseline that it names if that is not among them. */
 export function sectionExperiments(
   section: ReportSection,
-  plan: Plan,
-  runs: ReadonlyMap<string, EvaluatedRun>,
+  experiments: readonly ComparedExperiment[],
 ): ComparedExperiment[] {
-  const byId = new Map<string, PlannedExperiment>(plan.experiments.map((experiment) => [experiment.id, experiment]));
+  const byId = new Map(experiments.map((experiment) => [experiment.id, experiment]));
   const ids = new Set([...section.experiments, ...(section.baseline === null ? [] : [section.baseline])]);
-  return [...ids].map((id) => {
-    const experiment = byId.get(id);
-    if (experiment === undefined)
-      throw new Error(`section "${section.title}" names experiment ${id}, which plan ${plan.planId} lacks`);
-    const evaluated = experiment.runIds.flatMap((runId) => runs.get(runId) ?? []);
-    return {
-      id,
-      recipeId: experiment.recipeId,
-      plannedSeeds: experiment.runIds.length,
-      runs: evaluated.sort((a, b) => a.seed - b.seed),
-    };
-  });
+  return [...ids].flatMap((id) => byId.get(id) ?? []);
+}
+
+/** Whether what is said of it can speak of its recipe: with fewer seeds, the spread over them is a guess. */
+export const FEWEST_SEEDS = 3;
+
+/** Counted once per experiment: it is compared with many others. */
+const counts = new WeakMap<ComparedExperiment, CorrectCounts>();
+
+/** Correct answers of the experiment's trainings to the test images. */
+export function countsOf(experiment: ComparedExperiment): CorrectCounts {
+  const known = counts.get(experiment) ?? correctCounts(bitsOf(experiment), experiment.runs[0]!.images);
+  counts.set(experiment, known);
+  return known;
+}
+
+function bitsOf({ runs }: ComparedExperiment): Uint8Array[] {
+  return runs.map(({ correctness }) => correctness);
+}
+
+/** Whether an analysis over seeds and images is possible: it takes two of each. */
+export function isRepeated({ runs }: ComparedExperiment, fewest = 2): boolean {
+  return runs.length >= fewest && runs[0]!.images >= 2;
 }
 
 /**
@@ -39,7 +65,10 @@ export function sectionExperiments(
 export function distinctRecipes(
   experiments: readonly ComparedExperiment[],
   baseline: string | null,
-): { readonly distinct: ComparedExperiment[]; readonly copies: { readonly id: string; readonly of: string }[] } {
+): {
+  readonly distinct: ComparedExperiment[];
+  readonly copies: { readonly experiment: ComparedExperiment; readonly of: ComparedExperiment }[];
+} {
   const representatives = new Map<string, ComparedExperiment>();
   for (const experiment of experiments) {
     const known = representatives.get(experiment.recipeId);
@@ -52,7 +81,7 @@ export function distinctRecipes(
     distinct: experiments.filter((experiment) => standsFor(experiment) === experiment.id),
     copies: experiments
       .filter((experiment) => standsFor(experiment) !== experiment.id)
-      .map((experiment) => ({ id: experiment.id, of: standsFor(experiment) })),
+      .map((experiment) => ({ experiment, of: representatives.get(experiment.recipeId)! })),
   };
 }
 

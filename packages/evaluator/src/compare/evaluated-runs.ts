@@ -17,6 +17,9 @@ export interface EvaluatedRun {
   /** One bit per image, 1 = correct. */
   readonly correctness: Uint8Array;
   readonly testSetSha256: string;
+  readonly validationAccuracy: number;
+  /** Share of the test images in the largest class: the accuracy of always guessing it. */
+  readonly chance: number;
   /** The epoch whose weights were evaluated. */
   readonly bestEpoch: number;
   readonly diverged: boolean;
@@ -66,7 +69,7 @@ export async function readEvaluatedRuns(
       readJson(store, keys.runRecord(runId), runRecordSchema),
     ]);
     if (evaluation === undefined) throw new Error(`evaluation of run ${runId} vanished while it was compared`);
-    const { test, correctness, testSetSha256, bestEpoch } = evaluation;
+    const { test, validation, correctness, testSetSha256, bestEpoch } = evaluation;
     return {
       runId,
       seed,
@@ -74,6 +77,8 @@ export async function readEvaluatedRuns(
       images: test.images,
       correctness: Buffer.from(correctness, 'base64'),
       testSetSha256,
+      validationAccuracy: validation.accuracy,
+      chance: Math.max(...test.perClass.map(({ support }) => support)) / test.images,
       bestEpoch,
       diverged: run?.status === 'diverged',
     };

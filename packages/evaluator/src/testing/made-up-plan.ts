@@ -20,6 +20,9 @@ export interface MadeUpExperiment {
   readonly recipe?: string;
   readonly seeds: Readonly<Record<number, Uint8Array | null>>;
   readonly testSet?: string;
+  /** Validation accuracy of its runs; without it, that of the test images. */
+  readonly validation?: number;
+  readonly macs?: number;
   readonly diverged?: boolean;
 }
 
@@ -37,7 +40,13 @@ async function writeEvaluation(
   const record = sampleEvaluationRecord({
     evaluationId: evaluationId(runId),
     runId,
-    test: { images: correct.length, accuracy } as EvaluationRecord['test'],
+    // Of ten equal classes.
+    test: {
+      images: correct.length,
+      accuracy,
+      perClass: [{ support: correct.length / 10 }],
+    } as unknown as EvaluationRecord['test'],
+    validation: { images: 100, accuracy: experiment.validation ?? accuracy } as EvaluationRecord['validation'],
     correctness: Buffer.from(packBits(correct)).toString('base64'),
     testSetSha256: experiment.testSet ?? 'one test set',
     bestEpoch: 4,
@@ -63,6 +72,7 @@ export async function makeUpPlan(
         seed: Number(seed),
         recipeId: experiment.recipe ?? experiment.id,
         datasetId: experiment.testSet ?? 'one',
+        macs: experiment.macs ?? 1000,
         experiments: [...shared, experiment.id],
       } as unknown as PlannedRun);
       if (correct !== null) await writeEvaluation(store, experiment, runId, correct);
@@ -71,6 +81,7 @@ export async function makeUpPlan(
   const planned = experiments.map((experiment) => ({
     id: experiment.id,
     recipeId: experiment.recipe ?? experiment.id,
+    datasetId: experiment.testSet ?? 'one',
     runIds: Object.keys(experiment.seeds).map((seed) => runIdOf(experiment, seed)),
   }));
   const datasets = [

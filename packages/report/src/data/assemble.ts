@@ -184,10 +184,12 @@ export function assembleReport(collected: Collected, sources: Sources): ReportDa
     findings: sectionFindings(scope, section),
   }));
   const facts = { ...scope, sections };
+  const rankings = rankExperiments(facts, comparison?.datasets ?? []);
   return {
     ...facts,
-    rankings: rankExperiments(facts),
-    summary: summaryOf(facts),
-    caveats: caveatsOf(facts, [...plan.warnings, ...(comparison?.warnings ?? [])], sources),
+    rankings,
+    summary: summaryOf(facts, rankings),
+    // A comparison of an older format repeats the plan's warnings.
+    caveats: caveatsOf(facts, [...new Set([...plan.warnings, ...(comparison?.warnings ?? [])])], sources),
   };
 }

@@ -79,7 +79,7 @@ export async function collect(
     const history = record === undefined ? null : await readFile(store, record.history);
     const curve = history === null || record === undefined ? null : packCurve(history, record.history.key, buckets);
     let evaluation: SlimEvaluation | null = null;
-    if (full !== undefined && record?.status === 'finished') {
+    if (full !== undefined && record !== undefined) {
       const { hardestImages, confidentlyWrong, ...slim } = full;
       evaluation = slim;
       gallery.nominate([...hardestImages, ...confidentlyWrong], full.testSetSha256);

@@ -43,6 +43,8 @@ export interface Ranking {
   readonly chosen: number | null;
   /** Share of the test images in the largest class (0…1): the accuracy of always guessing that class. */
   readonly chance: number;
+  /** Comparisons with the chosen one, how many of them are of recipes over seeds, and how many found a difference. */
+  readonly pairs: { readonly compared: number; readonly recipes: number; readonly decided: number };
   /** By mean validation accuracy, the chosen one first, those without results last. */
   readonly rows: readonly RankedRow[];
 }
@@ -53,15 +55,17 @@ export interface Ranking {
  */
 export type Standing = 'chosen' | 'tied' | 'worse' | 'better' | 'untested' | 'noResult';
 
-/** One recipe: experiments that share all their runs are one row. */
+/** One recipe: experiments with the same settings are one row, that of the one with the most results. */
 export interface RankedRow {
   /** Index of the experiment. */
   readonly experiment: number;
-  /** Indices of further experiments with the same settings and the same runs: the recipe's other names. */
+  /** Indices of further experiments with the same settings: the recipe's other names. */
   readonly aliases: readonly number[];
   readonly standing: Standing;
   /** What the tests say of it against the chosen one, or of the chosen one itself: plain text, one sentence. */
   readonly sentence: string;
+  /** Test accuracy minus the chosen one's, with the interval of this pair alone; null without a test. */
+  readonly against: { readonly difference: number; readonly interval: Interval } | null;
   /** Mean validation accuracy over its trainings, by which the chosen one is chosen. */
   readonly validation: number | null;
   /** Mean test accuracy over its trainings, with its interval; the interval is null if nothing is known of it. */
@@ -69,8 +73,8 @@ export interface RankedRow {
   readonly interval: Interval | null;
   /** What the interval covers: other seeds and other images, or other images only (of a single training). */
   readonly intervalOf: 'recipe' | 'training' | null;
-  /** Whether its accuracy is shown to be above chance. */
-  readonly aboveChance: boolean;
+  /** Whether its accuracy is shown to be above chance; null if that was not tested. */
+  readonly aboveChance: boolean | null;
   /** Trainings with an evaluation, and planned ones. */
   readonly trainings: number;
   readonly planned: number;
@@ -107,7 +111,7 @@ export interface Spread {
   readonly mean: number;
   /** Sample standard deviation; null for one run. */
   readonly standardDeviation: number | null;
-  /** Student-t interval of the mean over seeds; null if the comparison has none. */
+  /** Of the mean over the seeds and images that might have been; null for one seed, or if the comparison has none. */
   readonly interval: Interval | null;
 }
 

@@ -1,117 +1,117 @@
-import { mean, type Verdict } from '@bakeoff/statistics';
+import { mean } from '@bakeoff/statistics';
 import { percent, percentInterval, points, pointsApart, scaled } from '@bakeoff/statistics/formats';
 import { clip } from '../text/clip.ts';
-import { listed } from '../text/listed.ts';
 import { plural } from '../text/plural.ts';
+import { nameOf, namesOf, rowName } from '../verdicts/names.ts';
+import { apartPhrase } from '../verdicts/section-findings.ts';
+import { cheaperTie, guessingClause } from '../verdicts/verdict-line.ts';
 import { verdictOn } from '../verdicts/verdict-on.ts';
 import type { Facts } from './facts.ts';
-import type { ReportExperiment, Spread } from './report-data.ts';
-
-type Scored = ReportExperiment & { readonly test: Spread; readonly validation: Spread };
-
-const nameOf = (experiment: Pick<ReportExperiment, 'title'>): string => clip(experiment.title, 60);
-const names = (experiments: readonly ReportExperiment[]): string =>
-  experiments.length > 5
-    ? listed([...experiments.slice(0, 4).map(nameOf), `${experiments.length - 4} more`])
-    : listed(experiments.map(nameOf));
-
-/** The experiments with results on the dataset that most of them share. */
-function scored(facts: Facts): Scored[] {
-  const all = facts.experiments.filter((e): e is Scored => e.test !== null && e.validation !== null);
-  const counts = facts.datasets.map((_, d) => all.filter((e) => e.dataset === d).length);
-  return all.filter((e) => e.dataset === counts.indexOf(Math.max(...counts)));
-}
-
-const leader = (experiments: readonly Scored[], split: 'test' | 'validation'): Scored | undefined =>
-  experiments.reduce<Scored | undefined>(
-    (best, e) => (best === undefined || e[split].mean > best[split].mean ? e : best),
-    undefined,
-  );
+import type { RankedRow, Ranking, ReportData, ReportExperiment, Spread } from './report-data.ts';
 
 /** The experiment with the highest mean validation accuracy, which can be chosen without looking at the test images. */
-export function chosenExperiment(facts: Facts): ReportExperiment | undefined {
-  return leader(scored(facts), 'validation');
+export function chosenExperiment({ rankings, experiments }: ReportData): ReportExperiment | undefined {
+  return experiments[rankings[0]?.chosen ?? -1];
 }
 
-function bestSentences(facts: Facts, all: readonly Scored[], chosen: Scored): string[] {
-  const { count, mean, standardDeviation, interval } = chosen.test;
-  const run = facts.runs[chosen.runs.find((i) => facts.runs[i]?.evaluation) ?? -1]?.evaluation;
+const standing = ({ rows }: Ranking, kind: RankedRow['standing']): RankedRow[] =>
+  rows.filter((row) => row.standing === kind);
+
+const all = (facts: Facts, rows: readonly RankedRow[]): string =>
+  namesOf(
+    facts,
+    rows.map(({ experiment }) => experiment),
+  );
+
+/** Says how much worse or better it may be: not shown to be worse is not the same as equal. */
+function differing({ against }: RankedRow): string {
+  if (against === null) return '';
+  const { difference, interval } = against;
+  return `: ${points(difference)} points, 95\u00A0% interval ${points(interval.low)} to ${points(interval.high)}`;
+}
+
+/** What to do with the result: a cheaper one that is not shown to be worse, or that there is nothing to choose by. */
+function practicalSentence(facts: Facts, ranking: Ranking, chosen: RankedRow): string | null {
+  const guessing = guessingClause(ranking);
+  if (guessing !== null) return `Nothing here is ready for use: ${guessing}.`;
+  const cheaper = cheaperTie(ranking);
+  if (cheaper)
+    return (
+      `${rowName(facts, cheaper.row)} needs ${scaled(cheaper.row.macs ?? 0)} multiply-accumulates per image against ` +
+      `${scaled(chosen.macs ?? 0)}, and is not shown to be worse than ${nameOf(facts, chosen.experiment)}${differing(cheaper.row)}.`
+    );
+  const ties = standing(ranking, 'tied');
+  if (ties.length > 0)
+    return `${all(facts, [chosen, ...ties])} are not told apart, and none of the others needs clearly fewer multiply-accumulates.`;
+  return null;
+}
+
+function bestSentence(facts: Facts, { rows }: Ranking, chosen: RankedRow): string {
+  const test = facts.experiments[chosen.experiment]!.test!;
+  const { count, standardDeviation } = test;
+  const level = chosen.interval === null ? 0 : Math.round(chosen.interval.level * 100);
+  const interval = chosen.interval === null ? null : percentInterval(chosen.interval);
   const reach =
     count > 1
       ? `its ${count} trainings, which differ by seed alone, classify ` +
-        `${percent(mean)} of the held-out test images correctly on average` +
+        `${percent(test.mean)} of the held-out test images correctly on average` +
         (standardDeviation === null ? '' : `, with a standard deviation of ${pointsApart(standardDeviation)} points`) +
-        (interval === null
-          ? ''
-          : ` (${Math.round(interval.level * 100)}\u00A0% interval of the mean: ${percentInterval(interval)})`)
-      : `its one training classifies ${percent(mean)} of the held-out test images correctly` +
-        (run
-          ? ` (${Math.round(run.test.accuracyInterval.level * 100)}\u00A0% interval for these images: ${percentInterval(run.test.accuracyInterval)})`
-          : '');
-  const sentences = [
-    all.length > 1
-      ? `Of ${plural(all.length, 'experiment')} with results, ${nameOf(chosen)} is the one to choose by validation accuracy: ${reach}.`
-      : `${nameOf(chosen)} has results: ${reach}.`,
-  ];
-  const top = leader(all, 'test');
-  if (top && top !== chosen) {
-    const verdict = verdictOn(facts, top.id, chosen.id);
-    const telling =
-      verdict === undefined
-        ? 'the two were not compared by a test'
-        : verdict.verdict === 'noEvidence'
-          ? 'which is no evidence of a difference'
-          : `and the test calls it ${verdict.verdict}`;
-    sentences.push(
-      `Ranked by the test images themselves, ${nameOf(top)} comes first with ` +
-        `${percent(top.test.mean)}, ${points(top.test.mean - chosen.test.mean)} points, ${telling}; ` +
-        'choosing by test images flatters the choice.',
-    );
-  }
-  return sentences;
+        (interval === null ? '' : ` (${level}\u00A0% interval of the mean over seeds and images: ${interval})`)
+      : `its one training classifies ${percent(test.mean)} of the held-out test images correctly` +
+        (interval === null ? '' : ` (${level}\u00A0% interval for these images: ${interval})`);
+  const scored = rows.filter(({ estimate }) => estimate !== null).length;
+  const name = rowName(facts, chosen);
+  return scored > 1
+    ? `Of ${plural(scored, 'recipe')} with results, ${name} has the highest validation accuracy, ${percent(chosen.validation ?? 0)}: ${reach}.`
+    : `${name} has results: ${reach}.`;
 }
 
-function comparedSentences(facts: Facts, all: readonly Scored[], chosen: Scored): string[] {
-  const groups: Record<string, Scored[]> = {};
-  for (const other of all) {
-    const found = other === chosen ? undefined : verdictOn(facts, chosen.id, other.id);
-    if (found)
-      (groups[found.verdict === 'noEvidence' ? 'noEvidence' : `${found.verdict} ${found.kind}`] ??= []).push(other);
-  }
-  const sentences: string[] = [];
-  const say = (key: string, sentence: (list: string) => string) =>
-    groups[key] && sentences.push(sentence(names(groups[key])));
-  say('better recipes', (list) => `As a recipe, over several seeds, it is better than ${list}.`);
-  say(
-    'better checkpoints',
-    (list) =>
-      `Its trained model answers more of the same test images correctly than that of ${list}; ` +
-      'with fewer than three seeds this says nothing about another training.',
+/** Says what ranking by the test images would have chosen. */
+function flatteredSentence(facts: Facts, { rows }: Ranking, chosen: RankedRow): string | null {
+  const top = rows.reduce((best, row) => ((row.estimate ?? -1) > (best.estimate ?? -1) ? row : best), chosen);
+  if (top === chosen) return null;
+  const telling = {
+    better: 'and the test calls it better',
+    worse: 'and the test calls it worse',
+    tied: 'which is not shown to be a difference',
+    untested: 'and the two were not compared by a test',
+    chosen: '',
+    noResult: '',
+  }[top.standing];
+  return (
+    `Ranked by the test images themselves, ${nameOf(facts, top.experiment)} comes first with ` +
+    `${percent(top.estimate ?? 0)}, ${points((top.estimate ?? 0) - (chosen.estimate ?? 0))} points, ${telling}; ` +
+    'choosing by test images flatters the choice.'
   );
-  say('worse recipes', (list) => `As a recipe it is worse on the test images than ${list}.`);
-  say(
-    'worse checkpoints',
-    (list) => `Its trained model answers fewer of the same test images correctly than that of ${list}.`,
-  );
-  say('noEvidence', (list) => `It cannot be told apart from ${list}.`);
-  const cheaper = (groups['noEvidence'] ?? [])
-    .filter((e) => macsOf(facts, e) < 0.9 * macsOf(facts, chosen))
-    .sort((a, b) => macsOf(facts, a) - macsOf(facts, b))[0];
-  if (cheaper)
-    sentences.push(
-      `${nameOf(cheaper)} costs ${(macsOf(facts, chosen) / macsOf(facts, cheaper)).toFixed(1)} times fewer multiply-accumulates an image (` +
-        `${scaled(macsOf(facts, cheaper))} against ${scaled(macsOf(facts, chosen))}) and is not shown to be worse.`,
-    );
-  return sentences;
 }
 
-const macsOf = (facts: Facts, experiment: ReportExperiment): number =>
-  facts.runs[experiment.runs[0] ?? -1]?.macs ?? Number.NaN;
+/** What the comparisons with the chosen one found. */
+function comparedSentences(facts: Facts, ranking: Ranking, chosen: RankedRow): string[] {
+  const { compared, recipes } = ranking.pairs;
+  const about =
+    recipes === compared
+      ? 'As a recipe, over other seeds and images,'
+      : recipes === 0
+        ? 'Between single trainings, which say nothing of other seeds,'
+        : `Over seeds and images for ${recipes} of ${plural(compared, 'comparison')}, and between single trainings for the others,`;
+  const name = nameOf(facts, chosen.experiment);
+  const [worse, better, tied] = [standing(ranking, 'worse'), standing(ranking, 'better'), standing(ranking, 'tied')];
+  const parts = [
+    worse.length > 0 ? `better than ${all(facts, worse)}` : null,
+    better.length > 0 ? `worse on the test images than ${all(facts, better)}` : null,
+    tied.length > 0 ? `not told apart from ${all(facts, tied)}` : null,
+  ].filter((part) => part !== null);
+  if (parts.length === 0) return [];
+  const corrected = compared > 1 ? ` (corrected for ${plural(compared, 'comparison')})` : '';
+  return [`${about} ${name} is ${parts.join('; ')}${corrected}.`];
+}
+
+type Scored = ReportExperiment & { readonly test: Spread };
 
 /** How much the mean accuracy changes over the values of each swept setting. */
-function sweepSentences(facts: Facts, all: readonly Scored[]): string[] {
-  const effects = [...new Set(all.map((e) => e.group))].flatMap((group) => {
-    const members = all.filter((e) => e.group === group);
+function sweepSentences(facts: Facts, scored: readonly Scored[]): string[] {
+  const effects = [...new Set(scored.map((e) => e.group))].flatMap((group) => {
+    const members = scored.filter((e) => e.group === group);
     return [...new Set(members.flatMap((e) => Object.keys(e.sweepValues)))].flatMap((path) => {
       const byValue = new Map<string, number[]>();
       for (const member of members)
@@ -144,42 +144,46 @@ function sweepSentences(facts: Facts, all: readonly Scored[]): string[] {
     .map((effect) => effect.text);
 }
 
-function unknownSentences(facts: Facts, all: readonly Scored[]): string[] {
+/** Pairs of all sections; a pair that several sections compare counts in each, with that section's correction. */
+function apartSentence({ sections }: Facts): string | null {
+  const recipePairs = sections.flatMap((section) => section.recipePairs);
+  const checkpoints = sections.flatMap((section) => section.checkpoints);
+  if (checkpoints.length < 2) return null;
+  return `Of all pairs that the sections compare, these are told apart after correction: ${apartPhrase({ recipePairs, checkpoints })}.`;
+}
+
+function unknownSentences(facts: Facts, scored: readonly RankedRow[]): string[] {
   const sentences: string[] = [];
-  const pairs = facts.sections.flatMap((section): readonly { readonly verdict: Verdict }[] =>
-    section.recipePairs.length > 0 ? section.recipePairs : section.checkpoints,
-  );
-  const undecided = pairs.filter((pair) => pair.verdict === 'noEvidence').length;
-  if (undecided > 0)
-    sentences.push(
-      `What cannot be told: ${undecided} of the ${plural(pairs.length, 'compared pair')} show no evidence of a difference.`,
-    );
-  const few = all.filter((e) => e.test.count < 3);
+  const few = scored.filter(({ trainings }) => trainings < 3);
+  const [has, varies] = few.length === 1 ? ['has', 'this recipe varies'] : ['have', 'these recipes vary'];
   if (few.length > 0)
     sentences.push(
-      `${names(few)} ${few.length === 1 ? 'has' : 'have'} fewer than three trained seeds: ` +
-        `how much ${few.length === 1 ? 'this recipe varies' : 'these recipes vary'} from training to training is unknown.`,
+      `${all(facts, few)} ${has} fewer than three trained seeds: how much ${varies} from training to training is unknown.`,
     );
-  const without = facts.runs.filter((run) => run.status !== 'finished').length;
+  const without = facts.runs.filter((run) => run.evaluation === null).length;
   if (without > 0)
     sentences.push(
       `${plural(without, 'planned training')} of ${facts.runs.length} ` +
         `${without === 1 ? 'has' : 'have'} no result and ${without === 1 ? 'is' : 'are'} named below.`,
     );
-  if (facts.comparisonId === null && all.length > 1)
+  if (facts.comparisonId === null && scored.length > 1)
     sentences.push('No comparison record was found: differences are shown without a test.');
   return sentences;
 }
 
-/** The report in a few plain sentences, made from the data alone. */
-export function summaryOf(facts: Facts): string[] {
-  const all = scored(facts);
-  const chosen = leader(all, 'validation');
-  if (!chosen) return [`None of the ${plural(facts.runs.length, 'planned training')} has a result yet.`];
+/** The report in a few plain sentences, the practical one first, made from the data alone. */
+export function summaryOf(facts: Facts, [main]: readonly Ranking[]): string[] {
+  const chosen = main?.rows.find((row) => row.standing === 'chosen');
+  if (!main || !chosen) return [`None of the ${plural(facts.runs.length, 'planned training')} has a result yet.`];
+  const scored = main.rows.filter(({ estimate }) => estimate !== null);
+  const experiments = facts.experiments.filter((e): e is Scored => e.test !== null && e.dataset === main.dataset);
   return [
-    ...bestSentences(facts, all, chosen),
-    ...comparedSentences(facts, all, chosen),
-    ...sweepSentences(facts, all),
-    ...unknownSentences(facts, all),
-  ];
+    practicalSentence(facts, main, chosen),
+    bestSentence(facts, main, chosen),
+    flatteredSentence(facts, main, chosen),
+    ...comparedSentences(facts, main, chosen),
+    ...sweepSentences(facts, experiments),
+    apartSentence(facts),
+    ...unknownSentences(facts, scored),
+  ].filter((sentence) => sentence !== null);
 }

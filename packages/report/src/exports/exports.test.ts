@@ -47,7 +47,7 @@ describe('reportMarkdown', () => {
     const shown = rows.map((line) => Number.parseFloat(line.split(' | ')[2]!));
     expect(shown).toHaveLength(7);
     expect(shown).toEqual([...shown].sort((a, b) => b - a));
-    expect(rows[0]).toContain('| best |');
+    expect(rows[0]).toContain('| chosen |');
   });
 
   it('makes a title inert: no markup, no mention, no line of its own', async () => {

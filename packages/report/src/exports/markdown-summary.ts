@@ -22,7 +22,7 @@ function escapeMarkdown(text: string): string {
 const MAX_ROWS = 30;
 
 const MARKS: Readonly<Record<Standing, string>> = {
-  chosen: 'best',
+  chosen: 'chosen',
   tied: 'ties',
   worse: 'worse',
   better: 'better on test',
@@ -72,7 +72,7 @@ export function reportMarkdown(data: ReportData, measurements: Measurements): st
     ...cells,
   ].map((row) => `| ${row.join(' | ')} |`);
   const absent = data.runs.flatMap((run, i) =>
-    run.status === 'finished' ? [] : [{ run, failure: measurements.failures[i] ?? null }],
+    run.evaluation !== null ? [] : [{ run, failure: measurements.failures[i] ?? null }],
   );
   const missing = absent
     .slice(0, 20)
@@ -103,7 +103,7 @@ export function reportMarkdown(data: ReportData, measurements: Measurements): st
       : []),
     '',
     `Report \`${data.reportId}\`, plan \`${data.planId}\`. ` +
-      'Ranked by validation accuracy. Intervals are of the mean over seeds, or for the test images if one seed was trained. ' +
+      'Ranked by validation accuracy. Intervals are of the mean over seeds and images, or for the test images alone if one seed was trained. ' +
       'Time and cost are means per training, over all its attempts.',
   ].join('\n')}\n`;
 }

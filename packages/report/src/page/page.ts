@@ -1,4 +1,5 @@
 import { sha256, type Sources } from '@bakeoff/core';
+import { isDecided, type Verdict } from '@bakeoff/statistics';
 import { parseHTML } from 'linkedom';
 import { grouped, percent, pointsApart } from '@bakeoff/statistics/formats';
 import { columnsOf } from '../columns/columns-of.ts';
@@ -25,7 +26,7 @@ const MANY_RUNS = 60;
 
 function keyFigures(data: ReportData): Html {
   const chosen = chosenExperiment(data);
-  const pairs = data.sections.flatMap((s): readonly { verdict: string }[] =>
+  const pairs = data.sections.flatMap((s): readonly { readonly verdict: Verdict }[] =>
     s.recipePairs.length > 0 ? s.recipePairs : s.checkpoints,
   );
   const figures: [Html | string, string][] = [];
@@ -42,7 +43,7 @@ function keyFigures(data: ReportData): Html {
   ]);
   if (pairs.length > 0)
     figures.push([
-      `${pairs.filter((p) => p.verdict !== 'noEvidence').length} of ${pairs.length}`,
+      `${pairs.filter((p) => isDecided(p.verdict)).length} of ${pairs.length}`,
       'compared pairs with evidence of a difference',
     ]);
   return html`<dl class="figures">${figures.map(([value, label]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;

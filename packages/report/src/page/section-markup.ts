@@ -1,5 +1,5 @@
 import type { CheckpointComparison, RecipeComparison } from '@bakeoff/core';
-import { mean } from '@bakeoff/statistics';
+import { isDecided, mean } from '@bakeoff/statistics';
 import {
   grouped,
   pValue,
@@ -22,7 +22,12 @@ import { type Html, html, written } from './html.ts';
 import { swatch } from './swatch.ts';
 import { markdown } from './markdown.ts';
 
-const VERDICTS = { better: '▲ better', worse: '▼ worse', noEvidence: '≈ no evidence' } as const;
+const VERDICTS = {
+  better: '▲ better',
+  worse: '▼ worse',
+  suggestive: '∿ suggestive',
+  noEvidence: '≈ no evidence',
+} as const;
 /** Rows of an evidence table on the page; report.json has all of them. */
 const MAX_EVIDENCE = 150;
 const MAX_FINDINGS = 6;
@@ -70,7 +75,7 @@ function recipeEvidence(data: ReportData, pairs: readonly RecipeComparison[], nu
       (p) =>
         html`<tr><th scope="row">${titleById(data, p.a.experimentId)}</th><td>${titleById(data, p.b.experimentId)}</td><td class="n" data-v="${p.difference}">${points(p.difference)}</td><td class="n">${percentInterval(p.interval)}</td><td class="n">${significant(p.statistic, 3)}</td><td class="n">${significant(p.degreesOfFreedom, 3)}</td><td class="n" data-v="${p.pValue}">${pValue(p.pValue)}</td><td class="n" data-v="${p.adjustedPValue}">${pValue(p.adjustedPValue)}</td><td>${VERDICTS[p.verdict]}</td></tr>`,
     );
-  return html`<h4>Recipes over seeds (Welch’s test)</h4><div class="table-scroll" tabindex="0" role="region" aria-label="Comparison of recipes, section ${number}"><table><thead><tr><th scope="col" class="left">Recipe</th><th scope="col" class="left">against</th><th scope="col" class="n">Difference</th><th scope="col" class="n">95 % interval</th><th scope="col" class="n">t</th><th scope="col" class="n">Degrees of freedom</th><th scope="col" class="n">p</th><th scope="col" class="n">Adjusted</th><th scope="col" class="left">Verdict</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<h4>Recipes over seeds and images</h4><div class="table-scroll" tabindex="0" role="region" aria-label="Comparison of recipes, section ${number}"><table><thead><tr><th scope="col" class="left">Recipe</th><th scope="col" class="left">against</th><th scope="col" class="n">Difference</th><th scope="col" class="n">95 % interval</th><th scope="col" class="n">t</th><th scope="col" class="n">Degrees of freedom</th><th scope="col" class="n">p</th><th scope="col" class="n">Adjusted</th><th scope="col" class="left">Verdict</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function checkpointEvidence(data: ReportData, pairs: readonly CheckpointComparison[], number: number): Html | null {
@@ -93,9 +98,9 @@ function findings(data: ReportData, section: ReportSectionData, number: number):
   ];
   if (pairs.length === 0) return null;
   const decided = pairs
-    .filter((p) => p.verdict !== 'noEvidence')
+    .filter((p) => isDecided(p.verdict))
     .sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference));
-  const undecided = pairs.filter((p) => p.verdict === 'noEvidence');
+  const undecided = pairs.filter((p) => !isDecided(p.verdict));
   const items = [
     ...decided.slice(0, MAX_FINDINGS),
     ...undecided.slice(0, Math.max(0, MAX_FINDINGS - decided.length)),

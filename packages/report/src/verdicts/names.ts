@@ -9,9 +9,15 @@ export interface Named {
 
 const MOST_NAMES = 4;
 
-/** The title of an experiment in a sentence. */
+const LONGEST = 80;
+
+/** The title of an experiment in a sentence; a long one is cut in the middle, unless that would hide what differs. */
 export function nameOf({ experiments }: Named, experiment: number): string {
-  return clipMiddle(experiments[experiment]?.title ?? '', 80);
+  const title = experiments[experiment]?.title ?? '';
+  const cut = clipMiddle(title, LONGEST);
+  const alike =
+    cut !== title && experiments.some((other) => other.title !== title && clipMiddle(other.title, LONGEST) === cut);
+  return alike ? title : cut;
 }
 
 /** `a`, or `a (also b and c)` for a recipe under several names. */

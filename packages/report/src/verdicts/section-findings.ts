@@ -1,4 +1,4 @@
-import type { Verdict } from '@bakeoff/statistics';
+import { isDecided, type Verdict } from '@bakeoff/statistics';
 import { percent } from '@bakeoff/statistics/formats';
 import type { Facts } from '../data/facts.ts';
 import type { ReportSectionData } from '../data/report-data.ts';
@@ -18,32 +18,37 @@ export function sectionFindings(scope: Scope, section: Compared): string[] {
   return [leaderSentence(scope, section, best, scored), countSentence(section)].filter((text) => text !== null);
 }
 
+const PHRASES: readonly (readonly [Verdict, string])[] = [
+  ['better', 'better than'],
+  ['worse', 'worse on the test images than'],
+  ['suggestive', 'suggestively different from, but not after the correction,'],
+  ['noEvidence', 'not told apart from'],
+];
+
+/** The experiment with the highest validation accuracy, and what the section's tests say of it against the others. */
 function leaderSentence(scope: Scope, section: Compared, best: number, scored: readonly number[]): string {
   const idOf = (i: number): string => scope.experiments[i]!.id;
-  const groups: Partial<Record<Verdict, number[]>> = {};
-  for (const other of scored) {
-    const verdict = other === best ? undefined : verdictOn({ sections: [section] }, idOf(best), idOf(other))?.verdict;
-    if (verdict !== undefined) (groups[verdict] ??= []).push(other);
-  }
-  const { better, worse, noEvidence } = groups;
-  const parts = [
-    better && `better than ${namesOf(scope, better)}`,
-    worse && `worse on the test images than ${namesOf(scope, worse)}`,
-    noEvidence && `not told apart from ${namesOf(scope, noEvidence)}`,
-  ].filter((part) => part !== undefined);
+  const verdictAgainst = (other: number): Verdict | undefined =>
+    verdictOn({ sections: [section] }, idOf(best), idOf(other))?.verdict;
+  const verdicts = scored.filter((i) => i !== best).map((other) => ({ other, verdict: verdictAgainst(other) }));
+  const parts = PHRASES.flatMap(([verdict, phrase]) => {
+    const others = verdicts.filter((found) => found.verdict === verdict).map(({ other }) => other);
+    return others.length === 0 ? [] : [`${phrase} ${namesOf(scope, others)}`];
+  });
   const figure = percent(scope.experiments[best]?.test?.mean ?? 0);
   const claim = `${nameOf(scope, best)} has the highest validation accuracy here, and ${figure} on the test images`;
   return parts.length === 0 ? `${claim}.` : `${claim}: ${parts.join('; ')}.`;
 }
 
-const apart = (pairs: readonly { readonly verdict: Verdict }[]): number =>
-  pairs.filter(({ verdict }) => verdict === 'better' || verdict === 'worse').length;
+const apart = (pairs: readonly { readonly verdict: Verdict }[]): string =>
+  `${pairs.filter(({ verdict }) => isDecided(verdict)).length} of ${plural(pairs.length, 'pair')}`;
 
 /** How many pairs are told apart: of recipes over their seeds, and of single trainings, which is not the same. */
-function countSentence({ recipePairs, checkpoints }: Compared): string | null {
-  if (checkpoints.length < 2) return null;
-  const single = `of ${plural(checkpoints.length, 'pair')} of single trainings, ${apart(checkpoints)}`;
-  return recipePairs.length === 0
-    ? `Told apart: ${single}; of recipes none was tested, which takes three seeds each.`
-    : `Told apart: of ${plural(recipePairs.length, 'pair')} of recipes, ${apart(recipePairs)}; ${single}.`;
+export function apartPhrase({ recipePairs, checkpoints }: Pick<Compared, 'recipePairs' | 'checkpoints'>): string {
+  const recipes = recipePairs.length === 0 ? 'no pair of recipes was tested, which takes three seeds each' : null;
+  return `${recipes ?? `${apart(recipePairs)} of recipes`}; ${apart(checkpoints)} of single trainings`;
+}
+
+function countSentence(section: Compared): string | null {
+  return section.checkpoints.length < 2 ? null : `Told apart after correction: ${apartPhrase(section)}.`;
 }

@@ -1,12 +1,15 @@
 import type { CheckpointComparison, RecipeComparison, SectionComparison } from '@bakeoff/core';
 import {
+  accuracyInterval,
+  accuracyOfRecipe,
+  correctCounts,
   decideVerdict,
   holmCorrection,
   mcnemarExact,
-  meanInterval,
+  packBits,
   type PairedCounts,
+  recipeDifference,
   tangoInterval,
-  welchTest,
 } from '@bakeoff/statistics';
 import { expect, it } from 'vitest';
 import { tellVerdicts } from './verdict-sentences.ts';
@@ -21,18 +24,20 @@ function checkpoints(pairs: readonly Pair[]): CheckpointComparison[] {
   const tests = pairs.map(([, , { onlyA, onlyB }]) => mcnemarExact(onlyA, onlyB));
   const adjusted = holmCorrection(tests);
   return pairs.map(([a, b, counts], i) => {
-    const difference = (counts.onlyA - counts.onlyB) / 200;
+    const tested = {
+      difference: (counts.onlyA - counts.onlyB) / 200,
+      interval: tangoInterval(counts.onlyA, counts.onlyB, 200),
+      pValue: tests[i]!,
+    };
     return {
       kind: 'checkpoints',
       a: { experimentId: a.split('-')[0]!, runId: a },
       b: { experimentId: b.split('-')[0]!, runId: b },
       images: 200,
       counts,
-      difference,
-      interval: tangoInterval(counts.onlyA, counts.onlyB, 200),
-      pValue: tests[i]!,
+      ...tested,
       adjustedPValue: adjusted[i]!,
-      verdict: decideVerdict(difference, adjusted[i]!),
+      verdict: decideVerdict(tested, adjusted[i]!),
     };
   });
 }
@@ -49,12 +54,13 @@ const section = (parts: Partial<SectionComparison>): SectionComparison => ({
 
 function tell(parts: Partial<SectionComparison>): ReturnType<typeof tellVerdicts>[number] {
   const record = {
-    formatVersion: 2,
+    formatVersion: 3,
     comparisonId: 'made-up',
     planId: 'made-up',
     evaluations: {},
     significanceLevel: 0.05,
     sections: [section(parts)],
+    datasets: [],
     warnings: [],
   } as const;
   return tellVerdicts(record, (runId) => Number(runId.split('-')[1]))[0]!;
@@ -94,31 +100,56 @@ it('names both seeds where they differ', () => {
   expect(pair?.text).toContain('Checkpoints, seeds 2 and 8');
 });
 
-it('says which recipe is better over its seeds', () => {
-  const accuracies = { steady: [0.75, 0.76, 0.755], weak: [0.6, 0.625, 0.59, 0.605] };
-  const test = welchTest(accuracies.steady, accuracies.weak)!;
+it('calls a pair suggestive that would be told apart alone, and says over how many pairs p was corrected', () => {
+  // Alone p = 2/2⁶ = 0.031.
+  const six: Pair = ['a-1', 'b-1', { both: 144, onlyA: 6, onlyB: 0, neither: 50 }];
+  const many = Array.from({ length: 9 }, (_, i): Pair => [`c${i}-1`, `d${i}-1`, nested(100, 101)]);
+  const told = tell({ checkpoints: checkpoints([six, ...many]) }).checkpoints[0];
+  expect(told?.verdict).toBe('suggestive');
+  expect(told?.text).toContain(
+    'a suggestive difference at n = 200 between a (75.00 %) and b (72.00 %), but not after correction for 10 pairs;',
+  );
+  // Tango's interval excludes 0, and the exact test does not.
+  const eight = tell({ checkpoints: checkpoints([['a-1', 'b-1', { both: 100, onlyA: 7, onlyB: 1, neither: 92 }]]) });
+  expect(eight.checkpoints[0]?.text).toContain('but not by the exact test; difference +3.00 points');
+});
+
+it('says which recipe is better over its seeds and images', () => {
+  const right = { steady: [150, 152, 151], weak: [120, 125, 118, 121] };
+  const counts = Object.values(right).map((list) =>
+    correctCounts(
+      list.map((correct) => packBits(Array.from({ length: 200 }, (_, i) => i < correct))),
+      200,
+    ),
+  );
+  const test = recipeDifference(counts[0]!, counts[1]!);
   const recipePair: RecipeComparison = {
     kind: 'recipes',
     a: { experimentId: 'steady', recipeId: 'steady' },
     b: { experimentId: 'weak', recipeId: 'weak' },
     ...test,
     adjustedPValue: test.pValue,
-    verdict: decideVerdict(test.difference, test.pValue),
+    verdict: decideVerdict(test, test.pValue),
   };
-  const recipes = Object.entries(accuracies).map(([experimentId, values]) => ({
-    experimentId,
-    recipeId: experimentId,
-    seeds: values.map((_, i) => i + 1),
-    accuracies: values,
-    ...meanInterval(values),
-  }));
+  const recipes = Object.entries(right).map(([experimentId, list], i) => {
+    const estimate = accuracyOfRecipe(counts[i]!);
+    return {
+      experimentId,
+      recipeId: experimentId,
+      seeds: list.map((_, seed) => seed + 1),
+      accuracies: list.map((correct) => correct / 200),
+      mean: estimate.mean,
+      standardDeviation: 0.01,
+      interval: accuracyInterval(estimate),
+      basis: { degreesOfFreedom: estimate.degreesOfFreedom, ...estimate.components },
+    };
+  });
   const told = tell({
     recipes,
     checkpoints: checkpoints([['steady-1', 'weak-1', nested(150, 120)]]),
     recipePairs: [recipePair],
   }).recipePairs;
   expect(told[0]?.text).toMatch(
-    /^Recipes: steady \(mean 75\.50 % of 3 seeds\) is better than weak \(mean 60\.50 % of 4 seeds\).*Welch test p < 0\.0001.*over their seeds\.$/,
+    /^Recipes: steady \(mean 75\.50 % of 3 seeds\) is better than weak \(mean 60\.50 % of 4 seeds\) at n = 200;.*t test over seeds and images p < 0\.0001\. This speaks of the recipes, over other seeds and images\.$/,
   );
-  expect(told[0]?.text).toContain('at n = 200;');
 });

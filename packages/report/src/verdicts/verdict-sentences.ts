@@ -1,4 +1,5 @@
 import type { CheckpointComparison, ComparisonRecord, RecipeComparison, SectionComparison } from '@bakeoff/core';
+import { SIGNIFICANCE_LEVEL } from '@bakeoff/statistics';
 import { count, percent, points, pValue, withPlainSpaces } from '@bakeoff/statistics/formats';
 
 /** A comparison of a pair with its verdict in words. */
@@ -37,7 +38,7 @@ function checkpointSentence(
   const nameA = `${a.experimentId} (${percent((counts.both + counts.onlyA) / images)})`;
   const nameB = `${b.experimentId} (${percent((counts.both + counts.onlyB) / images)})`;
   return withPlainSpaces(
-    `Checkpoints, ${seeds}: ${claim(pair, nameA, nameB, images)}; ` +
+    `Checkpoints, ${seeds}: ${claim(pair, checkpoints.length, nameA, nameB, images)}; ` +
       `${evidence(pair, 'exact McNemar test', checkpoints.length)}. ` +
       'This speaks of these two trained networks, not of their recipes.',
   );
@@ -52,14 +53,22 @@ function recipeSentence(pair: RecipeComparison, { recipes, recipePairs, checkpoi
     ({ a, b }) => a.experimentId === pair.a.experimentId && b.experimentId === pair.b.experimentId,
   ) ?? { images: 0 };
   return withPlainSpaces(
-    `Recipes: ${claim(pair, nameA, nameB, images)}; ${evidence(pair, 'Welch test', recipePairs.length)}. This speaks of the recipes over their seeds.`,
+    `Recipes: ${claim(pair, recipePairs.length, nameA, nameB, images)}; ${evidence(pair, 't test over seeds and images', recipePairs.length)}. This speaks of the recipes, over other seeds and images.`,
   );
 }
 
-function claim({ verdict }: Pick<RecipeComparison, 'verdict'>, nameA: string, nameB: string, images: number): string {
-  return verdict === 'noEvidence'
-    ? `no evidence of a difference at n = ${count(images)} between ${nameA} and ${nameB}`
-    : `${nameA} is ${verdict} than ${nameB} at n = ${count(images)}`;
+function claim(
+  { verdict, pValue: p }: Pick<RecipeComparison, 'verdict' | 'pValue'>,
+  pairs: number,
+  nameA: string,
+  nameB: string,
+  images: number,
+): string {
+  const where = `at n = ${count(images)}`;
+  if (verdict === 'noEvidence') return `no evidence of a difference ${where} between ${nameA} and ${nameB}`;
+  if (verdict !== 'suggestive') return `${nameA} is ${verdict} than ${nameB} ${where}`;
+  const but = p < SIGNIFICANCE_LEVEL ? `not after correction for ${count(pairs)} pairs` : 'not by the exact test';
+  return `a suggestive difference ${where} between ${nameA} and ${nameB}, but ${but}`;
 }
 
 function evidence(

@@ -1,5 +1,5 @@
 import type { CheckpointComparison, RecipeComparison } from '@bakeoff/core';
-import { reverseVerdict, type Verdict } from '@bakeoff/statistics';
+import { isDecided, reverseVerdict, type Verdict } from '@bakeoff/statistics';
 import { points } from '@bakeoff/statistics/formats';
 import { clip } from '../../text/clip.ts';
 import { INK } from '../axes.ts';
@@ -8,7 +8,14 @@ import { leading } from '../groups.ts';
 import { leftOut } from '../labels.ts';
 import { rowLabels } from '../row-labels.ts';
 
-export const SYMBOLS = { better: '\u25B2', worse: '\u25BC', noEvidence: '\u2248' } as const;
+export const SYMBOLS = { better: '\u25B2', worse: '\u25BC', suggestive: '\u223F', noEvidence: '\u2248' } as const;
+
+const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
+  better: 'better',
+  worse: 'worse',
+  suggestive: 'suggestive, but not after the correction',
+  noEvidence: 'no evidence of a difference',
+};
 
 interface AgainstBaseline {
   readonly group: Group;
@@ -69,10 +76,7 @@ export function drawForest(drawing: Drawing): Drawn | null {
     groups.find((group) => group.experiment === base)?.name ?? clip(data.experiments[base]?.title ?? '', 120);
   const alt = `Differences of test accuracy from the baseline ${baseline}, in points, with 95 % intervals. ${rows
     .slice(0, 12)
-    .map(
-      (row) =>
-        `${row.group.name}: ${points(row.difference)}, ${row.verdict === 'noEvidence' ? 'no evidence of a difference' : row.verdict}`,
-    )
+    .map((row) => `${row.group.name}: ${points(row.difference)}, ${VERDICT_WORDS[row.verdict]}`)
     .join('; ')}.`;
   const narrow = width < 560;
   const labels = rowLabels(
@@ -111,7 +115,7 @@ export function drawForest(drawing: Drawing): Drawn | null {
           x: 'difference',
           y: 'group',
           r: 4.2,
-          fill: row.verdict === 'noEvidence' ? 'var(--paper)' : row.group.style.color,
+          fill: !isDecided(row.verdict) ? 'var(--paper)' : row.group.style.color,
           stroke: row.group.style.color,
           symbol: row.group.style.marker,
         }),
@@ -136,7 +140,7 @@ export function drawForest(drawing: Drawing): Drawn | null {
     legend: [],
     note:
       'Each experiment against the baseline, with 95 % intervals. ' +
-      '\u25B2 better, \u25BC worse, \u2248 and hollow: no evidence of a difference. ' +
+      '\u25B2 better, \u25BC worse, \u223F and hollow: suggestive, but not after the correction; \u2248 and hollow: no evidence of a difference. ' +
       `Significance level ${data.significanceLevel}, adjusted by Holm\u2019s method.` +
       `${marked}${leftOut(rows.length, all.length)}`,
   };

@@ -1,3 +1,4 @@
+import { isDecided } from '@bakeoff/statistics';
 import { points } from '@bakeoff/statistics/formats';
 import { verdictOn } from '../../verdicts/verdict-on.ts';
 import { plural } from '../../text/plural.ts';
@@ -69,7 +70,7 @@ function drawVerdicts(drawing: Drawing): Drawn {
         y: 'row',
         fill: (c) =>
           c.verdict === 'better' ? 'var(--tint-up)' : c.verdict === 'worse' ? 'var(--tint-down)' : 'var(--tint-none)',
-        fillOpacity: (c) => (c.verdict === undefined ? 0.25 : c.verdict === 'noEvidence' ? 0.9 : 0.22),
+        fillOpacity: (c) => (c.verdict === undefined ? 0.25 : isDecided(c.verdict) ? 0.22 : 0.9),
         rx: 3,
       }),
       text(
@@ -92,7 +93,7 @@ function drawVerdicts(drawing: Drawing): Drawn {
     legend: [],
     note:
       'Row against column: difference of mean test accuracy in points. ' +
-      '\u25B2 better, \u25BC worse, \u2248 no evidence of a difference, \u00B7 not compared. ' +
+      '\u25B2 better, \u25BC worse, \u223F suggestive, but not after the correction, \u2248 no evidence of a difference, \u00B7 not compared. ' +
       `Significance level ${data.significanceLevel}, adjusted by Holm\u2019s method.` +
       `${marked}${leftOut(shown.length, compared.length)}`,
   };
