@@ -8,6 +8,7 @@ import {
 } from '@bakeoff/core';
 import { describe, expect, it } from 'vitest';
 import { buildReport, readReport } from './build-report.ts';
+import { pageMarkup } from './page/page.ts';
 import { studySpec, troubledSpec } from './testing/fixture-plan.ts';
 import { fixtureContext, small } from './testing/fixture-report.ts';
 import { putJson } from './testing/fixture-run.ts';
@@ -178,6 +179,23 @@ describe('the packed data', () => {
     ]);
     expect(measurements.runs[0]!.lostSeconds).toBeGreaterThan(0);
     expect(data.summary.join(' ')).toContain('4 planned trainings of 6 have no result');
+  });
+
+  it('shows the result of a run that diverged with weights, and finds the comparison that covers it', async () => {
+    const spec = small(troubledSpec());
+    const store = new MemoryStore();
+    const experiments = spec.experiments.map((e) => (e.outcome === 'diverged' ? { ...e, weightsKept: true } : e));
+    const plan = await writeFixture(store, { ...spec, experiments });
+    const events: StageEvent[] = [];
+    const { data, measurements } = await readReport({ plan }, fixtureContext(store, events));
+    expect(events.filter(({ type }) => type === 'warning')).toEqual([]);
+    expect(data.comparisonId).not.toBeNull();
+    expect(data.runs[2]).toMatchObject({ status: 'diverged', evaluation: { test: { images: 300 } } });
+    expect(data.rankings[0]!.rows.find(({ experiment }) => experiment === 2)?.trainings).toBe(1);
+    expect(data.summary.join(' ')).toContain('3 planned trainings of 6 have no result');
+    expect(pageMarkup(data, measurements, { script: '', sources: {} })).toMatch(
+      /4 planned trainings of 6 diverged or have no result.*diverged: the loss was no longer a number; scored with its best weights before that/s,
+    );
   });
 
   it('says why runs have no result, if that was recorded, outside of what the records determine', async () => {

@@ -38,7 +38,7 @@ function statistics(archive) {
     ({ mean, accuracies }) => `${mean.toFixed(4)} of ${accuracies.map((value) => value.toFixed(4)).join(', ')}`,
   );
   report(
-    "Welch's test over three seeds sees no difference between one replica and two",
+    'the test over three seeds and all images sees no difference between one replica and two',
     recipePairs[0].verdict === 'noEvidence',
     `${means.join('; ')}; p = ${recipePairs[0].pValue.toFixed(2)}`,
   );

@@ -3,7 +3,7 @@ import type { Plan, PlannedDataset, PlannedExperiment } from '../records/plan-re
 
 const SHOWN = 4;
 
-/** Recipes can be compared from three seeds on (Welch's test needs a spread on both sides). */
+/** Recipes can be compared from three seeds on: with fewer, the spread over seeds is a guess. */
 const SEEDS_FOR_RECIPES = 3;
 
 function listed(ids: readonly string[]): string {

@@ -81,11 +81,11 @@ export function absentMarkup(data: ReportData, measurements: Measurements): Html
     run.status === 'finished'
       ? []
       : [
-          html`<tr><th scope="row">${written(clip(data.experiments[run.experiments[0] ?? -1]?.title ?? run.runId, 90))}</th><td class="n">${run.seed}</td><td>${WITHOUT[run.status]}${run.status === 'diverged' ? ` in epoch ${run.epochs.length || 1}, after ${plural(run.steps, 'step')}` : ''}${measurements.failures[i] ? measured(html`; ${written(clip(measurements.failures[i], 500))}`) : null}</td><td>${measured(html`${lastAttempt(measurements.runs[i] ?? null)}`)}</td><td class="id">${run.runId}</td></tr>`,
+          html`<tr><th scope="row">${written(clip(data.experiments[run.experiments[0] ?? -1]?.title ?? run.runId, 90))}</th><td class="n">${run.seed}</td><td>${WITHOUT[run.status]}${run.evaluation === null ? '' : '; scored with its best weights before that'}${run.status === 'diverged' ? ` in epoch ${run.epochs.length || 1}, after ${plural(run.steps, 'step')}` : ''}${measurements.failures[i] ? measured(html`; ${written(clip(measurements.failures[i], 500))}`) : null}</td><td>${measured(html`${lastAttempt(measurements.runs[i] ?? null)}`)}</td><td class="id">${run.runId}</td></tr>`,
         ],
   );
   if (rows.length === 0) return null;
-  return html`<section id="absent" aria-labelledby="absent-title"><h2 id="absent-title">Failures and missing runs</h2><p>${plural(rows.length, 'planned training')} of ${data.runs.length} ${rows.length === 1 ? 'has' : 'have'} no result. Curves of diverged runs are drawn up to the divergence.</p><div class="table-scroll" tabindex="0" role="region" aria-label="Runs without a result"><table><thead><tr><th scope="col" class="left">Experiment</th><th scope="col" class="n">Seed</th><th scope="col" class="left">What happened</th><th scope="col" class="left">Attempts</th><th scope="col" class="left">Run</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
+  return html`<section id="absent" aria-labelledby="absent-title"><h2 id="absent-title">Failures and missing runs</h2><p>${plural(rows.length, 'planned training')} of ${data.runs.length} diverged or ${rows.length === 1 ? 'has' : 'have'} no result. Curves of diverged runs are drawn up to the divergence.</p><div class="table-scroll" tabindex="0" role="region" aria-label="Runs without a result"><table><thead><tr><th scope="col" class="left">Experiment</th><th scope="col" class="n">Seed</th><th scope="col" class="left">What happened</th><th scope="col" class="left">Attempts</th><th scope="col" class="left">Run</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }
 
 /** Attempts that were lost or resumed, with their time and cost; shown if any run needed more than one. */
