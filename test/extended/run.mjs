@@ -20,6 +20,7 @@ const checks = {
   tensorflow: { script: 'tensorflow/check.mjs', minutes: 6 },
   'kill-points': { script: 'kill-points/check.mjs', minutes: 3 },
   replicas: { script: 'replicas/check.mjs', minutes: 3 },
+  native: { script: 'native/check.mjs', minutes: 6 },
   'report-scale': { script: 'report-scale/check.mjs', minutes: 2 },
 };
 

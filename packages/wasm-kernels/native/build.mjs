@@ -13,6 +13,8 @@ import { pathToFileURL } from 'node:url';
 
 /** The one place that pins it; another version's Clang gives other bytes. */
 export const ZIG_VERSION = '0.17.1';
+/** Formats the C++ by .clang-format; `pip install clang-format`. */
+export const CLANG_FORMAT_VERSION = '23.1.5';
 
 const sources = import.meta.dirname;
 const prebuilt = join(sources, '../prebuilt');
