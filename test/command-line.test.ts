@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { bakeoff, repository, startBakeoff } from './support/bakeoff.ts';
+import { bakeoff, repository, startBakeoff, temporaryFolder } from './support/bakeoff.ts';
 
 /** Prints the URL of every module that is loaded to standard error. */
 const traceModules = `data:text/javascript,${encodeURIComponent(`
@@ -33,6 +33,19 @@ describe('the command line', () => {
     expect(
       sources.filter((source) => source.includes('node_modules/') && !source.includes('node_modules/commander/')),
     ).toEqual([]);
+  });
+
+  it.each([
+    ['sse', 'has an unknown value'],
+    [process.arch === 'x64' ? 'neon' : 'avx2', 'cannot be used here'],
+  ])('refuses BAKEOFF_NATIVE=%s before any work', async (native, reason) => {
+    const { path: folder, remove } = await temporaryFolder();
+    const { code, stderr } = await bakeoff(['run', join(repository, 'experiments/quickstart.yaml'), '--out', folder], {
+      env: { ...process.env, BAKEOFF_NATIVE: native },
+    });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(reason) as string });
+    expect(stderr).toMatch(new RegExp(`received: .*${native}`));
+    await remove();
   });
 
   it('shows help without arguments', async () => {

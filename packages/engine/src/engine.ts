@@ -1,7 +1,7 @@
 import type { NativeOption } from '@bakeoff/wasm-kernels/native-options';
 import type { EngineName } from './engines.ts';
 
-export interface Shortfall {
+interface Shortfall {
   readonly why: string;
   /** Something is missing or damaged, so that whoever trains should be told. */
   readonly isFault: boolean;

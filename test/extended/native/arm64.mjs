@@ -34,9 +34,11 @@ export async function checkArm64(kernels) {
   }
 }
 
+/** Bits by case, of all shapes. */
+const flat = ({ stdout }) => Object.assign({}, ...Object.values(JSON.parse(stdout)));
+
 function differences(here, there) {
   if (!here.passed || !there.passed) return tail(here.passed ? there : here);
-  const flat = ({ stdout }) => Object.assign({}, ...Object.values(JSON.parse(stdout)));
   const [expected, found] = [flat(here), flat(there)];
   const differing = Object.keys(expected).filter((name) => expected[name] !== found[name]);
   return `${differing.length} cases differ: ${differing.slice(0, 3).join('; ')}`;
@@ -77,9 +79,11 @@ async function bundle(kernels, folder) {
     plugins: [
       {
         name: 'without vitest',
-        setup({ onResolve, onLoad }) {
-          onResolve({ filter: /^vitest$/ }, () => ({ path: 'vitest', namespace: 'none' }));
-          onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'export const expect = undefined;' }));
+        setup(building) {
+          building.onResolve({ filter: /^vitest$/ }, () => ({ path: 'vitest', namespace: 'none' }));
+          building.onLoad({ filter: /.*/, namespace: 'none' }, () => ({
+            contents: 'export const expect = undefined;',
+          }));
         },
       },
     ],
