@@ -1,11 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { studySpec } from '@bakeoff/report/testing';
 import pixelmatch from 'pixelmatch';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { fixturePage } from '../support/fixture-page.ts';
-import { hasBrowser, launch, openPage, writePage } from '../support/open-page.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { drawn, hasBrowser, launch, openPage, writePage } from '../support/open-page.ts';
+import { recordedPage } from '../support/report-pages.ts';
 
 const FOLDER = new URL('../support/data/golden/', import.meta.url);
 /**
@@ -36,57 +35,76 @@ const hasFont = (page: Page): Promise<boolean> =>
 
 interface Shot {
   readonly name: string;
-  readonly options: BrowserContextOptions;
-  readonly media?: 'print';
+  readonly size: readonly [width: number, height: number];
+  readonly look?: { readonly colorScheme?: 'dark'; readonly media?: 'print' };
+  /** What is at the top of the picture; absent: the top of the page. */
   readonly at?: string;
 }
 
-const DESKTOP = { width: 1280, height: 1600 };
-const SHOTS: readonly Shot[] = [
-  { name: 'desktop', options: { viewport: DESKTOP } },
-  { name: 'desktop-charts', options: { viewport: DESKTOP }, at: '#section-2 figure' },
-  { name: 'desktop-table', options: { viewport: DESKTOP }, at: '#runs' },
-  { name: 'dark', options: { viewport: DESKTOP, colorScheme: 'dark' }, at: '#section-1 figure:nth-of-type(3)' },
-  { name: 'phone', options: { viewport: { width: 390, height: 1600 }, isMobile: true }, at: '#section-1' },
-  { name: 'print', options: { viewport: { width: 760, height: 1600 } }, media: 'print', at: '#section-1' },
-];
+const SHOTS = {
+  sample: [
+    { name: 'desktop', size: [1440, 900] },
+    { name: 'section', size: [1440, 1500], at: '#section-2' },
+    { name: 'pairs', size: [1440, 1500], at: '#section-4 figure:nth-of-type(2)' },
+    { name: 'wide', size: [1920, 1080], at: '#runs' },
+    { name: 'dark', size: [1440, 900], look: { colorScheme: 'dark' }, at: '#section-1' },
+    { name: 'phone', size: [390, 844] },
+    { name: 'print', size: [760, 1075], look: { media: 'print' }, at: '#section-6 figure:nth-of-type(5)' },
+  ],
+  quickstart: [
+    { name: 'desktop', size: [1440, 900] },
+    { name: 'wide', size: [1920, 1080] },
+    { name: 'dark', size: [1440, 900], look: { colorScheme: 'dark' }, at: '#hardest' },
+    { name: 'phone', size: [390, 844], at: '#section-1' },
+    { name: 'print', size: [760, 1075], look: { media: 'print' } },
+  ],
+} as const satisfies Readonly<Record<string, readonly Shot[]>>;
 
-describe.skipIf(!hasBrowser)('the report looks as before', () => {
+async function take(page: Page, { size: [width, height], look = {}, at }: Shot): Promise<Buffer> {
+  await page.setViewportSize({ width, height });
+  await page.emulateMedia({ colorScheme: look.colorScheme ?? 'light', media: look.media ?? 'screen' });
+  // Figures above take their heights for this width before the place is found, and again after the way there.
+  for (let round = 0; round < 2; round++) {
+    await page.evaluate((selector) => {
+      if (selector === undefined) window.scrollTo(0, 0);
+      else document.querySelector(selector)!.scrollIntoView();
+    }, at);
+    await drawn(page);
+  }
+  return page.screenshot({ animations: 'disabled', caret: 'hide' });
+}
+
+async function compare(taken: Buffer, file: URL): Promise<void> {
+  if (isWriting) {
+    await mkdir(FOLDER, { recursive: true });
+    await writeFile(file, taken);
+    return;
+  }
+  const [golden, now] = [PNG.sync.read(await readFile(file)), PNG.sync.read(taken)];
+  expect([now.width, now.height]).toEqual([golden.width, golden.height]);
+  const different = pixelmatch(golden.data, now.data, undefined, golden.width, golden.height, { threshold: 0.15 });
+  expect(different / (golden.width * golden.height)).toBeLessThan(TOLERANCE);
+}
+
+describe.skipIf(!hasBrowser).each(['sample', 'quickstart'] as const)('the page of the %s looks as before', (study) => {
   let browser: Browser;
-  let url: string;
+  let page: Page;
+  let isComparable = false;
   beforeAll(async () => {
     browser = await launch();
-    url = await writePage((await fixturePage({ ...studySpec(), testImages: 2000 })).html);
-  });
-  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
-  afterAll(() => browser?.close());
-
-  test.each(SHOTS)('$name', async ({ name, options, media, at }) => {
-    const { page } = await openPage(browser, url, options);
-    if (!(await hasFont(page))) {
-      console.warn(`*** ${FONT} is not installed: the golden picture "${name}" is NOT compared. ***`);
-      return;
-    }
+    ({ page } = await openPage(browser, await writePage(await recordedPage(study))));
+    isComparable = await hasFont(page);
     await page.addStyleTag({
       content: `body{font-family:"${FONT}"!important}code,pre,.id{font-family:"DejaVu Sans Mono"!important}`,
     });
-    if (media) await page.emulateMedia({ media });
-    if (at)
-      await page
-        .locator(at)
-        .first()
-        .evaluate((element) => element.scrollIntoView());
-    await page.waitForTimeout(700);
-    const taken = await page.screenshot({ animations: 'disabled', caret: 'hide' });
-    const file = new URL(`${name}.png`, FOLDER);
-    if (isWriting) {
-      await mkdir(FOLDER, { recursive: true });
-      await writeFile(file, taken);
+  });
+  afterAll(() => browser?.close());
+
+  test.each<Shot>(SHOTS[study])('$name', async (shot) => {
+    if (!isComparable) {
+      console.warn(`*** ${FONT} is not installed: the picture "${study}-${shot.name}" is NOT compared. ***`);
       return;
     }
-    const [golden, now] = [PNG.sync.read(await readFile(file)), PNG.sync.read(taken)];
-    expect([now.width, now.height]).toEqual([golden.width, golden.height]);
-    const different = pixelmatch(golden.data, now.data, undefined, golden.width, golden.height, { threshold: 0.15 });
-    expect(different / (golden.width * golden.height)).toBeLessThan(TOLERANCE);
+    await compare(await take(page, shot), new URL(`${study}-${shot.name}.png`, FOLDER));
   });
 });

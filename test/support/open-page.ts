@@ -70,3 +70,28 @@ export async function openPage(
   if (options.javaScriptEnabled !== false) await page.waitForSelector('html[data-ready]');
   return opened;
 }
+
+/** Brings a page back to what its reader first sees, without loading it again. */
+export async function showAfresh(page: Page): Promise<void> {
+  await page.mouse.move(0, 0);
+  await page.evaluate(async () => {
+    for (const details of document.querySelectorAll<HTMLDetailsElement>('details[open]')) details.open = false;
+    window.scrollTo(0, 0);
+    if (location.hash === '') return;
+    const changed = new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }));
+    location.hash = '';
+    await changed;
+    history.replaceState(null, '', location.pathname);
+  });
+}
+
+/** Waits until every figure near the viewport is drawn at its present width. */
+export async function drawn(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll<HTMLElement>('figure.chart')].every((figure) => {
+      const { top, bottom } = figure.getBoundingClientRect();
+      const width = String(figure.querySelector('.figure-body')!.clientWidth);
+      return bottom < 0 || top > innerHeight || figure.dataset['drawnAt'] === width;
+    }),
+  );
+}

@@ -17,7 +17,7 @@ describe('the registry of charts', async () => {
 
   it.each(Object.keys(CHARTS))('draws %s under its title', (name) => {
     const { markup } = figure(name, place, '1.1');
-    expect(markup).toContain(`</span> ${chartNamed(name)!.title}</figcaption>`);
+    expect(markup).toContain(`</span> <span class="title">${chartNamed(name)!.title}</span></figcaption>`);
     expect(markup).not.toContain('class="empty"');
     expect(markup.includes('<!--measurements-->')).toBe(chartNamed(name)!.needs === 'measurements');
   });

@@ -84,6 +84,7 @@ class LiveFigure {
   refresh(): void {
     if (!this.visible) return;
     const width = Math.max(280, Math.floor(this.body.clientWidth));
+    this.root.dataset['drawnAt'] = String(this.body.clientWidth);
     const key = this.key(width);
     if (key === this.drawnFor) return;
     const untouched =

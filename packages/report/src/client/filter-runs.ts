@@ -32,10 +32,12 @@ function columnNamed(columns: readonly Column[], name: string): Column | undefin
   );
 }
 
+const pairs = (text: string): string[] =>
+  Array.from({ length: Math.max(0, text.length - 1) }, (_, i) => text.slice(i, i + 2));
+
 /** Columns whose names are nearly the reader's: one has most of the other's letters in a row. */
 function similar(columns: readonly Column[], name: string): string[] {
   const wanted = plain(name);
-  const pairs = (text: string): string[] => Array.from({ length: text.length - 1 }, (_, i) => text.slice(i, i + 2));
   const likeness = (text: string): number => {
     const [a, b] = [pairs(wanted), pairs(plain(text))];
     return (2 * a.filter((pair) => b.includes(pair)).length) / Math.max(1, a.length + b.length);

@@ -43,5 +43,5 @@ export function addThemeToggle(): void {
     show();
   });
   show();
-  document.querySelector('main > header')?.append(button);
+  document.querySelector('.bar')?.append(button);
 }

@@ -7,12 +7,7 @@ import { apartPhrase } from '../verdicts/section-findings.ts';
 import { cheaperTie, guessingClause } from '../verdicts/verdict-line.ts';
 import { verdictOn } from '../verdicts/verdict-on.ts';
 import type { Facts } from './facts.ts';
-import type { RankedRow, Ranking, ReportData, ReportExperiment, Spread } from './report-data.ts';
-
-/** The experiment with the highest mean validation accuracy, which can be chosen without looking at the test images. */
-export function chosenExperiment({ rankings, experiments }: ReportData): ReportExperiment | undefined {
-  return experiments[rankings[0]?.chosen ?? -1];
-}
+import type { RankedRow, Ranking, ReportExperiment, Spread } from './report-data.ts';
 
 const standing = ({ rows }: Ranking, kind: RankedRow['standing']): RankedRow[] =>
   rows.filter((row) => row.standing === kind);

@@ -6,9 +6,9 @@ td.pick{width:1.6rem;padding-right:0}
 .controls .grow{flex:1 1 24rem}
 .controls .grow input{flex:1}
 .hint,.count{font-size:.94em}
-button,select,input[type=search],.menu>summary{font:inherit;color:var(--ink);background:var(--paper);border:1px solid var(--edge);border-radius:5px;padding:.22rem .55rem;min-height:1.9rem}
-button,.menu>summary{cursor:pointer}
-button:hover:not(:disabled),select:hover,.menu>summary:hover{background:var(--surface)}
+button,select,input[type=search]{font:inherit;color:var(--ink);background:var(--paper);border:1px solid var(--edge);border-radius:5px;padding:.22rem .55rem;min-height:1.9rem}
+button{cursor:pointer}
+button:hover:not(:disabled),select:hover{background:var(--surface)}
 button:disabled{color:var(--muted);cursor:default;border-color:var(--rule)}
 input[type=range]{accent-color:var(--accent);width:7rem}
 input[type=checkbox]{accent-color:var(--accent);width:1rem;height:1rem;margin:0}
@@ -18,11 +18,7 @@ button.head:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 th[aria-sort=descending] .head::after{content:" \\2193"}
 th[aria-sort=ascending] .head::after{content:" \\2191"}
 th[aria-sort=descending] .head,th[aria-sort=ascending] .head{color:var(--ink)}
-header{position:relative}
-button.theme{position:absolute;top:-.35rem;right:0;font-size:.8rem;border-color:transparent;color:var(--muted)}
-.menu{position:relative;margin:0}
-.menu>summary{list-style:none;color:var(--ink);font-size:inherit}
-.menu-body{position:absolute;z-index:5;right:0;background:var(--paper);border:1px solid var(--edge);border-radius:6px;padding:.8rem 1rem;width:min(36rem,88vw);max-height:26rem;overflow:auto;box-shadow:0 8px 30px rgb(0 0 0/.18)}
+button.theme{font-size:.8rem;border-color:transparent;color:var(--muted);margin-left:auto}
 .menu fieldset{border:0;margin:0 0 .7rem;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(10rem,1fr));gap:.25rem .8rem}
 .menu legend{font-weight:620;color:var(--ink);padding:0;margin-bottom:.25rem}
 .figure-body:empty{min-height:26rem}
@@ -45,5 +41,12 @@ tr.changed>*{background:var(--mark)}
 .toolbar a{color:inherit}
 .toolbar button{background:transparent;color:inherit;border-color:currentColor}
 .toolbar button:hover{background:transparent!important;text-decoration:underline}
-@media (max-width:40rem){button.theme{position:static;margin-top:.6rem;padding-left:0}.hint{display:none}}
-@media print{button.theme,.readout,.read-rule,#comparison h3+.controls{display:none!important}td.pick{display:none}}`;
+.problems{flex-basis:100%;margin:0;color:var(--bad)}
+.problems:empty{display:none}
+.exports{display:flex;gap:.4rem;justify-content:flex-end;margin:-.9rem 0 1.2rem}
+.exports button,button.save{font-size:.74rem;padding:.1rem .45rem;min-height:1.5rem;color:var(--muted);border-color:var(--rule)}
+.ranking .exports{float:right;margin:.25rem 0 0 1rem}
+figcaption{display:flex;align-items:baseline;gap:.4rem}
+button.save{margin-left:auto;font-weight:400}
+@media (max-width:40rem){.hint{display:none}}
+@media print{button.theme,button.save,.exports,.readout,.read-rule,#comparison h3+.controls{display:none!important}td.pick{display:none}}`;

@@ -2,6 +2,7 @@ import type { Chart, Drawing, Drawn } from '../charts/chart.ts';
 import { plotter } from '../charts/plotter.ts';
 import { chartNamed } from '../charts/registry.ts';
 import type { Measurements } from '../data/measurements.ts';
+import { termed } from './glossary.ts';
 import { Html, html, measured, written } from './html.ts';
 import { legendMarkup } from './swatch.ts';
 
@@ -13,7 +14,7 @@ export function figureMarkup(drawn: Drawn): Html {
     (panel) =>
       html`<div class="panel">${panel.title === null ? null : html`<p class="panel-title">${written(panel.title)}</p>`}<div class="scroll">${new Html(panel.svg.outerHTML)}</div></div>`,
   );
-  return html`${legendMarkup(drawn.legend, drawn.legendTitle)}<div class="panels${drawn.panels.length > 1 ? ' several' : ''}">${panels}</div><p class="note">${drawn.note}</p>`;
+  return html`${legendMarkup(drawn.legend, drawn.legendTitle)}<div class="panels${drawn.panels.length > 1 ? ' several' : ''}">${panels}</div><p class="note">${termed(drawn.note)}</p>`;
 }
 
 /** What every figure is drawn from. */

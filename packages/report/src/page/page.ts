@@ -1,16 +1,16 @@
 import { sha256, type Sources } from '@bakeoff/core';
-import { isDecided, type Verdict } from '@bakeoff/statistics';
 import { parseHTML } from 'linkedom';
-import { grouped, percent, pointsApart } from '@bakeoff/statistics/formats';
+import { sectionGroups } from '../charts/groups.ts';
 import { columnsOf } from '../columns/columns-of.ts';
 import { DEFAULT_ORDER, sortRuns } from '../columns/sort-runs.ts';
 import { packReport } from '../data/pack-report.ts';
-import { chosenExperiment } from '../data/summary.ts';
 import type { Measurements } from '../data/measurements.ts';
 import type { ReportData } from '../data/report-data.ts';
 import { clip } from '../text/clip.ts';
-import { plural } from '../text/plural.ts';
 import { absentMarkup, attemptsMarkup, caveatsMarkup, methodsMarkup, reproduceMarkup } from './closing-markup.ts';
+import { figure } from './figure.ts';
+import { headerMarkup, summaryMarkup } from './first-screen.ts';
+import { glossaryMarkup } from './glossary.ts';
 import { Html, html, jsonBlock, measured, written } from './html.ts';
 import { markdown } from './markdown.ts';
 import { tableInside } from './runs-table.ts';
@@ -24,44 +24,37 @@ const CHART_WIDTH = 928;
  */
 const MANY_RUNS = 60;
 
-function keyFigures(data: ReportData): Html {
-  const chosen = chosenExperiment(data);
-  const pairs = data.sections.flatMap((s): readonly { readonly verdict: Verdict }[] =>
-    s.recipePairs.length > 0 ? s.recipePairs : s.checkpoints,
-  );
-  const figures: [Html | string, string][] = [];
-  if (chosen?.test) {
-    figures.push([
-      html`${percent(chosen.test.mean)}${chosen.test.standardDeviation === null ? null : html`<small> ± ${pointsApart(chosen.test.standardDeviation)}</small>`}`,
-      `test accuracy of the experiment chosen by validation${chosen.test.count > 1 ? ', mean and standard deviation' : ''}`,
-    ]);
-    figures.push([written(clip(chosen.title, 40)), 'the chosen experiment']);
-  }
-  figures.push([
-    grouped(data.runs.filter((run) => run.status === 'finished').length),
-    `of ${plural(data.runs.length, 'training')} with results, ${plural(data.experiments.length, 'experiment')}`,
-  ]);
-  if (pairs.length > 0)
-    figures.push([
-      `${pairs.filter((p) => isDecided(p.verdict)).length} of ${pairs.length}`,
-      'compared pairs with evidence of a difference',
-    ]);
-  return html`<dl class="figures">${figures.map(([value, label]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
+type Entry = readonly [id: string, label: string];
+
+const contentsItem = ([id, label]: Entry): Html => html`<li><a href="#${id}">${written(label)}</a></li>`;
+
+/** The contents twice: beside the article where there is room, otherwise as a menu above it. */
+function contents(data: ReportData, parts: { readonly [Part in 'gallery' | 'absent' | 'attempts']: boolean }): Html {
+  const entries: Entry[] = [
+    ['summary', 'Summary'],
+    ...data.sections.map((s, i): Entry => [`section-${i + 1}`, `${i + 1} ${clip(s.title, 60)}`]),
+    ...(parts.gallery ? [['hardest', 'Hardest images'] as const] : []),
+    ['runs', 'All runs'],
+    ...(parts.absent ? [['absent', 'Failures and missing runs'] as const] : []),
+    ['methods', 'Methods'],
+    ['caveats', 'Caveats'],
+    ['reproduce', 'Reproduce'],
+    ['glossary', 'Glossary'],
+  ];
+  const list = html`<ol>${entries.map(contentsItem)}${parts.attempts ? measured(contentsItem(['attempts', 'Interrupted runs'])) : null}</ol>`;
+  return html`<div class="bar"><details class="menu contents-menu"><summary>Contents</summary><nav class="menu-body" aria-label="Contents">${list}</nav></details></div><nav class="contents" aria-label="Contents">${list}</nav>`;
 }
 
-const contentsItem = ([id, label]: [string, string]): Html => html`<li><a href="#${id}">${written(label)}</a></li>`;
-
-function contents(data: ReportData, hasAbsent: boolean, hasAttempts: boolean): Html {
-  const entries: [string, string][] = [
-    ['summary', 'Summary'],
-    ...data.sections.map((s, i): [string, string] => [`section-${i + 1}`, `${i + 1} ${clip(s.title, 60)}`]),
-    ['runs', 'All runs'],
-    ['methods', 'Methods'],
-    ['reproduce', 'Reproduce'],
-    ['caveats', 'Caveats'],
-    ...(hasAbsent ? [['absent', 'Failures and missing runs'] as [string, string]] : []),
-  ];
-  return html`<nav class="contents" aria-label="Contents"><ol>${entries.map(contentsItem)}${hasAttempts ? measured(contentsItem(['attempts', 'Interrupted runs'])) : null}</ol></nav>`;
+/** The hardest images, where no section of the manifest shows them; null if there are no pictures. */
+function hardestMarkup(data: ReportData, measurements: Measurements, document: Document): Html | null {
+  if (data.gallery === null || data.gallery.images.every(({ png }) => png === null)) return null;
+  if (data.sections.some(({ charts }) => charts.includes('hardestImages'))) return null;
+  const groups = sectionGroups(
+    data,
+    data.experiments.map((_, i) => i),
+  );
+  const place = { data, measurements, document, width: CHART_WIDTH, groups, section: null };
+  return html`<section id="hardest" aria-labelledby="hardest-title"><h2 id="hardest-title">Hardest images</h2>${figure('hardestImages', place, `${data.sections.length + 1}.1`)}</section>`;
 }
 
 function runsSection(data: ReportData, measurements: Measurements): Html {
@@ -101,7 +94,8 @@ export function pageMarkup(data: ReportData, measurements: Measurements, { scrip
   const sections = data.sections.map((_, index) => sectionMarkup(data, measurements, doc, index, CHART_WIDTH));
   const absent = absentMarkup(data, measurements);
   const attempts = attemptsMarkup(data, measurements);
-  const images = data.datasets.map((d) => grouped(d.images.test)).join(', ');
+  const hardest = hardestMarkup(data, measurements, doc);
+  const parts = { gallery: hardest !== null, absent: absent !== null, attempts: attempts !== null };
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -117,17 +111,19 @@ export function pageMarkup(data: ReportData, measurements: Measurements, { scrip
 <body>
 <a class="skip" href="#summary">Skip to the summary</a>
 <div class="page">
-${contents(data, absent !== null, attempts !== null)}
+${contents(data, parts)}
 <main${data.runs.length > MANY_RUNS ? html` class="many"` : null}>
-<header><p class="kicker"><span>Comparison report</span> <span>${written(clip(data.name, 80))}</span></p><h1>${written(clip(data.title, 300))}</h1><p class="byline">${plural(data.experiments.length, 'experiment')}, ${plural(data.runs.length, 'training')}, ${images} held-out test images</p></header>
-<section id="summary" aria-labelledby="summary-title"><h2 id="summary-title" class="quiet">Summary</h2>${keyFigures(data)}<div class="summary">${data.summary.map((sentence) => html`<p>${written(sentence)}</p>`)}</div></section>
+${headerMarkup(data)}
+${summaryMarkup(data, measurements)}
 ${data.text.trim() === '' ? null : html`<section class="intro" aria-label="Introduction">${markdown(data.text)}</section>`}
 ${sections.map((section) => html`${section}\n`)}
+${hardest}
 ${runsSection(data, measurements)}
-${methodsMarkup(data, measurements, sources)}
-${reproduceMarkup(data)}
-${caveatsMarkup(data)}
 ${absent}
+${methodsMarkup(data, measurements, sources)}
+${caveatsMarkup(data)}
+${reproduceMarkup(data)}
+${glossaryMarkup()}
 ${attempts ? measured(attempts) : null}
 <footer><p>Made by Bakeoff from the records of plan <span class="id">${data.planId}</span>. This file is complete: it opens without a network.</p></footer>
 </main>

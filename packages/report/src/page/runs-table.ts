@@ -4,6 +4,7 @@ import type { SeriesStyle } from '../charts/palette.ts';
 import { sectionStyles } from '../charts/section-styles.ts';
 import type { Column } from '../columns/column.ts';
 import type { ReportData } from '../data/report-data.ts';
+import { sectionNames } from '../names/section-names.ts';
 import { clip } from '../text/clip.ts';
 import { plural } from '../text/plural.ts';
 import { type Html, html, measured, written } from './html.ts';
@@ -45,14 +46,19 @@ function usualValues(data: ReportData, columns: readonly Column[]): Map<string, 
 interface Looks {
   readonly usual: ReadonlyMap<string, string>;
   readonly styles: ReadonlyMap<number, SeriesStyle>;
+  readonly names: ReadonlyMap<number, string>;
+  /** Experiments chosen by validation accuracy, one per data set. */
+  readonly chosen: ReadonlySet<number>;
 }
 
-function cell(data: ReportData, column: Column, index: number, { usual, styles }: Looks): Html {
+const WINNER = html`<span class="winner" title="Of the experiment with the highest validation accuracy">★<span class="sr"> chosen by validation accuracy</span></span> `;
+
+function cell(data: ReportData, column: Column, index: number, { usual, styles, names, chosen }: Looks): Html {
   const run = data.runs[index]!;
   const value = column.value(run, index);
   const text = column.text(value, run);
   if (column.id === 'experiment')
-    return html`<th scope="row" class="name">${swatch(styles.get(run.experiments[0] ?? 0)!)}${written(clip(text, 90))}</th>`;
+    return html`<th scope="row" class="name">${swatch(styles.get(run.experiments[0] ?? 0)!)}${run.experiments.some((e) => chosen.has(e)) ? WINNER : null}${written(run.experiments.map((e) => names.get(e) ?? '').join(' · '))}</th>`;
   const differs = column.kind === 'setting' && usual.get(column.id) !== String(value);
   const classes = [
     isNumeric(column) ? 'n' : '',
@@ -93,12 +99,12 @@ function groupRow(data: ReportData, { heading, runs }: Block, columns: readonly 
 /** Everything between the table's tags: head and bodies. The script writes the same markup on each change. */
 export function tableInside(data: ReportData, view: TableView): Html {
   const { columns, picked, sort } = view;
+  const all = data.experiments.map((_, i) => i);
   const looks: Looks = {
     usual: usualValues(data, columns),
-    styles: sectionStyles(
-      data,
-      data.experiments.map((_, i) => i),
-    ),
+    styles: sectionStyles(data, all),
+    names: sectionNames(data, all).names,
+    chosen: new Set(data.rankings.flatMap(({ chosen }) => chosen ?? [])),
   };
   const [determined, timed] = [
     columns.filter((c) => c.kind !== 'measured'),
