@@ -97,9 +97,10 @@ COPY --from=node /usr/local/bin/node /usr/local/bin/node
 COPY --from=gpu-binding /binding/node_modules /opt/bakeoff/node_modules
 COPY --from=build /runtime /opt/bakeoff
 VOLUME ["/tmp"]
-# GPU memory is allocated as needed, so that another process can share the GPU.
+# GPU memory is allocated as needed, so that another process can share the GPU. No TF32: from Ampere on, it is the
+# default for float32 products, and would make the results depend on the GPU that Spot happens to give.
 ENV NODE_ENV=production HOME=/tmp BAKEOFF_CONTAINER=1 BAKEOFF_CACHE=/tmp/bakeoff BAKEOFF_ENGINE=tensorflow-gpu \
-    NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility TF_FORCE_GPU_ALLOW_GROWTH=true TF_CPP_MIN_LOG_LEVEL=1
+    NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility NVIDIA_TF32_OVERRIDE=0 TF_FORCE_GPU_ALLOW_GROWTH=true TF_CPP_MIN_LOG_LEVEL=1
 USER 1000:1000
 WORKDIR /data
 ENTRYPOINT ["/usr/bin/tini", "--", "node", "/opt/bakeoff/bin/bakeoff.js"]

@@ -93,7 +93,8 @@ describe('bakeoff doctor', () => {
         HOME: folder.path,
         AWS_ACCESS_KEY_ID: 'made-up',
         AWS_SECRET_ACCESS_KEY: 'made-up',
-        AWS_REGION: 'eu-west-1',
+        AWS_REGION: undefined,
+        AWS_DEFAULT_REGION: 'eu-west-1',
       };
       const { stdout } = await bakeoff(['doctor', '--json'], { env });
       expect(JSON.parse(stdout)).toMatchObject({

@@ -39,6 +39,13 @@ export class ArtifactBucket extends Construct {
           noncurrentVersionExpiration: Duration.days(noncurrentVersionDays),
           abortIncompleteMultipartUploadAfter: Duration.days(7),
         },
+        // A training replaces its checkpoints all the time; the replaced ones would otherwise be stored for a month.
+        {
+          id: 'checkpoints',
+          prefix: prefixes.runs,
+          noncurrentVersionExpiration: Duration.days(1),
+          expiredObjectDeleteMarker: true,
+        },
         // Views are large and can be rebuilt from the shards at any time.
         {
           id: 'datasets',

@@ -32,7 +32,6 @@ export class BakeoffStack extends Stack {
     const fargate = new FargateCompute(this, 'Fargate', {
       network,
       maxVcpus: settings.maxFargateVcpus,
-      capacityTimeoutMinutes: settings.capacityTimeoutMinutes,
     });
     const jobs = new JobDefinitions(this, 'Jobs', {
       bucket,
@@ -55,7 +54,11 @@ export class BakeoffStack extends Stack {
       logRetention,
     });
     const schedules = new Schedules(this, 'Schedules', { stateMachine });
-    new Monitoring(this, 'Monitoring', { stateMachine, topic });
+    new Monitoring(this, 'Monitoring', {
+      stateMachine,
+      topic,
+      queues: [gpu.spotQueue, gpu.onDemandQueue, fargate.queue],
+    });
     Tags.of(this).add('bakeoff:cost-center', settings.costCenter);
     this.outputs({
       StoreUrl: `s3://${bucket.bucketName}`,

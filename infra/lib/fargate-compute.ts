@@ -7,15 +7,13 @@ export interface FargateComputeProps {
   readonly network: Network;
   /** Most vCPUs of concurrent tasks. */
   readonly maxVcpus: number;
-  /** Minutes in RUNNABLE after which a job ends with the cause of the wait. */
-  readonly capacityTimeoutMinutes: number;
 }
 
 /** Compute for every stage except training: Fargate tasks, billed by the second. */
 export class FargateCompute extends Construct {
   readonly queue: JobQueue;
 
-  constructor(scope: Construct, id: string, { network, maxVcpus, capacityTimeoutMinutes }: FargateComputeProps) {
+  constructor(scope: Construct, id: string, { network, maxVcpus }: FargateComputeProps) {
     super(scope, id);
     const computeEnvironment = new FargateComputeEnvironment(this, 'Environment', {
       vpc: network.vpc,
@@ -24,7 +22,7 @@ export class FargateCompute extends Construct {
     });
     this.queue = new JobQueue(this, 'Queue', {
       computeEnvironments: [{ computeEnvironment, order: 1 }],
-      jobStateTimeLimitActions: stuckJobActions(capacityTimeoutMinutes),
+      jobStateTimeLimitActions: stuckJobActions(),
     });
   }
 }

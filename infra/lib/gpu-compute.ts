@@ -7,6 +7,7 @@ import {
   JobStateTimeLimitActionsReason,
   JobStateTimeLimitActionsState,
   ManagedEc2EcsComputeEnvironment,
+  type CfnComputeEnvironment,
 } from 'aws-cdk-lib/aws-batch';
 import {
   BlockDeviceVolume,
@@ -30,16 +31,23 @@ export interface GpuComputeProps {
   readonly instanceSizes: readonly string[];
   /** Most vCPUs of Spot instances, and of on-demand instances. */
   readonly maxVcpus: number;
-  /** Minutes in RUNNABLE after which a job ends with the cause of the wait. */
+  /** Minutes for which the first job of the Spot queue may wait for capacity before Batch ends it. */
   readonly capacityTimeoutMinutes: number;
 }
 
 const ROOT_VOLUME_GIB = 60;
 
+/** The longest wait that Batch can limit. */
+const DAY_MINUTES = 24 * 60;
+/** The shortest one; waiting does not change a configuration. */
+const MISCONFIGURATION_MINUTES = 10;
+
 /**
  * GPU instances that exist only while jobs run (minimum 0 vCPUs): a Spot queue, and an on-demand queue for jobs that
- * Spot could not place. Batch does not move a job to another compute environment if Spot has no capacity. The state
- * machine does, when it sees the cause with which the queue ended the job.
+ * Spot could not place. One queue with both environments would move jobs to on-demand whenever Spot is full (the
+ * scheduler takes the next environment if the first "can't provide a suitable compute resource"), and reports differ on
+ * whether it does so for a lack of capacity. So the state machine moves a job when it sees the cause with which the
+ * queue ended it.
  */
 export class GpuCompute extends Construct {
   readonly spotQueue: JobQueue;
@@ -71,8 +79,8 @@ export class GpuCompute extends Construct {
       httpPutResponseHopLimit: 2,
       userData: ecsAgentSettings(),
     });
-    const environment = (name: string, spot: boolean) =>
-      new ManagedEc2EcsComputeEnvironment(this, name, {
+    const environment = (name: string, spot: boolean) => {
+      const made = new ManagedEc2EcsComputeEnvironment(this, name, {
         vpc: props.network.vpc,
         securityGroups: [props.network.securityGroup],
         instanceRole,
@@ -90,15 +98,22 @@ export class GpuCompute extends Construct {
         maxvCpus: props.maxVcpus,
         updateToLatestImageVersion: true,
       });
-    this.spotQueue = this.queue('SpotQueue', environment('Spot', true), props);
-    this.onDemandQueue = this.queue('OnDemandQueue', environment('OnDemand', false), props);
+      // Without a number, Batch takes the template's default version, which stays the first one.
+      (made.node.defaultChild as CfnComputeEnvironment).addPropertyOverride(
+        'ComputeResources.LaunchTemplate.Version',
+        launchTemplate.latestVersionNumber,
+      );
+      return made;
+    };
+    this.spotQueue = this.queue('SpotQueue', environment('Spot', true), props.capacityTimeoutMinutes);
+    this.onDemandQueue = this.queue('OnDemandQueue', environment('OnDemand', false));
     for (const child of [launchTemplate, instanceRole]) child.applyRemovalPolicy(RemovalPolicy.DESTROY);
   }
 
   private queue(
     id: string,
     computeEnvironment: ManagedEc2EcsComputeEnvironment,
-    { capacityTimeoutMinutes }: GpuComputeProps,
+    capacityTimeoutMinutes?: number,
   ): JobQueue {
     return new JobQueue(this, id, {
       computeEnvironments: [{ computeEnvironment, order: 1 }],
@@ -119,18 +134,20 @@ function ecsAgentSettings(): MultipartUserData {
 }
 
 /**
- * Ends a job that waits in RUNNABLE, for each cause that Batch can name, so that a stuck job does not look like a
- * running one.
+ * Ends the first job of a queue if it waits in RUNNABLE for one of the causes that Batch can limit, so that the job does
+ * not look like a running one, and the jobs behind it get their turn. For other causes, the state machine's own limit
+ * applies.
  */
-export function stuckJobActions(minutes: number) {
-  return [
-    JobStateTimeLimitActionsReason.INSUFFICIENT_INSTANCE_CAPACITY,
-    JobStateTimeLimitActionsReason.COMPUTE_ENVIRONMENT_MAX_RESOURCE,
-    JobStateTimeLimitActionsReason.JOB_RESOURCE_REQUIREMENT,
-  ].map((reason) => ({
+export function stuckJobActions(capacityMinutes: number = DAY_MINUTES) {
+  const minutes = {
+    [JobStateTimeLimitActionsReason.INSUFFICIENT_INSTANCE_CAPACITY]: capacityMinutes,
+    [JobStateTimeLimitActionsReason.COMPUTE_ENVIRONMENT_MAX_RESOURCE]: MISCONFIGURATION_MINUTES,
+    [JobStateTimeLimitActionsReason.JOB_RESOURCE_REQUIREMENT]: MISCONFIGURATION_MINUTES,
+  };
+  return Object.entries(minutes).map(([reason, longest]) => ({
     action: JobStateTimeLimitActionsAction.CANCEL,
-    maxTime: Duration.minutes(minutes),
-    reason,
+    maxTime: Duration.minutes(longest),
+    reason: reason as JobStateTimeLimitActionsReason,
     state: JobStateTimeLimitActionsState.RUNNABLE,
   }));
 }

@@ -49,8 +49,8 @@ export class PipelineRole extends Construct {
         ...queues.map((queue) => queue.jobQueueArn),
       ],
     );
-    allow(['batch:TerminateJob'], [arn('batch', 'job', '*')]);
-    allow(['batch:DescribeJobs'], ['*']);
+    allow(['batch:TerminateJob', 'batch:CancelJob'], [arn('batch', 'job', '*')]);
+    allow(['batch:DescribeJobs', 'batch:ListJobs'], ['*']);
     // Step Functions is notified of a job's end by a rule of its own.
     allow(
       ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],

@@ -8,7 +8,11 @@ interface State {
   readonly Retry?: unknown;
   readonly ResultPath?: string | null;
   readonly Parameters?: Record<string, unknown>;
-  readonly ItemProcessor?: { readonly States: Record<string, State> };
+  readonly Resource?: string;
+  readonly QueryLanguage?: string;
+  readonly TimeoutSeconds?: number;
+  readonly Catch?: readonly { readonly ErrorEquals: readonly string[]; readonly Next: string }[];
+  readonly ItemProcessor?: { readonly StartAt: string; readonly States: Record<string, State> };
 }
 
 let definition: { readonly StartAt: string; readonly QueryLanguage?: string; readonly States: Record<string, State> };
@@ -20,6 +24,11 @@ beforeAll(() => {
   const parts = machine?.Properties.DefinitionString['Fn::Join'][1] ?? [];
   definition = JSON.parse(parts.map((part) => (typeof part === 'string' ? part : 'aws')).join('')) as typeof definition;
 }, 120_000);
+
+/** The states of one run. */
+function runs(): Record<string, State> {
+  return definition.States['Runs']?.ItemProcessor?.States ?? {};
+}
 
 describe('the state machine', () => {
   it('is valid Amazon States Language, in JSONPath', () => {
@@ -37,7 +46,7 @@ describe('the state machine', () => {
       next = definition.States[next]?.Next
     )
       path.push(next);
-    expect(path).toEqual(['Plan', 'Data-prep', 'Runs', 'Compare', 'Report', 'Read the record', 'Succeeded']);
+    expect(path).toEqual(['Plan', 'Data-prep', 'Runs', 'Compare', 'Report', 'Read the message', 'Succeeded']);
   });
 
   it('retries nothing itself, because the job definitions do', () => {
@@ -49,15 +58,81 @@ describe('the state machine', () => {
   });
 
   it('records a failed run and continues', () => {
-    const runs = definition.States.Runs?.ItemProcessor?.States ?? {};
-    expect(Object.keys(runs).sort()).toEqual([
-      'Evaluate',
-      'Record the failure',
-      'Train',
-      'Train on demand',
-      'Was it capacity?',
-    ]);
-    expect(definition.States.Runs).toMatchObject({ ToleratedFailurePercentage: 100 });
+    expect(runs()['Evaluate']?.Catch?.at(-1)).toMatchObject({ Next: 'Record the failure' });
+    expect(runs()['Record the failure']).toMatchObject({ End: true });
+    expect(definition.States['Runs']).toMatchObject({ ToleratedFailurePercentage: 100 });
+  });
+
+  it('limits the time of every job, waiting included, and ends a job that exceeds it', () => {
+    const submitting = Object.entries({ ...definition.States, ...runs() }).filter(
+      ([, { Resource }]) => Resource?.endsWith('batch:submitJob.sync') === true,
+    );
+    const hours = Object.fromEntries(submitting.map(([name, { TimeoutSeconds = 0 }]) => [name, TimeoutSeconds / 3600]));
+    const stage = 10 * 1 + 24;
+    const training = 10 * 24 + 24;
+    expect(hours).toEqual({
+      Plan: stage,
+      'Data-prep': stage,
+      Train: training,
+      'Train on demand': training,
+      Evaluate: stage,
+      Compare: stage,
+      Report: stage,
+    });
+    for (const [name, { Catch, Parameters }] of submitting) {
+      const states = { ...definition.States, ...runs() };
+      expect(Catch?.[0]).toMatchObject({ ErrorEquals: ['States.Timeout'], Next: `${name} took too long` });
+      expect(states[`${name} took too long`]?.Parameters).toMatchObject({
+        JobQueue: Parameters?.['JobQueue'],
+        Filters: [{ Name: 'JOB_NAME', 'Values.$': `States.Array(${Parameters?.['JobName.$'] as string})` }],
+      });
+      const each = states[`${name} took too long: each`];
+      expect(each?.ItemProcessor?.States[`${name} took too long: end`]?.Resource).toMatch(/batch:terminateJob$/);
+    }
+  });
+
+  it('asks Spot first, and goes on demand for an hour after Spot had no capacity', () => {
+    const states = runs();
+    const following = (name: string) => states[name]?.Next;
+    expect(definition.States['Runs']?.ItemProcessor?.StartAt).toBe('Has Spot had capacity?');
+    expect(states['Has Spot had capacity?']).toMatchObject({ Catch: [{ Next: 'Train' }], Next: 'Is that over?' });
+    expect(states['Is that over?']).toMatchObject({
+      Choices: [
+        {
+          Variable: '$.onDemand.record.until',
+          TimestampGreaterThanPath: '$.onDemand.now',
+          Next: 'Train on demand',
+        },
+      ],
+      Default: 'Train',
+    });
+    expect(states['Train']?.Catch?.at(-1)).toMatchObject({ Next: 'Was it capacity?' });
+    expect(states['Was it capacity?']).toMatchObject({
+      Choices: [{ Next: 'Remember that Spot has none' }],
+      Default: 'Record the failure',
+    });
+    expect(states['Remember that Spot has none']).toMatchObject({
+      QueryLanguage: 'JSONata',
+      Arguments: {
+        Key: "{% 'executions/' & $states.input.planId & '/on-demand.json' %}",
+        Body: { until: expect.stringContaining('+ 3600000') as string },
+      },
+      Next: 'Leave Spot',
+    });
+    // Batch ends only the first job of a queue by itself.
+    expect(states['Leave Spot']?.Parameters).toMatchObject({ JobStatus: 'RUNNABLE' });
+    const end = states['Leave Spot: each']?.ItemProcessor?.States['Leave Spot: end'];
+    expect(end?.Resource).toMatch(/batch:cancelJob$/);
+    expect(end?.Parameters?.['Reason']).toContain('CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY');
+    expect(following('Leave Spot: each')).toBe('Train on demand');
+    expect(states['Train on demand']?.Catch?.at(-1)).toMatchObject({ Next: 'Record the failure' });
+  });
+
+  it('publishes the subject and text that the report stage has written', () => {
+    expect(definition.States['Succeeded']?.Parameters).toMatchObject({
+      'Subject.$': '$.message.subject',
+      'Message.$': '$.message.text',
+    });
   });
 
   it('carries nothing that grows with the number of runs', () => {
@@ -67,11 +142,16 @@ describe('the state machine', () => {
       ResultWriter: { Resource: 'arn:aws:states:::s3:putObject' },
       ResultPath: null,
     });
-    const tasks = [definition.States, definition.States.Runs?.ItemProcessor?.States ?? {}]
-      .flatMap((states) => Object.entries(states))
-      .filter(([, { Type }]) => Type === 'Task');
-    expect(tasks.filter(([, { ResultPath }]) => ResultPath !== null).map(([name]) => name)).toEqual([
-      'Read the record',
+    const growing = Object.entries({ ...definition.States, ...runs() }).filter(
+      ([, { Type, ResultPath, QueryLanguage }]) =>
+        Type === 'Task' && ResultPath !== null && QueryLanguage !== 'JSONata',
+    );
+    // A message of 8 KiB, a timestamp, and at most a hundred ids of jobs.
+    expect(growing.map(([name]) => name.replace(/^.* took too long$/, '… took too long')).sort()).toEqual([
+      'Has Spot had capacity?',
+      'Leave Spot',
+      'Read the message',
+      ...Array<string>(7).fill('… took too long'),
     ]);
   });
 

@@ -8,10 +8,9 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import {
   Chain,
-  Choice,
-  Condition,
   DefinitionBody,
   DistributedMap,
+  Errors,
   Fail,
   JsonPath,
   LogLevel,
@@ -23,13 +22,16 @@ import {
   TaskInput,
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { BatchSubmitJob, CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { type BatchSubmitJob, CallAwsService, SnsPublish } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
+import { endJobs } from './end-jobs.ts';
 import type { FargateCompute } from './fargate-compute.ts';
 import type { GpuCompute } from './gpu-compute.ts';
-import type { JobDefinitions } from './job-definitions.ts';
+import { ATTEMPTS, type JobDefinitions } from './job-definitions.ts';
 import { jobTitle } from './job-title.ts';
+import { LimitedJob } from './limited-job.ts';
 import { PipelineRole } from './pipeline-role.ts';
+import { RunStates } from './run-states.ts';
 
 export interface PipelineProps {
   /** Name of the state machine, fixed so that its role can name it. */
@@ -39,7 +41,7 @@ export interface PipelineProps {
   readonly gpu: GpuCompute;
   readonly fargate: FargateCompute;
   readonly topic: ITopic;
-  /** Runs trained at the same time. */
+  /** Runs in work at the same time. */
   readonly maxConcurrentRuns: number;
   readonly logRetention: RetentionDays;
 }
@@ -50,8 +52,12 @@ const RUN_JOBS = {
   to: jobNames.findLastIndex((job) => jobs[job].subject === 'run') + 1,
 };
 
+/** How long a job may wait in addition to all its attempts, before its state ends it. */
+const WAITING = Duration.hours(24);
+
 /**
- * plan → data-prep → for every pending run: train → evaluate → compare → report → notify, in JSONPath. Input:
+ * plan → data-prep → for every pending run: train → evaluate → compare → report → notify, in JSONPath. Every job has
+ * a time limit. Input:
  * `{ "source": "plans/<planId>" }` or `{ "source": "schedules/<id>/<ISO time>" }`; the execution's name is its id. No
  * payload grows with the number of runs: the map reads `executions/<id>/pending.json` from the bucket, and its results
  * are discarded. Step Functions retries no job; the job definitions' own rules do.
@@ -65,20 +71,27 @@ export class Pipeline extends Construct {
     private readonly props: PipelineProps,
   ) {
     super(scope, id);
-    const published = this.notify('Succeeded', 'Bakeoff: the report is ready', {
-      report: JsonPath.format(
-        `s3://${props.bucket.bucketName}/${keys.latestReportPage('{}')}`,
-        JsonPath.stringAt('$.record.name'),
-      ),
-    });
-    const failed = this.notify('Failed', 'Bakeoff: an execution failed', {
-      failure: JsonPath.stringAt('$.failure'),
-    }).next(new Fail(this, 'Execution failed', { errorPath: '$.failure.Error', causePath: '$.failure.Cause' }));
-    const opening = jobNames.slice(0, RUN_JOBS.from).map((job) => this.job(job));
-    const closing = [...jobNames.slice(RUN_JOBS.to).map((job) => this.job(job)), this.readRecord()];
+    const published = this.notify(
+      'Succeeded',
+      JsonPath.stringAt('$.message.subject'),
+      TaskInput.fromJsonPathAt('$.message.text'),
+    );
+    const failed = this.notify(
+      'Failed',
+      'Bakeoff: an execution failed',
+      TaskInput.fromObject({
+        execution: JsonPath.stringAt('$$.Execution.Name'),
+        why: JsonPath.format('bakeoff status {}', JsonPath.stringAt('$$.Execution.Name')),
+        resume: JsonPath.format('bakeoff retry {}', JsonPath.stringAt('$$.Execution.Name')),
+        failure: JsonPath.stringAt('$.failure'),
+      }),
+    ).next(new Fail(this, 'Execution failed', { errorPath: '$.failure.Error', causePath: '$.failure.Cause' }));
+    const opening = jobNames.slice(0, RUN_JOBS.from).map((job) => this.stage(job, failed.startState));
+    const closing = jobNames.slice(RUN_JOBS.to).map((job) => this.stage(job, failed.startState));
     const runs = this.runs();
-    for (const state of [...opening, runs, ...closing]) state.addCatch(failed, { resultPath: '$.failure' });
-    const [first, ...rest] = [...opening, runs, ...closing, published];
+    const message = this.readMessage();
+    for (const state of [runs, message]) state.addCatch(failed, { resultPath: '$.failure' });
+    const [first, ...rest] = [...opening, runs, ...closing, message, published];
     const chain = rest.reduce((sequence, state) => sequence.next(state), Chain.start(first as BatchSubmitJob));
 
     const { role } = new PipelineRole(this, 'Permissions', {
@@ -128,43 +141,44 @@ export class Pipeline extends Construct {
       resultWriterV2: new ResultWriterV2({ bucket: this.props.bucket, prefix: keys.executionMapRuns }),
       resultPath: JsonPath.DISCARD,
     });
-    const record = this.recordFailure();
-    const first = jobNames
-      .slice(RUN_JOBS.from, RUN_JOBS.to)
-      .reduceRight<State | undefined>((next, job) => this.runJob(job, next, record), undefined);
-    map.itemProcessor(Chain.start(first!));
+    const { start } = new RunStates(this, 'Run', {
+      bucket: this.props.bucket,
+      spotQueue: this.props.gpu.spotQueue,
+      onDemandQueue: this.props.gpu.onDemandQueue,
+      fargateQueue: this.props.fargate.queue,
+      submit: (job, id, queue) => this.job(job, { id, queue }),
+    });
+    map.itemProcessor(Chain.start(start));
     return map;
   }
 
-  /** One job of a run, and what follows it. If Spot has no capacity for a training, it is retried on demand. */
-  private runJob(job: JobName, next: State | undefined, record: CallAwsService): State {
-    const onFailure = (state: BatchSubmitJob, handler: Choice | CallAwsService): BatchSubmitJob => {
-      state.addCatch(handler, { resultPath: '$.failure' });
-      if (next !== undefined) state.next(next);
-      return state;
-    };
-    if (jobs[job].batch.gpus === 0) return onFailure(this.job(job), record);
-    const onDemand = this.job(job, { id: `${jobTitle(job)} on demand`, queue: this.props.gpu.onDemandQueue });
-    const capacity = new Choice(this, 'Was it capacity?')
-      .when(
-        Condition.and(
-          Condition.isPresent('$.failure.Cause'),
-          Condition.stringMatches('$.failure.Cause', '*CAPACITY:*'),
-        ),
-        onFailure(onDemand, record),
-      )
-      .otherwise(record);
-    return onFailure(this.job(job), capacity);
+  /** A stage of the whole execution. If it exceeds its time limit, its job is ended. */
+  private stage(job: JobName, failed: State): BatchSubmitJob {
+    const state = this.job(job);
+    state.addCatch(
+      endJobs(this, `${jobTitle(job)} took too long`, {
+        list: {
+          JobQueue: this.props.fargate.queue.jobQueueArn,
+          Filters: [{ Name: 'JOB_NAME', Values: JsonPath.array(this.jobName(job)) }],
+        },
+        action: 'terminateJob',
+        reason: 'it waited and ran for longer than its time limit',
+        next: failed,
+      }),
+      { errors: [Errors.TIMEOUT], resultPath: '$.failure' },
+    );
+    state.addCatch(failed, { resultPath: '$.failure' });
+    return state;
   }
 
   private job(job: JobName, { id = jobTitle(job), queue }: { id?: string; queue?: IJobQueue } = {}): BatchSubmitJob {
-    const { subject, batch } = jobs[job];
-    const ofRun = subject === 'run';
-    return new BatchSubmitJob(this, id, {
-      // `status` and `logs` find a run's jobs by their name.
-      jobName: ofRun ? JsonPath.format(jobName(job, '{}'), JsonPath.stringAt('$.runId')) : jobName(job, ''),
+    const ofRun = jobs[job].subject === 'run';
+    const attempts = Duration.seconds(this.props.jobs.timeout(job).toSeconds() * ATTEMPTS);
+    const props = {
+      // `status` and `logs` find jobs by their name.
+      jobName: this.jobName(job),
       jobDefinitionArn: this.props.jobs.definitions[job].jobDefinitionArn,
-      jobQueueArn: (queue ?? (batch.gpus > 0 ? this.props.gpu.spotQueue : this.props.fargate.queue)).jobQueueArn,
+      jobQueueArn: (queue ?? this.props.fargate.queue).jobQueueArn,
       payload: TaskInput.fromObject({
         planId: JsonPath.stringAt(ofRun ? '$.planId' : '$$.Execution.Name'),
         store: `s3://${this.props.bucket.bucketName}`,
@@ -172,54 +186,33 @@ export class Pipeline extends Construct {
         ...(job === 'plan' ? { source: JsonPath.stringAt('$.source') } : {}),
       }),
       resultPath: JsonPath.DISCARD,
-    });
+    };
+    return new LimitedJob(this, id, props, attempts.plus(WAITING));
   }
 
-  private recordFailure(): CallAwsService {
-    return new CallAwsService(this, 'Record the failure', {
-      service: 's3',
-      action: 'putObject',
-      parameters: {
-        Bucket: this.props.bucket.bucketName,
-        Key: JsonPath.format(
-          keys.executionFailure('{}', '{}'),
-          JsonPath.stringAt('$.planId'),
-          JsonPath.stringAt('$.runId'),
-        ),
-        Body: JsonPath.objectAt('$.failure'),
-        ContentType: 'application/json',
-      },
-      iamResources: [this.props.bucket.arnForObjects(`${prefixes.executions}*`)],
-      iamAction: 's3:PutObject',
-      resultPath: JsonPath.DISCARD,
-    });
+  private jobName(job: JobName): string {
+    return JsonPath.format(
+      jobName(job, '{}'),
+      JsonPath.stringAt(jobs[job].subject === 'run' ? '$.runId' : '$$.Execution.Name'),
+    );
   }
 
-  /** Reads the manifest's name, which the report's address contains, from the execution's record. */
-  private readRecord(): CallAwsService {
-    return new CallAwsService(this, 'Read the record', {
+  /** Reads the message that the report stage has written. */
+  private readMessage(): CallAwsService {
+    return new CallAwsService(this, 'Read the message', {
       service: 's3',
       action: 'getObject',
       parameters: {
         Bucket: this.props.bucket.bucketName,
-        Key: JsonPath.format(keys.execution('{}'), JsonPath.stringAt('$$.Execution.Name')),
+        Key: JsonPath.format(keys.executionMessage('{}'), JsonPath.stringAt('$$.Execution.Name')),
       },
       iamResources: [this.props.bucket.arnForObjects(`${prefixes.executions}*`)],
       iamAction: 's3:GetObject',
-      resultSelector: { 'record.$': 'States.StringToJson($.Body)' },
+      resultSelector: { 'message.$': 'States.StringToJson($.Body)' },
     });
   }
 
-  private notify(id: string, subject: string, more: Record<string, string> = {}): SnsPublish {
-    return new SnsPublish(this, id, {
-      topic: this.props.topic,
-      subject,
-      message: TaskInput.fromObject({
-        execution: JsonPath.stringAt('$$.Execution.Name'),
-        fetch: JsonPath.format('bakeoff fetch {}', JsonPath.stringAt('$$.Execution.Name')),
-        ...more,
-      }),
-      resultPath: JsonPath.DISCARD,
-    });
+  private notify(id: string, subject: string, message: TaskInput): SnsPublish {
+    return new SnsPublish(this, id, { topic: this.props.topic, subject, message, resultPath: JsonPath.DISCARD });
   }
 }

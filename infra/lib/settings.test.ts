@@ -12,9 +12,9 @@ describe('readSettings', () => {
 
   it('reads values from cdk.json and strings from the command line', () => {
     const settings = readSettings(
-      context({ bakeoff: { zones: 2 }, 'bakeoff.maxGpuVcpus': '64', 'bakeoff.gpuInstanceFamilies': 'g5,g6' }),
+      context({ bakeoff: { zones: 3 }, 'bakeoff.maxGpuVcpus': '64', 'bakeoff.gpuInstanceFamilies': 'g5,g6' }),
     );
-    expect(settings).toMatchObject({ zones: 2, maxGpuVcpus: 64, gpuInstanceFamilies: ['g5', 'g6'] });
+    expect(settings).toMatchObject({ zones: 3, maxGpuVcpus: 64, gpuInstanceFamilies: ['g5', 'g6'] });
   });
 
   it('names an unknown setting and the known ones', () => {
@@ -26,10 +26,16 @@ describe('readSettings', () => {
   it.each([
     ['maxGpuVcpus', 'many'],
     ['zones', 0],
+    ['capacityTimeoutMinutes', 9],
+    ['capacityTimeoutMinutes', '1441'],
     ['gpuInstanceFamilies', []],
     ['imageTag', ''],
   ])('refuses %s = %j', (name, value) => {
     expect(() => readSettings(context({ bakeoff: { [name]: value } }))).toThrow(`bakeoff.${name} has a wrong value`);
+  });
+
+  it('keeps more runs in work than there are GPUs', () => {
+    expect(defaultSettings.maxConcurrentRuns).toBeGreaterThan(defaultSettings.maxGpuVcpus / 4);
   });
 
   it('knows no setting that docs/aws.md does not explain', () => {

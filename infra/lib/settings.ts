@@ -19,6 +19,12 @@ const count = (standard: number) =>
     .default(standard)
     .describe('a whole number above 0');
 
+const limited = (standard: number, lowest: number, highest: number) =>
+  z
+    .preprocess((value) => (typeof value === 'string' ? Number(value) : value), z.int().min(lowest).max(highest))
+    .default(standard)
+    .describe(`a whole number from ${lowest} to ${highest}`);
+
 const text = z.string().min(1);
 
 /**
@@ -36,15 +42,18 @@ const settingsSchema = z
     /** Most vCPUs of concurrent Fargate tasks. */
     maxFargateVcpus: count(64),
     /** Availability zones of the network; more zones find Spot capacity sooner. */
-    zones: count(3),
-    /** Most runs trained at the same time. */
-    maxConcurrentRuns: count(8),
+    zones: limited(2, 1, 6),
+    /**
+     * Most runs in work at the same time: more than there are GPUs, so that none idles while a run is evaluated on
+     * Fargate or waits for its container.
+     */
+    maxConcurrentRuns: count(12),
     /** Longest a training attempt may take, in hours. */
     trainTimeoutHours: count(24),
     /** Longest any other stage may take, in minutes. */
     stageTimeoutMinutes: count(60),
-    /** Minutes that a job may wait for an instance before it ends with the cause (and, on Spot, moves to on-demand). */
-    capacityTimeoutMinutes: count(30),
+    /** Minutes for which the first waiting training may wait for Spot capacity before it moves to on-demand. */
+    capacityTimeoutMinutes: limited(10, 10, 24 * 60),
     /** Days for which logs are kept. */
     logRetentionDays: count(30),
     /** Days after which noncurrent versions and unfinished uploads in the bucket expire. */

@@ -175,6 +175,8 @@ describe('jobs', () => {
     ['RUNNABLE', 'You have exceeded your VcpuLimitExceeded', /quota for G instances/],
     ['RUNNABLE', 'something AWS says next year', /^something AWS says next year$/],
     ['RUNNABLE', undefined, /instance to start/],
+    ['RUNNABLE', 'UNDETERMINED - Batch job is blocked, root cause is undetermined.', /does not know why/],
+    ['RUNNABLE', 'ACTION_REQUIRED - CE(s) associated with the job queue are invalid.', /not valid/],
     ['STARTING', undefined, /image/],
   ] as const)('that wait in %s say why (%s)', (status, statusReason, said) => {
     expect(whyWaiting({ status, statusReason })).toMatch(said);
@@ -216,7 +218,7 @@ describe('execution ids', () => {
   it('fit into 80 characters that Step Functions allows, and differ within a second', () => {
     const clock = { nowMs: () => Date.UTC(2026, 0, 31, 12), elapsedMs: () => 0 };
     const ids = Array.from({ length: 5 }, () => createExecutionId('a.long_manifest-name'.repeat(5), clock));
-    for (const id of ids) expect(id).toMatch(/^[a-z0-9._-]{55}-20260131T120000Z-[0-9a-f]{4}$/);
+    for (const id of ids) expect(id).toMatch(/^[a-z0-9_-]{55}-20260131T120000Z-[0-9a-f]{4}$/);
     expect(new Set(ids).size).toBeGreaterThan(1);
     expect(Math.max(...ids.map(({ length }) => length))).toBeLessThanOrEqual(80);
   });

@@ -79,11 +79,11 @@ const context = (stage: JobName): StageContext => ({
   clock: { nowMs: () => 0, elapsedMs: () => performance.now() },
 });
 
-async function perform(plan: Plan, work: StageWork): Promise<void> {
+async function perform(plan: Plan, work: StageWork, executionId?: string): Promise<void> {
   await performStage(
     work,
     plan,
-    { cacheFolder: '/nonexistent', engine: 'wasm', prices: standardPrices },
+    { cacheFolder: '/nonexistent', engine: 'wasm', prices: standardPrices, executionId },
     context(work.stage),
   );
 }
@@ -115,7 +115,7 @@ beforeAll(async () => {
   for (const run of plan.runs) await perform(plan, { stage: 'train', run });
   for (const run of plan.runs) await perform(plan, { stage: 'evaluate', run });
   await perform(plan, { stage: 'compare', planId: plan.planId });
-  await perform(plan, { stage: 'report', planId: plan.planId });
+  await perform(plan, { stage: 'report', planId: plan.planId }, 'e1');
   for (const stage of jobNames) await findPlan(stores[stage], 'e1');
   for (const day of [1, 8])
     await openExecution({ executionId: `s${day}`, source: `schedules/s/2026-02-0${day}T09:00:00Z` }, context('plan'));

@@ -13,6 +13,9 @@ async function main(args: readonly string[]): Promise<void> {
   // The AWS SDK is pinned to a version that supports this Node. Its notice that later versions need a newer Node would
   // be in every job's log.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+  // The AWS CLI reads both, in this order; the SDK knows only the first.
+  if (!process.env['AWS_REGION'] && process.env['AWS_DEFAULT_REGION'])
+    process.env['AWS_REGION'] = process.env['AWS_DEFAULT_REGION'];
   endQuietlyWhenUnread(process.stdout);
   endQuietlyWhenUnread(process.stderr);
   const context = createContext();

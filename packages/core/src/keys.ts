@@ -51,6 +51,10 @@ export const keys = {
   executionPending: (executionId: string) => `executions/${executionId}/pending.json`,
   executionFailures: (executionId: string) => `executions/${executionId}/failures/`,
   executionFailure: (executionId: string, runId: string) => `executions/${executionId}/failures/${runId}.json`,
+  /** Until when trainings of the execution go straight to on-demand instances; absent: Spot has had capacity. */
+  executionOnDemand: (executionId: string) => `executions/${executionId}/on-demand.json`,
+  /** Subject and text of the message that announces the report. */
+  executionMessage: (executionId: string) => `executions/${executionId}/message.json`,
   /** Where the state machine's map writes its results, which nothing reads. */
   executionMapRuns: 'executions/map-runs',
   schedule: (scheduleId: string) => `schedules/${scheduleId}/schedule.json`,

@@ -43,14 +43,14 @@ describe('the table of stages', () => {
 });
 
 describe('the names of jobs', () => {
-  it('name the stage, and the run if it works on one', () => {
+  it('name the stage, and the run or the execution that it works on', () => {
     expect(jobNames.map((job) => jobName(job, '0f1e2d3c'))).toEqual([
-      'plan',
-      'data-prep',
+      'plan-0f1e2d3c',
+      'data-prep-0f1e2d3c',
       'train-0f1e2d3c',
       'evaluate-0f1e2d3c',
-      'compare',
-      'report',
+      'compare-0f1e2d3c',
+      'report-0f1e2d3c',
     ]);
     for (const job of jobNames)
       expect(readJobName(jobName(job, '0f1e2d3c'))).toEqual({
@@ -59,7 +59,11 @@ describe('the names of jobs', () => {
       });
   });
 
+  it('of a whole execution’s jobs were their stages', () => {
+    expect(readJobName('report')).toEqual({ job: 'report', runId: null });
+  });
+
   it('of other jobs are not read', () => {
-    for (const name of ['train', 'planning', 'report-2', 'x-train-1', '']) expect(readJobName(name)).toBeUndefined();
+    for (const name of ['train', 'planning', 'reports-2', 'x-train-1', '']) expect(readJobName(name)).toBeUndefined();
   });
 });

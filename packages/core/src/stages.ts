@@ -167,7 +167,8 @@ const table = {
     follows: ['compare'],
     store: {
       reads: [...ALWAYS_READ, prefixes.runs, prefixes.evaluations, prefixes.comparisons],
-      writes: [prefixes.reports],
+      // The message that announces the report belongs to the execution.
+      writes: [prefixes.reports, prefixes.executions],
       removes: [],
     },
     results: null,

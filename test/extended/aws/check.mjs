@@ -38,7 +38,7 @@ async function main() {
     aws = await startAws(python, synthesized.template);
     checkPlanning();
     await checkMistakes(aws);
-    const first = await checkSixRuns(aws);
+    const first = await checkSevenRuns(aws);
     await checkReading(aws, first);
     await checkRetry(aws, first);
     await checkSchedule(aws);
@@ -107,15 +107,15 @@ async function checkMistakes(aws) {
   }
 }
 
-async function checkSixRuns(aws) {
-  const plan = JSON.parse(aws.bakeoff(['plan', manifest('six-runs.yaml'), '--json']).stdout);
+async function checkSevenRuns(aws) {
+  const plan = JSON.parse(aws.bakeoff(['plan', manifest('seven-runs.yaml'), '--json']).stdout);
   const idOf = (experiment) => plan.runs.find(({ experiments }) => experiments.includes(experiment)).id;
   writeFileSync(join(aws.jobs, 'interruptions.json'), JSON.stringify({ [idOf('interrupted')]: ['notice', 'sigterm'] }));
-  writeFileSync(join(aws.jobs, 'no-spot-capacity.json'), JSON.stringify([idOf('without-capacity')]));
-  const submitted = aws.json(['submit', manifest('six-runs.yaml'), '--yes']);
+  writeFileSync(join(aws.jobs, 'no-spot-capacity.json'), JSON.stringify([idOf('without-capacity'), idOf('behind-it')]));
+  const submitted = aws.json(['submit', manifest('seven-runs.yaml'), '--yes']);
   report(
     'aws: submit plans, estimates and starts',
-    submitted.pendingRuns === 6 &&
+    submitted.pendingRuns === 7 &&
       submitted.estimate.spotDollars > 0 &&
       submitted.estimate.spotDollars < submitted.estimate.onDemandDollars,
     JSON.stringify(submitted.estimate),
@@ -125,7 +125,7 @@ async function checkSixRuns(aws) {
   const failed = last.runs.find(({ runId }) => runId === idOf('failing'));
   report(
     'aws: the execution succeeds although a run failed',
-    last.status === 'SUCCEEDED' && last.runs.filter(({ state }) => state === 'evaluated').length === 5,
+    last.status === 'SUCCEEDED' && last.runs.filter(({ state }) => state === 'evaluated').length === 6,
     JSON.stringify(last.runs.map(({ state }) => state)),
   );
   report(
@@ -152,9 +152,15 @@ async function checkSixRuns(aws) {
     codes(attempts, idOf('failing'), 'train') === '2' && codes(attempts, idOf('failing'), 'evaluate') === '',
     codes(attempts, idOf('failing'), 'train'),
   );
+  const moved = (experiment) =>
+    attempts
+      .filter(({ name }) => name === `train-${idOf(experiment)}`)
+      .map(({ queue, exitCode }) => `${queue}: ${exitCode}`);
   report(
-    'aws: a training for which Spot has no capacity moves to on-demand',
-    codes(attempts, idOf('without-capacity'), 'train') === '0',
+    'aws: a training for which Spot has no capacity moves to on-demand, and takes along the one behind it',
+    /reason: CAPACITY:.*,on demand: 0$/.test(moved('without-capacity').join()) &&
+      /^Spot: CAPACITY:.*for the training before it,on demand: 0$/.test(moved('behind-it').join()),
+    `${moved('without-capacity').join()} | ${moved('behind-it').join()}`,
   );
   return { executionId: submitted.executionId, planId: submitted.planId, idOf, plan };
 }
@@ -162,20 +168,20 @@ async function checkSixRuns(aws) {
 async function checkReading(aws, { executionId, planId, idOf }) {
   const results = join(aws.folder, 'results');
   const fetched = aws.bakeoff(['fetch', executionId, '--to', results]);
-  const page = readText(join(results, 'reports/latest/six-runs/index.html'));
-  const record = JSON.parse(readText(join(results, 'reports/latest/six-runs/report.json')) || '{"runs":[]}');
+  const page = readText(join(results, 'reports/latest/seven-runs/index.html'));
+  const record = JSON.parse(readText(join(results, 'reports/latest/seven-runs/report.json')) || '{"runs":[]}');
   const statuses = record.runs
     .map(({ status }) => status)
     .sort()
     .join();
   report(
-    'aws: the report has five runs and names the sixth as missing',
-    fetched.passed && statuses === 'finished,finished,finished,finished,finished,missing',
+    'aws: the report has six runs and names the seventh as missing',
+    fetched.passed && statuses === 'finished,finished,finished,finished,finished,finished,missing',
     statuses || tail(fetched),
   );
   const remade = aws.bakeoff(['report', '--plan', executionId, '--out', results, '--format', 'md']);
   report(
-    'aws: a report of fetched records says why the sixth has no result',
+    'aws: a report of fetched records says why the seventh has no result',
     remade.passed && remade.stdout.includes('train failed: exit code 2'),
     tail(remade).slice(0, 300),
   );
@@ -190,19 +196,21 @@ async function checkReading(aws, { executionId, planId, idOf }) {
     JSON.stringify(interrupted?.attempts ?? null).slice(0, 300),
   );
   const here = join(aws.folder, 'here');
-  const trained = aws.bakeoff(['run', manifest('six-runs.yaml'), '--out', here, '--jobs', '1', '--engine', 'wasm']);
+  const trained = aws.bakeoff(['run', manifest('seven-runs.yaml'), '--out', here, '--jobs', '1', '--engine', 'wasm']);
   const key = `runs/${idOf('interrupted')}/run.json`;
   report(
     'aws: the interrupted training ends in the bytes of an uninterrupted one',
     readText(join(here, key)) !== '' && readText(join(here, key)) === readText(join(results, key)),
     tail(trained).slice(0, 300),
   );
-  const message = lastNotification(aws);
-  report(
-    "aws: the notification names the report's location",
-    message.report === `${aws.outputs.StoreUrl}/reports/latest/six-runs/index.html` &&
-      message.execution === executionId,
-    JSON.stringify(message),
+  const { Subject: subject, Message: message } = lastNotification(aws);
+  reportCheck(
+    'aws: the mail says that a run failed, with the last lines of its log, and how to see the report',
+    subject === 'Bakeoff: 1 of 7 runs failed: seven-runs' &&
+      message.includes('6 of 7 runs have a result, 1 failed.') &&
+      message.includes(`bakeoff open ${executionId}`) &&
+      /train: exit code 2[^]*\n {4}.*batch/.test(message),
+    `${subject} | ${message}`.replaceAll('\n', ' | '),
   );
   const log = aws.bakeoff(['logs', idOf('interrupted').slice(0, 8), '--follow']);
   report(
@@ -234,9 +242,12 @@ async function checkRetry(aws, { executionId, idOf }) {
     .join();
   report(
     'aws: retry runs only what is unfinished',
-    retried.stdout.includes('1 of 6 runs to do') &&
+    retried.stdout.includes('1 of 7 runs to do') &&
       last.status === 'SUCCEEDED' &&
-      names === `plan,data-prep,train-${idOf('failing')},compare,report`,
+      names ===
+        ['plan', 'data-prep', `train-${idOf('failing')}`, 'compare', 'report']
+          .map((job) => (job.includes('-') && job !== 'data-prep' ? job : `${job}-${id}`))
+          .join(),
     `${names} ${tail(retried).slice(0, 200)}`,
   );
 }
@@ -284,6 +295,7 @@ async function checkSchedule(aws) {
       first.planId === again1.planId,
     `${trainedOnce}, ${trainings() - before}`,
   );
+  await rememberNoSpot(aws, 'occurrence-2');
   const second = await fire('occurrence-2', '2026-02-09T09:00:00Z');
   report(
     'aws: the next occurrence’s plan holds all seeds so far',
@@ -292,6 +304,14 @@ async function checkSchedule(aws) {
       second.runs.every(({ state }) => state === 'evaluated') &&
       trainings() - before === 2,
     `${seeds(first)} then ${seeds(second)}`,
+  );
+  report(
+    'aws: while Spot is known to have no capacity, trainings go straight to on-demand',
+    attemptsOf(aws)
+      .filter(({ name }) => name.startsWith('train-'))
+      .slice(-2)
+      .map(({ queue }) => queue)
+      .join() === 'Spot,on demand',
   );
   const listed = aws.bakeoff(['schedule', 'list']);
   report(
@@ -371,10 +391,18 @@ function readText(path) {
   }
 }
 
+/** What the state machine writes when Spot has had no capacity for a training of an execution. */
+async function rememberNoSpot(aws, executionId) {
+  const until = new Date(Date.now() + 3600_000).toISOString();
+  const object = `${aws.env.AWS_ENDPOINT_URL}/${aws.outputs.StoreUrl.slice('s3://'.length)}/executions/${executionId}/on-demand.json`;
+  const { ok } = await fetch(object, { method: 'PUT', body: JSON.stringify({ until }) });
+  if (!ok) throw new Error(`cannot write ${object}`);
+}
+
 /** The topic's message, as received by its subscriber, a queue. */
 function lastNotification(aws) {
   const script =
     'import boto3, sys; c = boto3.client("sqs", endpoint_url=sys.argv[1], region_name="us-east-1"); m = c.receive_message(QueueUrl=c.get_queue_url(QueueName="notifications")["QueueUrl"], MaxNumberOfMessages=10)["Messages"]; print(m[-1]["Body"])';
   const { stdout, stderr } = run(python, ['-c', script, aws.env.AWS_ENDPOINT_URL], { env: aws.env });
-  return stdout === '' ? { error: stderr.slice(-300) } : JSON.parse(JSON.parse(stdout).Message);
+  return stdout === '' ? { error: stderr.slice(-300) } : JSON.parse(stdout);
 }

@@ -27,6 +27,7 @@ import boto3  # noqa: E402
 from moto.batch import models as batch  # noqa: E402
 from moto.core.config import default_user_config  # noqa: E402
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer  # noqa: E402
+from moto.stepfunctions.parser.asl.jsonata import jsonata  # noqa: E402
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService  # noqa: E402
 
 default_user_config["stepfunctions"]["execute_state_machine"] = True
@@ -97,7 +98,6 @@ def run_attempt(job, attempt):
         "AWS_BATCH_JOB_ATTEMPT": str(attempt),
         "AWS_EC2_METADATA_SERVICE_ENDPOINT": f"http://127.0.0.1:{server.server_port}",
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
-        "AWS_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
     }
@@ -117,10 +117,16 @@ def run_attempt(job, attempt):
                 way = None
             time.sleep(0.1)
     server.shutdown()
-    with (folder / "attempts.jsonl").open("a") as history:
-        history.write(json.dumps({"name": job.job_name, "attempt": attempt, "exitCode": process.returncode}) + "\n")
+    record_attempt(job, attempt, process.returncode)
     publish_log(job, attempt, log.read_text())
     return process.returncode
+
+
+def record_attempt(job, attempt, ending):
+    """`ending` is the exit code, or why the job never started."""
+    queue = "on demand" if "OnDemand" in job.job_queue.arn else "Spot" if "Spot" in job.job_queue.arn else "Fargate"
+    with (folder / "attempts.jsonl").open("a") as history:
+        history.write(json.dumps({"name": job.job_name, "attempt": attempt, "exitCode": ending, "queue": queue}) + "\n")
 
 
 def publish_log(job, attempt, text):
@@ -147,11 +153,17 @@ def wants_retry(job, exit_code):
 def run_job(self):
     """Replaces Docker: runs the command on this machine, with the job definition's retries, which moto does not do."""
     capacity = folder / "no-spot-capacity.json"
-    if capacity.exists() and self.parameters.get("runId") in json.loads(capacity.read_text()) and "Spot" in self.job_queue.arn:
+    without = json.loads(capacity.read_text()) if capacity.exists() else []
+    if self.parameters.get("runId") in without and "Spot" in self.job_queue.arn:
+        # Batch ends only the first job of the queue by itself; the others wait until they are cancelled.
         self.status = "RUNNABLE"
-        self.job_stopped_reason = "CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY"
-        time.sleep(2)
+        for _ in range(20 if self.parameters["runId"] == without[0] else 6000):
+            time.sleep(0.1)
+            if self.stop:
+                break
+        self.job_stopped_reason = self.job_stopped_reason or "Canceled by JobStateTimeLimit action due to reason: CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY"
         self._mark_stopped(success=False)
+        record_attempt(self, 0, self.job_stopped_reason)
         return
     self.status = "RUNNING"
     self.job_started_at = datetime.now()
@@ -199,6 +211,13 @@ def normalise_response(self, response, boto_service_name=None, service_action_na
         self._from_boto_response(response, shape)
 
 
+def evaluate_jsonata(expression):
+    """moto evaluates JSONata with Java; the implementation in JavaScript is there anyway."""
+    script = "const e = require('jsonata')(process.argv[1]); e.evaluate(null).then((v) => console.log(JSON.stringify(v ?? null)))"
+    return json.loads(subprocess.run([entry_point[0], "-e", script, expression], check=True, capture_output=True, cwd=Path(entry_point[1]).parents[3]).stdout)
+
+
+jsonata._eval_jsonata = evaluate_jsonata
 batch.Job.run = run_job
 batch.Job.describe = describe
 # moto has these conversions in its interpreter, but never calls them.

@@ -28,11 +28,11 @@ export interface ExecutionDetail extends ExecutionSummary {
 
 /**
  * Names of executions have at most 80 characters; the time sorts them, and the random part distinguishes two from the
- * same second.
+ * same second. Names of Batch jobs contain the id, and take no dots.
  */
 export function createExecutionId(name: string, clock: Clock): string {
   const time = new Date(clock.nowMs()).toISOString().replace(/[-:]|\.\d+/g, '');
-  return `${name.slice(0, 55)}-${time}-${randomBytes(2).toString('hex')}`;
+  return `${name.slice(0, 55).replaceAll('.', '_')}-${time}-${randomBytes(2).toString('hex')}`;
 }
 
 /** The executions of a deployment's state machine. */

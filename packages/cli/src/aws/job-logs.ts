@@ -26,6 +26,16 @@ export class JobLogs {
     }
   }
 
+  /** The last lines, at most `count`; none if the job has not written any. */
+  async last({ group, stream }: Pick<LogStream, 'group' | 'stream'>, count: number): Promise<readonly string[]> {
+    const { events = [] } = await callAws(`read the log ${group} ${stream}`, () =>
+      this.client.send(
+        new GetLogEventsCommand({ logGroupName: group, logStreamName: stream, limit: count, startFromHead: false }),
+      ),
+    );
+    return events.flatMap(({ message }) => message ?? []);
+  }
+
   private async page(logGroupName: string, logStreamName: string, nextToken: string | undefined) {
     try {
       return await this.client.send(

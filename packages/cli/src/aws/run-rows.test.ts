@@ -51,7 +51,8 @@ describe('readRunRows', () => {
       job('report', {}),
     ];
     const failures = new Map([['r4', { stage: 'train', reason: 'exit code 2' } as RunFailure]]);
-    const rows = await readRunRows(store, plan, jobs, failures);
+    const rows = await readRunRows(store, plan, jobs, failures, 14 * 60_000);
+    expect(rows[3]?.detail).toMatch(/; 14 min 00 s so far$/);
     expect(rows.map(({ state, detail }) => [state, detail.slice(0, 35)])).toEqual([
       ['evaluated', ''],
       ['training', 'attempt 2'],
@@ -66,7 +67,7 @@ describe('readRunRows', () => {
     await writeJson(store, keys.runMeasurement('r1', 'older'), measured('2026-01-01', 40));
     await writeJson(store, keys.runMeasurement('r1', 'newer'), measured('2026-01-02', 20));
     // 10 steps per epoch, 5 epochs: 20 of 50 steps are done, 300 images are left.
-    expect((await readRunRows(store, plan, [job('train-r1', {})], new Map()))[1]).toMatchObject({
+    expect((await readRunRows(store, plan, [job('train-r1', {})], new Map(), 0))[1]).toMatchObject({
       state: 'training',
       progress: 0.4,
       secondsLeft: 30,
@@ -76,7 +77,7 @@ describe('readRunRows', () => {
   it('counts a run that has finished since as finished, despite its earlier failure', async () => {
     await writeJson(store, keys.evaluationRecord(evaluationId('r4')), { formatVersion: 1 });
     expect(
-      (await readRunRows(store, plan, [], new Map([['r4', { stage: 'train', reason: 'x' } as RunFailure]])))[4],
+      (await readRunRows(store, plan, [], new Map([['r4', { stage: 'train', reason: 'x' } as RunFailure]]), 0))[4],
     ).toMatchObject({ state: 'evaluated', detail: '' });
   });
 });

@@ -14,7 +14,7 @@ import {
   trainingMeasurementSchema,
 } from '@bakeoff/core';
 import type { BatchJob } from './batch-jobs.ts';
-import { whyWaiting } from './why-waiting.ts';
+import { describeWait } from './why-waiting.ts';
 
 export interface RunRow {
   readonly runId: string;
@@ -37,13 +37,14 @@ export async function readRunRows(
   plan: Plan,
   active: readonly BatchJob[],
   failures: ReadonlyMap<string, RunFailure>,
+  nowMs: number,
 ): Promise<RunRow[]> {
   const pending = new Set((await findPendingRuns(store, plan.runs)).map(({ runId }) => runId));
   const byRun = new Map(active.map((job) => [readJobName(job.name)?.runId, job]));
   return mapConcurrently(plan.runs, READS_AT_ONCE, async (run) => {
     if (!pending.has(run.runId)) return row(run, 'evaluated', '');
     const job = byRun.get(run.runId);
-    if (job !== undefined) return activeRow(store, plan, run, job);
+    if (job !== undefined) return activeRow(store, plan, run, job, nowMs);
     const failure = failures.get(run.runId);
     return failure === undefined
       ? row(run, 'pending', '')
@@ -55,12 +56,12 @@ function row({ runId, experiments, seed }: PlannedRun, state: RunRow['state'], d
   return { runId, experiments, seed, state, detail, progress: null, secondsLeft: null };
 }
 
-async function activeRow(store: Store, plan: Plan, run: PlannedRun, job: BatchJob): Promise<RunRow> {
+async function activeRow(store: Store, plan: Plan, run: PlannedRun, job: BatchJob, nowMs: number): Promise<RunRow> {
   const named = readJobName(job.name);
   const isTraining = named !== undefined && jobs[named.job].compute === 'training';
   if (job.status !== 'RUNNING')
     return {
-      ...row(run, 'waiting', `${isTraining ? 'to train' : 'to be evaluated'}: ${whyWaiting(job)}`),
+      ...row(run, 'waiting', `${isTraining ? 'to train' : 'to be evaluated'}: ${describeWait(job, nowMs)}`),
       ...(isTraining ? await trainingProgress(store, plan, run) : {}),
     };
   if (!isTraining) return row(run, 'evaluating', '');

@@ -3,7 +3,7 @@ import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { CommandDeclaration } from './declaration.ts';
 import { json, manifest, prices, sources } from './shared-options.ts';
 
-const stack = new Option('--stack <name>', 'the deployment’s CloudFormation stack')
+export const stack = new Option('--stack <name>', 'the deployment’s CloudFormation stack')
   .default('Bakeoff')
   .env('BAKEOFF_STACK');
 const execution = new Argument('[execution]', 'id of the execution (default: the newest)');

@@ -1,6 +1,6 @@
 import { engineNames } from '@bakeoff/engine/engines';
 import { Argument, Option } from 'commander';
-import { awsCommands } from './aws-commands.ts';
+import { awsCommands, stack } from './aws-commands.ts';
 import type { CommandDeclaration } from './declaration.ts';
 import { engine, events, force, jobs, json, manifest, sources } from './shared-options.ts';
 import { stageCommands } from './stage-commands.ts';
@@ -73,8 +73,9 @@ Examples:
   },
   {
     name: 'open',
-    summary: 'open the newest report, or the newest of one manifest, in the browser',
-    arguments: [new Argument('[name]', "the manifest's name")],
+    summary: 'open the newest report, the newest of one manifest, or that of an execution on AWS, in the browser',
+    arguments: [new Argument('[name]', "the manifest's name, or an execution's id")],
+    options: [stack],
     store: 'never',
     load: async () => (await import('./open-command.ts')).openCommand,
   },

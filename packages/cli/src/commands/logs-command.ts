@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jobName, jobNames, jobs, readJobName, UserError } from '@bakeoff/core';
 import { type BatchJob, BatchJobs } from '../aws/batch-jobs.ts';
-import { findDeployment } from '../aws/deployment.ts';
+import { type Deployment, findDeployment } from '../aws/deployment.ts';
+import { Executions } from '../aws/executions.ts';
+import { findFailedRuns } from '../aws/failure-logs.ts';
+import { openStore } from '../plans/open-store.ts';
 import { JobLogs } from '../aws/job-logs.ts';
 import { whyWaiting } from '../aws/why-waiting.ts';
 import type { CommandContext } from './command-context.ts';
@@ -13,6 +16,8 @@ interface LogsOptions extends AwsOptions {
 }
 
 const FOLLOW_INTERVAL_MS = 3000;
+/** Executions whose records of failures are searched for a run that Batch no longer knows. */
+const SEARCHED_EXECUTIONS = 100;
 /** Stages whose jobs work on a whole execution; the log of the newest job is shown. */
 const WHOLE_STAGES: readonly string[] = jobNames.filter((job) => jobs[job].subject !== 'run');
 
@@ -22,19 +27,20 @@ export async function logsCommand(
   { stack, follow }: LogsOptions,
   context: CommandContext,
 ): Promise<number> {
-  const batch = new BatchJobs(await findDeployment(stack));
-  const found = WHOLE_STAGES.includes(run) ? await stageJobs(batch, run) : await runJobs(batch, run);
+  const deployment = await findDeployment(stack);
+  const batch = new BatchJobs(deployment);
+  const found = WHOLE_STAGES.includes(run) ? await stageJobs(batch, run) : await runJobs(batch, deployment, run);
   const printed = new Map<string, string | undefined>();
   for (const job of found) await printJob(job, printed, context);
   let last = found.at(-1)!;
   if (follow === true) {
-    while (last.status !== 'SUCCEEDED' && last.status !== 'FAILED') {
+    while (!hasEnded(last)) {
       await sleep(FOLLOW_INTERVAL_MS, undefined, { signal: context.signal });
       last = (await batch.describe([last.jobId]))[0] ?? last;
       await printJob(last, printed, context);
     }
   }
-  if (last.logs.length === 0)
+  if (last.logs.length === 0 && !hasEnded(last))
     context.messages.write(
       `${last.name} has not written anything yet: ${last.status.toLowerCase()}, waiting ${whyWaiting(last)}\n`,
     );
@@ -42,7 +48,7 @@ export async function logsCommand(
 }
 
 async function stageJobs(batch: BatchJobs, stage: string): Promise<BatchJob[]> {
-  const newest = (await batch.named(stage)).filter(({ name }) => name === stage).slice(-1);
+  const newest = (await batch.named(stage)).filter(({ name }) => readJobName(name)?.job === stage).slice(-1);
   if (newest.length === 0)
     throw new UserError({
       what: `there is no job of the stage ${stage}`,
@@ -53,10 +59,11 @@ async function stageJobs(batch: BatchJobs, stage: string): Promise<BatchJob[]> {
 }
 
 /** The jobs of one run, which may be given by the first letters of its id. */
-async function runJobs(batch: BatchJobs, prefix: string): Promise<BatchJob[]> {
+async function runJobs(batch: BatchJobs, deployment: Deployment, prefix: string): Promise<BatchJob[]> {
   const found: BatchJob[] = [];
   for (const job of jobNames.filter((each) => jobs[each].subject === 'run'))
     found.push(...(await batch.named(jobName(job, prefix))));
+  if (found.length === 0) found.push(...(await forgottenJobs(deployment, prefix)));
   const runs = [...new Set(found.map(({ name }) => readJobName(name)?.runId ?? name))];
   if (runs.length === 1) return found;
   throw new UserError({
@@ -64,9 +71,31 @@ async function runJobs(batch: BatchJobs, prefix: string): Promise<BatchJob[]> {
     received: prefix,
     allowed:
       runs.length === 0
-        ? `a run’s id as \`bakeoff status\` shows it, or ${WHOLE_STAGES.join(', ')}; Batch forgets jobs some days after they end`
+        ? `a run’s id as \`bakeoff status\` shows it, or ${WHOLE_STAGES.join(', ')}; Batch forgets jobs some days after they end, and only failed ones are recorded elsewhere`
         : runs.slice(0, 10).join(', '),
   });
+}
+
+/** Failed jobs that Batch no longer knows, from the records of the newest executions. */
+async function forgottenJobs(deployment: Deployment, prefix: string): Promise<BatchJob[]> {
+  const executions = await new Executions(deployment).newest(SEARCHED_EXECUTIONS);
+  const failures = await findFailedRuns(
+    await openStore(deployment.storeUrl),
+    executions.map(({ executionId }) => executionId),
+    prefix,
+  );
+  return failures.map(({ runId, stage, jobId, attempts, logs = [] }) => ({
+    jobId: jobId ?? '',
+    name: `${stage ?? 'train'}-${runId}`,
+    status: 'FAILED',
+    createdAt: 0,
+    attempts,
+    logs,
+  }));
+}
+
+function hasEnded({ status }: BatchJob): boolean {
+  return status === 'SUCCEEDED' || status === 'FAILED';
 }
 
 /** Prints what has been written since the last time. */

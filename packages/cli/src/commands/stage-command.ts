@@ -17,6 +17,7 @@ import { removeResults } from '../plans/remove-results.ts';
 import { selectFromPlan } from '../plans/select-from-plan.ts';
 import { reportPageKey } from './report-page.ts';
 import { storeUrl } from '../plans/store-url.ts';
+import type { ReadLastLines } from '../stages/report-message.ts';
 import type { StageCommandOptions } from './options.ts';
 
 /**
@@ -86,6 +87,7 @@ async function performHere(
         prices,
         pictures: options.pictures,
         executionId: options.plan,
+        ...(inBatchJob() ? { readLastLines } : {}),
       },
       { store, signal: context.signal, clock: context.clock },
     );
@@ -97,6 +99,16 @@ async function performHere(
     view.close();
   }
 }
+
+function inBatchJob(): boolean {
+  return process.env['AWS_BATCH_JOB_ID'] !== undefined;
+}
+
+/** A log that cannot be read must not keep the report from being announced. */
+const readLastLines: ReadLastLines = async (log, count) => {
+  const { JobLogs } = await import('../aws/job-logs.ts');
+  return new JobLogs().last(log, count).catch(() => []);
+};
 
 async function findPlan(
   manifest: string | undefined,

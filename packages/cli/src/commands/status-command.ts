@@ -3,7 +3,7 @@ import { type BatchJob, BatchJobs } from '../aws/batch-jobs.ts';
 import { findDeployment } from '../aws/deployment.ts';
 import { type ExecutionDetail, Executions } from '../aws/executions.ts';
 import { readRunRows, type RunRow } from '../aws/run-rows.ts';
-import { whyWaiting } from '../aws/why-waiting.ts';
+import { describeWait } from '../aws/why-waiting.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import { openStore } from '../plans/open-store.ts';
@@ -36,7 +36,9 @@ export async function statusCommand(
   const plan = await findPlan(store, executionId);
   const jobs = execution.status === 'RUNNING' ? await new BatchJobs(deployment).active(executionId) : [];
   const rows =
-    plan === undefined ? [] : await readRunRows(store, plan, jobs, await readRunFailures(store, executionId));
+    plan === undefined
+      ? []
+      : await readRunRows(store, plan, jobs, await readRunFailures(store, executionId), clock.nowMs());
   if (options.json === true) {
     const stages = jobs.filter(isWholeStage).map(({ name, status }) => ({ name, status }));
     output.write(`${JSON.stringify({ ...execution, planId: record?.planId ?? null, stages, runs: rows })}\n`);
@@ -48,7 +50,9 @@ export async function statusCommand(
       `${record === undefined ? '' : ` · plan ${record.planId}`}${rows.length > 0 ? ` · ${counts(rows)}` : ''}`,
     ...jobs
       .filter(isWholeStage)
-      .map((job) => `${job.name}: ${job.status === 'RUNNING' ? 'running' : `waiting ${whyWaiting(job)}`}`),
+      .map(
+        (job) => `${job.name}: ${job.status === 'RUNNING' ? 'running' : `waiting ${describeWait(job, clock.nowMs())}`}`,
+      ),
     ...failureLines(execution, style),
     ...(rows.length > 0 ? ['', ...runTable(rows, style)] : []),
     ...(id === undefined ? await otherLines(executions, executionId, style) : []),

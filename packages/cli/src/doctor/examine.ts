@@ -49,7 +49,7 @@ export async function examine(signal: AbortSignal): Promise<Findings> {
     containers,
     aws: {
       credentials: findCredentials(process.env),
-      region: process.env['AWS_REGION'] || process.env['AWS_DEFAULT_REGION'] || null,
+      region: process.env['AWS_REGION'] || null,
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Json, Plan, PriceTable, StageContext, StageName, StageWork, WorkOf } from '@bakeoff/core';
 import type { EngineName } from '@bakeoff/engine';
+import type { ReadLastLines } from './report-message.ts';
 
 export interface StageOptions {
   readonly archive?: string;
@@ -11,6 +12,8 @@ export interface StageOptions {
   readonly pictures?: boolean;
   /** For the report: the execution whose failures it states, or a plan's id, which has none. */
   readonly executionId?: string;
+  /** For the report: how the message about failed runs quotes their logs; absent: it does not. */
+  readonly readLastLines?: ReadLastLines;
 }
 
 export interface StageResult {

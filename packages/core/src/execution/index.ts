@@ -7,4 +7,4 @@ export {
   type OccurrenceRecord,
   type ScheduleRecord,
 } from './schedule-record.ts';
-export { describeJobCause, readRunFailures, type RunFailure } from './run-failures.ts';
+export { describeJobCause, readRunFailures, type FailureLog, type RunFailure } from './run-failures.ts';

@@ -16,8 +16,15 @@ describe('readRunFailures', () => {
       JobName: 'train-0123456789abcdef',
       Status: 'FAILED',
       StatusReason: 'Essential container in task exited',
-      Attempts: [{}, {}],
-      Container: { ExitCode: 2, LogStreamName: 'train/default/1' },
+      Attempts: [
+        { Container: { LogStreamName: 'train/default/0' } },
+        { Container: { LogStreamName: 'train/default/1' } },
+      ],
+      Container: {
+        ExitCode: 2,
+        LogStreamName: 'train/default/1',
+        LogConfiguration: { LogDriver: 'awslogs', Options: { 'awslogs-group': 'g' } },
+      },
     };
     expect(await failureOf(JSON.stringify({ Error: 'States.TaskFailed', Cause: JSON.stringify(job) }))).toEqual({
       runId: '0123456789abcdef',
@@ -27,6 +34,10 @@ describe('readRunFailures', () => {
       attempts: 2,
       jobId: 'j',
       logStreamName: 'train/default/1',
+      logs: [
+        { group: 'g', stream: 'train/default/0', attempt: 1 },
+        { group: 'g', stream: 'train/default/1', attempt: 2 },
+      ],
     });
   });
 

@@ -16,8 +16,17 @@ export interface RunFailure {
   readonly exitCode: number | null;
   readonly attempts: number;
   readonly jobId: string | null;
-  /** CloudWatch Logs. */
+  /** CloudWatch Logs, of the last attempt. */
   readonly logStreamName: string | null;
+  /** Where CloudWatch Logs keeps the log of each attempt, the oldest first. */
+  readonly logs?: readonly FailureLog[];
+}
+
+export interface FailureLog {
+  readonly group: string;
+  readonly stream: string;
+  /** Counted from 1. */
+  readonly attempt: number;
 }
 
 /** What Step Functions puts into `Cause` when an AWS Batch job fails: the job's description. */
@@ -25,8 +34,13 @@ interface JobCause {
   readonly JobId?: string;
   readonly JobName?: string;
   readonly StatusReason?: string;
-  readonly Container?: { readonly ExitCode?: number; readonly Reason?: string; readonly LogStreamName?: string };
-  readonly Attempts?: readonly unknown[];
+  readonly Container?: {
+    readonly ExitCode?: number;
+    readonly Reason?: string;
+    readonly LogStreamName?: string;
+    readonly LogConfiguration?: { readonly Options?: Readonly<Record<string, string>> };
+  };
+  readonly Attempts?: readonly { readonly Container?: { readonly LogStreamName?: string } }[];
 }
 
 const READS_AT_ONCE = 32;
@@ -78,7 +92,17 @@ export function describeJobCause(cause: string): Omit<RunFailure, 'runId'> {
     attempts: job?.Attempts?.length ?? 0,
     jobId: job?.JobId ?? null,
     logStreamName: job?.Container?.LogStreamName ?? null,
+    logs: logsOf(job),
   };
+}
+
+function logsOf(job: JobCause | undefined): FailureLog[] {
+  const group = job?.Container?.LogConfiguration?.Options?.['awslogs-group'];
+  if (group === undefined) return [];
+  const streams = (job?.Attempts ?? []).map((attempt) => attempt.Container?.LogStreamName);
+  const last = job?.Container?.LogStreamName;
+  if (last !== undefined && !streams.includes(last)) streams.push(last);
+  return streams.flatMap((stream, i) => (stream === undefined ? [] : [{ group, stream, attempt: i + 1 }]));
 }
 
 function parsed(text: string): object | undefined {

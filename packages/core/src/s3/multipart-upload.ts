@@ -13,6 +13,7 @@ const CONCURRENCY = 4;
 export interface MultipartUpload {
   readonly Bucket: string;
   readonly Key: string;
+  readonly ContentType: string;
   readonly Metadata?: Record<string, string>;
   readonly IfNoneMatch?: '*';
 }
@@ -25,9 +26,9 @@ export async function uploadInParts(
   client: S3Client,
   body: Uint8Array,
   partBytes: number,
-  { Metadata, IfNoneMatch, ...object }: MultipartUpload,
+  { Metadata, ContentType, IfNoneMatch, ...object }: MultipartUpload,
 ): Promise<void> {
-  const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...object, Metadata }));
+  const { UploadId } = await client.send(new CreateMultipartUploadCommand({ ...object, Metadata, ContentType }));
   try {
     const count = Math.ceil(body.length / partBytes);
     const parts: CompletedPart[] = [];

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { describeStoreConformance } from '../testing/store-conformance.ts';
 import { UserError } from '../user-error.ts';
@@ -35,6 +35,12 @@ const failureOf = (work: Promise<unknown>): Promise<UserError> =>
     },
   );
 
+async function contentTypeOf(store: S3Store, key: string): Promise<string | undefined> {
+  const { bucket, prefix } = parseS3Url(store.url);
+  const client = new S3Client({ region: 'us-east-1', forcePathStyle: true, ...server.options });
+  return (await client.send(new HeadObjectCommand({ Bucket: bucket, Key: prefix + key }))).ContentType;
+}
+
 describeStoreConformance('the S3 store', { createStore: async () => open(), flaws: server.flaws, manyObjects: 1_003 });
 
 describe('the S3 store against its server', () => {
@@ -60,6 +66,26 @@ describe('the S3 store against its server', () => {
     );
     expect(await store.putIfAbsent('large', body)).toBe(false);
     expect(await store.putIfAbsent('large-too', body)).toBe(true);
+  });
+
+  it('tells browsers what an object is, also if it was uploaded in parts', async () => {
+    const store = open({ partBytes: 5 * 2 ** 20 });
+    const page = new Uint8Array(5 * 2 ** 20 + 1).fill(32);
+    await store.put('reports/r/index.html', page);
+    await store.put('small.html', bytes('<html>'));
+    await store.putIfAbsent('record.json', bytes('{}'));
+    await store.put('model.safetensors', bytes('x'));
+    const types = await Promise.all(
+      ['reports/r/index.html', 'small.html', 'record.json', 'model.safetensors'].map((key) =>
+        contentTypeOf(store, key),
+      ),
+    );
+    expect(types).toEqual([
+      'text/html; charset=utf-8',
+      'text/html; charset=utf-8',
+      'application/json; charset=utf-8',
+      'application/octet-stream',
+    ]);
   });
 
   it('says only once whether the server ignores conditional writes', async () => {

@@ -12,6 +12,7 @@ import {
 import { checkStoreKey, checkStorePrefix, isStoreKey } from '../store-key.ts';
 import { UserError } from '../user-error.ts';
 import type { Store, StoreEntry } from '../types/store.ts';
+import { contentType } from './content-type.ts';
 import { uploadInParts } from './multipart-upload.ts';
 import { explainS3Error, factsOf, statusOf } from './s3-errors.ts';
 import { parseS3Url, type S3Location } from './s3-url.ts';
@@ -225,7 +226,7 @@ export class S3Store implements Store {
     body: Uint8Array,
     condition: { readonly IfNoneMatch?: '*'; readonly Metadata?: Record<string, string> } = {},
   ): Promise<void> {
-    const object = { ...this.object(key), ...condition };
+    const object = { ...this.object(key), ...condition, ContentType: contentType(key) };
     if (body.length > this.partBytes) await uploadInParts(this.client, body, this.partBytes, object);
     else await this.client.send(new PutObjectCommand({ ...object, Body: body, ContentLength: body.length }));
   }
