@@ -1,11 +1,25 @@
 #!/usr/bin/env bash
-# Builds both images and pushes them to the repositories of a deployed stack.
-#   infra/push-images.sh [STACK] [TAG]          default: Bakeoff latest
+# Builds both images of the commit that is checked out, and pushes them to the repositories of a deployed stack. An image
+# of a commit that is already there stays.
+#   infra/push-images.sh [STACK] [TAG]          default: Bakeoff, and the commit
 # Needs Docker and the AWS CLI, logged in to the account and region of the stack. Mirrors: BUILD_ARGS="--build-arg NODE_IMAGE=…".
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
 stack=${1:-Bakeoff}
-tag=${2:-latest}
+
+revision=$(git rev-parse HEAD)
+tag=${2:-$revision}
+if [ -n "$(git status --porcelain --untracked-files=no)" ]; then
+  if [ "$tag" = "$revision" ]; then
+    echo "error: there are uncommitted changes, and the images are named by their commit; commit them, or name a tag: infra/push-images.sh $stack TAG" >&2
+    exit 2
+  fi
+  revision="$revision-modified"
+fi
+if [ "$tag" = latest ]; then
+  echo "error: the tag latest would change what running executions use; leave the tag out to name the images by their commit" >&2
+  exit 2
+fi
 
 output() {
   aws cloudformation describe-stacks --stack-name "$stack" --query "Stacks[0].Outputs[?OutputKey=='$1'].OutputValue" --output text
@@ -14,16 +28,18 @@ output() {
 cpu=$(output CpuRepository)
 gpu=$(output GpuRepository)
 if [ -z "$cpu" ] || [ -z "$gpu" ]; then
-  echo "error: stack $stack names no image repositories; deploy it first: (cd infra && npx cdk deploy)" >&2
+  echo "error: stack $stack names no image repositories; deploy it first: npx cdk deploy" >&2
   exit 2
 fi
 
-revision=$(git rev-parse HEAD)
-[ -z "$(git status --porcelain --untracked-files=no)" ] || revision="$revision-modified"
 # The registry's address ends where its first repository's path begins.
 aws ecr get-login-password | docker login --username AWS --password-stdin "${cpu%%/*}"
 for target in cpu gpu; do
   repository=${!target}
+  if aws ecr describe-images --repository-name "${repository#*/}" --image-ids "imageTag=$tag" > /dev/null 2>&1; then
+    echo "$repository:$tag is there already"
+    continue
+  fi
   # shellcheck disable=SC2086 -- several arguments on purpose
   docker build --platform linux/amd64 --target "$target" --build-arg "REVISION=$revision" ${BUILD_ARGS:-} -t "$repository:$tag" .
   docker push "$repository:$tag"

@@ -14,9 +14,15 @@ import { Pipeline } from './pipeline.ts';
 import { Schedules } from './schedules.ts';
 import type { Settings } from './settings.ts';
 
+export interface BakeoffStackProps extends StackProps {
+  readonly settings: Settings;
+  /** Which images jobs run. */
+  readonly imageTag: string;
+}
+
 /** Everything in a deployment. While no execution runs, none of it runs, or costs more than storage. */
 export class BakeoffStack extends Stack {
-  constructor(scope: Construct, id: string, { settings, ...props }: StackProps & { readonly settings: Settings }) {
+  constructor(scope: Construct, id: string, { settings, imageTag, ...props }: BakeoffStackProps) {
     super(scope, id, { description: 'Bakeoff: trains and compares image classifiers on AWS Batch', ...props });
     const logRetention = logRetentionOf(settings.logRetentionDays);
     const { bucket } = new ArtifactBucket(this, 'Store', settings);
@@ -37,7 +43,7 @@ export class BakeoffStack extends Stack {
       bucket,
       cpuImage: images.cpu,
       gpuImage: images.gpu,
-      imageTag: settings.imageTag,
+      imageTag,
       trainTimeoutHours: settings.trainTimeoutHours,
       stageTimeoutMinutes: settings.stageTimeoutMinutes,
       logRetention,
@@ -71,6 +77,7 @@ export class BakeoffStack extends Stack {
       TopicArn: topic.topicArn,
       CpuRepository: images.cpu.repositoryUri,
       GpuRepository: images.gpu.repositoryUri,
+      ImageTag: imageTag,
     });
   }
 

@@ -3,7 +3,8 @@ import { Repository, RepositoryEncryption, TagMutability, TagStatus } from 'aws-
 import { Construct } from 'constructs';
 
 /**
- * The repositories of the two images: scanned on push, encrypted, and kept small. `infra/push-images.sh` fills them.
+ * The repositories of the two images: scanned on push, encrypted, and kept small. `infra/push-images.sh` fills them. A tag
+ * is a commit, and names the same image forever.
  */
 export class ImageRepositories extends Construct {
   readonly cpu: Repository;
@@ -19,7 +20,7 @@ export class ImageRepositories extends Construct {
     return new Repository(this, id, {
       imageScanOnPush: true,
       encryption: RepositoryEncryption.AES_256,
-      imageTagMutability: TagMutability.MUTABLE,
+      imageTagMutability: TagMutability.IMMUTABLE,
       removalPolicy: RemovalPolicy.DESTROY,
       emptyOnDelete: true,
       lifecycleRules: [

@@ -1,2 +1,3 @@
 export * from './bakeoff-stack.ts';
+export * from './git-revision.ts';
 export * from './settings.ts';

@@ -30,6 +30,7 @@ describe('readSettings', () => {
     ['capacityTimeoutMinutes', '1441'],
     ['gpuInstanceFamilies', []],
     ['imageTag', ''],
+    ['imageTag', 'latest'],
   ])('refuses %s = %j', (name, value) => {
     expect(() => readSettings(context({ bakeoff: { [name]: value } }))).toThrow(`bakeoff.${name} has a wrong value`);
   });

@@ -28,7 +28,7 @@ const limited = (standard: number, lowest: number, highest: number) =>
 const text = z.string().min(1);
 
 /**
- * The settings of a deployment. Every value has a default. Set them under `bakeoff` in infra/cdk.json, or with
+ * The settings of a deployment. Every value has a default. Set them under `bakeoff` in cdk.json, or with
  * `cdk deploy -c bakeoff.maxGpuVcpus=64`.
  */
 const settingsSchema = z
@@ -58,8 +58,12 @@ const settingsSchema = z
     logRetentionDays: count(30),
     /** Days after which noncurrent versions and unfinished uploads in the bucket expire. */
     noncurrentVersionDays: count(30),
-    /** Tag of the images in the two repositories. */
-    imageTag: text.default('latest').describe('a string'),
+    /** Tag of the images in the two repositories; null: the commit that is deployed. */
+    imageTag: text
+      .refine((tag) => tag !== 'latest')
+      .nullable()
+      .default(null)
+      .describe('the tag of pushed images, but not latest'),
     /** Email address that is notified of success and failure; null: none. */
     notificationEmail: text.nullable().default(null).describe('a string'),
     /** Value of the tag `bakeoff:cost-center` on every resource. */
@@ -93,7 +97,7 @@ function requireSetting(name: string, value: unknown): void {
       what: `unknown deployment setting bakeoff.${name}`,
       received: JSON.stringify(value),
       allowed: Object.keys(shape).join(', '),
-      fix: 'correct the name in infra/cdk.json or after -c',
+      fix: 'correct the name in cdk.json or after -c',
     });
   if (!shape[name].safeParse(value).success)
     throw new UserError({

@@ -11,9 +11,8 @@ const program = join(root, 'packages/cli/bin/bakeoff.js');
 
 /** Synthesizes the template as `cdk synth` does, without an account, a network or Docker. */
 export function synthesize(folder) {
-  const { context } = JSON.parse(readFileSync(join(root, 'infra/cdk.json'), 'utf8'));
-  const result = run(process.execPath, ['--import', 'tsx', 'bin/bakeoff.ts'], {
-    cwd: join(root, 'infra'),
+  const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
+  const result = run(process.execPath, ['--import', 'tsx', 'infra/bin/bakeoff.ts'], {
     env: {
       ...process.env,
       CDK_CONTEXT_JSON: JSON.stringify(context),

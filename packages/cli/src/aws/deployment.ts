@@ -15,7 +15,7 @@ export interface Deployment {
 }
 
 const DEPLOY =
-  'deploy it: cd infra && npx cdk deploy (docs/aws.md), name another stack with --stack, or set AWS_REGION to its region';
+  'deploy it: npx cdk deploy (docs/aws.md), name another stack with --stack, or set AWS_REGION to its region';
 
 /**
  * Finds a deployment by the name of its stack.
