@@ -1,4 +1,11 @@
-import { BatchClient, DescribeJobsCommand, ListJobsCommand } from '@aws-sdk/client-batch';
+import {
+  BatchClient,
+  DescribeComputeEnvironmentsCommand,
+  DescribeJobQueuesCommand,
+  DescribeJobsCommand,
+  ListJobsCommand,
+} from '@aws-sdk/client-batch';
+import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateScheduleCommand, SchedulerClient, ValidationException } from '@aws-sdk/client-scheduler';
@@ -10,12 +17,14 @@ import { BatchJobs } from '../../packages/cli/src/aws/batch-jobs.ts';
 import { findDeployment, type Deployment } from '../../packages/cli/src/aws/deployment.ts';
 import { createExecutionId, Executions } from '../../packages/cli/src/aws/executions.ts';
 import { JobLogs } from '../../packages/cli/src/aws/job-logs.ts';
+import { requireReady } from '../../packages/cli/src/aws/require-ready.ts';
 import { Schedules } from '../../packages/cli/src/aws/schedules.ts';
 import { whyWaiting } from '../../packages/cli/src/aws/why-waiting.ts';
 
 /** Answers that moto does not give: refusals, quotas, pages, reasons for waiting. */
 const batch = mockClient(BatchClient as never);
 const cloudFormation = mockClient(CloudFormationClient as never);
+const ecr = mockClient(ECRClient as never);
 const logs = mockClient(CloudWatchLogsClient as never);
 const scheduler = mockClient(SchedulerClient as never);
 const sfn = mockClient(SFNClient as never);
@@ -31,6 +40,8 @@ const deployment: Deployment = {
   queueArns: ['spot', 'on-demand', 'fargate'],
   scheduleGroup: 'Bakeoff',
   scheduleRoleArn: 'arn:aws:iam::1:role/r',
+  repositories: ['1.dkr.ecr.us-east-1.amazonaws.com/cpu', '1.dkr.ecr.us-east-1.amazonaws.com/gpu'],
+  imageTag: 'a1b2c3',
 };
 
 function awsError(name: string, message: string, httpStatusCode = 400): Error {
@@ -40,7 +51,7 @@ function awsError(name: string, message: string, httpStatusCode = 400): Error {
 beforeEach(() => {
   process.env['AWS_REGION'] = 'us-east-1';
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-  for (const mock of [batch, cloudFormation, logs, scheduler, sfn]) mock.reset();
+  for (const mock of [batch, cloudFormation, ecr, logs, scheduler, sfn]) mock.reset();
 });
 
 describe('an AWS error', () => {
@@ -111,6 +122,55 @@ describe('an AWS error', () => {
 const container = (stream: string) => ({
   logStreamName: stream,
   logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': 'group' } },
+});
+
+describe('a deployment', () => {
+  const queues = (status: string) =>
+    deployment.queueArns.map((name) => ({
+      jobQueueName: name,
+      state: 'ENABLED',
+      status,
+      computeEnvironmentOrder: [{ order: 1, computeEnvironment: `environment-of-${name}` }],
+    }));
+  const answers = ({ queue = 'VALID', environment = 'VALID' } = {}): void => {
+    batch.on(command(DescribeJobQueuesCommand)).resolves(answer({ jobQueues: queues(queue) }));
+    batch.on(command(DescribeComputeEnvironmentsCommand)).resolves(
+      answer({
+        computeEnvironments: [
+          { computeEnvironmentName: 'spot', state: 'ENABLED', status: environment, statusReason: 'CLIENT_ERROR - x' },
+        ],
+      }),
+    );
+    ecr.on(command(DescribeImagesCommand)).resolves(answer({ imageDetails: [{}] }));
+  };
+
+  it('with its images, queues and environments is ready', async () => {
+    answers();
+    await expect(requireReady(deployment)).resolves.toBeUndefined();
+  });
+
+  it('without the images of its commit is not', async () => {
+    answers();
+    ecr
+      .on(command(DescribeImagesCommand), { repositoryName: 'gpu', imageIds: [{ imageTag: 'a1b2c3' }] })
+      .rejects(awsError('ImageNotFoundException', 'The image does not exist'));
+    await expect(requireReady(deployment)).rejects.toThrow(/no tag a1b2c3 in gpu[\s\S]*push-images\.sh Bakeoff/);
+  });
+
+  it('of an earlier version has to be deployed again', async () => {
+    answers();
+    await expect(requireReady({ ...deployment, imageTag: undefined })).rejects.toThrow(
+      /earlier version[\s\S]*cdk deploy/,
+    );
+  });
+
+  it.each([
+    ['queue', { queue: 'INVALID' }, /queue spot is ENABLED, INVALID/],
+    ['compute environment', { environment: 'INVALID' }, /environment spot is ENABLED, INVALID: CLIENT_ERROR - x/],
+  ])('with an invalid %s is not', async (_, states, said) => {
+    answers(states);
+    await expect(requireReady(deployment)).rejects.toThrow(said);
+  });
 });
 
 describe('jobs', () => {

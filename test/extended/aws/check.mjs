@@ -162,6 +162,12 @@ async function checkSevenRuns(aws) {
       /^Spot: CAPACITY:.*for the training before it,on demand: 0$/.test(moved('behind-it').join()),
     `${moved('without-capacity').join()} | ${moved('behind-it').join()}`,
   );
+  const { until } = await (await fetch(onDemandRecord(aws, submitted.executionId))).json();
+  report(
+    'aws: for an hour, the execution knows that Spot has no capacity',
+    Math.abs(new Date(until).getTime() - Date.now() - 3600_000) < 20 * 60_000,
+    until,
+  );
   return { executionId: submitted.executionId, planId: submitted.planId, idOf, plan };
 }
 
@@ -312,6 +318,7 @@ async function checkSchedule(aws) {
       .slice(-2)
       .map(({ queue }) => queue)
       .join() === 'Spot,on demand',
+    JSON.stringify(attemptsOf(aws).slice(-8)),
   );
   const listed = aws.bakeoff(['schedule', 'list']);
   report(
@@ -391,12 +398,15 @@ function readText(path) {
   }
 }
 
-/** What the state machine writes when Spot has had no capacity for a training of an execution. */
+/** Where the state machine remembers that Spot has had no capacity for a training of an execution. */
+function onDemandRecord(aws, executionId) {
+  return `${aws.env.AWS_ENDPOINT_URL}/${aws.outputs.StoreUrl.slice('s3://'.length)}/executions/${executionId}/on-demand.json`;
+}
+
 async function rememberNoSpot(aws, executionId) {
   const until = new Date(Date.now() + 3600_000).toISOString();
-  const object = `${aws.env.AWS_ENDPOINT_URL}/${aws.outputs.StoreUrl.slice('s3://'.length)}/executions/${executionId}/on-demand.json`;
-  const { ok } = await fetch(object, { method: 'PUT', body: JSON.stringify({ until }) });
-  if (!ok) throw new Error(`cannot write ${object}`);
+  const { ok } = await fetch(onDemandRecord(aws, executionId), { method: 'PUT', body: JSON.stringify({ until }) });
+  if (!ok) throw new Error('the record could not be written');
 }
 
 /** The topic's message, as received by its subscriber, a queue. */

@@ -1,5 +1,5 @@
 """Creates the parts of a synthesized template that run jobs in moto's server: bucket, topic, queues, job definitions,
-state machine, schedule group.
+state machine, schedule group, and image repositories with an image of the deployed commit.
 
     python deploy.py PORT TEMPLATE
 
@@ -76,6 +76,12 @@ for logical_id in of_type("AWS::SNS::Topic"):
     # Published messages can be read from this queue.
     queue = sqs.create_queue(QueueName="notifications")["QueueUrl"]
     sns.subscribe(TopicArn=made[(logical_id, "Ref")], Protocol="sqs", Endpoint=f"arn:aws:sqs:{REGION}:{ACCOUNT}:notifications")
+
+tag = template["Outputs"]["ImageTag"]["Value"]
+for logical_id in of_type("AWS::ECR::Repository"):
+    name = logical_id.lower()
+    made[(logical_id, "Ref")], made[(logical_id, "Arn")] = name, client("ecr").create_repository(repositoryName=name)["repository"]["repositoryArn"]
+    client("ecr").put_image(repositoryName=name, imageTag=tag, imageManifest=json.dumps({"schemaVersion": 2, "config": {"digest": logical_id}, "layers": []}))
 
 for logical_id in of_type("AWS::Logs::LogGroup"):
     made[(logical_id, "Ref")] = logical_id

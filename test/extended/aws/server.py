@@ -27,6 +27,7 @@ import boto3  # noqa: E402
 from moto.batch import models as batch  # noqa: E402
 from moto.core.config import default_user_config  # noqa: E402
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer  # noqa: E402
+from moto.stepfunctions.parser.asl.component.state.choice.comparison.operator.implementations.is_operator import IsTimestamp  # noqa: E402
 from moto.stepfunctions.parser.asl.jsonata import jsonata  # noqa: E402
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService  # noqa: E402
 
@@ -217,6 +218,15 @@ def evaluate_jsonata(expression):
     return json.loads(subprocess.run([entry_point[0], "-e", script, expression], check=True, capture_output=True, cwd=Path(entry_point[1]).parents[3]).stdout)
 
 
+def string_to_timestamp(text):
+    """Timestamps are those of RFC 3339, with fractions of seconds, which moto does not read."""
+    try:
+        return datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        return None
+
+
+IsTimestamp.string_to_timestamp = staticmethod(string_to_timestamp)
 jsonata._eval_jsonata = evaluate_jsonata
 batch.Job.run = run_job
 batch.Job.describe = describe

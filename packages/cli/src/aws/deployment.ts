@@ -12,6 +12,10 @@ export interface Deployment {
   readonly queueArns: readonly string[];
   readonly scheduleGroup: string;
   readonly scheduleRoleArn: string;
+  /** URIs of the two image repositories. */
+  readonly repositories: readonly string[];
+  /** Which images jobs run; undefined in deployments of earlier versions. */
+  readonly imageTag?: string;
 }
 
 const DEPLOY =
@@ -43,6 +47,8 @@ export async function findDeployment(stackName: string): Promise<Deployment> {
     queueArns: [output('SpotQueueArn'), output('OnDemandQueueArn'), output('FargateQueueArn')],
     scheduleGroup: output('ScheduleGroup'),
     scheduleRoleArn: output('ScheduleRoleArn'),
+    repositories: [output('CpuRepository'), output('GpuRepository')],
+    imageTag: stack.Outputs?.find(({ OutputKey }) => OutputKey === 'ImageTag')?.OutputValue,
   };
 }
 

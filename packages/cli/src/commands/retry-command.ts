@@ -1,5 +1,6 @@
 import { executionOf, findPendingRuns, findPlan, UserError } from '@bakeoff/core';
 import { findDeployment } from '../aws/deployment.ts';
+import { requireReady } from '../aws/require-ready.ts';
 import { createExecutionId, Executions } from '../aws/executions.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
@@ -22,6 +23,7 @@ export async function retryCommand(
       received: executionId,
       fix: `wait until it ends, or stop it: bakeoff cancel ${executionId}`,
     });
+  await requireReady(deployment);
   const store = await openStore(deployment.storeUrl);
   const record = await executionOf(store, executionId);
   const source = record === undefined ? execution.source : `plans/${record.planId}`;

@@ -10,6 +10,7 @@ import {
 import { findDeployment } from '../aws/deployment.ts';
 import { describeEstimate } from '../aws/describe-estimate.ts';
 import { estimateCost } from '../aws/estimate-cost.ts';
+import { requireReady } from '../aws/require-ready.ts';
 import { Schedules } from '../aws/schedules.ts';
 import { uploadPlan } from '../aws/upload-plan.ts';
 import type { CommandContext } from './command-context.ts';
@@ -40,6 +41,7 @@ export async function scheduleCommand(
   const expression = expressionOf(options);
   const plan = await planManifestFile(manifest, options, context);
   const deployment = await findDeployment(options.stack);
+  await requireReady(deployment);
   const store = await openStore(deployment.storeUrl);
   await uploadPlan(store, plan, options.archive);
   // It includes the plan's id: a changed manifest becomes a new schedule, and an unchanged one continues its seeds.

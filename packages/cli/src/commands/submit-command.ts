@@ -5,6 +5,7 @@ import { describeEstimate } from '../aws/describe-estimate.ts';
 import { estimateCost } from '../aws/estimate-cost.ts';
 import { createExecutionId, Executions } from '../aws/executions.ts';
 import { readPrices } from '../plans/read-prices.ts';
+import { requireReady } from '../aws/require-ready.ts';
 import { uploadPlan } from '../aws/upload-plan.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
@@ -35,6 +36,7 @@ export async function submitCommand(
   const prices = await readPrices(options.prices);
   const plan = await planManifestFile(manifest, options, context);
   const deployment = await findDeployment(options.stack);
+  await requireReady(deployment);
   const store = await openStore(deployment.storeUrl);
   const pending = await findPendingRuns(store, plan.runs);
   const estimate = estimateCost(plan, pending, prices);
