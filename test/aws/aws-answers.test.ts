@@ -124,26 +124,28 @@ const container = (stream: string) => ({
   logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': 'group' } },
 });
 
-describe('a deployment', () => {
-  const queues = (status: string) =>
-    deployment.queueArns.map((name) => ({
-      jobQueueName: name,
-      state: 'ENABLED',
-      status,
-      computeEnvironmentOrder: [{ order: 1, computeEnvironment: `environment-of-${name}` }],
-    }));
-  const answers = ({ queue = 'VALID', environment = 'VALID' } = {}): void => {
-    batch.on(command(DescribeJobQueuesCommand)).resolves(answer({ jobQueues: queues(queue) }));
-    batch.on(command(DescribeComputeEnvironmentsCommand)).resolves(
-      answer({
-        computeEnvironments: [
-          { computeEnvironmentName: 'spot', state: 'ENABLED', status: environment, statusReason: 'CLIENT_ERROR - x' },
-        ],
-      }),
-    );
-    ecr.on(command(DescribeImagesCommand)).resolves(answer({ imageDetails: [{}] }));
-  };
+const queues = (status: string) =>
+  deployment.queueArns.map((name) => ({
+    jobQueueName: name,
+    state: 'ENABLED',
+    status,
+    computeEnvironmentOrder: [{ order: 1, computeEnvironment: `environment-of-${name}` }],
+  }));
 
+/** What AWS says about a deployment. */
+const answers = ({ queue = 'VALID', environment = 'VALID' } = {}): void => {
+  batch.on(command(DescribeJobQueuesCommand)).resolves(answer({ jobQueues: queues(queue) }));
+  batch.on(command(DescribeComputeEnvironmentsCommand)).resolves(
+    answer({
+      computeEnvironments: [
+        { computeEnvironmentName: 'spot', state: 'ENABLED', status: environment, statusReason: 'CLIENT_ERROR - x' },
+      ],
+    }),
+  );
+  ecr.on(command(DescribeImagesCommand)).resolves(answer({ imageDetails: [{}] }));
+};
+
+describe('a deployment', () => {
   it('with its images, queues and environments is ready', async () => {
     answers();
     await expect(requireReady(deployment)).resolves.toBeUndefined();

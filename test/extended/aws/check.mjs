@@ -162,7 +162,9 @@ async function checkSevenRuns(aws) {
       /^Spot: CAPACITY:.*for the training before it,on demand: 0$/.test(moved('behind-it').join()),
     `${moved('without-capacity').join()} | ${moved('behind-it').join()}`,
   );
-  const { until } = await (await fetch(onDemandRecord(aws, submitted.executionId))).json();
+  const { until } = JSON.parse(
+    s3(aws, onDemandRecord(submitted.executionId), 'c.get_object(**o)["Body"].read().decode()'),
+  );
   report(
     'aws: for an hour, the execution knows that Spot has no capacity',
     Math.abs(new Date(until).getTime() - Date.now() - 3600_000) < 20 * 60_000,
@@ -301,7 +303,7 @@ async function checkSchedule(aws) {
       first.planId === again1.planId,
     `${trainedOnce}, ${trainings() - before}`,
   );
-  await rememberNoSpot(aws, 'occurrence-2');
+  rememberNoSpot(aws, 'occurrence-2');
   const second = await fire('occurrence-2', '2026-02-09T09:00:00Z');
   report(
     'aws: the next occurrence’s plan holds all seeds so far',
@@ -399,14 +401,22 @@ function readText(path) {
 }
 
 /** Where the state machine remembers that Spot has had no capacity for a training of an execution. */
-function onDemandRecord(aws, executionId) {
-  return `${aws.env.AWS_ENDPOINT_URL}/${aws.outputs.StoreUrl.slice('s3://'.length)}/executions/${executionId}/on-demand.json`;
+function onDemandRecord(executionId) {
+  return `executions/${executionId}/on-demand.json`;
 }
 
-async function rememberNoSpot(aws, executionId) {
+function rememberNoSpot(aws, executionId) {
   const until = new Date(Date.now() + 3600_000).toISOString();
-  const { ok } = await fetch(onDemandRecord(aws, executionId), { method: 'PUT', body: JSON.stringify({ until }) });
-  if (!ok) throw new Error('the record could not be written');
+  s3(aws, onDemandRecord(executionId), `c.put_object(**o, Body=${JSON.stringify(JSON.stringify({ until }))})`);
+}
+
+/** Evaluates a Python expression of a client `c` and an object `o` in the deployment's bucket. */
+function s3(aws, key, expression) {
+  const script = `import boto3, sys; c = boto3.client("s3", endpoint_url=sys.argv[1], region_name="us-east-1"); o = dict(Bucket=sys.argv[2], Key=sys.argv[3]); print(${expression})`;
+  const bucket = aws.outputs.StoreUrl.slice('s3://'.length);
+  const result = run(python, ['-c', script, aws.env.AWS_ENDPOINT_URL, bucket, key], { env: aws.env });
+  if (!result.passed) throw new Error(tail(result));
+  return result.stdout;
 }
 
 /** The topic's message, as received by its subscriber, a queue. */

@@ -81,7 +81,7 @@ tag = template["Outputs"]["ImageTag"]["Value"]
 for logical_id in of_type("AWS::ECR::Repository"):
     name = logical_id.lower()
     made[(logical_id, "Ref")], made[(logical_id, "Arn")] = name, client("ecr").create_repository(repositoryName=name)["repository"]["repositoryArn"]
-    client("ecr").put_image(repositoryName=name, imageTag=tag, imageManifest=json.dumps({"schemaVersion": 2, "config": {"digest": logical_id}, "layers": []}))
+    client("ecr").put_image(repositoryName=name, imageTag=tag, imageManifestMediaType="application/vnd.docker.distribution.manifest.v2+json", imageManifest=json.dumps({"schemaVersion": 2, "config": {"digest": logical_id}, "layers": []}))
 
 for logical_id in of_type("AWS::Logs::LogGroup"):
     made[(logical_id, "Ref")] = logical_id

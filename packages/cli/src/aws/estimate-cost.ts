@@ -1,4 +1,6 @@
-import { jobs, type Plan, type PlannedRun, type PriceTable, stepsPerEpoch } from '@bakeoff/core';
+import { jobs, type Plan, type PlannedDataset, type PlannedRun, type PriceTable, stepsPerEpoch } from '@bakeoff/core';
+import { sourceOf } from '@bakeoff/data-prep/sources';
+import { describeModel } from '@bakeoff/model/architectures';
 
 export interface CostEstimate {
   /** Assumes that every training runs for all its epochs; early stopping makes it cheaper. */
@@ -8,14 +10,21 @@ export interface CostEstimate {
   readonly onDemandDollars: number;
   /** Of the other stages. */
   readonly fargateDollars: number;
+  /** The day of the prices, and the region whose prices they are. */
   readonly pricesOf: string;
+  readonly pricesRegion: string;
 }
 
 /**
  * Conservative figures for one GPU. On small networks, TensorFlow.js is bound by the number of operations, so a step
- * takes a fixed time before arithmetic matters. Once a recipe has run, its measurements are more accurate.
+ * takes a time that grows with the depth before arithmetic matters. Once a recipe has run, its measurements are more accurate.
  */
-const STEP_SECONDS = 0.015;
+const STEP_SECONDS = 0.001;
+/**
+ * Added for each layer with weights: a step of ResNet20 (22 of them) is 248 operations on the device, of about 60 µs
+ * each.
+ */
+const LAYER_SECONDS = 0.0007;
 const FLOPS_PER_SECOND = 1.5e12;
 /** From a job's start to its first step, and from its last to its end: image, engine, data, weights. */
 const JOB_SECONDS = 150;
@@ -45,6 +54,7 @@ export function estimateCost(
     onDemandDollars: gpuHours * onDemand,
     fargateDollars: fargateDollars(runs.length, prices),
     pricesOf: prices.date,
+    pricesRegion: prices.region,
   };
 }
 
@@ -66,8 +76,21 @@ function fargateDollars(runs: number, { fargate: { vcpuHour, gibHour } }: PriceT
  * A step is a forward and a backward pass, about three forward passes; validation is one. A multiply-accumulate is two
  * operations.
  */
-function trainingSeconds(plan: Plan, { datasetId, macs, recipe }: PlannedRun): number {
-  const { train = 0, validation = 0 } = plan.datasets.find((dataset) => dataset.datasetId === datasetId)?.images ?? {};
+function trainingSeconds(plan: Plan, run: PlannedRun): number {
+  const { datasetId, macs, recipe } = run;
+  const dataset = plan.datasets.find((each) => each.datasetId === datasetId);
+  const { train = 0, validation = 0 } = dataset?.images ?? {};
+  const stepSeconds = STEP_SECONDS + LAYER_SECONDS * weightLayers(run, dataset);
   const steps = stepsPerEpoch(train, recipe.batchSize) + Math.ceil(validation / recipe.batchSize) / 3;
-  return recipe.maxEpochs * (steps * STEP_SECONDS + (2 * macs * (3 * train + validation)) / FLOPS_PER_SECOND);
+  return recipe.maxEpochs * (steps * stepSeconds + (2 * macs * (3 * train + validation)) / FLOPS_PER_SECOND);
+}
+
+/** Layers with weights that multiply: convolutions and dense layers. */
+function weightLayers({ recipe }: PlannedRun, dataset: PlannedDataset | undefined): number {
+  if (dataset === undefined) return 0;
+  const { layers } = describeModel(recipe.model, {
+    imageShape: sourceOf(dataset.config).imageShape,
+    classes: dataset.classes.length,
+  });
+  return layers.filter(({ macs }) => macs > 0).length;
 }

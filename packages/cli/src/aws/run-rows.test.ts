@@ -2,6 +2,8 @@ import { evaluationId, keys, MemoryStore, type Plan, type PlannedRun, type RunFa
 import { sampleTrainingMeasurement } from '@bakeoff/core/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { BatchJob } from './batch-jobs.ts';
+import { describeEstimate } from './describe-estimate.ts';
+import { requireBudget } from './require-budget.ts';
 import { estimateCost } from './estimate-cost.ts';
 import { readRunRows } from './run-rows.ts';
 
@@ -11,7 +13,7 @@ const run = (runId: string): PlannedRun => ({
   datasetId: 'd',
   experiments: ['a'],
   seed: 1,
-  recipe: { batchSize: 10, maxEpochs: 5 } as PlannedRun['recipe'],
+  recipe: { batchSize: 10, maxEpochs: 5, model: { type: 'cifarnet' } } as PlannedRun['recipe'],
   augmentationId: null,
   parameters: 1,
   macs: 1e6,
@@ -19,7 +21,14 @@ const run = (runId: string): PlannedRun => ({
 const plan = {
   planId: 'p',
   runs: ['r0', 'r1', 'r2', 'r3', 'r4', 'r5'].map(run),
-  datasets: [{ datasetId: 'd', images: { train: 100, validation: 10, test: 10 } }],
+  datasets: [
+    {
+      datasetId: 'd',
+      config: { source: 'cifar10' },
+      classes: Array.from({ length: 10 }, String),
+      images: { train: 100, validation: 10, test: 10 },
+    },
+  ],
 } as unknown as Plan;
 const job = (name: string, more: Partial<BatchJob>): BatchJob => ({
   jobId: name,
@@ -85,6 +94,7 @@ describe('readRunRows', () => {
 describe('estimateCost', () => {
   const prices = {
     date: '2026-01-01',
+    region: 'us-east-1',
     source: '',
     hourly: { dear: { onDemand: 2, spot: 1 }, cheap: { onDemand: 0.9, spot: 0.5 } },
     fargate: { vcpuHour: 0.04, gibHour: 0.004 },
@@ -93,12 +103,42 @@ describe('estimateCost', () => {
   it('grows with epochs, images and arithmetic, on the cheapest instance type', () => {
     const hours = (change: Partial<PlannedRun>): number =>
       estimateCost(plan, [{ ...run('x'), ...change }], prices).gpuHours;
-    const long = { batchSize: 10, maxEpochs: 5000 } as PlannedRun['recipe'];
+    const long = { batchSize: 10, maxEpochs: 5000, model: { type: 'cifarnet' } } as PlannedRun['recipe'];
     expect(hours({ recipe: long })).toBeGreaterThan(hours({}));
     expect(hours({ recipe: long, macs: 1e10 })).toBeGreaterThan(2 * hours({ recipe: long }));
     const estimate = estimateCost(plan, plan.runs, prices);
     expect(estimate).toMatchObject({ instanceType: 'cheap', pricesOf: '2026-01-01' });
     expect(estimate.onDemandDollars / estimate.spotDollars).toBeCloseTo(1.8, 9);
+  });
+
+  it('grows with depth, and says Spot and on demand, whose prices, and how old they are', () => {
+    const deep = { type: 'resnet', blocks: [18, 18, 18], channels: [16, 32, 64] };
+    const shallow = { type: 'resnet', blocks: [3, 3, 3], channels: [16, 32, 64] };
+    const hours = (model: object): number =>
+      estimateCost(
+        plan,
+        [{ ...run('x'), recipe: { batchSize: 10, maxEpochs: 5000, model } as PlannedRun['recipe'] }],
+        prices,
+      ).gpuHours;
+    expect(hours(deep)).toBeGreaterThan(3 * hours(shallow));
+    const estimate = estimateCost(plan, plan.runs, prices);
+    const nowMs = Date.parse('2026-09-01');
+    expect(describeEstimate(estimate, { region: 'eu-west-1', nowMs }).join('\n')).toMatch(
+      /on Spot, \$[\d.]+ on demand[^]*us-east-1 prices of 2026-01-01 \(7 months old\), which are not those of eu-west-1/,
+    );
+    expect(describeEstimate(estimate, { region: 'us-east-1', nowMs })[1]).toMatch(/old\)$/);
+  });
+
+  it('refuses what could cost more than a limit, on demand', () => {
+    const estimate = {
+      ...estimateCost(plan, plan.runs, prices),
+      spotDollars: 1,
+      onDemandDollars: 3,
+      fargateDollars: 0.5,
+    };
+    expect(() => requireBudget(estimate, 3.4)).toThrow(/could cost more than --max-dollars[^]*\$3\.50[^]*\$3\.40/);
+    expect(() => requireBudget(estimate, 3.5)).not.toThrow();
+    expect(() => requireBudget(estimate, undefined)).not.toThrow();
   });
 
   it('is close to zero if everything is finished', () => {

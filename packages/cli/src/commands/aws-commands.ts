@@ -22,6 +22,9 @@ export const awsCommands: readonly CommandDeclaration[] = [
       new Option('--ask-above <dollars>', 'ask for confirmation if the estimate is higher')
         .default(10)
         .argParser(dollars),
+      new Option('--max-dollars <dollars>', 'refuse if it could cost more, on demand and with all epochs').argParser(
+        dollars,
+      ),
       new Option('-y, --yes', 'do not ask'),
       json,
     ],
@@ -76,6 +79,7 @@ Example:
       new Option('--rate <value>', 'time between occurrences, e.g. "7 days"').conflicts('cron'),
       new Option('--cron <fields>', 'six fields as in EventBridge, e.g. "0 9 ? * MON *"'),
       new Option('--timezone <name>', 'time zone for --cron').default('UTC'),
+      prices,
     ],
     help: `Examples:
   $ bakeoff schedule experiments/stepik-cifar10.yaml --rate "7 days"

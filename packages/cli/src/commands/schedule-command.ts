@@ -1,12 +1,4 @@
-import {
-  keys,
-  type Plan,
-  type PlannedRun,
-  type ScheduleRecord,
-  standardPrices,
-  UserError,
-  writeJsonIfAbsent,
-} from '@bakeoff/core';
+import { keys, type Plan, type PlannedRun, type ScheduleRecord, UserError, writeJsonIfAbsent } from '@bakeoff/core';
 import { findDeployment } from '../aws/deployment.ts';
 import { describeEstimate } from '../aws/describe-estimate.ts';
 import { estimateCost } from '../aws/estimate-cost.ts';
@@ -16,6 +8,7 @@ import { uploadPlan } from '../aws/upload-plan.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import { planManifestFile, type SourceOptions } from '../plans/load-plan.ts';
+import { readPrices } from '../plans/read-prices.ts';
 import { openStore } from '../plans/open-store.ts';
 import { formatTable, left, right } from '../progress/table.ts';
 import type { AwsOptions } from './aws-options.ts';
@@ -24,6 +17,7 @@ interface ScheduleOptions extends AwsOptions, SourceOptions {
   readonly cron?: string;
   readonly rate?: string;
   readonly timezone: string;
+  readonly prices?: string;
 }
 
 /** `bakeoff schedule MANIFEST --cron|--rate`: trains the next seed of every experiment each time. */
@@ -39,6 +33,7 @@ export async function scheduleCommand(
       allowed: 'a manifest with --cron or --rate; list; delete NAME',
     });
   const expression = expressionOf(options);
+  const prices = await readPrices(options.prices);
   const plan = await planManifestFile(manifest, options, context);
   const deployment = await findDeployment(options.stack);
   await requireReady(deployment);
@@ -52,7 +47,9 @@ export async function scheduleCommand(
   context.output.write(
     `scheduled ${context.style.bold(scheduleId)}: ${expression}, ${options.timezone}; ${plan.experiments.length} experiments get one more seed each time\n`,
   );
-  context.output.write(`each time ${describeEstimate(estimateCost(plan, oneSeed(plan), standardPrices)).join('; ')}\n`);
+  context.output.write(
+    `each time ${describeEstimate(estimateCost(plan, oneSeed(plan), prices), { region: deployment.region, nowMs: context.clock.nowMs() }).join('; ')}\n`,
+  );
   return ExitCode.done;
 }
 

@@ -2,6 +2,7 @@ import { findPendingRuns, type Plan } from '@bakeoff/core';
 import { confirm } from '../aws/confirm.ts';
 import { type Deployment, findDeployment } from '../aws/deployment.ts';
 import { describeEstimate } from '../aws/describe-estimate.ts';
+import { requireBudget } from '../aws/require-budget.ts';
 import { estimateCost } from '../aws/estimate-cost.ts';
 import { createExecutionId, Executions } from '../aws/executions.ts';
 import { readPrices } from '../plans/read-prices.ts';
@@ -20,6 +21,8 @@ interface SubmitOptions extends AwsOptions, SourceOptions {
   readonly yes?: boolean;
   /** Dollars. */
   readonly askAbove: number;
+  /** Refused above this. */
+  readonly maxDollars?: number;
   readonly json?: boolean;
 }
 
@@ -50,7 +53,9 @@ export async function submitCommand(
       `${plan.name}  plan ${plan.planId} · ${plan.experiments.length} experiments · ${plan.runs.length} runs, ${pending.length} to do`,
     );
   line('');
-  for (const text of describeEstimate(estimate)) line(text);
+  for (const text of describeEstimate(estimate, { region: deployment.region, nowMs: context.clock.nowMs() }))
+    line(text);
+  requireBudget(estimate, options.maxDollars);
   if (
     options.yes !== true &&
     dollars > options.askAbove &&

@@ -7,6 +7,8 @@ const dollars = z.number().min(0);
 const priceTableSchema = z.strictObject({
   /** The day the prices were read, ISO. */
   date: z.iso.date(),
+  /** Whose prices they are, as AWS names it. */
+  region: z.string().min(1).default('us-east-1'),
   /** Where they come from and what they leave out. */
   source: z.string().min(1),
   /** Dollars per hour by instance type. */
@@ -28,7 +30,7 @@ export function parsePrices(text: string, fileName: string): PriceTable {
       what: `${fileName} is not a price table`,
       received,
       allowed:
-        'JSON with date (ISO), source, hourly by instance type ({ onDemand, spot }) and fargate ({ vcpuHour, gibHour }), in dollars',
+        'JSON with date (ISO), region, source, hourly by instance type ({ onDemand, spot }) and fargate ({ vcpuHour, gibHour }), in dollars',
       fix: 'start from a copy of packages/core/src/cost/prices.json',
     });
   };

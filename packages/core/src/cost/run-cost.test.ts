@@ -6,6 +6,7 @@ import { runCost } from './run-cost.ts';
 
 const prices: PriceTable = {
   date: '2026-01-01',
+  region: 'us-east-1',
   source: 'made up',
   hourly: { a: { onDemand: 3.6, spot: 0.36 }, b: { onDemand: 7.2 } },
   fargate: { vcpuHour: 0, gibHour: 0 },
