@@ -12,7 +12,7 @@ export function describeEstimate(
     `at most about ${gpuHours.toFixed(1)} GPU hours on ${instanceType}: ${roughDollars(spotDollars)} on Spot, ` +
       `${roughDollars(onDemandDollars)} on demand; other stages ${roughDollars(fargateDollars)}`,
     `a rough estimate, at ${pricesRegion} prices of ${pricesOf} (${age(pricesOf, nowMs)} old)` +
-      `${pricesRegion === region ? '' : `, which are not those of ${region}: give its own with --prices FILE`}`,
+      (pricesRegion === region ? '' : `, which are not those of ${region}: give its own with --prices FILE`),
   ];
 }
 
