@@ -331,6 +331,8 @@ describe('permissions', () => {
     'events:PutTargets': 'the state machine waits for a job',
     'events:PutRule': 'the state machine waits for a job',
     'events:DescribeRule': 'the state machine waits for a job',
+    'sqs:SendMessage': 'an occurrence that cannot be started goes to the dead-letter queue',
+    'sqs:*': 'denied without TLS',
     'states:StartExecution': 'the map starts its children; schedules start executions',
     'states:DescribeExecution': 'the map waits for its children',
     'states:StopExecution': 'a stopped execution stops its children',

@@ -74,6 +74,7 @@ export class BakeoffStack extends Stack {
       FargateQueueArn: fargate.queue.jobQueueArn,
       ScheduleGroup: schedules.group.scheduleGroupName,
       ScheduleRoleArn: schedules.role.roleArn,
+      MissedSchedulesArn: schedules.missed.queueArn,
       TopicArn: topic.topicArn,
       CpuRepository: images.cpu.repositoryUri,
       GpuRepository: images.gpu.repositoryUri,

@@ -1,8 +1,10 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 
 /**
  * Where `bakeoff schedule` puts its schedules, and the role with which EventBridge Scheduler starts the state machine.
@@ -10,6 +12,8 @@ import { Construct } from 'constructs';
 export class Schedules extends Construct {
   readonly group: ScheduleGroup;
   readonly role: Role;
+  /** Occurrences that could not be started end here, with the reason. */
+  readonly missed: Queue;
 
   constructor(scope: Construct, id: string, { stateMachine }: { readonly stateMachine: StateMachine }) {
     super(scope, id);
@@ -27,5 +31,13 @@ export class Schedules extends Construct {
     this.role.addToPolicy(
       new PolicyStatement({ actions: ['states:StartExecution'], resources: [stateMachine.stateMachineArn] }),
     );
+    this.missed = new Queue(this, 'Missed', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    acknowledge(this.missed, { SQS3: 'it is itself the dead-letter queue of the schedules' });
+    this.role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.missed.queueArn] }));
   }
 }

@@ -109,6 +109,21 @@ describe('an AWS error', () => {
     ).rejects.toThrow(/does not accept this schedule[\s\S]*cron\(daily\)[\s\S]*six fields/);
   });
 
+  it('a schedule ends when asked to, and keeps what could not be started', async () => {
+    scheduler.on(command(CreateScheduleCommand)).resolves(answer({}));
+    const until = new Date('2027-01-31T12:00:00Z');
+    await new Schedules({ ...deployment, missedSchedulesArn: 'arn:aws:sqs:us-east-1:1:missed' }).create({
+      scheduleId: 's',
+      expression: 'rate(7 days)',
+      timeZone: 'UTC',
+      until,
+    });
+    expect(scheduler.commandCalls(command(CreateScheduleCommand))[0]?.args[0].input).toMatchObject({
+      EndDate: until,
+      Target: { DeadLetterConfig: { Arn: 'arn:aws:sqs:us-east-1:1:missed' } },
+    });
+  });
+
   it('an incomplete stack is not a deployment', async () => {
     cloudFormation
       .on(command(DescribeStacksCommand))

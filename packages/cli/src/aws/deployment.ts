@@ -12,6 +12,8 @@ export interface Deployment {
   readonly queueArns: readonly string[];
   readonly scheduleGroup: string;
   readonly scheduleRoleArn: string;
+  /** The queue for occurrences that could not be started; undefined in deployments of earlier versions. */
+  readonly missedSchedulesArn?: string;
   /** URIs of the two image repositories. */
   readonly repositories: readonly string[];
   /** Which images jobs run; undefined in deployments of earlier versions. */
@@ -29,8 +31,10 @@ export async function findDeployment(stackName: string): Promise<Deployment> {
   const client = new CloudFormationClient({});
   const region = await callAws(`find the stack ${stackName}`, () => client.config.region());
   const stack = await describeStack(client, stackName, region);
+  const optional = (name: string): string | undefined =>
+    stack.Outputs?.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
   const output = (name: string): string => {
-    const value = stack.Outputs?.find(({ OutputKey }) => OutputKey === name)?.OutputValue;
+    const value = optional(name);
     if (value === undefined)
       throw new UserError({
         what: `stack ${stackName} in ${region} is not a complete deployment of Bakeoff`,
@@ -48,7 +52,8 @@ export async function findDeployment(stackName: string): Promise<Deployment> {
     scheduleGroup: output('ScheduleGroup'),
     scheduleRoleArn: output('ScheduleRoleArn'),
     repositories: [output('CpuRepository'), output('GpuRepository')],
-    imageTag: stack.Outputs?.find(({ OutputKey }) => OutputKey === 'ImageTag')?.OutputValue,
+    missedSchedulesArn: optional('MissedSchedulesArn'),
+    imageTag: optional('ImageTag'),
   };
 }
 

@@ -19,6 +19,11 @@ export interface Schedule {
   readonly enabled: boolean;
 }
 
+export interface NewSchedule extends Omit<Schedule, 'enabled'> {
+  /** No occurrence after this time; absent: it never ends by itself. */
+  readonly until?: Date;
+}
+
 /** The schedules in a deployment's group. */
 export class Schedules {
   private readonly client = new SchedulerClient({});
@@ -26,8 +31,8 @@ export class Schedules {
   constructor(private readonly deployment: Deployment) {}
 
   /** @throws UserError if the expression is invalid, or the schedule exists already. */
-  async create({ scheduleId, expression, timeZone }: Omit<Schedule, 'enabled'>): Promise<void> {
-    const { stateMachineArn, scheduleRoleArn, scheduleGroup } = this.deployment;
+  async create({ scheduleId, expression, timeZone, until }: NewSchedule): Promise<void> {
+    const { stateMachineArn, scheduleRoleArn, scheduleGroup, missedSchedulesArn } = this.deployment;
     await callAws(`create the schedule ${scheduleId}`, async () => {
       try {
         await this.client.send(
@@ -36,11 +41,13 @@ export class Schedules {
             GroupName: scheduleGroup,
             ScheduleExpression: expression,
             ScheduleExpressionTimezone: timeZone,
+            EndDate: until,
             FlexibleTimeWindow: { Mode: 'OFF' },
             // EventBridge Scheduler fills in the time of the occurrence, which names the reservation of its seed.
             Target: {
               Arn: stateMachineArn,
               RoleArn: scheduleRoleArn,
+              ...(missedSchedulesArn === undefined ? {} : { DeadLetterConfig: { Arn: missedSchedulesArn } }),
               Input: JSON.stringify({ source: `schedules/${scheduleId}/<aws.scheduler.scheduled-time>` }),
             },
           }),

@@ -79,6 +79,9 @@ Example:
       new Option('--rate <value>', 'time between occurrences, e.g. "7 days"').conflicts('cron'),
       new Option('--cron <fields>', 'six fields as in EventBridge, e.g. "0 9 ? * MON *"'),
       new Option('--timezone <name>', 'time zone for --cron').default('UTC'),
+      new Option('--until <time>', 'the last time it may run, e.g. 2027-01-31 or 2027-01-31T12:00:00Z').argParser(
+        futureTime,
+      ),
       prices,
     ],
     help: `Examples:
@@ -103,6 +106,13 @@ Example:
     ],
   },
 ];
+
+function futureTime(text: string): Date {
+  const time = new Date(text);
+  if (!/^\d{4}-\d\d-\d\d(T.+)?$/.test(text) || Number.isNaN(time.getTime()) || time.getTime() <= Date.now())
+    throw new InvalidArgumentError('Allowed: a day or time in the future, as in 2027-01-31 or 2027-01-31T12:00:00Z.');
+  return time;
+}
 
 function dollars(text: string): number {
   const value = Number(text);

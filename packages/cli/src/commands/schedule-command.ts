@@ -18,6 +18,7 @@ interface ScheduleOptions extends AwsOptions, SourceOptions {
   readonly rate?: string;
   readonly timezone: string;
   readonly prices?: string;
+  readonly until?: Date;
 }
 
 /** `bakeoff schedule MANIFEST --cron|--rate`: trains the next seed of every experiment each time. */
@@ -43,9 +44,9 @@ export async function scheduleCommand(
   const scheduleId = `${plan.name.slice(0, 50)}-${plan.planId.slice(0, 8)}`;
   const record: ScheduleRecord = { formatVersion: 1, scheduleId, planId: plan.planId, expression };
   await writeJsonIfAbsent(store, keys.schedule(scheduleId), record);
-  await new Schedules(deployment).create({ scheduleId, expression, timeZone: options.timezone });
+  await new Schedules(deployment).create({ scheduleId, expression, timeZone: options.timezone, until: options.until });
   context.output.write(
-    `scheduled ${context.style.bold(scheduleId)}: ${expression}, ${options.timezone}; ${plan.experiments.length} experiments get one more seed each time\n`,
+    `scheduled ${context.style.bold(scheduleId)}: ${expression}, ${options.timezone}${options.until === undefined ? '' : `, until ${options.until.toISOString()}`}; ${plan.experiments.length} experiments get one more seed each time\n`,
   );
   context.output.write(
     `each time ${describeEstimate(estimateCost(plan, oneSeed(plan), prices), { region: deployment.region, nowMs: context.clock.nowMs() }).join('; ')}\n`,
