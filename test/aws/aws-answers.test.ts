@@ -9,7 +9,7 @@ import { DescribeImagesCommand, ECRClient } from '@aws-sdk/client-ecr';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { CreateScheduleCommand, SchedulerClient, ValidationException } from '@aws-sdk/client-scheduler';
-import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { UserError } from '@bakeoff/core';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -19,6 +19,7 @@ import { createExecutionId, Executions } from '../../packages/cli/src/aws/execut
 import { JobLogs } from '../../packages/cli/src/aws/job-logs.ts';
 import { requireReady } from '../../packages/cli/src/aws/require-ready.ts';
 import { Schedules } from '../../packages/cli/src/aws/schedules.ts';
+import { executionExitCode, waitForExecution } from '../../packages/cli/src/aws/wait-for-execution.ts';
 import { whyWaiting } from '../../packages/cli/src/aws/why-waiting.ts';
 
 /** Answers that moto does not give: refusals, quotas, pages, reasons for waiting. */
@@ -288,6 +289,35 @@ describe('logs', () => {
       lines: [],
       token: undefined,
     });
+  });
+});
+
+describe('waiting for an execution', () => {
+  it('looks until it has ended', async () => {
+    const { signal } = new AbortController();
+    sfn
+      .on(command(DescribeExecutionCommand))
+      .resolvesOnce(answer({ name: 'e', status: 'RUNNING' }))
+      .resolves(answer({ name: 'e', status: 'SUCCEEDED' }));
+    const ended = await waitForExecution(new Executions(deployment), 'e', { signal, intervalMs: 1 });
+    expect(ended.status).toBe('SUCCEEDED');
+    expect(sfn.commandCalls(command(DescribeExecutionCommand))).toHaveLength(2);
+  });
+
+  it('stops looking when it is interrupted', async () => {
+    sfn.on(command(DescribeExecutionCommand)).resolves(answer({ name: 'e', status: 'RUNNING' }));
+    const waiting = waitForExecution(new Executions(deployment), 'e', { signal: AbortSignal.timeout(20) });
+    await expect(waiting).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }) as Error);
+  });
+
+  it.each([
+    ['SUCCEEDED', 0, 0],
+    ['SUCCEEDED', 1, 1],
+    ['FAILED', 0, 1],
+    ['TIMED_OUT', 3, 1],
+    ['ABORTED', 3, 75],
+  ] as const)('%s with %i runs left has the exit code %i', (status, left, code) => {
+    expect(executionExitCode({ status }, left)).toBe(code);
   });
 });
 

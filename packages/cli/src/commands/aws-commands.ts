@@ -26,9 +26,12 @@ export const awsCommands: readonly CommandDeclaration[] = [
         dollars,
       ),
       new Option('-y, --yes', 'do not ask'),
+      new Option('--wait', 'wait for the end, for CI; see the exit codes'),
       json,
     ],
     help: `With --archive, the archive is uploaded next to the plan. Otherwise data-prep downloads it once.
+
+With --wait, the exit code is 0 if every run has a result, 75 if the execution was cancelled, and 1 otherwise.
 
 Example:
   $ bakeoff submit experiments/stepik-cifar10.yaml`,

@@ -7,6 +7,7 @@ import { estimateCost } from '../aws/estimate-cost.ts';
 import { createExecutionId, Executions } from '../aws/executions.ts';
 import { readPrices } from '../plans/read-prices.ts';
 import { requireReady } from '../aws/require-ready.ts';
+import { executionExitCode, waitForExecution } from '../aws/wait-for-execution.ts';
 import { uploadPlan } from '../aws/upload-plan.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
@@ -24,6 +25,7 @@ interface SubmitOptions extends AwsOptions, SourceOptions {
   /** Refused above this. */
   readonly maxDollars?: number;
   readonly json?: boolean;
+  readonly wait?: boolean;
 }
 
 /** Above this number, runs are not listed one by one. */
@@ -75,7 +77,23 @@ export async function submitCommand(
       `${JSON.stringify({ executionId, planId: plan.planId, runs: plan.runs.length, pendingRuns: pending.length, estimate })}\n`,
     );
   line(`started ${context.style.bold(executionId)}\n  bakeoff status ${executionId}\n  bakeoff fetch ${executionId}`);
-  return ExitCode.done;
+  return options.wait === true ? waitForEnd(executionId, plan, deployment, line, context) : ExitCode.done;
+}
+
+/** Waits for the end, says how many runs have a result, and returns the exit code. */
+async function waitForEnd(
+  executionId: string,
+  plan: Plan,
+  deployment: Deployment,
+  line: (text: string) => void,
+  { signal }: CommandContext,
+): Promise<number> {
+  const execution = await waitForExecution(new Executions(deployment), executionId, { signal });
+  const left = (await findPendingRuns(await openStore(deployment.storeUrl), plan.runs)).length;
+  line(
+    `${execution.status.toLowerCase().replace('_', ' ')}: ${plan.runs.length - left} of ${plan.runs.length} runs have a result\n  bakeoff open ${executionId}`,
+  );
+  return executionExitCode(execution, left);
 }
 
 async function start(plan: Plan, deployment: Deployment, { clock }: CommandContext): Promise<string> {
