@@ -1,6 +1,15 @@
 // Optimizer steps in place, in PyTorch's order of operations (torch.optim.Adam, AdamW, SGD).
 import { floats, loadLanes, madd, storeLanes } from './simd';
 
+/** One row of a step's table of updates: three int32. */
+@unmanaged
+class Update {
+  parameter: usize;
+  gradient: usize;
+  size: i32;
+}
+const UPDATE_BYTES: usize = 12;
+
 @inline
 function adamLanes(
   parameter: usize,
@@ -28,11 +37,7 @@ function adamLanes(
   storeLanes(parameter, f32x4.sub(f32x4.mul(old, decay), f32x4.div(f32x4.mul(stepSize, mean), denominator)), lanes);
 }
 
-/**
- * rest1 = 1 - beta1, rest2 = 1 - beta2; decay = 1 - learningRate * weightDecay;
- * stepSize = learningRate / (1 - beta1^step); correction2 = sqrt(1 - beta2^step).
- */
-export function adam(
+function adamOne(
   parameter: usize,
   gradient: usize,
   m: usize,
@@ -94,6 +99,53 @@ export function adam(
     );
 }
 
+/**
+ * One step of all parameters. updates: a table of `count` rows, whose addresses count from `base` (0 here; the native
+ * kernels replace it by the heap's); m and v hold one value per element of all parameters, one after another.
+ * rest1 = 1 - beta1, rest2 = 1 - beta2; decay = 1 - learningRate * weightDecay;
+ * stepSize = learningRate / (1 - beta1^step); correction2 = sqrt(1 - beta2^step).
+ */
+export function adam(
+  base: usize,
+  updates: usize,
+  count: i32,
+  m: usize,
+  v: usize,
+  beta1: f32,
+  beta2: f32,
+  rest1: f32,
+  rest2: f32,
+  epsilon: f32,
+  l2: f32,
+  decay: f32,
+  stepSize: f32,
+  correction2: f32,
+): void {
+  for (; count > 0; --count) {
+    const update = changetype<Update>(updates),
+      n = update.size;
+    adamOne(
+      base + update.parameter,
+      base + update.gradient,
+      m,
+      v,
+      n,
+      beta1,
+      beta2,
+      rest1,
+      rest2,
+      epsilon,
+      l2,
+      decay,
+      stepSize,
+      correction2,
+    );
+    m += floats(n);
+    v += floats(n);
+    updates += UPDATE_BYTES;
+  }
+}
+
 @inline
 function sgdLanes(
   parameter: usize,
@@ -116,8 +168,7 @@ function sgdLanes(
   storeLanes(parameter, f32x4.sub(old, f32x4.mul(rate, direction)), lanes);
 }
 
-/** velocity is null without momentum; on the first step it becomes the gradient, as in PyTorch. */
-export function sgd(
+function sgdOne(
   parameter: usize,
   gradient: usize,
   velocity: usize,
@@ -156,4 +207,28 @@ export function sgd(
       first != 0,
       n & 3,
     );
+}
+
+/**
+ * One step of all parameters, as adam. velocity is null without momentum; on the first step it becomes the gradient, as
+ * in PyTorch.
+ */
+export function sgd(
+  base: usize,
+  updates: usize,
+  count: i32,
+  velocity: usize,
+  learningRate: f32,
+  momentum: f32,
+  l2: f32,
+  nesterov: i32,
+  first: i32,
+): void {
+  for (; count > 0; --count) {
+    const update = changetype<Update>(updates),
+      n = update.size;
+    sgdOne(base + update.parameter, base + update.gradient, velocity, n, learningRate, momentum, l2, nesterov, first);
+    if (velocity) velocity += floats(n);
+    updates += UPDATE_BYTES;
+  }
 }

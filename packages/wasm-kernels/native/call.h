@@ -47,6 +47,17 @@ struct From<Arena&> {
   static Arena& get(napi_env, napi_value, const Instance& instance) { return *instance.arena; }
 };
 
+/** Where byte offsets in the heap's own tables count from, in place of an argument that is 0. */
+struct Heap {
+  char* start;
+
+  float* floatsAt(uint32_t offset) const { return reinterpret_cast<float*>(start + offset); }
+};
+template <>
+struct From<Heap> {
+  static Heap get(napi_env, napi_value, const Instance& instance) { return {instance.heap}; }
+};
+
 /** `suits` says from the kernel's arguments whether it can run; a kernel that returns a bool says it itself as well. */
 template <auto kernel, auto suits>
 struct Call;

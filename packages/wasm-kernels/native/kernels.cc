@@ -42,6 +42,7 @@ static const Kernel kernels[] = {
     KERNEL(maxPool, suitsPooling),
     KERNEL(maxPoolGrad, suitsPooling),
     KERNEL(adam, always),
+    KERNEL(sgd, always),
 };
 
 #define TEXT(value) #value

@@ -2,8 +2,25 @@ import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import type { KernelFamily } from '@bakeoff/kernels';
 import { rowsAndChannels } from './rows.ts';
 import type { WasmAdapter } from './wasm-adapter.ts';
+import type { Address } from './wasm-exports.ts';
 
 type Names = 'BakeoffSoftmaxCrossEntropy' | 'BakeoffGatherImages' | 'BakeoffAdamUpdate' | 'BakeoffSgdUpdate';
+
+/** The table of an optimizer's step: addresses of each parameter, about to change, and of its gradient, and their size. */
+function writeUpdates(
+  adapter: WasmAdapter,
+  parameters: readonly TensorInfo[],
+  gradients: readonly TensorInfo[],
+): Address {
+  const rows = parameters.flatMap((parameter, i) => [
+    adapter.writable(parameter as Tensor),
+    adapter.optional(gradients[i]),
+    rowsAndChannels(parameter.shape).size,
+  ]);
+  const updates = adapter.scratch(4 * rows.length);
+  adapter.writeInts(updates, rows);
+  return updates;
+}
 
 /** Both ends of a training step: the batch, the loss, the optimizers. */
 export function trainingKernels(adapter: WasmAdapter): KernelFamily<TensorInfo, Names> {
@@ -53,50 +70,38 @@ export function trainingKernels(adapter: WasmAdapter): KernelFamily<TensorInfo, 
       { parameters, gradients, m, v },
       { learningRate, beta1, beta2, epsilon, l2, weightDecay, step },
     ) => {
-      let mean = adapter.writable(m as Tensor),
-        square = adapter.writable(v as Tensor);
-      parameters.forEach((parameter, i) => {
-        const to = adapter.writable(parameter as Tensor),
-          { size } = rowsAndChannels(parameter.shape);
-        kernels.adam(
-          to,
-          adapter.optional(gradients[i]),
-          mean,
-          square,
-          size,
-          beta1,
-          beta2,
-          1 - beta1,
-          1 - beta2,
-          epsilon,
-          l2,
-          1 - learningRate * weightDecay,
-          learningRate / (1 - beta1 ** step),
-          Math.sqrt(1 - beta2 ** step),
-        );
-        mean += 4 * size;
-        square += 4 * size;
-      });
+      const updates = writeUpdates(adapter, parameters, gradients);
+      kernels.adam(
+        0,
+        updates,
+        parameters.length,
+        adapter.writable(m as Tensor),
+        adapter.writable(v as Tensor),
+        beta1,
+        beta2,
+        1 - beta1,
+        1 - beta2,
+        epsilon,
+        l2,
+        1 - learningRate * weightDecay,
+        learningRate / (1 - beta1 ** step),
+        Math.sqrt(1 - beta2 ** step),
+      );
       return [];
     },
     BakeoffSgdUpdate: ({ parameters, gradients, velocity }, { learningRate, momentum, nesterov, l2, step }) => {
-      let kept = velocity ? adapter.writable(velocity as Tensor) : 0;
-      parameters.forEach((parameter, i) => {
-        const to = adapter.writable(parameter as Tensor),
-          { size } = rowsAndChannels(parameter.shape);
-        kernels.sgd(
-          to,
-          adapter.optional(gradients[i]),
-          kept,
-          size,
-          learningRate,
-          momentum,
-          l2,
-          Number(nesterov),
-          Number(step === 1),
-        );
-        if (velocity) kept += 4 * size;
-      });
+      const updates = writeUpdates(adapter, parameters, gradients);
+      kernels.sgd(
+        0,
+        updates,
+        parameters.length,
+        velocity ? adapter.writable(velocity as Tensor) : 0,
+        learningRate,
+        momentum,
+        l2,
+        Number(nesterov),
+        Number(step === 1),
+      );
       return [];
     },
   };

@@ -179,12 +179,13 @@ export interface WasmExports {
     batch: number,
     classes: number,
   ) => void;
+  /** `updates` points at `count` rows of int32: addresses of parameter and gradient, and their size. `base` is 0. */
   adam: (
-    parameter: Address,
-    gradient: Address,
+    base: Address,
+    updates: Address,
+    count: number,
     m: Address,
     v: Address,
-    n: number,
     beta1: number,
     beta2: number,
     rest1: number,
@@ -196,10 +197,10 @@ export interface WasmExports {
     correction2: number,
   ) => void;
   sgd: (
-    parameter: Address,
-    gradient: Address,
+    base: Address,
+    updates: Address,
+    count: number,
     velocity: Address,
-    n: number,
     learningRate: number,
     momentum: number,
     l2: number,
