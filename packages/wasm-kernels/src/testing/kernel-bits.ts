@@ -3,24 +3,29 @@ import { sample } from 'fast-check';
 import { on } from '@bakeoff/kernels/testing';
 import type { NativeOption } from '../native/native-options.ts';
 import { installWasmKernels } from '../wasm/install.ts';
-import { anyChannels, kernelCases, wholeVectors } from './kernel-cases.ts';
+import { blockCases } from './block-cases.ts';
+import { anyChannels, type Case, type Channels, kernelCases, wholeVectors } from './kernel-cases.ts';
+
+/** Cases of every kernel, always the same ones. */
+function drawn(channels: Channels, count: number): Case[] {
+  return Object.entries(kernelCases(channels)).flatMap(([kernel, arbitrary]) =>
+    sample(arbitrary, { numRuns: count, seed: 7 }).map(({ what, compute }) => ({ what: `${kernel} ${what}`, compute })),
+  );
+}
 
 const shapes = {
-  'any channels': { cases: kernelCases(anyChannels), count: 6 },
-  'whole vectors': { cases: kernelCases(wholeVectors), count: 8 },
+  'any channels': () => drawn(anyChannels, 6),
+  'whole vectors': () => drawn(wholeVectors, 8),
+  'many blocks': () => blockCases,
 };
 type Shapes = keyof typeof shapes;
 export const shapeNames = Object.keys(shapes) as Shapes[];
 
-/** SHA-256 of what every kernel computes on the cases of the property tests, with these native kernels, by case. */
+/** SHA-256 of what the cases compute with these native kernels, by case. */
 export async function kernelBits(name: Shapes, native: NativeOption): Promise<Record<string, string>> {
-  const { cases, count } = shapes[name];
   await installWasmKernels({ build: 'relaxed-simd', native });
   const results: Record<string, string> = {};
-  for (const [kernel, arbitrary] of Object.entries(cases)) {
-    for (const { what, compute } of sample(arbitrary, { numRuns: count, seed: 7 }))
-      results[`${kernel} ${what}`] = digest(await on('wasm', compute));
-  }
+  for (const { what, compute } of shapes[name]()) results[what] = digest(await on('wasm', compute));
   return results;
 }
 
