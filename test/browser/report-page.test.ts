@@ -90,8 +90,8 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     await chart.scrollIntoViewIfNeeded();
     await chart.locator('.stage').waitFor();
     const box = (await chart.locator('.stage').boundingBox())!;
-    // Epoch 3 of 20 on an axis from 0.
-    await it.page.mouse.move(box.x + 56 + ((box.width - 56 - 172) * 3) / 20, box.y + 150);
+    const tick = (await chart.locator('svg.plot text', { hasText: /^3$/ }).boundingBox())!;
+    await it.page.mouse.move(tick.x + tick.width / 2, box.y + 150);
     await chart.locator('.readout').waitFor({ state: 'visible' });
     const text = await chart.locator('.readout').innerText();
     expect(text).toContain('epoch 3');

@@ -66,17 +66,18 @@ export class CurveControls {
   attach(view: CurveView, drawn: CurvesDrawn, base: CurveView): void {
     const hasBoth = view.metric === 'accuracy' || view.metric === 'loss';
     const isChanged = JSON.stringify({ ...view }) !== JSON.stringify(base);
+    const shown = drawn.view ?? view;
     const markup =
       html`<label>Axis <select name="axis">${AXES.map(([value, label]) => option(value, label, view.axis === value))}</select></label>${
         hasBoth
           ? html`<label>Curves <select name="splits">${SPLITS.map(([value, label]) => option(value, label, view.splits.join('~') === value))}</select></label>`
           : null
-      }${hasBoth && view.splits.includes('train') ? html`<label>Smoothing <input type="range" name="smoothing" min="0" max="0.98" step="0.02" value="${view.smoothing}"></label>` : null}<label><input type="checkbox" name="log"${view.log ? html` checked` : null}> Logarithmic</label><label><input type="checkbox" name="seeds"${view.seeds === 'each' ? html` checked` : null}> Every seed</label><button type="button" data-reset${isChanged ? null : html` disabled`}>Reset</button><span class="hint">Drag to zoom</span>`
+      }${hasBoth && view.splits.includes('train') ? html`<label>Smoothing <input type="range" name="smoothing" min="0" max="0.98" step="0.02" value="${view.smoothing}"></label>` : null}<label><input type="checkbox" name="log"${shown.log ? html` checked` : null}> Logarithmic</label><label><input type="checkbox" name="seeds"${view.seeds === 'each' ? html` checked` : null}> Every seed</label><button type="button" data-reset${isChanged ? null : html` disabled`}>Reset</button><span class="hint">Drag to zoom</span>`
         .markup;
     this.keepFocus(markup);
     this.frame = drawn.frame;
     const panel = this.figure.querySelector<HTMLElement>('.figure-body .panel');
-    if (panel && drawn.series && this.frame) this.reader.attach(panel, drawn.series, this.frame, view);
+    if (panel && drawn.series && this.frame) this.reader.attach(panel, drawn.series, this.frame, shown);
   }
 
   /** Replaces only what changed, so that a control in use survives the redraw. */

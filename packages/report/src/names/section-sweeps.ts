@@ -1,5 +1,5 @@
-import type { ReportData } from '../data/report-data.ts';
-import type { Setting } from '../data/settings.ts';
+import type { ReportData, ReportRun } from '../data/report-data.ts';
+import { type Setting, varyingSettings } from '../data/settings.ts';
 
 export interface SweepPoint {
   readonly experiment: number;
@@ -59,4 +59,17 @@ export function sectionSweeps(data: Data, experiments: readonly number[]): Secti
       });
     return [{ group, paths, points: [...points, ...others] }];
   });
+}
+
+/** Settings that differ between runs, those that the experiments' sweeps set first, and these alone. */
+export function sweptFirst(
+  { experiments }: Pick<ReportData, 'experiments'>,
+  shown: readonly number[],
+  runs: readonly Pick<ReportRun, 'settings'>[],
+): { readonly swept: readonly string[]; readonly varying: readonly string[] } {
+  const paths = [...new Set(shown.flatMap((e) => Object.keys(experiments[e]!.sweepValues)))];
+  const varying = varyingSettings(runs.map(({ settings }) => settings));
+  const swept = paths.flatMap((path) => varying.filter((key) => within(key, path)));
+  const first = [...new Set(swept)];
+  return { swept: first, varying: [...first, ...varying.filter((key) => !first.includes(key))] };
 }

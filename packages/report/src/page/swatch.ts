@@ -20,7 +20,8 @@ export function swatch({ color, dash, marker }: SeriesStyle): Html {
 }
 
 export function legendMarkup(entries: readonly LegendEntry[], title: string | null = null): Html | null {
-  if (entries.length === 0) return null;
+  if (entries.length === 0 && title === null) return null;
   const heading = title === null ? null : html`<p class="legend-title">${written(title)}</p>`;
-  return html`${heading}<ul class="legend">${entries.map(({ label, style }) => html`<li>${swatch(style)}${written(label)}</li>`)}</ul>`;
+  const list = entries.map(({ label, style }) => html`<li>${swatch(style)}${written(label)}</li>`);
+  return html`${heading}${list.length === 0 ? null : html`<ul class="legend">${list}</ul>`}`;
 }

@@ -1,10 +1,8 @@
 import type { Markish } from '@observablehq/plot';
 import type { Plotter } from '../plotter.ts';
 import { MUTED } from '../axes.ts';
-import type { CurveView } from './curve-view.ts';
+import type { DrawnView } from './curve-view.ts';
 import type { Series } from './series.ts';
-
-const MAX_LABELS = 20;
 
 const indices = (length: number): Uint32Array => Uint32Array.from({ length }, (_, i) => i);
 
@@ -29,7 +27,7 @@ function thinned({ full, partial }: { full: Uint32Array; partial: Uint32Array })
 export function seriesMarks(
   { areaY, dot, line }: Plotter,
   series: Series,
-  view: CurveView,
+  view: DrawnView,
   faint: boolean,
   count: number,
 ): Markish[] {
@@ -80,39 +78,4 @@ export function seriesMarks(
       }),
     );
   return marks;
-}
-
-/** Labels at the ends of the lines, moved apart so that none covers another. */
-export function endLabels(
-  { text }: Plotter,
-  series: readonly Series[],
-  pixel: (y: number) => number,
-  height: number,
-  view: CurveView,
-): Markish[] {
-  const shown = series.filter((s) => s.split === view.splits.at(-1) && s.x.length > 0 && s.runs.length >= 1);
-  const labels = shown
-    .slice(0, MAX_LABELS)
-    .flatMap((s) => {
-      const end = s.x.findLastIndex((at, i) => Number.isFinite(s.y[i]!) && (!view.zoom || at <= view.zoom[1]));
-      return end < 0 || (view.log && !(s.y[end]! > 0)) ? [] : [{ s, x: s.x[end]!, y: s.y[end]!, at: pixel(s.y[end]!) }];
-    })
-    .sort((a, b) => a.at - b.at);
-  let previous = -Infinity;
-  const placed = labels.map((label) => (previous = Math.max(label.at, previous + 13)));
-  // Labels that were moved beyond the bottom are moved up again.
-  let limit = height - 30;
-  for (let i = placed.length - 1; i >= 0; i--) limit = (placed[i] = Math.min(placed[i]!, limit)) - 13;
-  return labels.map(({ s, y, at }, i) =>
-    text([s.group.label], {
-      frameAnchor: 'right',
-      y: () => y,
-      dx: 8,
-      dy: placed[i]! - at,
-      textAnchor: 'start',
-      fill: s.group.style.color,
-      fontWeight: 600,
-      fontSize: 11,
-    }),
-  );
 }

@@ -29,7 +29,7 @@ export function noteText(series: readonly Series[], groups: number, view: CurveV
   if (series.some((s) => !s.byEpoch))
     notes.push(
       view.smoothing > 0
-        ? `Training curve by step, smoothed (weight ${view.smoothing}).`
+        ? `Training curve by step, as a moving average (smoothing ${view.smoothing}); without smoothing, the shading spans the lowest to the highest single step.`
         : 'Training curve by step: the line connects the means of short ranges of steps; the shading spans the lowest to the highest single step.',
     );
   if (groups > EMPHASIZED)

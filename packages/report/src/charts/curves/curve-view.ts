@@ -10,14 +10,23 @@ export interface CurveOptions {
   readonly axis: CurveAxis;
   /** Weight of the past in an exponential moving average of the training curve, 0…0.99; 0 smooths nothing. */
   readonly smoothing: number;
-  readonly log: boolean;
+  /** Logarithmic y axis; null: if the values span decades. */
+  readonly log: boolean | null;
   /** `mean`: one line per experiment; `each`: one line per run. */
   readonly seeds: 'mean' | 'each';
 }
 
+/** Smoothing of training curves by step, whose single steps hide the course. */
+export const STEP_SMOOTHING = 0.88;
+
 export interface CurveView extends CurveOptions {
   /** Part of the x axis to show; null: all. */
   readonly zoom: readonly [number, number] | null;
+}
+
+/** A view of which the data has decided everything. */
+export interface DrawnView extends CurveView {
+  readonly log: boolean;
 }
 
 export const METRIC_NAMES = {

@@ -1,18 +1,19 @@
-import { countTick, grouped, percentTick, plainNumber } from '@bakeoff/statistics/formats';
-import { FAINT } from '../axes.ts';
+import { percentTick } from '@bakeoff/statistics/formats';
+import { countAxisTick, FAINT, smallTick } from '../axes.ts';
 import type { Chart, Drawing, Drawn } from '../chart.ts';
 import { leading } from '../groups.ts';
 import { legendOf } from '../labels.ts';
-import { endLabels, seriesMarks } from './curve-marks.ts';
+import { seriesMarks } from './curve-marks.ts';
 import { altText, EMPHASIZED, noteText } from './curve-text.ts';
-import { AXIS_NAMES, type CurveView, isFraction, METRIC_NAMES } from './curve-view.ts';
+import { AXIS_NAMES, type CurveView, type DrawnView, isFraction, METRIC_NAMES, STEP_SMOOTHING } from './curve-view.ts';
+import { endLabelMarks, endLabels, type LabelPlace } from './end-labels.ts';
 import { type Series, curveSeries } from './series.ts';
 
 const HEIGHT = 380;
 const MARGIN_LEFT = 56;
 
 /** Bounds of the y axis over what the zoom shows. */
-function bounds(series: readonly Series[], view: CurveView): [number, number] {
+function bounds(series: readonly Series[], view: DrawnView): [number, number] {
   let [low, high] = [Infinity, -Infinity];
   for (const { x, y, low: below, high: above, byEpoch } of series) {
     x.forEach((at, i) => {
@@ -42,7 +43,12 @@ export interface CurveFrame {
   readonly y: readonly [number, number];
 }
 
-export type CurvesDrawn = Drawn & { readonly series?: readonly Series[]; readonly frame?: CurveFrame };
+/** `view` is the one that was drawn: with a logarithmic axis if the data calls for it. */
+export type CurvesDrawn = Drawn & {
+  readonly series?: readonly Series[];
+  readonly frame?: CurveFrame;
+  readonly view?: DrawnView;
+};
 
 /** One tick per epoch if few are shown; otherwise as many ticks as there is room for. */
 function xTicks([low, high]: readonly [number, number], axis: CurveView['axis'], room: number): number | number[] {
@@ -50,13 +56,41 @@ function xTicks([low, high]: readonly [number, number], axis: CurveView['axis'],
   return Array.from({ length: Math.floor(high) - Math.ceil(low) + 1 }, (_, i) => Math.ceil(low) + i);
 }
 
+/** Whether no value is zero or less and they span more than a factor of twenty, as the loss of a long training does. */
+function spansDecades(series: readonly Series[], { metric }: CurveView): boolean {
+  if (isFraction(metric)) return false;
+  let [low, high] = [Infinity, 0];
+  for (const { y } of series)
+    for (const value of y) if (Number.isFinite(value)) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  return low > 0 && high / low > 20;
+}
+
+/** Epochs are counted from one, so their axis begins at the first point; other axes begin at zero. */
+function xBounds(series: readonly Series[], { zoom, axis }: CurveView): readonly [number, number] {
+  if (zoom) return zoom;
+  const high = Math.max(...series.map((s) => s.x.at(-1) ?? 0));
+  const low = axis === 'epoch' ? Math.min(...series.map((s) => s.x[0] ?? high)) : 0;
+  return low < high ? [low, high] : [low - 0.5, high + 0.5];
+}
+
+function labelPlace(frame: CurveFrame, log: boolean): LabelPlace {
+  const { top, bottom, y } = frame;
+  const [to, from] = log ? [Math.log, Math.exp] : [(v: number) => v, (v: number) => v];
+  const perPixel = (to(y[1]) - to(y[0])) / (bottom - top);
+  return {
+    ...frame,
+    pixelOf: (value) => top + (to(y[1]) - to(value)) / perPixel,
+    valueAt: (pixel) => from(to(y[1]) - (pixel - top) * perPixel),
+  };
+}
+
 /** Learning curves: the static figures and, with other options, the figures that the page's controls redraw. */
-export function drawCurves(drawing: Drawing, view: CurveView): CurvesDrawn {
-  const series = curveSeries(drawing.data, drawing.measurements, drawing.groups, view);
+export function drawCurves(drawing: Drawing, asked: CurveView): CurvesDrawn {
+  const series = curveSeries(drawing.data, drawing.measurements, drawing.groups, asked);
   if (series.length === 0)
     return {
       empty:
-        view.axis === 'seconds' ? 'These runs have no measured times.' : 'None of these runs has finished an epoch.',
+        asked.axis === 'seconds' ? 'These runs have no measured times.' : 'None of these runs has finished an epoch.',
     };
   const drawn = new Set(series.flatMap((s) => s.runs));
   const emphasized = leading(
@@ -67,29 +101,34 @@ export function drawCurves(drawing: Drawing, view: CurveView): CurvesDrawn {
   const runs = new Set(emphasized.flatMap((group) => group.runs));
   const bright = series.filter((s) => s.runs.some((run) => runs.has(run)));
   const faint = series.filter((s) => !bright.includes(s));
+  const view: DrawnView = { ...asked, log: asked.log ?? spansDecades(series, asked) };
   const domain = bounds(series, view);
-  const [top, bottom] = [20, 42];
-  const place = view.log ? Math.log : (value: number) => value;
-  const pixel = (value: number): number =>
-    top + ((place(domain[1]) - place(value)) / (place(domain[1]) - place(domain[0]))) * (HEIGHT - top - bottom);
+  const xDomain = xBounds(series, view);
   const narrow = drawing.width < 560;
-  const right = narrow ? 12 : 172;
-  const xDomain: readonly [number, number] = view.zoom ?? [0, Math.max(...series.map((s) => s.x.at(-1) ?? 0))];
+  const ends = endLabels(narrow ? [] : bright, view, drawing.width);
+  const frame: CurveFrame = {
+    left: MARGIN_LEFT,
+    right: drawing.width - (narrow ? 28 : ends.margin),
+    top: 24,
+    bottom: HEIGHT - 42,
+    x: xDomain,
+    y: domain,
+  };
   const alt = altText(bright, view);
   const svg = drawing.plot.draw(drawing.document, alt, {
     width: drawing.width,
     height: HEIGHT,
-    marginTop: top,
-    marginBottom: bottom,
-    marginLeft: MARGIN_LEFT,
-    marginRight: right,
+    marginTop: frame.top,
+    marginBottom: HEIGHT - frame.bottom,
+    marginLeft: frame.left,
+    marginRight: drawing.width - frame.right,
     x: {
       label: AXIS_NAMES[view.axis],
       domain: [...xDomain],
       labelAnchor: 'center',
       labelArrow: 'none',
-      tickFormat: (value: number) => (value >= 100_000 ? countTick(value) : grouped(value)),
-      ticks: xTicks(xDomain, view.axis, Math.max(3, Math.floor((drawing.width - MARGIN_LEFT - right) / 72))),
+      tickFormat: countAxisTick,
+      ticks: xTicks(xDomain, view.axis, Math.max(3, Math.floor((frame.right - frame.left) / 72))),
     },
     y: {
       label: METRIC_NAMES[view.metric],
@@ -97,44 +136,35 @@ export function drawCurves(drawing: Drawing, view: CurveView): CurvesDrawn {
       domain,
       grid: true,
       labelArrow: 'none',
-      ...(isFraction(view.metric)
-        ? { tickFormat: percentTick }
-        : view.log
-          ? { ticks: 5, tickFormat: plainNumber }
-          : {}),
+      tickFormat: isFraction(view.metric) ? percentTick : smallTick,
+      ...(view.log ? { ticks: 5 } : {}),
     },
     marks: [
-      drawing.plot.ruleX(view.zoom ? [] : [0], { stroke: FAINT }),
+      drawing.plot.ruleX(xDomain[0] === 0 ? [0] : [], { stroke: FAINT }),
       ...faint.flatMap((s) => seriesMarks(drawing.plot, s, view, true, faint.length)),
       ...bright.flatMap((s) => seriesMarks(drawing.plot, s, view, false, bright.length)),
-      ...(narrow ? [] : endLabels(drawing.plot, bright, pixel, HEIGHT, view)),
+      ...endLabelMarks(drawing.plot, ends.labels, view, labelPlace(frame, view.log)),
     ],
   });
-  const frame = {
-    left: MARGIN_LEFT,
-    right: drawing.width - right,
-    top,
-    bottom: HEIGHT - bottom,
-    x: xDomain,
-    y: domain,
-  };
   return {
     panels: [{ title: null, alt, svg }],
     ...legendOf(emphasized),
     note: noteText(series, drawing.groups.length, view),
     series: [...bright, ...faint],
     frame,
+    view,
   };
 }
 
 /** The learning curves of one metric, by epoch; of the training split, by step. */
 export function curveChart(title: string, metric: CurveView['metric'], splits: CurveView['splits']): Chart {
+  const byStep = metric === 'learningRate' || splits[0] === 'train';
   const view: CurveView = {
     metric,
     splits,
-    axis: metric === 'learningRate' || splits[0] === 'train' ? 'step' : 'epoch',
-    smoothing: 0,
-    log: false,
+    axis: byStep ? 'step' : 'epoch',
+    smoothing: byStep && metric !== 'learningRate' ? STEP_SMOOTHING : 0,
+    log: null,
     seeds: 'mean',
     zoom: null,
   };

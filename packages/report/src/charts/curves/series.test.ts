@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { small, fixtureReport } from '../../testing/fixture-report.ts';
 import { studySpec, troubledSpec } from '../../testing/fixture-plan.ts';
 import { callsForLog } from '../axes.ts';
-import { paretoFront } from '../kinds/pareto-front.ts';
+import { notShownWorse, paretoFront } from '../kinds/pareto-front.ts';
 import type { CurveOptions } from './curve-view.ts';
 import { curveSeries, seriesAt, smooth } from './series.ts';
 import { pickedGroups, sectionGroups } from '../groups.ts';
@@ -114,6 +114,18 @@ describe('paretoFront', () => {
       { cost: 1, accuracy: 0.6 },
       { cost: 3, accuracy: 0.9 },
     ]);
+  });
+});
+
+describe('notShownWorse', () => {
+  it('keeps what no point of the same or a lower cost is shown to beat', () => {
+    const points = [
+      { cost: 1, low: 0.5, high: 0.6 },
+      { cost: 2, low: 0.55, high: 0.65 },
+      { cost: 3, low: 0.4, high: 0.49 },
+      { cost: 0.5, low: 0.1, high: 0.2 },
+    ];
+    expect(notShownWorse(points, (a, b) => a.low > b.high).map(({ cost }) => cost)).toEqual([1, 2, 0.5]);
   });
 });
 

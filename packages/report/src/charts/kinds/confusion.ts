@@ -1,5 +1,6 @@
 import { grouped, percent } from '@bakeoff/statistics/formats';
 import { clip } from '../../text/clip.ts';
+import { widestLine, wrapLabels } from '../../text/wrap-labels.ts';
 import { INK } from '../axes.ts';
 import type { Chart, Drawing, Drawn, Group, Panel } from '../chart.ts';
 import { leading, representative } from '../groups.ts';
@@ -22,16 +23,16 @@ function matrix(
   names: readonly string[],
   width: number,
 ): Element {
-  const margin = 76;
-  const size = Math.min(width, 470);
+  const short = wrapLabels(names, 84, 11, 1);
+  const margin = Math.ceil(widestLine(short, 12)) + 12;
+  const size = Math.min(width, 490);
   const step = (size - margin - 4) / names.length;
-  const short = names.map((name) => clip(name, 11));
   const { cell, text } = plot;
   return plot.draw(document, alt, {
     width: size,
-    height: size,
+    height: size + 22,
     marginLeft: margin,
-    marginTop: margin - 12,
+    marginTop: margin + 22,
     marginRight: 4,
     marginBottom: 4,
     padding: 0.04,
@@ -39,18 +40,18 @@ function matrix(
       domain: names.map((_, i) => i),
       axis: 'top',
       tickFormat: (i: number) => short[i] ?? '',
-      tickRotate: -45,
+      tickRotate: -90,
       tickSize: 0,
       label: 'predicted',
       labelAnchor: 'right',
+      labelOffset: margin + 14,
       labelArrow: 'none',
     },
     y: {
       domain: names.map((_, i) => i),
       tickFormat: (i: number) => short[i] ?? '',
       tickSize: 0,
-      label: 'actual',
-      labelArrow: 'none',
+      label: null,
     },
     marks: [
       cell(cells, {

@@ -1,13 +1,18 @@
-import { mean } from '@bakeoff/statistics';
-import { countTick, percent, percentTick, scaled } from '@bakeoff/statistics/formats';
+import { type Interval, mean } from '@bakeoff/statistics';
+import { percent, percentTick, scaled } from '@bakeoff/statistics/formats';
+import type { Markish } from '@observablehq/plot';
 import { plural } from '../../text/plural.ts';
 import type { RunMeasurement } from '../../data/measurements.ts';
 import type { ReportRun } from '../../data/report-data.ts';
-import { FAINT, INK, MUTED, callsForLog } from '../axes.ts';
+import { widestLine, wrapLabels } from '../../text/wrap-labels.ts';
+import { verdictOn } from '../../verdicts/verdict-on.ts';
+import { callsForLog, countAxisTick, INK, MUTED, smallTick } from '../axes.ts';
 import type { Chart, Drawing, Drawn, Group } from '../chart.ts';
 import { groupAccuracy, runsOf } from '../groups.ts';
-import { NOT_EVALUATED, legendOf } from '../labels.ts';
-import { paretoFront } from './pareto-front.ts';
+import { NOT_EVALUATED } from '../labels.ts';
+import { type Box, placeLabels } from '../place-labels.ts';
+import { logTicks, roundTicks } from '../ticks.ts';
+import { notShownWorse, paretoFront } from './pareto-front.ts';
 
 /** The cost that test accuracy is drawn against. */
 interface CostAxis {
@@ -29,8 +34,8 @@ interface Point {
   readonly group: Group;
   readonly cost: number;
   readonly accuracy: number;
-  readonly low: number;
-  readonly high: number;
+  /** Null if nothing is known of how far it may be from the truth. */
+  readonly interval: Interval | null;
 }
 
 function costs({ data, measurements }: Drawing, axis: CostAxis, runs: readonly number[]): number[] {
@@ -42,71 +47,201 @@ function costs({ data, measurements }: Drawing, axis: CostAxis, runs: readonly n
   });
 }
 
+/** Whether a test, or else intervals that do not overlap, show that `a` is more accurate than `b`. */
+function isShownBetter({ data }: Drawing, a: Point, b: Point): boolean {
+  const [ea, eb] = [a, b].map(({ group }) => data.experiments[group.experiment]!);
+  const isWhole = [a, b].every(({ group }, i) => group.runs.length === [ea!, eb!][i]!.runs.length);
+  const tested = isWhole && ea !== eb ? verdictOn(data, ea!.id, eb!.id) : undefined;
+  if (tested) return tested.verdict === 'better';
+  return a.interval !== null && b.interval !== null && a.interval.low > b.interval.high;
+}
+
+function pointsOf(drawing: Drawing, axis: CostAxis): Point[] {
+  return drawing.groups.flatMap((group): Point[] => {
+    const accuracy = groupAccuracy(drawing.data, group);
+    const cost = costs(drawing, axis, group.runs);
+    if (!accuracy || cost.length === 0) return [];
+    return [{ group, cost: mean(cost), accuracy: accuracy.mean, interval: accuracy.interval }];
+  });
+}
+
+/** Single runs of groups with several. */
+function singleRuns(drawing: Drawing, axis: CostAxis): Pick<Point, 'group' | 'cost' | 'accuracy'>[] {
+  const { data, groups } = drawing;
+  return groups.flatMap((group) =>
+    runsOf(data, group).length < 2
+      ? []
+      : group.runs.flatMap((i) =>
+          costs(drawing, axis, [i]).map((cost) => ({
+            group,
+            cost,
+            accuracy: data.runs[i]?.evaluation?.test.accuracy ?? 0,
+          })),
+        ),
+  );
+}
+
+const HEIGHT = 380;
+const MARGIN = { left: 60, right: 28, top: 26, bottom: 44 } as const;
+const LABEL_SIZE = 11.5;
+
+interface Scales {
+  readonly log: boolean;
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+  readonly xTicks: readonly number[];
+  readonly yTicks: readonly number[];
+  readonly pixel: (point: Pick<Point, 'cost' | 'accuracy'>) => { readonly x: number; readonly y: number };
+}
+
+function scalesOf(costs: readonly number[], accuracies: readonly number[], width: number): Scales {
+  const log = callsForLog(costs);
+  const [low, high] = [Math.min(...costs), Math.max(...costs)];
+  const room = Math.max(3, Math.floor((width - MARGIN.left - MARGIN.right) / 80));
+  const edge = (high - low || high) * 0.08;
+  const x: [number, number] = log ? [low / 1.4, high * 1.4] : [Math.max(0, low - edge), high + edge];
+  const xTicks = log ? logTicks(x[0], x[1], room) : roundTicks(x[0], x[1], room).filter((v) => v >= x[0] && v <= x[1]);
+  const yTicks = roundTicks(Math.min(...accuracies), Math.max(...accuracies), 6);
+  const y: [number, number] = [yTicks[0]!, yTicks.at(-1)!];
+  const to = log ? Math.log : (v: number): number => v;
+  const pixel: Scales['pixel'] = ({ cost, accuracy }) => ({
+    x: MARGIN.left + ((to(cost) - to(x[0])) / (to(x[1]) - to(x[0]))) * (width - MARGIN.left - MARGIN.right),
+    y: MARGIN.top + ((y[1] - accuracy) / (y[1] - y[0])) * (HEIGHT - MARGIN.top - MARGIN.bottom),
+  });
+  return { log, x, y, xTicks, yTicks, pixel };
+}
+
+const around = (x: number, y: number, size: number): Box => ({
+  left: x - size,
+  right: x + size,
+  top: y - size,
+  bottom: y + size,
+});
+
+/** Labels beside their points, on no mark and no other label. */
+function labelMarks(
+  { plot, width }: Drawing,
+  scales: Scales,
+  labeled: readonly Point[],
+  all: readonly Pick<Point, 'cost' | 'accuracy'>[],
+  intervals: readonly Point[],
+): Markish[] {
+  const obstacles = [
+    ...all.map((point) => scales.pixel(point)).map(({ x, y }) => around(x, y, 5)),
+    ...intervals.map(({ cost, interval }): Box => {
+      const { x, y: top } = scales.pixel({ cost, accuracy: interval?.high ?? 0 });
+      return { left: x - 2, right: x + 2, top, bottom: scales.pixel({ cost, accuracy: interval?.low ?? 0 }).y };
+    }),
+  ];
+  const frame = { left: MARGIN.left, right: width - 4, top: MARGIN.top - 6, bottom: HEIGHT - MARGIN.bottom };
+  const texts = wrapLabels(
+    labeled.map(({ group }) => group.label),
+    Math.min(200, 0.42 * width),
+    LABEL_SIZE,
+  );
+  const marks = labeled.map((point, i) => ({
+    ...scales.pixel(point),
+    width: widestLine([texts[i]!], LABEL_SIZE),
+    height: 13.5 * texts[i]!.split('\n').length,
+  }));
+  const from = ({ x, y }: { readonly x: number; readonly y: number }): { cost: number; accuracy: number } => {
+    const [a, b] = [
+      scales.pixel({ cost: scales.x[0], accuracy: scales.y[1] }),
+      scales.pixel({ cost: scales.x[1], accuracy: scales.y[0] }),
+    ];
+    const share = (x - a.x) / (b.x - a.x);
+    const cost = scales.log
+      ? scales.x[0] * (scales.x[1] / scales.x[0]) ** share
+      : scales.x[0] + share * (scales.x[1] - scales.x[0]);
+    return { cost, accuracy: scales.y[1] - ((y - a.y) / (b.y - a.y)) * (scales.y[1] - scales.y[0]) };
+  };
+  return placeLabels(marks, obstacles, frame).flatMap((label, i) => {
+    const point = labeled[i]!;
+    const at = from(label);
+    const leader = plot.link([0], {
+      x1: () => point.cost,
+      y1: () => point.accuracy,
+      x2: () => at.cost,
+      y2: () => at.accuracy,
+      stroke: MUTED,
+      strokeWidth: 0.8,
+    });
+    const words = plot.text([texts[i]!], {
+      x: () => at.cost,
+      y: () => at.accuracy,
+      dx: label.anchor === 'start' ? 1 : label.anchor === 'end' ? -1 : 0,
+      textAnchor: label.anchor,
+      fill: INK,
+      stroke: 'var(--paper)',
+      strokeWidth: 4,
+      fontSize: LABEL_SIZE,
+      lineHeight: 13.5 / LABEL_SIZE,
+    });
+    return label.isFar ? [leader, words] : [words];
+  });
+}
+
+/** Most points that are all labeled; of more, only the front's. */
+const MAX_LABELS = 24;
+
 /**
- * Test accuracy against a cost: one mark per experiment with its interval, faint marks for its runs, and the Pareto
- * front.
+ * Test accuracy against a cost: one mark per experiment with its interval, faint marks for its runs, and which
+ * experiments are not shown to be worse than one that costs no more.
  */
 function drawScatter(axis: CostAxis): (drawing: Drawing) => Drawn {
   return (drawing) => {
-    const { data, groups, width, document, plot } = drawing;
-    const { dot, line, link, text } = plot;
-    const points = groups.flatMap((group): Point[] => {
-      const accuracy = groupAccuracy(data, group);
-      const cost = costs(drawing, axis, group.runs);
-      if (!accuracy || cost.length === 0) return [];
-      return [
-        {
-          group,
-          cost: mean(cost),
-          accuracy: accuracy.mean,
-          low: accuracy.interval?.low ?? accuracy.mean,
-          high: accuracy.interval?.high ?? accuracy.mean,
-        },
-      ];
-    });
+    const { width, document, plot } = drawing;
+    const { dot, line, link } = plot;
+    const points = pointsOf(drawing, axis);
     if (points.length === 0) return { empty: axis.empty };
-    const front = paretoFront(points);
-    const singles = groups.flatMap((group) =>
-      runsOf(data, group).length < 2
-        ? []
-        : group.runs.flatMap((i) =>
-            costs(drawing, axis, [i]).map((cost) => ({
-              group,
-              cost,
-              accuracy: data.runs[i]?.evaluation?.test.accuracy ?? 0,
-            })),
-          ),
+    const front = notShownWorse(points, (a, b) => isShownBetter(drawing, a, b)).sort((a, b) => a.cost - b.cost);
+    const best = paretoFront(front);
+    const singles = singleRuns(drawing, axis);
+    const intervals = points.length > CROWD ? [] : points.filter(({ interval }) => interval !== null);
+    const labeled = points.length <= MAX_LABELS ? points : best.slice(-8);
+    const scales = scalesOf(
+      [...points, ...singles].map(({ cost }) => cost),
+      [
+        ...[...points, ...singles].map(({ accuracy }) => accuracy),
+        ...intervals.flatMap(({ interval }) => [interval!.low, interval!.high]),
+      ],
+      width,
     );
-    const log = callsForLog(points.map((p) => p.cost));
-    const labeled = points.length <= 12 ? points : front.slice(-8);
-    const all = [...points.map((p) => p.cost), ...singles.map((p) => p.cost)];
-    const [low, high] = [Math.min(...all), Math.max(...all)];
+    const isOnFront = new Set(front);
     const alt =
       `Scatter chart. Test accuracy against ${axis.label}, ${plural(points.length, 'experiment')}. ` +
-      'On the Pareto front, from cheapest to most expensive: ' +
-      `${front.map((p) => `${p.group.name}, ${percent(p.accuracy)} at ${scaled(p.cost, axis.unit)}`).join('; ')}.`;
+      'Not shown to be worse than a cheaper one, from cheapest to most expensive: ' +
+      `${front
+        .slice(0, 12)
+        .map((p) => `${p.group.name}, ${percent(p.accuracy)} at ${scaled(p.cost, axis.unit)}`)
+        .join('; ')}${front.length > 12 ? '; and more' : ''}.`;
     const svg = plot.draw(document, alt, {
       width,
-      height: 360,
-      marginLeft: 56,
-      marginRight: 24,
-      marginBottom: 42,
-      marginTop: 20,
+      height: HEIGHT,
+      marginLeft: MARGIN.left,
+      marginRight: MARGIN.right,
+      marginBottom: MARGIN.bottom,
+      marginTop: MARGIN.top,
       x: {
-        type: log ? 'log' : 'linear',
-        domain: log
-          ? [low / 1.6, high * 2.4]
-          : [Math.max(0, low - (high - low || high) * 0.1), high + (high - low || high) * 0.25],
-        label: axis.label,
+        type: scales.log ? 'log' : 'linear',
+        domain: [...scales.x],
+        label: `${axis.label}${scales.log ? ', logarithmic' : ''}`,
         labelAnchor: 'center',
         labelArrow: 'none',
-        tickFormat: countTick,
-        ticks: width < 560 ? 4 : 8,
+        tickFormat: axis.unit === '' ? countAxisTick : smallTick,
+        ticks: [...scales.xTicks],
       },
-      y: { label: 'test accuracy', grid: true, labelArrow: 'none', tickFormat: percentTick, nice: true, inset: 10 },
+      y: {
+        domain: [...scales.y],
+        label: 'test accuracy',
+        grid: true,
+        labelArrow: 'none',
+        tickFormat: percentTick,
+        ticks: [...scales.yTicks],
+      },
       marks: [
-        front.length > 1
-          ? line(front, { x: 'cost', y: 'accuracy', curve: 'step-after', stroke: MUTED, strokeDasharray: '3 3' })
+        best.length > 1
+          ? line(best, { x: 'cost', y: 'accuracy', curve: 'step-after', stroke: MUTED, strokeDasharray: '3 3' })
           : null,
         dot(singles, {
           x: 'cost',
@@ -115,11 +250,11 @@ function drawScatter(axis: CostAxis): (drawing: Drawing) => Drawn {
           fill: (p: Point) => p.group.style.color,
           fillOpacity: 0.45,
         }),
-        link(points.length > CROWD ? [] : points, {
+        link(intervals, {
           x1: 'cost',
           x2: 'cost',
-          y1: 'low',
-          y2: 'high',
+          y1: (p: Point) => p.interval!.low,
+          y2: (p: Point) => p.interval!.high,
           stroke: (p: Point) => p.group.style.color,
           strokeWidth: 1.3,
         }),
@@ -128,66 +263,36 @@ function drawScatter(axis: CostAxis): (drawing: Drawing) => Drawn {
             x: 'cost',
             y: 'accuracy',
             r: points.length > CROWD ? 3 : 5,
-            fill: p.group.style.color,
-            stroke: FAINT,
-            strokeWidth: 0.5,
+            fill: isOnFront.has(p) ? p.group.style.color : 'var(--paper)',
+            stroke: p.group.style.color,
+            strokeWidth: 1.4,
             symbol: p.group.style.marker,
           }),
         ),
-        ...spreadLabels(labeled).map(({ point, dy }) =>
-          text([point], {
-            x: 'cost',
-            y: 'accuracy',
-            text: () => point.group.label,
-            dx: 9,
-            dy,
-            textAnchor: 'start',
-            fill: INK,
-            stroke: 'var(--paper)',
-            strokeWidth: 4,
-            fontSize: 11.5,
-          }),
-        ),
+        ...labelMarks(drawing, scales, labeled, [...points, ...singles], intervals),
       ],
       color: { type: 'identity' },
     });
-    const interval =
-      points.length <= CROWD && points.some((p) => p.low < p.high)
-        ? ' Vertical lines: 95 % interval (of the mean over seeds; with one seed, for the test images).'
-        : '';
+    const dominated = points.length - front.length;
     return {
       panels: [{ title: null, alt, svg }],
-      ...legendOf(labeled.length < points.length ? labeled.map((p) => p.group) : []),
-      note:
-        (front.length > 1
-          ? 'Dotted: the Pareto front; no cheaper experiment is as accurate.'
-          : 'Only one experiment is on the Pareto front: no cheaper experiment is as accurate.') +
-        `${singles.length > 0 ? ' Small dots: single runs.' : ''}${interval}` +
-        (labeled.length < points.length
-          ? ` Labeled: the best ${labeled.length} of the front, among ${points.length} experiments.`
-          : ''),
+      legend: [],
+      legendTitle: points[0]!.group.heading,
+      note: [
+        dominated > 0
+          ? 'Filled: not shown to be worse than one that costs no more. Hollow: shown to be.'
+          : 'None is shown to be worse than one that costs no more.',
+        best.length > 1 ? 'Dotted: the highest mean up to each cost, among the filled ones.' : '',
+        singles.length > 0 ? 'Small dots: single runs.' : '',
+        intervals.length > 0
+          ? 'Vertical lines: 95 % interval (of the mean over seeds; with one seed, for the test images).'
+          : '',
+        labeled.length < points.length ? `Labeled: ${labeled.length} of ${points.length} experiments.` : '',
+      ]
+        .filter(Boolean)
+        .join(' '),
     };
   };
-}
-
-/** Offsets that separate the labels of points at equal cost, which may differ little in accuracy, as in a sweep. */
-function spreadLabels(points: readonly Point[]): { point: Point; dy: number }[] {
-  const byCost = new Map<number, Point[]>();
-  for (const point of points) {
-    const key = Math.round(Math.log(point.cost) * 6);
-    byCost.set(key, [...(byCost.get(key) ?? []), point]);
-  }
-  const span = Math.max(...points.map((p) => p.accuracy)) - Math.min(...points.map((p) => p.accuracy)) || 1;
-  return [...byCost.values()].flatMap((list) => {
-    let previous = -Infinity;
-    return [...list]
-      .sort((a, b) => b.accuracy - a.accuracy)
-      .map((point) => {
-        const at = -(point.accuracy / span) * 270;
-        previous = Math.max(at, previous + 13);
-        return { point, dy: previous - at };
-      });
-  });
 }
 
 const scatter = (axis: CostAxis): Chart => ({ title: axis.title, needs: axis.needs, draw: drawScatter(axis) });

@@ -1,56 +1,58 @@
-import { percent, plainNumber } from '@bakeoff/statistics/formats';
-import { varyingSettings } from '../../data/settings.ts';
+import { percent } from '@bakeoff/statistics/formats';
+import { sweptFirst } from '../../names/section-sweeps.ts';
+import { type Setting, settingNames, settingText } from '../../data/settings.ts';
 import type { ReportRun } from '../../data/report-data.ts';
-import { clip } from '../../text/clip.ts';
+import { listed } from '../../text/listed.ts';
 import { plural } from '../../text/plural.ts';
-import { FAINT, INK, MUTED, callsForLog } from '../axes.ts';
+import { wrapLabels } from '../../text/wrap-labels.ts';
+import { FAINT, INK, MUTED } from '../axes.ts';
 import type { Chart, Drawing, Drawn } from '../chart.ts';
 import { leading } from '../groups.ts';
 import { legendOf } from '../labels.ts';
+import { type SettingAxis, settingAxis, settingPlace } from '../setting-axis.ts';
 
-/** With this many axes, there is still room for their labels. */
-const MAX_SETTINGS = 6;
+/** Pixels between two axes that leave room for the labels between them. */
+const SPACE = 96;
+/** Settings that have an axis on a wide screen; swept ones come first. */
+const MAX_SETTINGS = 8;
+const FONT_SIZE = 11;
+/** Pixels beside the first and the last axis. */
+const MARGIN = 16;
+/** Height of the lane at the bottom for runs that lack a setting, as a share of the axis. */
+const LANE = 0.16;
 
 interface Axis {
   readonly label: string;
   /** Position of a run on the axis, 0 (bottom) … 1 (top). */
   readonly place: (run: ReportRun) => number;
   readonly ticks: readonly { readonly at: number; readonly label: string }[];
+  readonly hasLane: boolean;
 }
 
-function numericAxis(
+/** The first and last of the ticks, and those between that are not too close to another. */
+function apart<T extends { readonly at: number }>(ticks: readonly T[]): T[] {
+  const last = ticks.at(-1);
+  const kept: T[] = [];
+  for (const tick of ticks)
+    if (tick === last || ((kept.at(-1)?.at ?? -1) + 0.055 <= tick.at && tick.at <= last!.at - 0.055)) kept.push(tick);
+  return kept;
+}
+
+function axisOf(
   label: string,
-  value: (run: ReportRun) => number,
+  value: (run: ReportRun) => Setting,
   runs: readonly ReportRun[],
-  format: (v: number) => string,
+  format: (value: Setting) => string,
 ): Axis {
-  const values = runs.map(value);
-  const scale = callsForLog(values) ? Math.log : (v: number) => v;
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const place = (v: number): number => (high === low ? 0.5 : (scale(v) - scale(low)) / (scale(high) - scale(low)));
-  const distinct = [...new Set(values)].sort((a, b) => a - b);
-  const ticks = distinct.length <= 6 ? distinct : [low, high];
-  return { label, place: (run) => place(value(run)), ticks: ticks.map((v) => ({ at: place(v), label: format(v) })) };
-}
-
-function settingAxis(path: string, runs: readonly ReportRun[]): Axis {
-  const values = [...new Set(runs.map((run) => run.settings[path] ?? null))];
-  if (values.every((v) => typeof v === 'number'))
-    return numericAxis(
-      path,
-      (run) => run.settings[path] as number,
-      runs,
-      (v) => plainNumber(v),
-    );
-  const place = (run: ReportRun): number =>
-    values.length === 1 ? 0.5 : values.indexOf(run.settings[path] ?? null) / (values.length - 1);
+  const axis: SettingAxis = settingAxis(runs.map(value));
+  const bottom = axis.hasNone ? LANE : 0;
+  const at = (v: Setting): number => (v === null ? 0 : bottom + (1 - bottom) * settingPlace(axis, v));
+  const ticks = apart(axis.values.map((v) => ({ at: at(v), label: format(v) })));
   return {
-    label: path,
-    place,
-    ticks: values.slice(0, 12).map((v, i) => ({
-      at: values.length === 1 ? 0.5 : i / (values.length - 1),
-      label: v === null ? 'none' : clip(String(v), 14),
-    })),
+    label,
+    place: (run) => at(value(run)),
+    ticks: axis.hasNone ? [{ at: 0, label: 'none' }, ...ticks] : ticks,
+    hasLane: axis.hasNone,
   };
 }
 
@@ -63,27 +65,35 @@ function drawParallel(drawing: Drawing): Drawn {
   );
   const runs = rows.map((row) => row.run);
   if (runs.length < 2) return { empty: 'Fewer than two runs are evaluated, so there is nothing to compare.' };
-  const varying = varyingSettings(runs.map((run) => run.settings));
+  const { swept, varying } = sweptFirst(
+    data,
+    groups.map(({ experiment }) => experiment),
+    runs,
+  );
+  const fitting = Math.floor((width - 2 * MARGIN) / SPACE) - 1;
+  const shown = varying.slice(0, Math.max(2, swept.length, Math.min(MAX_SETTINGS, fitting)));
+  const names = settingNames(varying);
   const axes = [
-    ...varying.slice(0, MAX_SETTINGS).map((path) => settingAxis(path, runs)),
-    numericAxis(
+    ...shown.map((path) => axisOf(names.get(path)!, (run) => run.settings[path] ?? null, runs, settingText)),
+    axisOf(
       'validation accuracy',
-      (run) => run.evaluation?.validation.accuracy ?? 0,
+      (run) => run.evaluation!.validation.accuracy,
       runs,
-      (v) => percent(v, 1),
+      (v) => percent(Number(v), 1),
     ),
-    numericAxis(
+    axisOf(
       'test accuracy',
-      (run) => run.evaluation?.test.accuracy ?? 0,
+      (run) => run.evaluation!.test.accuracy,
       runs,
-      (v) => percent(v, 1),
+      (v) => percent(Number(v), 1),
     ),
   ];
   const bright = new Set(leading(data, groups, 10));
   const points = rows.flatMap(({ group, run }, z) => axes.map((axis, x) => ({ z, x, y: axis.place(run), group })));
-  const names = axes.map((axis) => axis.label.split('.').slice(-2).join('.'));
-  const alt = `Parallel coordinates. ${plural(runs.length, 'run')} through ${names.join(', ')}.`;
-  const narrow = width < 560;
+  const alt = `Parallel coordinates. ${plural(runs.length, 'run')} through ${axes.map(({ label }) => label).join(', ')}.`;
+  // Swept settings always have an axis; the picture is then wider than a narrow page, and scrolls.
+  const pictureWidth = Math.max(width, 2 * MARGIN + (axes.length - 1) * 72);
+  const space = (pictureWidth - 2 * MARGIN) / (axes.length - 1);
   const marks = [...new Set(rows.map((row) => row.group))]
     .sort((a, b) => Number(bright.has(a)) - Number(bright.has(b)))
     .map((group) => {
@@ -102,56 +112,74 @@ function drawParallel(drawing: Drawing): Drawn {
         },
       );
     });
-  const ticks = axes.flatMap((axis, x) => axis.ticks.map((tick) => ({ x, ...tick })));
+  const last = axes.length - 1;
+  const ticks = axes.flatMap(({ ticks: own }, x) => {
+    const labels = wrapLabels(
+      own.map(({ label }) => label),
+      space - 14,
+      FONT_SIZE,
+    );
+    return own.map(({ at }, i) => ({ x, at, label: labels[i]! }));
+  });
+  const titles = axes.map(({ label }) => wrapLabels([label], space - 8, 12)[0]!);
+  const ends = [
+    { anchor: 'start', side: 6, isHere: (x: number) => x < last },
+    { anchor: 'end', side: -6, isHere: (x: number) => x === last },
+  ] as const;
   const svg = plot.draw(document, alt, {
-    width,
-    height: 350,
-    marginTop: 50,
+    width: pictureWidth,
+    height: 370,
+    marginTop: 52,
     marginBottom: 20,
-    marginLeft: narrow ? 44 : 70,
-    marginRight: narrow ? 44 : 70,
-    x: { axis: null, domain: [0, axes.length - 1] },
+    marginLeft: MARGIN,
+    marginRight: MARGIN,
+    x: { axis: null, domain: [0, last] },
     y: { axis: null, domain: [0, 1] },
     marks: [
       ...marks,
       ruleX(
         axes.map((_, x) => x),
-        { stroke: FAINT, strokeWidth: 1.5 },
+        { y1: (x: number) => (axes[x]!.hasLane ? LANE * 0.6 : 0), y2: 1, stroke: FAINT, strokeWidth: 1.5 },
       ),
-      text(ticks, {
-        x: 'x',
-        y: 'at',
-        text: 'label',
-        dx: 6,
-        textAnchor: 'start',
-        fill: INK,
-        stroke: 'var(--paper)',
-        strokeWidth: 4,
-        fontSize: 11,
-      }),
-      ...[0, 1].map((parity) =>
-        text(names, {
-          filter: (_: string, i: number) => i % 2 === parity,
-          x: (_: string, i: number) => i,
+      ...ends.map(({ anchor, side, isHere }) =>
+        text(
+          ticks.filter(({ x }) => isHere(x)),
+          {
+            x: 'x',
+            y: 'at',
+            text: 'label',
+            dx: side,
+            textAnchor: anchor,
+            fill: INK,
+            stroke: 'var(--paper)',
+            strokeWidth: 5,
+            fontSize: FONT_SIZE,
+          },
+        ),
+      ),
+      ...titles.map((title, x) =>
+        text([title], {
+          x: () => x,
           frameAnchor: 'top',
-          dy: parity === 0 ? -34 : -20,
-          text: (n: string) => clip(n.replace(/^model\.|^optimizer\./, ''), narrow ? 13 : 22),
+          dx: x === 0 ? -MARGIN + 2 : x === last ? MARGIN - 2 : 0,
+          dy: -14,
+          lineAnchor: 'bottom',
+          textAnchor: x === 0 ? 'start' : x === last ? 'end' : 'middle',
+          text: (t: string) => t,
           fontWeight: 600,
           fill: INK,
         }),
       ),
     ],
   });
-  const dropped =
-    varying.length > MAX_SETTINGS
-      ? ` Only the first ${MAX_SETTINGS} of ${varying.length} varying settings have an axis.`
-      : '';
+  const left = varying.slice(shown.length).map((path) => names.get(path)!);
   return {
     panels: [{ title: null, alt, svg }],
     ...legendOf([...bright]),
     note:
-      'Each line is a run. Axes run from the lowest value at the bottom to the highest at the top; ' +
-      `they are logarithmic if the values span decades.${dropped}`,
+      'Each line is a run. Swept settings come first. Numbers rise from the bottom to the top, on a logarithmic scale ' +
+      'if they span decades and evenly spaced if they do so from zero; words are in alphabetical order. Runs that ' +
+      `lack a setting, or have none, pass at the bottom, apart from the values.${left.length > 0 ? ` Without an axis: ${listed(left)}.` : ''}`,
   };
 }
 

@@ -43,7 +43,7 @@ function drawPerClass(drawing: Drawing): Drawn {
       domain: [0, 1],
       tickFormat: percentTick,
       grid: true,
-      label: 'share of the class\u2019s test images classified correctly (recall)',
+      label: width < 560 ? 'recall' : 'share of the class\u2019s test images classified correctly (recall)',
       labelAnchor: 'center',
       labelArrow: 'none',
       ticks: width < 560 ? 3 : 6,

@@ -29,8 +29,8 @@ function drawReliability(drawing: Drawing): Drawn {
     const svg = plot.draw(document, alt, {
       width,
       height: width * 0.95,
-      marginLeft: 46,
-      marginRight: 20,
+      marginLeft: 56,
+      marginRight: 30,
       marginTop: 24,
       marginBottom: 38,
       x: {

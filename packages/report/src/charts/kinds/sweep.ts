@@ -1,198 +1,218 @@
-import { percent, percentTick, plainNumber } from '@bakeoff/statistics/formats';
-import { clip } from '../../text/clip.ts';
-import { seriesStyle } from '../palette.ts';
-import { INK, callsForLog } from '../axes.ts';
+import { percent, percentTick } from '@bakeoff/statistics/formats';
+import { type SectionSweep, sectionSweeps } from '../../names/section-sweeps.ts';
+import { type Setting, settingNames, settingText } from '../../data/settings.ts';
+import { widestLine, wrapLabels } from '../../text/wrap-labels.ts';
+import { INK, MUTED } from '../axes.ts';
 import type { Chart, Drawing, Drawn, Group, Panel } from '../chart.ts';
 import { groupAccuracy } from '../groups.ts';
-
-type Value = string | number | boolean | null;
+import { type SettingAxis, settingAxis, settingPlace } from '../setting-axis.ts';
+import { roundTicks } from '../ticks.ts';
+import { sweepGrid } from './sweep-grid.ts';
 
 interface Point {
-  readonly value: Value;
-  readonly line: string;
+  readonly value: Setting;
   readonly mean: number;
   readonly low: number;
   readonly high: number;
-  readonly validation: number;
+  readonly validation: number | null;
+  /** Null for the average over the other swept settings. */
+  readonly group: Group | null;
 }
 
-const name = (value: Value | undefined): string =>
-  typeof value === 'number' ? plainNumber(value) : clip(String(value), 24);
+/** One setting of a sweep, with the points along it. */
+interface Line {
+  readonly name: string;
+  readonly points: readonly Point[];
+  /** Whether each point is an average over other swept settings. */
+  readonly isAverage: boolean;
+}
 
-function pointsOf({ data }: Drawing, groups: readonly Group[], path: string): Point[] {
-  return groups.flatMap((group): Point[] => {
-    const experiment = data.experiments[group.experiment];
+const average = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+
+function linePoints({ data, groups }: Drawing, sweep: SectionSweep, k: number): Line {
+  const isAverage = sweep.paths.length > 1;
+  const points = sweep.points.flatMap(({ experiment, values }): Point[] => {
+    const group = groups.find((g) => g.experiment === experiment);
+    const accuracy = group && groupAccuracy(data, group);
+    if (!accuracy) return [];
+    const { low, high } = accuracy.interval ?? { low: accuracy.mean, high: accuracy.mean };
+    const validation = data.experiments[experiment]!.validation?.mean ?? null;
+    return [{ value: values[k] ?? null, mean: accuracy.mean, low, high, validation, group }];
+  });
+  const name = settingNames(sweep.paths).get(sweep.paths[k]!)!;
+  if (!isAverage) return { name, points, isAverage };
+  const averages = [...new Set(points.map((p) => p.value))].map((value): Point => {
+    const means = points.filter((p) => p.value === value).map((p) => p.mean);
+    return {
+      value,
+      mean: average(means),
+      low: Math.min(...means),
+      high: Math.max(...means),
+      validation: null,
+      group: null,
+    };
+  });
+  return { name, points: averages, isAverage };
+}
+
+/** Experiments of the section that are no point of the sweep, to compare it with: the baseline, or all if they are few. */
+function beside({ data, groups, section }: Drawing, sweep: SectionSweep): { name: string; mean: number }[] {
+  const outside = groups.filter((g) => !sweep.points.some(({ experiment }) => experiment === g.experiment));
+  const baseline = section === null ? null : data.sections[section]?.baseline;
+  const chosen = outside.length <= 2 ? outside : outside.filter((g) => g.experiment === baseline);
+  return chosen.flatMap((group) => {
     const accuracy = groupAccuracy(data, group);
-    if (!experiment || !accuracy || !(path in experiment.sweepValues)) return [];
-    const rest = Object.entries(experiment.sweepValues)
-      .filter(([other]) => other !== path)
-      .map(([other, value]) => `${clip(other.split('.').at(-1) ?? other, 24)} ${name(value)}`);
-    return [
-      {
-        value: experiment.sweepValues[path] ?? null,
-        line: rest.join(', '),
-        mean: accuracy.mean,
-        low: accuracy.interval?.low ?? accuracy.mean,
-        high: accuracy.interval?.high ?? accuracy.mean,
-        validation: experiment.validation?.mean ?? Number.NaN,
-      },
-    ];
+    return accuracy ? [{ name: group.label, mean: accuracy.mean }] : [];
   });
 }
 
-/** Values in order: numbers by size, others in the order of the plan. */
-function ordered(points: readonly Point[]): Value[] {
-  const values = [...new Set(points.map((p) => p.value))];
-  return values.every((v) => typeof v === 'number') ? values.sort((a, b) => a - b) : values;
+const color = ({ group }: Point): string => group?.style.color ?? 'var(--accent)';
+
+const HEIGHT = 330;
+const MARGIN_LEFT = 60;
+const MARGIN_RIGHT = 24;
+
+/** Ticks whose labels do not overlap: the first, the last, and others as far as there is room. */
+function labeledValues(places: readonly { readonly at: number; readonly text: string }[]): Set<number> {
+  const kept = new Set<number>();
+  let edge = -Infinity;
+  const last = places.at(-1);
+  places.forEach(({ at, text }, i) => {
+    const half = widestLine([text], 12) / 2 + 4;
+    const limit = last === places[i] ? Infinity : last!.at - widestLine([last!.text], 12) / 2 - 4;
+    if (at - half < edge || at + half > limit) return;
+    kept.add(i);
+    edge = at + half;
+  });
+  return kept;
 }
 
-/** Every nth value, so that evenly spread labels do not overlap in `width` pixels. */
-function spaced(values: readonly Value[], width: number): Value[] {
-  const label = 14 + 6.6 * Math.max(...values.map((value) => name(value).length));
-  const every = Math.ceil((values.length * label) / Math.max(1, width));
-  return values.filter((_, i) => i % every === 0);
-}
-
-/** Most lines that a panel can show; with more, the other settings of a grid are averaged out. */
-const MAX_LINES = 6;
-
-function sweepPanel(drawing: Drawing, group: string, path: string, found: readonly Point[], width: number): Panel {
-  const crowded = new Set(found.map((p) => p.line)).size > MAX_LINES;
-  const values = ordered(found);
-  const points = crowded
-    ? values.map((value) =>
-        average(
-          found.filter((p) => p.value === value),
-          value,
-        ),
-      )
-    : found;
-  const lines = [...new Set(points.map((p) => p.line))];
-  const numeric = values.every((v) => typeof v === 'number');
-  const log = numeric && callsForLog(values);
-  // A zero among small values does not fit a logarithmic axis; the values are then spaced evenly, in order.
-  const ordinal =
-    !numeric || (!log && values.length > 2 && Math.max(...values) > 8 * Math.min(...values.filter((v) => v > 0)));
-  const x = (p: Point): string | number => (ordinal ? name(p.value) : (p.value as number));
-  const style = (l: string): number => lines.indexOf(l);
+function linePanel(drawing: Drawing, sweep: SectionSweep, line: Line, width: number): Panel {
+  const { plot, document } = drawing;
+  const axis: SettingAxis = settingAxis(line.points.map((p) => p.value));
+  // A point without the setting stands to the left of the others.
+  const left = axis.hasNone ? 0.14 : 0;
+  const place = (value: Setting): number => (value === null ? 0 : left + (1 - left) * settingPlace(axis, value));
+  const points = [...line.points].sort((a, b) => place(a.value) - place(b.value));
   const best = points.reduce((a, b) => (b.mean > a.mean ? b : a));
+  const others = line.isAverage ? [] : beside(drawing, sweep);
+  const values = [...new Set(points.map((p) => p.value))];
+  const inner = width - MARGIN_LEFT - MARGIN_RIGHT - 28;
+  const labels = wrapLabels(values.map(settingText), Math.max(44, inner / values.length - 6), 12);
+  const shown = labeledValues(values.map((value, i) => ({ at: place(value) * inner, text: labels[i]! })));
+  const all = [
+    ...points.flatMap((p) => [p.low, p.high, ...(p.validation === null ? [] : [p.validation])]),
+    ...others.map((o) => o.mean),
+  ];
+  const span = Math.max(...all) - Math.min(...all);
+  const yTicks = roundTicks(Math.min(...all), Math.max(...all) + span * 0.06, 6);
+  const spacing = axis.spacing === 'log' ? ', logarithmic' : axis.spacing === 'even' ? ', evenly spaced' : '';
   const spelled =
-    values.length <= 12
-      ? points.map((p) => `${name(p.value)}${p.line ? ` (${p.line})` : ''}: ${percent(p.mean)}`).join('; ')
-      : `${values.length} values`;
-  const alt = `Sweep of ${clip(path, 60)} in ${clip(group, 60)}: test accuracy by value. ${spelled}. Highest at ${name(best.value)}.`;
-  const single = lines.length === 1;
-  const labeled = spaced(values, width - 100);
-  const { dot, line, link, text } = drawing.plot;
-  const svg = drawing.plot.draw(drawing.document, alt, {
+    points.length <= 12
+      ? points.map((p) => `${settingText(p.value)}: ${percent(p.mean)}`).join('; ')
+      : `${points.length} values`;
+  const alt =
+    `Sweep of ${line.name}: test accuracy by value${line.isAverage ? ', averaged over the other swept settings' : ''}. ` +
+    `${spelled}. Highest at ${settingText(best.value)}.${others.map((o) => ` Beside it, ${o.name}: ${percent(o.mean)}.`).join('')}`;
+  const at = (p: Point): number => place(p.value);
+  const end = place(best.value);
+  const svg = plot.draw(document, alt, {
     width,
-    height: 320,
-    marginLeft: 56,
-    marginRight: single ? 20 : 120,
-    marginBottom: 42,
-    marginTop: 20,
-    x: ordinal
-      ? {
-          type: 'point',
-          domain: values.map(name),
-          ticks: labeled.map(name),
-          label: clip(path, 60),
-          labelAnchor: 'center',
-          labelArrow: 'none',
-        }
-      : {
-          type: log ? 'log' : 'linear',
-          label: `${clip(path, 60)}${log ? ' (log)' : ''}`,
-          labelAnchor: 'center',
-          labelArrow: 'none',
-          inset: 14,
-          ...(log || values.length <= 12 ? { ticks: labeled as number[] } : {}),
-          tickFormat: (v: number) => name(v),
-        },
-    y: { label: 'test accuracy', grid: true, labelArrow: 'none', tickFormat: percentTick, nice: true },
-    marks: lines.flatMap((l) => {
-      const own = points.filter((p) => p.line === l).sort((a, b) => values.indexOf(a.value) - values.indexOf(b.value));
-      const { color, dash, marker } = seriesStyle(style(l));
-      return [
-        line(own, {
-          x,
-          y: 'mean',
-          stroke: color,
-          strokeWidth: 1.8,
-          ...(dash === 'none' ? {} : { strokeDasharray: dash }),
-        }),
-        ...(single || lines.length <= 3
-          ? [link(own, { x1: x, x2: x, y1: 'low', y2: 'high', stroke: color, strokeWidth: 1.3 })]
-          : []),
-        dot(own, { x, y: 'mean', r: 4.5, fill: color, symbol: marker }),
-        ...(single
-          ? [
-              text(
-                own.filter((p) => p === best),
-                {
-                  x,
-                  y: 'high',
-                  text: (p: Point) => percent(p.mean),
-                  dy: -9,
-                  dx: best.value === values[0] ? 6 : best.value === values.at(-1) ? -6 : 0,
-                  textAnchor: best.value === values[0] ? 'start' : best.value === values.at(-1) ? 'end' : 'middle',
-                  fill: INK,
-                  fontWeight: 600,
-                },
-              ),
-              dot(own, { x, y: 'validation', r: 3, stroke: color, strokeOpacity: 0.8, fill: 'var(--paper)' }),
-            ]
-          : [
-              text(own.slice(-1), {
-                x,
-                y: 'mean',
-                text: () => l,
-                dx: 10,
-                textAnchor: 'start',
-                fill: color,
-                fontSize: 11.5,
-              }),
-            ]),
-      ];
-    }),
+    height: HEIGHT,
+    marginLeft: MARGIN_LEFT,
+    marginRight: MARGIN_RIGHT,
+    marginBottom: 56,
+    marginTop: 26,
+    x: {
+      domain: [0, 1],
+      insetLeft: 14,
+      insetRight: 14,
+      ticks: values.filter((_, i) => shown.has(i)).map(place),
+      tickFormat: (x: number) => labels[values.findIndex((value) => place(value) === x)] ?? '',
+      label: `${line.name}${spacing}`,
+      labelAnchor: 'center',
+      labelArrow: 'none',
+    },
+    y: {
+      domain: [yTicks[0]!, yTicks.at(-1)!],
+      ticks: yTicks,
+      label: 'test accuracy',
+      grid: true,
+      labelArrow: 'none',
+      tickFormat: percentTick,
+    },
+    marks: [
+      plot.ruleY(others, { y: 'mean', stroke: INK, strokeDasharray: '5 4' }),
+      plot.line(
+        points.filter((p) => p.value !== null),
+        { x: at, y: 'mean', stroke: MUTED, strokeWidth: 1.4 },
+      ),
+      plot.link(points, { x1: at, x2: at, y1: 'low', y2: 'high', stroke: color, strokeWidth: 1.4 }),
+      ...points.map((p) =>
+        plot.dot([p], { x: at, y: 'mean', r: 4.8, fill: color(p), symbol: p.group?.style.marker ?? 'circle' }),
+      ),
+      plot.dot(
+        points.filter((p) => p.validation !== null),
+        { x: at, y: 'validation', r: 3, stroke: color, fill: 'var(--paper)' },
+      ),
+      plot.text([best], {
+        x: at,
+        y: () => Math.max(best.high, best.validation ?? 0),
+        text: (p: Point) => percent(p.mean),
+        dy: -12,
+        dx: end < 0.08 ? -6 : end > 0.92 ? 6 : 0,
+        textAnchor: end < 0.08 ? 'start' : end > 0.92 ? 'end' : 'middle',
+        fill: INK,
+        fontWeight: 600,
+      }),
+      plot.text(others, {
+        frameAnchor: 'right',
+        y: 'mean',
+        text: (o: { name: string; mean: number }) => wrapLabels([`${o.name}, ${percent(o.mean)}`], inner / 2, 11.5)[0]!,
+        dx: -4,
+        dy: -5,
+        lineAnchor: 'bottom',
+        textAnchor: 'end',
+        fill: INK,
+        stroke: 'var(--paper)',
+        strokeWidth: 4,
+        fontSize: 11.5,
+      }),
+    ],
+    color: { type: 'identity' },
   });
-  return { title: crowded ? `${clip(path, 60)}, averaged over the other swept settings` : null, alt, svg };
+  return { title: line.isAverage ? `${line.name}, averaged over the other swept settings` : null, alt, svg };
 }
 
-function average(points: readonly Point[], value: Value): Point {
-  const mean = (pick: (p: Point) => number): number => points.reduce((sum, p) => sum + pick(p), 0) / points.length;
-  const means = points.map((p) => p.mean);
-  return {
-    value,
-    line: '',
-    mean: mean((p) => p.mean),
-    low: Math.min(...means),
-    high: Math.max(...means),
-    validation: mean((p) => p.validation),
-  };
-}
-
-/** Test accuracy over each swept setting of each group of experiments. */
+/** Test accuracy over each swept setting: along an axis, or as a grid if two settings are swept. */
 function drawSweep(drawing: Drawing): Drawn {
-  const { data, groups } = drawing;
-  const names = [...new Set(groups.map((g) => data.experiments[g.experiment]?.group ?? ''))];
-  const found = names.flatMap((group) => {
-    const members = groups.filter((g) => data.experiments[g.experiment]?.group === group);
-    const paths = [...new Set(members.flatMap((g) => Object.keys(data.experiments[g.experiment]?.sweepValues ?? {})))];
-    return paths
-      .map((path) => ({ group, path, points: pointsOf(drawing, members, path) }))
-      .filter(({ points }) => new Set(points.map((p) => p.value)).size > 1);
-  });
-  if (found.length === 0) return { empty: 'No swept setting of these experiments has results.' };
-  const width = found.length > 1 && drawing.width > 700 ? Math.floor((drawing.width - 24) / 2) : drawing.width;
-  const panels = found.map(({ group, path, points }) => sweepPanel(drawing, group, path, points, width));
-  const averaged = panels.some((panel) => panel.title !== null);
+  const sweeps = sectionSweeps(
+    drawing.data,
+    drawing.groups.map((g) => g.experiment),
+  );
+  const lines = sweeps
+    .filter(({ paths }) => paths.length !== 2)
+    .flatMap((sweep) => sweep.paths.map((_, k) => ({ sweep, line: linePoints(drawing, sweep, k) })))
+    .filter(({ line }) => line.points.length > 1);
+  const grids = sweeps.filter(({ paths }) => paths.length === 2).flatMap((sweep) => sweepGrid(drawing, sweep) ?? []);
+  if (lines.length + grids.length === 0) return { empty: 'No swept setting of these experiments has results.' };
+  const width =
+    lines.length + grids.length > 1 && drawing.width > 700 ? Math.floor((drawing.width - 24) / 2) : drawing.width;
+  const panels = lines.map(({ sweep, line }) => linePanel(drawing, sweep, line, width));
+  const averaged = lines.some(({ line }) => line.isAverage);
+  const besides = lines.some(({ sweep, line }) => !line.isAverage && beside(drawing, sweep).length > 0);
   return {
-    panels,
+    panels: [...grids, ...panels],
     legend: [],
-    note:
-      `Filled: test accuracy with ${averaged ? 'its range over the other swept settings' : 'its 95 % interval (of the mean over seeds; with one seed, for the test images)'}; ` +
-      'hollow: validation accuracy.',
+    note: [
+      grids.length > 0 ? 'Cells: mean test accuracy in percent, the highest outlined.' : '',
+      lines.length > 0
+        ? `Filled: test accuracy with ${averaged ? 'its range over the other swept settings' : 'its 95 % interval (of the mean over seeds; with one seed, for the test images); hollow: validation accuracy'}.`
+        : '',
+      besides ? 'Dashed: an experiment that is no point of the sweep.' : '',
+    ]
+      .filter(Boolean)
+      .join(' '),
   };
 }
 

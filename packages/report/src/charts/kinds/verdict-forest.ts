@@ -92,7 +92,7 @@ export function drawForest(drawing: Drawing): Drawn | null {
     marginBottom: 40,
     x: {
       grid: true,
-      label: `points of test accuracy against ${baseline}`,
+      label: 'points of test accuracy against the baseline',
       labelAnchor: 'center',
       labelArrow: 'none',
       tickFormat: (v: number) => points(v, 1),
@@ -139,7 +139,7 @@ export function drawForest(drawing: Drawing): Drawn | null {
     panels: [{ title: null, alt, svg }],
     legend: [],
     note:
-      'Each experiment against the baseline, with 95 % intervals. ' +
+      `Each experiment against the baseline ${baseline}, with 95 % intervals. ` +
       '\u25B2 better, \u25BC worse, \u223F and hollow: suggestive, but not after the correction; \u2248 and hollow: no evidence of a difference. ' +
       `Significance level ${data.significanceLevel}, adjusted by Holm\u2019s method.` +
       `${marked}${leftOut(rows.length, all.length)}`,

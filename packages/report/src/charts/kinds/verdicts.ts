@@ -47,7 +47,8 @@ function drawVerdicts(drawing: Drawing): Drawn {
   }${told.length > 12 ? '; and more' : ''}.`;
   const labels = rowLabels(leaders, width);
   const margin = labels.margin + 16;
-  const step = Math.min(92, (width - margin - 8) / shown.length);
+  // A narrower cell would not hold its number; the picture is then wider than the page, and scrolls.
+  const step = Math.max(62, Math.min(92, (width - margin - 8) / shown.length));
   const row = Math.max(28, Math.min(44, step));
   const svg = plot.draw(document, alt, {
     width: margin + step * shown.length + 8,
