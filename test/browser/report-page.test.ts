@@ -90,11 +90,11 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     await chart.scrollIntoViewIfNeeded();
     await chart.locator('.stage').waitFor();
     const box = (await chart.locator('.stage').boundingBox())!;
-    const tick = (await chart.locator('svg.plot text', { hasText: /^3$/ }).boundingBox())!;
+    const tick = (await chart.locator('svg.plot text', { hasText: /^4$/ }).boundingBox())!;
     await it.page.mouse.move(tick.x + tick.width / 2, box.y + 150);
     await chart.locator('.readout').waitFor({ state: 'visible' });
     const text = await chart.locator('.readout').innerText();
-    expect(text).toContain('epoch 3');
+    expect(text).toContain('epoch 4');
     const values = await Promise.all(
       plan.experiments
         .filter((e) => ['cifarnet', 'resnet110'].includes(e.id))
@@ -102,7 +102,7 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
           const records = await Promise.all(
             experiment.runIds.map((id) => readJson(store, keys.runRecord(id), runRecordSchema)),
           );
-          return `${((100 * records.reduce((sum, r) => sum + r!.epochs[2]!.validationAccuracy, 0)) / records.length).toFixed(2)}\u00A0%`;
+          return `${((100 * records.reduce((sum, r) => sum + r!.epochs[3]!.validationAccuracy, 0)) / records.length).toFixed(2)}\u00A0%`;
         }),
     );
     for (const value of values) expect(text).toContain(value);

@@ -80,7 +80,7 @@ describe('the code in docs/extending.md, in a copy of the packages', () => {
   it('shows metric, chart and source on the page', () => {
     expect(results.page).toMatch(/<th[^>]*>(<[^>]*>)*Balanced accuracy/);
     expect(results.page).toMatch(
-      /<\/span> Training time<\/figcaption>.*aria-label="Bar chart\. Training time\. lenet, /,
+      /<span class="title">Training time<\/span><\/figcaption>.*aria-label="Bar chart\. Training time\. lenet, /,
     );
     expect(results.page).toContain('Stripes are easy');
   });

@@ -27,8 +27,12 @@ function bounds(series: readonly Series[], view: DrawnView): [number, number] {
     });
   }
   if (!(low <= high)) return view.log ? [0.1, 1] : [0, 1];
-  if (low === high)
-    return view.log ? [low / 2, high * 2] : [low - (Math.abs(low) || 1) / 2, high + (Math.abs(high) || 1) / 2];
+  if (low === high && view.log) return [low / 2, high * 2];
+  if (view.metric === 'accuracy') {
+    const room = Math.max(0.01, (high - low) * 0.04);
+    return [Math.max(0, low - room), Math.min(1, high + room)];
+  }
+  if (low === high) return [low - (Math.abs(low) || 1) / 2, high + (Math.abs(high) || 1) / 2];
   const room = view.log ? 1 : (high - low) * 0.04;
   return view.log ? [low, high] : [low >= 0 && low - room < 0 ? 0 : low - room, high + room];
 }

@@ -105,7 +105,7 @@ function linePanel(drawing: Drawing, sweep: SectionSweep, line: Line, width: num
     ...others.map((o) => o.mean),
   ];
   const span = Math.max(...all) - Math.min(...all);
-  const yTicks = roundTicks(Math.min(...all), Math.max(...all) + span * 0.06, 6);
+  const yTicks = roundTicks(Math.min(...all), Math.min(1, Math.max(...all) + span * 0.06), 6);
   const spacing = axis.spacing === 'log' ? ', logarithmic' : axis.spacing === 'even' ? ', evenly spaced' : '';
   const spelled =
     points.length <= 12
