@@ -204,9 +204,7 @@ function readPackage(name: string): SourceFile[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter(
       (path) =>
-        /\.(ts|tsx|mjs)$/.test(path) &&
-        !/(^|\/)(node_modules|dist|assembly|cdk\.out)\//.test(path) &&
-        !path.endsWith('.d.ts'),
+        /\.(ts|tsx|mjs)$/.test(path) && !/(^|\/)(node_modules|dist|cdk\.out)\//.test(path) && !path.endsWith('.d.ts'),
     )
     .map((path) => {
       const code = readFileSync(join(folder, path), 'utf8').replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');

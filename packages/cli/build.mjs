@@ -54,12 +54,9 @@ const { outputFiles, metafile } = await build({
 
 mkdirSync(dist, { recursive: true });
 const tfjsWasm = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
-const beside = [
-  tfjsWasm,
-  join(here, '../wasm-kernels/dist'),
-  join(here, '../wasm-kernels/prebuilt'),
-  join(here, '../report/dist'),
-].flatMap((folder) => besideFiles(folder));
+const beside = [tfjsWasm, join(here, '../wasm-kernels/prebuilt'), join(here, '../report/dist')].flatMap((folder) =>
+  besideFiles(folder),
+);
 for (const file of beside) place(basename(file), (path) => copyFileSync(file, path));
 // Entry points come last, when the chunks that they import exist.
 const isStarted = ({ name }) => Number(['main.js', 'replica-worker.js'].includes(name));

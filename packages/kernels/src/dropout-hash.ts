@@ -17,7 +17,7 @@ export function dropoutKey(seed: number, step: number, layer: number): number {
   return mix(Math.imul(mix(Math.imul(mix(seed | 0) + step, GOLDEN)) + layer, GOLDEN));
 }
 
-/** Uniform uint32 of element `index` under `key`; the AssemblyScript kernels compute the same. */
+/** Uniform uint32 of element `index` under `key`; the WASM kernels compute the same. */
 export function dropoutHash(index: number, key: number): number {
   return mix((Math.imul(index, GOLDEN) + key) | 0);
 }

@@ -1,4 +1,5 @@
-// Training-mode batch norm for channels divisible by W, in the order of sums of assembly/batch-norm.ts.
+// Batch norm over all axes but the last, on [rows, channels]. Sums run in float32 over a block of rows, then in
+// float64; their order is part of the result's bits.
 #pragma once
 #include "scratch.h"
 #include "simd.h"
@@ -12,28 +13,30 @@ enum { MEAN, VARIANCE, INVERSE, SCALE, SHIFT };
 struct Sums {
   double *first, *second;
 
-  Sums(Scratch& scratch, int channels) : first(scratch.takeDoubles(channels)), second(scratch.takeDoubles(channels)) {
-    clearFloats(reinterpret_cast<float*>(first), 2 * channels);
-    clearFloats(reinterpret_cast<float*>(second), 2 * channels);
+  Sums(Scratch& scratch, int channels)
+      : first(scratch.takeDoubles(roundUp(channels, W))), second(scratch.takeDoubles(roundUp(channels, W))) {
+    clearFloats(reinterpret_cast<float*>(first), 2 * roundUp(channels, W));
+    clearFloats(reinterpret_cast<float*>(second), 2 * roundUp(channels, W));
   }
   /** What it takes of the scratch. */
-  static size_t floats(int channels) { return 4 * size_t(channels); }
+  static size_t floats(int channels) { return 4 * size_t(roundUp(channels, W)); }
 };
 
 INLINE int rowsPerBlock(int channels) { return most(16, least(256, 2048 / channels)); }
 
 /**
  * Calls f(offset, rows, c, vectors) for blocks of rows that stay in the first-level cache, one or two vectors of
- * channels at a time: the sums of two do not wait for each other.
+ * channels at a time: the sums of two do not wait for each other. `vectors` is a Constant, or a Rest.
  */
 template <class F>
 INLINE void byColumns(int rows, int channels, int block, F f) {
   for (int first = 0; first < rows; first += block) {
-    const int64_t at = int64_t{first} * channels;
+    const ptrdiff_t at = ptrdiff_t{first} * channels;
     const int count = least(block, rows - first);
     int c = 0;
     for (; c + 2 * W <= channels; c += 2 * W) f(at + c, count, c, Constant<2>{});
-    if (c < channels) f(at + c, count, c, Constant<1>{});
+    if (c + W <= channels) f(at + c, count, c, Constant<1>{}), c += W;
+    if (c < channels) f(at + c, count, c, Rest{channels - c});
   }
 }
 
@@ -42,8 +45,9 @@ template <int V>
 struct Vectors {
   vec v[V];
 
-  explicit Vectors(const float* p) {
-    for (int i = 0; i < V; i++) v[i] = load(p + i * W);
+  template <class Lanes>
+  Vectors(const float* p, Lanes lanes) {
+    for (int i = 0; i < V; i++) v[i] = load(p + i * W, lanes);
   }
   Vectors() : v{} {}
   vec& operator[](int i) { return v[i]; }
@@ -51,12 +55,12 @@ struct Vectors {
 
 /** Adds the sums of x - pivot and of its square, of even and odd rows apart. */
 static void addMoments(const float* x, int rows, int channels, const float* pivots, Sums& sums) {
-  byColumns(rows, channels, rowsPerBlock(channels), [&](int64_t at, int count, int c, auto vectors) {
+  byColumns(rows, channels, rowsPerBlock(channels), [&](ptrdiff_t at, int count, int c, auto vectors) {
     constexpr int V = decltype(vectors)::value;
-    Vectors<V> pivot(pivots + c), sum, square, oddSum, oddSquare;
+    Vectors<V> pivot(pivots + c, vectors), sum, square, oddSum, oddSquare;
     const auto add = [&](const float* row, Vectors<V>& s, Vectors<V>& q) __attribute__((always_inline)) {
       for (int v = 0; v < V; v++) {
-        const vec a = load(row + v * W) - pivot[v];
+        const vec a = load(row + v * W, vectors) - pivot[v];
         s[v] += a;
         q[v] = madd(a, a, q[v]);
       }
@@ -93,24 +97,23 @@ template <bool hasResidual>
 static void normalizeRows(const float* x, const float* scales, const float* shifts, const float* residual, float* y,
                           int rows, int channels, bool relu) {
   const vec floor = floorOf(relu);
-  byColumns(rows, channels, rowsPerBlock(channels), [&](int64_t at, int count, int c, auto vectors) {
+  byColumns(rows, channels, rowsPerBlock(channels), [&](ptrdiff_t at, int count, int c, auto vectors) {
     constexpr int V = decltype(vectors)::value;
-    Vectors<V> scale(scales + c), shift(shifts + c);
+    Vectors<V> scale(scales + c, vectors), shift(shifts + c, vectors);
     for (; count > 0; count--, at += channels)
       for (int v = 0; v < V; v++) {
-        vec value = madd(load(x + at + v * W), scale[v], shift[v]);
-        if constexpr (hasResidual) value += load(residual + at + v * W);
-        store(y + at + v * W, clampBelow(value, floor));
+        vec value = madd(load(x + at + v * W, vectors), scale[v], shift[v]);
+        if constexpr (hasResidual) value += load(residual + at + v * W, vectors);
+        store(y + at + v * W, clampBelow(value, floor), vectors);
       }
   });
 }
 
-/** y = x * scale + shift (+ residual), with ReLU if asked. */
+/** y = x normalized by its statistics (+ residual, if not null), with ReLU if asked. */
 static void normalize(const float* x, const float* statistics, const float* residual, float* y, int rows, int channels,
                       bool relu) {
-  (residual ? normalizeRows<true> : normalizeRows<false>)(x, statistics + SCALE * channels,
-                                                          statistics + SHIFT * channels, residual, y, rows, channels,
-                                                          relu);
+  const auto normalizeAll = residual ? normalizeRows<true> : normalizeRows<false>;
+  normalizeAll(x, statistics + SCALE * channels, statistics + SHIFT * channels, residual, y, rows, channels, relu);
 }
 
 /** Which gradients pass the ReLU after the norm: all, those whose output, computed again, is positive, or whose y is.
@@ -121,18 +124,18 @@ enum Gate { OPEN, RECOMPUTED, READ };
 template <Gate gate>
 static void sumGradients(const float* x, const float* dy, const float* y, const float* statistics, float* gated,
                          Sums& sums, int rows, int channels) {
-  byColumns(rows, channels, rowsPerBlock(channels), [&](int64_t at, int count, int c, auto vectors) {
+  byColumns(rows, channels, rowsPerBlock(channels), [&](ptrdiff_t at, int count, int c, auto vectors) {
     constexpr int V = decltype(vectors)::value;
-    Vectors<V> mean(statistics + MEAN * channels + c), scale(statistics + SCALE * channels + c);
-    Vectors<V> shift(statistics + SHIFT * channels + c), sum, product;
+    Vectors<V> mean(statistics + MEAN * channels + c, vectors), scale(statistics + SCALE * channels + c, vectors);
+    Vectors<V> shift(statistics + SHIFT * channels + c, vectors), sum, product;
     for (; count > 0; count--, at += channels)
       for (int v = 0; v < V; v++) {
-        const vec value = load(x + at + v * W);
-        vec d = load(dy + at + v * W);
+        const vec value = load(x + at + v * W, vectors);
+        vec d = load(dy + at + v * W, vectors);
         if constexpr (gate == RECOMPUTED) d = openGradient(d, madd(value, scale[v], shift[v]));
         if constexpr (gate == READ) {
-          d = openGradient(d, load(y + at + v * W));
-          store(gated + at + v * W, d);
+          d = openGradient(d, load(y + at + v * W, vectors));
+          store(gated + at + v * W, d, vectors);
         }
         sum[v] += d;
         product[v] = madd(d, value - mean[v], product[v]);
@@ -165,17 +168,18 @@ static void normGradients(const float* x, const float* dy, const float* y, const
 template <bool gate, bool inputRelu>
 static void applyGradient(const float* x, const float* dy, const float* statistics, const float* coefficients,
                           float* dx, int rows, int channels) {
-  byColumns(rows, channels, rowsPerBlock(channels), [&](int64_t at, int count, int c, auto vectors) {
+  byColumns(rows, channels, rowsPerBlock(channels), [&](ptrdiff_t at, int count, int c, auto vectors) {
     constexpr int V = decltype(vectors)::value;
-    Vectors<V> a(coefficients + c), b(coefficients + channels + c), d(coefficients + 2 * channels + c);
-    Vectors<V> scale(statistics + SCALE * channels + c), shift(statistics + SHIFT * channels + c);
+    Vectors<V> a(coefficients + c, vectors), b(coefficients + channels + c, vectors),
+        d(coefficients + 2 * channels + c, vectors);
+    Vectors<V> scale(statistics + SCALE * channels + c, vectors), shift(statistics + SHIFT * channels + c, vectors);
     for (; count > 0; count--, at += channels)
       for (int v = 0; v < V; v++) {
-        const vec value = load(x + at + v * W);
-        vec gradient = load(dy + at + v * W);
+        const vec value = load(x + at + v * W, vectors);
+        vec gradient = load(dy + at + v * W, vectors);
         if constexpr (gate) gradient = openGradient(gradient, madd(value, scale[v], shift[v]));
         gradient = madd(gradient, a[v], madd(value, b[v], d[v]));
-        store(dx + at + v * W, inputRelu ? openGradient(gradient, value) : gradient);
+        store(dx + at + v * W, inputRelu ? openGradient(gradient, value) : gradient, vectors);
       }
   });
 }
@@ -191,23 +195,27 @@ static void normGradInput(const float* x, const float* dy, const float* statisti
 /** Adds the sum of x [rows, channels] per channel, of even and odd rows apart. */
 static void addSums(const float* x, double* sums, int rows, int channels) {
   constexpr int BLOCK = 256;
-  byColumns(rows, channels, BLOCK, [&](int64_t at, int count, int c, auto vectors) {
+  byColumns(rows, channels, BLOCK, [&](ptrdiff_t at, int count, int c, auto vectors) {
     constexpr int V = decltype(vectors)::value;
     Vectors<V> even, odd;
     for (; count >= 2; count -= 2, at += 2 * channels)
       for (int v = 0; v < V; v++) {
-        even[v] += load(x + at + v * W);
-        odd[v] += load(x + at + channels + v * W);
+        even[v] += load(x + at + v * W, vectors);
+        odd[v] += load(x + at + channels + v * W, vectors);
       }
     for (int v = 0; v < V; v++) {
-      if (count) even[v] += load(x + at + v * W);
+      if (count) even[v] += load(x + at + v * W, vectors);
       addToDoubles(sums + c + v * W, even[v] + odd[v]);
     }
   });
 }
 
-static bool batchNormForward(const float* x, const float* gamma, const float* beta, const float* residual, float* y,
-                             float* statistics, Arena& arena, int rows, int channels, double epsilon, int relu) {
+EXPORT(batchNormScratch)
+size_t batchNormScratch(int channels) { return Scratch::bytes(Sums::floats(channels) + 3 * channels); }
+
+EXPORT(batchNormForward)
+bool batchNormForward(const float* x, const float* gamma, const float* beta, const float* residual, float* y,
+                      float* statistics, Arena& arena, int rows, int channels, double epsilon, int relu) {
   Scratch scratch(arena, Sums::floats(channels));
   if (!scratch) return false;
   Sums sums(scratch, channels);
@@ -217,9 +225,10 @@ static bool batchNormForward(const float* x, const float* gamma, const float* be
   return true;
 }
 
-static bool batchNormBackward(const float* x, const float* dy, const float* y, const float* gamma,
-                              const float* statistics, float* dx, float* dGamma, float* dBeta, float* gated,
-                              Arena& arena, int rows, int channels, int relu, int inputRelu) {
+EXPORT(batchNormBackward)
+bool batchNormBackward(const float* x, const float* dy, const float* y, const float* gamma, const float* statistics,
+                       float* dx, float* dGamma, float* dBeta, float* gated, Arena& arena, int rows, int channels,
+                       int relu, int inputRelu) {
   Scratch scratch(arena, Sums::floats(channels) + 3 * channels);
   if (!scratch) return false;
   Sums sums(scratch, channels);
@@ -227,6 +236,26 @@ static bool batchNormBackward(const float* x, const float* dy, const float* y, c
   normGradients(x, dy, y, gamma, statistics, dGamma, dBeta, gated, sums, coefficients, rows, channels, relu);
   normGradInput(x, gated ? gated : dy, statistics, coefficients, dx, rows, channels, relu && !gated, inputRelu);
   return true;
+}
+
+/** y = x * scale + shift per channel, with ReLU if asked: batch norm with its statistics folded. */
+EXPORT(scaleShift)
+void scaleShift(const float* x, const float* scale, const float* shift, float* y, int rows, int channels, int relu) {
+  normalizeRows<false>(x, scale, shift, nullptr, y, rows, channels, relu);
+}
+
+/**
+ * PyTorch's running statistics, in place: running += momentum * (new - running); the variance is made unbiased by
+ * `unbias`, rows / (rows - 1).
+ */
+EXPORT(updateRunning)
+void updateRunning(const float* statistics, float* runningMean, float* runningVariance, int channels, double momentum,
+                   double unbias) {
+  for (int c = 0; c < channels; c++) {
+    const double mean = statistics[MEAN * channels + c], variance = statistics[VARIANCE * channels + c] * unbias;
+    runningMean[c] = float(momentum * mean + (1 - momentum) * runningMean[c]);
+    runningVariance[c] = float(momentum * variance + (1 - momentum) * runningVariance[c]);
+  }
 }
 
 }  // namespace ISA

@@ -1,6 +1,6 @@
-// Builds the addons of all platforms on this machine into ../prebuilt/ with zig's Clang, and their sizes and SHA-256 into
-// ../prebuilt/native-checksums.json. The same sources give the same bytes on any machine.
-//   usage: node build.mjs [--check] [PLATFORM…]     e.g. node build.mjs linux-x64
+// Builds the WebAssembly modules and the addons of all platforms on this machine into ../prebuilt/ with zig's Clang, and
+// their sizes and SHA-256 into ../prebuilt/native-checksums.json. The same sources give the same bytes on any machine.
+//   usage: node build.mjs [--check] [NAME…]     e.g. node build.mjs kernels-simd kernels-relaxed-simd linux-x64
 // --check builds in a temporary folder and compares with ../prebuilt/ instead. Needs the pinned zig: `pip install
 // ziglang==VERSION`, or the command that ZIG names. Only those who change native/ need it.
 import { execFileSync } from 'node:child_process';
@@ -9,7 +9,7 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** The one place that pins it; another version's Clang gives other bytes. */
 export const ZIG_VERSION = '0.17.1';
@@ -40,13 +40,13 @@ const platforms = {
   'win32-x64': { target: 'x86_64-windows-gnu', baseline: 'x86_64', sets: [avx512, avx2], link: ['node.lib'] },
 };
 
+/** The WebAssembly modules, by the features that they need beyond those of any runtime with SIMD. */
+const modules = { 'kernels-simd': [], 'kernels-relaxed-simd': ['relaxed-simd'] };
+
 const compile = [
-  '-c',
   '-std=c++20',
   '-O3',
   '-g0',
-  '-fPIC',
-  '-fvisibility=hidden',
   '-fno-exceptions',
   '-fno-rtti',
   // Every width computes the bits of the relaxed-SIMD build: only what the source fuses is fused.
@@ -84,9 +84,12 @@ function buildPlatform(zig, name, folder) {
   const object = (source, output, more) =>
     run([
       'c++',
+      '-c',
       '-target',
       target,
       ...compile,
+      '-fPIC',
+      '-fvisibility=hidden',
       `-ffile-prefix-map=${sources}=native`,
       '-isystem',
       join(headers, 'include'),
@@ -117,6 +120,74 @@ function buildPlatform(zig, name, folder) {
   return readFileSync(join(folder, `${name}.node`));
 }
 
+/**
+ * Binaryen optimizes what the linker wrote, because Clang leaves much of what is particular to WebAssembly to it: a fifth
+ * of a training step.
+ * @returns {Buffer} the module's bytes
+ */
+function buildModule(zig, name, folder) {
+  const features = ['simd128', 'bulk-memory', 'mutable-globals', 'nontrapping-fptoint', ...modules[name]];
+  const linked = join(folder, 'linked.wasm'),
+    optimized = join(folder, `${name}.wasm`);
+  zig(
+    [
+      'c++',
+      '-target',
+      'wasm32-freestanding',
+      `-mcpu=generic+${features.join('+').replaceAll('-', '_')}`,
+      ...compile,
+      '-nostdlib',
+      '-DISA=wasm',
+      '-DWIDTH=4',
+      join(sources, 'wasm.cc'),
+      '-o',
+      linked,
+      '-Wl,--no-entry,--import-memory,--strip-all,--export=__stack_pointer',
+    ],
+    { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] },
+  );
+  const enabled = ['simd', 'bulk-memory', 'mutable-globals', 'nontrapping-float-to-int', ...modules[name]];
+  const tools = join(dirname(fileURLToPath(import.meta.resolve('binaryen'))), 'bin');
+  const options = ['-O4', '--strip-target-features', ...enabled.map((feature) => `--enable-${feature}`)];
+  execFileSync(process.execPath, [join(tools, 'wasm-opt'), ...options, linked, '-o', optimized]);
+  const text = execFileSync(process.execPath, [join(tools, 'wasm-dis'), '--all-features', optimized], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
+  const loose = new Set([...text.matchAll(/\w+\.relaxed_(?!madd)\w+/g)].map(([instruction]) => instruction));
+  if (loose.size > 0)
+    throw new Error(`${name}.wasm has instructions whose result depends on the processor: ${[...loose].join(', ')}`);
+  const bytes = readFileSync(optimized);
+  const owned = sections(bytes).filter((id) => id === MEMORY_SECTION || id === DATA_SECTION);
+  if (owned.length > 0)
+    throw new Error(`${name}.wasm has static data, for which TensorFlow.js's memory has no place: look for tables.`);
+  return bytes;
+}
+
+const MEMORY_SECTION = 5,
+  DATA_SECTION = 11;
+
+/** The ids of a WebAssembly module's sections (WebAssembly Core Specification, 5.5.2). */
+function sections(module) {
+  const ids = [];
+  for (let at = 8; at < module.length;) {
+    ids.push(module[at++]);
+    let size = 0;
+    for (let shift = 0, byte = 0x80; byte & 0x80; shift += 7) {
+      byte = module[at++];
+      size |= (byte & 0x7f) << shift;
+    }
+    at += size;
+  }
+  return ids;
+}
+
+/** What there is to build, by name: its file, and the function that returns its bytes. */
+const targets = Object.fromEntries([
+  ...Object.keys(modules).map((name) => [name, { file: `${name}.wasm`, build: buildModule }]),
+  ...Object.keys(platforms).map((name) => [name, { file: `${name}.node`, build: buildPlatform }]),
+]);
+
 const describe = (bytes) => ({ bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
 
 function readChecksums() {
@@ -136,20 +207,21 @@ function place(name, content) {
 function main(args) {
   const isCheck = args.includes('--check'),
     named = args.filter((name) => name !== '--check');
-  const unknown = named.find((name) => !Object.hasOwn(platforms, name));
+  const unknown = named.find((name) => !Object.hasOwn(targets, name));
   if (unknown !== undefined)
-    throw new Error(`No platform is named ${unknown}; there are: ${Object.keys(platforms).join(', ')}`);
+    throw new Error(`Nothing to build is named ${unknown}; there are: ${Object.keys(targets).join(', ')}`);
   const zig = findZig(),
     folder = mkdtempSync(join(tmpdir(), 'native-kernels-'));
   mkdirSync(prebuilt, { recursive: true });
   const checksums = readChecksums();
   try {
-    for (const name of named.length > 0 ? named : Object.keys(platforms)) {
-      const bytes = buildPlatform(zig, name, folder),
+    for (const name of named.length > 0 ? named : Object.keys(targets)) {
+      const { file, build } = targets[name];
+      const bytes = build(zig, name, folder),
         { sha256, ...size } = describe(bytes);
-      const committed = checksums[`${name}.node`]?.sha256;
-      if (!isCheck) place(`${name}.node`, bytes);
-      checksums[`${name}.node`] = { ...size, sha256 };
+      const committed = checksums[file]?.sha256;
+      if (!isCheck) place(file, bytes);
+      checksums[file] = { ...size, sha256 };
       const isSame = sha256 === committed;
       console.log(
         `${name}: ${(size.bytes / 1024).toFixed(0)} KiB, ${sha256}${isSame ? '' : ', not what is committed'}`,

@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "heap.h"
 #include "kernel-set.h"
 #include "simd.h"
 
@@ -47,12 +48,7 @@ struct From<Arena&> {
   static Arena& get(napi_env, napi_value, const Instance& instance) { return *instance.arena; }
 };
 
-/** Where byte offsets in the heap's own tables count from, in place of an argument that is 0. */
-struct Heap {
-  char* start;
-
-  float* floatsAt(uint32_t offset) const { return reinterpret_cast<float*>(start + offset); }
-};
+/** In place of an argument that is 0. */
 template <>
 struct From<Heap> {
   static Heap get(napi_env, napi_value, const Instance& instance) { return {instance.heap}; }

@@ -1,4 +1,4 @@
-// Matrix products, in the order of sums of assembly/gemm.ts: by blocks of the inner dimension, each summed from zero.
+// Matrix products, by blocks of the inner dimension, each summed from zero.
 // Both matrices are packed into what one tile after another reads, as in Goto, van de Geijn: Anatomy of
 // High-Performance Matrix Multiplication, ACM TOMS 34(3), 2008.
 #pragma once
@@ -20,7 +20,7 @@ INLINE bool gemmSuits(int bRow, int bColumn, int n) { return (bColumn == 1 || bR
 
 /** Packs rows of a [rows, depth] in the groups of byRows<R>: [group][depth][rows of the group]. */
 template <int R>
-static void packRows(const float* a, int64_t aRow, int64_t aColumn, float* packed, int rows, int depth) {
+static void packRows(const float* a, ptrdiff_t aRow, ptrdiff_t aColumn, float* packed, int rows, int depth) {
   byRows<R>(rows, [&](int first, auto count) {
     constexpr int N = decltype(count)::value;
     const float* from = a + first * aRow;
@@ -32,28 +32,36 @@ static void packRows(const float* a, int64_t aRow, int64_t aColumn, float* packe
   });
 }
 
-/** Packs columns of b [depth, columns] in panels. */
-static void packColumns(const float* b, int64_t bRow, int64_t bColumn, float* packed, int depth, int columns,
+/** Packs columns of b [depth, columns] in panels; zeros follow the last column. */
+static void packColumns(const float* b, ptrdiff_t bRow, ptrdiff_t bColumn, float* packed, int depth, int columns,
                         int panel) {
   if (bColumn == 1) {
-    for (int d = 0; d < depth; d++)
-      for (int j = 0; j < columns; j += panel)
-        for (int v = 0; v < panel; v += W) store(packed + j * depth + d * panel + v, load(b + d * bRow + j + v));
+    for (int d = 0; d < depth; d++) {
+      const float* row = b + d * bRow;
+      float* to = packed + d * panel;
+      int j = 0;
+      for (; j + panel <= columns; j += panel)
+        for (int v = 0; v < panel; v += W) store(to + j * depth + v, load(row + j + v));
+      if (j < columns) store(to + j * depth, load(row + j, Rest{columns - j}));
+    }
     return;
   }
   const int whole = depth - depth % W;
-  for (int j = 0; j < columns; j += W) {
+  int j = 0;
+  for (; j + W <= columns; j += W) {
     const float* from = b + j * bColumn;
     float* to = packed + j / panel * panel * depth + j % panel;
     for (int d = 0; d < whole; d += W) transpose(from + d, bColumn, to + d * panel, panel);
     for (int d = whole; d < depth; d++)
       for (int v = 0; v < W; v++) to[d * panel + v] = from[d + v * bColumn];
   }
+  for (int d = 0; j < columns && d < depth; d++)
+    for (int v = 0; v < W; v++) packed[j * depth + d * W + v] = j + v < columns ? b[d + (j + v) * bColumn] : 0;
 }
 
 /** c [rows, columns] = or += packed rows times packed columns. */
 template <int V>
-static void packedProduct(const float* rowsPacked, const float* columnsPacked, float* c, int64_t cRow, int rows,
+static void packedProduct(const float* rowsPacked, const float* columnsPacked, float* c, ptrdiff_t cRow, int rows,
                           int columns, int depth, Adds adds) {
   constexpr int R = rowsOf(V), PANEL = V * W;
   const int atOnce = most(1, ROW_FLOATS / depth / R) * R;
@@ -63,9 +71,13 @@ static void packedProduct(const float* rowsPacked, const float* columnsPacked, f
     for (int j = 0; j < columns; j += PANEL)
       byRows<R>(count, [&](int first, auto groupRows) {
         constexpr int N = decltype(groupRows)::value;
-        const float* a = rowsPacked + int64_t{i + first} * depth;
-        product<V>(a, 1, N, columnsPacked + int64_t{j} * depth, PANEL, c + (i + first) * cRow + j, cRow, N, depth,
-                   adds);
+        const float* a = rowsPacked + ptrdiff_t{i + first} * depth;
+        const float* b = columnsPacked + ptrdiff_t{j} * depth;
+        float* to = c + (i + first) * cRow + j;
+        if (V == 2 || j + W <= columns)
+          product<V>(a, Constant<1>{}, N, b, PANEL, to, cRow, N, depth, adds);
+        else
+          product<1>(a, Constant<1>{}, N, b, PANEL, to, cRow, N, depth, adds, Rest{columns - j});
       });
     i += count;
   }
@@ -74,38 +86,58 @@ static void packedProduct(const float* rowsPacked, const float* columnsPacked, f
 /** What one call multiplies, and where it packs it. */
 template <int V>
 static void multiplyBlocks(const float* a, int aRow, int aColumn, const float* b, int bRow, int bColumn, float* c,
-                           int64_t cRow, int rows, int columns, int k, float* rowsPacked, float* columnsPacked,
+                           ptrdiff_t cRow, int rows, int columns, int k, float* rowsPacked, float* columnsPacked,
                            float* later) {
   for (int k0 = 0; k0 < k; k0 += PACKED_DEPTH) {
     const int depth = least(PACKED_DEPTH, k - k0);
     const bool isLater = k0 >= BLOCK_DEPTH;
-    packRows<rowsOf(V)>(a + int64_t{k0} * aColumn, aRow, aColumn, rowsPacked, rows, depth);
-    packColumns(b + int64_t{k0} * bRow, bRow, bColumn, columnsPacked, depth, columns, V * W);
+    packRows<rowsOf(V)>(a + ptrdiff_t{k0} * aColumn, aRow, aColumn, rowsPacked, rows, depth);
+    packColumns(b + ptrdiff_t{k0} * bRow, bRow, bColumn, columnsPacked, depth, columns, V * W);
     packedProduct<V>(rowsPacked, columnsPacked, isLater ? later : c, isLater ? columns : cRow, rows, columns, depth,
                      k0 % BLOCK_DEPTH ? BEFORE : NEVER);
     if (!isLater || ((k0 + depth) % BLOCK_DEPTH && k0 + depth < k)) continue;
     for (int i = 0; i < rows; i++)
-      for (int j = 0; j < columns; j += W)
-        store(c + i * cRow + j, load(later + int64_t{i} * columns + j) + load(c + i * cRow + j));
+      byVectors(columns, [&](int j, auto lanes) {
+        const vec sum = load(later + ptrdiff_t{i} * columns + j, lanes) + load(c + i * cRow + j, lanes);
+        store(c + i * cRow + j, sum, lanes);
+      });
   }
 }
 
-/** c [m, n] = a [m, k] b [k, n], a and b with any strides. */
-static bool gemm(const float* a, int aRow, int aColumn, const float* b, int bRow, int bColumn, float* c, int m, int n,
-                 int k, Arena& arena) {
-  const int rowsAtOnce = k > BLOCK_DEPTH ? least(m, PACKED_ROWS) : m, columnsAtOnce = least(n, PACKED_COLUMNS);
-  const size_t laterFloats = k > BLOCK_DEPTH ? size_t(rowsAtOnce) * columnsAtOnce : 0;
-  const size_t depth = least(k, PACKED_DEPTH);
-  Scratch scratch(arena, depth * (rowsAtOnce + columnsAtOnce) + laterFloats);
+/** How much one call packs at once, and what that takes of the scratch. */
+struct Packing {
+  int rows, columns, depth;
+  size_t laterFloats;
+
+  Packing(int m, int n, int k)
+      : rows(k > BLOCK_DEPTH ? least(m, PACKED_ROWS) : m),
+        columns(least(n, PACKED_COLUMNS)),
+        depth(least(k, PACKED_DEPTH)),
+        laterFloats(k > BLOCK_DEPTH ? size_t(rows) * columns : 0) {}
+  size_t rowFloats() const { return size_t(depth) * rows; }
+  size_t columnFloats() const { return size_t(depth) * roundUp(columns, W); }
+  size_t floats() const { return rowFloats() + columnFloats() + laterFloats; }
+};
+
+EXPORT(gemmScratch)
+size_t gemmScratch(int m, int n, int k) { return Scratch::bytes(Packing(m, n, k).floats()); }
+
+/** c [m, n] = a [m, k] b [k, n]; a and b are dense matrices, or such transposed, so that one stride of each is 1. */
+EXPORT(gemm)
+bool gemm(const float* a, int aRow, int aColumn, const float* b, int bRow, int bColumn, float* c, int m, int n, int k,
+          Arena& arena) {
+  const Packing packing(m, n, k);
+  Scratch scratch(arena, packing.floats());
   if (!scratch) return false;
-  float *rowsPacked = scratch.take(depth * rowsAtOnce), *columnsPacked = scratch.take(depth * columnsAtOnce);
-  float* later = scratch.take(laterFloats);
+  float *rowsPacked = scratch.take(packing.rowFloats()), *columnsPacked = scratch.take(packing.columnFloats());
+  float* later = scratch.take(packing.laterFloats);
   if (k == 0) clearFloats(c, size_t(m) * n);
   const auto multiply = panelVectors(n) == 2 ? multiplyBlocks<2> : multiplyBlocks<1>;
-  for (int i = 0; i < m; i += rowsAtOnce)
-    for (int j = 0; j < n; j += columnsAtOnce)
-      multiply(a + int64_t{i} * aRow, aRow, aColumn, b + int64_t{j} * bColumn, bRow, bColumn, c + int64_t{i} * n + j, n,
-               least(rowsAtOnce, m - i), least(columnsAtOnce, n - j), k, rowsPacked, columnsPacked, later);
+  for (int i = 0; i < m; i += packing.rows)
+    for (int j = 0; j < n; j += packing.columns)
+      multiply(a + ptrdiff_t{i} * aRow, aRow, aColumn, b + ptrdiff_t{j} * bColumn, bRow, bColumn,
+               c + ptrdiff_t{i} * n + j, n, least(packing.rows, m - i), least(packing.columns, n - j), k, rowsPacked,
+               columnsPacked, later);
   return true;
 }
 

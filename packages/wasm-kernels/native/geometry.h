@@ -1,4 +1,4 @@
-// The shape of one convolution or pooling call, as assembly/geometry.ts.
+// The shape of one convolution or pooling call, written by src/wasm/wasm-adapter.ts as consecutive int32.
 #pragma once
 #include "simd.h"
 
@@ -11,8 +11,9 @@ struct Window {
   /** Height of the padded input that all windows touch. */
   int paddedHeight() const { return most(inHeight + padTop, (outHeight - 1) * strideHeight + kernelHeight); }
   int paddedWidth() const { return most(inWidth + padLeft, (outWidth - 1) * strideWidth + kernelWidth); }
-  int64_t inImage() const { return int64_t{inHeight} * inWidth * inChannels; }
-  int64_t outImage() const { return int64_t{outHeight} * outWidth * outChannels; }
+  size_t paddedImage() const { return size_t(paddedHeight()) * paddedWidth() * inChannels; }
+  ptrdiff_t inImage() const { return ptrdiff_t{inHeight} * inWidth * inChannels; }
+  ptrdiff_t outImage() const { return ptrdiff_t{outHeight} * outWidth * outChannels; }
 };
 
 }  // namespace ISA

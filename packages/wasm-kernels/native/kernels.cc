@@ -13,7 +13,7 @@ namespace ISA {
 
 constexpr auto always = [](auto...) { return true; };
 constexpr auto suitsWinograd = [](const Window* g, auto...) { return winogradSuits(*g); };
-constexpr auto suitsPooling = [](const Window* g, auto...) { return poolingSuits(*g); };
+constexpr auto suitsPooling = [](const Window* g, auto...) { return isHalving(*g) && g->inChannels % W == 0; };
 constexpr auto suitsOutput = [](const Window* g, auto...) { return g->outChannels % W == 0; };
 constexpr auto suitsInput = [](const Window* g, auto...) { return g->inChannels % W == 0; };
 constexpr auto suitsGemm = [](auto, int, int, auto, int bRow, int bColumn, auto, int, int n, auto...) {

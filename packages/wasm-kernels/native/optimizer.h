@@ -1,6 +1,7 @@
-// One step of an optimizer over all parameters, as assembly/optimizer.ts.
+// One step of an optimizer over all parameters, in place, in PyTorch's order of operations (torch.optim.Adam, AdamW,
+// SGD).
 #pragma once
-#include "call.h"
+#include "heap.h"
 #include "simd.h"
 
 namespace ISA {
@@ -17,19 +18,24 @@ struct AdamFactors {
 
 static void adamOne(float* __restrict parameter, const float* __restrict gradient, float* __restrict m,
                     float* __restrict v, int n, const AdamFactors& f) {
-  for (int i = 0; i < n; i++) {
-    const float old = parameter[i], g = __builtin_fmaf(f.l2, old, gradient[i]);
-    const float mean = __builtin_fmaf(f.rest1, g, f.beta1 * m[i]);
-    const float square = __builtin_fmaf(f.rest2 * g, g, f.beta2 * v[i]);
-    m[i] = mean;
-    v[i] = square;
-    parameter[i] = old * f.decay - f.stepSize * mean / (__builtin_sqrtf(square) / f.correction2 + f.epsilon);
-  }
+  byVectors(n, [&](int i, auto lanes) {
+    const vec old = load(parameter + i, lanes), g = madd(splat(f.l2), old, load(gradient + i, lanes));
+    const vec mean = madd(splat(f.rest1), g, f.beta1 * load(m + i, lanes));
+    const vec square = madd(f.rest2 * g, g, f.beta2 * load(v + i, lanes));
+    store(m + i, mean, lanes);
+    store(v + i, square, lanes);
+    const vec denominator = __builtin_elementwise_sqrt(square) / f.correction2 + f.epsilon;
+    store(parameter + i, old * f.decay - f.stepSize * mean / denominator, lanes);
+  });
 }
 
-/** The arguments as in assembly/optimizer.ts. */
-static void adam(Heap heap, const Update* updates, int count, float* m, float* v, float beta1, float beta2, float rest1,
-                 float rest2, float epsilon, float l2, float decay, float stepSize, float correction2) {
+/**
+ * m and v hold one value per element of all parameters, one after another. rest1 = 1 - beta1, rest2 = 1 - beta2; decay
+ * = 1 - learningRate * weightDecay; stepSize = learningRate / (1 - beta1^step); correction2 = sqrt(1 - beta2^step).
+ */
+EXPORT(adam)
+void adam(Heap heap, const Update* updates, int count, float* m, float* v, float beta1, float beta2, float rest1,
+          float rest2, float epsilon, float l2, float decay, float stepSize, float correction2) {
   const AdamFactors factors{beta1, beta2, rest1, rest2, epsilon, l2, decay, stepSize, correction2};
   for (const Update* end = updates + count; updates < end; m += updates->size, v += updates->size, updates++)
     adamOne(heap.floatsAt(updates->parameter), heap.floatsAt(updates->gradient), m, v, updates->size, factors);
@@ -42,20 +48,22 @@ struct SgdFactors {
 template <bool hasVelocity, bool nesterov, bool first>
 static void sgdOne(float* __restrict parameter, const float* __restrict gradient, float* __restrict velocity, int n,
                    const SgdFactors& f) {
-  for (int i = 0; i < n; i++) {
-    const float old = parameter[i];
-    float direction = __builtin_fmaf(f.l2, old, gradient[i]);
+  byVectors(n, [&](int i, auto lanes) {
+    const vec old = load(parameter + i, lanes);
+    vec direction = madd(splat(f.l2), old, load(gradient + i, lanes));
     if constexpr (hasVelocity) {
-      const float kept = first ? direction : __builtin_fmaf(f.momentum, velocity[i], direction);
-      velocity[i] = kept;
-      direction = nesterov ? __builtin_fmaf(f.momentum, kept, direction) : kept;
+      const vec kept = first ? direction : madd(splat(f.momentum), load(velocity + i, lanes), direction);
+      store(velocity + i, kept, lanes);
+      direction = nesterov ? madd(splat(f.momentum), kept, direction) : kept;
     }
-    parameter[i] = old - f.learningRate * direction;
-  }
+    store(parameter + i, old - f.learningRate * direction, lanes);
+  });
 }
 
-static void sgd(Heap heap, const Update* updates, int count, float* velocity, float learningRate, float momentum,
-                float l2, int nesterov, int first) {
+/** velocity, like adam's m, is null without momentum; on the first step it becomes the gradient, as in PyTorch. */
+EXPORT(sgd)
+void sgd(Heap heap, const Update* updates, int count, float* velocity, float learningRate, float momentum, float l2,
+         int nesterov, int first) {
   const SgdFactors factors{learningRate, momentum, l2};
   const auto one = !velocity  ? sgdOne<false, false, false>
                    : nesterov ? (first ? sgdOne<true, true, true> : sgdOne<true, true, false>)

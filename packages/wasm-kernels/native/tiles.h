@@ -7,18 +7,24 @@ namespace ISA {
 
 /**
  * Rows of a tile of one and of two vectors: as many as keep all multiply-add units busy. AVX2 has 16 registers, of
- * which twelve sums, two vectors of b and an element of a fill 15; AVX-512 and NEON have 32.
+ * which twelve sums, two vectors of b and an element of a fill 15; AVX-512 and NEON have 32. Of WebAssembly, V8 loads
+ * all that a step reads before it computes: sums, vectors of b and elements of a together must fit 15 registers.
  */
 #if defined(__AVX512F__) || defined(__aarch64__)
 constexpr int ROWS1 = 8, ROWS2 = 8;
+#elif defined(__wasm__)
+constexpr int ROWS1 = 6, ROWS2 = 4;
 #else
 constexpr int ROWS1 = 8, ROWS2 = 6;
 #endif
 constexpr int rowsOf(int vectors) { return vectors == 1 ? ROWS1 : ROWS2; }
 
-/** Adds the sum over k of a[r * aRow + k * aStep] * b[k * bStep + v] to s[r][v], in the order of k. */
-template <int R, int V>
-INLINE void multiply(vec (&s)[R][V], const float* a, int64_t aRow, int64_t aStep, const float* b, int64_t bStep,
+/**
+ * Adds the sum over k of a[r * aRow + k * aStep] * b[k * bStep + v] to s[r][v], in the order of k. aRow may be a
+ * Constant: the rows then share one address.
+ */
+template <int R, int V, class Row>
+INLINE void multiply(vec (&s)[R][V], const float* a, Row aRow, ptrdiff_t aStep, const float* b, ptrdiff_t bStep,
                      int depth) {
   for (int k = 0; k < depth; k++) {
     vec w[V];
@@ -60,25 +66,26 @@ INLINE void byRows(int rows, F f) {
 /** Whether a product's sums begin with what is there, or with zero. */
 enum Adds { NEVER, BEFORE };
 
-/** c [rows, V vectors] = or += a [rows, depth] b [depth, V vectors]; all strides in floats. */
-template <int V>
-void product(const float* a, int64_t aRow, int64_t aStep, const float* b, int64_t bStep, float* c, int64_t cRow,
-             int rows, int depth, Adds adds) {
+/** c [rows, V vectors] = or += a [rows, depth] b [depth, V vectors]; all strides in floats. Only `lanes` of c exist. */
+template <int V, class Row, class Lanes = Constant<V>>
+void product(const float* a, Row aRow, ptrdiff_t aStep, const float* b, ptrdiff_t bStep, float* c, ptrdiff_t cRow,
+             int rows, int depth, Adds adds, Lanes lanes = {}) {
   byRows<rowsOf(V)>(rows, [&](int first, auto count) {
     constexpr int N = decltype(count)::value;
     vec s[N][V];
     float* to = c + first * cRow;
     for (int r = 0; r < N; r++)
-      for (int v = 0; v < V; v++) s[r][v] = adds == BEFORE ? load(to + r * cRow + v * W) : vec{};
-    multiply<N, V>(s, a + first * aRow, aRow, aStep, b, bStep, depth);
+      for (int v = 0; v < V; v++) s[r][v] = adds == BEFORE ? load(to + r * cRow + v * W, lanes) : vec{};
+    multiply(s, a + first * aRow, aRow, aStep, b, bStep, depth);
     for (int r = 0; r < N; r++)
-      for (int v = 0; v < V; v++) store(to + r * cRow + v * W, s[r][v]);
+      for (int v = 0; v < V; v++) store(to + r * cRow + v * W, s[r][v], lanes);
   });
 }
 
 /** The same where the number of vectors, 1 or 2, is known only when it runs. */
-INLINE void productOf(int vectors, const float* a, int64_t aRow, int64_t aStep, const float* b, int64_t bStep, float* c,
-                      int64_t cRow, int rows, int depth, Adds adds) {
+template <class Row>
+INLINE void productOf(int vectors, const float* a, Row aRow, ptrdiff_t aStep, const float* b, ptrdiff_t bStep, float* c,
+                      ptrdiff_t cRow, int rows, int depth, Adds adds) {
   if (vectors == 2)
     product<2>(a, aRow, aStep, b, bStep, c, cRow, rows, depth, adds);
   else

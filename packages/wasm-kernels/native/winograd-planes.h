@@ -10,10 +10,10 @@ namespace ISA {
 /** Floats between planes beyond their own: planes a power of two apart would evict each other. */
 constexpr int PLANE_SKEW = 16;
 
-INLINE int64_t planeFloats(int rows, int channels) { return int64_t{rows} * channels + PLANE_SKEW; }
+INLINE ptrdiff_t planeFloats(int rows, int channels) { return ptrdiff_t{rows} * channels + PLANE_SKEW; }
 
 /** A filter's planes; `isTurned`: those of the gradient by the input, from a filter [3, 3, outChannels, inChannels]. */
-static void transformFilters(const float* filter, float* planes, int64_t plane, int inChannels, int outChannels,
+static void transformFilters(const float* filter, float* planes, ptrdiff_t plane, int inChannels, int outChannels,
                              bool isTurned) {
   const int panel = panelVectors(outChannels) * W;
   for (int ic = 0; ic < inChannels; ic++)
@@ -40,7 +40,7 @@ static void transformFilters(const float* filter, float* planes, int64_t plane, 
 }
 
 /** The filter's gradient [3, 3, inChannels, outChannels] from the planes of its sums, rows before columns. */
-static void transformFilterGradients(const float* sums, int64_t plane, float* dFilter, int inChannels,
+static void transformFilterGradients(const float* sums, ptrdiff_t plane, float* dFilter, int inChannels,
                                      int outChannels) {
   const int panel = panelVectors(outChannels) * W;
   for (int ic = 0; ic < inChannels; ic++)
@@ -74,9 +74,9 @@ INLINE void byLines(const Window& g, int first, int count, F f) {
 
 /** The planes of input tiles; `columns` has room for the six vectors of every pixel of a line, `zeros` for one. */
 static void transformInputs(const Window& g, const float* x, int channels, int first, int count, float* planes,
-                            int64_t plane, vec* columns, const float* zeros) {
+                            ptrdiff_t plane, vec* columns, const float* zeros) {
   const int tileRows = g.inHeight / 4, tileColumns = g.inWidth / 4;
-  const int64_t row = int64_t{g.inWidth} * channels;
+  const ptrdiff_t row = ptrdiff_t{g.inWidth} * channels;
   byLines(g, first, count, [&](int tiles, int line, int tileColumn) {
     const int tileRow = line % tileRows;
     const int left = tileColumn ? -1 : 0, right = 4 * tiles + (tileColumn + tiles == tileColumns ? 0 : 1);
@@ -111,13 +111,13 @@ static void transformInputs(const Window& g, const float* x, int channels, int f
 
 /** The outputs from their planes: plus `onto` if `adds`, otherwise plus a bias and through a ReLU if asked. */
 template <bool adds>
-static void transformOutputs(const Window& g, const float* planes, int64_t plane, float* y, const float* bias,
+static void transformOutputs(const Window& g, const float* planes, ptrdiff_t plane, float* y, const float* bias,
                              const float* onto, int channels, int first, int count, bool relu) {
-  const int64_t row = int64_t{g.inWidth} * channels;
+  const ptrdiff_t row = ptrdiff_t{g.inWidth} * channels;
   const vec floor = floorOf(relu);
   byLines(g, first, count, [&](int tiles, int line, int tileColumn) {
     for (int t = 0; t < tiles; t++) {
-      const int64_t corner = line * 4 * row + (tileColumn + t) * 4 * channels;
+      const ptrdiff_t corner = line * 4 * row + (tileColumn + t) * 4 * channels;
       for (int c = 0; c < channels; c += W) {
         vec columns[4][6];
         for (int j = 0; j < 6; j++) {
@@ -125,13 +125,14 @@ static void transformOutputs(const Window& g, const float* planes, int64_t plane
           for (int i = 0; i < 6; i++) m[i] = load(planes + (i * 6 + j) * plane + t * channels + c);
           outputTransform(m, o);
           for (int i = 0; i < 4; i++) columns[i][j] = o[i];
+          settle(columns[0]);
         }
         const vec b = bias ? load(bias + c) : vec{};
         for (int i = 0; i < 4; i++) {
           vec o[4];
           outputTransform(columns[i], o);
           for (int j = 0; j < 4; j++) {
-            const int64_t at = corner + i * row + j * channels + c;
+            const ptrdiff_t at = corner + i * row + j * channels + c;
             store(y + at, adds ? o[j] + load(onto + at) : clampBelow(o[j] + b, floor));
           }
         }
@@ -143,8 +144,8 @@ static void transformOutputs(const Window& g, const float* planes, int64_t plane
 
 /** The planes of the gradients of output tiles. */
 static void transformGradients(const Window& g, const float* dy, int channels, int first, int count, float* planes,
-                               int64_t plane) {
-  const int64_t row = int64_t{g.inWidth} * channels;
+                               ptrdiff_t plane) {
+  const ptrdiff_t row = ptrdiff_t{g.inWidth} * channels;
   byLines(g, first, count, [&](int tiles, int line, int tileColumn) {
     for (int t = 0; t < tiles; t++) {
       const float* corner = dy + line * 4 * row + (tileColumn + t) * 4 * channels;
@@ -155,6 +156,7 @@ static void transformGradients(const Window& g, const float* dy, int channels, i
           for (int i = 0; i < 4; i++) d[i] = load(corner + i * row + j * channels + c);
           gradientTransform(d, o);
           for (int i = 0; i < 6; i++) columns[i][j] = o[i];
+          settle(columns[0]);
         }
         for (int i = 0; i < 6; i++) {
           vec o[6];

@@ -1,5 +1,8 @@
-// The one-dimensional transforms of Winograd's F(4, 3) with the points 0, +-1/sqrt(2), +-sqrt(2) and infinity, in the
-// order of operations of assembly/winograd-transforms.ts.
+// The one-dimensional transforms of Winograd's F(4, 3) (A. Lavin, S. Gray: Fast Algorithms for Convolutional Neural
+// Networks, CVPR 2016, https://arxiv.org/abs/1509.09308). The interpolation points are 0, +-1/sqrt(2), +-sqrt(2) and
+// infinity instead of the paper's 0, +-1, +-2 and infinity: the matrices' entries are closer to 1 (at most 2 sqrt(2)
+// instead of 8), which makes rounding errors several times smaller. The order of operations is part of the result's
+// bits.
 #pragma once
 #include "simd.h"
 

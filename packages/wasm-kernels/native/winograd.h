@@ -1,5 +1,6 @@
-// 3x3 convolutions with stride 1 and padding 1 by Winograd's F(4x4, 3x3), in the order of sums of assembly/winograd.ts,
-// for channels divisible by W. Lavin, Gray: Fast Algorithms for Convolutional Neural Networks, arXiv 1509.09308.
+// 3x3 convolutions with stride 1 and padding 1 by Winograd's F(4x4, 3x3): 36 small matrix products
+// instead of 144 multiplications per 4x4 output tile and channel pair, for channels divisible by W. Lavin, Gray: Fast
+// Algorithms for Convolutional Neural Networks, arXiv 1509.09308.
 #pragma once
 #include "scratch.h"
 #include "winograd-planes.h"
@@ -31,7 +32,7 @@ struct Workspace {
   float *planes, *outPlanes;
   float* zeros;
   vec* columns;
-  int64_t filterPlane;
+  ptrdiff_t filterPlane;
 
   Workspace(Scratch& scratch, const Window& g)
       : filters(scratch.take(36 * planeFloats(g.inChannels, g.outChannels))),
@@ -56,7 +57,7 @@ struct Workspace {
 static void convolveTiles(const Window& g, const Workspace& w, const float* x, const float* bias, const float* onto,
                           float* y, int first, int count, bool relu) {
   const int ic = g.inChannels, oc = g.outChannels, vectors = panelVectors(oc), panel = vectors * W;
-  const int64_t inPlane = planeFloats(FORWARD_TILES, ic), outPlane = planeFloats(FORWARD_TILES, oc);
+  const ptrdiff_t inPlane = planeFloats(FORWARD_TILES, ic), outPlane = planeFloats(FORWARD_TILES, oc);
   for (const int end = first + count; first < end; first += FORWARD_TILES) {
     const int tiles = least(FORWARD_TILES, end - first);
     transformInputs(g, x, ic, first, tiles, w.planes, inPlane, w.columns, w.zeros);
@@ -74,20 +75,37 @@ static void convolveTiles(const Window& g, const Workspace& w, const float* x, c
 /** Adds the filter gradients of `tiles` tiles to the sums. */
 static void sumFilterGradients(const Window& g, const Workspace& w, const float* x, const float* dy, int tiles) {
   const int ic = g.inChannels, oc = g.outChannels, vectors = panelVectors(oc), panel = vectors * W;
-  const int64_t inPlane = planeFloats(FILTER_TILES, ic), outPlane = planeFloats(FILTER_TILES, oc);
+  const ptrdiff_t inPlane = planeFloats(FILTER_TILES, ic), outPlane = planeFloats(FILTER_TILES, oc);
   for (int first = 0; first < tiles; first += FILTER_TILES) {
     const int count = least(FILTER_TILES, tiles - first);
     transformInputs(g, x, ic, first, count, w.planes, inPlane, w.columns, w.zeros);
     transformGradients(g, dy, oc, first, count, w.outPlanes, outPlane);
     for (int k = 0; k < 36; k++)
       for (int o = 0; o < oc; o += panel)
-        productOf(vectors, w.planes + k * inPlane, 1, ic, w.outPlanes + k * outPlane + o, oc,
+        productOf(vectors, w.planes + k * inPlane, Constant<1>{}, ic, w.outPlanes + k * outPlane + o, oc,
                   w.sums + k * w.filterPlane + o * ic, panel, ic, count, BEFORE);
   }
 }
 
-static bool winogradForward(const Window* g, const float* x, const float* filter, const float* bias, float* y,
-                            Arena& arena, int relu) {
+/** With fewer tiles, the transforms of the filter cost more than the direct algorithm. */
+constexpr int LEAST_TILES = 6;
+
+/** Which convolutions take this algorithm: part of the result's bits, so the same at every width. */
+EXPORT(winogradSupports)
+bool winogradSupports(const Window* window) {
+  const Window& g = *window;
+  return g.kernelHeight == 3 && g.kernelWidth == 3 && g.strideHeight == 1 && g.strideWidth == 1 && g.padTop == 1 &&
+         g.padLeft == 1 && g.outHeight == g.inHeight && g.outWidth == g.inWidth && g.inHeight % 4 == 0 &&
+         g.inWidth % 4 == 0 && tilesOf(g) >= LEAST_TILES && g.inChannels >= 8 && g.inChannels % 4 == 0 &&
+         g.outChannels % 8 == 0;
+}
+
+EXPORT(winogradScratch)
+size_t winogradScratch(const Window* g) { return Scratch::bytes(Workspace::floats(*g)); }
+
+EXPORT(winogradForward)
+bool winogradForward(const Window* g, const float* x, const float* filter, const float* bias, float* y, Arena& arena,
+                     int relu) {
   Scratch scratch(arena, Workspace::floats(*g));
   if (!scratch) return false;
   Workspace w(scratch, *g);
@@ -97,8 +115,9 @@ static bool winogradForward(const Window* g, const float* x, const float* filter
 }
 
 /** dx (+ onto); g is the geometry of this convolution of dy. */
-static bool winogradGradInput(const Window* g, const float* dy, const float* filter, const float* onto, float* dx,
-                              Arena& arena) {
+EXPORT(winogradGradInput)
+bool winogradGradInput(const Window* g, const float* dy, const float* filter, const float* onto, float* dx,
+                       Arena& arena) {
   Scratch scratch(arena, Workspace::floats(*g));
   if (!scratch) return false;
   Workspace w(scratch, *g);
@@ -107,7 +126,8 @@ static bool winogradGradInput(const Window* g, const float* dy, const float* fil
   return true;
 }
 
-static bool winogradGradFilter(const Window* g, const float* x, const float* dy, float* dFilter, Arena& arena) {
+EXPORT(winogradGradFilter)
+bool winogradGradFilter(const Window* g, const float* x, const float* dy, float* dFilter, Arena& arena) {
   Scratch scratch(arena, Workspace::floats(*g));
   if (!scratch) return false;
   Workspace w(scratch, *g);

@@ -40,9 +40,14 @@ describe('the binaries', () => {
       string,
       { bytes: number; sha256: string }
     >;
-    expect(Object.keys(list).sort()).toEqual(
-      ['darwin-arm64', 'linux-arm64', 'linux-x64', 'win32-x64'].map((each) => `${each}.node`),
-    );
+    expect(Object.keys(list).sort()).toEqual([
+      'darwin-arm64.node',
+      'kernels-relaxed-simd.wasm',
+      'kernels-simd.wasm',
+      'linux-arm64.node',
+      'linux-x64.node',
+      'win32-x64.node',
+    ]);
     for (const [file, listed] of Object.entries(list)) {
       const bytes = readFileSync(path.join(prebuilt, file));
       expect({ bytes: bytes.length, sha256: sha256(bytes) }, file).toEqual(listed);

@@ -5,7 +5,7 @@ import type { WasmAdapter } from './wasm-adapter.ts';
 
 type Names = 'BakeoffBatchNorm' | 'BakeoffBatchNormGrad' | 'BakeoffScaleShift';
 
-/** Rows of the tensor of statistics, see assembly/batch-norm.ts. */
+/** Rows of the tensor of statistics, see native/batch-norm.h. */
 export const STATISTICS = 5;
 
 /** Updates the running statistics, if there are any, with those of a batch of `rows` values per channel. */

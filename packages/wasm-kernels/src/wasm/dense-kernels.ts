@@ -31,7 +31,7 @@ export function multiply(
     m,
     n,
     k,
-    adapter.scratch(kernels.gemmScratch(m)),
+    adapter.scratch(kernels.gemmScratch(m, n, k)),
   );
   return c;
 }

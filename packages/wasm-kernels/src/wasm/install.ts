@@ -19,7 +19,7 @@ import type { KernelBuild } from './wasm-files.ts';
 export interface InstallOptions {
   /** 'auto' (default): relaxed SIMD with fused multiply-add if the runtime accepts it, otherwise plain SIMD. */
   build?: KernelBuild | 'auto';
-  /** Folder of the .wasm files; default: found relative to this module (the package's dist/, or next to a bundle). */
+  /** Folder of the .wasm files; default: found relative to this module (the package's prebuilt/, or next to a bundle). */
   wasmFolder?: string;
   /**
    * 'auto' (default): native kernels as wide as this processor runs, in place on the WASM heap, where the build is

@@ -5,11 +5,11 @@ import type { NativeChoice } from '../native/choose-native.ts';
 import { outOfMemory } from './out-of-memory.ts';
 import { checkTfjsSurface } from './tfjs-surface.ts';
 import type { TfjsWasmBackend } from './tfjs-surface.ts';
-import type { Address, WasmExports } from './wasm-exports.ts';
+import type { Address, WasmExports, WasmModuleExports } from './wasm-exports.ts';
 import { webAssembly } from './web-assembly.ts';
 import type { WasmModule } from './web-assembly.ts';
 
-/** A convolution or pooling call in the order of assembly/geometry.ts. */
+/** A convolution or pooling call in the order of native/geometry.h. */
 export interface WindowGeometry {
   batch: number;
   inHeight: number;
@@ -28,6 +28,7 @@ export interface WindowGeometry {
 
 const WINDOW_BYTES = 64;
 const ALIGNMENT = 64; // a cache line
+const STACK_BYTES = 65536;
 
 /** The only code that touches TensorFlow.js's private WASM parts: tensors in its memory, scratch, changes in place. */
 export class WasmAdapter {
@@ -40,7 +41,9 @@ export class WasmAdapter {
   constructor(backend: unknown, module: WasmModule, native: NativeChoice) {
     this.#backend = checkTfjsSurface(backend);
     const { memory } = this.#backend.wasm.asm;
-    const exports = new webAssembly.Instance(module, { env: { memory } }).exports as WasmExports;
+    const { __stack_pointer: stack, ...exports } = new webAssembly.Instance(module, { env: { memory } })
+      .exports as WasmModuleExports;
+    stack.value = this.#allocate(STACK_BYTES) + STACK_BYTES;
     this.kernels = 'addon' in native ? withNativeKernels(exports, memory, native.addon, native.width) : exports;
     this.#window = this.#allocate(WINDOW_BYTES);
   }

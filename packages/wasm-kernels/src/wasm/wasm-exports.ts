@@ -1,7 +1,7 @@
 /** A byte offset into the WASM memory; 0 means "none". */
 export type Address = number;
 
-/** What the AssemblyScript module exports; see assembly/ for the meaning of each. `window` points at 13 int32. */
+/** The kernels that the module exports; see native/ for the meaning of each. `window` points at 13 int32. */
 export interface WasmExports {
   convForwardScratch: (window: Address) => number;
   convForward: (
@@ -75,7 +75,7 @@ export interface WasmExports {
     convolutionRelu: number,
     relu: number,
   ) => void;
-  gemmScratch: (m: number) => number;
+  gemmScratch: (m: number, n: number, k: number) => number;
   gemm: (
     a: Address,
     aRow: number,
@@ -219,4 +219,9 @@ export interface WasmExports {
     size: number,
     channels: number,
   ) => void;
+}
+
+/** The module itself: its kernels, and the global that holds the end of its stack, for which the caller gives memory. */
+export interface WasmModuleExports extends WasmExports {
+  __stack_pointer: { value: number };
 }

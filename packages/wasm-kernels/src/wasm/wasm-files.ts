@@ -13,10 +13,12 @@ const kernelFileNames: Record<KernelBuild, string> = {
 export const tfjsFileName = 'tfjs-backend-wasm-simd.wasm';
 
 /**
- * When run from source, the files are in the package's dist/. Users of a bundler copy them next to the bundle or its
+ * When run from source, the files are in the package's prebuilt/. Users of a bundler copy them next to the bundle or its
  * folder of chunks.
  */
-const defaultFolders = ['../../dist/', './', '../'].map((folder) => fileURLToPath(new URL(folder, import.meta.url)));
+const defaultFolders = ['../../prebuilt/', './', '../'].map((folder) =>
+  fileURLToPath(new URL(folder, import.meta.url)),
+);
 
 export async function isReadable(file: string): Promise<boolean> {
   return access(file).then(
@@ -30,7 +32,7 @@ export async function findWasmFolder(given: string | undefined): Promise<string>
   const folders = given === undefined ? defaultFolders : [path.resolve(given)];
   for (const folder of folders) if (await isReadable(path.join(folder, kernelFileNames.simd))) return folder;
   throw new Error(
-    `No ${kernelFileNames.simd} in ${folders.join(', ')}. Build it with \`node packages/wasm-kernels/build.mjs\`, or pass wasmFolder.`,
+    `No ${kernelFileNames.simd} in ${folders.join(', ')}. Copy it there from the prebuilt/ folder of @bakeoff/wasm-kernels, or pass wasmFolder.`,
   );
 }
 
