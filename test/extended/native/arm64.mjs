@@ -90,7 +90,7 @@ async function bundle(kernels, folder) {
     logLevel: 'error',
   });
   const tfjs = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm'));
-  for (const from of [join(kernels, 'dist'), join(kernels, 'prebuilt'), tfjs])
+  for (const from of [join(kernels, 'prebuilt'), tfjs])
     for (const name of readdirSync(from).filter((file) => /\.(wasm|node|json)$/.test(file)))
       copyFileSync(join(from, name), join(folder, name));
   return join(folder, 'print-bits.mjs');

@@ -24,7 +24,11 @@ function checkSources() {
   const built = run(process.execPath, [join(kernels, 'native/build.mjs'), '--check'], {
     env: { ...process.env, ZIG: zig },
   });
-  report('rebuilt addons have the committed SHA-256', built.passed, built.passed ? '' : tail(built));
+  report(
+    'rebuilt WebAssembly modules and addons have the committed SHA-256',
+    built.passed,
+    built.passed ? '' : tail(built),
+  );
   const format = run('sh', ['-c', `${join(python, '../clang-format')} --dry-run --Werror native/*.h native/*.cc`], {
     cwd: kernels,
   });
