@@ -35,6 +35,7 @@ class LiveFigure {
     save.textContent = 'SVG';
     save.setAttribute('aria-label', `Save ${element('figcaption', root).textContent} as SVG`);
     save.addEventListener('click', () => this.save());
+    save.hidden = !this.body.querySelector('svg.plot');
     element('figcaption', root).append(save);
   }
 

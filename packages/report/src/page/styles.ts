@@ -271,15 +271,19 @@ main{padding-top:0}
 #runs{page:landscape}
 .table-scroll,.table-scroll.tall,.scroll{overflow:visible;max-height:none;height:auto;contain:none;content-visibility:visible}
 .table-scroll table{font-size:8pt}
-.table-scroll #runs-table{font-size:5.8pt}
+.table-scroll #runs-table,#runs-table thead th{font-size:6pt}
+#runs-table :is(.swatch,.winner){display:none}
 #runs-table tbody :is(th,td){line-height:1.3;padding:.2rem .25rem}
-#runs-table th.name{min-width:0;position:static;padding-left:0!important;text-indent:0}
+#runs-table th.name{min-width:24mm;position:static;padding-left:0!important;text-indent:0}
 th,td{padding:.25rem .35rem;white-space:normal}
 .strip td.accuracy,td small{white-space:nowrap}
 thead th{position:static!important}
 tr,figure,.picture,li{break-inside:avoid}
 h2,h3,figcaption{break-after:avoid}
 .plot{max-width:100%}
+.panels.several{display:grid;grid-template-columns:1fr 1fr;gap:1rem}
+.several .panel{width:auto}
+.several .plot{width:100%;height:auto}
 pre{max-height:none;white-space:pre-wrap;overflow-wrap:anywhere}
 #reproduce details::details-content{content-visibility:visible;height:auto}
 a{color:inherit}
