@@ -33,13 +33,18 @@ export interface Drawing {
 }
 
 /** How a group is drawn. */
-export type LegendEntry = Pick<Group, 'label' | 'style'>;
+export interface LegendEntry extends Pick<Group, 'label' | 'style'> {
+  /** Key of the series; absent for an entry that has no marks of its own. */
+  readonly series?: string;
+}
 
 /** One picture of a figure, with its text alternative. */
 export interface Panel {
   readonly title: string | null;
   readonly alt: string;
   readonly svg: Element;
+  /** The run that the panel is about, if it is about one. */
+  readonly run?: number;
 }
 
 interface Figure {

@@ -6,10 +6,14 @@ export function leftOut(shown: number, all: number): string {
     : '';
 }
 
+/** Names a group in the page's marks and legends: its experiment, and its first run, which tells picked runs apart. */
+export const seriesKey = ({ experiment, runs }: Pick<Group, 'experiment' | 'runs'>): string =>
+  `${experiment}.${runs[0] ?? ''}`;
+
 /** The legend of a figure's groups, with what their labels have in common above it. */
 export function legendOf(groups: readonly Group[]): { legend: LegendEntry[]; legendTitle: string | null } {
   return {
-    legend: groups.map(({ label, style }) => ({ label, style })),
+    legend: groups.map((group) => ({ label: group.label, style: group.style, series: seriesKey(group) })),
     legendTitle: groups[0]?.heading ?? null,
   };
 }

@@ -1,6 +1,8 @@
 /// <reference lib="dom" />
 import { areaY, barX, cell, dot, line, link, plot, ruleX, ruleY, text } from '@observablehq/plot';
-import type { PlotOptions } from '@observablehq/plot';
+import type { Data, PlotOptions } from '@observablehq/plot';
+import type { Group } from './chart.ts';
+import { seriesKey } from './labels.ts';
 
 /**
  * Draws with Observable Plot into the given document, in the page's type and colors (CSS custom properties, so that a
@@ -21,18 +23,50 @@ function draw(document: Document, alt: string, options: PlotOptions): Element {
     },
   }) as unknown as Element;
   for (const style of Array.from(svg.querySelectorAll('style'))) style.remove();
-  // The marks have no labels of their own: a screen reader reads the text alternative instead of hundreds of paths.
-  for (const labeled of Array.from(svg.querySelectorAll('[aria-label]'))) labeled.removeAttribute('aria-label');
+  // The marks have no labels of their own: a screen reader reads the text alternative instead of hundreds of paths. What
+  // a mark stands for is kept for the script.
+  for (const labeled of Array.from(svg.querySelectorAll('[aria-label]'))) {
+    const [, name, value] = /^(series|cell):(.*)$/.exec(labeled.getAttribute('aria-label') ?? '') ?? [];
+    if (name !== undefined && value !== undefined) labeled.setAttribute(`data-${name}`, value);
+    labeled.removeAttribute('aria-label');
+  }
   svg.setAttribute('role', 'img');
   svg.setAttribute('aria-label', alt);
   svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   return svg;
 }
 
+/** Marks of data that name their group say which series they stand for, so that readers can act on them. */
+function ofGroups<Mark>(mark: (data?: Data, options?: never) => Mark): typeof mark {
+  return (data, options) => {
+    const hasGroups = Array.isArray(data) && data.some((d: unknown) => groupOf(d) !== undefined);
+    const ariaLabel = (d: unknown): string | null => {
+      const group = groupOf(d);
+      return group === undefined ? null : `series:${seriesKey(group)}`;
+    };
+    return mark(data, hasGroups ? ({ ariaLabel, ...(options as object | undefined) } as never) : options);
+  };
+}
+
+function groupOf(datum: unknown): Group | undefined {
+  return typeof datum === 'object' && datum !== null ? (datum as { readonly group?: Group }).group : undefined;
+}
+
 /**
  * The part of Observable Plot that charts use. It is passed to them, so that knowing the charts' names loads no
  * charting library.
  */
-export const plotter = { areaY, barX, cell, dot, line, link, ruleX, ruleY, text, draw } as const;
+export const plotter = {
+  areaY,
+  barX: ofGroups(barX) as typeof barX,
+  cell,
+  dot: ofGroups(dot) as typeof dot,
+  line,
+  link: ofGroups(link) as typeof link,
+  ruleX: ofGroups(ruleX) as typeof ruleX,
+  ruleY,
+  text: ofGroups(text) as typeof text,
+  draw,
+} as const;
 
 export type Plotter = typeof plotter;

@@ -8,6 +8,7 @@ import { drawChart, figureMarkup } from '../page/figure.ts';
 import { CurveControls } from './curve-controls.ts';
 import { download } from './download.ts';
 import { figureSvg } from './export-svg.ts';
+import { SeriesActions } from './series-actions.ts';
 import { element, type PageContext } from './page-context.ts';
 
 /** Width for which the article's charts were drawn. */
@@ -25,6 +26,7 @@ class LiveFigure {
 
   constructor(
     private readonly context: PageContext,
+    private readonly actions: SeriesActions,
     readonly root: HTMLElement,
     private readonly place: number,
   ) {
@@ -37,6 +39,7 @@ class LiveFigure {
     save.addEventListener('click', () => this.save());
     save.hidden = !this.body.querySelector('svg.plot');
     element('figcaption', root).append(save);
+    actions.attach(root);
   }
 
   private save(): void {
@@ -113,6 +116,7 @@ class LiveFigure {
   /** Everything in the markup is already escaped. */
   private paint(markup: string): void {
     this.body.innerHTML = markup;
+    this.actions.attach(this.root);
     element('.save', this.root).hidden = !this.body.querySelector('svg.plot');
   }
 }
@@ -122,8 +126,10 @@ export class Figures {
   private readonly figures: LiveFigure[] = [];
   private readonly byRoot = new Map<Element, LiveFigure>();
   private readonly watcher: IntersectionObserver;
+  private readonly actions: SeriesActions;
 
   constructor(private readonly context: PageContext) {
+    this.actions = new SeriesActions(context);
     this.watcher = new IntersectionObserver(
       (entries) => {
         for (const entry of entries) {
@@ -145,7 +151,7 @@ export class Figures {
   }
 
   add(root: HTMLElement): void {
-    const figure = new LiveFigure(this.context, root, this.figures.length + 1);
+    const figure = new LiveFigure(this.context, this.actions, root, this.figures.length + 1);
     this.figures.push(figure);
     this.byRoot.set(root, figure);
     this.watcher.observe(root);

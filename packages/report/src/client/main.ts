@@ -1,6 +1,7 @@
 import { type ChartName, CHARTS } from '../charts/registry.ts';
 import type { Measurements } from '../data/measurements.ts';
 import { unpackReport } from '../data/pack-report.ts';
+import { showConfusionImages } from './confusion-images.ts';
 import { addExplorer } from './explorer.ts';
 import { Figures } from './figures.ts';
 import { PageContext, element } from './page-context.ts';
@@ -64,6 +65,7 @@ function start(): void {
   addExplorer(context, figures);
   addPickBar(context);
   addTableExports(document, context.data.name);
+  showConfusionImages(context);
   closeMenus();
   keepHash();
   followReading();

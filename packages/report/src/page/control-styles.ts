@@ -43,6 +43,20 @@ tr.changed>*{background:var(--mark)}
 .toolbar button:hover{background:transparent!important;text-decoration:underline}
 .problems{flex-basis:100%;margin:0;color:var(--bad)}
 .problems:empty{display:none}
+.faded{opacity:.12}
+.legend li.faded{opacity:1}
+.legend li.faded bdi{color:var(--muted)}
+.legend li.faded .swatch{opacity:.3}
+.js .plot [data-series]{cursor:pointer}
+.legend button{display:flex;align-items:center;gap:.45rem;border-color:transparent;background:none;padding:.1rem .35rem;min-height:1.5rem;text-align:left}
+.legend li[data-series]{margin-left:-.35rem}
+.legend button[aria-pressed=true]{border-color:var(--edge)}
+.legend .acts button{border-color:var(--edge)}
+.cell-images{position:fixed;z-index:8;pointer-events:none;background:var(--paper);border:1px solid var(--edge);border-radius:6px;padding:.5rem .7rem;font-size:.8rem;max-width:15.5rem;box-shadow:0 4px 18px rgb(0 0 0/.2)}
+.cell-images[hidden]{display:none}
+.cell-images p{margin:0 0 .3rem}
+.cell-images div{display:flex;flex-wrap:wrap;gap:.3rem}
+.cell-images img{image-rendering:pixelated;border-radius:3px}
 .exports{display:flex;gap:.4rem;justify-content:flex-end;margin:-.9rem 0 1.2rem}
 .exports button,button.save{font-size:.74rem;padding:.1rem .45rem;min-height:1.5rem;color:var(--muted);border-color:var(--rule)}
 .ranking .exports{float:right;margin:.25rem 0 0 1rem}

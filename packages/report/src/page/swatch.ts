@@ -22,6 +22,9 @@ export function swatch({ color, dash, marker }: SeriesStyle): Html {
 export function legendMarkup(entries: readonly LegendEntry[], title: string | null = null): Html | null {
   if (entries.length === 0 && title === null) return null;
   const heading = title === null ? null : html`<p class="legend-title">${written(title)}</p>`;
-  const list = entries.map(({ label, style }) => html`<li>${swatch(style)}${written(label)}</li>`);
+  const list = entries.map(
+    ({ label, style, series }) =>
+      html`<li${series === undefined ? null : html` data-series="${series}"`}>${swatch(style)}${written(label)}</li>`,
+  );
   return html`${heading}${list.length === 0 ? null : html`<ul class="legend">${list}</ul>`}`;
 }

@@ -1,4 +1,5 @@
 import type { Markish } from '@observablehq/plot';
+import { seriesKey } from '../labels.ts';
 import type { Plotter } from '../plotter.ts';
 import { MUTED } from '../axes.ts';
 import type { DrawnView } from './curve-view.ts';
@@ -38,6 +39,7 @@ export function seriesMarks(
   // give equal pages.
   const clip = view.zoom !== null;
   const both = view.splits.length > 1 && split === 'train';
+  const ariaLabel = (): string => `series:${seriesKey(group)}`;
   const base = {
     x: (i: number) => x[i],
     y: (i: number) => y[i],
@@ -46,6 +48,7 @@ export function seriesMarks(
     strokeOpacity: faint ? Math.max(0.07, Math.min(0.28, 14 / count)) : both ? 0.75 : 1,
     clip,
     strokeLinejoin: 'round',
+    ariaLabel,
   } as const;
   const { full, partial } = faint ? thinned(spans(series)) : spans(series);
   const marks: Markish[] = [];
@@ -61,6 +64,7 @@ export function seriesMarks(
           fill: stroke,
           fillOpacity: byEpoch ? 0.16 : Math.min(0.1, 0.36 / count),
           clip,
+          ariaLabel,
         },
       ),
     );
@@ -75,6 +79,7 @@ export function seriesMarks(
         symbol: marker,
         r: 2.4,
         clip,
+        ariaLabel,
       }),
     );
   return marks;

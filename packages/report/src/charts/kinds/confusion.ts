@@ -61,6 +61,7 @@ function matrix(
         fillOpacity: (c: Cell) => 0.04 + 0.96 * c.weight,
         inset: 0.3,
         rx: 1.5,
+        ariaLabel: (c: Cell) => `cell:${c.row}.${c.column}`,
       }),
       ...(step > 20
         ? [
@@ -113,7 +114,7 @@ function confusionPanel(drawing: Drawing, group: Group, run: number, width: numb
     : 'none';
   const accuracy = percent(shown.evaluation!.test.accuracy);
   const alt = `Confusion matrix of ${title}, test accuracy ${accuracy}. Most frequent confusion: ${confused}.`;
-  return { title, alt, svg: matrix(drawing, alt, confusionCells(confusion), classes, width) };
+  return { title, alt, run, svg: matrix(drawing, alt, confusionCells(confusion), classes, width) };
 }
 
 /** Confusion matrices of the experiments' representative runs; if there are exactly two, their difference too. */
