@@ -1,14 +1,11 @@
 import type { Group, LegendEntry } from './chart.ts';
+import { seriesKey } from './series-key.ts';
 
 export function leftOut(shown: number, all: number): string {
   return shown < all
     ? ` Shown: the ${shown} of ${all} with the highest validation accuracy; pick runs in the table to see others.`
     : '';
 }
-
-/** Names a group in the page's marks and legends: its experiment, and its first run, which tells picked runs apart. */
-export const seriesKey = ({ experiment, runs }: Pick<Group, 'experiment' | 'runs'>): string =>
-  `${experiment}.${runs[0] ?? ''}`;
 
 /** The legend of a figure's groups, with what their labels have in common above it. */
 export function legendOf(groups: readonly Group[]): { legend: LegendEntry[]; legendTitle: string | null } {

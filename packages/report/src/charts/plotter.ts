@@ -1,8 +1,7 @@
 /// <reference lib="dom" />
 import { areaY, barX, cell, dot, line, link, plot, ruleX, ruleY, text } from '@observablehq/plot';
 import type { Data, PlotOptions } from '@observablehq/plot';
-import type { Group } from './chart.ts';
-import { seriesKey } from './labels.ts';
+import { seriesKey, type SeriesOf } from './series-key.ts';
 
 /**
  * Draws with Observable Plot into the given document, in the page's type and colors (CSS custom properties, so that a
@@ -40,16 +39,19 @@ function draw(document: Document, alt: string, options: PlotOptions): Element {
 function ofGroups<Mark>(mark: (data?: Data, options?: never) => Mark): typeof mark {
   return (data, options) => {
     const hasGroups = Array.isArray(data) && data.some((d: unknown) => groupOf(d) !== undefined);
-    const ariaLabel = (d: unknown): string | null => {
-      const group = groupOf(d);
-      return group === undefined ? null : `series:${seriesKey(group)}`;
-    };
-    return mark(data, hasGroups ? ({ ariaLabel, ...(options as object | undefined) } as never) : options);
+    return mark(data, hasGroups ? ({ ariaLabel: seriesLabel, ...(options as object | undefined) } as never) : options);
   };
 }
 
-function groupOf(datum: unknown): Group | undefined {
-  return typeof datum === 'object' && datum !== null ? (datum as { readonly group?: Group }).group : undefined;
+function groupOf(datum: unknown): SeriesOf | undefined {
+  if (typeof datum !== 'object' || datum === null) return undefined;
+  const { group } = datum as { readonly group?: unknown };
+  return typeof group === 'object' && group !== null ? (group as SeriesOf) : undefined;
+}
+
+function seriesLabel(datum: unknown): string | null {
+  const group = groupOf(datum);
+  return group === undefined ? null : `series:${seriesKey(group)}`;
 }
 
 /**

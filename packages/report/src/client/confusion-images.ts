@@ -25,7 +25,9 @@ export function showConfusionImages({ data }: PageContext): void {
     if (count === 0) return null;
     const pictures = images
       .slice(0, MAX_IMAGES)
-      .map(({ id, png }) => html`<img src="data:image/png;base64,${png}" width="48" height="48" alt="Test image ${id}">`);
+      .map(
+        ({ id, png }) => html`<img src="data:image/png;base64,${png}" width="48" height="48" alt="Test image ${id}">`,
+      );
     const kept = images.length === 0 ? 'none is kept as a picture' : `${images.length} kept as pictures`;
     return html`<p><b>${written(classes[row] ?? String(row))}</b> answered as <b>${written(classes[column] ?? String(column))}</b>: ${plural(count, 'test image')}, ${kept}</p><div>${pictures}</div>`
       .markup;

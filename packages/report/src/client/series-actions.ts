@@ -1,4 +1,4 @@
-import { seriesKey } from '../charts/labels.ts';
+import { seriesKey } from '../charts/series-key.ts';
 import { html } from '../page/html.ts';
 import type { PageContext } from './page-context.ts';
 
@@ -72,7 +72,8 @@ export class SeriesActions {
     if (shown.size === 0) return;
     const acts = document.createElement('li');
     acts.className = 'acts';
-    acts.innerHTML = html`<button type="button" data-do="pick">Pick for Explore</button> <button type="button" data-do="all">Show all</button>`.markup;
+    acts.innerHTML =
+      html`<button type="button" data-do="pick">Pick for Explore</button> <button type="button" data-do="all">Show all</button>`.markup;
     figure.querySelector('.legend')?.append(acts);
   }
 

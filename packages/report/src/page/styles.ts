@@ -212,6 +212,7 @@ figcaption .number{color:var(--muted);font-weight:400;margin-right:.3em}
 .plot{display:block;height:auto;max-width:none;font-variant-numeric:tabular-nums;font-family:inherit}
 .plot text,.plot tspan{white-space:pre}
 .plot{--plot-background:var(--paper)}
+[data-chart=confusion] text{pointer-events:none}
 .swatch{flex:none;fill:currentColor;stroke:none}
 .swatch path:first-child,.swatch .open{stroke:currentColor;fill:none;stroke-width:2}
 .legend-title{font-size:.85rem;font-weight:600;margin:0 0 .2rem}
@@ -225,7 +226,7 @@ figcaption .number{color:var(--muted);font-weight:400;margin-right:.3em}
 .winner{color:var(--accent)}
 tr.best th.name bdi{font-weight:680}
 details{margin:.6rem 0 1.2rem}
-summary{cursor:pointer;color:var(--accent);font-size:.92rem}
+summary{cursor:pointer;color:var(--accent);font-size:.92rem;padding:.1rem 0}
 .gallery{list-style:none;margin:1rem 0 0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(11rem,1fr));gap:1.8rem 1.4rem;font-size:.84rem;line-height:1.4}
 .picture img{image-rendering:pixelated;border-radius:4px;display:block;margin-bottom:.4rem}
 .picture p{margin:0}

@@ -1,5 +1,5 @@
 import type { Markish } from '@observablehq/plot';
-import { seriesKey } from '../labels.ts';
+import { seriesKey } from '../series-key.ts';
 import type { Plotter } from '../plotter.ts';
 import { MUTED } from '../axes.ts';
 import type { DrawnView } from './curve-view.ts';
