@@ -25,7 +25,7 @@ function dotAndInterval({ estimate, interval }: RankedRow, scale: AccuracyScale,
   const line = (accuracy: number, name: string): Html =>
     html`<line class="${name}" x1="${at(accuracy)}" x2="${at(accuracy)}" y1="0" y2="100%"/>`;
   const guess = scale.place(chance);
-  return html`<svg class="interval" width="100%" height="100%" aria-hidden="true">${scale.ticks.map((tick) => line(tick, 'grid'))}${guess > 0 && guess < 100 ? line(chance, 'chance') : null}${interval === null ? null : html`<line class="bar" x1="${at(interval.low)}" x2="${at(interval.high)}" y1="50%" y2="50%"/>`}${estimate === null ? null : html`<circle cx="${at(estimate)}" cy="50%" r="3.8"/>`}</svg>`;
+  return html`<svg class="interval" width="100%" height="100%" aria-hidden="true">${scale.ticks.map((tick) => line(tick, 'grid'))}${guess > 0 && guess < 100 ? line(chance, 'chance') : null}${interval === null ? null : html`<line class="bar" x1="${at(interval.low)}" x2="${at(interval.high)}" y1="50%" y2="50%"/>`}${estimate === null ? null : html`<circle cx="${at(estimate)}" cy="50%" r="3.4"/>`}</svg>`;
 }
 
 function axis(scale: AccuracyScale): Html {

@@ -155,6 +155,9 @@ tbody th{font-weight:500;text-align:left}
 #runs-table tbody :is(th,td){line-height:18px;padding-top:8px;padding-bottom:7px;vertical-align:middle}
 #runs-table th.name{min-width:17.5rem;position:sticky;left:0;background:var(--paper)}
 #runs-table tr.picked th.name{background:var(--mark)}
+table.results:not(#runs-table) th.name{min-width:9.5rem}
+table.results:not(#runs-table) :is(th,td){padding-left:.4rem;padding-right:.4rem}
+table.results:not(#runs-table) thead th{white-space:normal}
 td.none{color:var(--muted);font-style:italic}
 th.name{min-width:13rem;max-width:22rem;padding-left:2.6rem!important;text-indent:-2.4rem;white-space:normal;overflow-wrap:anywhere}
 .name .swatch{margin-right:.5rem;vertical-align:-1px}

@@ -1,3 +1,4 @@
+import { seriesKey } from '../series-key.ts';
 import type { Markish } from '@observablehq/plot';
 import { widestLine, wrapLabels } from '../../text/wrap-labels.ts';
 import type { Plotter } from '../plotter.ts';
@@ -89,6 +90,7 @@ export function endLabelMarks(
   const perPixel = (place.x[1] - place.x[0]) / (place.right - place.left);
   return ends.flatMap(({ series, text: words, x, y, at }, i) => {
     const { color } = series.group.style;
+    const ariaLabel = (): string => `series:${seriesKey(series.group)}`;
     const isLed = (place.x[1] - x) / perPixel > 6 || Math.abs(middles[i]! - at) > 4;
     const leader = link([0], {
       x1: () => x,
@@ -98,6 +100,7 @@ export function endLabelMarks(
       stroke: color,
       strokeWidth: 0.8,
       strokeOpacity: 0.55,
+      ariaLabel,
     });
     const label = text([words], {
       frameAnchor: 'right',
@@ -108,6 +111,7 @@ export function endLabelMarks(
       fontWeight: 600,
       fontSize: FONT_SIZE,
       lineHeight: LINE_HEIGHT / FONT_SIZE,
+      ariaLabel,
     });
     return isLed ? [leader, label] : [label];
   });
