@@ -2,6 +2,8 @@ import { seriesKey } from '../charts/series-key.ts';
 import { html } from '../page/html.ts';
 import type { PageContext } from './page-context.ts';
 
+/** Among more series than this, marks do not stand out under the pointer: fading all others would take too long. */
+const CROWD = 40;
 /** Pixels that the pointer may move between press and release of a click. */
 const STILL = 6;
 
@@ -28,6 +30,7 @@ function emphasize(figure: HTMLElement, shown: ReadonlySet<string>): void {
  */
 export class SeriesActions {
   private readonly isolated = new Map<HTMLElement, Set<string>>();
+  private readonly crowded = new WeakSet<HTMLElement>();
 
   constructor(private readonly context: PageContext) {
     let pressed = { x: 0, y: 0 };
@@ -53,6 +56,9 @@ export class SeriesActions {
       button.append(...entry.childNodes);
       entry.append(button);
     }
+    const keys = new Set(Array.from(figure.querySelectorAll('[data-series]'), keyOf));
+    if (keys.size > CROWD) this.crowded.add(figure);
+    else this.crowded.delete(figure);
     this.show(figure);
   }
 
@@ -79,8 +85,9 @@ export class SeriesActions {
 
   private hover(target: EventTarget | null, isOver: boolean): void {
     const figure = (target as Element).closest?.<HTMLElement>('figure.chart');
+    if (!figure || (this.crowded.has(figure) && !(target as Element).closest('.legend'))) return;
     const key = keyOf(target);
-    if (figure && key !== undefined) emphasize(figure, isOver ? new Set([key]) : this.shown(figure));
+    if (key !== undefined) emphasize(figure, isOver ? new Set([key]) : this.shown(figure));
   }
 
   private click(event: MouseEvent): void {

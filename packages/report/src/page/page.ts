@@ -75,6 +75,16 @@ function runsSection(data: ReportData, measurements: Measurements): Html {
   return html`<section id="runs" class="wide" aria-labelledby="runs-title"><h2 id="runs-title">All runs</h2><p class="prose">Every planned training, the best validation accuracy first. The test accuracy is that of the best epoch’s weights. Settings that differ from the most common value are underlined.</p><div id="runs-controls"></div><div class="table-scroll tall" tabindex="0" role="region" aria-label="Table of all runs"><table id="runs-table" class="results">${table}</table></div><div id="comparison"></div></section>`;
 }
 
+/** What the script draws from. It needs the numbers of pairs, not their sentences, which report.json has. */
+function scriptData(data: ReportData): ReportData {
+  const sections = data.sections.map((section) => ({
+    ...section,
+    checkpoints: section.checkpoints.map((pair) => ({ ...pair, text: '' })),
+    recipePairs: section.recipePairs.map((pair) => ({ ...pair, text: '' })),
+  }));
+  return { ...data, sections };
+}
+
 /** `default-src 'none'`: nothing is ever loaded. The only script that may run is the page's own, by its digest. */
 function policy(script: string): string {
   const digest = Buffer.from(sha256(script), 'hex').toString('base64');
@@ -128,7 +138,7 @@ ${attempts ? measured(attempts) : null}
 <footer><p>Made by Bakeoff from the records of plan <span class="id">${data.planId}</span>. This file is complete: it opens without a network.</p></footer>
 </main>
 </div>
-${jsonBlock('data', packReport(data))}
+${jsonBlock('data', packReport(scriptData(data)))}
 ${measured(jsonBlock('measurements', measurements))}
 <script>${new Html(script)}</script>
 </body>
