@@ -7,8 +7,9 @@ import type { Task } from '../tasks/task.ts';
 import { type ProbeOptions, probeEngine } from '../machine/probe-engine.ts';
 
 /**
- * Checks BAKEOFF_NATIVE, and tries native kernels that it asks for by name. Tries an engine that was requested by name, so that an engine that does not work stops the command before it prepares
- * data or removes results. The engines that come with Bakeoff work everywhere and are not tried.
+ * Checks BAKEOFF_NATIVE, and tries native kernels that it asks for by name. Tries an engine that was requested by name,
+ * so that an engine that does not work stops the command before it prepares data or removes results. The engines that
+ * come with Bakeoff work everywhere and are not tried.
  * @throws UserError saying why the engine does not work, and how to fix that.
  */
 export async function requireEngine(

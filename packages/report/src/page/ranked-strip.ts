@@ -20,12 +20,18 @@ const MARKS: Readonly<Record<Standing, readonly [mark: string, meaning: string]>
   noResult: ['–', 'no result'],
 };
 
-function dotAndInterval({ estimate, interval }: RankedRow, scale: AccuracyScale, chance: number): Html {
+/** Whether guessing is within the strip's scale, so that its line is drawn. */
+function showsGuessing({ scale, ranking }: Strip): boolean {
+  const place = scale.place(ranking.chance);
+  return place > 0 && place < 100;
+}
+
+function dotAndInterval({ estimate, interval }: RankedRow, strip: Strip): Html {
+  const { scale, ranking } = strip;
   const at = (accuracy: number): string => `${scale.place(accuracy)}%`;
   const line = (accuracy: number, name: string): Html =>
     html`<line class="${name}" x1="${at(accuracy)}" x2="${at(accuracy)}" y1="0" y2="100%"/>`;
-  const guess = scale.place(chance);
-  return html`<svg class="interval" width="100%" height="100%" aria-hidden="true">${scale.ticks.map((tick) => line(tick, 'grid'))}${guess > 0 && guess < 100 ? line(chance, 'chance') : null}${interval === null ? null : html`<line class="bar" x1="${at(interval.low)}" x2="${at(interval.high)}" y1="50%" y2="50%"/>`}${estimate === null ? null : html`<circle cx="${at(estimate)}" cy="50%" r="3.4"/>`}</svg>`;
+  return html`<svg class="interval" width="100%" height="100%" aria-hidden="true">${scale.ticks.map((tick) => line(tick, 'grid'))}${showsGuessing(strip) ? line(ranking.chance, 'chance') : null}${interval === null ? null : html`<line class="bar" x1="${at(interval.low)}" x2="${at(interval.high)}" y1="50%" y2="50%"/>`}${estimate === null ? null : html`<circle cx="${at(estimate)}" cy="50%" r="3.4"/>`}</svg>`;
 }
 
 function axis(scale: AccuracyScale): Html {
@@ -47,7 +53,8 @@ const head = (name: string, title: string): Html => html`<th scope="col" class="
 const cell = (name: string, label: string, value: number | null, text: (v: number) => string): Html =>
   html`<td class="n ${name}" data-label="${label}" data-v="${value ?? ''}">${value === null ? '–' : text(value)}</td>`;
 
-function rowMarkup({ data, measurements, ranking, scale, names, priced }: Strip, row: RankedRow): Html {
+function rowMarkup(strip: Strip, row: RankedRow): Html {
+  const { data, measurements, names, priced } = strip;
   const { experiment, aliases, standing, sentence, estimate, interval, validation, trainings, planned } = row;
   const [mark, meaning] = MARKS[standing];
   const costs = rankedCosts(data, measurements, row);
@@ -60,7 +67,7 @@ function rowMarkup({ data, measurements, ranking, scale, names, priced }: Strip,
       ? html`<td class="n accuracy" data-label="Test accuracy">no result</td>`
       : html`<td class="n accuracy" data-label="Test accuracy" data-v="${estimate}"><b>${percent(estimate)}</b>${interval === null ? null : html` <small>${percentInterval(interval)}</small>`}</td>`;
   const timed = html`${cell('time', 'Training time', costs.secondsPerTraining, duration)}${priced ? cell('cost', 'Cost', costs.dollarsPerTraining, dollars) : null}`;
-  return html`<tr class="${standing}" data-experiment="${experiment}" title="${sentence}"><th scope="row" class="name"><span class="standing" aria-hidden="true">${mark}</span><span class="sr">${meaning}: </span>${written(names.get(experiment) ?? '')}${also}</th><td class="dot">${dotAndInterval(row, scale, ranking.chance)}</td>${accuracy}${cell('validation', 'Validation', validation, (v) => percent(v))}<td class="n seeds" data-label="Seeds" data-v="${trainings}">${trainings === planned ? trainings : `${trainings} of ${planned}`}</td>${cell('macs', 'MACs', row.macs, scaled)}${cell('parameters', 'Parameters', row.parameters, scaled)}${measured(timed)}</tr>`;
+  return html`<tr class="${standing}" data-experiment="${experiment}" title="${sentence}"><th scope="row" class="name"><span class="standing" aria-hidden="true">${mark}</span><span class="sr">${meaning}: </span>${written(names.get(experiment) ?? '')}${also}</th><td class="dot">${dotAndInterval(row, strip)}</td>${accuracy}${cell('validation', 'Validation', validation, (v) => percent(v))}<td class="n seeds" data-label="Seeds" data-v="${trainings}">${trainings === planned ? trainings : `${trainings} of ${planned}`}</td>${cell('macs', 'MACs', row.macs, scaled)}${cell('parameters', 'Parameters', row.parameters, scaled)}${measured(timed)}</tr>`;
 }
 
 function tableMarkup(strip: Strip, rows: readonly RankedRow[], label: string): Html {
@@ -68,13 +75,15 @@ function tableMarkup(strip: Strip, rows: readonly RankedRow[], label: string): H
 }
 
 /** What the marks in use mean, and what the bars are. */
-function keyMarkup({ rows, chance }: Ranking): Html {
+function keyMarkup(strip: Strip): Html {
+  const { rows, chance } = strip.ranking;
   const used = (Object.keys(MARKS) as Standing[]).filter((standing) => rows.some((row) => row.standing === standing));
   const marks = used.map((standing, i) => html`${i > 0 ? ', ' : ''}<b>${MARKS[standing][0]}</b> ${MARKS[standing][1]}`);
   const bars = rows.some(({ intervalOf }) => intervalOf === 'training')
     ? 'Bars: 95 % intervals, with one seed for other test images only.'
     : 'Bars: 95 % intervals for other seeds and test images.';
-  return html`<p class="note key">${marks}. ${bars} Dashed: guessing, ${percent(chance, 0)}. Time and cost are per training.</p>`;
+  const guessing = showsGuessing(strip) ? ` Dashed: guessing, ${percent(chance, 0)}.` : '';
+  return html`<p class="note key">${marks}. ${bars}${guessing} Time and cost are per training.</p>`;
 }
 
 /**
@@ -100,5 +109,5 @@ export function rankedStrip(data: ReportData, measurements: Measurements, rankin
     rest.length === 0
       ? null
       : html`<details class="rest"><summary>${plural(rest.length, 'further experiment')}</summary>${tableMarkup(strip, rest, 'Further experiments, ranked')}</details>`
-  }${keyMarkup(ranking)}</div>`;
+  }${keyMarkup(strip)}</div>`;
 }
