@@ -7,6 +7,7 @@ import {
   MemoryStore,
   parseManifest,
   planManifest,
+  planSchema,
   sha256,
   type StageContext,
 } from '@bakeoff/core';
@@ -40,7 +41,7 @@ async function idsOf(fileName: string, text: string) {
   const { data } = await readReport({ plan }, context);
   return {
     plan: plan.planId,
-    planSha256: sha256(encodeRecord(plan)),
+    planSha256: sha256(encodeRecord(plan, planSchema)),
     datasets: plan.datasets.map(({ datasetId }) => datasetId),
     augmentations: plan.datasets.flatMap(({ augmentations }) => augmentations.map((each) => each.augmentationId)),
     recipes: [...new Set(plan.runs.map(({ recipeId }) => recipeId))],

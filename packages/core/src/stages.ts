@@ -166,7 +166,7 @@ const table = {
     requires: [],
     follows: ['compare'],
     store: {
-      reads: [...ALWAYS_READ, prefixes.runs, prefixes.evaluations, prefixes.comparisons],
+      reads: [...ALWAYS_READ, prefixes.datasets, prefixes.runs, prefixes.evaluations, prefixes.comparisons],
       // The message that announces the report belongs to the execution.
       writes: [prefixes.reports, prefixes.executions],
       removes: [],

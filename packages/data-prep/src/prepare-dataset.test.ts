@@ -18,6 +18,7 @@ const config: DatasetConfig = {
   train: 50,
   stratified: true,
   seed: 1,
+  onDuplicates: 'warn',
 };
 const options = { cacheFolder: 'unused' };
 
@@ -103,7 +104,14 @@ test('a split that the source cannot fill, or a different source, writes nothing
 });
 
 test('the official archive is refused for a plan made with another one', async () => {
-  const cifar10: DatasetConfig = { source: 'cifar10', validation: 5000, train: null, stratified: true, seed: 1 };
+  const cifar10: DatasetConfig = {
+    source: 'cifar10',
+    validation: 5000,
+    train: null,
+    stratified: true,
+    seed: 1,
+    onDuplicates: 'warn',
+  };
   await expect(
     prepareDataset({ config: cifar10, datasetId: 'a', sourceSha256: sha256('other') }, options, testContext()),
   ).rejects.toThrow(/not the official one[^]*--archive PATH/);

@@ -1,5 +1,8 @@
 import { basename } from 'node:path';
 import {
+  describeFinding,
+  type Finding,
+  imageBytes,
   keys,
   readJson,
   writeJson,
@@ -11,9 +14,12 @@ import {
   datasetIndexSchema,
 } from '@bakeoff/core';
 import { ChannelSums } from './channel-statistics.ts';
+import { examineImages } from './findings/examine-images.ts';
+import type { ExaminedSplit } from './findings/examined-split.ts';
+import { imageKeys } from './findings/image-keys.ts';
 import { readSource } from './sources/fingerprint-source.ts';
 import { sourceOf } from './sources/registry.ts';
-import type { ImageSet, SourceImages, SourceOptions } from './sources/source.ts';
+import type { SourceImages, SourceOptions } from './sources/source.ts';
 import { splitImages } from './split-images.ts';
 import { writeSplit } from './write-split.ts';
 
@@ -36,40 +42,75 @@ function portable(config: DatasetConfig, paths: readonly string[]): DatasetConfi
   return { ...config, ...Object.fromEntries(names) };
 }
 
+/** The splits that the settings ask for, before any image is dropped. */
+function divide({ training, test }: SourceImages, config: DatasetConfig, classCount: number): ExaminedSplit[] {
+  const bytes = imageBytes(sourceOf(config).imageShape);
+  const { onDuplicates: _onDuplicates, ...settings } = config;
+  const { train, validation } = splitImages(training.labels, classCount, settings);
+  const rest = { ...training, keys: imageKeys(training.images, bytes) };
+  return [
+    { name: 'train', set: rest, ids: train },
+    { name: 'validation', set: rest, ids: validation },
+    {
+      name: 'test',
+      set: { ...test, keys: imageKeys(test.images, bytes) },
+      ids: Int32Array.from(test.labels, (_, id) => id),
+    },
+  ];
+}
+
+/** What the source itself says of its images, and whether its archive is the official one. */
+function sourceFindings(source: SourceImages, { config, sourceSha256 }: PrepareDatasetInput): Finding[] {
+  const { officialSha256: official } = sourceOf(config);
+  const isOfficial = official === undefined || official === sourceSha256;
+  return [
+    ...(source.findings ?? []),
+    ...(isOfficial ? [] : [{ kind: 'unofficialArchive' as const, sha256: sourceSha256, official }]),
+  ];
+}
+
+/** Says every finding, each time that the dataset is asked for: they matter before every training. */
+function tell(findings: readonly Finding[], { log }: Pick<StageContext, 'log'>): void {
+  for (const finding of findings) log({ type: 'warning', text: describeFinding(finding) });
+}
+
 async function writeSplits(
-  source: SourceImages,
+  splits: readonly ExaminedSplit[],
   { config, datasetId }: PrepareDatasetInput,
-  sums: ChannelSums,
+  classCount: number,
   context: StageContext,
-): Promise<Record<SplitName, SplitEntry>> {
-  const classCount = source.classes.length;
-  const { train, validation } = splitImages(source.training.labels, classCount, config);
-  const test = Int32Array.from(source.test.labels, (_, id) => id);
-  const total = train.length + validation.length + test.length;
+): Promise<Pick<DatasetIndex, 'splits' | 'channelMeans' | 'channelStandardDeviations'>> {
+  const sums = new ChannelSums();
+  const total = splits.reduce((sum, { ids }) => sum + ids.length, 0);
   let done = 0;
-  const write = (split: SplitName, set: ImageSet, ids: Int32Array) =>
-    writeSplit(
+  const entries: [SplitName, SplitEntry][] = [];
+  for (const { name, set, ids } of splits) {
+    const entry = await writeSplit(
       { set, ids, imageShape: sourceOf(config).imageShape, classCount },
-      (number) => keys.shard(datasetId, split, number),
+      (number) => keys.shard(datasetId, name, number),
       context,
       ({ images, labels }) => {
-        if (split === 'train') sums.add(images);
+        if (name === 'train') sums.add(images);
         done += labels.length;
         context.log({ type: 'progress', label: 'writing shards', done, total, unit: 'images' });
       },
     );
+    entries.push([name, entry]);
+  }
+  const { means, standardDeviations } = sums.statistics();
   return {
-    train: await write('train', source.training, train),
-    validation: await write('validation', source.training, validation),
-    test: await write('test', source.test, test),
+    splits: Object.fromEntries(entries) as DatasetIndex['splits'],
+    channelMeans: means,
+    channelStandardDeviations: standardDeviations,
   };
 }
 
 /**
  * Prepares a dataset: reads its source, splits it, writes view 0 of every split as shards, and last the index that
- * makes them valid. An existing index is returned unchanged.
- * @throws UserError if the source is missing, damaged, or not the planned one, or cannot fill the split. No index is
- * written then.
+ * makes them valid. Before anything is written, the images are examined, and the findings are said and recorded. An
+ * existing index is returned unchanged, after its findings are said.
+ * @throws UserError if the source is missing, damaged, or not the planned one, cannot fill the split, or has duplicates
+ * that the settings refuse. No index is written then.
  */
 export async function prepareDataset(
   input: PrepareDatasetInput,
@@ -80,23 +121,29 @@ export async function prepareDataset(
   const existing = await readJson(context.store, keys.datasetIndex(datasetId), datasetIndexSchema);
   if (existing !== undefined) {
     context.log({ type: 'reused', what: 'dataset', id: datasetId });
+    tell(existing.findings, context);
     return existing;
   }
   const { imageShape, paths } = sourceOf(config);
   const source = await readSource(config, sourceSha256, options, context);
-  const sums = new ChannelSums();
-  const splits = await writeSplits(source, input, sums, context);
-  const { means, standardDeviations } = sums.statistics();
+  const { classes } = source;
+  const { splits, findings, dropped } = examineImages(divide(source, config, classes.length), {
+    classes,
+    imageShape,
+    onDuplicates: config.onDuplicates,
+  });
+  const all = [...sourceFindings(source, input), ...findings];
+  tell(all, context);
   const index: DatasetIndex = {
     formatVersion: 1,
     datasetId,
     config: portable(config, paths),
     sourceSha256,
-    classes: source.classes,
+    classes,
     imageShape,
-    splits,
-    channelMeans: means,
-    channelStandardDeviations: standardDeviations,
+    ...(await writeSplits(splits, input, classes.length, context)),
+    findings: all,
+    dropped,
   };
   context.signal.throwIfAborted();
   await writeJson(context.store, keys.datasetIndex(datasetId), index, datasetIndexSchema);

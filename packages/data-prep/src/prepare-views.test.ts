@@ -29,6 +29,7 @@ const config: DatasetConfig = {
   train: null,
   stratified: true,
   seed: 1,
+  onDuplicates: 'warn',
 };
 const augmentation: AugmentationConfig = {
   transforms: [

@@ -16,7 +16,7 @@ export interface Split {
 export function splitImages(
   labels: Uint8Array,
   classCount: number,
-  { validation, train: wanted, stratified, seed, ...unused }: SplitSettings,
+  { validation, train: wanted, stratified, seed, ...unused }: Omit<SplitSettings, 'onDuplicates'>,
 ): Split {
   everySettingUsed(unused);
   const left = labels.length - validation;

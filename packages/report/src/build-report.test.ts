@@ -1,7 +1,8 @@
-import { MemoryStore, UserError, evaluationId, keys, readJson } from '@bakeoff/core';
+import { type DatasetIndex, MemoryStore, UserError, evaluationId, keys, readJson, writeJson } from '@bakeoff/core';
 import {
   type RunFailure,
   type StageEvent,
+  datasetIndexSchema,
   runRecordSchema,
   evaluationRecordSchema,
   trainingMeasurementSchema,
@@ -69,6 +70,37 @@ describe('buildReport', () => {
     const record = (await readJson(store, key, runRecordSchema))!;
     await putJson(store, key, { ...record, steps: record.steps + 1 });
     expect((await buildReport({ plan }, fixtureContext(store))).reportId).not.toBe(before);
+  });
+
+  it('tells what was found in the images first among the caveats, and has another id then', async () => {
+    const store = new MemoryStore();
+    const plan = await writeFixture(store, small(studySpec()));
+    const before = await readReport({ plan }, fixtureContext(store));
+    const { datasetId, config, sourceSha256, classes } = plan.datasets[0]!;
+    const split = { count: 10, countsPerClass: [10], shards: [] };
+    const index: DatasetIndex = {
+      formatVersion: 1,
+      datasetId,
+      config,
+      sourceSha256,
+      classes,
+      imageShape: [32, 32, 3],
+      splits: { train: split, validation: split, test: split },
+      channelMeans: [0.5, 0.5, 0.5],
+      channelStandardDeviations: [0.2, 0.2, 0.2],
+      findings: [],
+      dropped: null,
+    };
+    await writeJson(store, keys.datasetIndex(datasetId), index, datasetIndexSchema);
+    expect(await readReport({ plan }, fixtureContext(store))).toEqual(before);
+    const findings = [{ kind: 'sharedImages', split: 'test', also: 'train', images: 30, of: 30 }] as const;
+    await writeJson(store, keys.datasetIndex(datasetId), { ...index, findings } as DatasetIndex, datasetIndexSchema);
+    const { data } = await readReport({ plan }, fixtureContext(store));
+    expect(data.caveats).toEqual([
+      'All 30 test images (100.00 %) also stand among the training images, with the same pixels: test accuracy partly measures memory.',
+      ...before.data.caveats,
+    ]);
+    expect(data.reportId).not.toBe(before.data.reportId);
   });
 
   it('keeps a page of twenty runs below three megabytes, images aside', async () => {

@@ -13,7 +13,14 @@ import { fingerprintSource, prepareDataset } from '../../../packages/data-prep/s
 const ROUNDS = 3;
 const archive = process.argv[2]!;
 const folder = mkdtempSync(join(tmpdir(), 'bakeoff-unpack-'));
-const config: DatasetConfig = { source: 'cifar10', validation: 5000, train: null, stratified: true, seed: 1 };
+const config: DatasetConfig = {
+  source: 'cifar10',
+  validation: 5000,
+  train: null,
+  stratified: true,
+  seed: 1,
+  onDuplicates: 'warn',
+};
 const options = { archive, cacheFolder: folder };
 const quiet = {
   log: () => undefined,

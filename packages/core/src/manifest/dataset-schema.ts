@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Json } from '../types/json.ts';
 import type { Immutable } from '../types/immutable.ts';
+import { addedLater } from '../schema/neutral-settings.ts';
 import { jsonSetting } from './json-setting.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -19,6 +20,9 @@ const splitShape = {
     .max(2 ** 32 - 1)
     .default(1)
     .describe('Seed of the split, which depends only on the source and this seed'),
+  onDuplicates: addedLater(z.enum(['warn', 'drop', 'refuse']), 'warn').describe(
+    'What happens to images that stand in more than one split, or under more than one label: warn: they are counted; drop: they are left out of training and validation (test images always stay); refuse: the dataset is not prepared',
+  ),
 };
 
 /** The settings that every source has, to be spread into its schema: how its images are split. */

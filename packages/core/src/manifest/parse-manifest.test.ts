@@ -64,7 +64,14 @@ describe('a manifest', () => {
       sweepValues: {},
       location: 'm.yaml:7:5',
       seeds: [1],
-      dataset: { source: 'cifar10', validation: 5000, train: null, stratified: true, seed: 1 },
+      dataset: {
+        source: 'cifar10',
+        validation: 5000,
+        train: null,
+        stratified: true,
+        seed: 1,
+        onDuplicates: 'warn',
+      },
       recipe: {
         model: { type: 'cifarnet', dropout: 0.3 },
         optimizer: { type: 'adam', learningRate: 2e-4, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, l2: 0 },
@@ -140,6 +147,7 @@ describe('a manifest', () => {
       train: null,
       stratified: true,
       seed: 1,
+      onDuplicates: 'warn',
     });
   });
 

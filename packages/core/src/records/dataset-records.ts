@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { datasetConfigSchema } from '../manifest/dataset-schema.ts';
+import { addedLater } from '../schema/neutral-settings.ts';
 import { whole } from '../schema/whole.ts';
 import type { Immutable } from '../types/immutable.ts';
+import { findingSchema } from './finding-records.ts';
 
 const count = z.int().min(0);
 
@@ -30,6 +32,10 @@ export const datasetIndexSchema = z.object({
   /** Statistics of the training split's view 0, with pixels in 0…1. */
   channelMeans: z.array(z.number()),
   channelStandardDeviations: z.array(z.number()),
+  /** What a reader should know about the images; none in records from before data were examined. */
+  findings: addedLater(z.array(findingSchema), []),
+  /** Ids of the images that `onDuplicates: drop` left out, ascending; null if it did not apply. */
+  dropped: addedLater(z.object({ train: z.array(count), validation: z.array(count) }).nullable(), null),
 });
 
 /** `datasets/<datasetId>/index.json`: written last. Readers trust only what it names. */

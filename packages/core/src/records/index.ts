@@ -15,7 +15,9 @@ export {
   type SplitName,
   type ViewIndex,
 } from './dataset-records.ts';
+export { describeFinding } from './describe-finding.ts';
 export { evaluationRecordSchema, type EvaluationRecord, type HardImage, type ModelCost } from './evaluation-records.ts';
+export { type Finding, NAMES_KEPT } from './finding-records.ts';
 export * from './json-records.ts';
 export {
   evaluationMeasurementSchema,

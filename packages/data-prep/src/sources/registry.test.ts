@@ -39,7 +39,14 @@ it('has schemas that accept only their own names', () => {
     expect(schema.safeParse({ source: `${name}x` }).error?.issues[0]?.path).toEqual(['source']);
 });
 
-const config = { source: 'synthetic', validation: 10, train: null, stratified: true, seed: 1 };
+const config = {
+  source: 'synthetic',
+  validation: 10,
+  train: null,
+  stratified: true,
+  seed: 1,
+  onDuplicates: 'warn',
+} as const;
 const fingerprintOf = (more: object) =>
   fingerprintSource(
     { ...config, ...more },

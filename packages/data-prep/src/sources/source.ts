@@ -1,4 +1,4 @@
-import type { SourceFacts, SourceFingerprint, SplitSettings, StageContext } from '@bakeoff/core';
+import type { Finding, SourceFacts, SourceFingerprint, SplitSettings, StageContext } from '@bakeoff/core';
 import type { z } from 'zod';
 
 /** Where sources find and keep files. The CLI supplies it. */
@@ -26,6 +26,8 @@ export interface SourceImages {
   readonly test: ImageSet;
   /** SHA-256 (hex) of the source as it was read. */
   readonly sha256: string;
+  /** What the source found out about itself while it was read. */
+  readonly findings?: readonly Finding[];
 }
 
 /** Height and width in pixels; images are RGB. */
@@ -57,6 +59,8 @@ export interface Source<Schema extends z.ZodType = z.ZodType> extends SourceFact
   readonly imageShape: RgbShape;
   readonly paths: readonly (keyof OwnSettings<Schema> & string)[];
   readonly testSettings: readonly (keyof OwnSettings<Schema> & string)[];
+  /** SHA-256 (hex) of the archive as its authors publish it; absent if there is none. */
+  readonly officialSha256?: string;
   load(): Promise<SourceReader<OwnSettings<Schema>>>;
 }
 

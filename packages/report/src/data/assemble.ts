@@ -139,20 +139,22 @@ function datasetData({ datasetId, config, sourceSha256, classes, images }: Plan[
 }
 
 /**
- * Covers the verdicts in words as well: the comparison is hashed in its first format version, so that reports keep
+ * Covers what was found in the images, where something was, and the verdicts in words as well: the comparison is hashed in its first format version, so that reports keep
  * their ids.
  */
-function reportIdOf({ plan, runs, comparison }: Collected, told: readonly ToldSection[]): string {
+function reportIdOf({ plan, runs, comparison, datasets }: Collected, told: readonly ToldSection[]): string {
   const records = runs.map(({ record, evaluation }) => [
     record && contentId(record),
     evaluation && contentId(evaluation),
   ]);
+  const findings = datasets.flatMap((index) => (index === null ? [] : index.findings));
   return contentId({
     kind: 'report',
     reportVersion: stages.report.version,
     plan: plan.planId,
     records,
     comparison: comparison && contentId({ ...comparison, formatVersion: 1, sections: told }),
+    ...(findings.length === 0 ? {} : { findings }),
   });
 }
 
@@ -190,6 +192,10 @@ export function assembleReport(collected: Collected, sources: Sources): ReportDa
     rankings,
     summary: summaryOf(facts, rankings),
     // A comparison of an older format repeats the plan's warnings.
-    caveats: caveatsOf(facts, [...new Set([...plan.warnings, ...(comparison?.warnings ?? [])])], sources),
+    caveats: caveatsOf(facts, {
+      warnings: [...new Set([...plan.warnings, ...(comparison?.warnings ?? [])])],
+      indices: collected.datasets,
+      sources,
+    }),
   };
 }

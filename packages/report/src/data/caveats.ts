@@ -1,13 +1,32 @@
+import { type DatasetIndex, describeFinding, type Sources } from '@bakeoff/core';
+import { cleanText } from '../text/clean-text.ts';
 import { plural } from '../text/plural.ts';
-import type { Sources } from '@bakeoff/core';
 import type { Facts } from './facts.ts';
 
+interface CaveatSources {
+  /** Of the plan and the comparison. */
+  readonly warnings: readonly string[];
+  /** Of the facts' datasets; null where there is none. */
+  readonly indices: readonly (DatasetIndex | null)[];
+  readonly sources: Sources;
+}
+
+/** What was found in the images of each dataset, with its number in the report's list if there are several. */
+function findingsOf(indices: CaveatSources['indices']): string[] {
+  return indices.flatMap((index, i) =>
+    (index?.findings ?? []).map((finding) => {
+      const text = cleanText(describeFinding(finding));
+      return indices.length === 1 ? text : `Dataset ${i + 1}: ${text}`;
+    }),
+  );
+}
+
 /**
- * What a reader has to keep in mind: first the warnings of the plan and the comparison, then caveats that follow from
- * the data.
+ * What a reader has to keep in mind: first what was found in the images, then the warnings of the plan and the
+ * comparison, then caveats that follow from the data.
  */
-export function caveatsOf(facts: Facts, warnings: readonly string[], sources: Sources): string[] {
-  const caveats = [...warnings];
+export function caveatsOf(facts: Facts, { warnings, indices, sources }: CaveatSources): string[] {
+  const caveats = [...findingsOf(indices), ...warnings];
   const evaluated = facts.runs.filter((run) => run.evaluation);
   const scored = facts.experiments.filter((e) => e.test);
   if (scored.length > 1)

@@ -1,6 +1,8 @@
 import {
   comparisonId,
   type ComparisonRecord,
+  type DatasetIndex,
+  datasetIndexSchema,
   evaluationId,
   type EvaluationMeasurement,
   evaluationMeasurementSchema,
@@ -40,6 +42,8 @@ export interface Collected {
   /** In the plan's order. */
   readonly runs: readonly CollectedRun[];
   readonly comparison: ComparisonRecord | null;
+  /** Of the plan's datasets, in its order; null where one is not prepared, or was removed. */
+  readonly datasets: readonly (DatasetIndex | null)[];
   readonly gallery: Gallery | null;
 }
 
@@ -91,6 +95,10 @@ export async function collect(
   const evaluations = Object.fromEntries(
     plan.runs.map((run, i) => [run.runId, runs[i]?.evaluation?.evaluationId ?? null]),
   );
+  const datasets = await mapConcurrently(plan.datasets, RUNS_AT_ONCE, async ({ datasetId }) => {
+    signal.throwIfAborted();
+    return (await readJson(store, keys.datasetIndex(datasetId), datasetIndexSchema)) ?? null;
+  });
   const comparison = await readComparison(store, comparisonId(plan.planId, evaluations));
   const answers = gallery.choose(plan.runs.length);
   await mapConcurrently(plan.runs, PREDICTIONS_AT_ONCE, async (_run, index) => {
@@ -100,5 +108,5 @@ export async function collect(
     const predictions = await readFile(store, evaluation.predictions);
     if (predictions !== null) answers.read(index, predictions, evaluation.predictions.key);
   });
-  return { plan, runs, comparison: comparison ?? null, gallery: answers?.finish(pictures) ?? null };
+  return { plan, runs, comparison: comparison ?? null, datasets, gallery: answers?.finish(pictures) ?? null };
 }

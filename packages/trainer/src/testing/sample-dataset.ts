@@ -42,6 +42,7 @@ export async function writeSampleDataset(store: Store, options: SampleOptions): 
     train: null,
     stratified: true,
     seed: 1,
+    onDuplicates: 'warn',
   };
   const sourceSha256 = sha256(JSON.stringify(options));
   const id = datasetId(config, sourceSha256, []);
@@ -68,6 +69,8 @@ export async function writeSampleDataset(store: Store, options: SampleOptions): 
     },
     channelMeans: [0.5, 0.5, 0.5],
     channelStandardDeviations: [0.2, 0.2, 0.2],
+    findings: [],
+    dropped: null,
   };
   await writeJson(store, keys.datasetIndex(id), index);
   const { augmentationId = '', views = 0 } = options;

@@ -1,7 +1,7 @@
 import { splitSettings } from '@bakeoff/core';
 import { z } from 'zod';
 import { source } from '../source.ts';
-import { CIFAR10_SHAPE } from './official-archive.ts';
+import { CIFAR10_SHAPE, OFFICIAL_ARCHIVE } from './official-archive.ts';
 
 /** Krizhevsky 2009: the official archive, or a local one with the same layout. */
 export const cifar10 = source({
@@ -14,6 +14,7 @@ export const cifar10 = source({
   paths: [],
   testSettings: [],
   hasArchive: true,
+  officialSha256: OFFICIAL_ARCHIVE.sha256,
   caveats: [
     'About 3.3\u00A0% of the CIFAR-10 test images have a near-duplicate among the training images (Barz and Denzler 2020, ciFAIR), which raises every accuracy here.',
   ],

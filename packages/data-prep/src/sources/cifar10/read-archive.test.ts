@@ -21,7 +21,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const config: DatasetConfig = { source: 'cifar10', validation: 5000, train: 1000, stratified: true, seed: 3 };
+const config: DatasetConfig = {
+  source: 'cifar10',
+  validation: 5000,
+  train: 1000,
+  stratified: true,
+  seed: 3,
+  onDuplicates: 'warn',
+};
 
 /** The message of reading `path`, after checking that it is a UserError. */
 async function refusal(path: string): Promise<string> {

@@ -55,6 +55,7 @@ const configOf = (more: Record<string, string | number | undefined> = {}): Datas
   train: null,
   stratified: true,
   seed: 1,
+  onDuplicates: 'warn',
   ...more,
 });
 
