@@ -1,6 +1,6 @@
 import { count, percent, withPlainSpaces } from '@bakeoff/statistics/formats';
 import type { SplitName } from './dataset-records.ts';
-import type { Finding } from './finding-records.ts';
+import type { Finding, Names } from './finding-records.ts';
 
 type Words = { readonly [Kind in Finding['kind']]: (finding: Extract<Finding, { kind: Kind }>) => string };
 
@@ -13,6 +13,10 @@ function listed(names: readonly string[], total = names.length): string {
 }
 
 const some = (number: number, one: string, many = `${one}s`): string => `${count(number)} ${number === 1 ? one : many}`;
+
+function namesOf({ count: total, first }: Names, one: string, many: string): string {
+  return total === 0 ? '' : `${some(total, one, many)} (${listed(first, total)})`;
+}
 
 function shareOf({ images, of }: { readonly images: number; readonly of: number }, kind = ''): string {
   const what = kind === '' ? 'images' : `${kind} images`;
@@ -42,23 +46,19 @@ const words: Words = {
     `${shareOf(finding)} are nearly black: no value is above ${limit} of 255. 12-bit values in 16-bit files look like this; scale them to the full range.`,
   unofficialArchive: ({ sha256, official }) =>
     `The images come from an archive that is not the official one: its SHA-256 is ${sha256.slice(0, 16)}…, not ${official.slice(0, 16)}….`,
-  leftOut: ({ folders, files, brokenLinks }) => {
+  leftOut: ({ folders, outside, files, brokenLinks }) => {
     const parts = [
-      ...(folders.count === 0
-        ? []
-        : [
-            `${some(folders.count, 'subfolder')} of class folders, with ${some(folders.images, 'image')} (${listed(folders.first, folders.count)})`,
-          ]),
-      ...(files.count === 0
-        ? []
-        : [`${some(files.count, 'file')} not named like a PNG or JPEG file (${listed(files.first, files.count)})`]),
-      ...(brokenLinks.count === 0
-        ? []
-        : [
-            `${some(brokenLinks.count, 'link')} that ${brokenLinks.count === 1 ? 'leads' : 'lead'} nowhere (${listed(brokenLinks.first, brokenLinks.count)})`,
-          ]),
-    ];
-    const advice = folders.images === 0 ? '' : ' Images count only directly in the folder of their class.';
+      namesOf(
+        folders,
+        `subfolder of class folders, with ${some(folders.images, 'image')} in it`,
+        `subfolders of class folders, with ${some(folders.images, 'image')} in them`,
+      ),
+      namesOf(outside, 'image outside the folders of classes', 'images outside the folders of classes'),
+      namesOf(files, 'file not named like a PNG or JPEG file', 'files not named like PNG or JPEG files'),
+      namesOf(brokenLinks, 'link that leads nowhere', 'links that lead nowhere'),
+    ].filter((part) => part !== '');
+    const advice =
+      folders.images + outside.count === 0 ? '' : ' Images are read only directly in the folder of their class.';
     return `Left out of the image folder: ${parts.join('; ')}.${advice}`;
   },
 };

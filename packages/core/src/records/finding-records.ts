@@ -8,6 +8,8 @@ const share = { images: count, of: count };
 /** The first names, at most `NAMES_KEPT`, and how many there are in all. */
 const names = z.object({ count, first: z.array(z.string()) });
 
+export type Names = Immutable<z.output<typeof names>>;
+
 /** How many names of files or folders a finding keeps. */
 export const NAMES_KEPT = 20;
 
@@ -35,11 +37,12 @@ export const findingSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unofficialArchive'), sha256: z.string(), official: z.string() }),
   /**
    * What an image folder holds beside the images that were read: folders inside the folders of classes (with the images
-   * in them), files of other kinds, and links that lead nowhere.
+   * in them), images outside the folders of classes, files of other kinds, and links that lead nowhere.
    */
   z.object({
     kind: z.literal('leftOut'),
     folders: names.extend({ images: count }),
+    outside: names,
     files: names,
     brokenLinks: names,
   }),

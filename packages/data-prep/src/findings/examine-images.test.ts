@@ -88,15 +88,16 @@ test('dropping keeps every test image, and of an image in two splits the later o
   ]);
 });
 
+function refused(onDuplicates: ExaminedScope['onDuplicates'], made: readonly ExaminedSplit[]): string {
+  try {
+    examineImages(made, { ...scope, onDuplicates });
+  } catch (error) {
+    return error instanceof UserError ? error.message : String(error);
+  }
+  return 'accepted';
+}
+
 test('refusing names every kind of duplicate, and dropping refuses to empty a split', () => {
-  const refused = (onDuplicates: ExaminedScope['onDuplicates'], made: readonly ExaminedSplit[]) => {
-    try {
-      examineImages(made, { ...scope, onDuplicates });
-    } catch (error) {
-      return error instanceof UserError ? error.message : String(error);
-    }
-    return 'accepted';
-  };
   expect(refused('refuse', leaky)).toMatch(
     /3 of the 4 test images \(75\.00 %\) also stand among the training images[^]*2 of the 11 images stand under more than one label, for example under "cat" and "dog"[^]*onDuplicates/,
   );
@@ -107,9 +108,11 @@ test('refusing names every kind of duplicate, and dropping refuses to empty a sp
   expect(refused('drop', splits(same, [[8, 0]], same))).toMatch(/every training image .* duplicate[^]*2 images/);
 });
 
+/** Different pictures of one class. */
+const many = (count: number, from: number, label: number): Made[] =>
+  Array.from({ length: count }, (_, i) => [from + i, label]);
+
 test('classes that a split lacks or that are rare in it are named with their counts', () => {
-  const many = (count: number, from: number, label: number): Made[] =>
-    Array.from({ length: count }, (_, i) => [from + i, label]);
   const made = splits([...many(60, 0, 0), ...many(3, 60, 1)], many(5, 70, 0), [
     ...many(5, 80, 0),
     ...many(5, 90, 1),
@@ -134,12 +137,14 @@ test('classes that a split lacks or that are rare in it are named with their cou
   ]);
 });
 
+/** Pictures 0 to 2 have one color each, 3 and 4 are nearly black. */
+function plainOrDark(picture: number): number[] {
+  if (picture < 3) return Array.from({ length: BYTES }, (_, i) => [picture, 200, 90][i % 3]!);
+  if (picture < 5) return Array.from({ length: BYTES }, (_, i) => (i === 4 ? 15 : picture));
+  return draw(picture);
+}
+
 test('images of one color and nearly black images are counted, once each', () => {
-  const pixels = (picture: number): number[] => {
-    if (picture < 3) return Array.from({ length: BYTES }, (_, i) => [picture, 200, 90][i % 3]!);
-    if (picture < 5) return Array.from({ length: BYTES }, (_, i) => (i === 4 ? 15 : picture));
-    return draw(picture);
-  };
   const made = splits(
     [
       [0, 0],
@@ -154,7 +159,7 @@ test('images of one color and nearly black images are counted, once each', () =>
       [2, 0],
       [4, 1],
     ],
-    pixels,
+    plainOrDark,
   );
   expect(found(made)).toEqual([
     { kind: 'constantImages', images: 3, of: 7 },

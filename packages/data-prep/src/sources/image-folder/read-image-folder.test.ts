@@ -128,13 +128,33 @@ test('a file that is not an image is named, and nothing is left that a later run
   expect(await keysOf(context.store)).toEqual([]);
 });
 
-test('files of other kinds are left out with a warning', async () => {
+test('files of other kinds are left out with a warning, and the record names them', async () => {
   await writeFile(join(folder, 'cat', 'notes.txt'), 'x');
   const context = testContext();
-  expect((await prepare(configOf(), context)).splits.train.count).toBe(15);
+  const { splits, findings } = await prepare(configOf(), context);
+  expect(splits.train.count).toBe(15);
+  expect(findings[0]).toMatchObject({ kind: 'leftOut', files: { count: 1, first: ['cat/notes.txt'] } });
   expect(context.events).toContainEqual(
-    expect.objectContaining({ type: 'warning', text: expect.stringContaining('1 entries') as string }),
+    expect.objectContaining({ type: 'warning', text: expect.stringContaining('(cat/notes.txt)') as string }),
   );
+});
+
+test('a copy of the training images as test images is counted in the record and said each time', async () => {
+  const testPath = join(root, `copy-${count++}`);
+  await writeFolder(testPath, 8);
+  const config = configOf({ testPath, testImages: undefined });
+  const [first, again] = [testContext(), testContext()];
+  const { findings } = await prepare(config, first);
+  const shared = findings.filter(({ kind }) => kind === 'sharedImages');
+  expect(shared).toMatchObject([
+    { split: 'test', also: 'train', images: 21, of: 24 },
+    { split: 'test', also: 'validation', images: 3, of: 24 },
+  ]);
+  await prepare(config, { ...again, store: first.store });
+  const said = ({ events }: typeof first) => events.filter(({ type }) => type === 'warning');
+  expect(said(first).length).toBe(findings.length);
+  expect(said(again)).toEqual(said(first));
+  expect(await refusal(prepare({ ...config, onDuplicates: 'refuse' }))).toMatch(/the dataset has duplicates/);
 });
 
 test('files that change between planning and preparation are refused', async () => {

@@ -1,8 +1,18 @@
-import { canonicalJson, everySettingUsed, Random, sha256, UserError, type SourceFingerprint } from '@bakeoff/core';
+import { realpath } from 'node:fs/promises';
+import {
+  canonicalJson,
+  describeFinding,
+  everySettingUsed,
+  type Finding,
+  Random,
+  sha256,
+  UserError,
+  type SourceFingerprint,
+} from '@bakeoff/core';
 import { samplingOrder } from '../../sampling-order.ts';
 import type { ImageSet, SourceContext, SourceImages, SourceReader } from '../source.ts';
 import { decodeImages, digestImages, IMAGE_BYTES } from './decode-images.ts';
-import { listImages, type ImageListing } from './list-images.ts';
+import { leftOutFinding, listImages, type ImageListing } from './list-images.ts';
 import type { Settings } from './settings.ts';
 
 type Config = Pick<Settings, 'path' | 'testPath' | 'testImages'>;
@@ -13,24 +23,45 @@ interface Listings {
   readonly test: ImageListing | undefined;
 }
 
-async function listAll({ path, testPath }: Config, log: SourceContext['log']): Promise<Listings> {
-  const training = await listImages(path);
-  const test = testPath === undefined ? undefined : await listImages(testPath);
-  if (test !== undefined && test.classes.join('/') !== training.classes.join('/')) {
-    throw new UserError({
-      what: `image folders ${path} and ${testPath} have different classes`,
-      received: test.classes.join(', '),
-      allowed: training.classes.join(', '),
-      fix: 'use the same class folders in both',
-    });
+/** @throws UserError if both are one folder, perhaps by way of links: every test image would be a training image. */
+async function requireOtherFolder(path: string, testPath: string): Promise<void> {
+  const [training, test] = await Promise.all([path, testPath].map((each) => realpath(each).catch(() => each)));
+  if (training !== test) return;
+  throw new UserError({
+    what: 'dataset.path and dataset.testPath are the same folder: a network would be tested on the images that it learned',
+    received: `${path} and ${testPath}, both ${training}`,
+    allowed: 'a testPath with other images',
+    fix: 'give dataset.testImages instead of testPath, to hold out a part of the folder, or name another folder',
+  });
+}
+
+/** The test images with the labels of the training images' classes, whose names are compared by Unicode normalization. */
+function withLabelsOf(test: ImageListing, training: ImageListing, { path, testPath }: Config): ImageListing {
+  const labels = new Map(training.classes.map((name, label) => [name.normalize(), label]));
+  const own = test.classes.map((name) => labels.get(name.normalize()));
+  if (test.classes.length === training.classes.length && own.every((label) => label !== undefined)) {
+    const files = test.files.map((file) => ({ ...file, label: own[file.label]! }));
+    return { ...test, classes: training.classes, files };
   }
-  const ignored = training.ignored + (test?.ignored ?? 0);
-  if (ignored > 0)
-    log({
-      type: 'warning',
-      text: `image folder ${path}: ${ignored} entries are not named like PNG or JPEG files and are left out`,
-    });
-  return { training, test };
+  throw new UserError({
+    what: `image folders ${path} and ${testPath} have different classes`,
+    received: test.classes.join(', '),
+    allowed: training.classes.join(', '),
+    fix: 'use the same class folders in both',
+  });
+}
+
+async function listAll(config: Config): Promise<Listings> {
+  const { path, testPath } = config;
+  if (testPath === undefined) return { training: await listImages(path), test: undefined };
+  await requireOtherFolder(path, testPath);
+  const training = await listImages(path);
+  return { training, test: withLabelsOf(await listImages(testPath), training, config) };
+}
+
+function findingsOf({ training, test }: Listings): Finding[] {
+  const finding = leftOutFinding([training.leftOut, ...(test === undefined ? [] : [test.leftOut])]);
+  return finding === undefined ? [] : [finding];
 }
 
 /** Number of images that the test split takes from `path`. */
@@ -60,7 +91,8 @@ function digestOf(
 
 /** Reads every file's bytes, but decodes none. */
 async function fingerprintImageFolder(config: Config, context: SourceContext): Promise<SourceFingerprint> {
-  const listings = await listAll(config, context.log);
+  const listings = await listAll(config);
+  for (const finding of findingsOf(listings)) context.log({ type: 'warning', text: describeFinding(finding) });
   const { training, test } = listings;
   const digest = digestOf(
     listings,
@@ -99,7 +131,8 @@ function holdOut(all: ImageSet, classCount: number, count: number): Pick<SourceI
  * is removed.
  */
 async function readImageFolder(config: Config, context: SourceContext): Promise<SourceImages> {
-  const listings = await listAll(config, context.log);
+  const listings = await listAll(config);
+  const findings = findingsOf(listings);
   const { classes, files } = listings.training;
   const training = await decodeImages(files, context);
   if (listings.test === undefined) {
@@ -107,10 +140,11 @@ async function readImageFolder(config: Config, context: SourceContext): Promise<
       classes,
       ...holdOut(training, classes.length, heldOut(config, files.length)),
       sha256: digestOf(listings, training.digests, []),
+      findings,
     };
   }
   const test = await decodeImages(listings.test.files, context);
-  return { classes, training, test, sha256: digestOf(listings, training.digests, test.digests) };
+  return { classes, training, test, sha256: digestOf(listings, training.digests, test.digests), findings };
 }
 
 function used({ path, testPath, testImages, ...unused }: Settings): Config {

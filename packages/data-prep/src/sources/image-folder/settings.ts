@@ -1,3 +1,4 @@
+import { normalize } from 'node:path';
 import { splitSettings } from '@bakeoff/core';
 import { z } from 'zod';
 import type { OwnSettings } from '../source.ts';
@@ -22,6 +23,13 @@ export const schema = z
         message: 'an image folder takes its test split from one place: give either testPath or testImages',
       });
     }
+    if (config.testPath !== undefined && normalize(`${config.testPath}/`) === normalize(`${config.path}/`))
+      context.addIssue({
+        code: 'custom',
+        path: ['testPath'],
+        message:
+          'it is the same folder as path, so that a network would be tested on the images that it learned: give testImages instead, or name another folder',
+      });
   });
 
 export type Settings = OwnSettings<typeof schema>;
