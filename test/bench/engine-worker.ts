@@ -2,7 +2,7 @@
 // usage: node --import tsx engine-worker.ts '{"engine", "model", "batch", "replicas"}'
 // Reads JSON lines {mode, seconds} and answers each with one; {"about": true} returns the engine and the model's size.
 import { createInterface } from 'node:readline';
-import { type DatasetIndex, type ModelConfig, type PlannedRun, Random } from '@bakeoff/core';
+import { type DatasetIndex, type ModelConfig, type OptimizerConfig, type PlannedRun, Random } from '@bakeoff/core';
 import * as kernels from '@bakeoff/kernels';
 import { createNetwork, type Predictor } from '@bakeoff/model';
 import { describeModel } from '@bakeoff/model/architectures';
@@ -37,21 +37,27 @@ const engine = await loadEngine(engineName);
 const random = new Random(1);
 const network = createNetwork(model, INPUT);
 network.initialize(random.split('init'));
-const optimizerConfig = { type: 'adam', learningRate: 2e-4, l2: 0, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+const optimizer: OptimizerConfig = {
+  type: 'adam',
+  learningRate: 2e-4,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  l2: 0,
+  decayBiasAndNorm: true,
+};
+const recipe = { model, batchSize: batch, replicas, maxGradientNorm: null, optimizer };
 const pixels = Uint8Array.from({ length: IMAGES * 3072 }, () => random.integer(256));
 const training = createTrainingStep({
   // The parts of a run and of a dataset that a step reads.
-  run: {
-    runId: 'bench',
-    seed: 1,
-    recipe: { model, batchSize: batch, replicas, optimizer: optimizerConfig },
-  } as PlannedRun,
+  run: { runId: 'bench', seed: 1, recipe } as unknown as PlannedRun,
   index: {
     imageShape: INPUT.imageShape,
     classes: Array.from({ length: INPUT.classes }, String),
   } as unknown as DatasetIndex,
   labels: Uint8Array.from({ length: IMAGES }, () => random.integer(10)),
-  optimizer: createOptimizer(optimizerConfig, network.parameters),
+  optimizer: createOptimizer(recipe, network.parameters),
+  loss: { labelSmoothing: 0, classWeights: null },
   pixels: PIXELS,
   engine,
   network,
@@ -70,7 +76,12 @@ async function train(): Promise<void> {
   frozen?.dispose();
   frozen = undefined;
   steps++;
-  await training.run({ indices: drawn(), learningRate: optimizerConfig.learningRate, step: steps });
+  await training.run({
+    indices: drawn(),
+    mixing: null,
+    learningRate: optimizer.learningRate,
+    step: steps,
+  });
   // As often as a training reads them.
   if (training.unread >= engine.metricsInterval) training.read();
 }

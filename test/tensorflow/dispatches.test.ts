@@ -4,11 +4,27 @@ import { createNetwork } from '@bakeoff/model';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { backpropagate } from '../../packages/trainer/src/backpropagate.ts';
 import { createOptimizer } from '../../packages/trainer/src/optimizers/registry.ts';
+import { TrainingLoss } from '../../packages/trainer/src/training-loss.ts';
 import { type DispatchCounter, openCounter } from '../support/count-dispatches.ts';
 
 const BATCH = 2;
-const ADAM: OptimizerConfig = { type: 'adam', learningRate: 2e-4, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, l2: 5e-4 };
-const SGD: OptimizerConfig = { type: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: true, l2: 1e-4 };
+const ADAM: OptimizerConfig = {
+  type: 'adam',
+  learningRate: 2e-4,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  l2: 5e-4,
+  decayBiasAndNorm: true,
+};
+const SGD: OptimizerConfig = {
+  type: 'sgd',
+  learningRate: 0.1,
+  momentum: 0.9,
+  nesterov: true,
+  l2: 1e-4,
+  decayBiasAndNorm: true,
+};
 const resnet = (blocks: number, dropout2d: number): ModelConfig => ({
   type: 'resnet',
   blocks: [blocks, blocks, blocks],
@@ -25,17 +41,17 @@ let counter: DispatchCounter;
 function countSteps(model: ModelConfig, config: OptimizerConfig, steps: number): number[] {
   const network = createNetwork(model, { imageShape: [32, 32, 3], classes: 10 });
   network.initialize(new Random(1));
-  const optimizer = createOptimizer(config, network.parameters);
+  const optimizer = createOptimizer({ optimizer: config, maxGradientNorm: null }, network.parameters);
   const images = kernels.uploadImages(new Uint8Array(BATCH * 3072), [BATCH, 32, 32, 3]);
   const indices = Int32Array.from({ length: BATCH }, (_, i) => i);
+  const loss = new TrainingLoss(Uint8Array.from(indices), { labelSmoothing: 0, classWeights: null });
   const counts = Array.from({ length: steps }, (_, i) => {
     const before = counter.count();
     const input = kernels.gatherImages(images, indices, { scale: [1, 1, 1], shift: [0, 0, 0] });
-    const { gradients, scores } = backpropagate(
-      network,
-      { input, labels: Uint8Array.from(indices), indices },
-      { seed: 1, step: i + 1 },
-    );
+    const { gradients, scores } = backpropagate(network, { input, images: { indices, mixing: null } }, loss, {
+      seed: 1,
+      step: i + 1,
+    });
     optimizer.update(gradients, config.learningRate, i + 1);
     for (const tensor of [...gradients.values(), ...Object.values(scores)]) tensor.dispose();
     return counter.count() - before;

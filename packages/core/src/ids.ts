@@ -3,7 +3,7 @@ import { withoutNeutral } from './schema/neutral-settings.ts';
 import { stages } from './stages.ts';
 import { type AugmentationConfig, augmentationSchema } from './manifest/augmentation-schema.ts';
 import { type DatasetConfig, datasetConfigSchema } from './manifest/dataset-schema.ts';
-import { type Recipe, recipeSchema } from './manifest/recipe-schema.ts';
+import { type Recipe, recordedRecipe } from './manifest/recipe-schema.ts';
 
 /** @param paths Settings that say where images are, not what they are: ids use the source's digest instead. */
 export function datasetId(config: DatasetConfig, sourceSha256: string, paths: readonly string[]): string {
@@ -29,7 +29,7 @@ export function recipeId(dataset: string, recipe: Recipe): string {
     kind: 'recipe',
     recipeVersion: stages.train.version,
     dataset,
-    recipe: withoutNeutral(recipeSchema, recipe),
+    recipe: recordedRecipe(recipe),
   });
 }
 

@@ -24,6 +24,10 @@ export { shortcutA, shortcutAGrad, type ShortcutAttributes } from './shortcut.ts
 export { dropout, type DropoutAttributes } from './dropout.ts';
 export { dropoutHash, dropoutKey } from './dropout-hash.ts';
 export { type CrossEntropy, softmaxCrossEntropy } from './loss.ts';
+export { type SoftTargets, softTargetCrossEntropy } from './soft-target-loss.ts';
+export { mixImages } from './mix-images.ts';
+export { clipByGlobalNorm } from './clip-gradients.ts';
+export { averageWeights } from './average-weights.ts';
 export { type DeviceImages, gatherImages, type PixelTransform, uploadImages } from './images.ts';
 export { type AdamAttributes, adamUpdate, type SgdAttributes, sgdUpdate } from './optimizer.ts';
 export type { WindowAttributes } from './window.ts';

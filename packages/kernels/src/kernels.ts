@@ -1,6 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { type ActivationKernels, activationKernels } from './activation.ts';
+import { type AverageKernels, averageKernels } from './average-weights.ts';
 import { type BatchNormKernels, batchNormKernels } from './batch-norm.ts';
+import { type ClipKernels, clipKernels } from './clip-gradients.ts';
 import { type PairedKernels, pairedKernels } from './convolution-batch-norm.ts';
 import { type ConvolutionKernels, convolutionKernels } from './convolution.ts';
 import { type DenseKernels, denseKernels } from './dense.ts';
@@ -10,14 +12,18 @@ import { type ImageKernels, imageKernels } from './images.ts';
 import type { KernelRows } from './kernel-row.ts';
 import { type LossKernels, lossKernels } from './loss.ts';
 import { type MaxPoolKernels, maxPoolKernels } from './max-pool.ts';
+import { type MixKernels, mixKernels } from './mix-images.ts';
 import { type OptimizerKernels, optimizerKernels } from './optimizer.ts';
 import { type ShortcutKernels, shortcutKernels } from './shortcut.ts';
+import { type SoftTargetLossKernels, softTargetLossKernels } from './soft-target-loss.ts';
 
 /** All kernels: names, inputs, attributes, outputs, for a backend whose kernels take and return `T`. */
 export interface KernelContract<T>
   extends
     ActivationKernels<T>,
+    AverageKernels<T>,
     BatchNormKernels<T>,
+    ClipKernels<T>,
     ConvolutionKernels<T>,
     DenseKernels<T>,
     DropoutKernels<T>,
@@ -25,9 +31,11 @@ export interface KernelContract<T>
     ImageKernels<T>,
     LossKernels<T>,
     MaxPoolKernels<T>,
+    MixKernels<T>,
     OptimizerKernels<T>,
     PairedKernels<T>,
-    ShortcutKernels<T> {}
+    ShortcutKernels<T>,
+    SoftTargetLossKernels<T> {}
 
 export type KernelName = keyof KernelContract<never>;
 /** The subset of the kernels that a backend implements in one place. */
@@ -35,7 +43,9 @@ export type KernelFamily<T, Names extends KernelName> = Pick<KernelContract<T>, 
 
 export const kernelRows: KernelRows<KernelContract<Tensor>> = {
   ...activationKernels,
+  ...averageKernels,
   ...batchNormKernels,
+  ...clipKernels,
   ...convolutionKernels,
   ...denseKernels,
   ...dropoutKernels,
@@ -43,7 +53,9 @@ export const kernelRows: KernelRows<KernelContract<Tensor>> = {
   ...imageKernels,
   ...lossKernels,
   ...maxPoolKernels,
+  ...mixKernels,
   ...optimizerKernels,
   ...pairedKernels,
   ...shortcutKernels,
+  ...softTargetLossKernels,
 };

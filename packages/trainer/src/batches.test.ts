@@ -40,15 +40,43 @@ describe('BatchPlan', () => {
   });
 });
 
+const LABELS = Uint8Array.from({ length: 100 }, (_, i) => (i < 80 ? 0 : i < 97 ? 2 : 5));
+const order = (seed: number, epoch: number, sampling: 'shuffled' | 'balanced' = 'shuffled', labels = LABELS) =>
+  epochOrder({ seed, epoch }, labels, sampling);
+
+/** How often each image comes, by class. */
+function timesByClass(places: Int32Array, labels = LABELS): Record<number, number[]> {
+  const times: Record<number, number[]> = {};
+  labels.forEach((label, place) => (times[label] ??= []).push(places.filter((each) => each === place).length));
+  return times;
+}
+
 describe('epochOrder', () => {
   it('shows every image once per epoch', () => {
-    expect([...epochOrder(7, 3, 100)].sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, i) => i));
+    expect([...order(7, 3)].sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, i) => i));
+  });
+
+  it('shows every class equally often when balanced, and no image again before the others of its class', () => {
+    const places = order(7, 3, 'balanced');
+    expect(places).toHaveLength(100);
+    const times = timesByClass(places);
+    const sums = Object.values(times).map((each) => each.reduce((a, b) => a + b, 0));
+    expect(sums.sort((a, b) => a - b)).toEqual([33, 33, 34]);
+    for (const each of Object.values(times)) expect(Math.max(...each) - Math.min(...each)).toBeLessThanOrEqual(1);
+    expect(order(7, 3, 'balanced')).toEqual(places);
+    expect(order(7, 4, 'balanced')).not.toEqual(places);
+  });
+
+  it('is balanced by a permutation where classes are equal', () => {
+    const labels = Uint8Array.from({ length: 12 }, (_, i) => i % 3);
+    const places = order(1, 1, 'balanced', labels);
+    expect([...places].sort((a, b) => a - b)).toEqual(Array.from({ length: 12 }, (_, i) => i));
   });
 
   it('depends only on seed and epoch', () => {
-    const order = epochOrder(7, 3, 100);
-    expect(epochOrder(7, 3, 100)).toEqual(order);
-    expect(epochOrder(7, 4, 100)).not.toEqual(order);
-    expect(epochOrder(8, 3, 100)).not.toEqual(order);
+    const first = order(7, 3);
+    expect(order(7, 3)).toEqual(first);
+    expect(order(7, 4)).not.toEqual(first);
+    expect(order(8, 3)).not.toEqual(first);
   });
 });

@@ -13,6 +13,7 @@ const checkpointAt = (step: number, runId = RUN): Checkpoint => ({
   sums: { images: step, loss: step / 3, correct: 0 },
   network: { weight: { shape: [2], data: Float32Array.of(step, 1) } },
   optimizer: {},
+  average: {},
   best: null,
   history: {},
 });

@@ -30,6 +30,7 @@ function sampleCheckpoint(): Checkpoint {
     sums: { images: 4, loss: 8.4000000001, correct: 2 },
     network: { 'conv1.weight': tensor(1, -0, 3e-41), 'bn1.running_mean': tensor(0.5) },
     optimizer: { 'm.conv1.weight': tensor(1, 2, 3) },
+    average: { 'conv1.weight': tensor(4) },
     best: { 'conv1.weight': tensor(0, 1, 2) },
     history: history.tensors(),
   };

@@ -26,14 +26,16 @@ export interface Checkpoint {
   /** Parameters and running statistics. */
   readonly network: TensorState;
   readonly optimizer: TensorState;
-  /** The best epoch's parameters and running statistics; null before an epoch has ended. */
+  /** WeightAverage's tensors; none without one. */
+  readonly average: TensorState;
+  /** The best epoch's parameters and running statistics, or their averages; null before an epoch has ended. */
   readonly best: TensorState | null;
   /** StepHistory's tensors. */
   readonly history: TensorState;
 }
 
 const FORMAT_VERSION = 1;
-const PARTS = ['network', 'optimizer', 'best', 'history'] as const;
+const PARTS = ['network', 'optimizer', 'average', 'best', 'history'] as const;
 
 /**
  * A checkpoint file starts with its own digest, at a fixed place inside a valid safetensors header: 8 bytes of header
@@ -57,8 +59,8 @@ function digestOf(file: Uint8Array): string {
  * One safetensors file: tensors as `<part>.<name>`, the rest as JSON in the metadata's `state`, its own digest first.
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
-  const { network, optimizer, best, history, ...state } = checkpoint;
-  const parts = { network, optimizer, best: best ?? {}, history };
+  const { network, optimizer, average, best, history, ...state } = checkpoint;
+  const parts = { network, optimizer, average, best: best ?? {}, history };
   const tensors = PARTS.flatMap((part) =>
     Object.entries(parts[part]).map(([name, tensor]) => [`${part}.${name}`, tensor] as const),
   );
@@ -99,6 +101,13 @@ export function decodeCheckpoint(
   };
   const best = state.epochs.length > 0 ? part('best') : null;
   return {
-    checkpoint: { ...state, network: part('network'), optimizer: part('optimizer'), best, history: part('history') },
+    checkpoint: {
+      ...state,
+      network: part('network'),
+      optimizer: part('optimizer'),
+      average: part('average'),
+      best,
+      history: part('history'),
+    },
   };
 }

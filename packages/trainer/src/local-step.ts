@@ -1,6 +1,8 @@
 import { EngineImages } from '@bakeoff/model';
 import { backpropagate } from './backpropagate.ts';
 import { type BatchScore, BatchScores } from './batch-scores.ts';
+import { gatherBatch } from './mixup.ts';
+import { TrainingLoss } from './training-loss.ts';
 import type { Batch, StepSetup, TrainingStep } from './training-step.ts';
 
 /**
@@ -10,7 +12,11 @@ export class LocalStep implements TrainingStep {
   private readonly scores = new BatchScores();
   private images: EngineImages | undefined;
 
-  constructor(private readonly setup: StepSetup) {}
+  private readonly loss: TrainingLoss;
+
+  constructor(private readonly setup: StepSetup) {
+    this.loss = new TrainingLoss(setup.labels, setup.loss);
+  }
 
   hold(images: Uint8Array | null): void {
     if (images === null) return;
@@ -19,11 +25,11 @@ export class LocalStep implements TrainingStep {
     this.images = new EngineImages(images, [labels.length, ...index.imageShape], pixels);
   }
 
-  run({ indices, learningRate, step }: Batch): Promise<void> {
-    const { run, labels, network, optimizer } = this.setup;
+  run({ learningRate, step, ...images }: Batch): Promise<void> {
+    const { run, network, optimizer } = this.setup;
     if (this.images === undefined) throw new Error('a step needs images: call hold first');
-    const input = this.images.batch(indices);
-    const { gradients, scores } = backpropagate(network, { input, labels, indices }, { seed: run.seed, step });
+    const input = gatherBatch(this.images, images);
+    const { gradients, scores } = backpropagate(network, { input, images }, this.loss, { seed: run.seed, step });
     this.scores.add(scores);
     optimizer.update(gradients, learningRate, step);
     for (const gradient of gradients.values()) gradient.dispose();

@@ -66,7 +66,7 @@ describe('an engine whose metrics are read every few steps', () => {
 
   it('ends a diverged run at its first loss that is not a number, even if the signal came first', async () => {
     const changes: Partial<Recipe> = {
-      optimizer: { type: 'sgd', learningRate: 1e6, momentum: 0.9, nesterov: false, l2: 0.1 },
+      optimizer: { type: 'sgd', learningRate: 1e6, momentum: 0.9, nesterov: false, l2: 0.1, decayBiasAndNorm: true },
       schedule: { type: 'constant', warmupEpochs: 0, warmupFactor: 1 },
       maxEpochs: 50,
     };

@@ -10,7 +10,7 @@ const networks = {
   'a residual network': { model: { ...resnet, shortcut: 'A', dropout2d: 0.1 } },
   'one with convolutions in its shortcuts and SGD': {
     model: { ...resnet, blocks: [1, 1, 1], channels: [16, 32, 48], shortcut: 'B', dropout2d: 0 },
-    optimizer: { type: 'sgd', learningRate: 0.05, momentum: 0.9, nesterov: true, l2: 1e-4 },
+    optimizer: { type: 'sgd', learningRate: 0.05, momentum: 0.9, nesterov: true, l2: 1e-4, decayBiasAndNorm: true },
   },
   'one without batch norm': { model: { ...resnet, shortcut: 'A', batchNorm: false, dropout2d: 0 } },
 } as const satisfies Record<string, Partial<Recipe>>;

@@ -135,7 +135,14 @@ describe('trainRun', () => {
   it('ends as diverged, with its history, when the loss is no longer a number', async () => {
     const store = new MemoryStore();
     const index = await writeSampleDataset(store, { train: 64, validation: 8 });
-    const sgd = { type: 'sgd', learningRate: 1e6, momentum: 0.9, nesterov: false, l2: 0.1 } as const;
+    const sgd = {
+      type: 'sgd',
+      learningRate: 1e6,
+      momentum: 0.9,
+      nesterov: false,
+      l2: 0.1,
+      decayBiasAndNorm: true,
+    } as const;
     const run = sampleRun(index, {
       optimizer: sgd,
       schedule: { type: 'constant', warmupEpochs: 0, warmupFactor: 1 },

@@ -119,6 +119,12 @@ function requireEverySettingUsed({
   normalization: _pixels,
   augmentation: _views,
   replicas: _threads,
+  labelSmoothing: _targets,
+  classWeights: _lossByClass,
+  sampling: _order,
+  mixup: _mixtures,
+  maxGradientNorm: _clipping,
+  ema: _averages,
   ...unused
 }: Recipe): void {
   everySettingUsed(unused);

@@ -5,9 +5,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BatchPlan, epochOrder } from './batches.ts';
 import type { CheckpointFolder } from './checkpoint-folder.ts';
 import { createTrainingStep } from './create-training-step.ts';
+import { drawMixing } from './mixup.ts';
 import type { AttemptMeter } from './measurement.ts';
 import { Progress } from './progress.ts';
 import type { TrainingResult } from './run-result.ts';
+import { lossSettings } from './training-loss.ts';
 import { openTrainingImages } from './training-images.ts';
 import { TrainingState } from './training-state.ts';
 import { validate } from './validate.ts';
@@ -47,7 +49,16 @@ export async function train(
 
   const state = new TrainingState(run, index);
   const { network, optimizer } = state;
-  const steps = createTrainingStep({ run, index, engine, labels, pixels, network, optimizer });
+  const steps = createTrainingStep({
+    run,
+    index,
+    engine,
+    labels,
+    loss: lossSettings(recipe, index.classes, labels),
+    pixels,
+    network,
+    optimizer,
+  });
   try {
     // New, or restored from the newest checkpoint.
     const saved = await checkpoints.newest();
@@ -73,7 +84,7 @@ export async function train(
     while (state.stopReason === undefined) {
       const { epoch } = state;
       steps.hold(await training.forEpoch(epoch));
-      const order = epochOrder(seed, epoch, labels.length);
+      const order = epochOrder({ seed, epoch }, labels, recipe.sampling);
       meter.startEpoch();
 
       for (let { position, step } = state; position < batches.stepsPerEpoch; position++, step++) {
@@ -88,7 +99,10 @@ export async function train(
 
         const startMs = clock.elapsedMs();
         const indices = order.subarray(...batches.range(position));
-        await steps.run({ indices, learningRate: state.learningRateAt(step), step: step + 1 });
+        const mixing =
+          recipe.mixup === null ? null : drawMixing(recipe.mixup, { seed, epoch, step: step + 1 }, indices);
+        await steps.run({ indices, mixing, learningRate: state.learningRateAt(step), step: step + 1 });
+        state.stepped(step + 1);
         // Scores stay on the engine until they are due: where steps are queued, a read waits for all of them.
         const isDue = steps.unread >= engine.metricsInterval || position === batches.stepsPerEpoch - 1;
         const hasDiverged = isDue && state.record(steps.read());
@@ -98,7 +112,10 @@ export async function train(
       }
 
       await steps.verify();
-      const measured = await validate(network, validation, { signal, readInterval: engine.metricsInterval });
+      const measured = await validate(state.judgedNetwork(), validation, {
+        signal,
+        readInterval: engine.metricsInterval,
+      });
       if (measured === undefined) return await interrupt();
       if (!Number.isFinite(measured.loss)) return state.result('diverged');
       const row = state.endEpoch(measured);

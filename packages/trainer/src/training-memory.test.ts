@@ -2,7 +2,11 @@ import { expect, it } from 'vitest';
 import { trainingMemoryBytes } from './training-memory.ts';
 
 const MIB = 2 ** 20;
-const recipe = { model: { type: 'resnet', blocks: [3, 3, 3], channels: [16, 32, 64] }, augmentation: null } as const;
+const recipe = {
+  model: { type: 'resnet', blocks: [3, 3, 3], channels: [16, 32, 64] },
+  augmentation: null,
+  ema: null,
+} as const;
 const cifar = { imageShape: [32, 32, 3], classes: 10, images: { train: 45_000, validation: 5_000 } } as const;
 const mibOf = (changes: object, data: object = {}): number =>
   trainingMemoryBytes({ ...recipe, batchSize: 32, replicas: 1, ...changes }, { ...cifar, ...data }) / MIB;
@@ -14,8 +18,9 @@ it('trainingMemoryBytes counts pixels, weights and a batch of activations', () =
   expect(mibOf({})).toBeCloseTo(15 + (pixels + weights + activations) / MIB, 6);
 });
 
-it('trainingMemoryBytes grows with batch, replicas and image size', () => {
+it('trainingMemoryBytes grows with batch, replicas, image size and an average of the weights', () => {
   expect(mibOf({ batchSize: 64 })).toBeGreaterThan(mibOf({}));
   expect(mibOf({ replicas: 2 }) - mibOf({})).toBeCloseTo(90 + (11 * 270_410 * 4) / MIB, 6);
+  expect(mibOf({ ema: { decay: 0.99 } }) - mibOf({})).toBeCloseTo((7 * 270_410 * 4) / MIB, 6);
   expect(mibOf({}, { imageShape: [64, 64, 3] })).toBeGreaterThan(3 * mibOf({}));
 });

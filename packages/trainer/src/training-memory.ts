@@ -19,6 +19,9 @@ const WEIGHT_COPIES = 18;
 const REPLICA_BYTES = 90 * MIB;
 const REPLICA_WEIGHT_COPIES = 11;
 
+/** With an average of the weights: its vector, its network, the joined weights and two steps to their average. */
+const AVERAGE_COPIES = 7;
+
 export interface TrainingData extends NetworkInput {
   readonly images: { readonly train: number; readonly validation: number };
 }
@@ -29,9 +32,10 @@ export interface TrainingData extends NetworkInput {
  * two also with 2 replicas, were 73 to 100% of the estimate.
  */
 export function trainingMemoryBytes(
-  { model, augmentation, batchSize, replicas }: Pick<Recipe, 'model' | 'augmentation' | 'batchSize' | 'replicas'>,
+  recipe: Pick<Recipe, 'model' | 'augmentation' | 'batchSize' | 'replicas' | 'ema'>,
   { images, ...input }: TrainingData,
 ): number {
+  const { model, augmentation, batchSize, replicas, ema } = recipe;
   const { cost } = describeModel(model, input);
   const weightBytes = cost.parameters * FLOAT32_BYTES;
   const imageBytes = input.imageShape.reduce((product, extent) => product * extent, 1);
@@ -40,5 +44,6 @@ export function trainingMemoryBytes(
   const pixelBytes = 1.5 * (views * images.train + images.validation) * imageBytes + SHARD_BYTES;
   // Activations are counted for the whole batch, however it is divided among replicas; training images are held once.
   const replicaBytes = (replicas - 1) * (REPLICA_BYTES + REPLICA_WEIGHT_COPIES * weightBytes);
-  return pixelBytes + WEIGHT_COPIES * weightBytes + replicaBytes + 1.1 * cost.activationBytes * batchSize;
+  const copies = WEIGHT_COPIES + (ema === null ? 0 : AVERAGE_COPIES);
+  return pixelBytes + copies * weightBytes + replicaBytes + 1.1 * cost.activationBytes * batchSize;
 }

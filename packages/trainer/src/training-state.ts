@@ -1,6 +1,8 @@
 import {
   type DatasetIndex,
+  type EmaConfig,
   type EpochRow,
+  everySettingUsed,
   type PlannedRun,
   Random,
   stepsPerEpoch,
@@ -15,6 +17,7 @@ import type { TrainingResult } from './run-result.ts';
 import { learningRateFactor } from './schedules/learning-rate.ts';
 import { bestEpoch, stopReason } from './selection.ts';
 import { StepHistory } from './step-history.ts';
+import { WeightAverage } from './weight-average.ts';
 
 const NOTHING_YET: EpochSums = { images: 0, loss: 0, correct: 0 };
 
@@ -26,6 +29,7 @@ export class TrainingState {
   /** All parameters are zero until `initialize` or `restore`. */
   readonly network: Network;
   readonly optimizer: Optimizer;
+  private readonly average: WeightAverage | null;
   private history = new StepHistory();
   private epochs: readonly EpochRow[] = [];
   private sums = NOTHING_YET;
@@ -37,11 +41,13 @@ export class TrainingState {
     private readonly run: PlannedRun,
     index: DatasetIndex,
   ) {
-    const { model, optimizer, batchSize } = run.recipe;
+    const { model, batchSize, ema } = run.recipe;
     this.images = index.splits.train.count;
     this.stepsPerEpoch = stepsPerEpoch(this.images, batchSize);
-    this.network = createNetwork(model, { imageShape: index.imageShape, classes: index.classes.length });
-    this.optimizer = createOptimizer(optimizer, this.network.parameters);
+    const create = (): Network => createNetwork(model, { imageShape: index.imageShape, classes: index.classes.length });
+    this.network = create();
+    this.optimizer = createOptimizer(run.recipe, this.network.parameters);
+    this.average = createAverage(ema, this.network, create);
   }
 
   /** Starts a new training, with parameters drawn from the run's seed. */
@@ -50,9 +56,10 @@ export class TrainingState {
   }
 
   /** @throws UserError if the checkpoint's tensors do not match the network and the optimizer. */
-  restore({ network, optimizer, history, epochs, sums, best }: Checkpoint): void {
+  restore({ network, optimizer, average, history, epochs, sums, best }: Checkpoint): void {
     this.network.loadState(network, `checkpoint of run ${this.run.runId}`);
     this.optimizer.loadState(optimizer);
+    this.average?.loadState(average);
     this.history = new StepHistory(history);
     this.epochs = epochs;
     this.sums = sums;
@@ -69,6 +76,7 @@ export class TrainingState {
       sums: this.sums,
       network: this.network.state(),
       optimizer: this.optimizer.state(),
+      average: this.average?.state() ?? {},
       best: this.best,
       history: this.history.tensors(),
     };
@@ -96,6 +104,16 @@ export class TrainingState {
     return optimizer.learningRate * learningRateFactor(schedule, position);
   }
 
+  /** Called after every optimizer step, which counts from 1. */
+  stepped(step: number): void {
+    this.average?.update(step);
+  }
+
+  /** The network to validate and to keep: that with the averages of the weights, if the recipe averages them. */
+  judgedNetwork(): Network {
+    return this.average?.network() ?? this.network;
+  }
+
   /** Records the scores of steps. Returns true if the loss of one is no longer a number; work after it is then discarded. */
   record(scores: readonly BatchScore[]): boolean {
     for (const { images, loss, correct } of scores) {
@@ -108,7 +126,7 @@ export class TrainingState {
     return false;
   }
 
-  /** Ends the epoch with the results of its validation. Keeps the weights of the best epoch. */
+  /** Ends the epoch with the results of its validation. Keeps the judged network's weights of the best epoch. */
   endEpoch(validation: { readonly loss: number; readonly accuracy: number }): EpochRow {
     const { epoch } = this;
     const { loss, accuracy } = this.trained;
@@ -123,7 +141,7 @@ export class TrainingState {
     };
     this.epochs = [...this.epochs, row];
     this.sums = NOTHING_YET;
-    if (bestEpoch(this.epochs, this.run.recipe.selection)?.epoch === epoch) this.best = this.network.state();
+    if (bestEpoch(this.epochs, this.run.recipe.selection)?.epoch === epoch) this.best = this.judgedNetwork().state();
     return row;
   }
 
@@ -150,5 +168,13 @@ export class TrainingState {
   dispose(): void {
     this.network.dispose();
     this.optimizer.dispose();
+    this.average?.dispose();
   }
+}
+
+function createAverage(ema: EmaConfig, network: Network, create: () => Network): WeightAverage | null {
+  if (ema === null) return null;
+  const { decay, ...unused } = ema;
+  everySettingUsed(unused);
+  return new WeightAverage(network, create(), decay);
 }

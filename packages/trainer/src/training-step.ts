@@ -2,11 +2,11 @@ import type { DatasetIndex, PlannedRun } from '@bakeoff/core';
 import type { Network, pixelTransform } from '@bakeoff/model';
 import type { Engine } from '@bakeoff/engine';
 import type { BatchScore } from './batch-scores.ts';
+import type { BatchImages } from './mixup.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
+import type { LossSettings } from './training-loss.ts';
 
-export interface Batch {
-  /** Positions among the training images. */
-  readonly indices: Int32Array;
+export interface Batch extends BatchImages {
   readonly learningRate: number;
   /** Counted from 1. */
   readonly step: number;
@@ -34,6 +34,7 @@ export interface StepSetup {
   readonly index: DatasetIndex;
   readonly engine: Engine;
   readonly labels: Uint8Array;
+  readonly loss: LossSettings;
   readonly pixels: ReturnType<typeof pixelTransform>;
   readonly network: Network;
   readonly optimizer: Optimizer;

@@ -108,6 +108,16 @@ function wrongValue(issue: Issue, context: IssueContext): Problem {
   };
 }
 
+/** What is wrong inside a value that only one kind of a union can have meant: a list or a map whose kind is right. */
+function issuesInside(issue: Issue): Issue[] {
+  if (issue.code !== 'invalid_union') return [];
+  const [meant, ...others] = issue.errors.filter((errors) =>
+    errors.every(({ code, path }) => path.length > 0 || code === 'unrecognized_keys'),
+  );
+  if (meant === undefined || others.length > 0) return [];
+  return meant.map((each) => ({ ...each, path: [...issue.path, ...each.path] }));
+}
+
 /** The problems behind one issue of a validation: several if the issue names several unknown keys. */
 export function issueProblems(issue: Issue, context: IssueContext): Problem[] {
   if (issue.code === 'unrecognized_keys') return unknownKeys(issue, context);
@@ -122,6 +132,8 @@ export function issueProblems(issue: Issue, context: IssueContext): Problem[] {
     ];
   }
   if (valueAt(context.value, issue.path) === undefined && issue.path.length > 0) return [missing(issue, context)];
+  const inside = issuesInside(issue);
+  if (inside.length > 0) return inside.flatMap((each) => issueProblems(each, context));
   if (issue.code === 'invalid_union' && 'discriminator' in issue && issue.discriminator !== undefined)
     return [unknownKind(issue, context)];
   return [wrongValue(issue, context)];

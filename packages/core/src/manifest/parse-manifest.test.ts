@@ -74,7 +74,15 @@ describe('a manifest', () => {
       },
       recipe: {
         model: { type: 'cifarnet', dropout: 0.3 },
-        optimizer: { type: 'adam', learningRate: 2e-4, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, l2: 0 },
+        optimizer: {
+          type: 'adam',
+          learningRate: 2e-4,
+          beta1: 0.9,
+          beta2: 0.999,
+          epsilon: 1e-8,
+          l2: 0,
+          decayBiasAndNorm: true,
+        },
         schedule: { type: 'constant', warmupEpochs: 0, warmupFactor: 0.1 },
         batchSize: 32,
         maxEpochs: 5,
@@ -83,6 +91,12 @@ describe('a manifest', () => {
         normalization: { mean: [0.5, 0.5, 0.5], standardDeviation: [0.5, 0.5, 0.5] },
         augmentation: null,
         replicas: 1,
+        labelSmoothing: 0,
+        classWeights: null,
+        sampling: 'shuffled',
+        mixup: null,
+        maxGradientNorm: null,
+        ema: null,
       },
     });
   });
@@ -106,7 +120,14 @@ describe('a manifest', () => {
     const { recipe: merged } = first('optimizer: { l2: 0.01 }');
     expect(merged.optimizer).toMatchObject({ type: 'adam', learningRate: 2e-4, l2: 0.01 });
     const { recipe: replaced } = first('optimizer: { type: sgd, learningRate: 0.1 }');
-    expect(replaced.optimizer).toEqual({ type: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: false, l2: 0 });
+    expect(replaced.optimizer).toEqual({
+      type: 'sgd',
+      learningRate: 0.1,
+      momentum: 0.9,
+      nesterov: false,
+      l2: 0,
+      decayBiasAndNorm: true,
+    });
   });
 
   it('switches early stopping and augmentation off by null', () => {
@@ -320,7 +341,10 @@ describe('a mistake in a manifest', () => {
       () => edited('learningRate', 'learningrate'),
       '4:28',
       'defaults: unknown setting "optimizer.learningrate"',
-      { allowed: 'type, learningRate, beta1, beta2, epsilon, l2', fix: 'did you mean "learningRate"?' },
+      {
+        allowed: 'type, learningRate, beta1, beta2, epsilon, l2, decayBiasAndNorm',
+        fix: 'did you mean "learningRate"?',
+      },
     ],
     [
       'a misspelled key of a model without type',

@@ -1,11 +1,14 @@
 import * as z from 'zod';
+import { addedLater, withoutNeutral } from '../schema/neutral-settings.ts';
 import type { Immutable } from '../types/immutable.ts';
 import { augmentationSchema, partialAugmentationSchema } from './augmentation-schema.ts';
+import { emaSchema } from './averaging-schema.ts';
 import { jsonSetting } from './json-setting.ts';
+import { classWeightsSchema, labelSmoothingSchema, mixupSchema } from './loss-schema.ts';
 import {
   earlyStoppingSchema,
   monitorSchema,
-  normalizationSchema,
+  normalizationChoiceSchema,
   optimizerSchema,
   scheduleSchema,
 } from './training-schema.ts';
@@ -25,9 +28,11 @@ export const trainingShape = {
     .describe(
       'The metric that chooses the best epoch. Default: the one that early stopping monitors, otherwise validationLoss',
     ),
-  normalization: normalizationSchema
+  normalization: normalizationChoiceSchema
     .prefault({})
-    .describe('How pixels become numbers: (pixel / 255 − mean) / standardDeviation'),
+    .describe(
+      'How pixels become numbers: (pixel / 255 − mean) / standardDeviation. dataset: mean and deviation of the training images',
+    ),
   augmentation: partialAugmentationSchema
     .nullable()
     .default(null)
@@ -41,6 +46,22 @@ export const trainingShape = {
       'Cores that train one run. Each takes batchSize / replicas images of a batch; gradients are averaged, ' +
         'and batch norm sees one part at a time. Engines wasm and cpu only',
     ),
+  labelSmoothing: labelSmoothingSchema,
+  classWeights: classWeightsSchema,
+  sampling: addedLater(z.enum(['shuffled', 'balanced']), 'shuffled').describe(
+    'Which images an epoch shows. shuffled: each once; balanced: as many images, every class equally often',
+  ),
+  mixup: addedLater(mixupSchema, null).describe(
+    'Trains on mixtures of two images of a batch and of their labels (Zhang et al. 2018); null: not',
+  ),
+  maxGradientNorm: addedLater(z.number().gt(0).max(1e6).nullable(), null).describe(
+    'Longer gradients, over all parameters together, are scaled down to this norm, as by ' +
+      'torch.nn.utils.clip_grad_norm_; null: never',
+  ),
+  ema: addedLater(emaSchema, null).describe(
+    'Exponential moving average of weights and running statistics, updated at every step. The averages are what is ' +
+      'validated, kept and evaluated; training goes on with the weights themselves. null: none',
+  ),
 };
 
 export type TrainingSettings = z.output<z.ZodObject<typeof trainingShape>>;
@@ -61,3 +82,8 @@ export const recipeSchema = z.strictObject({
 });
 
 export type Recipe = Immutable<z.output<typeof recipeSchema>>;
+
+/** A recipe without the settings that were added later and are neutral: what ids hash and records hold. */
+export function recordedRecipe(recipe: Recipe): Recipe {
+  return withoutNeutral(recipeSchema, recipe);
+}

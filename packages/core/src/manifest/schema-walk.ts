@@ -6,6 +6,8 @@ export interface SchemaNode {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly items?: SchemaNode;
+  /** What the members of a map have whose names are free; false: it has no others. */
+  readonly additionalProperties?: SchemaNode | false;
   readonly anyOf?: readonly SchemaNode[];
   readonly oneOf?: readonly SchemaNode[];
   readonly const?: unknown;
@@ -58,6 +60,7 @@ export function nodeAt(node: SchemaNode, path: readonly PropertyKey[], value: un
   const inner = typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[step] : undefined;
   const member =
     node.properties?.[String(step)] ??
+    (node.additionalProperties || undefined) ??
     (typeof step === 'number' || /^\d+$/.test(String(step)) ? node.items : undefined);
   if (member !== undefined) return nodeAt(member, rest, inner);
   for (const option of optionsFor(node, value)) {
@@ -131,6 +134,7 @@ export function describeNode(node: SchemaNode): string {
     case 'array':
       return describeList(node);
     case 'object':
+      if (node.additionalProperties) return `a map of names, each with ${describeNode(node.additionalProperties)}`;
       return node.properties === undefined ? 'a map' : `a map with ${Object.keys(node.properties).join(', ')}`;
     case 'null':
       return 'null';

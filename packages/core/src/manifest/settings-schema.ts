@@ -37,9 +37,10 @@ export const SETTING_NAMES = Object.keys(settingsShape({ models: {}, sources: {}
 
 /** Rules that span several settings. */
 function checkTogether(
-  { batchSize, replicas, maxEpochs, schedule, augmentation }: TrainingSettings,
+  settings: TrainingSettings,
   context: { addIssue(issue: { code: 'custom'; path: string[]; message: string }): void },
 ): void {
+  const { batchSize, replicas, maxEpochs, schedule, augmentation } = settings;
   const refuse = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message });
   if (batchSize % replicas !== 0)
     refuse(
@@ -51,10 +52,23 @@ function checkTogether(
       ['replicas'],
       `${replicas} replicas leave each a single image of a batch of ${batchSize}, for which batch norm has no variance: choose at most batchSize / 2`,
     );
-  if (schedule.warmupEpochs > maxEpochs)
+  if ('warmupEpochs' in schedule && schedule.warmupEpochs > maxEpochs)
     refuse(
       ['schedule', 'warmupEpochs'],
       `a warm-up of ${schedule.warmupEpochs} epochs does not fit into maxEpochs ${maxEpochs}`,
+    );
+  const last = schedule.type === 'linear' ? schedule.knots.at(-1)! : null;
+  if (last !== null && last.epoch > maxEpochs)
+    refuse(
+      ['schedule', 'knots'],
+      `the last knot, at epoch ${last.epoch}, is after the end of the run: choose epochs up to maxEpochs ${maxEpochs}`,
+    );
+  if (settings.mixup !== null && batchSize === 1)
+    refuse(['mixup'], 'mixup has no second image to mix with in a batch of 1: choose a larger batchSize, or null');
+  if (settings.classWeights === 'balanced' && settings.sampling === 'balanced')
+    refuse(
+      ['classWeights'],
+      'balanced classWeights and balanced sampling correct the same imbalance twice: choose one of them',
     );
   const views = augmentation?.views ?? 1;
   if (views > maxEpochs)

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { addedLater } from '../schema/neutral-settings.ts';
 import type { Immutable } from '../types/immutable.ts';
 
 const learningRate = z.number().gt(0).max(10).describe('Step size before the schedule');
@@ -6,6 +7,9 @@ const beta = (byDefault: number, of: string) =>
   z.number().min(0).lt(1).default(byDefault).describe(`Decay of the running mean of ${of}`);
 const epsilon = z.number().gt(0).max(1).default(1e-8).describe('Added to the root of the second moment');
 const decay = z.number().min(0).max(10);
+const decayBiasAndNorm = addedLater(z.boolean(), true).describe(
+  'Whether the decay also covers biases and the scales and shifts of norms; false: only weights of more than one axis',
+);
 
 export const optimizerSchema = z.discriminatedUnion('type', [
   z.strictObject({
@@ -17,6 +21,7 @@ export const optimizerSchema = z.discriminatedUnion('type', [
     beta2: beta(0.999, 'squared gradients'),
     epsilon,
     l2: decay.default(0).describe('Coupled L2 penalty: l2 × weight is added to the gradient'),
+    decayBiasAndNorm,
   }),
   z.strictObject({
     type: z.literal('adamw').describe('Adam with decoupled weight decay, as torch.optim.AdamW'),
@@ -25,6 +30,7 @@ export const optimizerSchema = z.discriminatedUnion('type', [
     beta2: beta(0.999, 'squared gradients'),
     epsilon,
     weightDecay: decay.default(0.01).describe('Decoupled: weights shrink by learningRate × weightDecay per step'),
+    decayBiasAndNorm,
   }),
   z
     .strictObject({
@@ -33,6 +39,7 @@ export const optimizerSchema = z.discriminatedUnion('type', [
       momentum: z.number().min(0).lt(1).default(0.9).describe('Fraction of the last step that is kept'),
       nesterov: z.boolean().default(false).describe('Look ahead along the momentum'),
       l2: decay.default(0).describe('Coupled L2 penalty: l2 × weight is added to the gradient'),
+      decayBiasAndNorm,
     })
     .refine((sgd) => !sgd.nesterov || sgd.momentum > 0, {
       path: ['nesterov'],
@@ -59,6 +66,24 @@ const risingEpochs = z
     message: 'epochs must increase',
   });
 
+const MOST_EPOCHS = 10_000;
+
+const knotsSchema = z
+  .array(
+    z.strictObject({
+      epoch: z.number().min(0).max(MOST_EPOCHS).describe('Epochs since the start: 0 is the first step'),
+      factor: z.number().min(0).max(100).describe('Factor on the learning rate there'),
+    }),
+  )
+  .min(1)
+  .max(1000)
+  .refine((knots) => knots.every(({ epoch }, i) => i === 0 || epoch > knots[i - 1]!.epoch), {
+    message: 'the epochs of knots must increase',
+  })
+  .refine((knots) => knots.some(({ factor }) => factor > 0), {
+    message: 'every knot has factor 0, which trains nothing: give one a factor above 0',
+  });
+
 /** The type defaults to `constant` (see `BUILT_IN_DEFAULTS`). */
 export const scheduleSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('constant').describe('The learning rate stays constant'), ...warmup }),
@@ -72,6 +97,27 @@ export const scheduleSchema = z.discriminatedUnion('type', [
     type: z.literal('cosine').describe('Half a cosine over maxEpochs, updated at every step'),
     finalFactor: z.number().min(0).max(1).default(0).describe('Factor on the learning rate at the end'),
     ...warmup,
+  }),
+  z.strictObject({
+    type: z
+      .literal('oneCycle')
+      .describe(
+        'Up to the learning rate and down again over maxEpochs, as torch.optim.lr_scheduler.OneCycleLR with ' +
+          'cycle_momentum=False; it has its own start, so no warm-up',
+      ),
+    riseFraction: z.number().gt(0).lt(1).default(0.3).describe('Share of the steps that rise (pct_start)'),
+    startFactor: z.number().gt(0).max(1).default(0.04).describe('Factor at the first step (1 / div_factor)'),
+    finalFactor: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(4e-6)
+      .describe('Factor at the last step (1 / (div_factor × final_div_factor))'),
+    shape: z.enum(['cosine', 'linear']).default('cosine').describe('Of both halves (anneal_strategy)'),
+  }),
+  z.strictObject({
+    type: z.literal('linear').describe('Straight lines between knots, updated at every step; constant outside them'),
+    knots: knotsSchema.describe('Points that the factor passes through'),
   }),
 ]);
 
@@ -104,7 +150,7 @@ const perChannel = (schema: z.ZodNumber) =>
     .transform((value) => (typeof value === 'number' ? Array.from({ length: CHANNELS }, () => value) : value))
     .pipe(z.array(schema).length(CHANNELS));
 
-export const normalizationSchema = z.strictObject({
+const normalizationSchema = z.strictObject({
   mean: perChannel(z.number().min(0).max(1))
     .default([0.5, 0.5, 0.5])
     .describe('Subtracted from pixels scaled to 0…1; one number, or one per channel'),
@@ -113,5 +159,8 @@ export const normalizationSchema = z.strictObject({
     .describe('Divisor after the subtraction; one number, or one per channel'),
 });
 
+/** `dataset`: the channels' means and standard deviations over the training images. */
+export const normalizationChoiceSchema = z.union([z.literal('dataset'), normalizationSchema]);
+
 /** How pixels 0…255 become float32: (pixel/255 − mean) / standardDeviation, per channel. */
-export type NormalizationConfig = Immutable<z.output<typeof normalizationSchema>>;
+export type NormalizationConfig = Immutable<z.output<typeof normalizationChoiceSchema>>;

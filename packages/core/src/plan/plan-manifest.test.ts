@@ -47,6 +47,8 @@ const bug = (): never => {
 };
 const folder = (path: string): string => `{ source: image-folder, path: ${path}, testImages: 100, validation: 100 }`;
 const values = (count: number): string => Array.from({ length: count }, (_, i) => i / 1000).join(', ');
+const weighted = (name: string): string =>
+  STUDY.replace('train: 1000 }', `train: 1000 }, classWeights: { bird: 2, ${name}: 3 }`);
 const runOf = (plan: Plan, runId: string | undefined): PlannedRun => plan.runs.find((run) => run.runId === runId)!;
 
 describe('a plan', () => {
@@ -168,6 +170,24 @@ describe('a plan', () => {
       'lower dataset.validation',
     );
     await expect(planOf(STUDY.replace('train: 1000', 'train: 45000'))).resolves.toBeDefined();
+  });
+
+  it('refuses the weight of a class that the dataset does not have', async () => {
+    const failure = await planOf(weighted('airplan')).catch((error: unknown) => error);
+    expect((failure as UserError).parts).toEqual({
+      what: 'm.yaml:8:5: experiment "c": classWeights names a class that the dataset does not have',
+      received: '"airplan"',
+      allowed: 'airplane, automobile, bird',
+      fix: 'did you mean "airplane"?',
+    });
+    await expect(planOf(weighted('airplane'))).resolves.toBeDefined();
+  });
+
+  it('warns where no decay is left to keep from biases and norms', async () => {
+    const { warnings } = await planOf(
+      STUDY.replace('dropout: 0.3 }', 'dropout: 0.3 }, optimizer: { decayBiasAndNorm: false }'),
+    );
+    expect(warnings).toContain('b: decayBiasAndNorm is false, but nothing decays: l2 or weightDecay is 0');
   });
 
   it('says which experiment has a model that cannot be built', async () => {

@@ -7,6 +7,7 @@ import type { ImageShape } from '../image-shape.ts';
 import type { Plan, PlannedExperiment, PlannedRun } from '../records/plan-records.ts';
 import type { ModelConfig } from '../manifest/recipe-schema.ts';
 import { UserError } from '../user-error.ts';
+import { requireKnownClasses } from './known-classes.ts';
 import { planIdOf } from './plan-id.ts';
 import { planWarnings } from './plan-warnings.ts';
 import { DatasetPlanner } from './planned-datasets.ts';
@@ -61,7 +62,7 @@ function figuresOnce(
 /**
  * Turns a manifest into the runs that it needs: their ids and sizes, and the experiments that each serves. Two
  * experiments with the same settings share their runs. Takes time proportional to the number of runs.
- * @throws UserError if a source has too few images, a model cannot be built, or a section compares experiments on
+ * @throws UserError if a source has too few images or lacks a class, a model cannot be built, or a section compares experiments on
  * different test images.
  */
 export async function planManifest(
@@ -75,6 +76,7 @@ export async function planManifest(
   for (const experiment of manifest.experiments) {
     const { id, title, group, sweepValues, recipe, seeds } = experiment;
     const dataset = await datasets.add(experiment);
+    requireKnownClasses(experiment, dataset.source.classes);
     const { datasetId } = dataset;
     const augmentationId = recipe.augmentation === null ? null : datasets.addViews(dataset, recipe.augmentation);
     const recipeHash = recipeId(datasetId, recipe);

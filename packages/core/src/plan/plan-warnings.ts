@@ -1,4 +1,5 @@
 import type { ManifestExperiment } from '../manifest/manifest.ts';
+import type { OptimizerConfig } from '../manifest/training-schema.ts';
 import type { Plan, PlannedDataset, PlannedExperiment } from '../records/plan-records.ts';
 
 const SHOWN = 4;
@@ -30,6 +31,10 @@ function sharedRuns(planned: readonly PlannedExperiment[]): string[] {
     .map((ids) => `${listed(ids)} have the same settings: they share their runs`);
 }
 
+function decayOf(optimizer: OptimizerConfig): number {
+  return optimizer.type === 'adamw' ? optimizer.weightDecay : optimizer.l2;
+}
+
 /** Warnings that a reader of the plan or the report should see. They do not stop anything. */
 export function planWarnings(
   manifest: { readonly experiments: readonly Remarked[]; readonly report: Pick<Plan['report'], 'sections'> },
@@ -56,6 +61,10 @@ export function planWarnings(
   say(
     where(experiments, ({ recipe }) => recipe.augmentation !== null && recipe.augmentation.views < recipe.maxEpochs),
     'fewer views than maxEpochs: augmented images repeat',
+  );
+  say(
+    where(experiments, ({ recipe: { optimizer } }) => !optimizer.decayBiasAndNorm && decayOf(optimizer) === 0),
+    'decayBiasAndNorm is false, but nothing decays: l2 or weightDecay is 0',
   );
   const trainImages = new Map(datasets.map(({ datasetId, images }) => [datasetId, images.train]));
   const datasetOf = new Map(planned.map(({ id, datasetId }) => [id, datasetId]));

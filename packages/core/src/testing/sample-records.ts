@@ -6,7 +6,7 @@ import type { FileEntry, RunRecord } from '../records/run-records.ts';
 
 const recipe: Recipe = {
   model: { type: 'cifarnet' },
-  optimizer: { type: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: false, l2: 0 },
+  optimizer: { type: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: false, l2: 0, decayBiasAndNorm: true },
   schedule: { type: 'constant', warmupEpochs: 0, warmupFactor: 0.1 },
   batchSize: 10,
   maxEpochs: 5,
@@ -15,6 +15,12 @@ const recipe: Recipe = {
   normalization: { mean: [0.5, 0.5, 0.5], standardDeviation: [0.5, 0.5, 0.5] },
   augmentation: null,
   replicas: 1,
+  labelSmoothing: 0,
+  classWeights: null,
+  sampling: 'shuffled',
+  mixup: null,
+  maxGradientNorm: null,
+  ema: null,
 };
 
 /** A whole plan of runs with these ids and nothing else that matters. */

@@ -1,22 +1,27 @@
 import { type DatasetIndex, everySettingUsed, type NormalizationConfig, UserError } from '@bakeoff/core';
 import type { PixelTransform } from '@bakeoff/kernels';
 
+type Statistics = Exclude<NormalizationConfig, 'dataset'>;
+
+/** A channel without variation is divided by 1: the deviation of all its pixels from their mean is 0. */
+function statisticsOf({ channelMeans, channelStandardDeviations }: DatasetIndex): Statistics {
+  return { mean: channelMeans, standardDeviation: channelStandardDeviations.map((deviation) => deviation || 1) };
+}
+
 /**
  * (pixel/255 − mean) / standardDeviation as one multiply and add.
  * @throws UserError if the settings' channels are not the images'
  */
-export function pixelTransform(
-  { mean, standardDeviation, ...unused }: NormalizationConfig,
-  { imageShape, datasetId }: DatasetIndex,
-): PixelTransform {
+export function pixelTransform(normalization: NormalizationConfig, index: DatasetIndex): PixelTransform {
+  const { mean, standardDeviation, ...unused } = normalization === 'dataset' ? statisticsOf(index) : normalization;
   everySettingUsed(unused);
-  const [, , channels] = imageShape;
+  const [, , channels] = index.imageShape;
   if (mean.length !== channels || standardDeviation.length !== channels) {
     throw new UserError({
-      what: `the normalization does not fit the images of dataset ${datasetId}`,
+      what: `the normalization does not fit the images of dataset ${index.datasetId}`,
       received: `${mean.length} means and ${standardDeviation.length} standard deviations`,
       allowed: `${channels} of each, one per channel`,
-      fix: 'give normalization.mean and normalization.standardDeviation one number per channel',
+      fix: 'give normalization.mean and normalization.standardDeviation one number per channel, or write normalization: dataset',
     });
   }
   return {

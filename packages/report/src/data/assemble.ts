@@ -7,7 +7,7 @@ import { sectionFindings } from '../verdicts/section-findings.ts';
 import { tellVerdicts, type ToldSection } from '../verdicts/verdict-sentences.ts';
 import { caveatsOf } from './caveats.ts';
 import type { Collected, CollectedRun, SlimEvaluation } from './collect.ts';
-import { flattenRecipe } from './flatten-recipe.ts';
+import { flattenRecipes } from './flatten-recipe.ts';
 import type {
   ReportData,
   ReportDataset,
@@ -56,7 +56,7 @@ function evaluationData(evaluation: SlimEvaluation): ReportEvaluation {
   };
 }
 
-function runData(run: PlannedRun, collected: CollectedRun, plan: Plan): ReportRun {
+function runData(run: PlannedRun, settings: ReportRun['settings'], collected: CollectedRun, plan: Plan): ReportRun {
   const { record, curve, evaluation } = collected;
   return {
     runId: run.runId,
@@ -73,7 +73,7 @@ function runData(run: PlannedRun, collected: CollectedRun, plan: Plan): ReportRu
     curve,
     parameters: run.parameters,
     macs: run.macs,
-    settings: flattenRecipe(run.recipe),
+    settings,
     evaluation: evaluation === null ? null : evaluationData(evaluation),
   };
 }
@@ -166,6 +166,7 @@ export function assembleReport(collected: Collected, sources: Sources): ReportDa
   const { plan, comparison } = collected;
   const seeds = new Map(plan.runs.map(({ runId, seed }) => [runId, seed]));
   const told = comparison === null ? [] : tellVerdicts(comparison, (runId) => seeds.get(runId) ?? Number.NaN);
+  const settings = flattenRecipes(plan.runs.map(({ recipe }) => recipe));
   const scope = {
     formatVersion: 1 as const,
     reportId: reportIdOf(collected, told),
@@ -178,7 +179,7 @@ export function assembleReport(collected: Collected, sources: Sources): ReportDa
     significanceLevel: comparison?.significanceLevel ?? SIGNIFICANCE_LEVEL,
     datasets: plan.datasets.map(datasetData),
     experiments: plan.experiments.map((experiment) => experimentData(experiment, collected)),
-    runs: plan.runs.map((run, i) => runData(run, collected.runs[i]!, plan)),
+    runs: plan.runs.map((run, i) => runData(run, settings[i]!, collected.runs[i]!, plan)),
     gallery: collected.gallery,
   };
   const sections = sectionData(plan, told).map((section) => ({

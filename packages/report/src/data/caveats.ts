@@ -3,6 +3,9 @@ import { cleanText } from '../text/clean-text.ts';
 import { plural } from '../text/plural.ts';
 import type { Facts } from './facts.ts';
 
+/** Settings, flattened, that make the training loss another than cross entropy. */
+const LOSS_OPTIONS = ['labelSmoothing', 'classWeights', 'mixup.alpha'];
+
 interface CaveatSources {
   /** Of the plan and the comparison. */
   readonly warnings: readonly string[];
@@ -50,6 +53,11 @@ export function caveatsOf(facts: Facts, { warnings, indices, sources }: CaveatSo
   if (evaluated.some((run) => run.bestEpoch !== null && run.bestEpoch < run.epochs.length))
     caveats.push(
       'Scores belong to the weights of each run\u2019s best epoch by its selection rule, not to its last epoch; the table shows both.',
+    );
+  if (evaluated.some(({ settings }) => LOSS_OPTIONS.some((path) => settings[path])))
+    caveats.push(
+      'Training losses are what a run minimizes, with its label smoothing, class weights and mixtures. ' +
+        'Validation and test losses are plain cross entropy, so the two do not compare.',
     );
   const bins = evaluated[0]?.evaluation?.test.calibration.bins.length;
   if (bins)

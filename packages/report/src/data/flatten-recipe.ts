@@ -1,22 +1,39 @@
-import { canonicalJson, type Json, type Recipe } from '@bakeoff/core';
+import { canonicalJson, type Json, type Recipe, recordedRecipe } from '@bakeoff/core';
 import type { Setting } from './settings.ts';
 
-function walk(value: Json | undefined, path: string, into: Record<string, Setting>): void {
+/** @param whole Paths of maps that are told as one setting. */
+function walk(
+  value: Json | undefined,
+  path: string,
+  into: Record<string, Setting>,
+  whole: readonly string[] = [],
+): void {
   if (value === undefined) return;
-  if (Array.isArray(value)) into[path] = canonicalJson(value);
-  else if (typeof value === 'object' && value !== null)
-    for (const [key, member] of Object.entries(value)) walk(member, path === '' ? key : `${path}.${key}`, into);
-  else into[path] = value;
+  if (typeof value !== 'object' || value === null) into[path] = value;
+  else if (Array.isArray(value) || whole.includes(path)) into[path] = canonicalJson(value);
+  else
+    for (const [key, member] of Object.entries(value)) walk(member, path === '' ? key : `${path}.${key}`, into, whole);
 }
 
 /**
- * A recipe as dotted paths, in the recipe's order. The augmentation is one setting, because its transforms are read as
- * a whole; its number of views is left out if there is one per epoch.
+ * A recipe as dotted paths, in the recipe's order. The augmentation and the classes' weights are one setting each,
+ * because they are read as a whole; the number of views is left out if there is one per epoch.
  */
-export function flattenRecipe({ augmentation, ...recipe }: Recipe): Record<string, Setting> {
+function flattenRecipe({ augmentation, ...recipe }: Recipe): Record<string, Setting> {
   const settings: Record<string, Setting> = {};
-  walk(recipe, '', settings);
+  walk(recipe, '', settings, ['classWeights']);
   const { views, ...rest } = augmentation ?? {};
   const told = views === recipe.maxEpochs ? rest : { ...rest, views };
   return { ...settings, augmentation: augmentation === null ? null : canonicalJson(told) };
+}
+
+/**
+ * Recipes as dotted paths. A setting that every recipe leaves at the value that means "as before" (see `addedLater`) is
+ * left out.
+ */
+export function flattenRecipes(recipes: readonly Recipe[]): Record<string, Setting>[] {
+  const recorded = new Set(recipes.flatMap((recipe) => Object.keys(flattenRecipe(recordedRecipe(recipe)))));
+  return recipes.map((recipe) =>
+    Object.fromEntries(Object.entries(flattenRecipe(recipe)).filter(([path]) => recorded.has(path))),
+  );
 }

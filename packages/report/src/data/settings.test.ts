@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Recipe } from '@bakeoff/core';
-import { studySpec } from '../testing/fixture-plan.ts';
+import { fixturePlan, studySpec } from '../testing/fixture-plan.ts';
 import { fixtureReport, small } from '../testing/fixture-report.ts';
 import { columnsOf } from '../columns/columns-of.ts';
-import { flattenRecipe } from './flatten-recipe.ts';
+import { flattenRecipes } from './flatten-recipe.ts';
 import { type Setting, settingNames, settingText, varyingSettings } from './settings.ts';
 
 const AUGMENTATION: Recipe['augmentation'] = {
@@ -52,7 +52,26 @@ describe('the settings of runs with and without augmentation', async () => {
 
   it('tell other numbers of views than one per epoch', () => {
     const recipe = { model: { type: 'x' }, maxEpochs: 22, augmentation: { ...AUGMENTATION, views: 4 } };
-    expect(settingText(flattenRecipe(recipe as unknown as Recipe)['augmentation'])).toContain('; 4 views');
+    expect(settingText(flattenRecipes([recipe as unknown as Recipe])[0]?.['augmentation'])).toContain('; 4 views');
+  });
+});
+
+const paths = (...recipes: Recipe[]): string[][] => flattenRecipes(recipes).map((settings) => Object.keys(settings));
+
+describe('settings that were added later', () => {
+  const recipe = fixturePlan(small(studySpec())).plan.runs[0]!.recipe;
+
+  it('are not told where no run uses them', () => {
+    expect(paths(recipe, recipe)[1]).toEqual(paths(recipe)[0]);
+    expect(paths(recipe)[0]).not.toContain('labelSmoothing');
+  });
+
+  it('are told of every run where one uses them', () => {
+    const smoothed = { ...recipe, labelSmoothing: 0.1, ema: { decay: 0.99 } };
+    const [plain, changed] = flattenRecipes([recipe, smoothed]);
+    expect(plain).toMatchObject({ labelSmoothing: 0 });
+    expect(changed).toMatchObject({ labelSmoothing: 0.1, 'ema.decay': 0.99 });
+    expect(varyingSettings([plain!, changed!])).toEqual(['labelSmoothing', 'ema.decay']);
   });
 });
 

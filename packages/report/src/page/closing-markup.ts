@@ -39,13 +39,21 @@ function engineItems({ engines, prices }: Measurements): Html {
   return html`<dt>Engines and machines</dt><dd>${items.length > 0 ? html`<ul>${items}</ul>` : 'No measurement was found.'}${prices ? html`<p>Dollars are the seconds of all attempts, including start-up, times the machine’s price of ${written(prices.date)} (${written(clip(prices.source, 300))}).</p>` : null}</dd>`;
 }
 
+/** Which weights are scored where a run averages them. */
+function averagedMarkup({ runs }: ReportData): Html | null {
+  const averaged = runs.filter(({ settings }) => settings['ema.decay'] !== undefined).length;
+  if (averaged === 0) return null;
+  const which = averaged === runs.length ? 'The weights are' : 'Where the setting ema is given, the weights are';
+  return html` ${which} exponential moving averages over the steps, running statistics included: they are validated, chosen and scored, and training itself goes on with the weights that are not averaged.`;
+}
+
 /** How the results were obtained. */
 export function methodsMarkup(data: ReportData, measurements: Measurements, sources: Sources): Html {
   const seeds = [...new Set(data.runs.map((run) => run.seed))].sort((a, b) => a - b);
   return html`<section id="methods" aria-labelledby="methods-title"><h2 id="methods-title">Methods</h2><dl>${data.datasets.map((dataset) => datasetItem(dataset, sources))}
 <dt>Seeds</dt><dd>${seeds.length > 12 ? `${plural(seeds.length, 'seed')}, ${seeds[0]} to ${seeds.at(-1)}` : listed(seeds.map(String))}. Each seed determines the initial weights, the order of images and dropout.</dd>
 ${commonSettings(data)}
-<dt>Scores</dt><dd>Each run is scored with the weights of its best epoch by its selection rule on validation images. Accuracies have Wilson score intervals. A recipe trained with several seeds is described by its mean, its sample standard deviation and an interval of the mean over the seeds and images that it might have had: seeds and images are crossed random factors, whose variances with their interaction are estimated from the answers to each image; each has its own degrees of freedom (S − 1 and N − 1) and Student’s t, and Wilson’s interval of the equivalent number of answers stays within 0–100 %.</dd>
+<dt>Scores</dt><dd>Each run is scored with the weights of its best epoch by its selection rule on validation images.${averagedMarkup(data)} Accuracies have Wilson score intervals. A recipe trained with several seeds is described by its mean, its sample standard deviation and an interval of the mean over the seeds and images that it might have had: seeds and images are crossed random factors, whose variances with their interaction are estimated from the answers to each image; each has its own degrees of freedom (S − 1 and N − 1) and Student’s t, and Wilson’s interval of the equivalent number of answers stays within 0–100 %.</dd>
 <dt>Tests</dt><dd>Whether two trained models differ over images is tested by the exact McNemar test on the same images, which says nothing about another training. Whether two recipes differ over seeds and images is tested if each has at least three seeds: images are paired, seeds are not. P-values are adjusted by Holm’s method within each section and kind of test, and over the comparisons with the experiment that validation chooses. A pair that would be told apart alone, but not after the correction, is called suggestive. The significance level of a verdict is ${significant(data.significanceLevel, 2)}.</dd>
 ${measured(engineItems(measurements))}</dl></section>`;
 }

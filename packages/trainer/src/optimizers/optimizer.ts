@@ -39,10 +39,13 @@ export interface UpdateRule<Slot extends string = string> {
 
 export type OptimizerType = OptimizerConfig['type'];
 
-/** An optimizer's settings except its type and its learning rate, which the training loop passes at every step. */
+/**
+ * An optimizer's settings except its type, its learning rate, which the training loop passes at every step, and what
+ * its decay covers (see `createOptimizer`).
+ */
 export type OptimizerSettings<Type extends OptimizerType> = Omit<
   Extract<OptimizerConfig, { readonly type: Type }>,
-  'type' | 'learningRate'
+  'type' | 'learningRate' | 'decayBiasAndNorm'
 >;
 
 /** Makes an optimizer's rule from its settings and uses all of them (see `everySettingUsed`). */

@@ -44,18 +44,26 @@ const sgdFormula =
   };
 
 const CASES: readonly (readonly [string, OptimizerConfig, Formula])[] = [
-  ['adam', { type: 'adam', ...ADAM, l2: 0 }, adamFormula(0, 0)],
-  ['adam with coupled L2', { type: 'adam', ...ADAM, l2: 0.5 }, adamFormula(0.5, 0)],
-  ['adamw with decoupled decay', { type: 'adamw', ...ADAM, weightDecay: 0.5 }, adamFormula(0, 0.5)],
-  ['sgd', { type: 'sgd', learningRate: 0.1, momentum: 0, nesterov: false, l2: 0.3 }, sgdFormula(0, false, 0.3)],
+  ['adam', { type: 'adam', ...ADAM, l2: 0, decayBiasAndNorm: true }, adamFormula(0, 0)],
+  ['adam with coupled L2', { type: 'adam', ...ADAM, l2: 0.5, decayBiasAndNorm: true }, adamFormula(0.5, 0)],
+  [
+    'adamw with decoupled decay',
+    { type: 'adamw', ...ADAM, weightDecay: 0.5, decayBiasAndNorm: true },
+    adamFormula(0, 0.5),
+  ],
+  [
+    'sgd',
+    { type: 'sgd', learningRate: 0.1, momentum: 0, nesterov: false, l2: 0.3, decayBiasAndNorm: true },
+    sgdFormula(0, false, 0.3),
+  ],
   [
     'sgd with momentum',
-    { type: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: false, l2: 0.3 },
+    { type: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: false, l2: 0.3, decayBiasAndNorm: true },
     sgdFormula(0.9, false, 0.3),
   ],
   [
     'sgd with Nesterov momentum',
-    { type: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: true, l2: 0 },
+    { type: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: true, l2: 0, decayBiasAndNorm: true },
     sgdFormula(0.9, true, 0),
   ],
 ];
@@ -77,14 +85,14 @@ function step(optimizer: ReturnType<typeof createOptimizer>, learningRate: numbe
  */
 function fiveSteps(config: OptimizerConfig, restart: boolean): Float32Array {
   let weight = weightOf(START);
-  let optimizer = createOptimizer(config, [{ name: 'w', variable: weight }]);
+  let optimizer = createOptimizer({ optimizer: config, maxGradientNorm: null }, [{ name: 'w', variable: weight }]);
   const dispose = (): void => [optimizer, weight].forEach((each) => each.dispose());
   step(optimizer, config.learningRate, 1, 2);
   if (restart) {
     const [state, values] = [optimizer.state(), weight.dataSync()];
     dispose();
     weight = weightOf(values);
-    optimizer = createOptimizer(config, [{ name: 'w', variable: weight }]);
+    optimizer = createOptimizer({ optimizer: config, maxGradientNorm: null }, [{ name: 'w', variable: weight }]);
     optimizer.loadState(state);
   }
   step(optimizer, config.learningRate, 3, 5);
@@ -99,7 +107,9 @@ describe('createOptimizer', () => {
   for (const [name, config, formula] of CASES) {
     it(`${name} follows PyTorch's formula over 5 steps`, () => {
       const weight = weightOf(START);
-      const optimizer = createOptimizer(config, [{ name: 'w', variable: weight }]);
+      const optimizer = createOptimizer({ optimizer: config, maxGradientNorm: null }, [
+        { name: 'w', variable: weight },
+      ]);
       step(optimizer, config.learningRate, 1, 5);
       weight.dataSync().forEach((value, i) =>
         expect(value).toBeCloseTo(
@@ -120,7 +130,9 @@ describe('createOptimizer', () => {
 
   it('refuses state that lacks a slot or has another shape', () => {
     const weight = weightOf(START);
-    const optimizer = createOptimizer(CASES[0]![1], [{ name: 'w', variable: weight }]);
+    const optimizer = createOptimizer({ optimizer: CASES[0]![1], maxGradientNorm: null }, [
+      { name: 'w', variable: weight },
+    ]);
     expect(() => optimizer.loadState({})).toThrow('m.w');
     expect(() => optimizer.loadState({ 'm.w': { shape: [2], data: new Float32Array(2) } })).toThrow('[2]');
     optimizer.dispose();

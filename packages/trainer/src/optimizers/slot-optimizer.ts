@@ -1,16 +1,8 @@
-import { type SafeTensor, UserError } from '@bakeoff/core';
+import type { SafeTensor } from '@bakeoff/core';
 import type { NamedVariable } from '@bakeoff/model';
-import { type Tensor, tensor1d, tidy, type Variable, variable, zeros } from '@tensorflow/tfjs-core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { NamedVector } from '../named-vector.ts';
 import type { Optimizer, UpdateRule } from './optimizer.ts';
-
-/** A parameter's part of a slot in the saved state, which has the parameter's own shape. */
-interface Part {
-  /** `<slot>.<parameter>`. */
-  readonly name: string;
-  readonly shape: number[];
-  readonly from: number;
-  readonly to: number;
-}
 
 function trailingExtents({ variable: { shape } }: NamedVariable): string {
   return [shape.length, ...shape.slice(1)].join();
@@ -30,7 +22,7 @@ function inVectorOrder(parameters: readonly NamedVariable[]): readonly NamedVari
  * call updates everything.
  */
 export class SlotOptimizer implements Optimizer {
-  private readonly slots: Readonly<Record<string, Variable>>;
+  private readonly slots: readonly (readonly [slot: string, values: NamedVector])[];
   private readonly parameters: readonly NamedVariable[];
 
   constructor(
@@ -38,8 +30,7 @@ export class SlotOptimizer implements Optimizer {
     private readonly rule: UpdateRule,
   ) {
     this.parameters = inVectorOrder(parameters);
-    const size = parameters.reduce((sum, { variable: parameter }) => sum + parameter.size, 0);
-    this.slots = Object.fromEntries(rule.slots.map((slot) => [slot, tidy(() => variable(zeros([size]), false))]));
+    this.slots = rule.slots.map((slot) => [slot, new NamedVector(this.parameters, 'optimizer state')]);
   }
 
   update(gradients: ReadonlyMap<string, Tensor>, learningRate: number, step: number): void {
@@ -50,51 +41,23 @@ export class SlotOptimizer implements Optimizer {
     });
     this.rule.update(
       { parameters: this.parameters.map((each) => each.variable), gradients: ordered, learningRate, step },
-      this.slots,
+      Object.fromEntries(this.slots.map(([slot, { vector }]) => [slot, vector])),
     );
   }
 
   state(): Record<string, SafeTensor> {
-    const entries = Object.entries(this.slots).flatMap(([slot, vector]) => {
-      const values = vector.dataSync<'float32'>();
-      return this.partsOf(slot).map(({ name, shape, from, to }): [string, SafeTensor] => [
-        name,
-        { shape, data: values.slice(from, to) },
-      ]);
-    });
-    return Object.fromEntries(entries);
+    return Object.assign({}, ...this.slots.map(([slot, values]) => values.state(`${slot}.`))) as Record<
+      string,
+      SafeTensor
+    >;
   }
 
   loadState(state: Readonly<Record<string, SafeTensor>>): void {
-    const loaded = Object.entries(this.slots).map(([slot, vector]): [Variable, Float32Array] => {
-      const values = new Float32Array(vector.size);
-      for (const { name, shape, from } of this.partsOf(slot)) {
-        const saved = state[name];
-        if (saved === undefined || saved.shape.join() !== shape.join()) {
-          throw new UserError({
-            what: `the checkpoint's optimizer state does not fit: ${name}`,
-            received: saved === undefined ? 'none' : `shape [${saved.shape.join(', ')}]`,
-            allowed: `shape [${shape.join(', ')}]`,
-            fix: "remove the run's attempts folder, so that the run starts over",
-          });
-        }
-        values.set(saved.data, from);
-      }
-      return [vector, values];
-    });
-    for (const [vector, values] of loaded) tidy(() => vector.assign(tensor1d(values)));
+    const loaded = this.slots.map(([slot, values]) => [values, values.valuesOf(state, `${slot}.`)] as const);
+    for (const [values, saved] of loaded) values.assign(saved);
   }
 
   dispose(): void {
-    for (const vector of Object.values(this.slots)) vector.dispose();
-  }
-
-  private partsOf(slot: string): Part[] {
-    let from = 0;
-    return this.parameters.map(({ name, variable: { shape, size } }) => {
-      const part = { name: `${slot}.${name}`, shape, from, to: from + size };
-      from = part.to;
-      return part;
-    });
+    for (const [, values] of this.slots) values.dispose();
   }
 }

@@ -7,6 +7,7 @@ import { memory } from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { backpropagate } from '../backpropagate.ts';
 import { createOptimizer } from '../optimizers/registry.ts';
+import { TrainingLoss } from '../training-loss.ts';
 import { Replica } from './replica.ts';
 import { shareBounds } from './share-bounds.ts';
 import { createSharedTraining, type SharedTraining } from './shared-training.ts';
@@ -15,7 +16,15 @@ const IMAGE_SHAPE = [8, 8, 3] as const;
 const IMAGE_BYTES = 8 * 8 * 3;
 const IMAGES = 16;
 const PIXELS = { scale: [1 / 64, 1 / 64, 1 / 64], shift: [-2, -2, -2] };
-const SGD: Recipe['optimizer'] = { type: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: false, l2: 0 };
+const SGD: Recipe['optimizer'] = {
+  type: 'sgd',
+  learningRate: 0.1,
+  momentum: 0.9,
+  nesterov: false,
+  l2: 0,
+  decayBiasAndNorm: true,
+};
+const PLAIN = { labelSmoothing: 0, classWeights: null };
 const MODEL = {
   type: 'resnet',
   blocks: [1],
@@ -42,7 +51,7 @@ function createReplicas(count: number, model: Recipe['model']) {
   /** The gradients that every replica's optimizer received in the last step. */
   const means: number[][] = [];
   const optimizers = networks.map(({ parameters }, rank) => {
-    const optimizer = createOptimizer(SGD, parameters);
+    const optimizer = createOptimizer({ optimizer: SGD, maxGradientNorm: null }, parameters);
     const update = optimizer.update.bind(optimizer);
     vi.spyOn(optimizer, 'update').mockImplementation((gradients, ...rest) => {
       means[rank] = parameters.flatMap(({ name }) => [...(gradients.get(name)?.dataSync() ?? [])]);
@@ -57,6 +66,7 @@ function createReplicas(count: number, model: Recipe['model']) {
         seed: 7,
         imageShape: IMAGE_SHAPE,
         pixels: PIXELS,
+        loss: PLAIN,
         network,
         optimizer: optimizers[rank] as never,
         memoryBytes: () => 0,
@@ -65,7 +75,7 @@ function createReplicas(count: number, model: Recipe['model']) {
   const step = (indices: readonly number[], number = 1): void => {
     shared.batch.set(indices);
     shared.bounds.set(shareBounds(indices.length, count));
-    shared.step.set([number, 0.1]);
+    shared.step.set([number, 0.1, NaN]);
     for (const phase of ['backpropagate', 'update'] as const) for (const replica of replicas) replica[phase]();
   };
   const dispose = (): void => [...networks, ...optimizers].forEach((each) => each.dispose());
@@ -97,7 +107,8 @@ function gradientOf(
   const input = kernels.gatherImages(images, Int32Array.from(indices), PIXELS);
   const { gradients, scores } = backpropagate(
     network,
-    { input, labels: shared.labels, indices: Int32Array.from(indices) },
+    { input, images: { indices: Int32Array.from(indices), mixing: null } },
+    new TrainingLoss(shared.labels, PLAIN),
     { seed: 7, step: 1 },
   );
   const values = network.parameters.flatMap(({ name }) => [...(gradients.get(name)?.dataSync() ?? [])]);

@@ -1,13 +1,15 @@
 import { Random, sha256 } from '@bakeoff/core';
 import { EngineImages, placesInOrder } from '@bakeoff/model';
 import { addN, tensor1d, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
+import { type BatchImages, gatherBatch } from '../mixup.ts';
+import { TrainingLoss } from '../training-loss.ts';
 import { backpropagate } from '../backpropagate.ts';
 import { BatchScores } from '../batch-scores.ts';
 import type { StepSetup } from '../training-step.ts';
 import type { SharedTraining } from './shared-training.ts';
 
 /** What a replica computes with; each belongs to the replica's thread. */
-export interface ReplicaSetup extends Pick<StepSetup, 'pixels' | 'network' | 'optimizer'> {
+export interface ReplicaSetup extends Pick<StepSetup, 'pixels' | 'network' | 'optimizer' | 'loss'> {
   readonly rank: number;
   readonly seed: number;
   readonly imageShape: StepSetup['index']['imageShape'];
@@ -21,6 +23,7 @@ export interface ReplicaSetup extends Pick<StepSetup, 'pixels' | 'network' | 'op
  */
 export class Replica {
   private readonly scores = new BatchScores();
+  private readonly loss: TrainingLoss;
   private readonly seed: number;
   private step = 0;
   private learningRate = 0;
@@ -30,6 +33,7 @@ export class Replica {
     private readonly shared: SharedTraining,
     private readonly setup: ReplicaSetup,
   ) {
+    this.loss = new TrainingLoss(shared.labels, setup.loss);
     // Each replica draws its own dropout masks, a function of seed, replica, step, layer and element. Replica 0's
     // stream is that of a training without replicas.
     this.seed = setup.rank === 0 ? setup.seed : new Random(setup.seed).split('replica', setup.rank).uint32();
@@ -42,19 +46,23 @@ export class Replica {
       setup: { rank, network },
     } = this;
     // Kept, because the next step's may be written before this step's update.
-    [this.step, this.learningRate] = shared.step as unknown as [number, number];
+    let share: number;
+    [this.step, this.learningRate, share] = shared.step as unknown as [number, number, number];
     const bounds = [...shared.bounds];
+    const [from, to] = [bounds[rank]!, bounds[rank + 1]!];
     const gradientsOfStep = shared.gradients[this.step % 2]!;
     this.shares = gradientsOfStep.filter((_, replica) => bounds[replica] !== bounds[replica + 1]);
-    const indices = shared.batch.slice(bounds[rank], bounds[rank + 1]);
-    if (indices.length === 0) return this.writeScore(0, 0);
-    const batch = { input: this.gather(indices), labels: shared.labels, indices };
-    const { gradients, scores } = backpropagate(
-      network,
-      batch,
-      { seed: this.seed, step: this.step },
-      indices.length / bounds[shared.replicas]!,
-    );
+    if (from === to) return this.writeScore(0, 0);
+    const images: BatchImages = {
+      indices: shared.batch.slice(from, to),
+      mixing: Number.isNaN(share) ? null : { share, partners: shared.partners.slice(from, to) },
+    };
+    const batch = {
+      input: gatherBatch({ batch: (places) => this.gather(places) }, images),
+      images,
+      whole: shared.batch.slice(0, bounds[shared.replicas]),
+    };
+    const { gradients, scores } = backpropagate(network, batch, this.loss, { seed: this.seed, step: this.step });
     let at = 0;
     for (const { name } of network.parameters) {
       const gradient = gradients.get(name)!;

@@ -40,19 +40,20 @@ async function openStep(changes: { readonly name?: EngineName } = {}) {
   const { index, run } = await openRun();
   const engine = { ...(await loadEngine('wasm', { native: testedNative })), ...changes };
   const network = createNetwork(run.recipe.model, { imageShape: index.imageShape, classes: 4 });
-  const optimizer = createOptimizer(run.recipe.optimizer, network.parameters);
+  const optimizer = createOptimizer(run.recipe, network.parameters);
   const steps = new ReplicatedStep({
     run,
     index,
     engine,
     labels: new Uint8Array(43),
+    loss: { labelSmoothing: 0, classWeights: null },
     pixels: pixelTransform(run.recipe.normalization, index),
     network,
     optimizer,
   });
   steps.hold(new Uint8Array(43 * 8 * 8 * 3).map((_, i) => i % 251));
   const next = (step: number): Promise<void> =>
-    steps.run({ indices: Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7), learningRate: 0.1, step });
+    steps.run({ indices: Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7), mixing: null, learningRate: 0.1, step });
   return {
     network,
     steps,
@@ -91,7 +92,14 @@ describe('a run with replicas', () => {
             await trained({
               replicas,
               maxEpochs: 6,
-              optimizer: { type: 'sgd', learningRate: 0.05, momentum: 0.9, nesterov: true, l2: 1e-4 },
+              optimizer: {
+                type: 'sgd',
+                learningRate: 0.05,
+                momentum: 0.9,
+                nesterov: true,
+                l2: 1e-4,
+                decayBiasAndNorm: true,
+              },
             })
           ).record,
       ),

@@ -33,6 +33,7 @@ export class ReplicatedStep implements TrainingStep {
       pixels,
       network,
       optimizer,
+      loss,
     } = setup;
     const { replicas, batchSize } = recipe;
     this.shared = createSharedTraining({
@@ -51,6 +52,7 @@ export class ReplicatedStep implements TrainingStep {
       pixels,
       network,
       optimizer,
+      loss,
       memoryBytes: () => engine.memoryBytes(),
     });
     this.rendezvous = new Rendezvous(this.shared.signals, replicas);
@@ -60,12 +62,13 @@ export class ReplicatedStep implements TrainingStep {
     if (images !== null) this.shared.images.set(images);
   }
 
-  async run({ indices, learningRate, step }: Batch): Promise<void> {
+  async run({ indices, mixing, learningRate, step }: Batch): Promise<void> {
     const { shared, own, rendezvous } = this;
     this.startThreads();
     shared.batch.set(indices);
+    if (mixing !== null) shared.partners.set(mixing.partners);
     shared.bounds.set(shareBounds(indices.length, shared.replicas));
-    shared.step.set([step, learningRate]);
+    shared.step.set([step, learningRate, mixing?.share ?? NaN]);
     rendezvous.give('step');
     own.backpropagate();
     await rendezvous.meetAsync();
@@ -117,18 +120,19 @@ export class ReplicatedStep implements TrainingStep {
       pixels,
       network,
       optimizer,
+      loss,
     } = this.setup;
-    const { model, replicas } = recipe;
+    const { replicas } = recipe;
     const common = {
       seed,
       pixels,
-      model,
       shared: this.shared,
       imageShape: index.imageShape,
       classes: index.classes.length,
       engine: engine.name,
       build: engine.build,
-      optimizer: recipe.optimizer,
+      recipe,
+      loss,
       state: { network: shareTensors(network.state()), optimizer: shareTensors(optimizer.state()) },
     };
     this.workers = Array.from({ length: replicas - 1 }, (_, i) => this.startThread({ rank: i + 1, ...common }));

@@ -1,4 +1,4 @@
-import type { ModelConfig, OptimizerConfig, SafeTensor } from '@bakeoff/core';
+import type { Recipe, SafeTensor } from '@bakeoff/core';
 import { createNetwork } from '@bakeoff/model';
 import { type EngineName, type EngineOptions, loadEngine } from '@bakeoff/engine';
 import { workerData } from 'node:worker_threads';
@@ -13,13 +13,12 @@ export interface ReplicaState {
 }
 
 /** The data that a thread starts with. */
-export interface ReplicaStart extends Pick<ReplicaSetup, 'rank' | 'seed' | 'pixels' | 'imageShape'> {
+export interface ReplicaStart extends Pick<ReplicaSetup, 'rank' | 'seed' | 'pixels' | 'imageShape' | 'loss'> {
   readonly engine: EngineName;
   /** Replica 0's build, because another would round differently. */
   readonly build: EngineOptions['build'];
-  readonly model: ModelConfig;
+  readonly recipe: Recipe;
   readonly classes: number;
-  readonly optimizer: OptimizerConfig;
   /** The state to start from, in memory that all replicas share; each replica drops its reference. */
   state: ReplicaState | undefined;
   readonly shared: SharedTraining;
@@ -30,10 +29,10 @@ export interface ReplicaStart extends Pick<ReplicaSetup, 'rank' | 'seed' | 'pixe
  * replica 0.
  */
 async function runReplica(start: ReplicaStart): Promise<never> {
-  const { rank, seed, pixels, imageShape, shared } = start;
+  const { rank, seed, pixels, imageShape, shared, recipe, loss } = start;
   const engine = await loadEngine(start.engine, { build: start.build });
-  const network = createNetwork(start.model, { imageShape, classes: start.classes });
-  const optimizer = createOptimizer(start.optimizer, network.parameters);
+  const network = createNetwork(recipe.model, { imageShape, classes: start.classes });
+  const optimizer = createOptimizer(recipe, network.parameters);
   network.loadState(start.state?.network ?? {}, 'state of replica 0');
   optimizer.loadState(start.state?.optimizer ?? {});
   start.state = undefined;
@@ -44,6 +43,7 @@ async function runReplica(start: ReplicaStart): Promise<never> {
     imageShape,
     network,
     optimizer,
+    loss,
     memoryBytes: () => engine.memoryBytes(),
   });
   const rendezvous = new Rendezvous(shared.signals, shared.replicas);

@@ -11,9 +11,11 @@ export interface SharedTraining {
   readonly labels: Uint8Array;
   /** The batch: positions among the images, in the batch's order. */
   readonly batch: Int32Array;
+  /** With mixup, each image's partner in the batch's order, positions among the images. */
+  readonly partners: Int32Array;
   /** [replicas + 1]: replica r has the batch's images [bounds[r], bounds[r + 1]). */
   readonly bounds: Int32Array;
-  /** The step's number and learning rate. */
+  /** The step's number and learning rate, and the share of its images when they are mixed; without mixup that is NaN. */
   readonly step: Float64Array;
   /**
    * For even and for odd steps, for every replica: the gradients of all parameters, one after another, of its share of
@@ -49,8 +51,9 @@ export function createSharedTraining({ replicas, images, imageBytes, batch, para
     images: new Uint8Array(new SharedArrayBuffer(images * imageBytes)),
     labels: new Uint8Array(new SharedArrayBuffer(images)),
     batch: new Int32Array(new SharedArrayBuffer(4 * batch)),
+    partners: new Int32Array(new SharedArrayBuffer(4 * batch)),
     bounds: new Int32Array(new SharedArrayBuffer(4 * (replicas + 1))),
-    step: new Float64Array(new SharedArrayBuffer(8 * 2)),
+    step: new Float64Array(new SharedArrayBuffer(8 * 3)),
     gradients: [0, 1].map(() => each(() => new Float32Array(new SharedArrayBuffer(4 * parameters)))),
     scores: each(() => new Float64Array(new SharedArrayBuffer(8 * 3))),
     digests: each(() => new Uint8Array(new SharedArrayBuffer(SHA256_BYTES))),

@@ -3,13 +3,13 @@ import { schedules } from './registry.ts';
 import type { Schedule, SchedulePosition, ScheduleType } from './schedule.ts';
 
 /**
- * Factor on the optimizer's learning rate for the next step: the schedule's factor times the warm-up's. Each is a pure
+ * Factor on the optimizer's learning rate for the next step: the schedule's factor times that of the warm-up, if it has one. Each is a pure
  * function of the position, so a resumed run needs no scheduler state.
  */
 export function learningRateFactor(config: ScheduleConfig, position: SchedulePosition): number {
-  const { warmupEpochs, warmupFactor, ...settings } = config;
   const schedule = schedules[config.type] as Schedule<ScheduleType>;
-  return schedule(settings, position) * warmup(warmupEpochs, warmupFactor, position);
+  const factor = schedule(config, position);
+  return 'warmupEpochs' in config ? factor * warmup(config.warmupEpochs, config.warmupFactor, position) : factor;
 }
 
 /** Linear rise per step from `factor` to 1 over `epochs` epochs. */

@@ -8,7 +8,13 @@ describe('the registry of schedules', () => {
     const { cosine: cosineRow, ...others } = schedules;
     // @ts-expect-error a type of the schema without a row
     const incomplete: Schedules = others;
-    expect(Object.keys({ ...incomplete, cosine: cosineRow }).sort()).toEqual(['constant', 'cosine', 'step']);
+    expect(Object.keys({ ...incomplete, cosine: cosineRow }).sort()).toEqual([
+      'constant',
+      'cosine',
+      'linear',
+      'oneCycle',
+      'step',
+    ]);
   });
 
   it('a setting that its schedule does not use does not compile', () => {

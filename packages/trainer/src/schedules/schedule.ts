@@ -9,7 +9,7 @@ export interface SchedulePosition {
 
 export type ScheduleType = ScheduleConfig['type'];
 
-/** A schedule's settings except its type and the warm-up's, which all schedules have (see `learningRateFactor`). */
+/** A schedule's settings except its type and the warm-up's (see `learningRateFactor`). */
 export type ScheduleSettings<Type extends ScheduleType> = Omit<
   Extract<ScheduleConfig, { readonly type: Type }>,
   'type' | 'warmupEpochs' | 'warmupFactor'

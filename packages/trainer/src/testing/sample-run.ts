@@ -10,7 +10,15 @@ const RECIPE: Recipe = {
     batchNorm: true,
     dropout2d: 0.1,
   },
-  optimizer: { type: 'adam', learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, l2: 1e-4 },
+  optimizer: {
+    type: 'adam',
+    learningRate: 0.01,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-8,
+    l2: 1e-4,
+    decayBiasAndNorm: true,
+  },
   schedule: { type: 'cosine', finalFactor: 0.1, warmupEpochs: 1, warmupFactor: 0.1 },
   batchSize: 8,
   maxEpochs: 3,
@@ -19,6 +27,12 @@ const RECIPE: Recipe = {
   normalization: { mean: [0.5, 0.5, 0.5], standardDeviation: [0.5, 0.5, 0.5] },
   augmentation: null,
   replicas: 1,
+  labelSmoothing: 0,
+  classWeights: null,
+  sampling: 'shuffled',
+  mixup: null,
+  maxGradientNorm: null,
+  ema: null,
 };
 
 /** A small network's run on the dataset; `changes` are merged into its recipe. */

@@ -5,9 +5,11 @@ import type { Arbitrary } from 'fast-check';
 import {
   adamUpdate,
   addRelu,
+  averageWeights,
   batchNorm,
   batchNormGrad,
   biasGrad,
+  clipByGlobalNorm,
   conv2d,
   conv2dBatchNorm,
   conv2dBatchNormGrad,
@@ -22,11 +24,13 @@ import {
   globalAveragePoolGrad,
   maxPool,
   maxPoolGrad,
+  mixImages,
   reluGrad,
   scaleShift,
   sgdUpdate,
   shortcutA,
   shortcutAGrad,
+  softTargetCrossEntropy,
   softmaxCrossEntropy,
   tanhGrad,
   uploadImages,
@@ -349,6 +353,43 @@ export function kernelCases({ channels, winogradChannels }: Channels): Record<Ke
         );
         const { losses, correct, dLogits } = softmaxCrossEntropy(tf.mul(tensor2d([n, classes], 1), size), labels);
         return [losses, correct, dLogits];
+      },
+    ),
+    BakeoffSoftTargetCrossEntropy: cases(
+      record({ n: side, classes: integer({ min: 2, max: 40 }), size: constantFrom(0.1, 5, 100) }),
+      ({ n, classes, size }) => {
+        const { losses, correct, dLogits } = softTargetCrossEntropy(tf.mul(tensor2d([n, classes], 1), size), {
+          targets: tf.abs(tensor2d([n, classes], 2)),
+          answers: tf.abs(tensor2d([n, classes], 3)),
+        });
+        return [losses, correct, dLogits];
+      },
+    ),
+    BakeoffMixImages: cases(
+      record({ ...images, share: double({ min: 0, max: 1, noNaN: true }) }),
+      ({ n, h, w, c, share }) => [mixImages(tensor4d([n, h, w, c], 1), tensor4d([n, h, w, c], 2), share)],
+    ),
+    BakeoffClipByGlobalNorm: cases(
+      record({
+        sizes: array(integer({ min: 1, max: 700 }), { minLength: 1, maxLength: 3 }),
+        maximum: constantFrom(0.1, 1e3),
+      }),
+      ({ sizes, maximum }) =>
+        clipByGlobalNorm(
+          sizes.map((size, i) => tensor1d([size], i)),
+          maximum,
+        ),
+    ),
+    BakeoffAverageWeights: cases(
+      record({ sizes: array(side, { minLength: 1, maxLength: 3 }), decay: constantFrom(0, 0.9) }),
+      ({ sizes, decay }) => {
+        const average = tf.variable(tensor1d([sizes.reduce((sum, size) => sum + size, 0)], 1));
+        averageWeights(
+          average,
+          sizes.map((size, i) => tensor1d([size], 2 + i)),
+          decay,
+        );
+        return [average];
       },
     ),
     BakeoffGatherImages: cases(record({ n: few, h: side, w: side, c: few, batch: side }), ({ n, h, w, c, batch }) => {
