@@ -3,7 +3,7 @@ import { withoutNeutral } from './schema/neutral-settings.ts';
 import { stages } from './stages.ts';
 import { type AugmentationConfig, augmentationSchema } from './manifest/augmentation-schema.ts';
 import { type DatasetConfig, datasetConfigSchema } from './manifest/dataset-schema.ts';
-import { type Recipe, recordedRecipe } from './manifest/recipe-schema.ts';
+import { type Recipe, recipeSchema } from './manifest/recipe-schema.ts';
 
 /** @param paths Settings that say where images are, not what they are: ids use the source's digest instead. */
 export function datasetId(config: DatasetConfig, sourceSha256: string, paths: readonly string[]): string {
@@ -22,6 +22,11 @@ export function datasetId(config: DatasetConfig, sourceSha256: string, paths: re
 export function augmentationId(config: AugmentationConfig): string {
   const { views: _views, ...determining } = withoutNeutral(augmentationSchema, config);
   return contentId({ kind: 'augmentation', recipeVersion: stages['data-prep'].version, ...determining });
+}
+
+/** A recipe without the settings that were added later and are neutral: what ids hash and records hold. */
+export function recordedRecipe(recipe: Recipe): Recipe {
+  return withoutNeutral(recipeSchema, recipe);
 }
 
 export function recipeId(dataset: string, recipe: Recipe): string {

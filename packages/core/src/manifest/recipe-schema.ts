@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { addedLater, withoutNeutral } from '../schema/neutral-settings.ts';
+import { addedLater } from '../schema/neutral-settings.ts';
 import type { Immutable } from '../types/immutable.ts';
 import { augmentationSchema, partialAugmentationSchema } from './augmentation-schema.ts';
 import { emaSchema } from './averaging-schema.ts';
@@ -82,8 +82,3 @@ export const recipeSchema = z.strictObject({
 });
 
 export type Recipe = Immutable<z.output<typeof recipeSchema>>;
-
-/** A recipe without the settings that were added later and are neutral: what ids hash and records hold. */
-export function recordedRecipe(recipe: Recipe): Recipe {
-  return withoutNeutral(recipeSchema, recipe);
-}
