@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds both images of the commit that is checked out, and pushes them to the repositories of a deployed stack. An image
-# of a commit that is already there stays.
+# Builds the images of the commit that is checked out, and pushes them to the repositories of a deployed stack (without
+# GPUs it has one alone). An image of a commit that is already there stays.
 #   infra/push-images.sh [STACK] [TAG]          default: Bakeoff, and the commit
 # Needs Docker and the AWS CLI, logged in to the account and region of the stack. Mirrors: BUILD_ARGS="--build-arg NODE_IMAGE=…".
 set -euo pipefail
@@ -27,14 +27,17 @@ output() {
 
 cpu=$(output CpuRepository)
 gpu=$(output GpuRepository)
-if [ -z "$cpu" ] || [ -z "$gpu" ]; then
-  echo "error: stack $stack names no image repositories; deploy it first: npx cdk deploy" >&2
+targets="cpu gpu"
+# The AWS CLI prints None for an output that is not there.
+if [ -z "$gpu" ] || [ "$gpu" = None ]; then targets=cpu; fi
+if [ -z "$cpu" ] || [ "$cpu" = None ]; then
+  echo "error: stack $stack names no image repositories; deploy it first: npx bakeoff deploy" >&2
   exit 2
 fi
 
 # The registry's address ends where its first repository's path begins.
 aws ecr get-login-password | docker login --username AWS --password-stdin "${cpu%%/*}"
-for target in cpu gpu; do
+for target in $targets; do
   repository=${!target}
   if aws ecr describe-images --repository-name "${repository#*/}" --image-ids "imageTag=$tag" > /dev/null 2>&1; then
     echo "$repository:$tag is there already"
@@ -44,4 +47,4 @@ for target in cpu gpu; do
   docker build --platform linux/amd64 --target "$target" --build-arg "REVISION=$revision" ${BUILD_ARGS:-} -t "$repository:$tag" .
   docker push "$repository:$tag"
 done
-echo "pushed $cpu:$tag and $gpu:$tag (revision $revision)"
+echo "the images of $tag are in the repositories of $stack (revision $revision)"

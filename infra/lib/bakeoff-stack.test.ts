@@ -108,8 +108,8 @@ describe('GPU compute', () => {
     expect(JSON.stringify(launchTemplate)).toContain('ECS_ENABLE_SPOT_INSTANCE_DRAINING=true');
   });
 
-  it('gives up on Spot after ten minutes without capacity, and on other queues after a day', () => {
-    template.resourcePropertiesCountIs('AWS::Batch::JobQueue', limits(600), 1);
+  it('gives up on Spot after ten minutes without capacity, on GPUs and Fargate, and on other queues after a day', () => {
+    template.resourcePropertiesCountIs('AWS::Batch::JobQueue', limits(600), 2);
     template.resourcePropertiesCountIs('AWS::Batch::JobQueue', limits(86_400), 2);
   });
 
@@ -188,12 +188,40 @@ describe('job definitions', () => {
   });
 
   it('give training one GPU and the others none', () => {
-    for (const { ContainerProperties } of definitions()) {
+    for (const { ContainerProperties, PlatformCapabilities } of definitions()) {
       const gpus = ContainerProperties.ResourceRequirements.filter(({ Type }) => Type === 'GPU').map(
         ({ Value }) => Value,
       );
-      expect(gpus).toEqual(ContainerProperties.Command[0] === 'train' ? ['1'] : []);
+      const isFargate = PlatformCapabilities?.includes('FARGATE') ?? false;
+      expect(gpus).toEqual(ContainerProperties.Command[0] === 'train' && !isFargate ? ['1'] : []);
     }
+  });
+
+  it('train without a GPU on one vCPU of Fargate, with the engine of laptops', () => {
+    template.hasResourceProperties('AWS::Batch::JobDefinition', {
+      PlatformCapabilities: ['FARGATE'],
+      ContainerProperties: Match.objectLike({
+        Command: stageCommand('train', { ...references, runId: 'Ref::runId' }),
+        ResourceRequirements: [
+          { Type: 'MEMORY', Value: '8192' },
+          { Type: 'VCPU', Value: '1' },
+        ],
+        Environment: Match.arrayWith([{ Name: 'BAKEOFF_ENGINE', Value: 'wasm' }]),
+      }),
+      Timeout: { AttemptDurationSeconds: 24 * 3600 },
+    });
+    template.hasResourceProperties('AWS::Batch::ComputeEnvironment', {
+      ComputeResources: Match.objectLike({ Type: 'FARGATE_SPOT', MaxvCpus: 64 }),
+    });
+  });
+
+  it('retry a training that Fargate Spot interrupted before it could answer', () => {
+    const [training] = definitions().filter(
+      ({ ContainerProperties, PlatformCapabilities }) =>
+        ContainerProperties.Command[0] === 'train' && PlatformCapabilities?.includes('FARGATE'),
+    );
+    const ended = { exitCode: 137, statusReason: 'Your Spot Task was interrupted.' };
+    expect(retries(training!.RetryStrategy.EvaluateOnExit, ended)).toBe(true);
   });
 
   it('run the images of one commit, which no push can replace', () => {
@@ -245,7 +273,7 @@ describe('messages', () => {
       EventPattern: {
         source: ['aws.batch'],
         'detail-type': ['Batch Job Queue Blocked'],
-        detail: { jobQueue: [Match.anyValue(), Match.anyValue(), Match.anyValue()] },
+        detail: { jobQueue: Array.from({ length: 4 }, () => Match.anyValue()) },
       },
       Targets: [
         Match.objectLike({
@@ -292,7 +320,7 @@ function definitions(): JobDefinition[] {
 const matches = (pattern: string | undefined, value: string): boolean =>
   pattern === undefined || (pattern.endsWith('*') ? value.startsWith(pattern.slice(0, -1)) : value === pattern);
 
-/** Batch's rule: the first condition of which all parts match decides. */
+/** Batch's rule: the first condition of which all parts match decides; without one, the job is retried. */
 function retries(conditions: readonly RetryCondition[], { exitCode, statusReason, reason }: Ended): boolean {
   const first = conditions.find(
     ({ OnExitCode, OnReason, OnStatusReason }) =>
@@ -300,7 +328,7 @@ function retries(conditions: readonly RetryCondition[], { exitCode, statusReason
       matches(OnReason, reason ?? '') &&
       matches(OnStatusReason, statusReason),
   );
-  return first?.Action === 'RETRY';
+  return (first?.Action ?? 'RETRY') === 'RETRY';
 }
 
 function statements(): Statement[] {

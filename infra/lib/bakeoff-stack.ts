@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
+import { ManagedPolicy, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { ArtifactBucket } from './artifact-bucket.ts';
@@ -26,24 +27,30 @@ export class BakeoffStack extends Stack {
     super(scope, id, { description: 'Bakeoff: trains and compares image classifiers on AWS Batch', ...props });
     const logRetention = logRetentionOf(settings.logRetentionDays);
     const { bucket } = new ArtifactBucket(this, 'Store', settings);
-    const images = new ImageRepositories(this, 'Images');
-    const network = new Network(this, 'Network', { zones: settings.zones, logRetention });
-    const gpu = new GpuCompute(this, 'Gpu', {
-      network,
-      instanceFamilies: settings.gpuInstanceFamilies,
-      instanceSizes: settings.gpuInstanceSizes,
-      maxVcpus: settings.maxGpuVcpus,
-      capacityTimeoutMinutes: settings.capacityTimeoutMinutes,
-    });
+    const images = new ImageRepositories(this, 'Images', settings);
+    const network = new Network(this, 'Network', { ...settings, logRetention });
+    const gpu =
+      settings.compute === 'gpu'
+        ? new GpuCompute(this, 'Gpu', {
+            network,
+            instanceFamilies: settings.gpuInstanceFamilies,
+            instanceSizes: settings.gpuInstanceSizes,
+            maxVcpus: settings.maxGpuVcpus,
+            capacityTimeoutMinutes: settings.capacityTimeoutMinutes,
+          })
+        : undefined;
     const fargate = new FargateCompute(this, 'Fargate', {
       network,
       maxVcpus: settings.maxFargateVcpus,
+      capacityTimeoutMinutes: settings.capacityTimeoutMinutes,
     });
+    const queues = [...(gpu === undefined ? [] : [gpu.spotQueue, gpu.onDemandQueue]), fargate.queue, fargate.spotQueue];
     const jobs = new JobDefinitions(this, 'Jobs', {
       bucket,
       cpuImage: images.cpu,
       gpuImage: images.gpu,
       imageTag,
+      publicIps: network.publicIps,
       trainTimeoutHours: settings.trainTimeoutHours,
       stageTimeoutMinutes: settings.stageTimeoutMinutes,
       logRetention,
@@ -55,6 +62,7 @@ export class BakeoffStack extends Stack {
       jobs,
       gpu,
       fargate,
+      queues,
       topic,
       maxConcurrentRuns: settings.maxConcurrentRuns,
       logRetention,
@@ -63,23 +71,35 @@ export class BakeoffStack extends Stack {
     new Monitoring(this, 'Monitoring', {
       stateMachine,
       topic,
-      queues: [gpu.spotQueue, gpu.onDemandQueue, fargate.queue],
+      queues,
     });
+    if (settings.permissionsBoundary !== null) this.limitRoles(settings.permissionsBoundary);
     Tags.of(this).add('bakeoff:cost-center', settings.costCenter);
     this.outputs({
       StoreUrl: `s3://${bucket.bucketName}`,
       StateMachineArn: stateMachine.stateMachineArn,
-      SpotQueueArn: gpu.spotQueue.jobQueueArn,
-      OnDemandQueueArn: gpu.onDemandQueue.jobQueueArn,
+      ...(gpu === undefined
+        ? {}
+        : { SpotQueueArn: gpu.spotQueue.jobQueueArn, OnDemandQueueArn: gpu.onDemandQueue.jobQueueArn }),
       FargateQueueArn: fargate.queue.jobQueueArn,
+      FargateSpotQueueArn: fargate.spotQueue.jobQueueArn,
       ScheduleGroup: schedules.group.scheduleGroupName,
       ScheduleRoleArn: schedules.role.roleArn,
       MissedSchedulesArn: schedules.missed.queueArn,
       TopicArn: topic.topicArn,
       CpuRepository: images.cpu.repositoryUri,
-      GpuRepository: images.gpu.repositoryUri,
+      ...(images.gpu === undefined ? {} : { GpuRepository: images.gpu.repositoryUri }),
       ImageTag: imageTag,
+      TrainTimeoutHours: String(settings.trainTimeoutHours),
     });
+  }
+
+  private limitRoles(boundary: string): void {
+    PermissionsBoundary.of(this).apply(
+      boundary.startsWith('arn:')
+        ? ManagedPolicy.fromManagedPolicyArn(this, 'Boundary', boundary)
+        : ManagedPolicy.fromManagedPolicyName(this, 'Boundary', boundary),
+    );
   }
 
   private outputs(values: Readonly<Record<string, string>>): void {

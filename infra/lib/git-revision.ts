@@ -13,7 +13,7 @@ export function gitRevision(folder: string): string {
       {
         what: 'the images’ tag is the commit, and this is not a git repository',
         received: folder,
-        fix: 'deploy from a clone, or name the tag of images that you pushed: -c bakeoff.imageTag=TAG',
+        fix: 'deploy from a clone, or name the tag of images that you pushed: --set imageTag=TAG',
       },
       { cause: error },
     );

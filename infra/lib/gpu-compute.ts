@@ -82,6 +82,7 @@ export class GpuCompute extends Construct {
     const environment = (name: string, spot: boolean) => {
       const made = new ManagedEc2EcsComputeEnvironment(this, name, {
         vpc: props.network.vpc,
+        vpcSubnets: props.network.subnets,
         securityGroups: [props.network.securityGroup],
         instanceRole,
         launchTemplate,

@@ -1,19 +1,21 @@
+import type { TrainingCompute } from '@bakeoff/core';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Repository, RepositoryEncryption, TagMutability, TagStatus } from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
 
 /**
- * The repositories of the two images: scanned on push, encrypted, and kept small. `infra/push-images.sh` fills them. A tag
+ * The repositories of the images: scanned on push, encrypted, and kept small. `infra/push-images.sh` fills them. A tag
  * is a commit, and names the same image forever.
  */
 export class ImageRepositories extends Construct {
   readonly cpu: Repository;
-  readonly gpu: Repository;
+  /** Absent in a deployment that trains on CPUs. */
+  readonly gpu?: Repository;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { compute }: { readonly compute: TrainingCompute }) {
     super(scope, id);
     this.cpu = this.repository('Cpu');
-    this.gpu = this.repository('Gpu');
+    if (compute === 'gpu') this.gpu = this.repository('Gpu');
   }
 
   private repository(id: string): Repository {

@@ -44,10 +44,7 @@ export class PipelineRole extends Construct {
 
     allow(
       ['batch:SubmitJob'],
-      [
-        ...Object.values(jobs.definitions).map((definition) => definition.jobDefinitionArn),
-        ...queues.map((queue) => queue.jobQueueArn),
-      ],
+      [...jobs.all.map((definition) => definition.jobDefinitionArn), ...queues.map((queue) => queue.jobQueueArn)],
     );
     allow(['batch:TerminateJob', 'batch:CancelJob'], [arn('batch', 'job', '*')]);
     allow(['batch:DescribeJobs', 'batch:ListJobs'], ['*']);

@@ -75,6 +75,8 @@ describe('the state machine', () => {
       'Data-prep': stage,
       Train: training,
       'Train on demand': training,
+      'Train on CPU': training,
+      'Train on CPU on demand': training,
       Evaluate: stage,
       Compare: stage,
       Report: stage,
@@ -94,7 +96,11 @@ describe('the state machine', () => {
   it('asks Spot first, and goes on demand for an hour after Spot had no capacity', () => {
     const states = runs();
     const following = (name: string) => states[name]?.Next;
-    expect(definition.States['Runs']?.ItemProcessor?.StartAt).toBe('Has Spot had capacity?');
+    expect(definition.States['Runs']?.ItemProcessor?.StartAt).toBe('On which compute?');
+    expect(states['On which compute?']).toMatchObject({
+      Choices: [{ Next: 'Has Fargate Spot had capacity?' }],
+      Default: 'Has Spot had capacity?',
+    });
     expect(states['Has Spot had capacity?']).toMatchObject({ Catch: [{ Next: 'Train' }], Next: 'Is that over?' });
     expect(states['Is that over?']).toMatchObject({
       Choices: [
@@ -128,6 +134,21 @@ describe('the state machine', () => {
     expect(states['Train on demand']?.Catch?.at(-1)).toMatchObject({ Next: 'Record the failure' });
   });
 
+  it('asks Fargate Spot first in the same way, if an execution trains on CPUs', () => {
+    const states = runs();
+    expect(states['Has Fargate Spot had capacity?']).toMatchObject({ Catch: [{ Next: 'Train on CPU' }] });
+    expect(states['Train on CPU']).toMatchObject({
+      Parameters: { ContainerOverrides: { Environment: [{ Name: 'BAKEOFF_PURCHASE', Value: 'spot' }] } },
+      Next: 'Evaluate',
+    });
+    expect(states['Train on CPU']?.Catch?.at(-1)).toMatchObject({ Next: 'Was it Fargate Spot’s capacity?' });
+    expect(states['Leave Fargate Spot: each']?.Next).toBe('Train on CPU on demand');
+    expect(states['Train on CPU on demand']).toMatchObject({
+      Parameters: { ContainerOverrides: { Environment: [{ Name: 'BAKEOFF_PURCHASE', Value: 'on-demand' }] } },
+      Next: 'Evaluate',
+    });
+  });
+
   it('publishes the subject and text that the report stage has written', () => {
     expect(definition.States['Succeeded']?.Parameters).toMatchObject({
       'Subject.$': '$.message.subject',
@@ -148,10 +169,12 @@ describe('the state machine', () => {
     );
     // A message of 8 KiB, a timestamp, and at most a hundred ids of jobs.
     expect(growing.map(([name]) => name.replace(/^.* took too long$/, '… took too long')).sort()).toEqual([
+      'Has Fargate Spot had capacity?',
       'Has Spot had capacity?',
+      'Leave Fargate Spot',
       'Leave Spot',
       'Read the message',
-      ...Array<string>(7).fill('… took too long'),
+      ...Array<string>(9).fill('… took too long'),
     ]);
   });
 

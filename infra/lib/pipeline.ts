@@ -31,15 +31,18 @@ import { ATTEMPTS, type JobDefinitions } from './job-definitions.ts';
 import { jobTitle } from './job-title.ts';
 import { LimitedJob } from './limited-job.ts';
 import { PipelineRole } from './pipeline-role.ts';
-import { RunStates } from './run-states.ts';
+import { type Placement, RunStates } from './run-states.ts';
 
 export interface PipelineProps {
   /** Name of the state machine, fixed so that its role can name it. */
   readonly name: string;
   readonly bucket: Bucket;
   readonly jobs: JobDefinitions;
-  readonly gpu: GpuCompute;
+  /** Absent: trainings run on Fargate. */
+  readonly gpu?: GpuCompute;
   readonly fargate: FargateCompute;
+  /** Every queue that jobs go to. */
+  readonly queues: readonly IJobQueue[];
   readonly topic: ITopic;
   /** Runs in work at the same time. */
   readonly maxConcurrentRuns: number;
@@ -58,7 +61,8 @@ const WAITING = Duration.hours(24);
 /**
  * plan → data-prep → for every pending run: train → evaluate → compare → report → notify, in JSONPath. Every job has
  * a time limit. Input:
- * `{ "source": "plans/<planId>" }` or `{ "source": "schedules/<id>/<ISO time>" }`; the execution's name is its id. No
+ * `{ "source": "plans/<planId>" }` or `{ "source": "schedules/<id>/<ISO time>" }`, and `"compute": "cpu"` to train on
+ * Fargate where the deployment has GPU instances; the execution's name is its id. No
  * payload grows with the number of runs: the map reads `executions/<id>/pending.json` from the bucket, and its results
  * are discarded. Step Functions retries no job; the job definitions' own rules do.
  */
@@ -98,7 +102,7 @@ export class Pipeline extends Construct {
       stateMachineName: props.name,
       bucket: props.bucket,
       jobs: props.jobs,
-      queues: [props.gpu.spotQueue, props.gpu.onDemandQueue, props.fargate.queue],
+      queues: props.queues,
       topic: props.topic,
     });
     this.stateMachine = new StateMachine(this, 'StateMachine', {
@@ -132,7 +136,12 @@ export class Pipeline extends Construct {
         bucket: this.props.bucket,
         key: JsonPath.format(keys.executionPending('{}'), JsonPath.stringAt('$$.Execution.Name')),
       }),
-      itemSelector: { 'planId.$': '$$.Execution.Name', 'runId.$': '$$.Map.Item.Value.runId' },
+      itemSelector: {
+        'planId.$': '$$.Execution.Name',
+        'runId.$': '$$.Map.Item.Value.runId',
+        // The whole input, because a path to a part that is absent would fail.
+        'execution.$': '$',
+      },
       maxConcurrency: this.props.maxConcurrentRuns,
       toleratedFailurePercentage: 100,
       mapExecutionType: StateMachineType.STANDARD,
@@ -143,10 +152,9 @@ export class Pipeline extends Construct {
     });
     const { start } = new RunStates(this, 'Run', {
       bucket: this.props.bucket,
-      spotQueue: this.props.gpu.spotQueue,
-      onDemandQueue: this.props.gpu.onDemandQueue,
-      fargateQueue: this.props.fargate.queue,
-      submit: (job, id, queue) => this.job(job, { id, queue }),
+      gpu: this.props.gpu,
+      fargate: this.props.fargate,
+      submit: (job, placement) => this.job(job, placement),
     });
     map.itemProcessor(Chain.start(start));
     return map;
@@ -171,20 +179,25 @@ export class Pipeline extends Construct {
     return state;
   }
 
-  private job(job: JobName, { id = jobTitle(job), queue }: { id?: string; queue?: IJobQueue } = {}): BatchSubmitJob {
+  private job(
+    job: JobName,
+    { id = jobTitle(job), queue = this.props.fargate.queue, compute = 'cpu', purchase }: Partial<Placement> = {},
+  ): BatchSubmitJob {
     const ofRun = jobs[job].subject === 'run';
     const attempts = Duration.seconds(this.props.jobs.timeout(job).toSeconds() * ATTEMPTS);
     const props = {
       // `status` and `logs` find jobs by their name.
       jobName: this.jobName(job),
-      jobDefinitionArn: this.props.jobs.definitions[job].jobDefinitionArn,
-      jobQueueArn: (queue ?? this.props.fargate.queue).jobQueueArn,
+      jobDefinitionArn: this.props.jobs.definition(job, compute).jobDefinitionArn,
+      jobQueueArn: queue.jobQueueArn,
       payload: TaskInput.fromObject({
         planId: JsonPath.stringAt(ofRun ? '$.planId' : '$$.Execution.Name'),
         store: `s3://${this.props.bucket.bucketName}`,
         ...(ofRun ? { runId: JsonPath.stringAt('$.runId') } : {}),
         ...(job === 'plan' ? { source: JsonPath.stringAt('$.source') } : {}),
       }),
+      // A Fargate task cannot find out whether it is on Spot, which its price depends on.
+      ...(purchase === undefined ? {} : { containerOverrides: { environment: { BAKEOFF_PURCHASE: purchase } } }),
       resultPath: JsonPath.DISCARD,
     };
     return new LimitedJob(this, id, props, attempts.plus(WAITING));

@@ -1,19 +1,41 @@
-import { jobName, type JobName, jobNames, jobs, keys, prefixes } from '@bakeoff/core';
+import { jobName, type JobName, jobNames, jobs, keys, prefixes, type TrainingCompute } from '@bakeoff/core';
 import { Choice, Condition, Errors, JsonPath, type State } from 'aws-cdk-lib/aws-stepfunctions';
 import { type BatchSubmitJob, CallAwsService } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { IJobQueue } from 'aws-cdk-lib/aws-batch';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { endJobs } from './end-jobs.ts';
+import type { FargateCompute } from './fargate-compute.ts';
+import type { GpuCompute } from './gpu-compute.ts';
 import { jobTitle } from './job-title.ts';
 
 export interface RunStatesProps {
   readonly bucket: Bucket;
+  /** Absent: trainings run on Fargate. */
+  readonly gpu?: GpuCompute;
+  readonly fargate: FargateCompute;
+  /** The state that submits a job to a queue and waits for its end. */
+  readonly submit: (job: JobName, placement: Placement) => BatchSubmitJob;
+}
+
+/** Where a job runs. */
+export interface Placement {
+  /** Name of the state that submits it. */
+  readonly id: string;
+  readonly queue: IJobQueue;
+  readonly compute: TrainingCompute;
+  /** Of a training on Fargate. */
+  readonly purchase?: 'spot' | 'on-demand';
+}
+
+/** Two queues for trainings: Spot, and where they go if it has no capacity. The words distinguish names of states. */
+interface SpotAndDemand {
+  readonly compute: TrainingCompute;
   readonly spotQueue: IJobQueue;
   readonly onDemandQueue: IJobQueue;
-  readonly fargateQueue: IJobQueue;
-  /** The state that submits a job to a queue and waits for its end. */
-  readonly submit: (job: JobName, id: string, queue: IJobQueue) => BatchSubmitJob;
+  /** The state that trains on Spot. */
+  readonly title: string;
+  readonly spot: string;
 }
 
 /** How long trainings go straight to on-demand after Spot had no capacity for one. */
@@ -42,40 +64,72 @@ export class RunStates extends Construct {
     this.record = this.recordFailure();
     const ofRun = jobNames.filter((job) => jobs[job].subject === 'run');
     this.start = ofRun.reduceRight<State | undefined>(
-      (next, job) => (jobs[job].batch.gpus > 0 ? this.onGpu(job, next) : this.onFargate(job, next)),
+      (next, job) => (jobs[job].batch.gpus > 0 ? this.training(job, next) : this.onFargate(job, next)),
       undefined,
     )!;
   }
 
   private onFargate(job: JobName, next: State | undefined): State {
-    return this.attempt(job, jobTitle(job), this.props.fargateQueue, this.record, next);
+    const placement = { id: jobTitle(job), queue: this.props.fargate.queue, compute: 'cpu' } as const;
+    return this.attempt(job, placement, this.record, next);
   }
 
-  private onGpu(job: JobName, next: State | undefined): State {
+  /** On GPU instances where the deployment has them, unless the execution asks for CPUs. */
+  private training(job: JobName, next: State | undefined): State {
+    const { gpu, fargate } = this.props;
     const title = jobTitle(job);
-    const onDemand = this.attempt(job, `${title} on demand`, this.props.onDemandQueue, this.record, next);
-    const capacity = new Choice(this, 'Was it capacity?')
+    const onCpu = this.onSpotFirst(job, next, {
+      compute: 'cpu',
+      spotQueue: fargate.spotQueue,
+      onDemandQueue: fargate.queue,
+      title: `${title} on CPU`,
+      spot: 'Fargate Spot',
+    });
+    if (gpu === undefined) return onCpu;
+    const onGpu = this.onSpotFirst(job, next, {
+      compute: 'gpu',
+      spotQueue: gpu.spotQueue,
+      onDemandQueue: gpu.onDemandQueue,
+      title,
+      spot: 'Spot',
+    });
+    const compute = '$.execution.compute';
+    return new Choice(this, 'On which compute?')
+      .when(Condition.and(Condition.isPresent(compute), Condition.stringEquals(compute, 'cpu')), onCpu)
+      .otherwise(onGpu);
+  }
+
+  private onSpotFirst(job: JobName, next: State | undefined, where: SpotAndDemand): State {
+    const { compute, spotQueue, onDemandQueue, title, spot } = where;
+    const place = (id: string, queue: IJobQueue, purchase: Placement['purchase']): Placement => ({
+      id,
+      queue,
+      compute,
+      ...(compute === 'cpu' ? { purchase } : {}),
+    });
+    const onDemand = this.attempt(job, place(`${title} on demand`, onDemandQueue, 'on-demand'), this.record, next);
+    const capacity = new Choice(this, compute === 'gpu' ? 'Was it capacity?' : `Was it ${spot}’s capacity?`)
       .when(
         Condition.and(
           Condition.isPresent('$.failure.Cause'),
           Condition.stringMatches('$.failure.Cause', `*${NO_CAPACITY}*`),
         ),
-        this.leaveSpot(onDemand),
+        this.leaveSpot(onDemand, where),
       )
       .otherwise(this.record);
-    const onSpot = this.attempt(job, title, this.props.spotQueue, capacity, next);
-    return this.askForSpot(onSpot, onDemand);
+    const onSpot = this.attempt(job, place(title, spotQueue, 'spot'), capacity, next);
+    return this.askForSpot(onSpot, onDemand, spot);
   }
 
   /** One state that runs a job. If the job exceeds its time limit, it is ended, because Step Functions may not do so. */
   private attempt(
     job: JobName,
-    id: string,
-    queue: IJobQueue,
+    placement: Placement,
     onFailure: Choice | CallAwsService,
     next: State | undefined,
   ): BatchSubmitJob {
-    const state = this.props.submit(job, id, queue);
+    const { id, queue } = placement;
+    const state = this.props.submit(job, placement);
     const name = JsonPath.format(jobName(job, '{}'), JsonPath.stringAt('$.runId'));
     state.addCatch(
       endJobs(this, `${id} took too long`, {
@@ -92,8 +146,8 @@ export class RunStates extends Construct {
   }
 
   /** Reads whether an earlier training found no Spot capacity; without such a record, Spot is asked. */
-  private askForSpot(onSpot: State, onDemand: State): State {
-    const read = new CallAwsService(this, 'Has Spot had capacity?', {
+  private askForSpot(onSpot: State, onDemand: State, spot: string): State {
+    const read = new CallAwsService(this, `Has ${spot} had capacity?`, {
       service: 's3',
       action: 'getObject',
       parameters: { Bucket: this.props.bucket.bucketName, Key: this.key(keys.executionOnDemand('{}'), '$.planId') },
@@ -104,7 +158,7 @@ export class RunStates extends Construct {
     });
     read.addCatch(onSpot, { resultPath: JsonPath.DISCARD });
     read.next(
-      new Choice(this, 'Is that over?')
+      new Choice(this, spot === 'Spot' ? 'Is that over?' : `Is ${spot}’s lack over?`)
         .when(Condition.timestampGreaterThanJsonPath('$.onDemand.record.until', '$.onDemand.now'), onDemand)
         .otherwise(onSpot),
     );
@@ -112,16 +166,16 @@ export class RunStates extends Construct {
   }
 
   /** Records that Spot has no capacity, and brings the trainings that wait for it here. */
-  private leaveSpot(onDemand: State): State {
-    const cancel = endJobs(this, 'Leave Spot', {
-      list: { JobQueue: this.props.spotQueue.jobQueueArn, JobStatus: 'RUNNABLE' },
+  private leaveSpot(onDemand: State, { spot, spotQueue }: SpotAndDemand): State {
+    const cancel = endJobs(this, `Leave ${spot}`, {
+      list: { JobQueue: spotQueue.jobQueueArn, JobStatus: 'RUNNABLE' },
       action: 'cancelJob',
       reason: `${NO_CAPACITY} for the training before it`,
       next: onDemand,
     });
     // JSONPath cannot add an hour.
     const until = `$fromMillis($toMillis($states.context.State.EnteredTime) + ${ON_DEMAND_MS})`;
-    const remember = CallAwsService.jsonata(this, 'Remember that Spot has none', {
+    const remember = CallAwsService.jsonata(this, `Remember that ${spot} has none`, {
       service: 's3',
       action: 'putObject',
       parameters: {

@@ -29,10 +29,29 @@ describe('readSettings', () => {
     ['capacityTimeoutMinutes', 9],
     ['capacityTimeoutMinutes', '1441'],
     ['gpuInstanceFamilies', []],
+    ['compute', 'tpu'],
+    ['vpcId', 'mine'],
+    ['publicIps', 'maybe'],
     ['imageTag', ''],
     ['imageTag', 'latest'],
   ])('refuses %s = %j', (name, value) => {
     expect(() => readSettings(context({ bakeoff: { [name]: value } }))).toThrow(`bakeoff.${name} has a wrong value`);
+  });
+
+  it.each([{ vpcId: 'vpc-1' }, { subnetIds: 'subnet-1' }, { publicIps: 'false' }])(
+    'refuses %j, which names a part of an existing network',
+    (given) => {
+      expect(() => readSettings(context({ bakeoff: given }))).toThrow(/vpcId and bakeoff\.subnetIds/);
+    },
+  );
+
+  it('reads an existing network from the command line', () => {
+    const given = { 'bakeoff.vpcId': 'vpc-1', 'bakeoff.subnetIds': 'subnet-1,subnet-2', 'bakeoff.publicIps': 'false' };
+    expect(readSettings(context(given))).toMatchObject({
+      vpcId: 'vpc-1',
+      subnetIds: ['subnet-1', 'subnet-2'],
+      publicIps: false,
+    });
   });
 
   it('keeps more runs in work than there are GPUs', () => {

@@ -1,4 +1,4 @@
-import { UserError } from '@bakeoff/core';
+import { trainingComputes, UserError } from '@bakeoff/core';
 import { z } from 'zod';
 
 // Values come from cdk.json, or as strings from the command line. Error messages give a schema's description as what is
@@ -8,7 +8,7 @@ const names = (...standard: string[]) =>
   z
     .preprocess(
       (value) => (typeof value === 'string' ? value.split(',') : value),
-      z.array(z.string().min(1)).min(1).readonly(),
+      z.array(z.string().min(1)).min(Math.min(1, standard.length)).readonly(),
     )
     .default(standard)
     .describe('a list of names');
@@ -33,6 +33,8 @@ const text = z.string().min(1);
  */
 const settingsSchema = z
   .object({
+    /** What trainings run on: GPU instances, or Fargate with the engine wasm; cpu deploys no GPU instances at all. */
+    compute: z.enum(trainingComputes).default('gpu').describe(trainingComputes.join(', ')),
     /** GPU instance families (T4, A10G, L4); Batch prefers the cheapest that fits. */
     gpuInstanceFamilies: names('g4dn', 'g5', 'g6'),
     /** Instance sizes within the families (one GPU each). */
@@ -41,8 +43,19 @@ const settingsSchema = z
     maxGpuVcpus: count(32),
     /** Most vCPUs of concurrent Fargate tasks. */
     maxFargateVcpus: count(64),
-    /** Availability zones of the network; more zones find Spot capacity sooner. */
+    /** Availability zones of the network; more zones find Spot capacity sooner. Without effect on an existing VPC. */
     zones: limited(2, 1, 6),
+    /** An existing VPC for the jobs; null: one of its own. */
+    vpcId: text.startsWith('vpc-').nullable().default(null).describe('the id of a VPC, as in vpc-0f1e2d3c'),
+    /** The subnets of that VPC; jobs must be able to reach ECR, S3 and CloudWatch Logs from them. */
+    subnetIds: names().describe('a list of ids of subnets, as in subnet-0f1e2d3c,subnet-4b5a6978'),
+    /** Whether jobs in that VPC get public addresses: true in public subnets, false behind a NAT gateway or endpoints. */
+    publicIps: z
+      .preprocess((value) => (value === 'true' ? true : value === 'false' ? false : value), z.boolean())
+      .default(true)
+      .describe('true, false'),
+    /** Name or ARN of a managed policy that limits every role of the deployment; null: none. */
+    permissionsBoundary: text.nullable().default(null).describe('the name or ARN of a managed policy'),
     /**
      * Most runs in work at the same time: more than there are GPUs, so that none idles while a run is evaluated on
      * Fargate or waits for its container.
@@ -87,7 +100,18 @@ export function readSettings(context: (name: string) => unknown): Settings {
     if (single !== undefined) given[name] = single;
   }
   for (const [name, value] of Object.entries(given)) requireSetting(name, value);
-  return settingsSchema.parse(given);
+  const settings = settingsSchema.parse(given);
+  requireWholeNetwork(settings);
+  return settings;
+}
+
+function requireWholeNetwork({ vpcId, subnetIds, publicIps }: Settings): void {
+  if (vpcId === null ? subnetIds.length === 0 && publicIps : subnetIds.length > 0) return;
+  throw new UserError({
+    what: 'an existing network is a VPC with subnets: bakeoff.vpcId and bakeoff.subnetIds, and if it needs it bakeoff.publicIps',
+    received: JSON.stringify({ vpcId, subnetIds, publicIps }),
+    fix: 'set both vpcId and subnetIds, or none of the three',
+  });
 }
 
 function requireSetting(name: string, value: unknown): void {

@@ -39,6 +39,7 @@ const deployment: Deployment = {
   storeUrl: 's3://bucket',
   stateMachineArn: 'arn:aws:states:us-east-1:1:stateMachine:m',
   queueArns: ['spot', 'on-demand', 'fargate'],
+  computes: ['gpu', 'cpu'],
   scheduleGroup: 'Bakeoff',
   scheduleRoleArn: 'arn:aws:iam::1:role/r',
   repositories: ['1.dkr.ecr.us-east-1.amazonaws.com/cpu', '1.dkr.ecr.us-east-1.amazonaws.com/gpu'],
@@ -178,7 +179,7 @@ describe('a deployment', () => {
   it('of an earlier version has to be deployed again', async () => {
     answers();
     await expect(requireReady({ ...deployment, imageTag: undefined })).rejects.toThrow(
-      /earlier version[\s\S]*cdk deploy/,
+      /earlier version[\s\S]*bakeoff deploy/,
     );
   });
 

@@ -25,7 +25,7 @@ beforeEach(async () => {
     `#!/bin/bash
 case "$*" in
   *CpuRepository*) echo registry/cpu ;;
-  *GpuRepository*) echo registry/gpu ;;
+  *GpuRepository*) echo "$GPU_REPOSITORY" ;;
   *describe-images*) grep -q "\${*: -1}" "$PUSHED" ;;
 esac\n`,
   );
@@ -33,7 +33,13 @@ esac\n`,
   for (const name of ['aws', 'docker']) await chmod(join(folder, 'bin', name), 0o755);
   await writeFile(join(folder, 'clone/infra/push-images.sh'), await readFile(join(root, 'infra/push-images.sh')));
   await writeFile(join(folder, 'pushed'), '');
-  env = { ...process.env, PATH: `${folder}/bin:${process.env['PATH']}`, CALLS: calls, PUSHED: join(folder, 'pushed') };
+  env = {
+    ...process.env,
+    PATH: `${folder}/bin:${process.env['PATH']}`,
+    CALLS: calls,
+    PUSHED: join(folder, 'pushed'),
+    GPU_REPOSITORY: 'registry/gpu',
+  };
   await git('init', '-q');
   await git('add', '.');
   await git('commit', '-qm', 'first');
@@ -53,6 +59,17 @@ describe('push-images.sh', () => {
       `push push registry/cpu:${tag}`,
       `build registry/gpu:${tag} .`,
       `push push registry/gpu:${tag}`,
+    ]);
+  });
+
+  it('pushes no GPU image to a deployment that trains on CPUs', async () => {
+    // The AWS CLI prints None for an output that is not there.
+    env['GPU_REPOSITORY'] = 'None';
+    await push(folder);
+    const programs = (await readFile(calls, 'utf8')).trim().split('\n');
+    expect(programs.map((call) => call.replace(/:[0-9a-f]{40}/, ''))).toEqual([
+      'build registry/cpu .',
+      'push push registry/cpu',
     ]);
   });
 
@@ -88,9 +105,7 @@ describe('docs/aws.md', () => {
   it('gives commands for the repository’s root', async () => {
     const docs = await readFile(join(root, 'docs/aws.md'), 'utf8');
     expect(docs).not.toContain('cd infra');
-    expect(docs).toMatch(
-      /npm ci[^]*npx cdk bootstrap[^]*npx cdk deploy[^]*infra\/push-images\.sh[^]*npx bakeoff submit/,
-    );
+    expect(docs).toMatch(/npm ci[^]*npx cdk bootstrap[^]*npx bakeoff deploy[^]*npx bakeoff submit/);
     const { app } = JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8')) as { app: string };
     await expect(readFile(join(root, app.replace('tsx ', '')))).resolves.toBeDefined();
   });

@@ -38,6 +38,7 @@ describe('the table of stages', () => {
     for (const { batch } of Object.values(jobs)) {
       expect(batch.timeLimit).toBe(batch.gpus > 0 ? 'training' : 'stage');
       expect(batch.engine !== null).toBe(batch.gpus > 0);
+      expect(batch.withoutGpu !== undefined).toBe(batch.gpus > 0);
     }
   });
 });

@@ -40,6 +40,13 @@ export interface Stage<Name extends string = string> extends Job {
 
 export type Subject = 'plan' | 'dataset' | 'run';
 
+/**
+ * What trainings on AWS compute on: a setting of the deployment and of an execution, never of a manifest, because it
+ * does not determine results.
+ */
+export const trainingComputes = ['gpu', 'cpu'] as const;
+export type TrainingCompute = (typeof trainingComputes)[number];
+
 /** By key prefix. A job may also list what it reads. */
 export interface StoreAccess {
   readonly reads: readonly StorePrefix[];
@@ -65,6 +72,8 @@ export interface BatchResources {
   readonly gpus: number;
   /** The engine passed to it; null: it chooses one, or needs none. */
   readonly engine: string | null;
+  /** What it takes on Fargate, where trainings use no GPU; absent: it never needs a GPU. */
+  readonly withoutGpu?: { readonly vcpus: number; readonly memoryMib: number; readonly engine: string };
   /** Which of the deployment's time limits applies to it: `trainTimeoutHours` or `stageTimeoutMinutes`. */
   readonly timeLimit: 'training' | 'stage';
   /** The seconds assumed by cost estimates; null if they depend on the network. */
@@ -114,6 +123,8 @@ const table = {
       memoryMib: 14_336,
       gpus: 1,
       engine: 'tensorflow-gpu',
+      // The engine computes on one core. Its heap has at most 4 GiB; the images are beside it.
+      withoutGpu: { vcpus: 1, memoryMib: 8192, engine: 'wasm' },
       timeLimit: 'training',
       typicalSeconds: null,
     },

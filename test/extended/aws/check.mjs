@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { pythonWith, report as reportCheck, run, skip, tail } from '../support/checks.mjs';
 import { startAws, synthesize } from './local-aws.mjs';
@@ -17,6 +17,35 @@ const EXECUTION_MS = 8 * 60_000;
 const report = (name, passed, detail = '') => reportCheck(name, passed, passed ? '' : detail);
 const manifest = (name) => join(import.meta.dirname, name);
 
+/** Each setting at least once at a value that changes the template. */
+const settingsMatrix = {
+  'the default settings': {},
+  'trainings on CPUs': { compute: 'cpu' },
+  'an existing network and a permissions boundary': {
+    vpcId: 'vpc-0f1e2d3c',
+    subnetIds: ['subnet-0f1e2d3c', 'subnet-4b5a6978'],
+    publicIps: false,
+    permissionsBoundary: 'Boundary',
+  },
+  'everything else': {
+    gpuInstanceFamilies: ['g5'],
+    gpuInstanceSizes: ['xlarge'],
+    maxGpuVcpus: 400,
+    maxFargateVcpus: 16,
+    zones: 6,
+    maxConcurrentRuns: 100,
+    trainTimeoutHours: 48,
+    stageTimeoutMinutes: 30,
+    capacityTimeoutMinutes: 1440,
+    logRetentionDays: 400,
+    noncurrentVersionDays: 1,
+    imageTag: 'release-1',
+    notificationEmail: 'a@example.org',
+    costCenter: 'research',
+    permissionsBoundary: 'arn:aws:iam::123456789012:policy/Boundary',
+  },
+};
+
 const python = pythonWith('aws', ['moto[server]==5.2.5', 'boto3==1.44.5', 'cfn-lint==1.58.0']);
 if (python === undefined) skip('aws', 'no Python, or no package index, for moto and cfn-lint');
 else await main();
@@ -26,16 +55,14 @@ async function main() {
   let aws;
   try {
     const built = run(process.execPath, ['packages/cli/build.mjs']);
-    const synthesized = synthesize(folder);
-    report(
-      'aws: the template synthesizes offline, and cdk-nag objects to nothing',
-      built.passed && synthesized.passed,
-      tail(built.passed ? synthesized : built),
+    report('aws: the command line builds', built.passed, tail(built));
+    const templates = Object.fromEntries(
+      Object.entries(settingsMatrix).map(([name, settings], i) => [
+        name,
+        checkTemplate(name, settings, join(folder, String(i))),
+      ]),
     );
-    if (!synthesized.passed) return;
-    const linted = run(join(dirname(python), 'cfn-lint'), [synthesized.template]);
-    report('aws: cfn-lint reports nothing', linted.passed, tail(linted));
-    aws = await startAws(python, synthesized.template);
+    aws = await startAws(python, templates['the default settings']);
     checkPlanning();
     await checkMistakes(aws);
     const first = await checkSevenRuns(aws);
@@ -43,12 +70,27 @@ async function main() {
     await checkRetry(aws, first);
     await checkSchedule(aws);
     await checkCancel(aws);
+    await checkTimeLimit(aws);
+    await checkOnCpus(templates['trainings on CPUs'], aws);
   } catch (error) {
     report('aws', false, error.stack.replaceAll('\n', ' | '));
   } finally {
     await aws?.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Returns the template's path. */
+function checkTemplate(name, settings, folder) {
+  const synthesized = synthesize(folder, settings);
+  report(
+    `aws: with ${name}, the template synthesizes offline, and cdk-nag objects to nothing`,
+    synthesized.passed,
+    tail(synthesized),
+  );
+  const linted = run(join(dirname(python), 'cfn-lint'), [synthesized.template]);
+  report(`aws: with ${name}, cfn-lint reports nothing`, linted.passed, tail(linted));
+  return synthesized.template;
 }
 
 function checkPlanning() {
@@ -81,7 +123,7 @@ async function checkMistakes(aws) {
       /no region is set[\s\S]*AWS_REGION/,
     ],
     ['another region', ['status'], { AWS_REGION: 'eu-west-1' }, /no stack Bakeoff in eu-west-1[\s\S]*AWS_REGION/],
-    ['a missing stack', ['status', '--stack', 'Nope'], {}, /no stack Nope in us-east-1[\s\S]*cdk deploy/],
+    ['a missing stack', ['status', '--stack', 'Nope'], {}, /no stack Nope in us-east-1[\s\S]*bakeoff deploy/],
     [
       'an endpoint that does not respond',
       ['status'],
@@ -269,15 +311,10 @@ async function checkSchedule(aws) {
     made.passed && again.status === 2 && again.stderr.includes(`schedule delete ${name}`),
     tail(made.passed ? again : made).slice(0, 300),
   );
-  const client = {
-    endpoint: aws.env.AWS_ENDPOINT_URL,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  };
-  const { Target } = await new SchedulerClient(client).send(
+  const { Target } = await new SchedulerClient(clientOf(aws)).send(
     new GetScheduleCommand({ Name: name, GroupName: aws.outputs.ScheduleGroup }),
   );
-  const machine = new SFNClient(client);
+  const machine = new SFNClient(clientOf(aws));
   const fire = async (id, time) => {
     // What EventBridge Scheduler does when the schedule fires.
     await machine.send(
@@ -350,6 +387,111 @@ async function checkCancel(aws) {
     cancelled.passed && status === 'ABORTED' && busy.status === 2 && again.status === 2,
     `${status}; ${tail(cancelled).slice(0, 300)}`,
   );
+}
+
+function clientOf(aws) {
+  return {
+    endpoint: aws.env.AWS_ENDPOINT_URL,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  };
+}
+
+/** On CPUs, because that is what the execution asks for where the deployment has GPUs. */
+async function checkTimeLimit(aws) {
+  const { planId, runs } = JSON.parse(
+    aws.bakeoff(['plan', manifest('too-long.yaml'), '--json', '--store', aws.outputs.StoreUrl]).stdout,
+  );
+  const machine = new SFNClient(clientOf(aws));
+  const { executionArn } = await machine.send(
+    new StartExecutionCommand({
+      stateMachineArn: aws.outputs.StateMachineArn.replace('Bakeoff-pipeline', 'impatient'),
+      name: 'too-long',
+      input: JSON.stringify({ source: `plans/${planId}`, compute: 'cpu' }),
+    }),
+  );
+  let status = 'RUNNING';
+  const startMs = performance.now();
+  while (status === 'RUNNING' && performance.now() - startMs < EXECUTION_MS) {
+    await sleep(1000);
+    ({ status } = await machine.send(new DescribeExecutionCommand({ executionArn })));
+  }
+  const trained = attemptsOf(aws).filter(({ name }) => name === `train-${runs[0].id}`);
+  report(
+    'aws: a training that exceeds its time limit is ended, recorded and mailed, and the execution goes on',
+    status === 'SUCCEEDED' &&
+      trained.map(({ queue, exitCode }) => `${queue}: ${exitCode}`).join() === 'Fargate Spot: 75' &&
+      lastNotification(aws).Subject === 'Bakeoff: all 1 runs failed: too-long',
+    `${status} ${JSON.stringify(trained)} ${JSON.stringify(lastNotification(aws)).slice(0, 300)}`,
+  );
+}
+
+/** The same runs as before, in a deployment without GPUs. */
+async function checkOnCpus(template, before) {
+  const aws = await startAws(python, template);
+  try {
+    const plan = JSON.parse(aws.bakeoff(['plan', manifest('four-runs.yaml'), '--json']).stdout);
+    const idOf = (experiment) => plan.runs.find(({ experiments }) => experiments.includes(experiment)).id;
+    writeFileSync(
+      join(aws.jobs, 'interruptions.json'),
+      JSON.stringify({ [idOf('interrupted')]: ['sigterm', 'sigterm'] }),
+    );
+    writeFileSync(join(aws.jobs, 'no-spot-capacity.json'), JSON.stringify([idOf('without-capacity')]));
+    const refused = aws.bakeoff(['submit', manifest('four-runs.yaml'), '--yes', '--compute', 'gpu']);
+    const { executionId, estimate } = aws.json(['submit', manifest('four-runs.yaml'), '--yes']);
+    const last = (await untilEnded(aws, executionId)).at(-1);
+    const attempts = attemptsOf(aws);
+    const went = (experiment) =>
+      attempts
+        .filter(({ name }) => name === `train-${idOf(experiment)}`)
+        .map(({ queue, exitCode }) => `${queue}: ${String(exitCode).replace(/.*(CAPACITY).*/, '$1')}`)
+        .join();
+    report(
+      'aws: a deployment that trains on CPUs refuses GPUs, and estimates in vCPUs',
+      refused.status === 2 && /cannot train on GPUs/.test(refused.stderr) && estimate.machine.startsWith('Fargate'),
+      `${refused.status} ${JSON.stringify(estimate)}`,
+    );
+    report(
+      'aws: it trains on Fargate Spot, resumes twice, goes on demand without capacity, and goes on after a failure',
+      last.status === 'SUCCEEDED' &&
+        went('plain') === 'Fargate Spot: 0' &&
+        went('interrupted') === 'Fargate Spot: 75,Fargate Spot: 75,Fargate Spot: 0' &&
+        went('without-capacity') === 'Fargate Spot: CAPACITY,Fargate: 0' &&
+        went('failing') === 'Fargate Spot: 2',
+      `${last.status} ${plan.runs.map(({ experiments }) => went(experiments[0])).join(' | ')}`,
+    );
+    const results = join(aws.folder, 'results');
+    aws.bakeoff(['fetch', executionId, '--to', results]);
+    const records = ['plain', 'interrupted', 'without-capacity'].map((each) => `runs/${idOf(each)}/run.json`);
+    const here = join(before.folder, 'here');
+    report(
+      'aws: its results are the bytes of a laptop’s',
+      records.every(
+        (key) => readText(join(results, key)) !== '' && readText(join(results, key)) === readText(join(here, key)),
+      ),
+      records.join(),
+    );
+    const page = readText(join(results, 'reports/latest/four-runs/index.html'));
+    const { runs } = JSON.parse(
+      /<script type="application\/json" id="measurements">([\s\S]*?)<\/script>/.exec(page)?.[1] ?? '{"runs":[]}',
+    );
+    const hosts = runs.flatMap((each) => each?.attempts.map(({ host }) => host) ?? []);
+    report(
+      'aws: the report has the size of the tasks, and dollars by vCPUs and memory, on Spot and on demand',
+      runs.filter((each) => each?.dollars > 0).length === 3 &&
+        hosts.includes('Fargate (1 vCPU, 8 GiB), spot') &&
+        hosts.includes('Fargate (1 vCPU, 8 GiB), on-demand'),
+      JSON.stringify(hosts),
+    );
+    const { Subject: subject, Message: message } = lastNotification(aws);
+    reportCheck(
+      'aws: its mail counts the failure',
+      /1 of 4 runs failed/.test(subject),
+      `${subject} | ${message}`.replaceAll('\n', ' | '),
+    );
+  } finally {
+    await aws.close();
+  }
 }
 
 function seeds({ runs }) {

@@ -9,13 +9,13 @@ import { root, run } from '../support/checks.mjs';
 
 const program = join(root, 'packages/cli/bin/bakeoff.js');
 
-/** Synthesizes the template as `cdk synth` does, without an account, a network or Docker. */
-export function synthesize(folder) {
+/** Synthesizes the template as `cdk synth` does, without an account, a network or Docker. Settings as in cdk.json. */
+export function synthesize(folder, settings = {}) {
   const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
   const result = run(process.execPath, ['--import', 'tsx', 'infra/bin/bakeoff.ts'], {
     env: {
       ...process.env,
-      CDK_CONTEXT_JSON: JSON.stringify(context),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, bakeoff: settings }),
       CDK_OUTDIR: folder,
       CDK_DISABLE_CLI_TELEMETRY: 'true',
     },

@@ -67,6 +67,15 @@ class InstanceMetadata(BaseHTTPRequestHandler):
         pass
 
 
+class TaskMetadata(InstanceMetadata):
+    """ECS's metadata of a Fargate task, which has no instance."""
+
+    size = {}
+
+    def do_GET(self):
+        self.answer(200, json.dumps({"LaunchType": "FARGATE", "Limits": type(self).size}) if self.path == "/task" else "")
+
+
 def interruption(job, attempt):
     """How the check wants this attempt to be interrupted: `interruptions.json` holds {runId: [way of attempt 1, …]}."""
     file = folder / "interruptions.json"
@@ -86,12 +95,17 @@ def run_attempt(job, attempt):
     """Runs the container's command as a process, with its output as the log stream, and returns the exit code."""
     container = job.job_definition.container_properties
     command = [*entry_point, *job._add_parameters_to_command(container["command"])]
-    metadata = type("Metadata", (InstanceMetadata,), {})
+    resources = {each["type"]: float(each["value"]) for each in container["resourceRequirements"]}
+    is_fargate = "GPU" not in resources
+    size = {"CPU": resources["VCPU"], "Memory": resources["MEMORY"]}
+    metadata = type("Metadata", (TaskMetadata,), {"size": size}) if is_fargate else type("Metadata", (InstanceMetadata,), {})
     server = ThreadingHTTPServer(("127.0.0.1", 0), metadata)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     environment = {
         **{name: os.environ[name] for name in ("PATH", "HOME")},
         **{each["name"]: each["value"] for each in container["environment"]},
+        **{each["name"]: each["value"] for each in (job.container_overrides or {}).get("environment", [])},
+        **({"ECS_CONTAINER_METADATA_URI_V4": f"http://127.0.0.1:{server.server_port}"} if is_fargate else {}),
         # This machine overrides the cache folder and the engine of the definition's environment.
         "BAKEOFF_CACHE": str(folder / "cache"),
         "BAKEOFF_ENGINE": "wasm",
@@ -125,7 +139,8 @@ def run_attempt(job, attempt):
 
 def record_attempt(job, attempt, ending):
     """`ending` is the exit code, or why the job never started."""
-    queue = "on demand" if "OnDemand" in job.job_queue.arn else "Spot" if "Spot" in job.job_queue.arn else "Fargate"
+    names = {"FargateSpot": "Fargate Spot", "Fargate": "Fargate", "OnDemand": "on demand", "Spot": "Spot"}
+    queue = next(name for part, name in names.items() if part in job.job_queue.arn)
     with (folder / "attempts.jsonl").open("a") as history:
         history.write(json.dumps({"name": job.job_name, "attempt": attempt, "exitCode": ending, "queue": queue}) + "\n")
 
@@ -141,14 +156,14 @@ def publish_log(job, attempt, text):
 
 
 def wants_retry(job, exit_code):
-    """Batch's rule: the first condition that matches decides, and without conditions the job is always retried."""
+    """Batch's rule: the first condition that matches decides, and if none does, the job is retried."""
     strategy = job.job_definition.retry_strategy
     conditions = strategy.get("evaluateOnExit", [])
     for condition in conditions:
         given = [("onExitCode", str(exit_code)), ("onReason", ""), ("onStatusReason", "Essential container in task exited")]
         if all(fnmatch.fnmatchcase(value, condition[name]) for name, value in given if name in condition):
             return condition["action"].upper() == "RETRY"
-    return not conditions
+    return True
 
 
 def run_job(self):

@@ -6,17 +6,32 @@ import type { ViewStream } from '../progress/view.ts';
  * Asks on the terminal; anything but y or yes means no.
  * @throws UserError if there is no terminal to ask on
  */
-export async function confirm(question: string, output: ViewStream, signal: AbortSignal): Promise<boolean> {
+export async function confirm(question: string, { messages, signal, fix }: Asking): Promise<boolean> {
+  return /^y(es)?$/i.test(await ask(`${question} [y/N]`, { messages, signal, fix }));
+}
+
+export interface Asking {
+  readonly messages: ViewStream;
+  readonly signal: AbortSignal;
+  /** What answers without a terminal. */
+  readonly fix: string;
+}
+
+/**
+ * Asks on the terminal, and returns the answer.
+ * @throws UserError if there is no terminal to ask on
+ */
+export async function ask(question: string, { messages, signal, fix }: Asking): Promise<string> {
   if (!process.stdin.isTTY)
     throw new UserError({
       what: 'this needs a confirmation, and there is no terminal to ask on',
       received: question,
-      fix: 'add --yes, or raise the limit with --ask-above DOLLARS',
+      fix,
     });
   const terminal = createInterface({ input: process.stdin });
   try {
-    output.write(`${question} [y/N] `);
-    return /^y(es)?$/i.test((await terminal.question('', { signal })).trim());
+    messages.write(`${question} `);
+    return (await terminal.question('', { signal })).trim();
   } finally {
     terminal.close();
   }

@@ -5,11 +5,20 @@ const DAY_MS = 24 * 3600 * 1000;
 
 /** The estimate in two lines for people. */
 export function describeEstimate(
-  { gpuHours, instanceType, spotDollars, onDemandDollars, fargateDollars, pricesOf, pricesRegion }: CostEstimate,
+  {
+    compute,
+    trainingHours,
+    machine,
+    spotDollars,
+    onDemandDollars,
+    fargateDollars,
+    pricesOf,
+    pricesRegion,
+  }: CostEstimate,
   { region, nowMs }: { readonly region: string; readonly nowMs: number },
 ): string[] {
   return [
-    `at most about ${gpuHours.toFixed(1)} GPU hours on ${instanceType}: ${roughDollars(spotDollars)} on Spot, ` +
+    `at most about ${trainingHours.toFixed(1)} ${compute === 'gpu' ? 'GPU hours' : 'hours'} on ${machine}: ${roughDollars(spotDollars)} on Spot, ` +
       `${roughDollars(onDemandDollars)} on demand; other stages ${roughDollars(fargateDollars)}`,
     `a rough estimate, at ${pricesRegion} prices of ${pricesOf} (${age(pricesOf, nowMs)} old)` +
       (pricesRegion === region ? '' : `, which are not those of ${region}: give its own with --prices FILE`),

@@ -7,7 +7,7 @@ import {
   StopExecutionCommand,
   type ExecutionStatus,
 } from '@aws-sdk/client-sfn';
-import { type Clock, UserError } from '@bakeoff/core';
+import { type Clock, type TrainingCompute, trainingComputes, UserError } from '@bakeoff/core';
 import type { Deployment } from './deployment.ts';
 import { callAws } from './explain-aws-error.ts';
 
@@ -21,6 +21,8 @@ export interface ExecutionSummary {
 export interface ExecutionDetail extends ExecutionSummary {
   /** `plans/<planId>` or `schedules/…`; undefined if Bakeoff did not start it. */
   readonly source?: string;
+  /** What it trains on, if it was named when it was started. */
+  readonly compute?: TrainingCompute;
   readonly error?: string;
   /** Of a failed Batch job: its description as JSON. */
   readonly cause?: string;
@@ -41,13 +43,14 @@ export class Executions {
 
   constructor(private readonly deployment: Deployment) {}
 
-  async start(executionId: string, source: string): Promise<void> {
+  /** @param compute What it trains on; absent: the deployment's default. */
+  async start(executionId: string, source: string, compute?: TrainingCompute): Promise<void> {
     await callAws(`start an execution of ${this.deployment.stackName}`, () =>
       this.client.send(
         new StartExecutionCommand({
           stateMachineArn: this.deployment.stateMachineArn,
           name: executionId,
-          input: JSON.stringify({ source }),
+          input: JSON.stringify({ source, compute }),
         }),
       ),
     );
@@ -107,7 +110,7 @@ export class Executions {
       status,
       startedAt: startDate,
       stoppedAt: stopDate,
-      source: sourceIn(input),
+      ...readInput(input),
       error,
       cause,
     };
@@ -141,11 +144,14 @@ export class Executions {
   }
 }
 
-function sourceIn(input: string | undefined): string | undefined {
+function readInput(input: string | undefined): Pick<ExecutionDetail, 'source' | 'compute'> {
   try {
-    const { source } = JSON.parse(input ?? '{}') as { readonly source?: unknown };
-    return typeof source === 'string' ? source : undefined;
+    const { source, compute } = JSON.parse(input ?? '{}') as { readonly source?: unknown; readonly compute?: unknown };
+    return {
+      source: typeof source === 'string' ? source : undefined,
+      compute: trainingComputes.find((known) => known === compute),
+    };
   } catch {
-    return undefined;
+    return {};
   }
 }

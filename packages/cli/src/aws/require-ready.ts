@@ -22,7 +22,7 @@ async function requireImages({ stackName, imageTag, repositories }: Deployment):
     throw new UserError({
       what: `stack ${stackName} was deployed by an earlier version, which did not name images by their commit`,
       received: 'no output ImageTag',
-      fix: `deploy it again: npx cdk deploy, and push its images: infra/push-images.sh ${stackName}`,
+      fix: `deploy it again: bakeoff deploy --stack ${stackName}`,
     });
   const client = new ECRClient({});
   const missing: string[] = [];
@@ -72,7 +72,7 @@ async function requireQueues({ stackName, queueArns }: Deployment): Promise<void
           ? `${jobQueues.length} of ${queueArns.length} job queues`
           : `${broken.name} is ${broken.state}, ${broken.status}${broken.statusReason ? `: ${broken.statusReason}` : ''}`,
       allowed: 'ENABLED, VALID',
-      fix: 'correct what the reason says, then deploy again: npx cdk deploy',
+      fix: `correct what the reason says, then deploy again: bakeoff deploy --stack ${stackName}`,
     });
 }
 

@@ -102,12 +102,12 @@ describe('estimateCost', () => {
 
   it('grows with epochs, images and arithmetic, on the cheapest instance type', () => {
     const hours = (change: Partial<PlannedRun>): number =>
-      estimateCost(plan, [{ ...run('x'), ...change }], prices).gpuHours;
+      estimateCost(plan, [{ ...run('x'), ...change }], prices).trainingHours;
     const long = { batchSize: 10, maxEpochs: 5000, model: { type: 'cifarnet' } } as PlannedRun['recipe'];
     expect(hours({ recipe: long })).toBeGreaterThan(hours({}));
     expect(hours({ recipe: long, macs: 1e10 })).toBeGreaterThan(2 * hours({ recipe: long }));
     const estimate = estimateCost(plan, plan.runs, prices);
-    expect(estimate).toMatchObject({ instanceType: 'cheap', pricesOf: '2026-01-01' });
+    expect(estimate).toMatchObject({ machine: 'cheap', pricesOf: '2026-01-01' });
     expect(estimate.onDemandDollars / estimate.spotDollars).toBeCloseTo(1.8, 9);
   });
 
@@ -119,7 +119,7 @@ describe('estimateCost', () => {
         plan,
         [{ ...run('x'), recipe: { batchSize: 10, maxEpochs: 5000, model } as PlannedRun['recipe'] }],
         prices,
-      ).gpuHours;
+      ).trainingHours;
     expect(hours(deep)).toBeGreaterThan(3 * hours(shallow));
     const estimate = estimateCost(plan, plan.runs, prices);
     const nowMs = Date.parse('2026-09-01');
@@ -127,6 +127,17 @@ describe('estimateCost', () => {
       /on Spot, \$[\d.]+ on demand[^]*us-east-1 prices of 2026-01-01 \(7 months old\), which are not those of eu-west-1/,
     );
     expect(describeEstimate(estimate, { region: 'us-east-1', nowMs })[1]).toMatch(/old\)$/);
+  });
+
+  it('is for a vCPU of Fargate without a GPU: slower, at a lower price per hour', () => {
+    const large = plan.runs.map((each) => ({ ...each, macs: 1e9 }));
+    const onGpu = estimateCost(plan, large, prices);
+    const onCpu = estimateCost(plan, large, prices, 'cpu');
+    expect(onCpu.machine).toBe('Fargate (1 vCPU, 8 GiB)');
+    expect(onCpu.trainingHours).toBeGreaterThan(onGpu.trainingHours);
+    expect(onCpu.onDemandDollars).toBeCloseTo(onCpu.trainingHours * (0.04 + 8 * 0.004), 9);
+    expect(onCpu.longestHours).toBeCloseTo(onCpu.trainingHours / plan.runs.length, 9);
+    expect(describeEstimate(onCpu, { region: 'us-east-1', nowMs: 0 })[0]).toMatch(/hours on Fargate \(1 vCPU, 8 GiB\)/);
   });
 
   it('refuses what could cost more than a limit, on demand', () => {
@@ -142,7 +153,7 @@ describe('estimateCost', () => {
   });
 
   it('is close to zero if everything is finished', () => {
-    expect(estimateCost(plan, [], prices)).toMatchObject({ gpuHours: 0, spotDollars: 0 });
+    expect(estimateCost(plan, [], prices)).toMatchObject({ trainingHours: 0, spotDollars: 0 });
     expect(estimateCost(plan, [], prices).fargateDollars).toBeLessThan(0.05);
   });
 });

@@ -8,7 +8,7 @@ import {
   SchedulerClient,
   ValidationException,
 } from '@aws-sdk/client-scheduler';
-import { UserError } from '@bakeoff/core';
+import { type TrainingCompute, UserError } from '@bakeoff/core';
 import type { Deployment } from './deployment.ts';
 import { callAws } from './explain-aws-error.ts';
 
@@ -22,6 +22,8 @@ export interface Schedule {
 export interface NewSchedule extends Omit<Schedule, 'enabled'> {
   /** No occurrence after this time; absent: it never ends by itself. */
   readonly until?: Date;
+  /** What its executions train on; absent: the deployment's default. */
+  readonly compute?: TrainingCompute;
 }
 
 /** The schedules in a deployment's group. */
@@ -31,7 +33,7 @@ export class Schedules {
   constructor(private readonly deployment: Deployment) {}
 
   /** @throws UserError if the expression is invalid, or the schedule exists already. */
-  async create({ scheduleId, expression, timeZone, until }: NewSchedule): Promise<void> {
+  async create({ scheduleId, expression, timeZone, until, compute }: NewSchedule): Promise<void> {
     const { stateMachineArn, scheduleRoleArn, scheduleGroup, missedSchedulesArn } = this.deployment;
     await callAws(`create the schedule ${scheduleId}`, async () => {
       try {
@@ -48,7 +50,7 @@ export class Schedules {
               Arn: stateMachineArn,
               RoleArn: scheduleRoleArn,
               ...(missedSchedulesArn === undefined ? {} : { DeadLetterConfig: { Arn: missedSchedulesArn } }),
-              Input: JSON.stringify({ source: `schedules/${scheduleId}/<aws.scheduler.scheduled-time>` }),
+              Input: JSON.stringify({ source: `schedules/${scheduleId}/<aws.scheduler.scheduled-time>`, compute }),
             },
           }),
         );

@@ -34,13 +34,13 @@ async function refuseLocalImages(store: Store, { datasets }: Plan): Promise<void
   }
 }
 
-/** Jobs train on GPUs, whose engine uses the whole device for one network. */
+/** A job trains on one GPU, whose engine uses the whole device for one network, or on one vCPU. */
 function refuseReplicas({ runs }: Plan): void {
   const asking = runs.filter(({ recipe }) => recipe.replicas > 1);
   const [first] = asking;
   if (first === undefined) return;
   throw new UserError({
-    what: `${asking.length === 1 ? 'a run asks' : `${asking.length} runs ask`} for replicas, which jobs on AWS do not support: they train on GPUs`,
+    what: `${asking.length === 1 ? 'a run asks' : `${asking.length} runs ask`} for replicas, which jobs on AWS do not support: they train on one GPU or one vCPU`,
     received: `${first.experiments.join(', ')}: replicas: ${first.recipe.replicas}`,
     allowed: 'replicas: 1',
     fix: 'set replicas to 1, or run the manifest on a machine with several cores: bakeoff run MANIFEST --engine wasm',

@@ -1,16 +1,54 @@
-import { jobNames, jobs } from '@bakeoff/core/stages';
+import { jobNames, jobs, trainingComputes } from '@bakeoff/core/stages';
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { CommandDeclaration } from './declaration.ts';
 import { json, manifest, prices, sources } from './shared-options.ts';
 
+const DEFAULT_STACK = 'Bakeoff';
 export const stack = new Option('--stack <name>', 'the deployment’s CloudFormation stack')
-  .default('Bakeoff')
+  .default(DEFAULT_STACK)
   .env('BAKEOFF_STACK');
+/** For a command that works without a deployment too. */
+export const stackCheck = new Option(
+  '--stack [name]',
+  'check instead what deploying this CloudFormation stack to AWS needs, and whether its jobs can start',
+).preset(process.env['BAKEOFF_STACK'] || DEFAULT_STACK);
 const execution = new Argument('[execution]', 'id of the execution (default: the newest)');
+const compute = new Option(
+  '--compute <kind>',
+  'what trainings run on: GPU instances, or Fargate (default: as deployed)',
+).choices(trainingComputes);
 const wholeStages = jobNames.filter((job) => jobs[job].subject !== 'run').join(', ');
 
 /** The commands that work with a deployment on AWS. */
 export const awsCommands: readonly CommandDeclaration[] = [
+  {
+    name: 'deploy',
+    summary: 'on AWS: create or update a deployment, with the images of this commit',
+    options: [
+      stack,
+      new Option('--set <name=value>', 'a setting of the deployment, before those in cdk.json; repeatable')
+        .argParser(setting)
+        .default([], 'none'),
+      new Option('-y, --yes', 'do not ask before granting permissions'),
+    ],
+    help: `Give it in the root of a clone without uncommitted changes, with Docker and the AWS CLI.
+
+Examples:
+  $ bakeoff deploy
+  $ bakeoff deploy --set compute=cpu
+  $ bakeoff doctor --stack`,
+    load: async () => (await import('./deploy-command.ts')).deployCommand,
+  },
+  {
+    name: 'destroy',
+    summary: 'on AWS: delete a deployment; results are kept unless you say otherwise',
+    options: [
+      stack,
+      new Option('--with-results', 'also delete the buckets with all results and their access logs'),
+      new Option('--confirm <name>', 'the name of the stack, in place of typing it'),
+    ],
+    load: async () => (await import('./destroy-command.ts')).destroyCommand,
+  },
   {
     name: 'submit',
     summary: 'on AWS: run a manifest, after showing the estimated cost',
@@ -19,6 +57,7 @@ export const awsCommands: readonly CommandDeclaration[] = [
       stack,
       ...sources,
       prices,
+      compute,
       new Option('--ask-above <dollars>', 'ask for confirmation if the estimate is higher')
         .default(10)
         .argParser(dollars),
@@ -86,6 +125,7 @@ Example:
         futureTime,
       ),
       prices,
+      compute,
     ],
     help: `Examples:
   $ bakeoff schedule experiments/stepik-cifar10.yaml --rate "7 days"
@@ -109,6 +149,11 @@ Example:
     ],
   },
 ];
+
+function setting(text: string, before: readonly string[]): readonly string[] {
+  if (!/^[A-Za-z]+=./.test(text)) throw new InvalidArgumentError('Allowed: name=value, as in compute=cpu.');
+  return [...before, text];
+}
 
 function futureTime(text: string): Date {
   const time = new Date(text);

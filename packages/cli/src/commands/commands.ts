@@ -1,6 +1,6 @@
 import { engineNames } from '@bakeoff/engine/engines';
 import { Argument, Option } from 'commander';
-import { awsCommands, stack } from './aws-commands.ts';
+import { awsCommands, stack, stackCheck } from './aws-commands.ts';
 import type { CommandDeclaration } from './declaration.ts';
 import { engine, events, force, jobs, json, manifest, sources } from './shared-options.ts';
 import { stageCommands } from './stage-commands.ts';
@@ -84,17 +84,20 @@ Examples:
     summary: 'show which engines can train here, what the others lack, and the GPU, container and AWS setup',
     options: [
       json,
+      stackCheck,
       new Option('--probe <engine>', 'answer for one engine, in a process that the engine may crash')
         .choices(engineNames)
         .hideHelp(),
     ],
-    help: `Tries each engine with a training step in a process of its own. Writes nothing, and uses no network.
+    help: `Tries each engine with a training step in a process of its own. Writes nothing, and uses no network
+except for --stack.
 
-The exit code is 0 if an engine can train, and 2 otherwise.
+The exit code is 0 if an engine can train, or with --stack if it can be deployed and its jobs can start; and 2 otherwise.
 
 Examples:
   $ bakeoff doctor
   $ bakeoff doctor --json | jq .automatic
+  $ bakeoff doctor --stack
   $ docker run --rm --gpus all bakeoff-gpu doctor`,
     load: async () => (await import('./doctor-command.ts')).doctorCommand,
   },

@@ -9,6 +9,8 @@ export interface DoctorOptions {
   readonly json?: boolean;
   /** Answers for one engine, in a process that the engine may crash. */
   readonly probe?: EngineName;
+  /** What `bakeoff deploy` checks, for the stack of this name. */
+  readonly stack?: string;
 }
 
 const DEFAULT_COLUMNS = 100;
@@ -18,10 +20,12 @@ const MOST_COLUMNS = 120;
  * `bakeoff doctor`: which engines work, what the others lack, and what else matters about this machine. Succeeds if an
  * engine can train.
  */
-export async function doctorCommand(
-  { json, probe }: DoctorOptions,
-  { output, messages, style, signal }: CommandContext,
-): Promise<number> {
+export async function doctorCommand({ json, probe, stack }: DoctorOptions, context: CommandContext): Promise<number> {
+  const { output, messages, style, signal } = context;
+  if (stack !== undefined) {
+    const { stackCheckCommand } = await import('./stack-check-command.ts');
+    return stackCheckCommand(stack, { json }, context);
+  }
   if (probe !== undefined) {
     const { answerProbe } = await import('../doctor/answer-probe.ts');
     output.write(`${ANSWER}${JSON.stringify(await answerProbe(probe))}\n`);

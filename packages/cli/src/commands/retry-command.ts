@@ -36,7 +36,7 @@ export async function retryCommand(
   const plan = await findPlan(store, executionId);
   const pending = plan && (await findPendingRuns(store, plan.runs)).length;
   const retried = createExecutionId(record?.name ?? plan?.name ?? executionId.split('-')[0] ?? 'retry', clock);
-  await executions.start(retried, source);
+  await executions.start(retried, source, execution.compute);
   output.write(
     `started ${style.bold(retried)}${plan === undefined ? '' : `: ${pending} of ${plan.runs.length} runs to do`}\n`,
   );

@@ -1,4 +1,13 @@
-import { keys, type Plan, type PlannedRun, type ScheduleRecord, UserError, writeJsonIfAbsent } from '@bakeoff/core';
+import {
+  keys,
+  type Plan,
+  type PlannedRun,
+  type ScheduleRecord,
+  type TrainingCompute,
+  UserError,
+  writeJsonIfAbsent,
+} from '@bakeoff/core';
+import { requireCompute } from '../aws/choose-compute.ts';
 import { findDeployment } from '../aws/deployment.ts';
 import { describeEstimate } from '../aws/describe-estimate.ts';
 import { estimateCost } from '../aws/estimate-cost.ts';
@@ -19,6 +28,7 @@ interface ScheduleOptions extends AwsOptions, SourceOptions {
   readonly timezone: string;
   readonly prices?: string;
   readonly until?: Date;
+  readonly compute?: TrainingCompute;
 }
 
 /** `bakeoff schedule MANIFEST --cron|--rate`: trains the next seed of every experiment each time. */
@@ -37,6 +47,7 @@ export async function scheduleCommand(
   const prices = await readPrices(options.prices);
   const plan = await planManifestFile(manifest, options, context);
   const deployment = await findDeployment(options.stack);
+  requireCompute(deployment, options.compute);
   await requireReady(deployment);
   const store = await openStore(deployment.storeUrl);
   await uploadPlan(store, plan, options.archive);
@@ -44,12 +55,18 @@ export async function scheduleCommand(
   const scheduleId = `${plan.name.slice(0, 50)}-${plan.planId.slice(0, 8)}`;
   const record: ScheduleRecord = { formatVersion: 1, scheduleId, planId: plan.planId, expression };
   await writeJsonIfAbsent(store, keys.schedule(scheduleId), record);
-  await new Schedules(deployment).create({ scheduleId, expression, timeZone: options.timezone, until: options.until });
+  await new Schedules(deployment).create({
+    scheduleId,
+    expression,
+    timeZone: options.timezone,
+    until: options.until,
+    compute: options.compute,
+  });
   context.output.write(
     `scheduled ${context.style.bold(scheduleId)}: ${expression}, ${options.timezone}${options.until === undefined ? '' : `, until ${options.until.toISOString()}`}; ${plan.experiments.length} experiments get one more seed each time\n`,
   );
   context.output.write(
-    `each time ${describeEstimate(estimateCost(plan, oneSeed(plan), prices), { region: deployment.region, nowMs: context.clock.nowMs() }).join('; ')}\n`,
+    `each time ${describeEstimate(estimateCost(plan, oneSeed(plan), prices, options.compute ?? deployment.computes[0]), { region: deployment.region, nowMs: context.clock.nowMs() }).join('; ')}\n`,
   );
   return ExitCode.done;
 }

@@ -1,9 +1,10 @@
-import { findPendingRuns, type Plan } from '@bakeoff/core';
+import { findPendingRuns, type Plan, type TrainingCompute } from '@bakeoff/core';
+import { chooseCompute } from '../aws/choose-compute.ts';
 import { confirm } from '../aws/confirm.ts';
 import { type Deployment, findDeployment } from '../aws/deployment.ts';
 import { describeEstimate } from '../aws/describe-estimate.ts';
 import { requireBudget } from '../aws/require-budget.ts';
-import { estimateCost } from '../aws/estimate-cost.ts';
+import { type CostEstimate, estimateCost } from '../aws/estimate-cost.ts';
 import { createExecutionId, Executions } from '../aws/executions.ts';
 import { readPrices } from '../plans/read-prices.ts';
 import { requireReady } from '../aws/require-ready.ts';
@@ -19,6 +20,7 @@ import { planLines } from './plan-command.ts';
 
 interface SubmitOptions extends AwsOptions, SourceOptions {
   readonly prices?: string;
+  readonly compute?: TrainingCompute;
   readonly yes?: boolean;
   /** Dollars. */
   readonly askAbove: number;
@@ -44,8 +46,6 @@ export async function submitCommand(
   await requireReady(deployment);
   const store = await openStore(deployment.storeUrl);
   const pending = await findPendingRuns(store, plan.runs);
-  const estimate = estimateCost(plan, pending, prices);
-  const dollars = estimate.spotDollars + estimate.fargateDollars;
   const line = (text: string): void => void (options.json === true || output.write(`${text}\n`));
 
   if (plan.runs.length <= LISTED_RUNS)
@@ -55,23 +55,41 @@ export async function submitCommand(
       `${plan.name}  plan ${plan.planId} · ${plan.experiments.length} experiments · ${plan.runs.length} runs, ${pending.length} to do`,
     );
   line('');
+  const compute =
+    pending.length === 0
+      ? options.compute
+      : await chooseCompute(
+          deployment,
+          {
+            requested: options.compute,
+            isSilent: options.yes === true,
+            estimate: (kind) => estimateCost(plan, pending, prices, kind),
+          },
+          context,
+        );
+  if (compute === undefined && pending.length > 0) {
+    line('nothing was started');
+    return ExitCode.done;
+  }
+  const estimate = estimateCost(plan, pending, prices, compute ?? deployment.computes[0]);
+  const dollars = estimate.spotDollars + estimate.fargateDollars;
   for (const text of describeEstimate(estimate, { region: deployment.region, nowMs: context.clock.nowMs() }))
     line(text);
   requireBudget(estimate, options.maxDollars);
+  warnOfTimeLimit(estimate, deployment, context);
   if (
     options.yes !== true &&
     dollars > options.askAbove &&
-    !(await confirm(
-      `Start ${pending.length} trainings on ${deployment.stackName} in ${deployment.region}?`,
-      context.messages,
-      context.signal,
-    ))
+    !(await confirm(`Start ${pending.length} trainings on ${deployment.stackName} in ${deployment.region}?`, {
+      ...context,
+      fix: 'add --yes, or raise the limit with --ask-above DOLLARS',
+    }))
   ) {
     line('nothing was started');
     return ExitCode.done;
   }
   await uploadPlan(store, plan, options.archive);
-  const executionId = await start(plan, deployment, context);
+  const executionId = await start(plan, deployment, compute, context);
   if (options.json === true)
     output.write(
       `${JSON.stringify({ executionId, planId: plan.planId, runs: plan.runs.length, pendingRuns: pending.length, estimate })}\n`,
@@ -96,8 +114,28 @@ async function waitForEnd(
   return executionExitCode(execution, left);
 }
 
-async function start(plan: Plan, deployment: Deployment, { clock }: CommandContext): Promise<string> {
+/** An attempt that exceeds its time limit ends, and is not repeated. */
+function warnOfTimeLimit(
+  { longestHours }: CostEstimate,
+  { trainTimeoutHours }: Deployment,
+  { log }: CommandContext,
+): void {
+  if (trainTimeoutHours === undefined || longestHours <= trainTimeoutHours) return;
+  log({
+    type: 'warning',
+    text:
+      `the longest training may take ${longestHours.toFixed(0)} hours, and this deployment ends an attempt after ` +
+      `${trainTimeoutHours}; if so, raise bakeoff.trainTimeoutHours: bakeoff deploy --set trainTimeoutHours=${Math.ceil(longestHours)}`,
+  });
+}
+
+async function start(
+  plan: Plan,
+  deployment: Deployment,
+  compute: TrainingCompute | undefined,
+  { clock }: CommandContext,
+): Promise<string> {
   const executionId = createExecutionId(plan.name, clock);
-  await new Executions(deployment).start(executionId, `plans/${plan.planId}`);
+  await new Executions(deployment).start(executionId, `plans/${plan.planId}`, compute);
   return executionId;
 }

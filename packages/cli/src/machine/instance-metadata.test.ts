@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { StageEvent } from '@bakeoff/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readBatchHost } from './batch-host.ts';
@@ -54,6 +56,28 @@ describe('readBatchHost', () => {
   it('leaves out what the machine does not report', async () => {
     server.values.clear();
     expect(await readBatchHost({ AWS_BATCH_JOB_ID: 'j' }, metadata, 1)).toEqual({ batchJobId: 'j', startupSeconds: 1 });
+  });
+
+  it('describes the size of a Fargate task, and what the state machine says of Spot', async () => {
+    const ecs = createServer((request, response) =>
+      response.end(
+        request.url === '/task' ? '{ "LaunchType": "FARGATE", "Limits": { "CPU": 1, "Memory": 8192 } }' : '{}',
+      ),
+    );
+    await new Promise<void>((resolve) => ecs.listen(0, '127.0.0.1', resolve));
+    const environment = {
+      AWS_BATCH_JOB_ID: 'j',
+      BAKEOFF_PURCHASE: 'spot',
+      ECS_CONTAINER_METADATA_URI_V4: `http://127.0.0.1:${(ecs.address() as AddressInfo).port}`,
+    };
+    expect(await readBatchHost(environment, metadata, 1)).toEqual({
+      batchJobId: 'j',
+      startupSeconds: 1,
+      fargate: { vcpus: 1, memoryMib: 8192 },
+      purchase: 'spot',
+    });
+    expect(server.requests).toEqual([]);
+    ecs.close();
   });
 
   it('sends no request outside a Batch job', async () => {

@@ -13,7 +13,7 @@ export interface TrainingHost {
 
 /**
  * Runs a training on AWS Batch with a description of its machine and, on a Spot instance, a watch for the notice.
- * Elsewhere it adds nothing.
+ * Elsewhere it adds nothing; Fargate announces an interruption by SIGTERM.
  */
 export async function withTrainingHost<T>(
   { signal, log }: Pick<StageContext, 'signal' | 'log'>,
@@ -21,7 +21,7 @@ export async function withTrainingHost<T>(
 ): Promise<T> {
   const metadata = new InstanceMetadata(process.env);
   const host = await readBatchHost(process.env, metadata, process.uptime());
-  if (host?.purchase !== 'spot') return train({ host, signal });
+  if (host?.purchase !== 'spot' || host.fargate !== undefined) return train({ host, signal });
   const watch = watchForSpotNotice(metadata, log);
   try {
     return await train({ host, signal: AbortSignal.any([signal, watch.signal]) });

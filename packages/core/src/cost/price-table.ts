@@ -13,8 +13,12 @@ const priceTableSchema = z.strictObject({
   source: z.string().min(1),
   /** Dollars per hour by instance type. */
   hourly: z.record(z.string(), z.strictObject({ onDemand: dollars, spot: dollars.optional() })),
-  /** Dollars per hour for a virtual CPU, and for a GiB of memory. */
-  fargate: z.strictObject({ vcpuHour: dollars, gibHour: dollars }),
+  /** Dollars per hour for a virtual CPU, and for a GiB of memory; Spot's where it differs. */
+  fargate: z.strictObject({
+    vcpuHour: dollars,
+    gibHour: dollars,
+    spot: z.strictObject({ vcpuHour: dollars, gibHour: dollars }).optional(),
+  }),
 });
 
 /** What machines cost, with the date and region of the figures. */
@@ -23,6 +27,16 @@ export type PriceTable = z.output<typeof priceTableSchema>;
 /** The prices that ship with Bakeoff: approximate, for one day and region. `--prices FILE` gives another table. */
 export const standardPrices: PriceTable = priceTableSchema.parse(prices);
 
+/** Dollars per hour of a Fargate task. */
+export function fargateHourly(
+  { fargate }: PriceTable,
+  { vcpus, memoryMib }: { readonly vcpus: number; readonly memoryMib: number },
+  purchase: 'spot' | 'on-demand',
+): number {
+  const { vcpuHour, gibHour } = purchase === 'spot' ? (fargate.spot ?? fargate) : fargate;
+  return vcpus * vcpuHour + (memoryMib / 1024) * gibHour;
+}
+
 /** @throws UserError naming the file and what is wrong in it. */
 export function parsePrices(text: string, fileName: string): PriceTable {
   const refuse = (received: string): never => {
@@ -30,7 +44,7 @@ export function parsePrices(text: string, fileName: string): PriceTable {
       what: `${fileName} is not a price table`,
       received,
       allowed:
-        'JSON with date (ISO), region, source, hourly by instance type ({ onDemand, spot }) and fargate ({ vcpuHour, gibHour }), in dollars',
+        'JSON with date (ISO), region, source, hourly by instance type ({ onDemand, spot }) and fargate ({ vcpuHour, gibHour, spot: { vcpuHour, gibHour } }), in dollars',
       fix: 'start from a copy of packages/core/src/cost/prices.json',
     });
   };

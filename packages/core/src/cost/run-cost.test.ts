@@ -9,7 +9,7 @@ const prices: PriceTable = {
   region: 'us-east-1',
   source: 'made up',
   hourly: { a: { onDemand: 3.6, spot: 0.36 }, b: { onDemand: 7.2 } },
-  fargate: { vcpuHour: 0, gibHour: 0 },
+  fargate: { vcpuHour: 0.04, gibHour: 0.005, spot: { vcpuHour: 0.012, gibHour: 0.0015 } },
 };
 
 function attempt(startedAt: string, values: Partial<TrainingMeasurement>): TrainingMeasurement {
@@ -59,6 +59,18 @@ describe('runCost', () => {
     ).toBeCloseTo(1, 12);
   });
 
+  it('adds the vCPUs and the memory of Fargate tasks, at the price of Spot where they were', () => {
+    const fargate = { vcpus: 1, memoryMib: 8192 };
+    const cost = runCost(
+      [
+        attempt('1', { wallSeconds: 3590, host: { fargate, purchase: 'spot', startupSeconds: 10 } }),
+        attempt('2', { wallSeconds: 1800, host: { fargate, purchase: 'on-demand' } }),
+      ],
+      prices,
+    );
+    expect(cost.dollars).toBeCloseTo(0.024 + 0.04, 12);
+  });
+
   it('has no sum if one attempt’s machine has no price', () => {
     const known = attempt('1', { wallSeconds: 10, host: { instanceType: 'a' } });
     expect(runCost([known, attempt('2', { wallSeconds: 10 })], prices).dollars).toBeNull();
@@ -88,6 +100,7 @@ describe('prices', () => {
     );
     expect(standardPrices.date).toMatch(/^20\d\d-\d\d-\d\d$/);
     for (const { onDemand, spot } of Object.values(standardPrices.hourly)) expect(spot).toBeLessThan(onDemand);
+    expect(standardPrices.fargate.spot?.vcpuHour).toBeLessThan(standardPrices.fargate.vcpuHour);
   });
 
   it('are read from a file of the same form', () => {

@@ -1,5 +1,5 @@
 import type { TrainingMeasurement } from '../records/measurement-records.ts';
-import type { PriceTable } from './price-table.ts';
+import { fargateHourly, type PriceTable } from './price-table.ts';
 
 export interface RunCost {
   /** Seconds that the attempts' jobs ran, each from the start of its process to its last measurement. */
@@ -26,11 +26,18 @@ function jobSeconds({ wallSeconds, host }: TrainingMeasurement): number {
 }
 
 function attemptDollars(attempt: TrainingMeasurement, prices: PriceTable): number | null {
-  const { instanceType, purchase } = attempt.host ?? {};
+  const hourly = hostHourly(attempt.host ?? {}, prices);
+  return hourly === null ? null : (hourly * jobSeconds(attempt)) / 3600;
+}
+
+function hostHourly(
+  { instanceType, fargate, purchase = 'on-demand' }: NonNullable<TrainingMeasurement['host']>,
+  prices: PriceTable,
+): number | null {
+  if (fargate !== undefined) return fargateHourly(prices, fargate, purchase);
   const price = instanceType === undefined ? undefined : prices.hourly[instanceType];
   if (price === undefined) return null;
-  const hourly = purchase === 'spot' ? (price.spot ?? price.onDemand) : price.onDemand;
-  return (hourly * jobSeconds(attempt)) / 3600;
+  return purchase === 'spot' ? (price.spot ?? price.onDemand) : price.onDemand;
 }
 
 /**

@@ -59,12 +59,13 @@ export const trainingMeasurementSchema = z.object({
    */
   gpu: gpuUseSchema.optional(),
   /**
-   * Set on AWS: instance type and Batch job attempt, for cost; `startupSeconds` is the time from the start of the
-   * process to the start of the attempt.
+   * Set on AWS: instance type (or the size of a Fargate task) and Batch job attempt, for cost; `startupSeconds` is the
+   * time from the start of the process to the start of the attempt.
    */
   host: z
     .object({
       instanceType: z.string().optional(),
+      fargate: z.object({ vcpus: z.number(), memoryMib: z.number() }).optional(),
       batchJobId: z.string().optional(),
       batchAttempt: z.number().optional(),
       purchase: z.enum(['spot', 'on-demand']).optional(),

@@ -93,7 +93,7 @@ export function measuredColumns(measurements: Measurements): Column[] {
     measuredColumn(
       'dollars',
       'Cost',
-      `Cost of the training machine over all attempts${prices ? `, at prices of ${prices.date}` : ''}`,
+      `Cost of the training machine over all attempts${prices ? `, at prices in ${prices.region} of ${prices.date}` : ''}`,
       (i) => runs[i]?.dollars,
       dollars,
       runs.some((run) => run?.dollars != null),

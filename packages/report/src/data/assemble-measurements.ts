@@ -3,6 +3,8 @@ import type { EngineDescription, GpuUse, PriceTable, RunFailure, TrainingMeasure
 import type { Collected, CollectedRun } from './collect.ts';
 import type { Measurements, RunMeasurement } from './measurements.ts';
 
+const DAY_MS = 24 * 3600 * 1000;
+
 const byStart = <T extends { readonly startedAt: string; readonly attemptId: string }>(list: readonly T[]): T[] =>
   [...list].sort((a, b) =>
     a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : a.attemptId < b.attemptId ? -1 : 1,
@@ -58,8 +60,7 @@ function measure(
       firstStep,
       lastStep,
       wallSeconds,
-      host:
-        host?.instanceType === undefined ? null : `${host.instanceType}${host.purchase ? `, ${host.purchase}` : ''}`,
+      host: hostText(host),
     })),
     wallSeconds: training.reduce((sum, attempt) => sum + attempt.wallSeconds, 0),
     imagesPerSecond: last?.imagesPerSecond ?? null,
@@ -71,6 +72,12 @@ function measure(
     trainingEngine: last ? indexOf(last.engine) : null,
     evaluationEngine: evaluation ? indexOf(evaluation.engine) : null,
   };
+}
+
+function hostText({ instanceType, fargate, purchase }: TrainingMeasurement['host'] = {}): string | null {
+  const machine =
+    fargate === undefined ? instanceType : `Fargate (${fargate.vcpus} vCPU, ${fargate.memoryMib / 1024} GiB)`;
+  return machine === undefined ? null : `${machine}${purchase === undefined ? '' : `, ${purchase}`}`;
 }
 
 /** The recorded cause for a run without a result. A failure that a later attempt made good does not count. */
@@ -99,6 +106,16 @@ export function assembleMeasurements(
     runs: measured,
     engines,
     failures: failed,
-    prices: measured.some((run) => run?.dollars != null) ? { date: prices.date, source: prices.source } : null,
+    prices: measured.some((run) => run?.dollars != null) ? pricesUsed(prices, measured) : null,
   };
+}
+
+function pricesUsed(
+  { date, region, source }: PriceTable,
+  measured: readonly (RunMeasurement | null)[],
+): Measurements['prices'] {
+  const newest = Math.max(
+    ...measured.flatMap((run) => run?.attempts.map(({ startedAt }) => Date.parse(startedAt)) ?? []),
+  );
+  return { date, region, source, ageDays: Math.max(0, Math.floor((newest - Date.parse(date)) / DAY_MS)) };
 }

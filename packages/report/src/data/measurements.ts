@@ -10,8 +10,17 @@ export interface Measurements {
   readonly engines: readonly EngineDescription[];
   /** By run index: why it has no result, if that was recorded. */
   readonly failures: readonly (string | null)[];
-  /** Where the prices come from; null if no attempt ran on a machine with a price. */
-  readonly prices: { readonly date: string; readonly source: string } | null;
+  /** Whose prices they are, and where they come from; null if no attempt ran on a machine with a price. */
+  readonly prices: PricesUsed | null;
+}
+
+interface PricesUsed {
+  readonly date: string;
+  /** As AWS names it. */
+  readonly region: string;
+  readonly source: string;
+  /** By how many days they are older than the newest attempt; 0 if they are not. */
+  readonly ageDays: number;
 }
 
 export interface RunMeasurement {

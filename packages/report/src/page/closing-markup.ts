@@ -36,7 +36,7 @@ function engineItems({ engines, prices }: Measurements): Html {
     ({ name, build, versions, hardware, bakeoffVersion, codeRevision }) =>
       html`<li><b>${written(name)}</b> (${written(build)}) on ${written(hardware.processor)}, ${plural(hardware.cores, 'core')}, ${bytes(hardware.memoryMib * 2 ** 20)}${gpuMarkup(hardware)}; Bakeoff ${written(bakeoffVersion)}, code ${written(clip(codeRevision, 16))}; ${Object.entries(versions).map(([library, version], i) => html`${i > 0 ? ', ' : ''}${written(`${library} ${version}`)}`)}</li>`,
   );
-  return html`<dt>Engines and machines</dt><dd>${items.length > 0 ? html`<ul>${items}</ul>` : 'No measurement was found.'}${prices ? html`<p>Dollars are the seconds of all attempts, including start-up, times the machine’s price of ${written(prices.date)} (${written(clip(prices.source, 300))}).</p>` : null}</dd>`;
+  return html`<dt>Engines and machines</dt><dd>${items.length > 0 ? html`<ul>${items}</ul>` : 'No measurement was found.'}${prices ? html`<p>Dollars are the seconds of all attempts, including start-up, times the machine’s price in ${written(prices.region)} of ${written(prices.date)}${prices.ageDays > 0 ? html`, ${plural(prices.ageDays, 'day')} before the newest training` : null} (${written(clip(prices.source, 300))}).</p>` : null}</dd>`;
 }
 
 /** Which weights are scored where a run averages them. */
