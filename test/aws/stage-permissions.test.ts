@@ -64,7 +64,7 @@ dataset: { source: synthetic, images: 60, testImages: 20, validation: 20 }
 defaults: { optimizer: { type: adam, learningRate: 1e-3 }, batchSize: 16, maxEpochs: 1, seeds: [1] }
 experiments:
   - { id: plain, model: { type: cifarnet } }
-  - { id: augmented, model: { type: cifarnet }, augmentation: { transforms: [{ type: horizontalFlip }], views: 1 } }
+  - { id: augmented, model: { type: cifarnet }, augmentation: { transforms: [{ type: grayscale }], views: 1 } }
 `;
 
 const inner = new MemoryStore();

@@ -78,6 +78,7 @@ async function train(): Promise<void> {
   steps++;
   await training.run({
     indices: drawn(),
+    moves: null,
     mixing: null,
     learningRate: optimizer.learningRate,
     step: steps,

@@ -1,4 +1,5 @@
 export type * from './types/index.ts';
+export * from './augmentation/index.ts';
 export * from './canonical-json.ts';
 export * from './cost/index.ts';
 export { everySettingUsed } from './every-setting-used.ts';

@@ -28,7 +28,14 @@ export { type SoftTargets, softTargetCrossEntropy } from './soft-target-loss.ts'
 export { mixImages } from './mix-images.ts';
 export { clipByGlobalNorm } from './clip-gradients.ts';
 export { averageWeights } from './average-weights.ts';
-export { type DeviceImages, gatherImages, type PixelTransform, uploadImages } from './images.ts';
+export {
+  type DeviceImages,
+  gatherImages,
+  type PixelMoves,
+  pixelSources,
+  type PixelTransform,
+  uploadImages,
+} from './images.ts';
 export { type AdamAttributes, adamUpdate, type SgdAttributes, sgdUpdate } from './optimizer.ts';
 export type { WindowAttributes } from './window.ts';
 // For packages that implement the kernels on a backend.

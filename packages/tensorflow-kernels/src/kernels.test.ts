@@ -35,6 +35,7 @@ import {
   DIRECT,
   expectAgreement,
   on,
+  pixelMoves,
   relativeError,
   tensor,
   tensor1d,
@@ -276,7 +277,7 @@ describe.skipIf(!backend)('on libtensorflow', () => {
     [6, 4, 4, 3],
     [3, 5, 3, 1],
     [5, 3, 3, 4],
-  ] as const)('gathers uint8 images %i x %i x %i x %i, twice', (n, h, w, c) =>
+  ] as const)('gathers uint8 images %i x %i x %i x %i, again and moved', (n, h, w, c) =>
     agree(() => {
       const store = new Uint8Array(n * h * w * c + 1),
         bytes = store.subarray(1);
@@ -289,6 +290,7 @@ describe.skipIf(!backend)('on libtensorflow', () => {
       const batches = [
         gatherImages(images, Int32Array.of(n - 1, 0, 1), transform),
         gatherImages(images, Int32Array.of(2), transform),
+        gatherImages(images, Int32Array.of(n - 1, 0, 1), transform, pixelMoves(3, h, w)),
       ];
       images.dispose();
       return batches;

@@ -1,6 +1,8 @@
+import { movesSize } from '@bakeoff/core';
 import { EngineImages } from '@bakeoff/model';
 import { backpropagate } from './backpropagate.ts';
 import { type BatchScore, BatchScores } from './batch-scores.ts';
+import { movesAt } from './batch-moves.ts';
 import { gatherBatch } from './mixup.ts';
 import { TrainingLoss } from './training-loss.ts';
 import type { Batch, StepSetup, TrainingStep } from './training-step.ts';
@@ -25,11 +27,17 @@ export class LocalStep implements TrainingStep {
     this.images = new EngineImages(images, [labels.length, ...index.imageShape], pixels);
   }
 
-  run({ learningRate, step, ...images }: Batch): Promise<void> {
-    const { run, network, optimizer } = this.setup;
-    if (this.images === undefined) throw new Error('a step needs images: call hold first');
-    const input = gatherBatch(this.images, images);
-    const { gradients, scores } = backpropagate(network, { input, images }, this.loss, { seed: run.seed, step });
+  run(batch: Batch): Promise<void> {
+    const { run, index, network, optimizer } = this.setup;
+    const { images } = this;
+    if (images === undefined) throw new Error('a step needs images: call hold first');
+    const { learningRate, step } = batch;
+    const input = gatherBatch(
+      { batch: (places) => images.batch(places, movesAt(places, batch, movesSize(index.imageShape))) },
+      batch,
+    );
+    const pass = { seed: run.seed, step };
+    const { gradients, scores } = backpropagate(network, { input, images: batch }, this.loss, pass);
     this.scores.add(scores);
     optimizer.update(gradients, learningRate, step);
     for (const gradient of gradients.values()) gradient.dispose();

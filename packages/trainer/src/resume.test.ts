@@ -1,4 +1,4 @@
-import { keys, MemoryStore, type RunRecord, type StageEvent, UserError } from '@bakeoff/core';
+import { keys, MemoryStore, type Recipe, type RunRecord, type StageEvent, UserError } from '@bakeoff/core';
 import { storedBytes } from '@bakeoff/core/testing';
 import { installedPeerEngines, nativeBuilds } from '@bakeoff/engine/testing';
 import { describe, expect, it } from 'vitest';
@@ -15,10 +15,10 @@ type SampleBuild = Pick<SampleCall, 'engine' | 'build'>;
 /** 6 steps per epoch (five batches of 8, one of 4), 18 in all. */
 const STEPS = 18;
 
-async function openRun() {
+async function openRun(changes: Partial<Recipe> = {}) {
   const store = new MemoryStore();
   const index = await writeSampleDataset(store, DATASET);
-  return { store, index, run: sampleRun(index, CHANGES) };
+  return { store, index, run: sampleRun(index, { ...CHANGES, ...changes }) };
 }
 
 let undisturbed: Promise<Map<string, Uint8Array>> | undefined;
@@ -152,6 +152,28 @@ describe('an interrupted run', () => {
     expect([...(await determinedObjects(store, run)).keys()]).toEqual([keys.runConfig(run.runId)]);
   });
 });
+
+const MOVED = {
+  augmentation: {
+    transforms: [{ type: 'alternatingFlip' }, { type: 'cutout', size: 4, overBorder: true, probability: 0.5 }],
+    views: 3,
+    seed: 1,
+  },
+  mixup: { alpha: 1 },
+} as const;
+
+it.each([1, 2])(
+  'an interrupted run whose pixels are moved by the gather kernel, and then mixed, ends in the same bytes, with %i replicas',
+  async (replicas) => {
+    const { store, index, run } = await openRun({ ...MOVED, replicas });
+    // In the middle of the second epoch.
+    expect(await callTrainRun({ store, index, run, signal: signalAfter(10) })).toMatchObject({ step: 9 });
+    expect(await callTrainRun({ store, index, run, attemptId: 'b' })).toMatchObject({ status: 'finished' });
+    const other = await openRun({ ...MOVED, replicas });
+    await callTrainRun(other);
+    expect(await determinedObjects(store, run)).toEqual(await determinedObjects(other.store, other.run));
+  },
+);
 
 describe('checkpoints', () => {
   it('are written every five minutes of wall time, besides at epoch ends, and change nothing', async () => {

@@ -181,7 +181,7 @@ describe('trainRun', () => {
   });
 
   it('trains on view ((epoch - 1) mod views) + 1', async () => {
-    const augmentation = { transforms: [{ type: 'horizontalFlip', probability: 0.5 }], views: 2, seed: 3 } as const;
+    const augmentation = { transforms: [{ type: 'grayscale', probability: 0.5 }], views: 2, seed: 3 } as const;
     class WatchedStore extends MemoryStore {
       readonly viewsRead: string[] = [];
       override get(key: string) {
@@ -205,6 +205,19 @@ describe('trainRun', () => {
     expect(plain).not.toMatchObject({
       record: { epochs: [{ trainLoss: outcome.status === 'finished' ? outcome.record.epochs[0]?.trainLoss : 0 }] },
     });
+  });
+
+  it('trains on views that are stored nowhere if transforms only move pixels', async () => {
+    const trained = async (changes: object) => {
+      const store = new MemoryStore();
+      const index = await writeSampleDataset(store, { train: 24, validation: 8 });
+      const outcome = await callTrainRun({ store, index, run: sampleRun(index, { maxEpochs: 1, ...changes }) });
+      return outcome.status === 'finished' && outcome.record.epochs[0]?.trainLoss;
+    };
+    const moved = (seed: number) =>
+      trained({ augmentation: { transforms: [{ type: 'translate', pixels: 3, probability: 1 }], views: 1, seed } });
+    expect(await moved(1)).toBe(await moved(1));
+    expect(new Set([await moved(1), await moved(2), await trained({})]).size).toBe(3);
   });
 
   it('trains if one image is left over for the last batch', async () => {

@@ -101,7 +101,8 @@ export async function train(
         const indices = order.subarray(...batches.range(position));
         const mixing =
           recipe.mixup === null ? null : drawMixing(recipe.mixup, { seed, epoch, step: step + 1 }, indices);
-        await steps.run({ indices, mixing, learningRate: state.learningRateAt(step), step: step + 1 });
+        const moves = training.movesOf(indices);
+        await steps.run({ indices, moves, mixing, learningRate: state.learningRateAt(step), step: step + 1 });
         state.stepped(step + 1);
         // Scores stay on the engine until they are due: where steps are queued, a read waits for all of them.
         const isDue = steps.unread >= engine.metricsInterval || position === batches.stepsPerEpoch - 1;

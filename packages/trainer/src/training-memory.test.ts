@@ -18,6 +18,12 @@ it('trainingMemoryBytes counts pixels, weights and a batch of activations', () =
   expect(mibOf({})).toBeCloseTo(15 + (pixels + weights + activations) / MIB, 6);
 });
 
+it('trainingMemoryBytes counts two views only where views are stored', () => {
+  const augmented = (type: string) => mibOf({ augmentation: { transforms: [{ type }], views: 2, seed: 1 } });
+  expect(augmented('cutout')).toBe(mibOf({}));
+  expect(augmented('rotation') - mibOf({})).toBeCloseTo((1.5 * 45_000 * 3072) / MIB, 6);
+});
+
 it('trainingMemoryBytes grows with batch, replicas, image size and an average of the weights', () => {
   expect(mibOf({ batchSize: 64 })).toBeGreaterThan(mibOf({}));
   expect(mibOf({ replicas: 2 }) - mibOf({})).toBeCloseTo(90 + (11 * 270_410 * 4) / MIB, 6);

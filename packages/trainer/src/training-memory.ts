@@ -1,4 +1,4 @@
-import type { Recipe } from '@bakeoff/core';
+import { type Recipe, viewsAreStored } from '@bakeoff/core';
 import { describeModel, type NetworkInput } from '@bakeoff/model/architectures';
 
 const MIB = 2 ** 20;
@@ -39,8 +39,8 @@ export function trainingMemoryBytes(
   const { cost } = describeModel(model, input);
   const weightBytes = cost.parameters * FLOAT32_BYTES;
   const imageBytes = input.imageShape.reduce((product, extent) => product * extent, 1);
-  // At most two views are in memory; a shard's bytes and the pixels copied out of it exist at the same time.
-  const views = augmentation === null ? 1 : 2;
+  // At most two views are in memory, and none but the originals where pixels move while a batch is gathered. A shard's bytes and the pixels copied out of it exist at the same time.
+  const views = augmentation !== null && viewsAreStored(augmentation) ? 2 : 1;
   const pixelBytes = 1.5 * (views * images.train + images.validation) * imageBytes + SHARD_BYTES;
   // Activations are counted for the whole batch, however it is divided among replicas; training images are held once.
   const replicaBytes = (replicas - 1) * (REPLICA_BYTES + REPLICA_WEIGHT_COPIES * weightBytes);

@@ -7,6 +7,8 @@ import type { Optimizer } from './optimizers/optimizer.ts';
 import type { LossSettings } from './training-loss.ts';
 
 export interface Batch extends BatchImages {
+  /** How the pixels of `indices` move (`TrainingImages.movesOf`); null: they stay in place. */
+  readonly moves: Int32Array | null;
   readonly learningRate: number;
   /** Counted from 1. */
   readonly step: number;

@@ -23,7 +23,15 @@ import {
 } from '@bakeoff/kernels';
 import { wasmMemoryBytes } from './index.ts';
 import { installTestedKernels } from './testing/install.ts';
-import { constant, expectAgreement, relativeError, tensor, tensor4d, values } from '@bakeoff/kernels/testing';
+import {
+  constant,
+  expectAgreement,
+  relativeError,
+  tensor,
+  tensor4d,
+  values,
+  pixelMoves,
+} from '@bakeoff/kernels/testing';
 
 beforeAll(async () => void (await installTestedKernels()));
 
@@ -158,9 +166,10 @@ describe('images', () => {
       'wasm',
       () => {
         const images = uploadImages(bytes, [n, h, w, c]),
-          batch = gatherImages(images, Int32Array.of(n - 1, 0, 1, n - 1), transform);
+          indices = Int32Array.of(n - 1, 0, 1, n - 1);
+        const batches = [null, pixelMoves(4, h, w)].map((moves) => gatherImages(images, indices, transform, moves));
         images.dispose();
-        return [batch];
+        return batches;
       },
       1e-5,
     );
@@ -171,6 +180,9 @@ describe('images', () => {
     const images = uploadImages(new Uint8Array(24), [2, 2, 2, 3]),
       transform = { scale: [1, 1, 1], shift: [0, 0, 0] };
     expect(() => gatherImages(images, Int32Array.of(0, 2), transform)).toThrow('Image index 2 is not in [0, 2)');
+    const gather = (moves: Int32Array) => gatherImages(images, Int32Array.of(1), transform, moves);
+    expect(() => gather(new Int32Array(16))).toThrow('of 2x2 are 8 values, received 16');
+    expect(() => gather(Int32Array.of(0, 1, 0, 2, 0, 0, 0, 0))).toThrow('comes from 2, which is not in [-1, 2)');
     expect(() => uploadImages(new Uint8Array(23), [2, 2, 2, 3])).toThrow('need 24 bytes, received 23');
     images.dispose();
   });

@@ -1,4 +1,4 @@
-import { type Plan, UserError, writePlan } from '@bakeoff/core';
+import { type Plan, plannedAugmentations, type PlannedAugmentation, UserError, writePlan } from '@bakeoff/core';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import { planManifestFile, type SourceOptions } from '../plans/load-plan.ts';
@@ -48,6 +48,13 @@ function planJson(plan: Plan, state: PlanState): object {
     datasets: plan.datasets.map(({ datasetId, ...dataset }) => ({
       id: datasetId,
       ...dataset,
+      augmentations: plannedAugmentations({ datasetId, ...dataset }, plan).map(
+        ({ augmentationId, augmentation: { views }, storedBytes }) => ({
+          augmentationId,
+          views,
+          bytes: storedBytes,
+        }),
+      ),
       prepared: state.preparedDatasets.has(datasetId),
     })),
     runs: plan.runs.map(({ runId, recipe, experiments, seed, parameters, macs, ...run }) => ({
@@ -101,17 +108,20 @@ export function planLines(plan: Plan, state: PlanState, { style }: CommandContex
   return [
     `${style.bold(plan.name)}  plan ${plan.planId} · ${plan.experiments.length} experiments · ${plan.runs.length} runs, ${pending} to do`,
     '',
-    ...plan.datasets.map((dataset) => datasetLine(dataset, state)),
+    ...plan.datasets.map((dataset) => datasetLine(dataset, plan, state)),
     '',
     ...formatTable(columns, rows, style.dim),
     ...(plan.warnings.length > 0 ? ['', ...plan.warnings.map((warning) => style.warn(`⚠ ${warning}`))] : []),
   ];
 }
 
-function datasetLine({ datasetId, config, images, augmentations }: Plan['datasets'][number], state: PlanState): string {
+function datasetLine(dataset: Plan['datasets'][number], plan: Plan, state: PlanState): string {
+  const { datasetId, config, images } = dataset;
   const counts = `${formatCount(images.train)} training, ${formatCount(images.validation)} validation, ${formatCount(images.test)} test images`;
-  const views = augmentations
-    .map((augmentation) => `, ${augmentation.views} augmented views (${formatBytes(augmentation.bytes)})`)
-    .join('');
-  return `dataset ${datasetId.slice(0, 8)}  ${config.source}: ${counts}${views}${state.preparedDatasets.has(datasetId) ? ' · prepared' : ''}`;
+  const views = plannedAugmentations(dataset, plan).map((each) => `, ${viewsText(each)}`);
+  return `dataset ${datasetId.slice(0, 8)}  ${config.source}: ${counts}${views.join('')}${state.preparedDatasets.has(datasetId) ? ' · prepared' : ''}`;
+}
+
+function viewsText({ augmentation: { views }, storedBytes }: PlannedAugmentation): string {
+  return `${views} augmented views (${storedBytes === 0 ? 'made during training' : formatBytes(storedBytes)})`;
 }

@@ -5,6 +5,7 @@ import {
   keys,
   mapConcurrently,
   type Plan,
+  plannedAugmentations,
   type PlannedDataset,
   readJson,
   type RunRecord,
@@ -40,7 +41,7 @@ export const NOTHING_DONE: PlanState = { preparedDatasets: new Set(), runs: new 
 const READS_AT_ONCE = 32;
 
 export async function readPlanState(store: Store, plan: Plan): Promise<PlanState> {
-  const prepared = await mapConcurrently(plan.datasets, READS_AT_ONCE, (dataset) => isPrepared(store, dataset));
+  const prepared = await mapConcurrently(plan.datasets, READS_AT_ONCE, (dataset) => isPrepared(store, dataset, plan));
   const runs = new Map(
     await mapConcurrently(
       plan.runs,
@@ -77,10 +78,11 @@ const doneChecks: Readonly<Partial<Record<StageName, (id: string, state: PlanSta
   evaluate: (runId, { runs }) => runs.get(runId)?.evaluation !== undefined,
 };
 
-async function isPrepared(store: Store, { datasetId, augmentations }: PlannedDataset): Promise<boolean> {
+async function isPrepared(store: Store, dataset: PlannedDataset, plan: Plan): Promise<boolean> {
+  const { datasetId } = dataset;
   if ((await readJson(store, keys.datasetIndex(datasetId), datasetIndexSchema)) === undefined) return false;
-  for (const { augmentationId, views } of augmentations) {
-    for (let view = 1; view <= views; view++) {
+  for (const { augmentationId, augmentation, storedBytes } of plannedAugmentations(dataset, plan)) {
+    for (let view = 1; storedBytes > 0 && view <= augmentation.views; view++) {
       if ((await readJson(store, keys.viewIndex(datasetId, augmentationId, view), viewIndexSchema)) === undefined)
         return false;
     }

@@ -1,4 +1,4 @@
-import type { Plan, PlannedDataset, PlannedRun, StageContext } from '@bakeoff/core';
+import { type Plan, plannedAugmentations, type PlannedDataset, type StageContext } from '@bakeoff/core';
 import { prepareDataset, prepareViews } from '@bakeoff/data-prep';
 import { fetchStoredArchive } from './stored-archive.ts';
 import type { StageOptions, StageResult } from './perform-stage.ts';
@@ -16,15 +16,8 @@ export async function performDataPrep(
     { archive, cacheFolder: options.cacheFolder },
     context,
   );
-  for (const { augmentationId, views } of dataset.augmentations) {
-    // Runs that share transforms and seed may ask for fewer views than the dataset needs in all.
-    const run = plan.runs.find(
-      (candidate: PlannedRun) => candidate.datasetId === datasetId && candidate.augmentationId === augmentationId,
-    );
-    const augmentation = run?.recipe.augmentation;
-    if (!augmentation) throw new Error(`plan ${plan.planId} has no run with augmentation ${augmentationId}`);
-    await prepareViews({ index, augmentation: { ...augmentation, views } }, context);
-  }
+  for (const { augmentation, storedBytes } of plannedAugmentations(dataset, plan))
+    if (storedBytes > 0) await prepareViews({ index, augmentation }, context);
   const { train, validation, test } = index.splits;
   return { status: 'done', result: { datasetId, train: train.count, validation: validation.count, test: test.count } };
 }

@@ -12,7 +12,10 @@ const plannedDatasetSchema = z.object({
   sourceSha256: z.string(),
   classes: z.array(z.string()),
   images: z.object({ train: count, validation: count, test: count }),
-  /** Augmentations needed by runs on this dataset, with the number of views and their size in bytes. */
+  /**
+   * Augmentations needed by runs on this dataset, with the number of views and the bytes of their pixels, whether or not
+   * they are stored (`plannedAugmentations`).
+   */
   augmentations: z.array(z.object({ augmentationId: z.string(), views: count, bytes: count })),
 });
 

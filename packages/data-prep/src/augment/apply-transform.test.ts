@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { decodeSafetensors } from '@bakeoff/core';
+import { decodeSafetensors, type DrawnTransform } from '@bakeoff/core';
 import { describe, expect, test } from 'vitest';
 import { applyTransform } from './apply-transform.ts';
-import type { DrawnTransform } from './drawn-transform.ts';
 
 const size = { height: 32, width: 32 };
 const IMAGE_PIXELS = size.height * size.width;

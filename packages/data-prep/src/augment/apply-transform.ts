@@ -1,21 +1,7 @@
-import type { DrawnTransform } from './drawn-transform.ts';
+import { applyMoves, type DrawnTransform, movesSize, PixelMover } from '@bakeoff/core';
 import { CHANNELS, type ImageSize } from './image-size.ts';
 import { applyPerspective } from './perspective.ts';
 import { applyRotation } from './rotation.ts';
-
-function applyFlip({ height, width }: ImageSize, from: Uint8Array, to: Uint8Array): void {
-  const rowBytes = width * CHANNELS;
-  const bytes = height * rowBytes;
-  for (let row = 0; row < bytes; row += rowBytes) {
-    for (let column = 0; column < rowBytes; column += CHANNELS) {
-      const source = row + column;
-      const target = row + rowBytes - CHANNELS - column;
-      to[target] = from[source]!;
-      to[target + 1] = from[source + 1]!;
-      to[target + 2] = from[source + 2]!;
-    }
-  }
-}
 
 /** ITU-R 601 luma in Pillow's integers: (19595 R + 38470 G + 7471 B + 2¹⁵) / 2¹⁶. */
 function applyGrayscale({ height, width }: ImageSize, from: Uint8Array, to: Uint8Array): void {
@@ -29,23 +15,12 @@ function applyGrayscale({ height, width }: ImageSize, from: Uint8Array, to: Uint
   }
 }
 
-function applyCrop(
-  { padding, left, top }: Extract<DrawnTransform, { type: 'randomCrop' }>,
-  { height, width }: ImageSize,
-  from: Uint8Array,
-  to: Uint8Array,
-): void {
-  to.fill(0);
-  const shiftX = left - padding;
-  const firstColumn = Math.max(0, -shiftX);
-  const columns = width - Math.abs(shiftX);
-  const rowBytes = width * CHANNELS;
-  for (let row = 0; row < height; row++) {
-    const sourceRow = row + top - padding;
-    if (sourceRow < 0 || sourceRow >= height || columns <= 0) continue;
-    const source = sourceRow * rowBytes + (firstColumn + shiftX) * CHANNELS;
-    to.set(from.subarray(source, source + columns * CHANNELS), row * rowBytes + firstColumn * CHANNELS);
-  }
+/** Moves whole pixels, whatever their channels. */
+function movePixels(transform: DrawnTransform, { height, width }: ImageSize, from: Uint8Array, to: Uint8Array): void {
+  const imageShape = [height, width, from.length / (height * width)] as const;
+  const moves = new Int32Array(movesSize(imageShape));
+  new PixelMover(imageShape).write([transform], moves);
+  applyMoves(moves, imageShape, from, to);
 }
 
 /**
@@ -56,9 +31,10 @@ function applyCrop(
 export function applyTransform(transform: DrawnTransform, size: ImageSize, from: Uint8Array, to: Uint8Array): void {
   switch (transform.type) {
     case 'horizontalFlip':
-      return applyFlip(size, from, to);
     case 'randomCrop':
-      return applyCrop(transform, size, from, to);
+    case 'translate':
+    case 'cutout':
+      return movePixels(transform, size, from, to);
     case 'grayscale':
       return applyGrayscale(size, from, to);
     case 'perspective':

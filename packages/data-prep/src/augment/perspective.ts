@@ -1,4 +1,4 @@
-import type { DrawnTransform } from './drawn-transform.ts';
+import type { DrawnTransform } from '@bakeoff/core';
 import type { ImageSize } from './image-size.ts';
 import { sampleImage, sourcePlaces } from './sample-image.ts';
 

@@ -1,4 +1,4 @@
-import type { Interpolation } from './drawn-transform.ts';
+import type { Interpolation } from '@bakeoff/core';
 import { CHANNELS, type ImageSize } from './image-size.ts';
 
 /** For every pixel of a result, the place in the source image (pixel centers at ½) that it is read from. */

@@ -20,6 +20,17 @@ export const tensor1d = (shape: readonly [number], seed: number): Tensor1D => te
 export const tensor2d = (shape: readonly [number, number], seed: number): Tensor2D => tensor(shape, seed) as Tensor2D;
 export const tensor4d = (shape: readonly number[], seed: number): Tensor4D => tensor(shape, seed) as Tensor4D;
 
+/** Any moves of a batch's pixels: sources from black to the last row or column, and up to 32 holes. */
+export function pixelMoves(batch: number, height: number, width: number, seed = 1): Int32Array {
+  const each = 2 * (height + width);
+  const drawn = new Uint32Array(values(batch * each, seed).map((value) => Math.abs(value) * 2 ** 24));
+  return Int32Array.from(drawn, (value, i) => {
+    const at = i % each;
+    if (at < height + width) return (value % ((at < height ? height : width) + 1)) - 1;
+    return value % 3 === 0 ? 1 << (value % 32) : 0;
+  });
+}
+
 /** A tensor of one value. */
 export function constant(shape: readonly number[], value: number): Tensor {
   return tf.tensor(new Float32Array(tf.util.sizeFromShape([...shape])).fill(value), [...shape]);

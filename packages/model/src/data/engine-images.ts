@@ -1,4 +1,4 @@
-import { gatherImages, type PixelTransform, uploadImages } from '@bakeoff/kernels';
+import { gatherImages, type PixelMoves, type PixelTransform, uploadImages } from '@bakeoff/kernels';
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 
 /**
@@ -17,11 +17,11 @@ export class EngineImages {
   }
 
   /**
-   * The images at these positions, normalized: float32 [indices.length, height, width, channels]; the caller disposes
-   * it.
+   * The images at these positions, with their pixels moved if `moves` says so, and normalized: float32 [indices.length,
+   * height, width, channels]; the caller disposes it.
    */
-  batch(indices: Int32Array): Tensor4D {
-    return gatherImages(this.images, indices, this.pixels);
+  batch(indices: Int32Array, moves: PixelMoves | null = null): Tensor4D {
+    return gatherImages(this.images, indices, this.pixels, moves);
   }
 
   dispose(): void {

@@ -50,6 +50,10 @@ const sized = (name: string, size: number | undefined, unit = ''): string =>
 const TRANSFORMS: { readonly [T in Transform['type']]: (t: Told<Extract<Transform, { type: T }>>) => string } = {
   horizontalFlip: ({ probability }) => sized('flip', probability),
   randomCrop: ({ padding, probability }) => `${sized('crop', padding, '\u00A0px')}${at(probability)}`,
+  alternatingFlip: () => 'alternating flip',
+  translate: ({ pixels, probability }) => `${sized('translate', pixels, '\u00A0px')}${at(probability)}`,
+  cutout: ({ size, overBorder, probability }) =>
+    `${sized('cutout', size, '\u00A0px')}${overBorder === false ? ' inside' : ''}${at(probability)}`,
   grayscale: ({ probability }) => sized('grayscale', probability),
   perspective: ({ distortion, probability, interpolation }) =>
     `${sized('perspective', distortion)}${sampled(interpolation, 'bilinear')}${at(probability)}`,

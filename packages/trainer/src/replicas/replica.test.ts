@@ -1,5 +1,6 @@
-import { type Recipe, Random } from '@bakeoff/core';
+import { movesSize, type Recipe, Random } from '@bakeoff/core';
 import * as kernels from '@bakeoff/kernels';
+import { pixelMoves } from '@bakeoff/kernels/testing';
 import { createNetwork } from '@bakeoff/model';
 import { loadEngine } from '@bakeoff/engine';
 import { testedNative } from '@bakeoff/engine/testing';
@@ -36,12 +37,13 @@ const MODEL = {
 } as const;
 
 /** Replicas side by side in this thread. They meet because they are called in turn. */
-function createReplicas(count: number, model: Recipe['model']) {
+function createReplicas(count: number, model: Recipe['model'], moves: Int32Array | null = null) {
   const shared = createSharedTraining({
     replicas: count,
     images: IMAGES,
     imageBytes: IMAGE_BYTES,
     batch: IMAGES,
+    moves: moves === null ? 0 : movesSize(IMAGE_SHAPE),
     parameters: countParameters(model),
   });
   const random = new Random(3);
@@ -74,6 +76,7 @@ function createReplicas(count: number, model: Recipe['model']) {
   );
   const step = (indices: readonly number[], number = 1): void => {
     shared.batch.set(indices);
+    if (moves !== null) shared.moves.set(moves);
     shared.bounds.set(shareBounds(indices.length, count));
     shared.step.set([number, 0.1, NaN]);
     for (const phase of ['backpropagate', 'update'] as const) for (const replica of replicas) replica[phase]();
@@ -101,10 +104,11 @@ function gradientOf(
   model: Recipe['model'],
   indices: readonly number[],
   after: (network: ReturnType<typeof createModel>) => void = () => undefined,
+  moves: Int32Array | null = null,
 ): number[] {
   const network = createModel(model);
   const images = kernels.uploadImages(shared.images, [IMAGES, ...IMAGE_SHAPE]);
-  const input = kernels.gatherImages(images, Int32Array.from(indices), PIXELS);
+  const input = kernels.gatherImages(images, Int32Array.from(indices), PIXELS, moves);
   const { gradients, scores } = backpropagate(
     network,
     { input, images: { indices: Int32Array.from(indices), mixing: null } },
@@ -148,6 +152,20 @@ describe('replicas', () => {
     const expected = parts[0]!.map((_, i) => parts.reduce((sum, part) => sum + part[i]!, 0));
     for (const mean of means) expect(distance(mean, expected)).toBeLessThan(2e-6);
     expect(means).toHaveLength(count);
+    dispose();
+  });
+
+  it('move the pixels of their own shares', () => {
+    const each = movesSize(IMAGE_SHAPE);
+    const moves = pixelMoves(5, 8, 8);
+    const { shared, means, step, dispose } = createReplicas(2, MODEL, moves);
+    step(upTo(5));
+    const [first, second] = [
+      gradientOf(shared, MODEL, upTo(3), undefined, moves.slice(0, 3 * each)),
+      gradientOf(shared, MODEL, upTo(5).slice(3), undefined, moves.slice(3 * each)),
+    ];
+    const expected = first.map((value, i) => (3 * value + 2 * second[i]!) / 5);
+    for (const mean of means) expect(distance(mean, expected)).toBeLessThan(2e-6);
     dispose();
   });
 

@@ -1,9 +1,10 @@
-import { Random, sha256 } from '@bakeoff/core';
+import { movesSize, Random, sha256 } from '@bakeoff/core';
 import { EngineImages, placesInOrder } from '@bakeoff/model';
 import { addN, tensor1d, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
 import { type BatchImages, gatherBatch } from '../mixup.ts';
 import { TrainingLoss } from '../training-loss.ts';
 import { backpropagate } from '../backpropagate.ts';
+import { movesAt } from '../batch-moves.ts';
 import { BatchScores } from '../batch-scores.ts';
 import type { StepSetup } from '../training-step.ts';
 import type { SharedTraining } from './shared-training.ts';
@@ -57,11 +58,11 @@ export class Replica {
       indices: shared.batch.slice(from, to),
       mixing: Number.isNaN(share) ? null : { share, partners: shared.partners.slice(from, to) },
     };
-    const batch = {
-      input: gatherBatch({ batch: (places) => this.gather(places) }, images),
-      images,
-      whole: shared.batch.slice(0, bounds[shared.replicas]),
-    };
+    const whole = shared.batch.slice(0, bounds[shared.replicas]);
+    const moves = shared.moves.length === 0 ? null : shared.moves;
+    const gather = (places: Int32Array) =>
+      this.gather(places, movesAt(places, { indices: whole, moves }, movesSize(this.setup.imageShape)));
+    const batch = { input: gatherBatch({ batch: gather }, images), images, whole };
     const { gradients, scores } = backpropagate(network, batch, this.loss, { seed: this.seed, step: this.step });
     let at = 0;
     for (const { name } of network.parameters) {
@@ -108,7 +109,7 @@ export class Replica {
   }
 
   /** Copies the share's pixels out of shared memory, so that no replica holds a second copy of the training images. */
-  private gather(indices: Int32Array): Tensor4D {
+  private gather(indices: Int32Array, moves: Int32Array | null): Tensor4D {
     const { imageShape, pixels } = this.setup;
     const imageBytes = imageShape.reduce((product, extent) => product * extent, 1);
     const bytes = new Uint8Array(indices.length * imageBytes);
@@ -116,7 +117,7 @@ export class Replica {
       bytes.set(this.shared.images.subarray(index * imageBytes, (index + 1) * imageBytes), i * imageBytes),
     );
     const images = new EngineImages(bytes, [indices.length, ...imageShape], pixels);
-    const input = images.batch(placesInOrder(0, indices.length, indices.length));
+    const input = images.batch(placesInOrder(0, indices.length, indices.length), moves);
     images.dispose();
     return input;
   }

@@ -53,7 +53,7 @@ async function openStep(changes: { readonly name?: EngineName } = {}) {
   });
   steps.hold(new Uint8Array(43 * 8 * 8 * 3).map((_, i) => i % 251));
   const next = (step: number): Promise<void> =>
-    steps.run({ indices: Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7), mixing: null, learningRate: 0.1, step });
+    steps.run({ indices: Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7), moves: null, mixing: null, learningRate: 0.1, step });
   return {
     network,
     steps,

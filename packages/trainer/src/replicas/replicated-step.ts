@@ -1,4 +1,4 @@
-import { type SafeTensor, UserError } from '@bakeoff/core';
+import { movesSize, type SafeTensor, UserError, viewsAreStored } from '@bakeoff/core';
 import { Worker } from 'node:worker_threads';
 import { replicableEngines } from '@bakeoff/engine';
 import type { BatchScore } from '../batch-scores.ts';
@@ -35,13 +35,14 @@ export class ReplicatedStep implements TrainingStep {
       optimizer,
       loss,
     } = setup;
-    const { replicas, batchSize } = recipe;
+    const { replicas, batchSize, augmentation } = recipe;
     this.shared = createSharedTraining({
       replicas,
       images: labels.length,
       imageBytes: imageShape.reduce((product, extent) => product * extent, 1),
       // A single image left over joins the last batch.
       batch: batchSize + 1,
+      moves: augmentation === null || viewsAreStored(augmentation) ? 0 : movesSize(imageShape),
       parameters: network.parameters.reduce((sum, { variable }) => sum + variable.size, 0),
     });
     this.shared.labels.set(labels);
@@ -62,11 +63,12 @@ export class ReplicatedStep implements TrainingStep {
     if (images !== null) this.shared.images.set(images);
   }
 
-  async run({ indices, mixing, learningRate, step }: Batch): Promise<void> {
+  async run({ indices, moves, mixing, learningRate, step }: Batch): Promise<void> {
     const { shared, own, rendezvous } = this;
     this.startThreads();
     shared.batch.set(indices);
     if (mixing !== null) shared.partners.set(mixing.partners);
+    if (moves !== null) shared.moves.set(moves);
     shared.bounds.set(shareBounds(indices.length, shared.replicas));
     shared.step.set([step, learningRate, mixing?.share ?? NaN]);
     rendezvous.give('step');

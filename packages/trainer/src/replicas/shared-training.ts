@@ -13,6 +13,8 @@ export interface SharedTraining {
   readonly batch: Int32Array;
   /** With mixup, each image's partner in the batch's order, positions among the images. */
   readonly partners: Int32Array;
+  /** How the batch's pixels move, `movesSize` values per image; empty if none of the run's do. */
+  readonly moves: Int32Array;
   /** [replicas + 1]: replica r has the batch's images [bounds[r], bounds[r + 1]). */
   readonly bounds: Int32Array;
   /** The step's number and learning rate, and the share of its images when they are mixed; without mixup that is NaN. */
@@ -36,6 +38,8 @@ export interface SharedSizes {
   readonly imageBytes: number;
   /** Images of the largest batch. */
   readonly batch: number;
+  /** Values per image that say how its pixels move; 0: they stay in place. */
+  readonly moves: number;
   /** Trainable values. */
   readonly parameters: number;
 }
@@ -43,7 +47,8 @@ export interface SharedSizes {
 const SIGNALS = 4;
 const SHA256_BYTES = 32;
 
-export function createSharedTraining({ replicas, images, imageBytes, batch, parameters }: SharedSizes): SharedTraining {
+export function createSharedTraining(sizes: SharedSizes): SharedTraining {
+  const { replicas, images, imageBytes, batch, moves, parameters } = sizes;
   const each = <T>(make: () => T): T[] => Array.from({ length: replicas }, make);
   return {
     replicas,
@@ -52,6 +57,7 @@ export function createSharedTraining({ replicas, images, imageBytes, batch, para
     labels: new Uint8Array(new SharedArrayBuffer(images)),
     batch: new Int32Array(new SharedArrayBuffer(4 * batch)),
     partners: new Int32Array(new SharedArrayBuffer(4 * batch)),
+    moves: new Int32Array(new SharedArrayBuffer(4 * batch * moves)),
     bounds: new Int32Array(new SharedArrayBuffer(4 * (replicas + 1))),
     step: new Float64Array(new SharedArrayBuffer(8 * 3)),
     gradients: [0, 1].map(() => each(() => new Float32Array(new SharedArrayBuffer(4 * parameters)))),

@@ -36,7 +36,7 @@ import {
   uploadImages,
 } from '@bakeoff/kernels';
 import type { KernelName } from '@bakeoff/kernels';
-import { tensor, tensor1d, tensor2d, tensor4d } from '@bakeoff/kernels/testing';
+import { pixelMoves, tensor, tensor1d, tensor2d, tensor4d } from '@bakeoff/kernels/testing';
 
 export interface Case {
   /** Shown if the case fails. */
@@ -392,20 +392,24 @@ export function kernelCases({ channels, winogradChannels }: Channels): Record<Ke
         return [average];
       },
     ),
-    BakeoffGatherImages: cases(record({ n: few, h: side, w: side, c: few, batch: side }), ({ n, h, w, c, batch }) => {
-      const device = uploadImages(
-        Uint8Array.from({ length: n * h * w * c }, (_, i) => (i * 97) % 256),
-        [n, h, w, c],
-      );
-      const values = Array.from({ length: c }, (_, i) => 1 / (i + 3));
-      const gathered = gatherImages(
-        device,
-        Int32Array.from({ length: batch }, (_, i) => (i * 5) % n),
-        { scale: values, shift: values.map((value) => -value) },
-      );
-      device.dispose();
-      return [gathered];
-    }),
+    BakeoffGatherImages: cases(
+      record({ n: few, h: side, w: side, c: few, batch: side, moved: boolean() }),
+      ({ n, h, w, c, batch, moved }) => {
+        const device = uploadImages(
+          Uint8Array.from({ length: n * h * w * c }, (_, i) => (i * 97) % 256),
+          [n, h, w, c],
+        );
+        const values = Array.from({ length: c }, (_, i) => 1 / (i + 3));
+        const gathered = gatherImages(
+          device,
+          Int32Array.from({ length: batch }, (_, i) => (i * 5) % n),
+          { scale: values, shift: values.map((value) => -value) },
+          moved ? pixelMoves(batch, h, w) : null,
+        );
+        device.dispose();
+        return [gathered];
+      },
+    ),
     BakeoffAdamUpdate: cases(vectors, ({ sizes, steps, l2 }) =>
       trained(sizes, steps, (parameters, gradients, [m, v], step) =>
         adamUpdate(

@@ -42,28 +42,36 @@ export function trainingKernels(adapter: WasmAdapter): KernelFamily<TensorInfo, 
       );
       return [losses, correct, dLogits];
     },
-    BakeoffGatherImages: ({ images }, { indices, scale, shift }) => {
+    BakeoffGatherImages: ({ images }, { indices, scale, shift, moves }) => {
       const shape = images.shape.slice(1),
+        [height = 0, width = 0] = shape,
+        { size } = rowsAndChannels(shape),
         channels = scale.length,
         batch = indices.length;
       const y = adapter.output([batch, ...shape]);
-      const scales = adapter.scratch(8 * channels + 4 * batch + kernels.gatherImagesScratch(channels));
+      const gather = kernels.gatherImagesScratch(channels),
+        moving = moves === null ? 0 : 4 * moves.length + batch * size;
+      const scales = adapter.scratch(8 * channels + 4 * batch + gather + moving);
       const shifts = scales + 4 * channels,
-        places = shifts + 4 * channels;
+        places = shifts + 4 * channels,
+        work = places + 4 * batch;
       adapter.writeFloats(scales, scale);
       adapter.writeFloats(shifts, shift);
       adapter.writeInts(places, indices);
-      kernels.gatherImages(
-        adapter.address(images),
-        places,
-        scales,
-        shifts,
-        adapter.address(y),
-        places + 4 * batch,
-        batch,
-        rowsAndChannels(shape).size,
-        channels,
-      );
+      let pixels = adapter.address(images);
+      if (moves !== null) {
+        const movesAt = work + gather,
+          moved = movesAt + 4 * moves.length;
+        adapter.writeInts(movesAt, moves);
+        kernels.moveImages(pixels, places, movesAt, moved, batch, height, width, channels);
+        // Moved images are in the batch's order.
+        adapter.writeInts(
+          places,
+          indices.map((_, place) => place),
+        );
+        pixels = moved;
+      }
+      kernels.gatherImages(pixels, places, scales, shifts, adapter.address(y), work, batch, size, channels);
       return y;
     },
     BakeoffAdamUpdate: (

@@ -207,6 +207,16 @@ export interface WasmExports {
     nesterov: number,
     first: number,
   ) => void;
+  moveImages: (
+    images: Address,
+    indices: Address,
+    moves: Address,
+    to: Address,
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+  ) => void;
   gatherImagesScratch: (channels: number) => number;
   gatherImages: (
     images: Address,

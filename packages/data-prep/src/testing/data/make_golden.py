@@ -39,13 +39,30 @@ def make_cases(random):
             cases.append({'type': 'perspective', 'corners': corners, 'interpolation': mode})
         for angle in [0.0, 90.0, -90.0, 180.0, 45.0, -45.0, *random.uniform(-180, 180, 8)]:
             cases.append({'type': 'rotation', 'angleDegrees': float(angle), 'interpolation': mode})
+    for x, y in [(1, 0), (0, -1), (4, 4), (-4, 3), (-2, -2), (31, -31)]:
+        cases.append({'type': 'translate', 'x': x, 'y': y})
+    for left, top, size in [(0, 0, 8), (12, 20, 8), (-4, 5, 8), (27, 30, 8), (-8, -8, 16), (3, 0, 33)]:
+        cases.append({'type': 'cutout', 'left': left, 'top': top, 'size': size})
     return cases
+
+
+def translate(image, x, y):
+    padding = max(abs(x), abs(y))
+    return F.crop(F.pad(image, padding, padding_mode='reflect'), padding - y, padding - x, 32, 32)
+
+
+def cutout(image, left, top, size):
+    """RandomErasing's operation, which takes tensors: the part of the square within the image."""
+    rows, columns = [range(max(0, start), min(32, start + size)) for start in (top, left)]
+    return F.to_pil_image(F.erase(F.pil_to_tensor(image), rows.start, columns.start, len(rows), len(columns), v=0))
 
 
 def apply(t, image):
     if t['type'] == 'horizontalFlip': return F.hflip(image)
     if t['type'] == 'grayscale': return F.rgb_to_grayscale(image, num_output_channels=3)
     if t['type'] == 'randomCrop': return F.crop(F.pad(image, t['padding'], fill=0), t['top'], t['left'], 32, 32)
+    if t['type'] == 'translate': return translate(image, t['x'], t['y'])
+    if t['type'] == 'cutout': return cutout(image, t['left'], t['top'], t['size'])
     if t['type'] == 'perspective': return F.perspective(image, START, t['corners'], MODES[t['interpolation']], fill=0)
     return F.rotate(image, t['angleDegrees'], MODES[t['interpolation']], fill=0)
 
