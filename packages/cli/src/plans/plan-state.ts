@@ -82,7 +82,8 @@ async function isPrepared(store: Store, dataset: PlannedDataset, plan: Plan): Pr
   const { datasetId } = dataset;
   if ((await readJson(store, keys.datasetIndex(datasetId), datasetIndexSchema)) === undefined) return false;
   for (const { augmentationId, augmentation, storedBytes } of plannedAugmentations(dataset, plan)) {
-    for (let view = 1; storedBytes > 0 && view <= augmentation.views; view++) {
+    const storedViews = storedBytes > 0 ? augmentation.views : 0;
+    for (let view = 1; view <= storedViews; view++) {
       if ((await readJson(store, keys.viewIndex(datasetId, augmentationId, view), viewIndexSchema)) === undefined)
         return false;
     }

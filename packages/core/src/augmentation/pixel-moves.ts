@@ -129,7 +129,7 @@ export class PixelMover {
       const transform = transforms[i]!;
       const apply = moveOf[transform.type] as Move<DrawnType> | null;
       if (apply === null) throw new RangeError(`${transform.type} does more than move pixels`);
-      apply(this.image, transform as never, 1 << i);
+      apply(this.image, transform, 1 << i);
     }
     let at = 2 * place * (rows.extent + columns.extent);
     for (const part of [rows.sources, columns.sources, rows.holes, columns.holes]) {

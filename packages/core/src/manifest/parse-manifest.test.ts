@@ -403,7 +403,7 @@ describe('a mistake in a manifest', () => {
       () => withExperiment('augmentation: { transforms: [{ type: flip }] }'),
       '7:42',
       'experiment "x": unknown transform',
-      { allowed: 'horizontalFlip, randomCrop, grayscale, perspective, rotation' },
+      { allowed: 'horizontalFlip, randomCrop, alternatingFlip, translate, cutout, grayscale, perspective, rotation' },
     ],
     [
       'an augmentation out of range',
