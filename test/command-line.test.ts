@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bakeoff, repository, startBakeoff, temporaryFolder } from './support/bakeoff.ts';
@@ -44,7 +44,9 @@ describe('the command line', () => {
       env: { ...process.env, BAKEOFF_NATIVE: native },
     });
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(reason) as string });
-    expect(stderr).toMatch(new RegExp(`received: .*${native}`));
+    expect(stderr).toMatch(new RegExp(`received: ${native}\n`));
+    expect(stderr.match(/^error:/gm)).toHaveLength(1);
+    expect(await readdir(folder)).toEqual([]);
     await remove();
   });
 

@@ -23,7 +23,6 @@ export async function runCommand(
   const startMs = context.clock.elapsedMs();
   const plan = await planManifestFile(manifest, options, context);
   const store = await openStore(storeUrl(options));
-  await writePlan(store, plan);
   const state = options.force === true ? NOTHING_DONE : await readPlanState(store, plan);
   for (const warning of plan.warnings) context.log({ type: 'warning', text: warning });
   context.log({ type: 'message', text: opening(plan, state, store) });
@@ -51,7 +50,8 @@ export async function runCommand(
         )
       : undefined;
   if (containers === undefined) await requireEngine(options.engine, tasks, { signal: context.signal });
-  // Results are removed only once it is known that they can be computed again.
+  // Nothing is written or removed before it is known that it can be computed.
+  await writePlan(store, plan);
   if (options.force === true) await removeResults(store, plan, stageNames);
   const outcomes = await executeTasks(tasks, options, context, containers);
   return concludeRun(

@@ -33,30 +33,32 @@ export async function stageCommand(
   if (options.preview !== undefined)
     return (await import('./preview-command.ts')).previewCommand(manifest, options.preview, options, context);
   const store = await openStore(storeUrl(options));
-  const whole = await findPlan(manifest, options, store, context);
+  const planned = await findPlan(manifest, options, store, context);
+  const keep = async (): Promise<Plan> => (manifest === undefined ? planned : keepPlan(planned, store));
   if (options.format !== undefined) {
     const { printReport } = await import('./print-report.ts');
     return printReport(
-      whole,
+      await keep(),
       options.format,
       options,
       { store, log: context.log, signal: context.signal, clock: context.clock },
       context,
     );
   }
-  const selected = selectFromPlan(whole, stage, options);
-  const tasks = stageTasks(stage, selected, {
-    store: store.url,
-    engine: options.engine,
-    archive: options.archive,
-    cacheFolder: options.cache,
-  });
-  const [task] = tasks;
-  const alone = tasks.length === 1 ? task : undefined;
+  const select = (plan: Plan) => {
+    const selected = selectFromPlan(plan, stage, options);
+    const { engine, archive, cache: cacheFolder } = options;
+    return { selected, tasks: stageTasks(stage, selected, { store: store.url, engine, archive, cacheFolder }) };
+  };
+  const { tasks: expected } = select(planned);
   // A single task in this process reports itself what its engine lacks, but results must not be removed before it is
   // known that they can be computed again.
-  if (alone === undefined || options.force === true)
-    await requireEngine(options.engine, tasks, { signal: context.signal });
+  if (expected.length !== 1 || options.force === true)
+    await requireEngine(options.engine, expected, { signal: context.signal });
+  const whole = await keep();
+  const { selected, tasks } = select(whole);
+  const [task] = tasks;
+  const alone = tasks.length === 1 ? task : undefined;
   if (options.force === true) await removeResults(store, selected, [stage]);
   else await warnOfOtherEngines(selected, options.engine, [stage], { store, log: context.log });
   const outcomes =
@@ -124,9 +126,12 @@ async function findPlan(
     });
   }
   if (manifest === undefined) return readPlan(store, options.plan ?? '');
-  const plan = await planManifestFile(manifest, options, context);
+  return planManifestFile(manifest, options, context);
+}
+
+/** Writes a plan, and reads it back as every stage reads it, so that results are the same bytes down to the order of settings. */
+async function keepPlan(plan: Plan, store: Store): Promise<Plan> {
   await writePlan(store, plan);
-  // Read back as every stage reads it, so that results are the same bytes down to the order of settings.
   return readPlan(store, plan.planId);
 }
 

@@ -22,7 +22,7 @@ export async function answerProbe(engine: EngineName): Promise<EngineProbe> {
     };
   } catch (error) {
     if (error instanceof UserError)
-      return { engine, works: false, reason: reasonOf(error), fix: error.parts.fix ?? null };
+      return { engine, works: false, reason: reasonOf(error), fix: error.parts.fix ?? null, mistake: error.parts };
     return {
       engine,
       works: false,
@@ -35,5 +35,5 @@ export async function answerProbe(engine: EngineName): Promise<EngineProbe> {
 /** Messages about an engine begin with its name, which is left out here because it is printed next to them. */
 function reasonOf({ parts: { what, received } }: UserError): string {
   const reason = what.replace(/^the engine \S+ (is not available here|finds no GPU): /, '');
-  return received === undefined || received === '' ? reason : `${reason}: ${received}`;
+  return received === undefined || reason.includes(received) ? reason : `${reason}: ${received}`;
 }

@@ -21,12 +21,7 @@ export async function requireEngine(
   if (native !== 'auto' && native !== 'off' && (engine === 'auto' || engine === 'wasm')) {
     const probe = await probeEngine('wasm', options);
     if (!probe.works)
-      throw new UserError({
-        what: probe.reason,
-        received: `BAKEOFF_NATIVE=${native}`,
-        allowed: 'auto, off, or what this processor runs',
-        fix: probe.fix ?? 'unset BAKEOFF_NATIVE',
-      });
+      throw new UserError(probe.mistake ?? { what: `the engine wasm does not work here: ${probe.reason}` });
   }
   if (engine === 'auto' || engines[engine].peer === null || !tasks.some(({ work }) => computes(work.stage))) return;
   if (engines[engine].usesGpu) await requireGpu(engine);
