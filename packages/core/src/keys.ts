@@ -58,6 +58,8 @@ export const keys = {
   /** Where the state machine's map writes its results, which nothing reads. */
   executionMapRuns: 'executions/map-runs',
   schedule: (scheduleId: string) => `schedules/${scheduleId}/schedule.json`,
+  /** Occurrences by their times, and beside them the claims of seeds. */
+  scheduleOccurrences: (scheduleId: string) => `schedules/${scheduleId}/`,
   scheduleOccurrence: (scheduleId: string, scheduledTime: string) => `schedules/${scheduleId}/${scheduledTime}.json`,
   scheduleSeeds: (scheduleId: string) => `schedules/${scheduleId}/seeds/`,
   scheduleSeed: (scheduleId: string, occurrence: number) =>

@@ -17,11 +17,12 @@ export interface Schedule {
   readonly expression: string;
   readonly timeZone: string;
   readonly enabled: boolean;
+  readonly createdAt?: Date;
+  /** Absent: it never ends by itself. */
+  readonly until?: Date;
 }
 
-export interface NewSchedule extends Omit<Schedule, 'enabled'> {
-  /** No occurrence after this time; absent: it never ends by itself. */
-  readonly until?: Date;
+export interface NewSchedule extends Omit<Schedule, 'enabled' | 'createdAt'> {
   /** What its executions train on; absent: the deployment's default. */
   readonly compute?: TrainingCompute;
 }
@@ -91,6 +92,8 @@ export class Schedules {
           ScheduleExpression = '',
           ScheduleExpressionTimezone = 'UTC',
           State,
+          CreationDate,
+          EndDate,
         } = await callAws(`look up the schedule ${Name}`, () =>
           this.client.send(new GetScheduleCommand({ Name, GroupName: scheduleGroup })),
         );
@@ -99,6 +102,8 @@ export class Schedules {
           expression: ScheduleExpression,
           timeZone: ScheduleExpressionTimezone,
           enabled: State !== 'DISABLED',
+          createdAt: CreationDate,
+          until: EndDate,
         });
       }
       token = page.NextToken;

@@ -1,7 +1,7 @@
 import { jobNames, jobs, trainingComputes } from '@bakeoff/core/stages';
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { CommandDeclaration } from './declaration.ts';
-import { json, manifest, prices, sources } from './shared-options.ts';
+import { json, manifest, positiveInteger, prices, sources } from './shared-options.ts';
 
 const DEFAULT_STACK = 'Bakeoff';
 export const stack = new Option('--stack <name>', 'the deployment’s CloudFormation stack')
@@ -124,18 +124,20 @@ Example:
       new Option('--until <time>', 'the last time it may run, e.g. 2027-01-31 or 2027-01-31T12:00:00Z').argParser(
         futureTime,
       ),
+      new Option('--times <n>', 'how many times it may run').argParser(positiveInteger).conflicts('until'),
       prices,
       compute,
     ],
     help: `Examples:
   $ bakeoff schedule experiments/stepik-cifar10.yaml --rate "7 days"
+  $ bakeoff schedule experiments/stepik-cifar10.yaml --cron "0 9 ? * MON *" --times 4
   $ bakeoff schedule list
   $ bakeoff schedule delete stepik-cifar10-0f1e2d3c`,
     load: async () => (await import('./schedule-command.ts')).scheduleCommand,
     subcommands: [
       {
         name: 'list',
-        summary: 'list the schedules',
+        summary: 'list the schedules with their last and next time, and their newest report',
         options: [stack],
         load: async () => (await import('./schedule-command.ts')).scheduleListCommand,
       },

@@ -1,5 +1,9 @@
 import {
+  findPlan,
   keys,
+  readJson,
+  scheduleRecordSchema,
+  type Store,
   type Plan,
   type PlannedRun,
   type ScheduleRecord,
@@ -12,12 +16,14 @@ import { findDeployment } from '../aws/deployment.ts';
 import { describeEstimate } from '../aws/describe-estimate.ts';
 import { estimateCost } from '../aws/estimate-cost.ts';
 import { requireReady } from '../aws/require-ready.ts';
-import { Schedules } from '../aws/schedules.ts';
+import { endAfter, nextOccurrences } from '../aws/schedule-times.ts';
+import { type Schedule, Schedules } from '../aws/schedules.ts';
 import { uploadPlan } from '../aws/upload-plan.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import { planManifestFile, type SourceOptions } from '../plans/load-plan.ts';
 import { readPrices } from '../plans/read-prices.ts';
+import { objectUrl } from '../plans/display-url.ts';
 import { openStore } from '../plans/open-store.ts';
 import { formatTable, left, right } from '../progress/table.ts';
 import type { AwsOptions } from './aws-options.ts';
@@ -29,6 +35,7 @@ interface ScheduleOptions extends AwsOptions, SourceOptions {
   readonly prices?: string;
   readonly until?: Date;
   readonly compute?: TrainingCompute;
+  readonly times?: number;
 }
 
 /** `bakeoff schedule MANIFEST --cron|--rate`: trains the next seed of every experiment each time. */
@@ -44,6 +51,7 @@ export async function scheduleCommand(
       allowed: 'a manifest with --cron or --rate; list; delete NAME',
     });
   const expression = expressionOf(options);
+  const until = options.until ?? endOf(expression, options, context.clock.nowMs());
   const prices = await readPrices(options.prices);
   const plan = await planManifestFile(manifest, options, context);
   const deployment = await findDeployment(options.stack);
@@ -59,11 +67,11 @@ export async function scheduleCommand(
     scheduleId,
     expression,
     timeZone: options.timezone,
-    until: options.until,
+    until,
     compute: options.compute,
   });
   context.output.write(
-    `scheduled ${context.style.bold(scheduleId)}: ${expression}, ${options.timezone}${options.until === undefined ? '' : `, until ${options.until.toISOString()}`}; ${plan.experiments.length} experiments get one more seed each time\n`,
+    `scheduled ${context.style.bold(scheduleId)}: ${expression}, ${options.timezone}${until === undefined ? '' : `, until ${until.toISOString()}`}; ${plan.experiments.length} experiments get one more seed each time\n`,
   );
   context.output.write(
     `each time ${describeEstimate(estimateCost(plan, oneSeed(plan), prices, options.compute ?? deployment.computes[0]), { region: deployment.region, nowMs: context.clock.nowMs() }).join('; ')}\n`,
@@ -77,26 +85,75 @@ function oneSeed({ runs }: Plan): readonly PlannedRun[] {
 }
 
 /** `bakeoff schedule list` */
-export async function scheduleListCommand({ stack }: AwsOptions, { output, style }: CommandContext): Promise<number> {
+export async function scheduleListCommand(
+  { stack }: AwsOptions,
+  { output, style, clock }: CommandContext,
+): Promise<number> {
   const deployment = await findDeployment(stack);
   const store = await openStore(deployment.storeUrl);
   const schedules = await new Schedules(deployment).list();
   const rows = await Promise.all(
-    schedules.map(async ({ scheduleId, expression, timeZone, enabled }) => {
-      let occurrences = 0;
-      for await (const _ of store.list(keys.scheduleSeeds(scheduleId))) occurrences++;
-      return [scheduleId, expression, timeZone, enabled ? 'enabled' : 'disabled', String(occurrences)];
+    schedules.map(async (schedule) => {
+      const { scheduleId, expression, timeZone, enabled } = schedule;
+      const ran = await readOccurrenceTimes(store, scheduleId);
+      return [
+        scheduleId,
+        expression,
+        timeZone,
+        enabled ? 'enabled' : 'disabled',
+        String(ran.length),
+        timeText(ran.at(-1)),
+        enabled ? timeText(nextTime(schedule, clock.nowMs())) : '',
+        await reportOf(store, scheduleId),
+      ];
     }),
   );
   if (rows.length === 0) output.write('nothing is scheduled\n');
   else
     for (const line of formatTable(
-      [left('schedule'), left('when'), left('time zone'), left('state'), right('times run')],
+      [
+        left('schedule'),
+        left('when'),
+        left('time zone'),
+        left('state'),
+        right('times run'),
+        left('last (UTC)'),
+        left('next (UTC)'),
+        left('newest report'),
+      ],
       rows,
       style.dim,
     ))
       output.write(`${line}\n`);
   return ExitCode.done;
+}
+
+/** When a schedule ran, as its occurrences are named, the oldest first. */
+async function readOccurrenceTimes(store: Store, scheduleId: string): Promise<number[]> {
+  const times: number[] = [];
+  for await (const { key } of store.list(keys.scheduleOccurrences(scheduleId))) {
+    const time = Date.parse(key.slice(keys.scheduleOccurrences(scheduleId).length).replace(/\.json$/, ''));
+    if (!Number.isNaN(time)) times.push(time);
+  }
+  return times.sort((a, b) => a - b);
+}
+
+function nextTime({ expression, timeZone, createdAt, until }: Schedule, nowMs: number): number | undefined {
+  const times = { expression, timeZone, startMs: createdAt?.getTime() ?? nowMs, endMs: until?.getTime() };
+  return nextOccurrences(times, nowMs, 1)[0];
+}
+
+function timeText(ms: number | undefined): string {
+  return ms === undefined ? '' : new Date(ms).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+/** Where the newest report under the manifest's name is; '' before the first. */
+async function reportOf(store: Store, scheduleId: string): Promise<string> {
+  const schedule = await readJson(store, keys.schedule(scheduleId), scheduleRecordSchema);
+  const plan = schedule && (await findPlan(store, schedule.planId));
+  if (plan === undefined) return '';
+  const hasReport = (await store.getRange(keys.latestReportRecord(plan.name), 0, 1)) !== undefined;
+  return hasReport ? objectUrl(store.url, keys.latestReportPage(plan.name)) : '';
 }
 
 /** `bakeoff schedule delete NAME`: what it has trained is kept. */
@@ -108,6 +165,19 @@ export async function scheduleDeleteCommand(
   await new Schedules(await findDeployment(stack)).delete(scheduleId);
   output.write(`deleted ${scheduleId}; its runs and reports are kept\n`);
   return ExitCode.done;
+}
+
+/** @throws UserError if the occurrences cannot be counted in advance. */
+function endOf(expression: string, { times, timezone }: ScheduleOptions, nowMs: number): Date | undefined {
+  if (times === undefined) return undefined;
+  const end = endAfter({ expression, timeZone: timezone, startMs: nowMs }, times);
+  if (end !== undefined) return end;
+  throw new UserError({
+    what: `this schedule does not have ${times} times that can be counted in advance`,
+    received: `${expression}, ${timezone}, --times ${times}`,
+    allowed: '--rate "7 days", or --cron with six fields: "0 9 ? * MON *"',
+    fix: 'correct the expression, or name the last day with --until',
+  });
 }
 
 function expressionOf({ cron, rate }: ScheduleOptions): string {

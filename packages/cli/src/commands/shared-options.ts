@@ -30,7 +30,7 @@ export const events = new Option('--json', 'print events as JSON lines; the last
 export const json = new Option('--json', 'print one JSON object');
 export const prices = new Option('--prices <file>', 'price table for costs in dollars, instead of the built-in one');
 
-function positiveInteger(text: string): number {
+export function positiveInteger(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('Allowed: a whole number, 1 or more.');
   return Number(text);
 }

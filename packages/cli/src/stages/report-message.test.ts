@@ -93,6 +93,7 @@ describe('the message about an execution', () => {
 
   it('has another subject if all runs failed', async () => {
     expect((await messageOf(samplePlan(['a', 'b']), ['a', 'b']))?.subject).toBe('Bakeoff: all 2 runs failed: n');
+    expect((await messageOf(samplePlan(['a']), ['a']))?.subject).toBe('Bakeoff: its run failed: n');
   });
 
   it('fits into a mail, however much failed', async () => {

@@ -93,7 +93,9 @@ function subjectOf(name: string, total: number, failed: number): string {
     failed === 0
       ? 'the report is ready'
       : failed === total
-        ? `all ${total} runs failed`
+        ? total === 1
+          ? 'its run failed'
+          : `all ${total} runs failed`
         : `${failed} of ${total} runs failed`;
   const ascii = `Bakeoff: ${said}: ${name}`.replace(/[^\x20-\x7e]/g, '?');
   return ascii.slice(0, SUBJECT_CHARACTERS);

@@ -2,6 +2,7 @@ export { executionOf, findPlan, type ExecutionRecord } from './execution-record.
 export { openExecution, type OpenedExecution } from './open-execution.ts';
 export { findPendingRuns } from './pending-runs.ts';
 export {
+  scheduleRecordSchema,
   occurrenceRecordSchema,
   reserveOccurrence,
   type OccurrenceRecord,
