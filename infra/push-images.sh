@@ -6,6 +6,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 stack=${1:-Bakeoff}
+# Version 1 of the AWS CLI reads only AWS_DEFAULT_REGION.
+if [ -n "${AWS_REGION:-}" ]; then export AWS_DEFAULT_REGION=$AWS_REGION; fi
 
 revision=$(git rev-parse HEAD)
 tag=${2:-$revision}

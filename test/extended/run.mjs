@@ -13,7 +13,8 @@ import { parseArgs } from 'node:util';
 const checks = {
   'real-cifar10': { script: 'real-cifar10/check.mjs', minutes: 5 },
   docker: { script: 'docker/check.mjs', minutes: 8 },
-  aws: { script: 'aws/check.mjs', minutes: 4 },
+  aws: { script: 'aws/check.mjs', minutes: 8 },
+  'aws-docs': { script: 'aws-docs/check.mjs', minutes: 5 },
   statistics: { script: 'statistics/check.mjs', minutes: 8 },
   s3: { script: 's3/check.mjs', minutes: 3 },
   pytorch: { script: 'pytorch/check.mjs', minutes: 5 },

@@ -1,7 +1,7 @@
 """Creates the parts of a synthesized template that run jobs in moto's server: bucket, topic, queues, job definitions,
 state machine, schedule group, and image repositories with an image of the deployed commit.
 
-    python deploy.py PORT TEMPLATE
+    python deploy.py PORT TEMPLATE [without-images]
 
 moto's CloudFormation cannot create these Batch and ECR resources. They are created through their own APIs from the
 template's properties, with intrinsic functions resolved here. A stack with only the template's outputs represents the
@@ -14,7 +14,7 @@ import sys
 
 import boto3
 
-port, template_path = sys.argv[1:]
+port, template_path, *options = sys.argv[1:]
 REGION, ACCOUNT = "us-east-1", "123456789012"
 PSEUDO = {"AWS::Region": REGION, "AWS::AccountId": ACCOUNT, "AWS::Partition": "aws", "AWS::URLSuffix": "amazonaws.com", "AWS::StackName": "Bakeoff"}
 with open(template_path) as file:
@@ -67,10 +67,17 @@ def lower(value, *, keep=("Parameters", "Options", "Tags")):
     return {key[0].lower() + key[1:]: each if key in keep else lower(each) for key, each in value.items()}
 
 
-for logical_id in of_type("AWS::S3::Bucket"):
+for logical_id, properties in of_type("AWS::S3::Bucket").items():
     bucket = f"bakeoff-{logical_id.lower()}"
     s3.create_bucket(Bucket=bucket)
     made[(logical_id, "Ref")], made[(logical_id, "Arn")] = bucket, f"arn:aws:s3:::{bucket}"
+    if "VersioningConfiguration" in properties:
+        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration=properties["VersioningConfiguration"])
+    if "LoggingConfiguration" in properties:
+        logging = resolve(properties["LoggingConfiguration"])
+        # The template has a bucket policy for this; moto wants an access control list.
+        s3.put_bucket_acl(Bucket=logging["DestinationBucketName"], ACL="log-delivery-write")
+        s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus={"LoggingEnabled": {"TargetBucket": logging["DestinationBucketName"], "TargetPrefix": logging["LogFilePrefix"]}})
 
 for logical_id in of_type("AWS::SNS::Topic"):
     made[(logical_id, "Ref")] = sns.create_topic(Name=logical_id)["TopicArn"]
@@ -82,7 +89,8 @@ tag = template["Outputs"]["ImageTag"]["Value"]
 for logical_id in of_type("AWS::ECR::Repository"):
     name = logical_id.lower()
     made[(logical_id, "Ref")], made[(logical_id, "Arn")] = name, client("ecr").create_repository(repositoryName=name)["repository"]["repositoryArn"]
-    client("ecr").put_image(repositoryName=name, imageTag=tag, imageManifestMediaType="application/vnd.docker.distribution.manifest.v2+json", imageManifest=json.dumps({"schemaVersion": 2, "config": {"digest": logical_id}, "layers": []}))
+    if "without-images" not in options:
+        client("ecr").put_image(repositoryName=name, imageTag=tag, imageManifestMediaType="application/vnd.docker.distribution.manifest.v2+json", imageManifest=json.dumps({"schemaVersion": 2, "config": {"digest": logical_id}, "layers": []}))
 
 for logical_id in of_type("AWS::Logs::LogGroup"):
     made[(logical_id, "Ref")] = logical_id

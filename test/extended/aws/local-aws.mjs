@@ -23,15 +23,15 @@ export function synthesize(folder, settings = {}) {
   return { ...result, template: join(folder, 'Bakeoff.template.json') };
 }
 
-/** Starts the server and puts the template's resources into it. */
-export async function startAws(python, template) {
+/** Starts the server, without any resources. Its jobs run a program, by default this clone's `bakeoff`. */
+export async function startServer(python, jobProgram = program) {
   const folder = mkdtempSync(join(tmpdir(), 'bakeoff-aws-'));
   const jobs = join(folder, 'jobs');
   mkdirSync(jobs);
   const port = await freePort();
   const server = spawn(
     python,
-    [join(import.meta.dirname, 'server.py'), String(port), jobs, process.execPath, program],
+    [join(import.meta.dirname, 'server.py'), String(port), jobs, process.execPath, jobProgram],
     { stdio: ['pipe', 'pipe', 'ignore'] },
   );
   const ready = await Promise.race([
@@ -41,21 +41,36 @@ export async function startAws(python, template) {
     new Promise((resolve) => server.once('exit', () => resolve(false))),
   ]);
   if (!ready) throw new Error('the server did not start');
-  const deployed = run(python, [join(import.meta.dirname, 'deploy.py'), String(port), template]);
-  if (!deployed.passed) throw new Error(`nothing was deployed: ${deployed.stderr.slice(-2000)}`);
-  const env = {
-    ...process.env,
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    BAKEOFF_CACHE: join(folder, 'cache'),
-  };
-  const bakeoff = (args, more = {}) => run(process.execPath, [program, ...args], { env: { ...env, ...more } });
   return {
     folder,
     jobs,
-    env,
+    port,
+    env: {
+      ...process.env,
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      BAKEOFF_CACHE: join(folder, 'cache'),
+      CDK_DISABLE_CLI_TELEMETRY: 'true',
+    },
+    close: async () => {
+      server.stdin.end();
+      await new Promise((resolve) => server.once('exit', resolve));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Starts the server and puts the template's resources into it. */
+export async function startAws(python, template) {
+  const server = await startServer(python);
+  const { env } = server;
+  const deployed = run(python, [join(import.meta.dirname, 'deploy.py'), String(server.port), template]);
+  if (!deployed.passed) throw new Error(`nothing was deployed: ${deployed.stderr.slice(-2000)}`);
+  const bakeoff = (args, more = {}) => run(process.execPath, [program, ...args], { env: { ...env, ...more } });
+  return {
+    ...server,
     outputs: JSON.parse(deployed.stdout),
     bakeoff,
     /** The JSON that a command prints. */
@@ -63,11 +78,6 @@ export async function startAws(python, template) {
       const result = bakeoff([...args, '--json']);
       if (!result.passed) throw new Error(`bakeoff ${args.join(' ')}: ${result.stderr}`);
       return JSON.parse(result.stdout);
-    },
-    close: async () => {
-      server.stdin.end();
-      await new Promise((resolve) => server.once('exit', resolve));
-      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

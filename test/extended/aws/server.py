@@ -118,12 +118,15 @@ def run_attempt(job, attempt):
     }
     way = interruption(job, attempt)
     before = has_trained(job) if way else 0
+    told = False
     log = folder / f"{job.job_id}-{attempt}.log"
     with log.open("w") as output:
         process = processes[job.job_id] = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
         while process.poll() is None:
-            if job.stop:
+            # Once, as a host does; a second signal would end the process at once.
+            if job.stop and not told:
                 process.terminate()
+                told = True
             elif way and has_trained(job) > before:
                 if way == "notice":
                     metadata.notice = True
