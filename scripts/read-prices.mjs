@@ -1,8 +1,8 @@
 // Reads what instances and Fargate cost in a region from AWS's public price list, which needs no account, and prints a
 // table for `--prices FILE` of bakeoff submit, schedule and report.
 //   usage: node scripts/read-prices.mjs REGION > prices-REGION.json
-// The list of EC2 prices of a region is a few hundred MB, so it is read as a stream. It has no Spot prices, which change
-// daily: they are estimated by the shares of on-demand prices in the table that ships with Bakeoff.
+// The list of EC2 prices of a region is a few hundred MB, so it is read as a stream. It has no Spot prices of instances,
+// which change daily: they are estimated by the shares of on-demand prices in the table that ships with Bakeoff.
 // BAKEOFF_PRICE_LIST names another address, or a folder, in place of AWS's.
 import { createReadStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,11 +33,15 @@ for await (const row of rows('AmazonEC2')) {
   hourly[type] = { onDemand, spot: Number((onDemand * (spot / usual)).toPrecision(2)) };
 }
 const fargate = {};
+const fargateSpot = {};
 for await (const row of rows('AmazonECS')) {
   if (row['TermType'] !== 'OnDemand') continue;
   // Other systems and processors have names with more parts: Fargate-ARM-vCPU-Hours, Fargate-Windows-…
-  if (/(^|-)Fargate-vCPU-Hours:perCPU$/.test(row['usageType'])) fargate.vcpuHour = Number(row['PricePerUnit']);
-  if (/(^|-)Fargate-GB-Hours$/.test(row['usageType'])) fargate.gibHour = Number(row['PricePerUnit']);
+  const [, spot, unit] =
+    /^(?:[A-Z0-9]+-)?(SpotUsage-)?Fargate-(vCPU-Hours:perCPU|GB-Hours)$/.exec(row['usageType']) ?? [];
+  if (unit === undefined) continue;
+  const prices = spot === undefined ? fargate : fargateSpot;
+  prices[unit === 'GB-Hours' ? 'gibHour' : 'vcpuHour'] = Number(row['PricePerUnit']);
 }
 const missing = [
   ...(Object.keys(hourly).length === 0 ? [`instances of the types ${Object.keys(known.hourly).join(', ')}`] : []),
@@ -54,9 +58,18 @@ const table = {
   hourly: Object.fromEntries(
     Object.keys(known.hourly).flatMap((type) => (type in hourly ? [[type, hourly[type]]] : [])),
   ),
-  fargate,
+  fargate: { ...fargate, spot: spotOf(fargate, fargateSpot) },
 };
 console.log(JSON.stringify(table, undefined, 2));
+
+/** Spot's prices of Fargate as listed; what the list does not have is estimated by its share. */
+function spotOf({ vcpuHour, gibHour }, listed) {
+  const share = (name) => known.fargate.spot[name] / known.fargate[name];
+  return {
+    vcpuHour: listed.vcpuHour ?? Number((vcpuHour * share('vcpuHour')).toPrecision(2)),
+    gibHour: listed.gibHour ?? Number((gibHour * share('gibHour')).toPrecision(2)),
+  };
+}
 
 /** The rows of a service's list as objects. Five lines about the file come first, then the names of the columns. */
 async function* rows(service) {

@@ -19,7 +19,8 @@ it('reads the on-demand prices of plain Linux instances and of Fargate in a regi
   expect(table).toMatchObject({
     region: 'eu-west-1',
     hourly: { 'g4dn.xlarge': { onDemand: 0.587, spot: 0.22 }, 'g5.xlarge': { onDemand: 1.123, spot: 0.47 } },
-    fargate: { vcpuHour: 0.04048, gibHour: 0.004445 },
+    // Spot's vCPUs as listed, which come last, and its memory by its share.
+    fargate: { vcpuHour: 0.04048, gibHour: 0.004445, spot: { vcpuHour: 0.01245, gibHour: 0.0014 } },
   });
   expect(Object.keys(table.hourly)).toEqual(['g4dn.xlarge', 'g5.xlarge']);
 });

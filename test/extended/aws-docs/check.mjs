@@ -3,49 +3,62 @@
 // into the registry), and `npx cdk deploy`, because moto's CloudFormation has neither Batch nor Step Functions: the real
 // `cdk synth` makes the template, and its resources are created through their own APIs.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { startServer } from '../aws/local-aws.mjs';
 import { pythonWith, report, root, run, skip, tail } from '../support/checks.mjs';
 
-/** What the page types, and what is to be seen. `{1}` etc. are ids that earlier commands printed. */
+/**
+ * What the page types, and what is to be seen. `{1}` is the id of the newest execution.
+ * @type {{ command: string, typed?: string, status?: number, said?: RegExp }[]}
+ */
 const expected = [
-  ['npm ci', {}],
-  ['npx cdk bootstrap', { said: /bootstrapped/ }],
+  { command: 'npm ci' },
+  { command: 'npx cdk bootstrap', said: /bootstrapped/ },
   // CDK asks before it grants permissions, and there is no terminal.
-  ['npx bakeoff deploy', { typed: 'npx bakeoff deploy --yes', said: /✓ bootstrap[^]*Created Bakeoff in us-east-1/ }],
-  ['npx bakeoff submit experiments/quickstart.yaml', { said: /started (\S+)/ }],
-  ['npx bakeoff status', { said: /quickstart-\S+ +(running|succeeded)/ }],
-  ['npx bakeoff doctor --stack', { said: /✓ jobs +can start/ }],
-  [
-    'bakeoff submit experiments/stepik-cifar10.yaml',
-    { status: 2, said: /GPU hours[^]*no terminal to ask on[^]*--yes/ },
-  ],
-  [
-    'bakeoff submit MANIFEST --yes --max-dollars 5 --wait',
-    {
-      typed: 'bakeoff submit experiments/quickstart.yaml --yes --max-dollars 5 --wait',
-      said: /succeeded: (\d+) of \1 runs/,
-    },
-  ],
-  ['bakeoff status [ID]', { typed: 'bakeoff status {1}', said: /evaluated/ }],
-  ['bakeoff logs RUN [--follow]', { typed: 'bakeoff logs report --follow', said: /report/ }],
-  ['bakeoff cancel [ID]', { typed: 'bakeoff cancel {1}', status: 2, said: /is not running/ }],
-  ['bakeoff retry [ID]', { typed: 'bakeoff retry {1}', said: /0 of \d+ runs to do/ }],
-  ['bakeoff open ID', { typed: 'bakeoff open {1}', said: /\.html/ }],
-  ['bakeoff fetch [ID] --to results', { typed: 'bakeoff fetch {1} --to results', said: /results/ }],
-  [
-    'bakeoff schedule MANIFEST --rate "7 days" --times 4',
-    { typed: 'bakeoff schedule experiments/quickstart.yaml --rate "7 days" --times 4', said: /until 20/ },
-  ],
-  ['bakeoff schedule list', { said: /quickstart-\w+ +rate\(7 days\)/ }],
+  {
+    command: 'npx bakeoff deploy',
+    typed: 'npx bakeoff deploy --yes',
+    said: /✓ bootstrap[^]*Created Bakeoff in us-east-1/,
+  },
+  { command: 'npx bakeoff submit experiments/quickstart.yaml', said: /started (\S+)/ },
+  { command: 'npx bakeoff status', said: /quickstart-\S+ +(running|succeeded)/ },
+  { command: 'npx bakeoff doctor --stack', said: /✓ jobs +can start/ },
+  {
+    command: 'bakeoff submit experiments/stepik-cifar10.yaml',
+    status: 2,
+    said: /GPU hours[^]*no terminal to ask on[^]*--yes/,
+  },
+  {
+    command: 'bakeoff submit MANIFEST --yes --max-dollars 5 --wait',
+    typed: 'bakeoff submit experiments/quickstart.yaml --yes --max-dollars 5 --wait',
+    said: /succeeded: (\d+) of \1 runs/,
+  },
+  { command: 'bakeoff status [ID]', typed: 'bakeoff status {1}', said: /evaluated/ },
+  { command: 'bakeoff logs RUN [--follow]', typed: 'bakeoff logs report --follow', said: /report/ },
+  { command: 'bakeoff cancel [ID]', typed: 'bakeoff cancel {1}', status: 2, said: /is not running/ },
+  { command: 'bakeoff retry [ID]', typed: 'bakeoff retry {1}', said: /0 of \d+ runs to do/ },
+  { command: 'bakeoff open ID', typed: 'bakeoff open {1}', said: /\.html/ },
+  { command: 'bakeoff fetch [ID] --to results', typed: 'bakeoff fetch {1} --to results', said: /results/ },
+  {
+    command: 'bakeoff schedule MANIFEST --rate "7 days" --times 4',
+    typed: 'bakeoff schedule experiments/quickstart.yaml --rate "7 days" --times 4',
+    said: /until 20/,
+  },
+  { command: 'bakeoff schedule list', said: /quickstart-\w+ +rate\(7 days\)/ },
   // The stack's name is the answer that a terminal would get.
-  ['bakeoff destroy', { typed: 'bakeoff destroy', status: 2, said: /no terminal to ask on[^]*--confirm Bakeoff/ }],
-  [
-    'bakeoff destroy --with-results',
-    { typed: 'bakeoff destroy --with-results --confirm Bakeoff', said: /deleted s3:\/\/\S+ with \d+ versions/ },
-  ],
+  {
+    command: 'bakeoff destroy',
+    typed: 'bakeoff destroy',
+    status: 2,
+    said: /no terminal to ask on[^]*--confirm Bakeoff/,
+  },
+  {
+    command: 'bakeoff destroy --with-results',
+    typed: 'bakeoff destroy --with-results --confirm Bakeoff',
+    said: /deleted s3:\/\/\S+ with \d+ versions/,
+  },
 ];
 
 const python = pythonWith('aws', ['moto[server]==5.2.5', 'boto3==1.44.5', 'cfn-lint==1.58.0']);
@@ -60,12 +73,7 @@ async function main() {
     const clone = join(folder, 'clone');
     execFileSync('git', ['clone', '-q', root, clone]);
     server = await startServer(python, join(clone, 'packages/cli/bin/bakeoff.js'));
-    const env = {
-      ...server.env,
-      PATH: standIns(folder, server.port, python),
-      HOME: folder,
-      npm_config_cache: npmCache(),
-    };
+    const env = { ...server.env, PATH: standIns(folder, server.port, python) };
     follow(clone, env);
   } catch (error) {
     report('aws-docs', false, error.stack.replaceAll('\n', ' | '));
@@ -77,10 +85,10 @@ async function main() {
 
 function follow(clone, env) {
   const commands = typedCommands(readFileSync(join(clone, 'docs/aws.md'), 'utf8'));
-  const unknown = commands.filter((command) => !expected.some(([known]) => known === command));
+  const unknown = commands.filter((command) => !expected.some((each) => each.command === command));
   report('aws-docs: every command of the page is followed', unknown.length === 0, unknown.join('; '));
   let id = '';
-  for (const [command, { typed = command, status = 0, said = /^/ }] of expected) {
+  for (const { command, typed = command, status = 0, said = /^/ } of expected) {
     // "without the clone's npx, bakeoff stands for npx bakeoff"
     const line = typed.replace(/^bakeoff/, 'npx bakeoff').replace('{1}', id);
     const result = run('bash', ['-c', line], { cwd: clone, env, input: '' });
@@ -123,10 +131,4 @@ fi`,
     chmodSync(join(bin, name), 0o755);
   }
   return [bin, process.env.PATH].join(delimiter);
-}
-
-/** npm's own, so that packages are not downloaded again although HOME is another folder. */
-function npmCache() {
-  const folder = run('npm', ['config', 'get', 'cache']).stdout.trim();
-  return existsSync(folder) ? folder : undefined;
 }
