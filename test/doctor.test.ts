@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bakeoff, repository, temporaryFolder } from './support/bakeoff.ts';
 import { digests } from './support/files.ts';
-import { writeTinyManifest } from './support/manifests.ts';
+import { TINY_MODEL, writeTinyManifest } from './support/manifests.ts';
 
 interface Findings {
   readonly automatic: string | null;
@@ -130,7 +130,7 @@ describe('a run that requests a GPU on a machine without one', () => {
     async () => {
       const manifest = await writeTinyManifest(folder.path, {
         epochs: 1,
-        experiments: '  - { id: first, model: { type: cifarnet } }',
+        experiments: `  - { id: first, model: ${TINY_MODEL} }`,
       });
       const out = join(folder.path, 'kept');
       expect((await bakeoff(['run', manifest, '--out', out, '--engine', 'wasm'])).code).toBe(0);

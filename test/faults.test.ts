@@ -1,21 +1,22 @@
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bakeoff, type Call, startBakeoff, temporaryFolder } from './support/bakeoff.ts';
 import { digests, until } from './support/files.ts';
-import { writeTinyManifest } from './support/manifests.ts';
+import { TINY_MODEL, writeTinyManifest } from './support/manifests.ts';
 
 const timeout = 180_000;
 const determined = (path: string) =>
   !path.includes('measurements/') && !path.endsWith('index.html') && !path.includes('/attempts/');
-const one = '  - { id: only, model: { type: cifarnet } }';
+const one = `  - { id: only, model: ${TINY_MODEL} }`;
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => void (folder = await temporaryFolder()));
 afterAll(() => folder.remove());
 
 describe('a run that is interrupted', () => {
-  const settings = { epochs: 4, images: 360, experiments: one };
+  // Long enough to be interrupted after its first checkpoint.
+  const settings = { epochs: 16, experiments: one };
   let manifest = '';
   let uninterrupted: Record<string, string> = {};
 
@@ -25,20 +26,35 @@ describe('a run that is interrupted', () => {
       code: 0,
     });
     uninterrupted = await digests(join(folder.path, 'whole'), determined);
+    for (const part of ['datasets', 'plans'])
+      await cp(join(folder.path, 'whole', part), join(folder.path, 'prepared', part), { recursive: true });
   }, timeout);
 
-  /** Starts a run in its own folder, as the leader of a process group, and waits for the first epoch's checkpoint. */
-  async function startUntilCheckpoint(out: string, command: readonly string[] = ['run', manifest]): Promise<Call> {
-    const call = startBakeoff([...command, '--out', out, '--engine', 'wasm'], { cwd: folder.path, detached: true });
+  /**
+   * Starts training in a folder of its own, where the data are prepared, as the leader of a process group, and waits for
+   * the first epoch's checkpoint.
+   */
+  async function startUntilCheckpoint(out: string, command = 'run'): Promise<Call> {
+    await cp(join(folder.path, 'prepared'), join(folder.path, out), { recursive: true });
+    const call = startBakeoff([command, manifest, '--out', out, '--engine', 'wasm'], {
+      cwd: folder.path,
+      detached: true,
+    });
     await until(async () => (await findCheckpoints(out)).at(0), 'a checkpoint');
     return call;
   }
 
-  async function expectTheSameEnd(out: string): Promise<void> {
-    const again = await bakeoff(['run', manifest, '--out', out, '--engine', 'wasm'], { cwd: folder.path });
+  /** @param command `train` costs less than `run`, which must also end with the same evaluation, comparison and report */
+  async function expectTheSameEnd(out: string, command: 'run' | 'train'): Promise<void> {
+    const again = await bakeoff([command, manifest, '--out', out, '--engine', 'wasm'], { cwd: folder.path });
     expect(again).toMatchObject({ code: 0 });
     expect(again.stderr).toMatch(/resumes from step \d+/);
-    expect(await digests(join(folder.path, out), determined)).toEqual(uninterrupted);
+    const ended = await digests(join(folder.path, out), determined);
+    if (command === 'run') expect(ended).toEqual(uninterrupted);
+    else {
+      expect(Object.keys(ended).some((path) => /^runs\/.*\.safetensors$/.test(path))).toBe(true);
+      expect(uninterrupted).toMatchObject(ended);
+    }
     expect(await findCheckpoints(out)).toEqual([]);
   }
 
@@ -48,7 +64,7 @@ describe('a run that is interrupted', () => {
       const { child, ended } = await startUntilCheckpoint('killed');
       process.kill(-(child.pid ?? 0), 'SIGKILL');
       expect(await ended).toMatchObject({ signal: 'SIGKILL' });
-      await expectTheSameEnd('killed');
+      await expectTheSameEnd('killed', 'run');
     },
     timeout,
   );
@@ -61,7 +77,7 @@ describe('a run that is interrupted', () => {
       await ended;
       // Its output closes when the last child that shares it has ended.
       await until(() => (isGroupGone(child.pid ?? 0) ? true : undefined), 'the children to end', 20_000);
-      await expectTheSameEnd('orphaned');
+      await expectTheSameEnd('orphaned', 'train');
     },
     timeout,
   );
@@ -74,7 +90,7 @@ describe('a run that is interrupted', () => {
       const { code, stderr } = await ended;
       expect(code).toBe(130);
       expect(stderr).toContain('run the same command again to resume');
-      await expectTheSameEnd('interrupted');
+      await expectTheSameEnd('interrupted', 'train');
     },
     timeout,
   );
@@ -82,13 +98,12 @@ describe('a run that is interrupted', () => {
   it(
     'a stage that gets SIGTERM exits with 75 within 10 seconds, with a checkpoint',
     async () => {
-      expect(await bakeoff(['data-prep', manifest, '--out', 'stage'], { cwd: folder.path })).toMatchObject({ code: 0 });
-      const { child, ended } = await startUntilCheckpoint('stage', ['train', manifest]);
+      const { child, ended } = await startUntilCheckpoint('stage', 'train');
       const startMs = performance.now();
       child.kill('SIGTERM');
       expect((await ended).code).toBe(75);
       expect(performance.now() - startMs).toBeLessThan(10_000);
-      await expectTheSameEnd('stage');
+      await expectTheSameEnd('stage', 'train');
     },
     timeout,
   );

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bakeoff, type Ended, repository, temporaryFolder } from './support/bakeoff.ts';
 import { digests } from './support/files.ts';
-import { writeTinyManifest } from './support/manifests.ts';
+import { TINY_MODEL, writeTinyManifest } from './support/manifests.ts';
 
 const timeout = 120_000;
 
@@ -31,7 +31,7 @@ describe('bakeoff run', () => {
   it('goes from a manifest to a report, and ends with a table and the location of the report', async () => {
     expect(first.stderr).toMatch(/✔ train +first +2 epochs/);
     expect(first).toMatchObject({ code: 0 });
-    expect(first.stdout).toMatch(/^first +1 +\d+\.\d % \[\d+\.\d, \d+\.\d\] +1,281,930 +5\.16 M +2 /m);
+    expect(first.stdout).toMatch(/^first +1 +\d+\.\d % \[\d+\.\d, \d+\.\d\] +482 +406 k +2 /m);
     expect(first.stdout).toMatch(/^second +1 /m);
     expect(first.stdout).toMatch(/^report: out\/reports\/latest\/tiny\/index\.html$/m);
     const page = await readFile(join(out, 'reports/latest/tiny/index.html'), 'utf8');
@@ -164,8 +164,7 @@ describe('bakeoff run', () => {
     "one run's failure does not stop the others, and the report is built without it",
     async () => {
       await writeTinyManifest(folder.path, {
-        experiments:
-          '  - { id: first, model: { type: cifarnet } }\n  - { id: broken, model: { type: cifarnet }, batchSize: 1 }',
+        experiments: `  - { id: first, model: ${TINY_MODEL} }\n  - { id: broken, model: { type: cifarnet }, batchSize: 1 }`,
       });
       const ended = await bakeoff(['run', manifest, '--out', 'out', '--engine', 'wasm'], { cwd: folder.path });
       expect(ended.code).toBe(2);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bakeoff, startBakeoff, temporaryFolder } from './support/bakeoff.ts';
 import { digests, until } from './support/files.ts';
-import { writeTinyManifest } from './support/manifests.ts';
+import { TINY_MODEL, writeTinyManifest } from './support/manifests.ts';
 
 const timeout = 180_000;
 const isDetermined = (path: string) =>
@@ -17,7 +17,7 @@ describe('a run with replicas, in the bundle', () => {
     manifest = await writeTinyManifest(folder.path, {
       epochs: 4,
       images: 360,
-      experiments: '  - { id: pair, model: { type: cifarnet }, batchSize: 26, replicas: 2 }',
+      experiments: `  - { id: pair, model: ${TINY_MODEL}, batchSize: 26, replicas: 2 }`,
     });
   });
   afterAll(() => folder.remove());
@@ -57,7 +57,7 @@ describe('a run with replicas, in the bundle', () => {
     'are shown by plan, and by the report as a setting',
     async () => {
       const { stdout } = await bakeoff(['plan', manifest], { cwd: folder.path });
-      expect(stdout).toMatch(/pair .* cifarnet × 2 replicas /);
+      expect(stdout).toMatch(/pair .* resnet × 2 replicas /);
       const page = await readFile(join(folder.path, 'whole/reports/latest/tiny/index.html'), 'utf8');
       expect(page).toMatch(/replicas/);
     },

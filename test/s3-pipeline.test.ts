@@ -5,7 +5,7 @@ import { FileStore } from '@bakeoff/core/file';
 import { sha256, type Store } from '@bakeoff/core';
 import { type S3TestServer, startTestS3 } from '@bakeoff/core/testing';
 import { bakeoff, temporaryFolder } from './support/bakeoff.ts';
-import { writeTinyManifest } from './support/manifests.ts';
+import { TINY_MODEL, writeTinyManifest } from './support/manifests.ts';
 
 const timeout = 180_000;
 
@@ -26,7 +26,7 @@ describe('a store on an S3 server', () => {
     async () => {
       const manifest = await writeTinyManifest(folder.path, {
         epochs: 1,
-        experiments: '  - { id: only, model: { type: cifarnet } }',
+        experiments: `  - { id: only, model: ${TINY_MODEL} }`,
       });
       const { credentials } = server.options;
       const env = {

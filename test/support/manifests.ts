@@ -1,6 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** A network whose training takes milliseconds per epoch, for tests of everything around it. */
+export const TINY_MODEL = '{ type: resnet, blocks: [1], channels: [4], firstChannels: 4, dropout2d: 0.1 }';
+
 export interface TinyManifest {
   readonly epochs?: number;
   readonly images?: number;
@@ -9,7 +12,7 @@ export interface TinyManifest {
   readonly batchSizeOfSecond?: number;
 }
 
-/** Writes a manifest that trains in seconds: two small convnets on a few generated images. */
+/** Writes a manifest that trains in seconds: two small networks on a few generated images. */
 export async function writeTinyManifest(
   folder: string,
   { epochs = 2, images = 260, batchSizeOfSecond = 50, experiments }: TinyManifest = {},
@@ -22,7 +25,7 @@ defaults:
   batchSize: 25
   maxEpochs: ${epochs}
 experiments:
-${experiments ?? `  - { id: first, model: { type: cifarnet } }\n  - { id: second, model: { type: cifarnet }, batchSize: ${batchSizeOfSecond} }`}
+${experiments ?? `  - { id: first, model: ${TINY_MODEL} }\n  - { id: second, model: ${TINY_MODEL}, batchSize: ${batchSizeOfSecond} }`}
 `;
   await writeFile(path, text);
   return path;

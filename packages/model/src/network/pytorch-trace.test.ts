@@ -94,9 +94,9 @@ describe.each([...nativeBuilds, 'relaxed-simd', 'simd', ...installedPeerEngines]
       await (build === 'tensorflow' ? loadEngine('tensorflow') : loadEngine('wasm', { build }));
     });
 
-    // The fused multiply-adds of relaxed SIMD round most differently, so they run all steps. Native kernels have their
-    // bits.
-    const steps = build === 'simd' || nativeBuilds.includes(build) ? 10 : 50;
+    // Native kernels and those of relaxed SIMD have the same bits, by fused multiply-adds, which round most differently:
+    // the fastest of them runs all steps.
+    const steps = build === (nativeBuilds[0] ?? 'relaxed-simd') || build === 'tensorflow' ? 50 : 10;
 
     it.each(['cifarnet', 'resnet20'] as const)(
       `follows PyTorch's losses of ${steps} Adam steps of %s`,
