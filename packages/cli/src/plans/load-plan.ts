@@ -1,6 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import {
+  decodeManifest,
   findPlan,
   parseManifest,
   type Plan,
@@ -28,7 +29,7 @@ export async function planManifestFile(
   { archive, cache }: SourceOptions,
   context: Pick<StageContext, 'log' | 'signal'>,
 ): Promise<Plan> {
-  const text = await readManifest(path);
+  const text = decodeManifest(await readManifest(path), path);
   const manifest = parseManifest(text, { fileName: path, vocabulary });
   return planManifest(manifest, {
     sources: vocabulary.sources,
@@ -58,9 +59,9 @@ export async function readPlan(store: Store, planId: string): Promise<Plan> {
   });
 }
 
-async function readManifest(path: string): Promise<string> {
+async function readManifest(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     const siblings = await readdir(dirname(path)).catch(() => []);

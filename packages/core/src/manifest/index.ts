@@ -1,3 +1,4 @@
+export { decodeManifest } from './decode-manifest.ts';
 export { parseManifest } from './parse-manifest.ts';
 export { manifestJsonSchema } from './json-schema.ts';
 export type { Manifest, ManifestExperiment } from './manifest.ts';
