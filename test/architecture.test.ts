@@ -17,7 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   engine: ['core', 'kernels', 'wasm-kernels', 'tensorflow-kernels'],
   model: ['core', 'kernels', 'engine'],
   'data-prep': ['core'],
-  trainer: ['core', 'kernels', 'engine', 'model'],
+  trainer: ['core', 'statistics', 'kernels', 'engine', 'model'],
   evaluator: ['core', 'statistics', 'engine', 'model'],
   report: ['core', 'statistics'],
   cli: ['core', 'statistics', 'engine', 'model', 'data-prep', 'trainer', 'evaluator', 'report'],

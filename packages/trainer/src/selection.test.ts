@@ -1,6 +1,6 @@
 import type { EpochRow, Monitor } from '@bakeoff/core';
 import { describe, expect, it } from 'vitest';
-import { bestEpoch, stopReason } from './selection.ts';
+import { bestEpoch, stopReason, watchesClasses } from './selection.ts';
 
 const rows = (monitor: Monitor, values: readonly number[]): EpochRow[] =>
   values.map((value, i) => ({
@@ -20,10 +20,24 @@ function epochsTrained(monitor: Monitor, values: readonly number[], patience: nu
   return values.findIndex((_, i) => stopReason(rows(monitor, values.slice(0, i + 1)), recipe) !== undefined) + 1;
 }
 
+const chosenBy = (monitor: Monitor): number | undefined => bestEpoch(rows(monitor, [0.2, 0.7, 0.5]), monitor)?.epoch;
+
+const watched = (selection: Monitor, monitor: Monitor): boolean =>
+  watchesClasses({ selection, earlyStopping: { monitor, patience: 1, minDelta: 0 } });
+
 describe('bestEpoch', () => {
   it('is the lowest validation loss or the highest validation accuracy', () => {
     expect(bestEpoch(rows('validationLoss', [0.9, 0.5, 0.7]), 'validationLoss')?.epoch).toBe(2);
     expect(bestEpoch(rows('validationAccuracy', [0.2, 0.5, 0.7]), 'validationAccuracy')?.epoch).toBe(3);
+  });
+
+  it('is the highest balanced accuracy or macro F1, which only runs that watch one of them compute', () => {
+    expect(chosenBy('validationBalancedAccuracy')).toBe(2);
+    expect(chosenBy('validationMacroF1')).toBe(2);
+    expect(() => bestEpoch(rows('validationLoss', [1, 2]), 'validationMacroF1')).toThrow(/epoch 2 has no/);
+    expect(watched('validationMacroF1', 'validationLoss')).toBe(true);
+    expect(watched('validationLoss', 'validationBalancedAccuracy')).toBe(true);
+    expect(watched('validationAccuracy', 'validationLoss')).toBe(false);
   });
 
   it('is the first of equals', () => {

@@ -5,11 +5,23 @@ function improvement(monitor: Monitor, value: number, reference: number): number
   return monitor === 'validationLoss' ? reference - value : value - reference;
 }
 
+/** Whether a run watches a figure that depends on the classes of its predictions. */
+export function watchesClasses({ selection, earlyStopping }: Pick<Recipe, 'selection' | 'earlyStopping'>): boolean {
+  const classes: readonly (Monitor | undefined)[] = ['validationBalancedAccuracy', 'validationMacroF1'];
+  return classes.includes(selection) || classes.includes(earlyStopping?.monitor);
+}
+
+function valueOf(row: EpochRow, monitor: Monitor): number {
+  const value = row[monitor];
+  if (value === undefined) throw new Error(`epoch ${row.epoch} has no ${monitor}`);
+  return value;
+}
+
 /** The epoch whose weights are kept: the best by the monitor, the first of equals; undefined before any has ended. */
 export function bestEpoch(epochs: readonly EpochRow[], selection: Monitor): EpochRow | undefined {
   let best: EpochRow | undefined;
   for (const row of epochs)
-    if (best === undefined || improvement(selection, row[selection], best[selection]) > 0) best = row;
+    if (best === undefined || improvement(selection, valueOf(row, selection), valueOf(best, selection)) > 0) best = row;
   return best;
 }
 
@@ -18,8 +30,8 @@ function epochsWithoutImprovement(epochs: readonly EpochRow[], monitor: Monitor,
   let reference: number | undefined;
   let stale = 0;
   for (const row of epochs) {
-    if (reference === undefined || improvement(monitor, row[monitor], reference) > minDelta) {
-      reference = row[monitor];
+    if (reference === undefined || improvement(monitor, valueOf(row, monitor), reference) > minDelta) {
+      reference = valueOf(row, monitor);
       stale = 0;
     } else stale++;
   }

@@ -2,6 +2,7 @@ import {
   decodeSafetensors,
   keys,
   MemoryStore,
+  type Monitor,
   readJson,
   type Recipe,
   type StageEvent,
@@ -107,6 +108,29 @@ describe('trainRun', () => {
     expect(second).toEqual(first);
     expect(events).toEqual([{ type: 'reused', what: 'run', id: run.runId }]);
     expect(await determinedObjects(store, run)).toEqual(objects);
+  });
+
+  it('chooses the epoch by macro F1 where the recipe says so, and records the scores by class only then', async () => {
+    const store = new MemoryStore();
+    // Its 40 validation images are 10 of each class, so balanced accuracy is accuracy.
+    const index = await writeSampleDataset(store, { train: 24, validation: 40, contrast: 0.3 });
+    const rowsOf = async (selection: Monitor) => {
+      const outcome = await callTrainRun({ store, index, run: sampleRun(index, { maxEpochs: 4, selection }) });
+      if (outcome.status !== 'finished') throw new Error(outcome.status);
+      return outcome.record;
+    };
+    const { epochs, bestEpoch } = await rowsOf('validationMacroF1');
+    const scores = epochs.map(({ validationMacroF1 }) => validationMacroF1!);
+    expect(bestEpoch).toBe(scores.indexOf(Math.max(...scores)) + 1);
+    epochs.forEach(({ validationAccuracy, validationBalancedAccuracy, validationMacroF1 }) => {
+      expect(validationBalancedAccuracy).toBeCloseTo(validationAccuracy, 12);
+      expect(validationMacroF1).toBeLessThanOrEqual(validationAccuracy + 0.15);
+      expect(validationMacroF1).toBeGreaterThan(0);
+    });
+    const plain = (await rowsOf('validationLoss')).epochs;
+    expect(plain).toEqual(
+      epochs.map(({ validationBalancedAccuracy: _balanced, validationMacroF1: _macroF1, ...row }) => row),
+    );
   });
 
   it('keeps the best epoch: its weights give the validation loss of its row', async () => {

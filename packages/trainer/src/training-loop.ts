@@ -11,6 +11,7 @@ import { Progress } from './progress.ts';
 import type { TrainingResult } from './run-result.ts';
 import { lossSettings } from './training-loss.ts';
 import { openTrainingImages } from './training-images.ts';
+import { watchesClasses } from './selection.ts';
 import { TrainingState } from './training-state.ts';
 import { validate } from './validate.ts';
 
@@ -116,6 +117,7 @@ export async function train(
       const measured = await validate(state.judgedNetwork(), validation, {
         signal,
         readInterval: engine.metricsInterval,
+        classes: watchesClasses(run.recipe) ? index.classes.length : undefined,
       });
       if (measured === undefined) return await interrupt();
       if (!Number.isFinite(measured.loss)) return state.result('diverged');

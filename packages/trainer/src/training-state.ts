@@ -17,6 +17,7 @@ import type { TrainingResult } from './run-result.ts';
 import { learningRateFactor } from './schedules/learning-rate.ts';
 import { bestEpoch, stopReason } from './selection.ts';
 import { StepHistory } from './step-history.ts';
+import type { Validation } from './validate.ts';
 import { WeightAverage } from './weight-average.ts';
 
 const NOTHING_YET: EpochSums = { images: 0, loss: 0, correct: 0 };
@@ -127,7 +128,7 @@ export class TrainingState {
   }
 
   /** Ends the epoch with the results of its validation. Keeps the judged network's weights of the best epoch. */
-  endEpoch(validation: { readonly loss: number; readonly accuracy: number }): EpochRow {
+  endEpoch(validation: Validation): EpochRow {
     const { epoch } = this;
     const { loss, accuracy } = this.trained;
     const row: EpochRow = {
@@ -137,6 +138,12 @@ export class TrainingState {
       trainAccuracy: accuracy,
       validationLoss: validation.loss,
       validationAccuracy: validation.accuracy,
+      ...(validation.classes === undefined
+        ? {}
+        : {
+            validationBalancedAccuracy: validation.classes.balancedAccuracy,
+            validationMacroF1: validation.classes.macroF1,
+          }),
       learningRate: this.learningRateAt(this.step - 1),
     };
     this.epochs = [...this.epochs, row];

@@ -1,5 +1,6 @@
 import { keys, type Plan, type PlannedRun, readRecords, type Store, trainingMeasurementSchema } from '@bakeoff/core';
 import { percentInterval } from '@bakeoff/statistics/formats';
+import { scoreFigure } from '@bakeoff/statistics/metrics';
 import type { PlanState, RunState } from '../plans/plan-state.ts';
 import { formatCount, formatDuration, formatMagnitude, formatPercent } from './format.ts';
 import type { Style } from './style.ts';
@@ -15,6 +16,8 @@ export interface ResultRow {
   readonly status: 'finished' | 'diverged' | 'missing';
   readonly testAccuracy: number | null;
   readonly accuracyInterval: { readonly low: number; readonly high: number; readonly level: number } | null;
+  readonly balancedAccuracy: number | null;
+  readonly macroF1: number | null;
   readonly epochs: number | null;
   readonly bestEpoch: number | null;
   readonly parameters: number;
@@ -38,6 +41,8 @@ function row(run: PlannedRun, { record, evaluation }: RunState, seconds: number 
     status: record?.status === 'diverged' ? 'diverged' : evaluation === undefined ? 'missing' : 'finished',
     testAccuracy: evaluation?.test.accuracy ?? null,
     accuracyInterval: evaluation?.test.accuracyInterval ?? null,
+    balancedAccuracy: evaluation === undefined ? null : scoreFigure('balancedAccuracy').of(evaluation.test),
+    macroF1: evaluation === undefined ? null : scoreFigure('macroF1').of(evaluation.test),
     epochs: record?.epochs.length ?? null,
     bestEpoch: record?.bestEpoch ?? null,
     parameters,
@@ -53,13 +58,15 @@ async function trainingSeconds(store: Store, runId: string): Promise<number | nu
 
 /**
  * The table at the end of `bakeoff run`, in the plan's order. It marks no best: the highest of several test accuracies
- * flatters, and may be among ties.
+ * flatters, and may be among ties. Balanced accuracy and macro F1 have columns if classes differ in size.
  */
 export function resultTable(rows: readonly ResultRow[], style: Style): string[] {
+  const areUnequal = rows.some(hasUnequalClasses);
   const columns = [
     left('experiment'),
     right('seed'),
     left('test accuracy'),
+    ...(areUnequal ? [right('balanced'), right('macro F1')] : []),
     right('parameters'),
     right('MACs'),
     right('epochs'),
@@ -68,13 +75,18 @@ export function resultTable(rows: readonly ResultRow[], style: Style): string[] 
   const shown = rows.length <= MAX_ROWS ? rows : rows.slice(0, MAX_ROWS);
   const lines = formatTable(
     columns,
-    shown.map((each) => cells(each, style)),
+    shown.map((each) => cells(each, areUnequal, style)),
     style.dim,
   );
   return shown === rows ? lines : [...lines, style.dim(`… and ${rows.length - MAX_ROWS} more in the report`)];
 }
 
-function cells(result: ResultRow, style: Style): string[] {
+/** Of equally frequent classes, balanced accuracy is accuracy, and macro F1 says little more. */
+function hasUnequalClasses({ testAccuracy, balancedAccuracy }: ResultRow): boolean {
+  return testAccuracy !== null && balancedAccuracy !== null && Math.abs(testAccuracy - balancedAccuracy) > 1e-9;
+}
+
+function cells(result: ResultRow, areUnequal: boolean, style: Style): string[] {
   const { experiments, seed, testAccuracy, parameters, macs, epochs, trainingSeconds: seconds } = result;
   const accuracy =
     testAccuracy === null
@@ -86,6 +98,7 @@ function cells(result: ResultRow, style: Style): string[] {
     experiments.join(', '),
     String(seed),
     accuracy,
+    ...(areUnequal ? [result.balancedAccuracy, result.macroF1].map((v) => (v === null ? '' : formatPercent(v))) : []),
     formatCount(parameters),
     formatMagnitude(macs),
     epochs === null ? '' : String(epochs),

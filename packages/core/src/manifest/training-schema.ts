@@ -124,7 +124,12 @@ export const scheduleSchema = z.discriminatedUnion('type', [
 /** Factor on the learning rate over time; epochs are counted from 1. */
 export type ScheduleConfig = Immutable<z.output<typeof scheduleSchema>>;
 
-export const monitorSchema = z.enum(['validationLoss', 'validationAccuracy']);
+export const monitorSchema = z.enum([
+  'validationLoss',
+  'validationAccuracy',
+  'validationBalancedAccuracy',
+  'validationMacroF1',
+]);
 
 export type Monitor = z.output<typeof monitorSchema>;
 

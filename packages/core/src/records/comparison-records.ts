@@ -22,6 +22,9 @@ const basisSchema = z.object({
   interaction: z.number(),
 });
 
+/** Means over the seeds; absent from records from before they were computed. */
+const meanScoresSchema = z.object({ accuracy: z.number(), balancedAccuracy: z.number(), macroF1: z.number() });
+
 const recipeSummarySchema = z.object({
   experimentId: z.string(),
   recipeId: z.string(),
@@ -34,6 +37,8 @@ const recipeSummarySchema = z.object({
   interval: intervalSchema.nullable(),
   /** What the interval rests on; null for one seed, and in records of format version 1 and 2. */
   basis: basisSchema.nullable(),
+  /** On the test images and on the validation images. */
+  scores: z.object({ test: meanScoresSchema, validation: meanScoresSchema }).optional(),
 });
 
 /** Mean and spread of a recipe over its seeds. */

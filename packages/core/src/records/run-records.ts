@@ -26,6 +26,9 @@ const epochRowSchema = z.object({
   trainAccuracy: z.number(),
   validationLoss: z.number(),
   validationAccuracy: z.number(),
+  /** Only if the epoch is chosen, or the run ended, by one of the two. */
+  validationBalancedAccuracy: z.number().optional(),
+  validationMacroF1: z.number().optional(),
   learningRate: z.number(),
 });
 

@@ -34,6 +34,15 @@ it('counts the four kinds of images and tests the discordant ones', async () => 
   expect(pair?.verdict).toBe('noEvidence');
 });
 
+it('gives each recipe its mean scores over the seeds, on test and validation images', async () => {
+  const record = await compare([{ id: 'a', seeds: { 1: firstRight(100), 2: firstRight(140) }, validation: 0.8 }]);
+  const [recipe] = record.sections[0]?.recipes ?? [];
+  expect(recipe?.scores?.test.accuracy).toBeCloseTo(0.6, 14);
+  expect(recipe?.scores?.test.balancedAccuracy).toBeCloseTo((0.75 + 0.85) / 2, 14);
+  expect(recipe?.scores?.test.macroF1).toBeCloseTo((0.375 + 0.425) / 2, 14);
+  expect(recipe?.scores?.validation).toEqual({ accuracy: 0.8, balancedAccuracy: 0.9, macroF1: 0.45 });
+});
+
 it('calls a checkpoint better only if the difference survives the correction for all pairs', async () => {
   const record = await compare([
     { id: 'a', seeds: { 1: firstRight(150) } },

@@ -4,15 +4,23 @@ import {
   accuracyOfRecipe,
   decideVerdict,
   holmCorrection,
+  mean as meanValue,
   recipeDifference,
 } from '@bakeoff/statistics';
+import type { RunScores } from './evaluated-runs.ts';
 import { type ComparedExperiment, countsOf, FEWEST_SEEDS, isRepeated } from './compared-experiment.ts';
+
+function meanScores(runs: ComparedExperiment['runs'], split: 'test' | 'validation'): RunScores {
+  const meanOf = (name: keyof RunScores): number => meanValue(runs.map(({ scores }) => scores[split][name]));
+  return { accuracy: meanOf('accuracy'), balancedAccuracy: meanOf('balancedAccuracy'), macroF1: meanOf('macroF1') };
+}
 
 /** Mean and spread of an experiment with at least one evaluated run. */
 export function summarizeRecipe(experiment: ComparedExperiment): RecipeSummary {
   const { id, recipeId, runs } = experiment;
   const accuracies = runs.map(({ accuracy }) => accuracy);
-  const known = { experimentId: id, recipeId, seeds: runs.map(({ seed }) => seed), accuracies };
+  const scores = { test: meanScores(runs, 'test'), validation: meanScores(runs, 'validation') };
+  const known = { experimentId: id, recipeId, seeds: runs.map(({ seed }) => seed), accuracies, scores };
   if (!isRepeated(experiment))
     return { ...known, mean: accuracies[0]!, standardDeviation: null, interval: null, basis: null };
   const estimate = accuracyOfRecipe(countsOf(experiment));

@@ -1,4 +1,5 @@
 import {
+  type EvaluationRecord,
   evaluationId,
   keys,
   type Plan,
@@ -7,6 +8,19 @@ import {
   evaluationRecordSchema,
   runRecordSchema,
 } from '@bakeoff/core';
+import { balancedAccuracyOf, macroF1Of } from '@bakeoff/statistics/metrics';
+
+/** The scores that a recipe's summary has as means. */
+export interface RunScores {
+  readonly accuracy: number;
+  readonly balancedAccuracy: number;
+  readonly macroF1: number;
+}
+
+/** Evaluations from before these metrics have the scores by class, from which they follow. */
+function scoresOf({ accuracy, perClass }: EvaluationRecord['test']): RunScores {
+  return { accuracy, balancedAccuracy: balancedAccuracyOf(perClass), macroF1: macroF1Of(perClass) };
+}
 
 /** What comparisons need from one evaluated run. */
 export interface EvaluatedRun {
@@ -18,6 +32,8 @@ export interface EvaluatedRun {
   readonly correctness: Uint8Array;
   readonly testSetSha256: string;
   readonly validationAccuracy: number;
+  /** By split. */
+  readonly scores: { readonly test: RunScores; readonly validation: RunScores };
   /** Share of the test images in the largest class: the accuracy of always guessing it. */
   readonly chance: number;
   /** The epoch whose weights were evaluated. */
@@ -78,6 +94,7 @@ export async function readEvaluatedRuns(
       correctness: Buffer.from(correctness, 'base64'),
       testSetSha256,
       validationAccuracy: validation.accuracy,
+      scores: { test: scoresOf(test), validation: scoresOf(validation) },
       chance: Math.max(...test.perClass.map(({ support }) => support)) / test.images,
       bestEpoch,
       diverged: run?.status === 'diverged',

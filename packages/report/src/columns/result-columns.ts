@@ -11,6 +11,8 @@ const STATUS_TEXTS: Record<ReportRun['status'], string> = {
 };
 
 const ACCURACY = scoreFigure('testAccuracy');
+/** In the columns beside the accuracy; the other figures follow the training's. */
+const BESIDE_ACCURACY = [scoreFigure('balancedAccuracy'), scoreFigure('macroF1')];
 
 function figureColumn({ id, title, meaning, of, format, better, shownIn }: ScoreFigure): Column {
   return numberColumn(id, title, meaning, (run) => run.evaluation && of(run.evaluation.test), format, {
@@ -45,6 +47,7 @@ export function resultColumns(data: ReportData): Column[] {
       (run) => STATUS_TEXTS[run.status],
     ),
     accuracyColumn(),
+    ...BESIDE_ACCURACY.map(figureColumn),
     numberColumn(
       'validationBest',
       'Validation, best',
@@ -90,7 +93,23 @@ export function resultColumns(data: ReportData): Column[] {
       (v) => points(v),
       { share: true },
     ),
-    ...SCORE_FIGURES.filter(({ id }) => id !== ACCURACY.id).map(figureColumn),
+    ...SCORE_FIGURES.filter((figure) => figure !== ACCURACY && !BESIDE_ACCURACY.includes(figure)).map(figureColumn),
+    numberColumn(
+      'validationBalancedAccuracy',
+      'Validation, balanced',
+      'Balanced accuracy on the validation images at the epoch whose weights were kept',
+      (run) => run.evaluation?.validation.balancedAccuracy,
+      (v) => percent(v),
+      { better: 'high', share: true, visible: false },
+    ),
+    numberColumn(
+      'validationMacroF1',
+      'Validation macro F1',
+      'Macro F1 on the validation images at the epoch whose weights were kept',
+      (run) => run.evaluation?.validation.macroF1,
+      (v) => percent(v),
+      { better: 'high', share: true, visible: false },
+    ),
     numberColumn(
       'validationNll',
       'Validation NLL',

@@ -1,4 +1,6 @@
+import { mean } from '@bakeoff/statistics';
 import { dollars, duration, percent, percentInterval, pointsApart, scaled } from '@bakeoff/statistics/formats';
+import { scoreFigure } from '@bakeoff/statistics/metrics';
 import { cleanText } from '../text/clean-text.ts';
 import type { Measurements } from '../data/measurements.ts';
 import type { RankedRow, ReportData, Standing } from '../data/report-data.ts';
@@ -30,6 +32,17 @@ const MARKS: Readonly<Record<Standing, string>> = {
   noResult: '',
 };
 
+/** Scores beside the accuracy, as means over the trainings of an experiment. */
+const BESIDE_ACCURACY = [scoreFigure('balancedAccuracy'), scoreFigure('macroF1')];
+
+function besideAccuracy({ experiments, runs }: ReportData, { experiment }: RankedRow): string[] {
+  const evaluated = (experiments[experiment]?.runs ?? []).flatMap((run) => runs[run]?.evaluation ?? []);
+  return BESIDE_ACCURACY.map(({ of, format }) => {
+    const values = evaluated.flatMap(({ test }) => of(test) ?? []);
+    return values.length === 0 ? '–' : format(mean(values));
+  });
+}
+
 function rowCells(data: ReportData, measurements: Measurements, row: RankedRow): string[] {
   const { secondsPerTraining, dollarsPerTraining } = rankedCosts(data, measurements, row);
   const deviation = data.experiments[row.experiment]?.test?.standardDeviation ?? null;
@@ -39,6 +52,7 @@ function rowCells(data: ReportData, measurements: Measurements, row: RankedRow):
     percent(row.validation ?? 0),
     `**${percent(row.estimate ?? 0)}**${deviation === null ? '' : ` ± ${pointsApart(deviation)}`}`,
     row.interval ? percentInterval(row.interval) : '–',
+    ...besideAccuracy(data, row),
     String(row.trainings),
     scaled(row.parameters ?? 0),
     scaled(row.macs ?? 0),
@@ -62,13 +76,14 @@ export function reportMarkdown(data: ReportData, measurements: Measurements): st
       'Validation',
       'Test accuracy',
       '95 % interval',
+      ...BESIDE_ACCURACY.map(({ name }) => name),
       'Seeds',
       'Parameters',
       'MACs',
       'Training time',
       'Cost',
     ],
-    ['---', '---', '---:', '---:', '---:', '---:', '---:', '---:', '---:', '---:'],
+    ['---', '---', '---:', '---:', '---:', '---:', '---:', '---:', '---:', '---:', '---:', '---:'],
     ...cells,
   ].map((row) => `| ${row.join(' | ')} |`);
   const absent = data.runs.flatMap((run, i) =>

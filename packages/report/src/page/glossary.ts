@@ -28,6 +28,12 @@ const TERMS: readonly Term[] = [
       'Share of the held-out test images classified correctly. These images choose nothing, so the figure is a fair estimate for new images.',
   },
   {
+    id: 'balanced',
+    name: 'Balanced accuracy',
+    meaning: `${scoreFigure('balancedAccuracy').meaning}.`,
+  },
+  { id: 'macro-f1', name: 'Macro F1', meaning: `${scoreFigure('macroF1').meaning}.` },
+  {
     id: 'seed',
     common: true,
     name: 'Seed',

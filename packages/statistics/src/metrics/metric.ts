@@ -1,6 +1,7 @@
 import type { ImageScores } from '../predictions/image-scores.ts';
 import type { SplitPredictions } from '../predictions/split-predictions.ts';
 import type { Confusion } from './count-confusion.ts';
+import type { ClassScores } from './class-scores.ts';
 
 /** What a metric is computed from: a split's predictions, their scores for each image, and their confusion. */
 export interface ScoredSplit {
@@ -29,6 +30,8 @@ export interface Figure<Value> {
    */
   readonly shownIn: readonly ('runs' | 'sections' | 'reliability')[];
   readonly of: (value: Value) => number;
+  /** The same from the scores by class, for records from before the metric existed; absent if these do not determine it. */
+  readonly ofClasses?: (perClass: readonly ClassScores[]) => number;
 }
 
 /** One member of a split's scores. */

@@ -3,6 +3,7 @@ import { PredictionBuilder } from '../predictions/prediction-builder.ts';
 import type { SplitPredictions } from '../predictions/split-predictions.ts';
 import { calibrate } from './calibration.ts';
 import { scoreImages } from '../predictions/image-scores.ts';
+import { scoreFigure } from './figures.ts';
 import { scoreSplit } from './score-split.ts';
 
 /** Predictions of a network whose softmax gives these probabilities (up to float32). */
@@ -69,6 +70,32 @@ describe('scores of four images and three classes', () => {
       { name: 'dog', support: 2, precision: 1, recall: 0.5, f1: 2 / 3 },
       { name: 'ship', support: 1, precision: 0, recall: 0, f1: 0 },
     ]);
+  });
+});
+
+describe('scores of unequal classes', () => {
+  /** Eight cats, of which seven are right, and two dogs, of which one is; no ships. */
+  const rows = [7, 1].flatMap((count, wrong) =>
+    Array.from({ length: count }, () => (wrong ? [0.2, 0.7, 0.1] : [0.8, 0.1, 0.1])),
+  );
+  const predictions = fromProbabilities(
+    [...rows, [0.1, 0.8, 0.1], [0.9, 0.05, 0.05]],
+    [...Array.from({ length: 8 }, () => 0), 1, 1],
+    3,
+  );
+  const scores = scoreSplit(predictions, scoreImages(predictions), NAMES);
+
+  it('balanced accuracy and macro F1 are means over the classes that have images', () => {
+    expect(scores.accuracy).toBe(0.8);
+    // scikit-learn: balanced_accuracy_score 0.6875, f1_score(average='macro') 0.6875.
+    expect(scores.balancedAccuracy).toBeCloseTo((7 / 8 + 1 / 2) / 2, 14);
+    expect(scores.macroF1).toBeCloseTo((14 / 16 + 2 / 4) / 2, 14);
+  });
+
+  it('are read from the scores by class of a record from before', () => {
+    const { balancedAccuracy, macroF1, ...older } = scores;
+    expect(scoreFigure('balancedAccuracy').of(older as typeof scores)).toBe(balancedAccuracy);
+    expect(scoreFigure('macroF1').of(older as typeof scores)).toBe(macroF1);
   });
 });
 

@@ -1,14 +1,6 @@
+import type { ClassScores } from './class-scores.ts';
 import type { Confusion } from './count-confusion.ts';
 import { metric } from './metric.ts';
-
-export interface ClassScores {
-  readonly name: string;
-  /** Number of images of the class. */
-  readonly support: number;
-  readonly precision: number;
-  readonly recall: number;
-  readonly f1: number;
-}
 
 function share(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
@@ -18,7 +10,7 @@ function share(part: number, whole: number): number {
  * Precision, recall and F1 by class. A share of nothing (a class that is never predicted or has no images) is 0, as
  * with scikit-learn's zero_division=0.
  */
-function scoreClasses({ counts, others }: Confusion, names: readonly string[]): readonly ClassScores[] {
+export function scoreClasses({ counts, others }: Confusion, names: readonly string[]): readonly ClassScores[] {
   return counts.map((row, c) => {
     const right = row[c]!;
     const support = row.reduce((sum, count) => sum + count, others[c]!);

@@ -1,8 +1,10 @@
 import { accuracy } from './accuracy.ts';
 import { accuracyInterval } from './accuracy-interval.ts';
+import { balancedAccuracy } from './balanced-accuracy.ts';
 import { brier } from './brier.ts';
 import { calibration } from './calibration.ts';
 import { confusion } from './confusion.ts';
+import { macroF1 } from './macro-f1.ts';
 import type { Figure, ScoredSplit } from './metric.ts';
 import { nll } from './nll.ts';
 import { otherPredictions } from './other-predictions.ts';
@@ -25,6 +27,8 @@ export const METRICS_VERSION = 1;
 export const METRICS = {
   accuracy,
   accuracyInterval,
+  balancedAccuracy,
+  macroF1,
   topK,
   nll,
   brier,
