@@ -4,6 +4,7 @@ import { installedPeerEngines, nativeBuilds } from '@bakeoff/engine/testing';
 import { describe, expect, it } from 'vitest';
 import { callTrainRun, determinedObjects, type SampleCall } from './testing/call-train-run.ts';
 import { ManualClock } from './testing/manual-clock.ts';
+import { TRACED_DATASET, tracedRecipes } from './testing/recipe-cases.ts';
 import { writeSampleDataset } from './testing/sample-dataset.ts';
 import { sampleRun } from './testing/sample-run.ts';
 import { signalAfter } from './testing/signal-after.ts';
@@ -70,6 +71,22 @@ describe('an interrupted run', () => {
     while (outcome.status === 'interrupted');
     expect(interruptions).toBeGreaterThan(STEPS / 2);
     expect(await determinedObjects(store, run)).toEqual(await uninterrupted());
+  });
+
+  it('does so with every option of a recipe', async () => {
+    const recipe = { ...tracedRecipes['all options together'], sampling: 'balanced', classWeights: null } as const;
+    const open = async () => {
+      const store = new MemoryStore();
+      const index = await writeSampleDataset(store, TRACED_DATASET);
+      return { store, index, run: sampleRun(index, recipe) };
+    };
+    const whole = await open();
+    await callTrainRun(whole);
+    const { store, index, run } = await open();
+    for (let attempt = 0; attempt < 20; attempt++)
+      await callTrainRun({ store, index, run, attemptId: `attempt-${attempt}`, signal: signalAfter(4) });
+    expect((await determinedObjects(store, run)).has(keys.runRecord(run.runId))).toBe(true);
+    expect(await determinedObjects(store, run)).toEqual(await determinedObjects(whole.store, whole.run));
   });
 
   it('stops within a step of an outside signal that arrives while it computes', async () => {

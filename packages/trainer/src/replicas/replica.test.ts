@@ -7,8 +7,10 @@ import { testedNative } from '@bakeoff/engine/testing';
 import { memory } from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { backpropagate } from '../backpropagate.ts';
+import { gatherBatch, type Mixing } from '../mixup.ts';
+import { smoothNetwork } from '../testing/smooth-network.ts';
 import { createOptimizer } from '../optimizers/registry.ts';
-import { TrainingLoss } from '../training-loss.ts';
+import { type LossSettings, TrainingLoss } from '../training-loss.ts';
 import { Replica } from './replica.ts';
 import { shareBounds } from './share-bounds.ts';
 import { createSharedTraining, type SharedTraining } from './shared-training.ts';
@@ -37,7 +39,11 @@ const MODEL = {
 } as const;
 
 /** Replicas side by side in this thread. They meet because they are called in turn. */
-function createReplicas(count: number, model: Recipe['model'], moves: Int32Array | null = null) {
+function createReplicas(
+  count: number,
+  model: Recipe['model'],
+  { moves = null, loss = PLAIN }: { readonly moves?: Int32Array | null; readonly loss?: LossSettings } = {},
+) {
   const shared = createSharedTraining({
     replicas: count,
     images: IMAGES,
@@ -68,17 +74,18 @@ function createReplicas(count: number, model: Recipe['model'], moves: Int32Array
         seed: 7,
         imageShape: IMAGE_SHAPE,
         pixels: PIXELS,
-        loss: PLAIN,
+        loss,
         network,
         optimizer: optimizers[rank] as never,
         memoryBytes: () => 0,
       }),
   );
-  const step = (indices: readonly number[], number = 1): void => {
+  const step = (indices: readonly number[], number = 1, mixing: Mixing | null = null): void => {
     shared.batch.set(indices);
     if (moves !== null) shared.moves.set(moves);
     shared.bounds.set(shareBounds(indices.length, count));
-    shared.step.set([number, 0.1, NaN]);
+    if (mixing !== null) shared.partners.set(mixing.partners);
+    shared.step.set([number, 0.1, mixing?.share ?? NaN]);
     for (const phase of ['backpropagate', 'update'] as const) for (const replica of replicas) replica[phase]();
   };
   const dispose = (): void => [...networks, ...optimizers].forEach((each) => each.dispose());
@@ -104,15 +111,20 @@ function gradientOf(
   model: Recipe['model'],
   indices: readonly number[],
   after: (network: ReturnType<typeof createModel>) => void = () => undefined,
-  moves: Int32Array | null = null,
+  {
+    moves = null,
+    mixing = null,
+    loss = PLAIN,
+  }: { readonly moves?: Int32Array | null; readonly mixing?: Mixing | null; readonly loss?: LossSettings } = {},
 ): number[] {
   const network = createModel(model);
   const images = kernels.uploadImages(shared.images, [IMAGES, ...IMAGE_SHAPE]);
-  const input = kernels.gatherImages(images, Int32Array.from(indices), PIXELS, moves);
+  const batch = { indices: Int32Array.from(indices), mixing };
+  const input = gatherBatch({ batch: (places) => kernels.gatherImages(images, places, PIXELS, moves) }, batch);
   const { gradients, scores } = backpropagate(
     network,
-    { input, images: { indices: Int32Array.from(indices), mixing: null } },
-    new TrainingLoss(shared.labels, PLAIN),
+    { input, images: batch },
+    new TrainingLoss(shared.labels, loss),
     { seed: 7, step: 1 },
   );
   const values = network.parameters.flatMap(({ name }) => [...(gradients.get(name)?.dataSync() ?? [])]);
@@ -158,13 +170,29 @@ describe('replicas', () => {
   it('move the pixels of their own shares', () => {
     const each = movesSize(IMAGE_SHAPE);
     const moves = pixelMoves(5, 8, 8);
-    const { shared, means, step, dispose } = createReplicas(2, MODEL, moves);
+    const { shared, means, step, dispose } = createReplicas(2, MODEL, { moves });
     step(upTo(5));
     const [first, second] = [
-      gradientOf(shared, MODEL, upTo(3), undefined, moves.slice(0, 3 * each)),
-      gradientOf(shared, MODEL, upTo(5).slice(3), undefined, moves.slice(3 * each)),
+      gradientOf(shared, MODEL, upTo(3), undefined, { moves: moves.slice(0, 3 * each) }),
+      gradientOf(shared, MODEL, upTo(5).slice(3), undefined, { moves: moves.slice(3 * each) }),
     ];
     const expected = first.map((value, i) => (3 * value + 2 * second[i]!) / 5);
+    for (const mean of means) expect(distance(mean, expected)).toBeLessThan(2e-6);
+    dispose();
+  });
+
+  it.each([
+    [2, 16],
+    [2, 5],
+    [3, 7],
+  ])('%i of them mix a batch of %i, and weight its classes, as one network does', (count, images) => {
+    const model = smoothNetwork({ batchNorm: false });
+    const loss = { labelSmoothing: 0.1, classWeights: [1, 5, 0.2, 2] };
+    const { shared, means, step, dispose } = createReplicas(count, model, { loss });
+    const indices = upTo(images);
+    const mixing = { share: 0.7, partners: Int32Array.from(indices.toReversed()) };
+    step(indices, 1, mixing);
+    const expected = gradientOf(shared, model, indices, () => undefined, { mixing, loss });
     for (const mean of means) expect(distance(mean, expected)).toBeLessThan(2e-6);
     dispose();
   });

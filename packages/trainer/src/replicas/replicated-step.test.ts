@@ -13,6 +13,7 @@ import { testedNative } from '@bakeoff/engine/testing';
 import { createOptimizer } from '../optimizers/registry.ts';
 import { describe, expect, it } from 'vitest';
 import { callTrainRun, determinedObjects } from '../testing/call-train-run.ts';
+import { several } from '../testing/recipe-cases.ts';
 import { writeSampleDataset } from '../testing/sample-dataset.ts';
 import { sampleRun } from '../testing/sample-run.ts';
 import { signalAfter } from '../testing/signal-after.ts';
@@ -82,6 +83,15 @@ describe('a run with replicas', () => {
       await callTrainRun({ store, index, run, attemptId: 'b' });
       expect(await determinedObjects(store, run), `interrupted at ${reads}`).toEqual(expected);
     }
+  });
+
+  it('does so with mixup, class weights, clipping and averaged weights', async () => {
+    const { objects: expected } = await trained(several);
+    // Before the incomplete batch of the first epoch.
+    const { store, index, run } = await openRun(several);
+    await callTrainRun({ store, index, run, signal: signalAfter(5) });
+    await callTrainRun({ store, index, run, attemptId: 'b' });
+    expect(await determinedObjects(store, run)).toEqual(expected);
   });
 
   it('is a different run from one without replicas or with another number of them, and learns as they do', async () => {

@@ -22,6 +22,8 @@ export interface SampleOptions {
   readonly contrast?: number;
   readonly augmentationId?: string;
   readonly views?: number;
+  /** The class of an image of any split by its number; default: each class in turn. */
+  readonly labelOf?: (image: number) => number;
 }
 
 const CLASSES = ['red', 'green', 'blue', 'gray'];
@@ -32,7 +34,7 @@ const SHARD_IMAGES = 50;
  * index.
  */
 export async function writeSampleDataset(store: Store, options: SampleOptions): Promise<DatasetIndex> {
-  const { train, validation, size = 8, contrast = 1 } = options;
+  const { train, validation, size = 8, contrast = 1, labelOf = inTurn } = options;
   const config: DatasetConfig = {
     source: 'synthetic',
     images: train + validation,
@@ -47,12 +49,14 @@ export async function writeSampleDataset(store: Store, options: SampleOptions): 
   const sourceSha256 = sha256(JSON.stringify(options));
   const id = datasetId(config, sourceSha256, []);
   const draw = (split: string, count: number): ShardContent =>
-    drawImages(new Random(5).split(split), count, size, contrast);
+    drawImages(new Random(5).split(split), count, size, contrast, labelOf);
   const write = (split: SplitName, count: number) =>
     writeShards(store, draw(split, count), size, (shard) => keys.shard(id, split, shard));
   const entry = async (split: SplitName, count: number) => ({
     count,
-    countsPerClass: CLASSES.map((_, label) => Math.ceil((count - label) / CLASSES.length)),
+    countsPerClass: CLASSES.map(
+      (_, label) => Array.from({ length: count }, (_image, i) => labelOf(i)).filter((each) => each === label).length,
+    ),
     shards: await write(split, count),
   });
   const index: DatasetIndex = {
@@ -84,8 +88,16 @@ export async function writeSampleDataset(store: Store, options: SampleOptions): 
   return index;
 }
 
-function drawImages(random: Random, count: number, size: number, contrast: number): ShardContent {
-  const labels = Uint8Array.from({ length: count }, (_, i) => i % CLASSES.length);
+const inTurn = (image: number): number => image % CLASSES.length;
+
+function drawImages(
+  random: Random,
+  count: number,
+  size: number,
+  contrast: number,
+  labelOf: (image: number) => number,
+): ShardContent {
+  const labels = Uint8Array.from({ length: count }, (_, i) => labelOf(i));
   const images = Uint8Array.from({ length: count * size * size * 3 }, (_, at) => {
     const tinted = labels[Math.floor(at / (size * size * 3))] === at % 3;
     return 128 + 40 * (random.uniform() * 2 - 1 + (tinted ? contrast : 0));
