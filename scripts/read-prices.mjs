@@ -64,10 +64,10 @@ console.log(JSON.stringify(table, undefined, 2));
 
 /** Spot's prices of Fargate as listed; what the list does not have is estimated by its share. */
 function spotOf({ vcpuHour, gibHour }, listed) {
-  const share = (name) => known.fargate.spot[name] / known.fargate[name];
+  const { spot, vcpuHour: usualVcpuHour, gibHour: usualGibHour } = known.fargate;
   return {
-    vcpuHour: listed.vcpuHour ?? Number((vcpuHour * share('vcpuHour')).toPrecision(2)),
-    gibHour: listed.gibHour ?? Number((gibHour * share('gibHour')).toPrecision(2)),
+    vcpuHour: listed.vcpuHour ?? Number((vcpuHour * (spot.vcpuHour / usualVcpuHour)).toPrecision(2)),
+    gibHour: listed.gibHour ?? Number((gibHour * (spot.gibHour / usualGibHour)).toPrecision(2)),
   };
 }
 
