@@ -4,12 +4,19 @@ import { deployedTemplate } from './testing/deployed-stack.ts';
 
 // `test/extended/aws` synthesizes more combinations, and passes each to cfn-lint and cdk-nag.
 
-describe('a deployment that trains on CPUs', () => {
-  let template: Template;
-  beforeAll(() => {
-    template = deployedTemplate({ compute: 'cpu' });
-  }, 120_000);
+let template: Template;
+beforeAll(() => {
+  // In one, because each synthesis takes seconds.
+  template = deployedTemplate({
+    compute: 'cpu',
+    vpcId: 'vpc-1',
+    subnetIds: ['subnet-1', 'subnet-2', 'subnet-3'],
+    publicIps: false,
+    permissionsBoundary: 'Boundary',
+  });
+}, 120_000);
 
+describe('a deployment that trains on CPUs', () => {
   it('has nothing that needs a GPU or a quota for one', () => {
     template.resourceCountIs('AWS::Batch::ComputeEnvironment', 2);
     template.resourceCountIs('AWS::EC2::LaunchTemplate', 0);
@@ -32,16 +39,6 @@ describe('a deployment that trains on CPUs', () => {
 });
 
 describe('a deployment in an existing network, with a permissions boundary', () => {
-  let template: Template;
-  beforeAll(() => {
-    template = deployedTemplate({
-      vpcId: 'vpc-1',
-      subnetIds: ['subnet-1', 'subnet-2', 'subnet-3'],
-      publicIps: false,
-      permissionsBoundary: 'Boundary',
-    });
-  }, 120_000);
-
   it('makes nothing of a network but its own security group', () => {
     const made = Object.values(template.toJSON()['Resources'] as Record<string, { Type: string }>)
       .map(({ Type }) => Type)

@@ -12,9 +12,10 @@ import {
   writeJsonIfAbsent,
 } from '@bakeoff/core';
 import { requireCompute } from '../aws/choose-compute.ts';
-import { findDeployment } from '../aws/deployment.ts';
+import { type Deployment, findDeployment } from '../aws/deployment.ts';
 import { describeEstimate } from '../aws/describe-estimate.ts';
 import { estimateCost } from '../aws/estimate-cost.ts';
+import { hasNoGpuQuota } from '../aws/quotas.ts';
 import { requireReady } from '../aws/require-ready.ts';
 import { endAfter, nextOccurrences } from '../aws/schedule-times.ts';
 import { type Schedule, Schedules } from '../aws/schedules.ts';
@@ -56,6 +57,7 @@ export async function scheduleCommand(
   const plan = await planManifestFile(manifest, options, context);
   const deployment = await findDeployment(options.stack);
   requireCompute(deployment, options.compute);
+  await warnOfNoQuota(deployment, options.compute ?? deployment.computes[0], context);
   await requireReady(deployment);
   const store = await openStore(deployment.storeUrl);
   await uploadPlan(store, plan, options.archive);
@@ -77,6 +79,19 @@ export async function scheduleCommand(
     `each time ${describeEstimate(estimateCost(plan, oneSeed(plan), prices, options.compute ?? deployment.computes[0]), { region: deployment.region, nowMs: context.clock.nowMs() }).join('; ')}\n`,
   );
   return ExitCode.done;
+}
+
+/** A schedule may wait for a quota, so that this only warns where submit asks. */
+async function warnOfNoQuota(
+  { region }: Deployment,
+  compute: TrainingCompute | undefined,
+  { log }: CommandContext,
+): Promise<void> {
+  if (compute !== 'gpu' || !(await hasNoGpuQuota())) return;
+  log({
+    type: 'warning',
+    text: `no training can start before this account’s quota for GPU instances in ${region} is above 0; --compute cpu needs none`,
+  });
 }
 
 /** One run of every recipe: what an occurrence trains. */
