@@ -11,9 +11,30 @@ const WIDTHS: readonly (readonly [RegExp, number])[] = [
  */
 export function textWidth(text: string, fontSize: number): number {
   let ems = 0;
-  // Other scripts, such as Chinese, have characters as wide as they are high.
-  for (const character of text) ems += WIDTHS.find(([set]) => set.test(character))?.[1] ?? 1.02;
+  for (const character of text) ems += emsOf(character);
   return ems * fontSize;
+}
+
+const measured = new Map<string, number>();
+
+function emsOf(character: string): number {
+  const known = measured.get(character);
+  if (known !== undefined) return known;
+  // Other scripts, such as Chinese, have characters as wide as they are high.
+  const ems = WIDTHS.find(([set]) => set.test(character))?.[1] ?? 1.02;
+  measured.set(character, ems);
+  return ems;
+}
+
+/** How much of the text, in UTF-16 units, fits into a line; a text of any length costs no more than a line. */
+function fittingLength(text: string, pixels: number, fontSize: number): number {
+  let [ems, length] = [0, 0];
+  for (const character of text) {
+    ems += emsOf(character);
+    if (ems * fontSize > pixels) return length;
+    length += character.length;
+  }
+  return length;
 }
 
 /** The text in lines of at most `pixels`, broken after spaces, slashes and hyphens if possible. */
@@ -22,7 +43,8 @@ export function brokenIntoLines(text: string, pixels: number, fontSize: number):
   let line = '';
   for (const word of text.split(/(?<=[\s/-])/)) {
     for (let rest = word; rest !== '';) {
-      if (textWidth((line + rest).trimEnd(), fontSize) <= pixels) {
+      const whole = (line + rest).trimEnd();
+      if (fittingLength(whole, pixels, fontSize) === whole.length) {
         line += rest;
         break;
       }
@@ -32,11 +54,9 @@ export function brokenIntoLines(text: string, pixels: number, fontSize: number):
         continue;
       }
       // A word that is longer than a line.
-      const characters = Array.from(rest);
-      let end = 1;
-      while (end < characters.length && textWidth(characters.slice(0, end + 1).join(''), fontSize) <= pixels) end++;
-      lines.push(characters.slice(0, end).join(''));
-      rest = characters.slice(end).join('');
+      const end = fittingLength(rest, pixels, fontSize) || String.fromCodePoint(rest.codePointAt(0)!).length;
+      lines.push(rest.slice(0, end));
+      rest = rest.slice(end);
     }
   }
   return line === '' ? lines : [...lines, line.trimEnd()];
