@@ -20,6 +20,8 @@ export const keys = {
   datasetIndex: (datasetId: string) => `datasets/${datasetId}/index.json`,
   shard: (datasetId: string, split: string, number: number) =>
     `datasets/${datasetId}/shards/${split}-${String(number).padStart(3, '0')}.safetensors`,
+  /** A few training images of each class, for people to look at. */
+  samples: (datasetId: string) => `datasets/${datasetId}/samples.safetensors`,
   viewIndex: (datasetId: string, augmentationId: string, view: number) =>
     `datasets/${datasetId}/views/${augmentationId}/${view}/index.json`,
   viewShard: (datasetId: string, augmentationId: string, view: number, number: number) =>

@@ -51,6 +51,7 @@ test('the index counts, names and digests what the store holds', async () => {
   expect(await keysOf(context.store)).toEqual(
     [
       keys.datasetIndex(input.datasetId),
+      keys.samples(input.datasetId),
       ...Object.values(index.splits).flatMap(({ shards }) => shards.map(({ key }) => key)),
     ].sort(),
   );

@@ -6,6 +6,7 @@ import {
   keys,
   readJson,
   writeJson,
+  writeShard,
   type DatasetConfig,
   type DatasetIndex,
   type SplitEntry,
@@ -14,6 +15,7 @@ import {
   datasetIndexSchema,
 } from '@bakeoff/core';
 import { ChannelSums } from './channel-statistics.ts';
+import { chooseSamples } from './choose-samples.ts';
 import { examineImages } from './findings/examine-images.ts';
 import type { ExaminedSplit } from './findings/examined-split.ts';
 import { imageKeys } from './findings/image-keys.ts';
@@ -134,6 +136,7 @@ export async function prepareDataset(
   });
   const all = [...sourceFindings(source, input), ...findings];
   tell(all, context);
+  const samples = chooseSamples(splits[0]!, classes.length, imageShape);
   const index: DatasetIndex = {
     formatVersion: 1,
     datasetId,
@@ -143,6 +146,10 @@ export async function prepareDataset(
     imageShape,
     ...(await writeSplits(splits, input, classes.length, context)),
     findings: all,
+    samples: {
+      shard: await writeShard(context.store, keys.samples(datasetId), samples.content, samples.imageShape),
+      imageShape: samples.imageShape,
+    },
     dropped,
   };
   context.signal.throwIfAborted();

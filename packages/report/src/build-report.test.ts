@@ -1,4 +1,14 @@
-import { type DatasetIndex, MemoryStore, UserError, evaluationId, keys, readJson, writeJson } from '@bakeoff/core';
+import {
+  type DatasetIndex,
+  evaluationId,
+  keys,
+  MemoryStore,
+  readJson,
+  UserError,
+  writeJson,
+  writeShard,
+} from '@bakeoff/core';
+import { encodePng } from '@bakeoff/core/png';
 import {
   type RunFailure,
   type StageEvent,
@@ -76,8 +86,8 @@ describe('buildReport', () => {
     const store = new MemoryStore();
     const plan = await writeFixture(store, small(studySpec()));
     const before = await readReport({ plan }, fixtureContext(store));
-    const { datasetId, config, sourceSha256, classes } = plan.datasets[0]!;
-    const split = { count: 10, countsPerClass: [10], shards: [] };
+    const { datasetId, config, sourceSha256, classes, images } = plan.datasets[0]!;
+    const split = (count: number) => ({ count, countsPerClass: [count], shards: [] });
     const index: DatasetIndex = {
       formatVersion: 1,
       datasetId,
@@ -85,10 +95,11 @@ describe('buildReport', () => {
       sourceSha256,
       classes,
       imageShape: [32, 32, 3],
-      splits: { train: split, validation: split, test: split },
+      splits: { train: split(images.train), validation: split(images.validation), test: split(images.test) },
       channelMeans: [0.5, 0.5, 0.5],
       channelStandardDeviations: [0.2, 0.2, 0.2],
       findings: [],
+      samples: null,
       dropped: null,
     };
     await writeJson(store, keys.datasetIndex(datasetId), index, datasetIndexSchema);
@@ -101,6 +112,48 @@ describe('buildReport', () => {
       ...before.data.caveats,
     ]);
     expect(data.reportId).not.toBe(before.data.reportId);
+  });
+
+  it('shows a few training images of each class, if pictures are allowed and the dataset has any', async () => {
+    const store = new MemoryStore();
+    const plan = await writeFixture(store, small(studySpec()));
+    const { datasetId, config, sourceSha256, classes } = plan.datasets[0]!;
+    const split = { count: 7, countsPerClass: [7], shards: [] };
+    // Two images of the first class and one of the last, 2×1 pixels each; columns of one image stay together.
+    const content = {
+      images: Uint8Array.from({ length: 18 }, (_, i) => i),
+      labels: Uint8Array.of(0, 0, classes.length - 1),
+      ids: Int32Array.of(0, 1, 2),
+    };
+    const shard = await writeShard(store, keys.samples(datasetId), content, [2, 1, 3]);
+    const index: DatasetIndex = {
+      formatVersion: 1,
+      datasetId,
+      config,
+      sourceSha256,
+      classes,
+      imageShape: [2, 1, 3],
+      splits: { train: split, validation: split, test: split },
+      channelMeans: [0.5, 0.5, 0.5],
+      channelStandardDeviations: [0.2, 0.2, 0.2],
+      findings: [],
+      samples: { shard, imageShape: [2, 1, 3] },
+      dropped: null,
+    };
+    await writeJson(store, keys.datasetIndex(datasetId), index, datasetIndexSchema);
+    const { data } = await readReport({ plan }, fixtureContext(store));
+    const [first, last] = data.datasets[0]?.samples?.classes ?? [];
+    expect([first?.name, first?.count, last?.name]).toEqual([classes[0], 2, classes.at(-1)]);
+    const strip = encodePng(Uint8Array.of(0, 1, 2, 6, 7, 8, 3, 4, 5, 9, 10, 11), [2, 2, 3]);
+    expect(first?.png).toBe(Buffer.from(strip).toString('base64'));
+    expect(data.datasets[0]?.images.train).toBe(7);
+    const page = await text(store, (await buildReport({ plan }, fixtureContext(store))).pageKey);
+    expect(page.split(first!.png).length - 1).toBe(1);
+    expect(page.includes(`alt="2 training images of class ${classes[0]}"`)).toBe(true);
+    const without = await buildReport({ plan }, fixtureContext(store), { pictures: false });
+    expect((await text(store, without.pageKey)).includes('id="images"')).toBe(false);
+    await store.delete(keys.samples(datasetId));
+    expect((await readReport({ plan }, fixtureContext(store))).data.datasets[0]?.samples).toBeNull();
   });
 
   it('keeps a page of twenty runs below three megabytes, images aside', async () => {

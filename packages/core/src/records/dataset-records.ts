@@ -34,6 +34,14 @@ export const datasetIndexSchema = z.object({
   channelStandardDeviations: z.array(z.number()),
   /** What a reader should know about the images; none in records from before data were examined. */
   findings: addedLater(z.array(findingSchema), []),
+  /**
+   * A shard with a few training images of each class, class by class, reduced to `imageShape`, for people to look at;
+   * null in records from before there were any.
+   */
+  samples: addedLater(
+    z.object({ shard: shardEntrySchema, imageShape: z.tuple([count, count, count]) }).nullable(),
+    null,
+  ),
   /** Ids of the images that `onDuplicates: drop` left out, ascending; null if it did not apply. */
   dropped: addedLater(z.object({ train: z.array(count), validation: z.array(count) }).nullable(), null),
 });

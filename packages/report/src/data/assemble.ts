@@ -1,5 +1,5 @@
 import { contentId, stages } from '@bakeoff/core';
-import type { Plan, PlannedExperiment, PlannedRun, Sources } from '@bakeoff/core';
+import type { DatasetIndex, Plan, PlannedExperiment, PlannedRun, Sources } from '@bakeoff/core';
 import { mean, sampleDeviation, SIGNIFICANCE_LEVEL } from '@bakeoff/statistics';
 import { scoreFigure } from '@bakeoff/statistics/metrics';
 import { cleanText } from '../text/clean-text.ts';
@@ -10,6 +10,7 @@ import { caveatsOf } from './caveats.ts';
 import type { Collected, CollectedRun, SlimEvaluation } from './collect.ts';
 import { flattenRecipes } from './flatten-recipe.ts';
 import type {
+  DatasetSamples,
   ReportData,
   ReportDataset,
   ReportEvaluation,
@@ -129,7 +130,16 @@ function sectionData(plan: Plan, told: readonly ToldSection[]): Omit<ReportSecti
   });
 }
 
-function datasetData({ datasetId, config, sourceSha256, classes, images }: Plan['datasets'][number]): ReportDataset {
+/** The images that a dataset has: fewer than planned if duplicates were dropped. */
+function countsOf({ splits: { train, validation, test } }: DatasetIndex): ReportDataset['images'] {
+  return { train: train.count, validation: validation.count, test: test.count };
+}
+
+function datasetData(
+  { datasetId, config, sourceSha256, classes, images }: Plan['datasets'][number],
+  index: DatasetIndex | null,
+  samples: DatasetSamples | null,
+): ReportDataset {
   return {
     datasetId,
     source: config.source,
@@ -137,7 +147,8 @@ function datasetData({ datasetId, config, sourceSha256, classes, images }: Plan[
     splitSeed: config.seed,
     stratified: config.stratified,
     classes: classes.map(cleanText),
-    images,
+    images: index === null ? images : countsOf(index),
+    samples,
   };
 }
 
@@ -180,7 +191,9 @@ export function assembleReport(collected: Collected, sources: Sources): ReportDa
     text: plan.report.text,
     manifest: plan.manifest,
     significanceLevel: comparison?.significanceLevel ?? SIGNIFICANCE_LEVEL,
-    datasets: plan.datasets.map(datasetData),
+    datasets: plan.datasets.map((dataset, i) =>
+      datasetData(dataset, collected.datasets[i] ?? null, collected.samples[i] ?? null),
+    ),
     experiments: plan.experiments.map((experiment) => experimentData(experiment, collected)),
     runs: plan.runs.map((run, i) => runData(run, settings[i]!, collected.runs[i]!, plan)),
     gallery: collected.gallery,

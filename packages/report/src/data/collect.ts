@@ -22,9 +22,10 @@ import {
   trainingMeasurementSchema,
   verifyDigest,
 } from '@bakeoff/core';
+import { readSamples } from './dataset-samples.ts';
 import { GalleryBuilder } from './gallery.ts';
 import { bucketsFor, packCurve } from './pack-curve.ts';
-import type { Gallery, PackedCurve } from './report-data.ts';
+import type { DatasetSamples, Gallery, PackedCurve } from './report-data.ts';
 
 /** An evaluation without what only the gallery needs, because a thousand of them stay in memory. */
 export type SlimEvaluation = Omit<EvaluationRecord, 'hardestImages' | 'confidentlyWrong'>;
@@ -44,6 +45,8 @@ export interface Collected {
   readonly comparison: ComparisonRecord | null;
   /** Of the plan's datasets, in its order; null where one is not prepared, or was removed. */
   readonly datasets: readonly (DatasetIndex | null)[];
+  /** Of the same datasets; null without pictures. */
+  readonly samples: readonly (DatasetSamples | null)[];
   readonly gallery: Gallery | null;
 }
 
@@ -58,6 +61,8 @@ async function readFile(store: Store, file: FileEntry): Promise<Uint8Array | nul
 /** Reads at a time: an S3 store answers in tens of milliseconds, and memory holds only the items in progress. */
 const RUNS_AT_ONCE = 8;
 const PREDICTIONS_AT_ONCE = 4;
+/** Datasets of which the page has pictures, at most 130 KB each. */
+const SHEETS = 4;
 
 /**
  * Reads everything that a report is built from. Missing records become null; a damaged record throws a UserError that
@@ -99,6 +104,9 @@ export async function collect(
     signal.throwIfAborted();
     return (await readJson(store, keys.datasetIndex(datasetId), datasetIndexSchema)) ?? null;
   });
+  const samples = await mapConcurrently(datasets, RUNS_AT_ONCE, async (index, i) =>
+    index === null || !pictures || i >= SHEETS ? null : readSamples(store, index),
+  );
   const comparison = await readComparison(store, comparisonId(plan.planId, evaluations));
   const answers = gallery.choose(plan.runs.length);
   await mapConcurrently(plan.runs, PREDICTIONS_AT_ONCE, async (_run, index) => {
@@ -108,5 +116,5 @@ export async function collect(
     const predictions = await readFile(store, evaluation.predictions);
     if (predictions !== null) answers.read(index, predictions, evaluation.predictions.key);
   });
-  return { plan, runs, comparison: comparison ?? null, datasets, gallery: answers?.finish(pictures) ?? null };
+  return { plan, runs, comparison: comparison ?? null, datasets, samples, gallery: answers?.finish(pictures) ?? null };
 }

@@ -90,6 +90,21 @@ export interface ReportDataset {
   readonly stratified: boolean;
   readonly classes: readonly string[];
   readonly images: { readonly train: number; readonly validation: number; readonly test: number };
+  /** A few training images by class; null if pictures were left out, or the dataset has none. */
+  readonly samples: DatasetSamples | null;
+}
+
+/** Pictures of training images, for a reader to see what was learned from. */
+export interface DatasetSamples {
+  /** Of one image. */
+  readonly width: number;
+  readonly height: number;
+  readonly classes: readonly {
+    readonly name: string;
+    readonly count: number;
+    /** The images side by side as one PNG, base64. */
+    readonly png: string;
+  }[];
 }
 
 export interface ReportExperiment {

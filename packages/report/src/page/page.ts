@@ -8,6 +8,7 @@ import type { Measurements } from '../data/measurements.ts';
 import type { ReportData } from '../data/report-data.ts';
 import { clip } from '../text/clip.ts';
 import { absentMarkup, attemptsMarkup, caveatsMarkup, methodsMarkup, reproduceMarkup } from './closing-markup.ts';
+import { dataMarkup } from './data-markup.ts';
 import { figure } from './figure.ts';
 import { headerMarkup, summaryMarkup } from './first-screen.ts';
 import { glossaryMarkup } from './glossary.ts';
@@ -29,13 +30,17 @@ type Entry = readonly [id: string, label: string];
 const contentsItem = ([id, label]: Entry): Html => html`<li><a href="#${id}">${written(label)}</a></li>`;
 
 /** The contents twice: beside the article where there is room, otherwise as a menu above it. */
-function contents(data: ReportData, parts: { readonly [Part in 'gallery' | 'absent' | 'attempts']: boolean }): Html {
+function contents(
+  data: ReportData,
+  parts: { readonly [Part in 'gallery' | 'absent' | 'attempts' | 'data']: boolean },
+): Html {
   const entries: Entry[] = [
     ['summary', 'Summary'],
     ...data.sections.map((s, i): Entry => [`section-${i + 1}`, `${i + 1} ${clip(s.title, 60)}`]),
     ...(parts.gallery ? [['hardest', 'Hardest images'] as const] : []),
     ['runs', 'All runs'],
     ...(parts.absent ? [['absent', 'Failures and missing runs'] as const] : []),
+    ...(parts.data ? [['images', 'Data'] as const] : []),
     ['methods', 'Methods'],
     ['caveats', 'Caveats'],
     ['reproduce', 'Reproduce'],
@@ -75,14 +80,15 @@ function runsSection(data: ReportData, measurements: Measurements): Html {
   return html`<section id="runs" class="wide" aria-labelledby="runs-title"><h2 id="runs-title">All runs</h2><p class="prose">Every planned training, the best validation accuracy first. The test accuracy is that of the best epoch’s weights. Settings that differ from the most common value are underlined.</p><div id="runs-controls"></div><div class="table-scroll tall" tabindex="0" role="region" aria-label="Table of all runs"><table id="runs-table" class="results">${table}</table></div><div id="comparison"></div></section>`;
 }
 
-/** What the script draws from. It needs the numbers of pairs, not their sentences, which report.json has. */
+/** What the script draws from. It needs no samples, and the numbers of pairs, not their sentences, which report.json has. */
 function scriptData(data: ReportData): ReportData {
   const sections = data.sections.map((section) => ({
     ...section,
     checkpoints: section.checkpoints.map((pair) => ({ ...pair, text: '' })),
     recipePairs: section.recipePairs.map((pair) => ({ ...pair, text: '' })),
   }));
-  return { ...data, sections };
+  const datasets = data.datasets.map((dataset) => ({ ...dataset, samples: null }));
+  return { ...data, datasets, sections };
 }
 
 /** `default-src 'none'`: nothing is ever loaded. The only script that may run is the page's own, by its digest. */
@@ -105,7 +111,13 @@ export function pageMarkup(data: ReportData, measurements: Measurements, { scrip
   const absent = absentMarkup(data, measurements);
   const attempts = attemptsMarkup(data, measurements);
   const hardest = hardestMarkup(data, measurements, doc);
-  const parts = { gallery: hardest !== null, absent: absent !== null, attempts: attempts !== null };
+  const dataSheet = dataMarkup(data);
+  const parts = {
+    data: dataSheet !== null,
+    gallery: hardest !== null,
+    absent: absent !== null,
+    attempts: attempts !== null,
+  };
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -130,6 +142,7 @@ ${sections.map((section) => html`${section}\n`)}
 ${hardest}
 ${runsSection(data, measurements)}
 ${absent}
+${dataSheet}
 ${methodsMarkup(data, measurements, sources)}
 ${caveatsMarkup(data)}
 ${reproduceMarkup(data)}

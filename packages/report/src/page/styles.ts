@@ -232,6 +232,10 @@ details{margin:.6rem 0 1.2rem}
 summary{cursor:pointer;color:var(--accent);font-size:.92rem;padding:.1rem 0}
 .gallery{list-style:none;margin:1rem 0 0;padding:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(11rem,1fr));gap:1.8rem 1.4rem;font-size:.84rem;line-height:1.4}
 .picture img{image-rendering:pixelated;border-radius:4px;display:block;margin-bottom:.4rem}
+.sheet{display:flex;flex-wrap:wrap;gap:1rem 1.4rem;margin:.8rem 0 1.4rem}
+.samples{margin:0;max-width:100%;break-inside:avoid}
+.samples img{image-rendering:pixelated;border-radius:4px;display:block;max-width:100%;height:auto}
+.samples figcaption{font-weight:400;font-size:.84rem;margin:.3rem 0 0;break-before:avoid}
 .picture p{margin:0}
 .answers{list-style:none;margin:.4rem 0 0;padding:0}
 .answers li{display:flex;gap:.4rem;align-items:center}

@@ -74,6 +74,7 @@ export async function writeSampleDataset(store: Store, options: SampleOptions): 
     channelMeans: [0.5, 0.5, 0.5],
     channelStandardDeviations: [0.2, 0.2, 0.2],
     findings: [],
+    samples: null,
     dropped: null,
   };
   await writeJson(store, keys.datasetIndex(id), index);
