@@ -1,6 +1,6 @@
 import { mean } from '@bakeoff/statistics';
 import { duration, grouped, percent, percentInterval, pointsApart, scaled } from '@bakeoff/statistics/formats';
-import { SCORE_FIGURES } from '@bakeoff/statistics/metrics';
+import { SCORE_FIGURES, type ScoreFigure } from '@bakeoff/statistics/metrics';
 import type { Group } from '../charts/chart.ts';
 import { groupAccuracy, leading, sectionGroups } from '../charts/groups.ts';
 import type { Measurements } from '../data/measurements.ts';
@@ -10,15 +10,25 @@ import { type Html, html, measured, written } from './html.ts';
 import { swatch } from './swatch.ts';
 
 const MAX_ROWS = 40;
-const SECTION_FIGURES = SCORE_FIGURES.filter(({ shownIn }) => shownIn.includes('sections'));
 
-function accuracyCells(data: ReportData, group: Group): Html {
+/** The columns of metrics; some say more than accuracy only if classes differ in size. */
+function sectionFigures({ runs }: ReportData): readonly ScoreFigure[] {
+  const isUnequal = runs.some(({ evaluation }) => {
+    const supports = (evaluation?.test.perClass ?? []).map(({ support }) => support);
+    return supports.some((support) => support !== supports[0]);
+  });
+  return SCORE_FIGURES.filter(
+    ({ shownIn }) => shownIn.includes('sections') || (isUnequal && shownIn.includes('unequalClasses')),
+  );
+}
+
+function accuracyCells(data: ReportData, group: Group, shown: readonly ScoreFigure[]): Html {
   const accuracy = groupAccuracy(data, group);
-  if (!accuracy) return html`<td colspan="${3 + SECTION_FIGURES.length}" class="none">no result</td>`;
+  if (!accuracy) return html`<td colspan="${3 + shown.length}" class="none">no result</td>`;
   const { validation } = data.experiments[group.experiment]!;
   const evaluated = group.runs.flatMap((run) => data.runs[run]?.evaluation ?? []);
   const of = accuracy.intervalOf === 'seeds' ? 'mean' : 'images';
-  const figures = SECTION_FIGURES.map(({ of: read, format }) => {
+  const figures = shown.map(({ of: read, format }) => {
     const values = evaluated.flatMap(({ test }) => read(test) ?? []);
     return values.length === 0
       ? html`<td class="n">–</td>`
@@ -48,13 +58,14 @@ export function experimentTable(
   const groups = leading(data, sectionGroups(data, section.experiments), MAX_ROWS).sort(
     (a, b) => validation(b) - validation(a),
   );
+  const figures = sectionFigures(data);
   const rows = groups.map((group, place) => {
     const runs = group.runs.flatMap((run) => data.runs[run] ?? []);
     const finished = runs.filter(({ evaluation }) => evaluation).length;
     const isBest = place === 0 && groups.length > 1 && validation(group) >= 0;
     const best = html`<span class="winner" title="Highest validation accuracy of this section">★<span class="sr"> highest validation accuracy</span></span> `;
     const baseline = section.baseline === group.experiment ? html` <span class="tag">baseline</span>` : null;
-    return html`<tr data-experiment="${group.experiment}"${isBest ? html` class="best"` : null}><th scope="row" class="name">${swatch(group.style)}${isBest ? best : null}${written(group.name)}${baseline}</th>${accuracyCells(data, group)}<td class="n">${finished === runs.length ? runs.length : `${finished} of ${runs.length}`}</td>${countCell(runs[0]?.parameters)}${countCell(runs[0]?.macs)}${measured(timeCell(measurements, group.runs))}</tr>`;
+    return html`<tr data-experiment="${group.experiment}"${isBest ? html` class="best"` : null}><th scope="row" class="name">${swatch(group.style)}${isBest ? best : null}${written(group.name)}${baseline}</th>${accuracyCells(data, group, figures)}<td class="n">${finished === runs.length ? runs.length : `${finished} of ${runs.length}`}</td>${countCell(runs[0]?.parameters)}${countCell(runs[0]?.macs)}${measured(timeCell(measurements, group.runs))}</tr>`;
   });
   const more =
     section.experiments.length > MAX_ROWS
@@ -64,7 +75,7 @@ export function experimentTable(
     'Validation',
     'Test accuracy',
     '95 % interval',
-    ...SECTION_FIGURES.map(({ title }) => title),
+    ...figures.map(({ title }) => title),
     'Seeds',
     'Parameters',
     'MACs',

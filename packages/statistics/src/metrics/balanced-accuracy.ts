@@ -19,7 +19,7 @@ export const balancedAccuracy = metric({
       'Mean over the classes of the share of their test images classified correctly: every class counts the same, however many images it has',
     better: 'high',
     format: percent,
-    shownIn: ['runs', 'sections'],
+    shownIn: ['runs', 'unequalClasses'],
     of: (value) => value,
     ofClasses: balancedAccuracyOf,
   },

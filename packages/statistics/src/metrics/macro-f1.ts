@@ -22,7 +22,7 @@ export const macroF1 = metric({
       'Mean over the classes of F1, the harmonic mean of precision and recall on the test images: a class that is often predicted wrongly lowers it too',
     better: 'high',
     format: percent,
-    shownIn: ['runs', 'sections'],
+    shownIn: ['runs', 'unequalClasses'],
     of: (value) => value,
     ofClasses: macroF1Of,
   },

@@ -26,9 +26,10 @@ export interface Figure<Value> {
   readonly format: (value: number) => string;
   /**
    * Where it is shown: `runs`, by default in the table of runs (a reader can always add its column); `sections`, in the
-   * sections' tables of experiments, as the mean over seeds; `reliability`, next to reliability diagrams.
+   * sections' tables of experiments, as the mean over seeds, `unequalClasses`, there only if the test images are not
+   * equally many of each class; `reliability`, next to reliability diagrams.
    */
-  readonly shownIn: readonly ('runs' | 'sections' | 'reliability')[];
+  readonly shownIn: readonly ('runs' | 'sections' | 'unequalClasses' | 'reliability')[];
   readonly of: (value: Value) => number;
   /** The same from the scores by class, for records from before the metric existed; absent if these do not determine it. */
   readonly ofClasses?: (perClass: readonly ClassScores[]) => number;
