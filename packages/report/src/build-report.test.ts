@@ -354,4 +354,28 @@ describe('the packed data', () => {
     expect(page).toMatch(/<bdi>NVIDIA A10G<\/bdi> \(<bdi>[\d.]+\u00A0G[iB]+, driver 550\.54\.15<\/bdi>\)/);
     for (const heading of ['GPU memory', 'GPU use']) expect(page).toContain(`<bdi>${heading}</bdi>`);
   });
+
+  it('says whose prices the dollars are, how much older than the trainings, and on which Fargate tasks', async () => {
+    const store = new MemoryStore();
+    const plan = await writeFixture(store, small(studySpec()));
+    const key = keys.runMeasurement(plan.runs[0]!.runId, 'a1');
+    const whole = (await readJson(store, key, trainingMeasurementSchema))!;
+    const host = { fargate: { vcpus: 1, memoryMib: 8192 }, purchase: 'on-demand' as const };
+    await putJson(store, key, { ...whole, host, wallSeconds: 3600 });
+    const prices = {
+      date: '2026-10-22',
+      region: 'eu-west-1',
+      source: 'made up',
+      hourly: { 'g5.xlarge': { onDemand: 1, spot: 0.4 } },
+      fargate: { vcpuHour: 0.04, gibHour: 0.005 },
+    };
+    const { measurements } = await readReport({ plan }, fixtureContext(store), { prices });
+    expect(measurements.prices).toMatchObject({ region: 'eu-west-1', date: '2026-10-22', ageDays: 31 });
+    expect(measurements.runs[0]?.dollars).toBeCloseTo(0.08, 9);
+    expect(measurements.runs[0]?.attempts[0]?.host).toBe('Fargate (1 vCPU, 8 GiB), on-demand');
+    const page = await text(store, (await buildReport({ plan }, fixtureContext(store), { prices })).pageKey);
+    expect(page).toMatch(
+      /price in <bdi>eu-west-1<\/bdi> of <bdi>2026-10-22<\/bdi>, 31 days before the newest training/,
+    );
+  });
 });
