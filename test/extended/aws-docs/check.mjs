@@ -116,11 +116,12 @@ function standIns(folder, port, interpreter) {
   const npx = run('bash', ['-c', 'command -v npx']).stdout.trim();
   const programs = {
     docker: `case "$1" in
+  login) cat > /dev/null ;;
   info) echo '{"NCPU":2,"MemTotal":8589934592,"Runtimes":{}}' ;;
   push) name=\${2#*/}; aws ecr put-image --repository-name "\${name%:*}" --image-tag "\${name##*:}" --image-manifest "{\\"schemaVersion\\":2,\\"config\\":{\\"digest\\":\\"$name\\"},\\"layers\\":[]}" --image-manifest-media-type application/vnd.docker.distribution.manifest.v2+json > /dev/null ;;
 esac`,
     npx: `if [ "$1 $2" = "cdk deploy" ]; then
-  ${npx} cdk synth --quiet "\${@:3:4}" && ${interpreter} ${deploy} ${port} infra/cdk.out/Bakeoff.template.json without-images > /dev/null
+  ${npx} cdk synth --quiet "\${@:3:2}" && ${interpreter} ${deploy} ${port} infra/cdk.out/Bakeoff.template.json without-images > /dev/null
 else
   exec ${npx} "$@"
 fi`,
