@@ -73,7 +73,10 @@ class TaskMetadata(InstanceMetadata):
     size = {}
 
     def do_GET(self):
-        self.answer(200, json.dumps({"LaunchType": "FARGATE", "Limits": type(self).size}) if self.path == "/task" else "")
+        if self.path == "/task":
+            self.answer(200, json.dumps({"LaunchType": "FARGATE", "Limits": type(self).size}))
+        else:
+            self.answer(404, "")
 
 
 def interruption(job, attempt):

@@ -4,6 +4,7 @@ import type { InstanceMetadata } from './instance-metadata.ts';
 export type BatchHost = NonNullable<TrainingMeasurement['host']>;
 
 const TIMEOUT_MS = 2000;
+const ATTEMPTS = 3;
 
 /** The machine and the attempt of an AWS Batch job, for its measurements; undefined anywhere else. */
 export async function readBatchHost(
@@ -36,17 +37,23 @@ export async function readBatchHost(
  */
 async function readFargateSize(endpoint: string | undefined): Promise<BatchHost['fargate']> {
   if (endpoint === undefined) return undefined;
-  try {
-    const response = await fetch(`${endpoint}/task`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    const { LaunchType, Limits } = (await response.json()) as {
-      readonly LaunchType?: string;
-      readonly Limits?: { readonly CPU?: number; readonly Memory?: number };
-    };
-    const { CPU: vcpus, Memory: memoryMib } = Limits ?? {};
-    return LaunchType === 'FARGATE' && vcpus !== undefined && memoryMib !== undefined
-      ? { vcpus, memoryMib }
-      : undefined;
-  } catch {
-    return undefined;
+  // A task that has just started can be too busy to answer in time.
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    try {
+      const response = await fetch(`${endpoint}/task`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+      return sizeIn((await response.json()) as TaskMetadata);
+    } catch {
+      // Tried again.
+    }
   }
+  return undefined;
+}
+
+interface TaskMetadata {
+  readonly LaunchType?: string;
+  readonly Limits?: { readonly CPU?: number; readonly Memory?: number };
+}
+
+function sizeIn({ LaunchType, Limits: { CPU: vcpus, Memory: memoryMib } = {} }: TaskMetadata): BatchHost['fargate'] {
+  return LaunchType === 'FARGATE' && vcpus !== undefined && memoryMib !== undefined ? { vcpus, memoryMib } : undefined;
 }
