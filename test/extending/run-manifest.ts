@@ -1,4 +1,12 @@
-import { encodeRecord, keys, manifestJsonSchema, MemoryStore, parseManifest, planManifest } from '@bakeoff/core';
+import {
+  encodeRecord,
+  keys,
+  manifestJsonSchema,
+  MemoryStore,
+  parseManifest,
+  PLAIN_EVALUATION,
+  planManifest,
+} from '@bakeoff/core';
 import type { EngineDescription, EvaluationRecord, Plan, RunRecord, StageContext } from '@bakeoff/core';
 import { fingerprintSource, prepareDataset } from '@bakeoff/data-prep';
 import { loadEngine } from '@bakeoff/engine';
@@ -59,7 +67,10 @@ export async function runManifest(text: string): Promise<Results> {
     const outcome = await trainRun(attempt, { ...context, engine });
     if (outcome.status === 'interrupted') throw new Error('nobody interrupts');
     runs.push(outcome.record);
-    const evaluation = await evaluateRun({ ...attempt, record: outcome.record }, { ...context, engine });
+    const evaluation = await evaluateRun(
+      { ...attempt, evaluation: PLAIN_EVALUATION, record: outcome.record },
+      { ...context, engine },
+    );
     if (evaluation !== null) evaluations.push(evaluation);
   }
   await comparePlan({ plan, sources }, context);

@@ -3,6 +3,7 @@ import { withoutNeutral } from './schema/neutral-settings.ts';
 import { stages } from './stages.ts';
 import { type AugmentationConfig, augmentationSchema } from './manifest/augmentation-schema.ts';
 import { type DatasetConfig, datasetConfigSchema } from './manifest/dataset-schema.ts';
+import { type EvaluationConfig, isPlain, PLAIN_EVALUATION } from './manifest/evaluation-schema.ts';
 import { type Recipe, recipeSchema } from './manifest/recipe-schema.ts';
 
 /** @param paths Settings that say where images are, not what they are: ids use the source's digest instead. */
@@ -42,13 +43,15 @@ export function runId(recipe: string, seed: number): string {
   return contentId({ kind: 'run', recipe, seed });
 }
 
-export function evaluationId(run: string): string {
+/** Of a run's best weights on the test split, with test-time augmentation if the config has any. */
+export function evaluationId(run: string, evaluation: EvaluationConfig = PLAIN_EVALUATION): string {
   return contentId({
     kind: 'evaluation',
     recipeVersion: stages.evaluate.version,
     run,
     weights: 'best',
     split: 'test',
+    ...(isPlain(evaluation) ? {} : { evaluation }),
   });
 }
 

@@ -1,4 +1,4 @@
-import { evaluationId } from './ids.ts';
+import { evaluationIds } from './plan/planned-evaluations.ts';
 import { type StageName, type StageResults, stages, type Subject, type SubjectOf } from './stages.ts';
 import type { Plan, PlannedDataset, PlannedRun } from './records/plan-records.ts';
 
@@ -42,14 +42,16 @@ export interface StageKeys {
   readonly measurements: string;
 }
 
-/** The prefix of the keys of a work's results; undefined if they are not all in one folder. */
-export function resultKeys(work: StageWork): StageKeys | undefined {
+/** Where a work's results are: those of each of its evaluations, if it has several; empty if they are in no folder of their own. */
+export function resultKeys(work: StageWork): StageKeys[] {
   const { results } = stages[work.stage];
-  if (results === null) return undefined;
-  const folder = `${results.prefix}${resultId(work, results)}/`;
-  return { folder, marker: `${folder}${results.marker}`, measurements: `${folder}measurements/` };
+  if (results === null) return [];
+  return resultIds(work, results).map((id) => {
+    const folder = `${results.prefix}${id}/`;
+    return { folder, marker: `${folder}${results.marker}`, measurements: `${folder}measurements/` };
+  });
 }
 
-function resultId(work: StageWork, { namedBy }: StageResults): string {
-  return namedBy === 'evaluationId' ? evaluationId(subjectId(work)) : subjectId(work);
+function resultIds(work: StageWork, { namedBy }: StageResults): string[] {
+  return namedBy === 'evaluationId' && 'run' in work ? evaluationIds(work.run) : [subjectId(work)];
 }

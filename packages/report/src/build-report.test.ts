@@ -3,6 +3,7 @@ import {
   evaluationId,
   keys,
   MemoryStore,
+  PLAIN_EVALUATION,
   readJson,
   UserError,
   writeJson,
@@ -377,5 +378,38 @@ describe('the packed data', () => {
     expect(page).toMatch(
       /price in <bdi>eu-west-1<\/bdi> of <bdi>2026-10-22<\/bdi>, 31 days before the newest training/,
     );
+  });
+});
+
+describe('evaluations with test-time augmentation', () => {
+  it('are rows of their own beside the plain ones of the same trainings, named and with their MACs', async () => {
+    const store = new MemoryStore();
+    const plan = await writeFixture(store, small(studySpec()));
+    const [plain] = plan.experiments as [(typeof plan.experiments)[number]];
+    const evaluation = { flip: true, translate: 1 };
+    for (const runId of plain.runIds) {
+      const record = await readJson(store, keys.evaluationRecord(evaluationId(runId)), evaluationRecordSchema);
+      const id = evaluationId(runId, evaluation);
+      await putJson(store, keys.evaluationRecord(id), { ...record, evaluationId: id, evaluation });
+    }
+    const augmented = { ...plain, id: 'six', title: `${plain.title} with test-time flip and translate 1`, evaluation };
+    const evaluations = [PLAIN_EVALUATION, evaluation];
+    const runs = plan.runs.map((run) => (plain.runIds.includes(run.runId) ? { ...run, evaluations } : run));
+    const input = { plan: { ...plan, experiments: [...plan.experiments, augmented], runs } };
+    const { data, measurements } = await readReport(input, fixtureContext(store));
+    expect(data.runs).toHaveLength(plan.runs.length + plain.runIds.length);
+    const rows = data.experiments.at(-1)!.runs.map((run) => data.runs[run]!);
+    const before = data.experiments[0]!.runs.map((run) => data.runs[run]!);
+    rows.forEach((row, i) => {
+      expect(row).toMatchObject({ runId: `${before[i]!.runId}:flip+translate1`, macs: 6 * before[i]!.macs });
+      expect(row.settings).toMatchObject({ 'evaluation.flip': true, 'evaluation.translate': 1 });
+      expect(row.evaluation?.evaluationId).not.toBe(before[i]!.evaluation?.evaluationId);
+      expect(before[i]!.settings).toMatchObject({ 'evaluation.flip': false });
+    });
+    expect(data.rankings.flatMap(({ rows: ranked }) => ranked.flatMap(({ aliases }) => aliases))).toEqual([]);
+    const page = pageMarkup(data, measurements, { script: '', sources: {} });
+    expect(page).toContain(`${plan.runs.length} trainings`);
+    expect(page).toContain('test-time flip and translate 1');
+    expect(page).toContain('the logits are averaged');
   });
 });

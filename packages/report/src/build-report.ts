@@ -1,4 +1,4 @@
-import { encodeRecord, keys } from '@bakeoff/core';
+import { encodeRecord, keys, plannedEvaluations } from '@bakeoff/core';
 import type { Plan, PriceTable, RunFailure, Sources, StageContext } from '@bakeoff/core';
 import { clientScript } from './client-script.ts';
 import { assembleMeasurements } from './data/assemble-measurements.ts';
@@ -39,7 +39,7 @@ export async function readReport(
   { store, log, signal }: StageContext,
   { prices, pictures = true, failures }: ReportOptions = {},
 ): Promise<{ data: ReportData; measurements: Measurements }> {
-  const total = plan.runs.length;
+  const total = plannedEvaluations(plan).length;
   const collected = await collect(store, plan, {
     pictures,
     signal,

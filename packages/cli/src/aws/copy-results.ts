@@ -1,6 +1,8 @@
 import {
   comparisonId,
   evaluationId,
+  evaluationKey,
+  evaluationsOf,
   evaluationRecordSchema,
   type FileEntry,
   keys,
@@ -44,12 +46,12 @@ export async function copyResults(
   let done = 0;
   let missingRuns = 0;
   const evaluations = await mapConcurrently(plan.runs, OBJECTS_AT_ONCE, async (run) => {
-    const { hasRecord, evaluation } = await copyRun(copier, run);
+    const { hasRecord, evaluations } = await copyRun(copier, run);
     if (!hasRecord) missingRuns++;
     onRun(++done);
-    return [run.runId, evaluation] as const;
+    return evaluations;
   });
-  await copier.copy(keys.comparison(comparisonId(plan.planId, Object.fromEntries(evaluations))));
+  await copier.copy(keys.comparison(comparisonId(plan.planId, Object.fromEntries(evaluations.flat()))));
   const page = keys.latestReportPage(plan.name);
   const report = await readJson(from, keys.latestReportRecord(plan.name), reportRecordSchema);
   const hasReport = report?.planId === plan.planId && (await copier.copy(page, { replace: true }));
@@ -59,21 +61,32 @@ export async function copyResults(
 
 async function copyRun(
   copier: Copier,
-  { runId }: PlannedRun,
-): Promise<{ hasRecord: boolean; evaluation: string | null }> {
-  const id = evaluationId(runId);
+  planned: PlannedRun,
+): Promise<{ hasRecord: boolean; evaluations: [key: string, id: string | null][] }> {
+  const { runId } = planned;
+  const evaluations = evaluationsOf(planned).map((evaluation): [string, string] => [
+    evaluationKey(runId, evaluation),
+    evaluationId(runId, evaluation),
+  ]);
   await copier.copy(keys.runConfig(runId));
   await copier.copyAll(keys.runMeasurements(runId));
-  await copier.copyAll(keys.evaluationMeasurements(id));
+  for (const [, id] of evaluations) await copier.copyAll(keys.evaluationMeasurements(id));
   const run = await readJson(copier.from, keys.runRecord(runId), runRecordSchema);
-  if (run === undefined) return { hasRecord: false, evaluation: null };
+  if (run === undefined) return { hasRecord: false, evaluations: evaluations.map(([key]) => [key, null]) };
   for (const file of [run.history, run.model]) if (file !== null) await copier.copyFile(file);
   await copier.copy(keys.runRecord(runId));
+  const copied: [string, string | null][] = [];
+  for (const [key, id] of evaluations) copied.push([key, await copyEvaluation(copier, id)]);
+  return { hasRecord: true, evaluations: copied };
+}
+
+/** The evaluation's id; null if the source does not have it. */
+async function copyEvaluation(copier: Copier, id: string): Promise<string | null> {
   const evaluation = await readJson(copier.from, keys.evaluationRecord(id), evaluationRecordSchema);
-  if (evaluation === undefined) return { hasRecord: true, evaluation: null };
+  if (evaluation === undefined) return null;
   await copier.copyFile(evaluation.predictions);
   await copier.copy(keys.evaluationRecord(id));
-  return { hasRecord: true, evaluation: id };
+  return id;
 }
 
 class Copier {

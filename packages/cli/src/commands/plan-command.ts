@@ -1,9 +1,19 @@
-import { type Plan, plannedAugmentations, type PlannedAugmentation, UserError, writePlan } from '@bakeoff/core';
+import {
+  type EvaluationConfig,
+  evaluationsOf,
+  evaluationText,
+  isPlain,
+  type Plan,
+  plannedAugmentations,
+  type PlannedAugmentation,
+  UserError,
+  writePlan,
+} from '@bakeoff/core';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import { planManifestFile, type SourceOptions } from '../plans/load-plan.ts';
 import { openStore } from '../plans/open-store.ts';
-import { isFinished, type PlanState, readPlanState } from '../plans/plan-state.ts';
+import { isEvaluated, isFinished, type PlanState, readPlanState } from '../plans/plan-state.ts';
 import { formatBytes, formatCount, formatMagnitude } from '../progress/format.ts';
 import { formatTable, left, right } from '../progress/table.ts';
 import { type StoreOptions, storeUrl } from '../plans/store-url.ts';
@@ -79,12 +89,13 @@ function runState(state: PlanState, runId: string): string {
   const run = state.runs.get(runId) ?? {};
   if (run.record === undefined) return 'pending';
   if (run.record.status === 'diverged') return 'diverged';
-  return run.evaluation === undefined ? 'trained' : 'evaluated';
+  return isEvaluated(run) ? 'evaluated' : 'trained';
 }
 
 /** A plan for the terminal: its datasets, runs and warnings. */
 export function planLines(plan: Plan, state: PlanState, { style }: CommandContext): string[] {
   const pending = plan.runs.filter(({ runId }) => !isFinished(state.runs.get(runId) ?? {})).length;
+  const isAugmented = plan.runs.some(({ evaluations }) => evaluations !== undefined);
   const rows = plan.runs.map((run) => [
     run.runId.slice(0, 8),
     run.experiments.join(', '),
@@ -94,6 +105,7 @@ export function planLines(plan: Plan, state: PlanState, { style }: CommandContex
     formatMagnitude(run.macs),
     String(run.recipe.maxEpochs),
     runState(state, run.runId),
+    ...(isAugmented ? [evaluationsOf(run).map(testTimeText).join('; ')] : []),
   ]);
   const columns = [
     left('run'),
@@ -104,6 +116,7 @@ export function planLines(plan: Plan, state: PlanState, { style }: CommandContex
     right('MACs'),
     right('epochs'),
     left('state'),
+    ...(isAugmented ? [left('test time')] : []),
   ];
   return [
     `${style.bold(plan.name)}  plan ${plan.planId} · ${plan.experiments.length} experiments · ${plan.runs.length} runs, ${pending} to do`,
@@ -113,6 +126,10 @@ export function planLines(plan: Plan, state: PlanState, { style }: CommandContex
     ...formatTable(columns, rows, style.dim),
     ...(plan.warnings.length > 0 ? ['', ...plan.warnings.map((warning) => style.warn(`⚠ ${warning}`))] : []),
   ];
+}
+
+function testTimeText(evaluation: EvaluationConfig): string {
+  return isPlain(evaluation) ? 'plain' : evaluationText(evaluation);
 }
 
 function datasetLine(dataset: Plan['datasets'][number], plan: Plan, state: PlanState): string {

@@ -7,6 +7,7 @@ import {
   readRecords,
   resultKeys,
   type StageContext,
+  type StageKeys,
   type StageName,
   stages,
   stageWork,
@@ -69,10 +70,13 @@ function describeMade({ stage, engines, at }: Made): string {
 
 /** How results were computed; nothing if they do not exist, or their measurements are gone. */
 async function readMade(store: Store, work: StageWork): Promise<Made[]> {
-  const results = resultKeys(work);
-  if (results === undefined || (await store.getRange(results.marker, 0, 1)) === undefined) return [];
+  return (await Promise.all(resultKeys(work).map((results) => readMadeOf(store, work, results)))).flat();
+}
+
+async function readMadeOf(store: Store, work: StageWork, { marker, measurements }: StageKeys): Promise<Made[]> {
+  if ((await store.getRange(marker, 0, 1)) === undefined) return [];
   const schema = stages[work.stage].compute === 'training' ? trainingMeasurementSchema : evaluationMeasurementSchema;
-  const attempts = await readRecords(store, results.measurements, schema);
+  const attempts = await readRecords(store, measurements, schema);
   const ordered = attempts.filter(wentOn).toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
   const at = ordered.at(-1)?.startedAt;
   const engines = [...new Set(ordered.map(({ engine }) => engine.name))];

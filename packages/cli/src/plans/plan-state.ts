@@ -1,12 +1,15 @@
 import {
   comparisonId,
-  evaluationId,
+  evaluationIds,
+  evaluationKey,
+  evaluationsOf,
   type EvaluationRecord,
   keys,
   mapConcurrently,
   type Plan,
   plannedAugmentations,
   type PlannedDataset,
+  type PlannedRun,
   readJson,
   type RunRecord,
   type StageName,
@@ -22,7 +25,8 @@ import {
 
 export interface RunState {
   readonly record?: RunRecord;
-  readonly evaluation?: EvaluationRecord;
+  /** Of the run's planned evaluations, in their order. */
+  readonly evaluations?: readonly (EvaluationRecord | undefined)[];
 }
 
 /** Which parts of a plan are finished in a store. */
@@ -46,25 +50,32 @@ export async function readPlanState(store: Store, plan: Plan): Promise<PlanState
     await mapConcurrently(
       plan.runs,
       READS_AT_ONCE,
-      async ({ runId }) => [runId, await readRunState(store, runId)] as const,
+      async (run) => [run.runId, await readRunState(store, run)] as const,
     ),
   );
   const preparedDatasets = new Set(plan.datasets.filter((_, i) => prepared[i]).map(({ datasetId }) => datasetId));
   return { preparedDatasets, runs, reported: await isReported(store, plan, runs) };
 }
 
-async function readRunState(store: Store, runId: string): Promise<RunState> {
-  const record = await readJson(store, keys.runRecord(runId), runRecordSchema);
+async function readRunState(store: Store, run: PlannedRun): Promise<RunState> {
+  const record = await readJson(store, keys.runRecord(run.runId), runRecordSchema);
   if (record === undefined) return {};
   return {
     record,
-    evaluation: await readJson(store, keys.evaluationRecord(evaluationId(runId)), evaluationRecordSchema),
+    evaluations: await Promise.all(
+      evaluationIds(run).map((id) => readJson(store, keys.evaluationRecord(id), evaluationRecordSchema)),
+    ),
   };
 }
 
 /** A run is finished if it is evaluated, or diverged before it had weights to evaluate. */
-export function isFinished({ record, evaluation }: RunState): boolean {
-  return evaluation !== undefined || record?.model === null;
+export function isFinished(state: RunState): boolean {
+  return isEvaluated(state) || state.record?.model === null;
+}
+
+/** Whether a run has all its evaluations. */
+export function isEvaluated({ evaluations = [] }: RunState): boolean {
+  return evaluations.length > 0 && evaluations.every((evaluation) => evaluation !== undefined);
 }
 
 /** Whether a task's results exist. For stages that are not named here, each task finds out by itself. */
@@ -75,7 +86,7 @@ export function isDone(work: StageWork, state: PlanState): boolean {
 const doneChecks: Readonly<Partial<Record<StageName, (id: string, state: PlanState) => boolean>>> = {
   'data-prep': (datasetId, { preparedDatasets }) => preparedDatasets.has(datasetId),
   train: (runId, { runs }) => runs.get(runId)?.record !== undefined,
-  evaluate: (runId, { runs }) => runs.get(runId)?.evaluation !== undefined,
+  evaluate: (runId, { runs }) => isEvaluated(runs.get(runId) ?? {}),
 };
 
 async function isPrepared(store: Store, dataset: PlannedDataset, plan: Plan): Promise<boolean> {
@@ -94,7 +105,12 @@ async function isPrepared(store: Store, dataset: PlannedDataset, plan: Plan): Pr
 async function isReported(store: Store, plan: Plan, runs: ReadonlyMap<string, RunState>): Promise<boolean> {
   const report = await readJson(store, keys.latestReportRecord(plan.name), reportRecordSchema);
   const evaluations = Object.fromEntries(
-    plan.runs.map(({ runId }) => [runId, runs.get(runId)?.evaluation?.evaluationId ?? null]),
+    plan.runs.flatMap((run) =>
+      evaluationsOf(run).map((evaluation, i) => [
+        evaluationKey(run.runId, evaluation),
+        runs.get(run.runId)?.evaluations?.[i]?.evaluationId ?? null,
+      ]),
+    ),
   );
   if (report?.planId !== plan.planId || report.comparisonId !== comparisonId(plan.planId, evaluations)) return false;
   return (await store.getRange(keys.latestReportPage(plan.name), 0, 1)) !== undefined;

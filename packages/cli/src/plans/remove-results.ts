@@ -8,10 +8,8 @@ export async function removeResults(
 ): Promise<void> {
   const replaced = new Set(forced.flatMap((stage) => [stage, ...stages[stage].replaces]));
   for (const work of [...replaced].flatMap((stage) => stageWork(stage, plan))) {
-    const results = resultKeys(work);
-    if (results === undefined) continue;
     const found: string[] = [];
-    for await (const { key } of store.list(results.folder)) found.push(key);
+    for (const { folder } of resultKeys(work)) for await (const { key } of store.list(folder)) found.push(key);
     // Markers are removed first: while a marker exists, what it names must exist too.
     const isMarker = (key: string): boolean => key.endsWith(`/${stages[work.stage].results?.marker}`);
     found.sort((a, b) => Number(isMarker(b)) - Number(isMarker(a)));

@@ -1,4 +1,14 @@
-import { keys, type Plan, type PlannedRun, readRecords, type Store, trainingMeasurementSchema } from '@bakeoff/core';
+import {
+  evaluationText,
+  forwardPasses,
+  keys,
+  type Plan,
+  plannedEvaluations,
+  type PlannedEvaluation,
+  readRecords,
+  type Store,
+  trainingMeasurementSchema,
+} from '@bakeoff/core';
 import { percentInterval } from '@bakeoff/statistics/formats';
 import { scoreFigure } from '@bakeoff/statistics/metrics';
 import type { PlanState, RunState } from '../plans/plan-state.ts';
@@ -13,6 +23,8 @@ export interface ResultRow {
   readonly runId: string;
   readonly experiments: readonly string[];
   readonly seed: number;
+  /** Its test-time augmentation in words; empty: none. */
+  readonly evaluation: string;
   readonly status: 'finished' | 'diverged' | 'missing';
   readonly testAccuracy: number | null;
   readonly accuracyInterval: { readonly low: number; readonly high: number; readonly level: number } | null;
@@ -27,17 +39,24 @@ export interface ResultRow {
 }
 
 export async function resultRows(store: Store, plan: Plan, state: PlanState): Promise<ResultRow[]> {
+  const seconds = new Map(plan.runs.map(({ runId }) => [runId, trainingSeconds(store, runId)]));
   return Promise.all(
-    plan.runs.map(async (run) => row(run, state.runs.get(run.runId) ?? {}, await trainingSeconds(store, run.runId))),
+    plannedEvaluations(plan).map(async (planned) => {
+      const { runId } = planned.run;
+      return row(planned, state.runs.get(runId) ?? {}, (await seconds.get(runId)) ?? null);
+    }),
   );
 }
 
-function row(run: PlannedRun, { record, evaluation }: RunState, seconds: number | null): ResultRow {
-  const { runId, experiments, seed, parameters, macs } = run;
+function row(planned: PlannedEvaluation, { record, evaluations }: RunState, seconds: number | null): ResultRow {
+  const { experiments, run } = planned;
+  const { runId, seed, parameters, macs } = run;
+  const evaluation = evaluations?.find((each) => each?.evaluationId === planned.evaluationId);
   return {
     runId,
     experiments,
     seed,
+    evaluation: evaluationText(planned.evaluation),
     status: record?.status === 'diverged' ? 'diverged' : evaluation === undefined ? 'missing' : 'finished',
     testAccuracy: evaluation?.test.accuracy ?? null,
     accuracyInterval: evaluation?.test.accuracyInterval ?? null,
@@ -46,7 +65,7 @@ function row(run: PlannedRun, { record, evaluation }: RunState, seconds: number 
     epochs: record?.epochs.length ?? null,
     bestEpoch: record?.bestEpoch ?? null,
     parameters,
-    macs,
+    macs: forwardPasses(planned.evaluation) * macs,
     trainingSeconds: seconds,
   };
 }
@@ -62,9 +81,11 @@ async function trainingSeconds(store: Store, runId: string): Promise<number | nu
  */
 export function resultTable(rows: readonly ResultRow[], style: Style): string[] {
   const areUnequal = rows.some(hasUnequalClasses);
+  const isAugmented = rows.some(({ evaluation }) => evaluation !== '');
   const columns = [
     left('experiment'),
     right('seed'),
+    ...(isAugmented ? [left('test time')] : []),
     left('test accuracy'),
     ...(areUnequal ? [right('balanced'), right('macro F1')] : []),
     right('parameters'),
@@ -75,7 +96,7 @@ export function resultTable(rows: readonly ResultRow[], style: Style): string[] 
   const shown = rows.length <= MAX_ROWS ? rows : rows.slice(0, MAX_ROWS);
   const lines = formatTable(
     columns,
-    shown.map((each) => cells(each, areUnequal, style)),
+    shown.map((each) => cells(each, { areUnequal, isAugmented }, style)),
     style.dim,
   );
   return shown === rows ? lines : [...lines, style.dim(`… and ${rows.length - MAX_ROWS} more in the report`)];
@@ -86,8 +107,12 @@ function hasUnequalClasses({ testAccuracy, balancedAccuracy }: ResultRow): boole
   return testAccuracy !== null && balancedAccuracy !== null && Math.abs(testAccuracy - balancedAccuracy) > 1e-9;
 }
 
-function cells(result: ResultRow, areUnequal: boolean, style: Style): string[] {
-  const { experiments, seed, testAccuracy, parameters, macs, epochs, trainingSeconds: seconds } = result;
+function cells(
+  result: ResultRow,
+  { areUnequal, isAugmented }: { readonly areUnequal: boolean; readonly isAugmented: boolean },
+  style: Style,
+): string[] {
+  const { experiments, seed, evaluation, testAccuracy, parameters, macs, epochs, trainingSeconds: seconds } = result;
   const accuracy =
     testAccuracy === null
       ? style.warn(result.status)
@@ -97,6 +122,7 @@ function cells(result: ResultRow, areUnequal: boolean, style: Style): string[] {
   return [
     experiments.join(', '),
     String(seed),
+    ...(isAugmented ? [evaluation] : []),
     accuracy,
     ...(areUnequal ? [result.balancedAccuracy, result.macroF1].map((v) => (v === null ? '' : formatPercent(v))) : []),
     formatCount(parameters),

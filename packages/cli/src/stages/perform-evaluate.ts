@@ -1,5 +1,5 @@
 import { evaluateRun } from '@bakeoff/evaluator';
-import type { Plan, PlannedRun, StageContext } from '@bakeoff/core';
+import { type EvaluationRecord, evaluationsOf, type Plan, type PlannedRun, type StageContext } from '@bakeoff/core';
 import { createAttemptId } from '../process/attempt-id.ts';
 import { describeEngine } from '../machine/engine-description.ts';
 import { openEngine } from '../machine/open-engine.ts';
@@ -15,10 +15,14 @@ export async function performEvaluate(
   const record = await requireRun(context.store, plan, run.runId);
   const index = await requireIndex(context.store, plan, run.datasetId);
   const engine = await openEngine(options.engine, context.log);
-  const evaluation = await evaluateRun(
-    { run, record, index, attemptId: createAttemptId(context.clock), description: await describeEngine(engine) },
-    { ...context, engine },
-  );
+  const description = await describeEngine(engine);
+  const records: (EvaluationRecord | null)[] = [];
+  for (const evaluation of evaluationsOf(run)) {
+    const attemptId = createAttemptId(context.clock);
+    records.push(await evaluateRun({ run, evaluation, record, index, attemptId, description }, { ...context, engine }));
+  }
+  // What a message says of a run is its first evaluation.
+  const [evaluation = null] = records;
   return {
     status: 'done',
     result: {

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { ManifestDocument } from './document-schema.ts';
+import { type EvaluationConfig, evaluationText } from './evaluation-schema.ts';
 import { didYouMean, isIncompleteness, issueProblems } from './issue-problem.ts';
 import type { ManifestExperiment } from './manifest.ts';
 import type { ManifestSource, Place } from './manifest-source.ts';
@@ -89,6 +90,16 @@ function noSuchSetting(
   };
 }
 
+/** What a title says of the evaluation; swept settings are in the name of their point. */
+function atTestTime({ flip, translate }: EvaluationConfig, sweepValues: ManifestExperiment['sweepValues']): string {
+  const isSwept = (name: string) => 'evaluation' in sweepValues || `evaluation.${name}` in sweepValues;
+  const text = evaluationText({
+    flip: flip && !isSwept('flip'),
+    translate: isSwept('translate') ? 0 : translate,
+  });
+  return text === '' ? '' : ` with test-time ${text}`;
+}
+
 /** Reads the experiments of one document. `read` returns the points of one experiment and collects its problems. */
 export class ExperimentReader {
   readonly problems: Problem[] = [];
@@ -145,11 +156,12 @@ export class ExperimentReader {
       const { idSuffix, titleSuffix, sweepValues } = namePoint(point);
       experiments.push({
         id: id + idSuffix,
-        title: (title ?? id) + titleSuffix,
+        title: (title ?? id) + atTestTime(settings.evaluation, sweepValues) + titleSuffix,
         group: id,
         sweepValues,
         dataset: datasetOf(settings, this.vocabulary),
         recipe: recipeOf(settings, this.vocabulary),
+        evaluation: settings.evaluation,
         seeds: settings.seeds,
         location: `${this.source.fileName}:${line}:${column}`,
       });

@@ -6,6 +6,13 @@ export type { ManifestDocument } from './document-schema.ts';
 export type { ChartVocabulary, SourceFacts, SourceFingerprint, Sources, Vocabulary } from './vocabulary.ts';
 export { sourceSettings, splitSettings, type DatasetConfig, type SplitSettings } from './dataset-schema.ts';
 export type { AugmentationConfig, Transform } from './augmentation-schema.ts';
+export {
+  type EvaluationConfig,
+  evaluationText,
+  forwardPasses,
+  isPlain,
+  PLAIN_EVALUATION,
+} from './evaluation-schema.ts';
 export type { ModelConfig, Recipe } from './recipe-schema.ts';
 export type { EmaConfig } from './averaging-schema.ts';
 export type { ClassWeights, MixupConfig } from './loss-schema.ts';

@@ -1,4 +1,5 @@
 import type { DatasetConfig } from './dataset-schema.ts';
+import type { EvaluationConfig } from './evaluation-schema.ts';
 import type { PlannedExperiment, ReportSection } from '../records/plan-records.ts';
 import type { Recipe } from './recipe-schema.ts';
 
@@ -6,6 +7,7 @@ import type { Recipe } from './recipe-schema.ts';
 export interface ManifestExperiment extends Pick<PlannedExperiment, 'id' | 'title' | 'group' | 'sweepValues'> {
   readonly dataset: DatasetConfig;
   readonly recipe: Recipe;
+  readonly evaluation: EvaluationConfig;
   readonly seeds: readonly number[];
   /** `file:line:column` of the experiment, for messages. */
   readonly location: string;

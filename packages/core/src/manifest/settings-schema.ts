@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { AugmentationConfig } from './augmentation-schema.ts';
+import { evaluationSchema } from './evaluation-schema.ts';
 import { withNeutral, withoutNeutral } from '../schema/neutral-settings.ts';
 import { type DatasetConfig, datasetConfigSchema, datasetSchema } from './dataset-schema.ts';
 import { trainingShape, type ModelConfig, type Recipe, type TrainingSettings } from './recipe-schema.ts';
@@ -20,6 +21,9 @@ function settingsShape({ models, sources }: Pick<Vocabulary, 'models' | 'sources
     dataset: datasetSchema(sources).describe("The manifest's dataset with this experiment's changes"),
     model: modelSchema(models).describe('The architecture and its settings'),
     ...trainingShape,
+    evaluation: evaluationSchema
+      .prefault({})
+      .describe('Test-time augmentation. Experiments that differ in nothing else share their trainings'),
     seeds: z
       .array(z.int().min(0).max(MAXIMUM_SEED))
       .min(1)
@@ -98,8 +102,11 @@ export function datasetOf({ dataset }: Settings, { sources }: Vocabulary): Datas
   return withNeutral(datasetConfigSchema, asBefore(sources[dataset.source]?.schema, dataset));
 }
 
-/** The settings that are neither the dataset nor the seeds. */
-export function recipeOf({ dataset: _dataset, seeds: _seeds, ...settings }: Settings, { models }: Vocabulary): Recipe {
+/** The settings that are neither the dataset nor the evaluation nor the seeds. */
+export function recipeOf(
+  { dataset: _dataset, evaluation: _evaluation, seeds: _seeds, ...settings }: Settings,
+  { models }: Vocabulary,
+): Recipe {
   const augmentation: AugmentationConfig | null =
     settings.augmentation === null
       ? null

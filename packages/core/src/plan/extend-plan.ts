@@ -1,5 +1,6 @@
 import { runId } from '../ids.ts';
 import type { Plan, PlannedExperiment, PlannedRun } from '../records/plan-records.ts';
+import { withEvaluations } from './planned-evaluations.ts';
 import { planIdOf } from './plan-id.ts';
 import { planWarnings } from './plan-warnings.ts';
 
@@ -39,7 +40,7 @@ export function extendPlan(plan: Plan, seeds: readonly number[], note: string): 
   const extended = {
     ...rest,
     experiments,
-    runs: [...runs.values()],
+    runs: withEvaluations([...runs.values()], experiments),
     warnings: [...planWarnings({ experiments: settings, report: plan.report }, experiments, plan.datasets), note],
   };
   return { ...extended, planId: planIdOf(extended) };

@@ -1,5 +1,12 @@
 export { extendPlan, highestSeed } from './extend-plan.ts';
 export { planManifest, type ModelFigures, type PlanOptions } from './plan-manifest.ts';
 export { plannedAugmentations, type PlannedAugmentation } from './planned-augmentations.ts';
+export {
+  evaluationIds,
+  evaluationKey,
+  evaluationsOf,
+  plannedEvaluations,
+  type PlannedEvaluation,
+} from './planned-evaluations.ts';
 export { stepsPerEpoch } from './steps-per-epoch.ts';
 export { describeTestImages } from './test-images.ts';

@@ -6,8 +6,10 @@ import type { Sources, SourceFingerprint } from '../manifest/vocabulary.ts';
 import type { ImageShape } from '../image-shape.ts';
 import type { Plan, PlannedExperiment, PlannedRun } from '../records/plan-records.ts';
 import type { ModelConfig } from '../manifest/recipe-schema.ts';
+import { isPlain } from '../manifest/evaluation-schema.ts';
 import { UserError } from '../user-error.ts';
 import { requireKnownClasses } from './known-classes.ts';
+import { withEvaluations } from './planned-evaluations.ts';
 import { planIdOf } from './plan-id.ts';
 import { planWarnings } from './plan-warnings.ts';
 import { DatasetPlanner } from './planned-datasets.ts';
@@ -74,7 +76,7 @@ export async function planManifest(
   const runs = new Map<string, GrowingRun>();
   const experiments: PlannedExperiment[] = [];
   for (const experiment of manifest.experiments) {
-    const { id, title, group, sweepValues, recipe, seeds } = experiment;
+    const { id, title, group, sweepValues, recipe, evaluation, seeds } = experiment;
     const dataset = await datasets.add(experiment);
     requireKnownClasses(experiment, dataset.source.classes);
     const { datasetId } = dataset;
@@ -101,7 +103,8 @@ export async function planManifest(
       else known.experiments.push(id);
       return run;
     });
-    experiments.push({ id, title, group, sweepValues, recipeId: recipeHash, datasetId, runIds });
+    const evaluated = isPlain(evaluation) ? {} : { evaluation };
+    experiments.push({ id, title, group, sweepValues, recipeId: recipeHash, datasetId, ...evaluated, runIds });
   }
   const plannedDatasets = datasets.planned();
   requireSameTestImages(manifest, experiments, plannedDatasets, sources);
@@ -111,7 +114,7 @@ export async function planManifest(
     manifest: { fileName: manifest.fileName, text: manifest.text },
     datasets: plannedDatasets,
     experiments,
-    runs: [...runs.values()],
+    runs: withEvaluations([...runs.values()], experiments),
     report: manifest.report,
     warnings: planWarnings(manifest, experiments, plannedDatasets),
   };

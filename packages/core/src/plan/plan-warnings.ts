@@ -1,6 +1,7 @@
 import type { ManifestExperiment } from '../manifest/manifest.ts';
 import type { OptimizerConfig } from '../manifest/training-schema.ts';
 import type { Plan, PlannedDataset, PlannedExperiment } from '../records/plan-records.ts';
+import { evaluationKey } from './planned-evaluations.ts';
 
 const SHOWN = 4;
 
@@ -20,8 +21,8 @@ function where(experiments: readonly Remarked[], holds: (experiment: Remarked) =
 
 function sharedRuns(planned: readonly PlannedExperiment[]): string[] {
   const byRuns = new Map<string, string[]>();
-  for (const { id, recipeId, runIds } of planned) {
-    const key = `${recipeId} ${runIds.join(' ')}`;
+  for (const { id, recipeId, evaluation, runIds } of planned) {
+    const key = `${evaluationKey(recipeId, evaluation)} ${runIds.join(' ')}`;
     const known = byRuns.get(key);
     if (known === undefined) byRuns.set(key, [id]);
     else known.push(id);

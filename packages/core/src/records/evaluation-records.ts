@@ -1,5 +1,6 @@
 import type { SplitScores } from '@bakeoff/statistics/metrics';
 import * as z from 'zod';
+import { evaluationSchema } from '../manifest/evaluation-schema.ts';
 import type { Immutable } from '../types/immutable.ts';
 import { fileEntrySchema } from './run-records.ts';
 
@@ -47,11 +48,14 @@ export const evaluationRecordSchema = z.object({
   runId: z.string(),
   datasetId: z.string(),
   bestEpoch: count,
+  /** Test-time augmentation, of both splits; absent: none. */
+  evaluation: evaluationSchema.optional(),
   classes: z.array(z.string()),
   test: splitScoresSchema,
   validation: splitScoresSchema,
   /** Training accuracy (as trained, best epoch) minus test accuracy. */
   generalizationGap: z.number(),
+  /** Of one image's prediction: with test-time augmentation several forward passes. */
   cost: modelCostSchema,
   /** FLOPs of the whole training: 3 × forward × images seen, plus validation passes. */
   trainingFlops: z.number(),

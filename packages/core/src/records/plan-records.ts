@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { datasetConfigSchema } from '../manifest/dataset-schema.ts';
+import { evaluationSchema } from '../manifest/evaluation-schema.ts';
 import { recipeSchema } from '../manifest/recipe-schema.ts';
 import { whole } from '../schema/whole.ts';
 import type { Immutable } from '../types/immutable.ts';
@@ -29,6 +30,8 @@ const plannedRunSchema = z.object({
   experiments: z.array(z.string()),
   seed: count,
   recipe: whole(recipeSchema),
+  /** The evaluations that the plan asks for; absent: a plain one. */
+  evaluations: z.array(evaluationSchema).min(1).optional(),
   /** Null without augmentation. */
   augmentationId: z.string().nullable(),
   parameters: count,
@@ -52,6 +55,8 @@ const plannedExperimentSchema = z.object({
   sweepValues: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   recipeId: z.string(),
   datasetId: z.string(),
+  /** Its test-time augmentation; absent: none. */
+  evaluation: evaluationSchema.optional(),
   runIds: z.array(z.string()),
 });
 

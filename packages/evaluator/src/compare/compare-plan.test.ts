@@ -308,3 +308,20 @@ it('compares a section of a thousand runs of 10,000 images within seconds', asyn
   expect(record.sections[0]?.recipePairs).toHaveLength(249);
   expect(record.sections[0]?.checkpoints.at(-1)).toMatchObject({ images: 10_000, verdict: 'better' });
 });
+
+it('compares two evaluations of the same trainings, whose MACs differ', async () => {
+  const evaluation = { flip: true, translate: 0 };
+  const record = await compare([
+    { id: 'plain', recipe: 'r', seeds: { 1: firstRight(150) } },
+    { id: 'flipped', recipe: 'r', seeds: { 1: firstRight(160) }, evaluation, validation: 0.75 },
+  ]);
+  expect(Object.keys(record.evaluations)).toEqual(['r-1', 'r-1:flip']);
+  const [pair] = record.sections[0]!.checkpoints;
+  expect(pair).toMatchObject({
+    a: { experimentId: 'plain', runId: 'r-1' },
+    b: { experimentId: 'flipped', runId: 'r-1:flip' },
+    counts: { both: 150, onlyA: 0, onlyB: 10 },
+  });
+  // Both have a validation accuracy of 0.75: the one with fewer MACs is chosen.
+  expect(record.datasets[0]?.chosen).toBe('plain');
+});

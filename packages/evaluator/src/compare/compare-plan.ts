@@ -3,6 +3,7 @@ import {
   comparisonId,
   keys,
   type Plan,
+  plannedEvaluations,
   readComparison,
   type StageContext,
   writeJson,
@@ -19,9 +20,9 @@ import { type EvaluatedRun, findEvaluations, readEvaluatedRuns } from './evaluat
  * and its evaluations, so it does not distinguish missing runs from failed ones.
  */
 function runWarnings(plan: Plan, runs: ReadonlyMap<string, EvaluatedRun>): string[] {
-  return plan.runs.flatMap(({ runId, seed, experiments }) => {
-    const name = `Run ${runId} (${experiments.join(', ')}, seed ${seed})`;
-    const run = runs.get(runId);
+  return plannedEvaluations(plan).flatMap(({ key, run: { seed }, experiments }) => {
+    const name = `Run ${key} (${experiments.join(', ')}, seed ${seed})`;
+    const run = runs.get(key);
     if (run === undefined)
       return [
         `${name} has no evaluation: it is missing, failed, or diverged before an epoch ended. What is said of its recipe rests on the other seeds, if any.`,

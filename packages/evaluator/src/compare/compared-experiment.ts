@@ -1,15 +1,16 @@
-import type { Plan, ReportSection } from '@bakeoff/core';
+import { evaluationKey, forwardPasses, PLAIN_EVALUATION, type Plan, type ReportSection } from '@bakeoff/core';
 import { type CorrectCounts, correctCounts } from '@bakeoff/statistics';
 import type { EvaluatedRun } from './evaluated-runs.ts';
 
 /** An experiment with its evaluated runs, by ascending seed. */
 export interface ComparedExperiment {
   readonly id: string;
+  /** With its test-time augmentation, if there is any (`evaluationKey`): experiments with equal ids are equal. */
   readonly recipeId: string;
   readonly datasetId: string;
-  /** Its planned runs. */
+  /** Its planned runs, likewise. */
   readonly runIds: readonly string[];
-  /** Of its network. */
+  /** Of predicting one image. */
   readonly macs: number;
   readonly runs: readonly EvaluatedRun[];
 }
@@ -17,10 +18,14 @@ export interface ComparedExperiment {
 /** The plan's experiments with at least one evaluated run, in its order. */
 export function evaluatedExperiments(plan: Plan, runs: ReadonlyMap<string, EvaluatedRun>): ComparedExperiment[] {
   const macsOf = new Map(plan.runs.map(({ runId, macs }) => [runId, macs]));
-  return plan.experiments.flatMap(({ id, recipeId, datasetId, runIds }) => {
+  return plan.experiments.flatMap(({ id, recipeId: recipe, datasetId, evaluation, runIds: planned }) => {
+    const [recipeId, ...runIds] = [recipe, ...planned].map((each) => evaluationKey(each, evaluation)) as [
+      string,
+      ...string[],
+    ];
     const evaluated = runIds.flatMap((runId) => runs.get(runId) ?? []).sort((a, b) => a.seed - b.seed);
     if (evaluated.length === 0) return [];
-    const macs = macsOf.get(evaluated[0]!.runId) ?? 0;
+    const macs = forwardPasses(evaluation ?? PLAIN_EVALUATION) * (macsOf.get(planned[0]!) ?? 0);
     return [{ id, recipeId, datasetId, runIds, macs, runs: evaluated }];
   });
 }

@@ -1,8 +1,8 @@
 import {
   type EvaluationRecord,
-  evaluationId,
   keys,
   type Plan,
+  plannedEvaluations,
   readJson,
   type Store,
   evaluationRecordSchema,
@@ -24,6 +24,7 @@ function scoresOf({ accuracy, perClass }: EvaluationRecord['test']): RunScores {
 
 /** What comparisons need from one evaluated run. */
 export interface EvaluatedRun {
+  /** With its evaluation's test-time augmentation, if there is any (`evaluationKey`). */
   readonly runId: string;
   readonly seed: number;
   readonly accuracy: number;
@@ -57,16 +58,15 @@ async function mapInBatches<Item, Result>(
   return results;
 }
 
-/** The plan's evaluations by run id; null if a run has none. */
+/** The plan's evaluations by run id, or `evaluationKey`; null: it does not exist. */
 export async function findEvaluations(
   plan: Plan,
   store: Store,
   signal: AbortSignal,
 ): Promise<Record<string, string | null>> {
-  const entries = await mapInBatches(plan.runs, signal, async ({ runId }) => {
-    const id = evaluationId(runId);
-    const found = await store.getRange(keys.evaluationRecord(id), 0, 1);
-    return [runId, found === undefined ? null : id] as const;
+  const entries = await mapInBatches(plannedEvaluations(plan), signal, async ({ key, evaluationId }) => {
+    const found = await store.getRange(keys.evaluationRecord(evaluationId), 0, 1);
+    return [key, found === undefined ? null : evaluationId] as const;
   });
   return Object.fromEntries(entries);
 }
@@ -78,17 +78,17 @@ export async function readEvaluatedRuns(
   store: Store,
   signal: AbortSignal,
 ): Promise<Map<string, EvaluatedRun>> {
-  const found = plan.runs.filter(({ runId }) => evaluations[runId] !== null);
-  const runs = await mapInBatches(found, signal, async ({ runId, seed }): Promise<EvaluatedRun> => {
+  const found = plannedEvaluations(plan).filter(({ key }) => evaluations[key] !== null);
+  const runs = await mapInBatches(found, signal, async ({ key, run: planned, evaluationId }): Promise<EvaluatedRun> => {
     const [evaluation, run] = await Promise.all([
-      readJson(store, keys.evaluationRecord(evaluations[runId]!), evaluationRecordSchema),
-      readJson(store, keys.runRecord(runId), runRecordSchema),
+      readJson(store, keys.evaluationRecord(evaluationId), evaluationRecordSchema),
+      readJson(store, keys.runRecord(planned.runId), runRecordSchema),
     ]);
-    if (evaluation === undefined) throw new Error(`evaluation of run ${runId} vanished while it was compared`);
+    if (evaluation === undefined) throw new Error(`evaluation of run ${key} vanished while it was compared`);
     const { test, validation, correctness, testSetSha256, bestEpoch } = evaluation;
     return {
-      runId,
-      seed,
+      runId: key,
+      seed: planned.seed,
       accuracy: test.accuracy,
       images: test.images,
       correctness: Buffer.from(correctness, 'base64'),

@@ -32,6 +32,9 @@ beforeAll(async () => {
   engine = await loadEngine('wasm');
 });
 
+/** The pixel that reflect padding of one pixel shows, on an axis of eight. */
+const inside = (place: number): number => (place < 0 ? 1 : place > 7 ? 6 : place);
+
 async function evaluate(sample: SampleRun): Promise<EvaluationRecord> {
   const evaluation = await callEvaluateRun(sample, engine);
   if (evaluation === null) throw new Error('the sample run has weights');
@@ -61,6 +64,45 @@ describe('a run of a network with one output per class', () => {
       logits.forEach((logit, c) => expect(predictions.logits[image * 3 + c]).toBeCloseTo(logit, 4));
     }
     network.dispose();
+  });
+
+  it('with test-time augmentation, averages logits as airbench does, under an id of its own, and counts every pass', async () => {
+    const augmented = await callEvaluateRun(sample, engine, { evaluation: { flip: true, translate: 1 } });
+    if (augmented === null) throw new Error('the sample run has weights');
+    const network = createNetwork(sample.run.recipe.model, { imageShape: [8, 8, 3], classes: 3 });
+    network.loadState(decodeSafetensors(await storedBytes(sample.store, sample.record.model!.key)).tensors, 'weights');
+    const { images } = await loadSplit(sample.store, sample.index, 'test');
+    const predictions = decodePredictions(await readVerified(sample.store, augmented.predictions), 'predictions');
+    for (const image of [0, 299]) {
+      // keller-jordan/cifar10-airbench: infer_mirror_translate, with crops of the image padded by reflection.
+      const logitsOf = (dx: number, dy: number, isFlipped: boolean): number[] => {
+        const pixels = Float32Array.from({ length: 192 }, (_, at) => {
+          const [x, y, c] = [Math.floor(at / 3) % 8, Math.floor(at / 24), at % 3];
+          const from = inside((isFlipped ? 7 - x : x) + dx);
+          const pixel = images[image * 192 + (inside(y + dy) * 8 + from) * 3 + c]!;
+          return (pixel / 255 - 0.5) / (c === 2 ? 0.25 : 0.5);
+        });
+        return [...network.predict(tensor4d(pixels, [1, 8, 8, 3])).dataSync()];
+      };
+      const mirrored = (dx: number, dy: number) =>
+        logitsOf(dx, dy, false).map((logit, c) => 0.5 * logit + 0.5 * logitsOf(dx, dy, true)[c]!);
+      const [plain, upLeft, downRight] = [mirrored(0, 0), mirrored(-1, -1), mirrored(1, 1)];
+      plain.forEach((logit, c) =>
+        expect(predictions.logits[image * 3 + c]).toBeCloseTo(0.5 * logit + 0.25 * (upLeft[c]! + downRight[c]!), 4),
+      );
+    }
+    network.dispose();
+    expect(augmented.evaluationId).not.toBe(evaluation.evaluationId);
+    expect(augmented).toMatchObject({ runId: 'run', evaluation: { flip: true, translate: 1 } });
+    expect('evaluation' in evaluation).toBe(false);
+    expect(augmented.cost).toEqual({
+      ...evaluation.cost,
+      ...Object.fromEntries(
+        (['macs', 'flops', 'ptflops', 'fvcore', 'thop'] as const).map((name) => [name, 6 * evaluation.cost[name]]),
+      ),
+    });
+    expect(augmented.trainingFlops).toBe(evaluation.trainingFlops);
+    expect(augmented.test.nll).not.toBe(evaluation.test.nll);
   });
 
   it('scores the contents of its predictions file', async () => {

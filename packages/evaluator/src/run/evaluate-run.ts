@@ -1,11 +1,15 @@
 import {
   type DatasetIndex,
   type EngineDescription,
+  type EvaluationConfig,
   type EvaluationMeasurement,
   type EvaluationRecord,
   evaluationId,
   type FileEntry,
+  forwardPasses,
+  isPlain,
   keys,
+  type ModelCost,
   type PlannedRun,
   readJson,
   type RunRecord,
@@ -28,6 +32,7 @@ import { splitDigest } from './split-digest.ts';
 
 export interface EvaluateRunInput {
   readonly run: PlannedRun;
+  readonly evaluation: EvaluationConfig;
   readonly record: RunRecord;
   /** Of the run's dataset. */
   readonly index: DatasetIndex;
@@ -51,9 +56,23 @@ function trainingFlops(forwardFlops: number, { imagesSeen, epochs }: RunRecord, 
   return 3 * forwardFlops * imagesSeen + forwardFlops * splits.validation.count * epochs.length;
 }
 
+/** Each forward pass of test-time augmentation counts. */
+function costOf(cost: ModelCost, evaluation: EvaluationConfig): ModelCost {
+  const passes = forwardPasses(evaluation);
+  const { macs, flops, ptflops, fvcore, thop } = cost;
+  return {
+    ...cost,
+    macs: passes * macs,
+    flops: passes * flops,
+    ptflops: passes * ptflops,
+    fvcore: passes * fvcore,
+    thop: passes * thop,
+  };
+}
+
 function buildRecord(
   evaluation: string,
-  { run, index }: EvaluateRunInput,
+  { run, evaluation: config, index }: EvaluateRunInput,
   record: TrainedRecord,
   predictions: RunPredictions,
   file: FileEntry,
@@ -70,11 +89,12 @@ function buildRecord(
     runId: run.runId,
     datasetId: run.datasetId,
     bestEpoch,
+    ...(isPlain(config) ? {} : { evaluation: config }),
     classes: index.classes,
     test,
     validation: scoreSplit(predictions.validation, scoreImages(predictions.validation), index.classes),
     generalizationGap: best.trainAccuracy - test.accuracy,
-    cost,
+    cost: costOf(cost, config),
     trainingFlops: trainingFlops(cost.flops, record, index),
     modelBytes: model.bytes,
     predictions: file,
@@ -115,9 +135,9 @@ export async function evaluateRun(
   input: EvaluateRunInput,
   context: StageContext & { readonly engine: Engine },
 ): Promise<EvaluationRecord | null> {
-  const { run, record, index, attemptId, description } = input;
+  const { run, evaluation: config, record, index, attemptId, description } = input;
   const { store, log, clock } = context;
-  const id = evaluationId(run.runId);
+  const id = evaluationId(run.runId, config);
   const existing = await readJson(store, keys.evaluationRecord(id), evaluationRecordSchema);
   if (existing !== undefined) {
     log({ type: 'reused', what: 'evaluation', id });
@@ -132,7 +152,7 @@ export async function evaluateRun(
   }
   const startedAt = new Date(clock.nowMs()).toISOString();
   const startMs = clock.elapsedMs();
-  const predictions = await predictRun(run, record.model, index, context);
+  const predictions = await predictRun(run, config, record.model, index, context);
   const body = encodePredictions(predictions.test);
   const file = { key: keys.predictions(id), bytes: body.length, sha256: sha256(body) };
   const evaluation = buildRecord(id, input, record, predictions, file);

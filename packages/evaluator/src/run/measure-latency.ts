@@ -1,6 +1,7 @@
 import type { Clock, EvaluationMeasurement } from '@bakeoff/core';
 import type { EngineImages, Predictor } from '@bakeoff/model';
-import { predictBatch } from './predict-batch.ts';
+import { gatherViews, predictBatch } from './predict-batch.ts';
+import type { TestTimeView } from './test-time-views.ts';
 
 const BATCH_SIZES = [1, 128];
 const MOST_REPETITIONS = 30;
@@ -21,18 +22,19 @@ export async function measureLatency(
   predictor: Predictor,
   images: EngineImages,
   count: number,
+  views: readonly TestTimeView[],
   clock: Clock,
 ): Promise<EvaluationMeasurement['latency']> {
   const rows: EvaluationMeasurement['latency'][number][] = [];
   for (const batchSize of BATCH_SIZES) {
     const indices = Int32Array.from({ length: batchSize }, (_, i) => i % count);
-    await predictBatch(predictor, images.batch(indices));
+    await predictBatch(predictor, gatherViews(images, indices, views), views);
     const times: number[] = [];
     const startMs = clock.elapsedMs();
     while (times.length === 0 || (times.length < MOST_REPETITIONS && clock.elapsedMs() - startMs < BUDGET_MS)) {
-      const batch = images.batch(indices);
+      const batches = gatherViews(images, indices, views);
       const fromMs = clock.elapsedMs();
-      await predictBatch(predictor, batch);
+      await predictBatch(predictor, batches, views);
       times.push(clock.elapsedMs() - fromMs);
     }
     const medianMs = median(times);

@@ -1,5 +1,6 @@
 import {
   type DatasetIndex,
+  type EvaluationConfig,
   type EvaluationMeasurement,
   type FileEntry,
   type PlannedRun,
@@ -11,6 +12,7 @@ import type { SplitPredictions } from '@bakeoff/statistics/predictions';
 import { loadModel } from './load-model.ts';
 import { measureLatency } from './measure-latency.ts';
 import { predictSplit } from './predict-split.ts';
+import { testTimeViews } from './test-time-views.ts';
 
 export interface RunPredictions {
   readonly test: SplitPredictions;
@@ -39,12 +41,14 @@ function requireImages({ splits, datasetId }: DatasetIndex): void {
  */
 export async function predictRun(
   run: PlannedRun,
+  evaluation: EvaluationConfig,
   model: FileEntry,
   index: DatasetIndex,
   { store, signal, log, clock }: StageContext,
 ): Promise<RunPredictions> {
   requireImages(index);
   const pixels = pixelTransform(run.recipe.normalization, index);
+  const views = testTimeViews(evaluation, index.imageShape);
   const network = await loadModel(run, model, index, store);
   const predictor = network.freeze();
   const total = index.splits.test.count + index.splits.validation.count;
@@ -52,6 +56,7 @@ export async function predictRun(
     predictSplit(predictor, split, images, {
       outputs: network.outputs,
       classes: index.classes.length,
+      views,
       signal,
       onProgress: (done) => log({ type: 'progress', label: 'evaluate', done: before + done, total, unit: 'images' }),
     });
@@ -63,7 +68,7 @@ export async function predictRun(
     const testSplit = await loadSplit(store, index, 'test');
     const test = await onEngine(testSplit, async (images) => ({
       predictions: await predict(testSplit, images, 0),
-      latency: await measureLatency(predictor, images, testSplit.count, clock),
+      latency: await measureLatency(predictor, images, testSplit.count, views, clock),
     }));
     const validationSplit = await loadSplit(store, index, 'validation');
     const validation = await onEngine(validationSplit, (images) => predict(validationSplit, images, testSplit.count));

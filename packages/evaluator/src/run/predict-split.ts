@@ -2,7 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UserError } from '@bakeoff/core';
 import { type EngineImages, type LoadedSplit, placesInOrder, type Predictor } from '@bakeoff/model';
 import { PredictionBuilder, type SplitPredictions } from '@bakeoff/statistics/predictions';
-import { predictBatch } from './predict-batch.ts';
+import { gatherViews, predictBatch } from './predict-batch.ts';
+import type { TestTimeView } from './test-time-views.ts';
 
 /**
  * Images per batch: fixed, so that no setting changes an evaluation's bytes. The trainer validates in smaller batches,
@@ -14,6 +15,7 @@ interface PredictSplitOptions {
   /** Outputs of the network: logits per image. */
   readonly outputs: number;
   readonly classes: number;
+  readonly views: readonly TestTimeView[];
   readonly signal: AbortSignal;
   /** Called with the number of images done so far. */
   readonly onProgress: (done: number) => void;
@@ -27,14 +29,14 @@ export async function predictSplit(
   predictor: Predictor,
   split: LoadedSplit,
   images: EngineImages,
-  { outputs, classes, signal, onProgress }: PredictSplitOptions,
+  { outputs, classes, views, signal, onProgress }: PredictSplitOptions,
 ): Promise<SplitPredictions> {
   const builder = new PredictionBuilder(split, classes, outputs);
   for (let from = 0; from < split.count; from += BATCH_SIZE) {
     await nextTurn();
     signal.throwIfAborted();
     const indices = placesInOrder(from, BATCH_SIZE, split.count);
-    const logits = await predictBatch(predictor, images.batch(indices));
+    const logits = await predictBatch(predictor, gatherViews(images, indices, views), views);
     const broken = logits.findIndex((logit) => !Number.isFinite(logit));
     if (broken >= 0) {
       throw new UserError({

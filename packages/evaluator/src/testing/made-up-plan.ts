@@ -1,8 +1,10 @@
 import {
+  type EvaluationConfig,
   type EvaluationRecord,
   evaluationId,
   keys,
   MemoryStore,
+  PLAIN_EVALUATION,
   type Plan,
   type PlannedExperiment,
   type PlannedRun,
@@ -24,6 +26,8 @@ export interface MadeUpExperiment {
   readonly validation?: number;
   readonly macs?: number;
   readonly diverged?: boolean;
+  /** Its test-time augmentation. */
+  readonly evaluation?: EvaluationConfig;
 }
 
 function runIdOf({ id, recipe }: MadeUpExperiment, seed: number | string): string {
@@ -42,8 +46,9 @@ async function writeEvaluation(
   correct: Uint8Array,
 ): Promise<void> {
   const accuracy = correct.reduce((sum, right) => sum + right, 0) / correct.length;
+  const id = evaluationId(runId, experiment.evaluation);
   const record = sampleEvaluationRecord({
-    evaluationId: evaluationId(runId),
+    evaluationId: id,
     runId,
     // Of ten equal classes.
     test: {
@@ -60,7 +65,7 @@ async function writeEvaluation(
     testSetSha256: experiment.testSet ?? 'one test set',
     bestEpoch: 4,
   });
-  await writeJson(store, keys.evaluationRecord(evaluationId(runId)), record);
+  await writeJson(store, keys.evaluationRecord(id), record);
   const status = experiment.diverged === true ? 'diverged' : 'finished';
   await writeJson(store, keys.runRecord(runId), sampleRunRecord({ runId, status }));
 }
@@ -76,8 +81,11 @@ export async function makeUpPlan(
     for (const [seed, correct] of Object.entries(experiment.seeds)) {
       const runId = runIdOf(experiment, seed);
       const shared = runs.get(runId)?.experiments ?? [];
+      const { evaluation = PLAIN_EVALUATION } = experiment;
+      const evaluations = [...(runs.get(runId)?.evaluations ?? []), evaluation];
       runs.set(runId, {
         runId,
+        evaluations: evaluations.filter((each, i) => evaluations.indexOf(each) === i),
         seed: Number(seed),
         recipeId: experiment.recipe ?? experiment.id,
         datasetId: experiment.testSet ?? 'one',
@@ -91,6 +99,7 @@ export async function makeUpPlan(
     id: experiment.id,
     recipeId: experiment.recipe ?? experiment.id,
     datasetId: experiment.testSet ?? 'one',
+    ...(experiment.evaluation === undefined ? {} : { evaluation: experiment.evaluation }),
     runIds: Object.keys(experiment.seeds).map((seed) => runIdOf(experiment, seed)),
   }));
   const datasets = [

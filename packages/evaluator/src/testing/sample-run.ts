@@ -5,6 +5,7 @@ import {
   type EvaluationRecord,
   keys,
   MemoryStore,
+  PLAIN_EVALUATION,
   type ModelConfig,
   type PlannedRun,
   Random,
@@ -99,11 +100,12 @@ export function callEvaluateRun(
     attemptId = 'attempt',
     onEvent = (_event: StageEvent): unknown => undefined,
     signal = new AbortController().signal,
+    evaluation = PLAIN_EVALUATION,
   } = {},
 ): Promise<EvaluationRecord | null> {
   const clock = { nowMs: () => Date.now(), elapsedMs: () => performance.now() };
   return evaluateRun(
-    { run, record, index, attemptId, description: DESCRIPTION },
+    { run, evaluation, record, index, attemptId, description: DESCRIPTION },
     { store, signal, clock, engine, log: onEvent },
   );
 }

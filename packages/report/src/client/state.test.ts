@@ -37,6 +37,13 @@ describe('the state in the address', async () => {
     expect({ ...back, curves: { 2: back.curves[2] } }).toEqual({ ...state, curves: { 2: state.curves[2] } });
   });
 
+  it('tells evaluations of one training apart', () => {
+    const [first, ...others] = data.runs as [(typeof data.runs)[number]];
+    const twice = { ...data, runs: [first, { ...first, runId: `${first.runId}:flip+translate1` }, ...others] };
+    for (const picked of [[0], [1], [0, 1]])
+      expect(decodeState(encodeState({ ...INITIAL, picked }, twice), twice, []).picked).toEqual(picked);
+  });
+
   it('ignores what it does not know: runs of another report, axes, numbers out of range, charts', () => {
     expect(
       decode(

@@ -1,7 +1,7 @@
 import type { ChartName } from '../charts/registry.ts';
 import type { CurveView } from '../charts/curves/curve-view.ts';
 import { settingPaths } from '../columns/columns-of.ts';
-import type { ReportData } from '../data/report-data.ts';
+import type { ReportData, ReportRun } from '../data/report-data.ts';
 
 /** What rows of the table are grouped by: a setting as `setting:<its path>`. */
 export type GroupBy = 'none' | 'experiment' | 'sweep' | 'status' | `setting:${string}`;
@@ -71,11 +71,15 @@ function decodeCurve(text: string): Partial<CurveView> {
   return view;
 }
 
+/** The beginning of a run's id, and its evaluation's test-time augmentation if there is any. */
+function shortId(run: Pick<ReportRun, 'runId'> | undefined): string | undefined {
+  return run?.runId.replace(/^([^:]*)/, (id) => id.slice(0, ID_LENGTH));
+}
+
 /** The hash of a state, without `#`; empty for the initial one. */
 export function encodeState(state: State, data: ReportData): string {
   const fields = new URLSearchParams();
-  if (state.picked.length > 0)
-    fields.set('runs', state.picked.map((i) => data.runs[i]?.runId.slice(0, ID_LENGTH)).join(','));
+  if (state.picked.length > 0) fields.set('runs', state.picked.flatMap((i) => shortId(data.runs[i]) ?? []).join(','));
   if (state.sort) fields.set('sort', `${state.sort.descending ? '-' : ''}${state.sort.column}`);
   if (state.groupBy !== 'none') fields.set('group', state.groupBy);
   if (state.filter !== '') fields.set('filter', state.filter);
@@ -96,7 +100,7 @@ function isGroupBy(text: string, data: ReportData): text is GroupBy {
 /** Reads a hash, ignoring what is unknown or no longer exists. */
 export function decodeState(hash: string, data: ReportData, charts: readonly ChartName[]): State {
   const fields = new URLSearchParams(hash.replace(/^#/, ''));
-  const ids = (fields.get('runs') ?? '').split(',').filter((id) => id.length === ID_LENGTH);
+  const ids = (fields.get('runs') ?? '').split(',').filter((id) => id.length >= ID_LENGTH);
   const sort = fields.get('sort');
   const group = fields.get('group');
   const chart = fields.get('chart') as ChartName | null;
@@ -106,7 +110,7 @@ export function decodeState(hash: string, data: ReportData, charts: readonly Cha
     if (figure !== undefined) curves[Number(figure)] = decodeCurve(value);
   }
   return {
-    picked: data.runs.flatMap((run, i) => (ids.includes(run.runId.slice(0, ID_LENGTH)) ? [i] : [])),
+    picked: data.runs.flatMap((run, i) => (ids.includes(shortId(run)!) ? [i] : [])),
     sort: sort ? { column: sort.replace(/^-/, ''), descending: sort.startsWith('-') } : null,
     groupBy: group !== null && isGroupBy(group, data) ? group : 'none',
     filter: fields.get('filter') ?? '',

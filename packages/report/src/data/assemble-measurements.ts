@@ -88,7 +88,7 @@ function failureText({ record, evaluation }: CollectedRun, failure: RunFailure |
 
 /** Collects the measurements of a plan's runs; `prices` converts attempts on known machines into dollars. */
 export function assembleMeasurements(
-  { plan, runs }: Collected,
+  { evaluated, runs }: Collected,
   {
     prices = standardPrices,
     failures,
@@ -101,7 +101,7 @@ export function assembleMeasurements(
     return known >= 0 ? known : engines.push(engine) - 1;
   };
   const measured = runs.map((run) => measure(run, indexOf, prices));
-  const failed = runs.map((run, i) => failureText(run, failures?.get(plan.runs[i]?.runId ?? '')));
+  const failed = runs.map((run, i) => failureText(run, failures?.get(evaluated[i]?.run.runId ?? '')));
   return {
     runs: measured,
     engines,

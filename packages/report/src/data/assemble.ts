@@ -1,5 +1,5 @@
-import { contentId, stages } from '@bakeoff/core';
-import type { DatasetIndex, Plan, PlannedExperiment, PlannedRun, Sources } from '@bakeoff/core';
+import { contentId, evaluationKey, forwardPasses, stages } from '@bakeoff/core';
+import type { DatasetIndex, Plan, PlannedEvaluation, PlannedExperiment, Sources } from '@bakeoff/core';
 import { mean, sampleDeviation, SIGNIFICANCE_LEVEL } from '@bakeoff/statistics';
 import { scoreFigure } from '@bakeoff/statistics/metrics';
 import { cleanText } from '../text/clean-text.ts';
@@ -8,7 +8,7 @@ import { sectionFindings } from '../verdicts/section-findings.ts';
 import { tellVerdicts, type ToldSection } from '../verdicts/verdict-sentences.ts';
 import { caveatsOf } from './caveats.ts';
 import type { Collected, CollectedRun, SlimEvaluation } from './collect.ts';
-import { flattenRecipes } from './flatten-recipe.ts';
+import { flattenSettings } from './flatten-recipe.ts';
 import type {
   DatasetSamples,
   ReportData,
@@ -60,12 +60,17 @@ function evaluationData(evaluation: SlimEvaluation): ReportEvaluation {
   };
 }
 
-function runData(run: PlannedRun, settings: ReportRun['settings'], collected: CollectedRun, plan: Plan): ReportRun {
+function runData(
+  { key, run, evaluation: config }: PlannedEvaluation,
+  settings: ReportRun['settings'],
+  collected: CollectedRun,
+  plan: Plan,
+): ReportRun {
   const { record, curve, evaluation } = collected;
   return {
-    runId: run.runId,
-    recipeId: run.recipeId,
-    experiments: plan.experiments.flatMap((experiment, i) => (experiment.runIds.includes(run.runId) ? [i] : [])),
+    runId: key,
+    recipeId: evaluationKey(run.recipeId, config),
+    experiments: plan.experiments.flatMap((experiment, i) => (keysOf(experiment).includes(key) ? [i] : [])),
     dataset: plan.datasets.findIndex((dataset) => dataset.datasetId === run.datasetId),
     seed: run.seed,
     status: statusOf(collected),
@@ -76,7 +81,7 @@ function runData(run: PlannedRun, settings: ReportRun['settings'], collected: Co
     epochs: record?.epochs ?? [],
     curve,
     parameters: run.parameters,
-    macs: run.macs,
+    macs: forwardPasses(config) * run.macs,
     settings,
     evaluation: evaluation === null ? null : evaluationData(evaluation),
   };
@@ -87,19 +92,29 @@ function spread(values: readonly number[], interval: Spread['interval']): Spread
   return { count: values.length, mean: mean(values), standardDeviation: sampleDeviation(values), interval };
 }
 
-function experimentData(experiment: PlannedExperiment, { plan, runs, comparison }: Collected): ReportExperiment {
-  const indices = experiment.runIds.map((id) => plan.runs.findIndex((run) => run.runId === id)).filter((i) => i >= 0);
+/** Of an experiment's evaluated runs. */
+function keysOf({ runIds, evaluation }: PlannedExperiment): string[] {
+  return runIds.map((id) => evaluationKey(id, evaluation));
+}
+
+function experimentData(
+  experiment: PlannedExperiment,
+  { plan, evaluated, runs, comparison }: Collected,
+): ReportExperiment {
+  const indices = keysOf(experiment)
+    .map((id) => evaluated.findIndex(({ key }) => key === id))
+    .filter((i) => i >= 0);
   const evaluations = indices.flatMap((i) => runs[i]?.evaluation ?? []);
   const recipe = comparison?.sections
     .flatMap((section) => section.recipes)
     .find((summary) => summary.experimentId === experiment.id);
-  const { id, title, group, sweepValues, recipeId } = experiment;
+  const { id, title, group, sweepValues, recipeId, evaluation } = experiment;
   return {
     id,
     title: cleanText(title),
     group: cleanText(group),
     sweepValues,
-    recipeId,
+    recipeId: evaluationKey(recipeId, evaluation),
     dataset: plan.datasets.findIndex((dataset) => dataset.datasetId === experiment.datasetId),
     runs: indices,
     test: spread(
@@ -177,10 +192,10 @@ function reportIdOf({ plan, runs, comparison, datasets }: Collected, told: reado
  * because charts and text alternatives use them unchanged.
  */
 export function assembleReport(collected: Collected, sources: Sources): ReportData {
-  const { plan, comparison } = collected;
-  const seeds = new Map(plan.runs.map(({ runId, seed }) => [runId, seed]));
+  const { plan, evaluated, comparison } = collected;
+  const seeds = new Map(evaluated.map(({ key, run }) => [key, run.seed]));
   const told = comparison === null ? [] : tellVerdicts(comparison, (runId) => seeds.get(runId) ?? Number.NaN);
-  const settings = flattenRecipes(plan.runs.map(({ recipe }) => recipe));
+  const settings = flattenSettings(evaluated);
   const scope = {
     formatVersion: 1 as const,
     reportId: reportIdOf(collected, told),
@@ -195,7 +210,7 @@ export function assembleReport(collected: Collected, sources: Sources): ReportDa
       datasetData(dataset, collected.datasets[i] ?? null, collected.samples[i] ?? null),
     ),
     experiments: plan.experiments.map((experiment) => experimentData(experiment, collected)),
-    runs: plan.runs.map((run, i) => runData(run, settings[i]!, collected.runs[i]!, plan)),
+    runs: evaluated.map((each, i) => runData(each, settings[i]!, collected.runs[i]!, plan)),
     gallery: collected.gallery,
   };
   const sections = sectionData(plan, told).map((section) => ({

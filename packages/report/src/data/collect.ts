@@ -3,7 +3,6 @@ import {
   type ComparisonRecord,
   type DatasetIndex,
   datasetIndexSchema,
-  evaluationId,
   type EvaluationMeasurement,
   evaluationMeasurementSchema,
   type EvaluationRecord,
@@ -12,6 +11,8 @@ import {
   keys,
   mapConcurrently,
   type Plan,
+  plannedEvaluations,
+  type PlannedEvaluation,
   readComparison,
   readJson,
   readRecords,
@@ -40,7 +41,9 @@ export interface CollectedRun {
 
 export interface Collected {
   readonly plan: Plan;
-  /** In the plan's order. */
+  /** One per training and evaluation, in the plan's order. */
+  readonly evaluated: readonly PlannedEvaluation[];
+  /** What is known of each of them. */
   readonly runs: readonly CollectedRun[];
   readonly comparison: ComparisonRecord | null;
   /** Of the plan's datasets, in its order; null where one is not prepared, or was removed. */
@@ -73,32 +76,36 @@ export async function collect(
   plan: Plan,
   { pictures, signal, onRun }: { pictures: boolean; signal: AbortSignal; onRun: (done: number) => void },
 ): Promise<Collected> {
-  const buckets = bucketsFor(plan.runs.length);
+  const evaluated = plannedEvaluations(plan);
+  const buckets = bucketsFor(evaluated.length);
   const gallery = new GalleryBuilder();
   let done = 0;
-  const runs = await mapConcurrently(plan.runs, RUNS_AT_ONCE, async (run, index): Promise<CollectedRun> => {
-    signal.throwIfAborted();
-    const id = evaluationId(run.runId);
-    const [record, full, training, evaluating] = await Promise.all([
-      readJson(store, keys.runRecord(run.runId), runRecordSchema),
-      readJson(store, keys.evaluationRecord(id), evaluationRecordSchema),
-      readRecords(store, keys.runMeasurements(run.runId), trainingMeasurementSchema),
-      readRecords(store, keys.evaluationMeasurements(id), evaluationMeasurementSchema),
-    ]);
-    const history = record === undefined ? null : await readFile(store, record.history);
-    const curve = history === null || record === undefined ? null : packCurve(history, record.history.key, buckets);
-    let evaluation: SlimEvaluation | null = null;
-    if (full !== undefined && record !== undefined) {
-      const { hardestImages, confidentlyWrong, ...slim } = full;
-      evaluation = slim;
-      gallery.nominate([...hardestImages, ...confidentlyWrong], full.testSetSha256);
-      gallery.count(index, slim);
-    }
-    onRun(++done);
-    return { record: record ?? null, curve, evaluation, training, evaluating };
-  });
+  const runs = await mapConcurrently(
+    evaluated,
+    RUNS_AT_ONCE,
+    async ({ run, evaluationId: id }, index): Promise<CollectedRun> => {
+      signal.throwIfAborted();
+      const [record, full, training, evaluating] = await Promise.all([
+        readJson(store, keys.runRecord(run.runId), runRecordSchema),
+        readJson(store, keys.evaluationRecord(id), evaluationRecordSchema),
+        readRecords(store, keys.runMeasurements(run.runId), trainingMeasurementSchema),
+        readRecords(store, keys.evaluationMeasurements(id), evaluationMeasurementSchema),
+      ]);
+      const history = record === undefined ? null : await readFile(store, record.history);
+      const curve = history === null || record === undefined ? null : packCurve(history, record.history.key, buckets);
+      let evaluation: SlimEvaluation | null = null;
+      if (full !== undefined && record !== undefined) {
+        const { hardestImages, confidentlyWrong, ...slim } = full;
+        evaluation = slim;
+        gallery.nominate([...hardestImages, ...confidentlyWrong], full.testSetSha256);
+        gallery.count(index, slim);
+      }
+      onRun(++done);
+      return { record: record ?? null, curve, evaluation, training, evaluating };
+    },
+  );
   const evaluations = Object.fromEntries(
-    plan.runs.map((run, i) => [run.runId, runs[i]?.evaluation?.evaluationId ?? null]),
+    evaluated.map(({ key }, i) => [key, runs[i]?.evaluation?.evaluationId ?? null]),
   );
   const datasets = await mapConcurrently(plan.datasets, RUNS_AT_ONCE, async ({ datasetId }) => {
     signal.throwIfAborted();
@@ -108,13 +115,13 @@ export async function collect(
     index === null || !pictures || i >= SHEETS ? null : readSamples(store, index),
   );
   const comparison = await readComparison(store, comparisonId(plan.planId, evaluations));
-  const answers = gallery.choose(plan.runs.length);
-  await mapConcurrently(plan.runs, PREDICTIONS_AT_ONCE, async (_run, index) => {
+  const answers = gallery.choose(evaluated.length);
+  await mapConcurrently(evaluated, PREDICTIONS_AT_ONCE, async (_run, index) => {
     signal.throwIfAborted();
     const evaluation = runs[index]?.evaluation;
     if (!answers || !evaluation || evaluation.testSetSha256 !== answers.testSetSha256) return;
     const predictions = await readFile(store, evaluation.predictions);
     if (predictions !== null) answers.read(index, predictions, evaluation.predictions.key);
   });
-  return { plan, runs, comparison: comparison ?? null, datasets, samples, gallery: answers?.finish(pictures) ?? null };
+  return { plan, evaluated, runs, comparison: comparison ?? null, datasets, samples, gallery: answers?.finish(pictures) ?? null };
 }

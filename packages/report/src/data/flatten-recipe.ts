@@ -1,4 +1,4 @@
-import { canonicalJson, type Json, type Recipe, recordedRecipe } from '@bakeoff/core';
+import { canonicalJson, isPlain, type Json, type PlannedEvaluation, type Recipe, recordedRecipe } from '@bakeoff/core';
 import type { Setting } from './settings.ts';
 
 /** @param whole Paths of maps that are told as one setting. */
@@ -36,4 +36,18 @@ export function flattenRecipes(recipes: readonly Recipe[]): Record<string, Setti
   return recipes.map((recipe) =>
     Object.fromEntries(Object.entries(flattenRecipe(recipe)).filter(([path]) => recorded.has(path))),
   );
+}
+
+/**
+ * The settings of trainings and their evaluations as dotted paths; those of evaluations only if one has test-time
+ * augmentation.
+ */
+export function flattenSettings(
+  evaluated: readonly Pick<PlannedEvaluation, 'run' | 'evaluation'>[],
+): Record<string, Setting>[] {
+  const isAugmented = evaluated.some(({ evaluation }) => !isPlain(evaluation));
+  return flattenRecipes(evaluated.map(({ run }) => run.recipe)).map((settings, i) => {
+    if (isAugmented) walk(evaluated[i]!.evaluation, 'evaluation', settings);
+    return settings;
+  });
 }

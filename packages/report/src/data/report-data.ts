@@ -134,7 +134,9 @@ export interface Spread {
 export type RunStatus = 'finished' | 'diverged' | 'notEvaluated' | 'missing';
 
 export interface ReportRun {
+  /** With its evaluation's test-time augmentation, if there is any: core's `evaluationKey`. */
   readonly runId: string;
+  /** Likewise. */
   readonly recipeId: string;
   readonly experiments: readonly number[];
   readonly dataset: number;
@@ -147,8 +149,9 @@ export interface ReportRun {
   readonly epochs: readonly EpochRow[];
   readonly curve: PackedCurve | null;
   readonly parameters: number;
+  /** Of predicting one image: with test-time augmentation several forward passes. */
   readonly macs: number;
-  /** The recipe, flattened to dotted paths. */
+  /** The recipe, and where one has test-time augmentation the evaluation, flattened to dotted paths. */
   readonly settings: Readonly<Record<string, string | number | boolean | null>>;
   readonly evaluation: ReportEvaluation | null;
 }

@@ -1,3 +1,4 @@
+import { countTrainings } from './count-trainings.ts';
 import { mean } from '@bakeoff/statistics';
 import { percent, percentInterval, points, pointsApart, scaled } from '@bakeoff/statistics/formats';
 import { clip } from '../text/clip.ts';
@@ -155,10 +156,10 @@ function unknownSentences(facts: Facts, scored: readonly RankedRow[]): string[] 
     sentences.push(
       `${all(facts, few)} ${has} fewer than three trained seeds: how much ${varies} from training to training is unknown.`,
     );
-  const without = facts.runs.filter((run) => run.evaluation === null).length;
+  const without = countTrainings(facts.runs.filter((run) => run.evaluation === null));
   if (without > 0)
     sentences.push(
-      `${plural(without, 'planned training')} of ${facts.runs.length} ` +
+      `${plural(without, 'planned training')} of ${countTrainings(facts.runs)} ` +
         `${without === 1 ? 'has' : 'have'} no result and ${without === 1 ? 'is' : 'are'} named below.`,
     );
   if (facts.comparisonId === null && scored.length > 1)
@@ -169,7 +170,8 @@ function unknownSentences(facts: Facts, scored: readonly RankedRow[]): string[] 
 /** The report in a few plain sentences, the practical one first, made from the data alone. */
 export function summaryOf(facts: Facts, [main]: readonly Ranking[]): string[] {
   const chosen = main?.rows.find((row) => row.standing === 'chosen');
-  if (!main || !chosen) return [`None of the ${plural(facts.runs.length, 'planned training')} has a result yet.`];
+  if (!main || !chosen)
+    return [`None of the ${plural(countTrainings(facts.runs), 'planned training')} has a result yet.`];
   const scored = main.rows.filter(({ estimate }) => estimate !== null);
   const experiments = facts.experiments.filter((e): e is Scored => e.test !== null && e.dataset === main.dataset);
   return [

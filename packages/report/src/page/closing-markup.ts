@@ -1,3 +1,4 @@
+import { countTrainings } from '../data/count-trainings.ts';
 import { bytes, dollars, duration, grouped, significant } from '@bakeoff/statistics/formats';
 import type { Sources } from '@bakeoff/core';
 import type { Measurements } from '../data/measurements.ts';
@@ -47,13 +48,22 @@ function averagedMarkup({ runs }: ReportData): Html | null {
   return html` ${which} exponential moving averages over the steps, running statistics included: they are validated, chosen and scored, and training itself goes on with the weights that are not averaged.`;
 }
 
+/** How images are predicted where evaluations have test-time augmentation. */
+function testTimeMarkup({ runs }: ReportData): Html | null {
+  const augmented = runs.filter(({ runId }) => runId.includes(':')).length;
+  if (augmented === 0) return null;
+  const where = augmented === runs.length ? '' : 'Where the setting evaluation says so, ';
+  const text = `${where}${where === '' ? 'E' : 'e'}ach image is predicted several times, and the logits are averaged: flip adds the mirror image, and translate adds the image moved up left and down right by so many pixels, which together weigh as much as the unmoved one. MACs and latencies are those of all these passes; such evaluations share their trainings with others that differ in nothing else.`;
+  return html` ${text}`;
+}
+
 /** How the results were obtained. */
 export function methodsMarkup(data: ReportData, measurements: Measurements, sources: Sources): Html {
   const seeds = [...new Set(data.runs.map((run) => run.seed))].sort((a, b) => a - b);
   return html`<section id="methods" aria-labelledby="methods-title"><h2 id="methods-title">Methods</h2><dl>${data.datasets.map((dataset) => datasetItem(dataset, sources))}
 <dt>Seeds</dt><dd>${seeds.length > 12 ? `${plural(seeds.length, 'seed')}, ${seeds[0]} to ${seeds.at(-1)}` : listed(seeds.map(String))}. Each seed determines the initial weights, the order of images and dropout.</dd>
 ${commonSettings(data)}
-<dt>Scores</dt><dd>Each run is scored with the weights of its best epoch by its selection rule on validation images.${averagedMarkup(data)} Accuracies have Wilson score intervals. A recipe trained with several seeds is described by its mean, its sample standard deviation and an interval of the mean over the seeds and images that it might have had: seeds and images are crossed random factors, whose variances with their interaction are estimated from the answers to each image; each has its own degrees of freedom (S − 1 and N − 1) and Student’s t, and Wilson’s interval of the equivalent number of answers stays within 0–100 %.</dd>
+<dt>Scores</dt><dd>Each run is scored with the weights of its best epoch by its selection rule on validation images.${averagedMarkup(data)}${testTimeMarkup(data)} Accuracies have Wilson score intervals. A recipe trained with several seeds is described by its mean, its sample standard deviation and an interval of the mean over the seeds and images that it might have had: seeds and images are crossed random factors, whose variances with their interaction are estimated from the answers to each image; each has its own degrees of freedom (S − 1 and N − 1) and Student’s t, and Wilson’s interval of the equivalent number of answers stays within 0–100 %.</dd>
 <dt>Tests</dt><dd>Whether two trained models differ over images is tested by the exact McNemar test on the same images, which says nothing about another training. Whether two recipes differ over seeds and images is tested if each has at least three seeds: images are paired, seeds are not. P-values are adjusted by Holm’s method within each section and kind of test, and over the comparisons with the experiment that validation chooses. A pair that would be told apart alone, but not after the correction, is called suggestive. The significance level of a verdict is ${significant(data.significanceLevel, 2)}.</dd>
 ${measured(engineItems(measurements))}</dl></section>`;
 }
@@ -93,7 +103,8 @@ export function absentMarkup(data: ReportData, measurements: Measurements): Html
         ],
   );
   if (rows.length === 0) return null;
-  return html`<section id="absent" aria-labelledby="absent-title"><h2 id="absent-title">Failures and missing runs</h2><p>${plural(rows.length, 'planned training')} of ${data.runs.length} diverged or ${rows.length === 1 ? 'has' : 'have'} no result. Curves of diverged runs are drawn up to the divergence.</p><div class="table-scroll" tabindex="0" role="region" aria-label="Runs without a result"><table><thead><tr><th scope="col" class="left">Experiment</th><th scope="col" class="n">Seed</th><th scope="col" class="left">What happened</th><th scope="col" class="left">Attempts</th><th scope="col" class="left">Run</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
+  const absent = data.runs.filter(({ status }) => status !== 'finished');
+  return html`<section id="absent" aria-labelledby="absent-title"><h2 id="absent-title">Failures and missing runs</h2><p>${plural(countTrainings(absent), 'planned training')} of ${countTrainings(data.runs)} diverged or ${countTrainings(absent) === 1 ? 'has' : 'have'} no result. Curves of diverged runs are drawn up to the divergence.</p><div class="table-scroll" tabindex="0" role="region" aria-label="Runs without a result"><table><thead><tr><th scope="col" class="left">Experiment</th><th scope="col" class="n">Seed</th><th scope="col" class="left">What happened</th><th scope="col" class="left">Attempts</th><th scope="col" class="left">Run</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }
 
 /** Attempts that were lost or resumed, with their time and cost; shown if any run needed more than one. */

@@ -1,3 +1,4 @@
+import { countTrainings } from '../data/count-trainings.ts';
 import { grouped } from '@bakeoff/statistics/formats';
 import type { Measurements } from '../data/measurements.ts';
 import type { Ranking, ReportData } from '../data/report-data.ts';
@@ -12,7 +13,7 @@ export function headerMarkup(data: ReportData): Html {
   const images = data.datasets.map((d) => grouped(d.images.test)).join(', ');
   const without = data.runs.filter(({ status }) => status !== 'finished').length;
   const absent = without === 0 ? null : html` (<a href="#absent">${without} without a result</a>)`;
-  return html`<header><p class="kicker"><span>Comparison report</span> <span>${written(clip(data.name, 80))}</span></p><h1>${written(clip(data.title, 300))}</h1><p class="byline">${plural(data.experiments.length, 'experiment')}, ${plural(data.runs.length, 'training')}${absent}, ${images} held-out test images</p></header>`;
+  return html`<header><p class="kicker"><span>Comparison report</span> <span>${written(clip(data.name, 80))}</span></p><h1>${written(clip(data.title, 300))}</h1><p class="byline">${plural(data.experiments.length, 'experiment')}, ${plural(countTrainings(data.runs), 'training')}${absent}, ${images} held-out test images</p></header>`;
 }
 
 function rankingMarkup(data: ReportData, measurements: Measurements, ranking: Ranking): Html {

@@ -45,7 +45,7 @@ function rank(experiments: readonly MadeUp[], chance = 0.1): { readonly ranking:
     const own = Array.from({ length: seeds }, (_, i) => {
       const evaluation = validation === null ? null : { test: { accuracy: test, accuracyInterval: interval } };
       return experiments[first] === each
-        ? runs.push({ macs, parameters: 10, seed: i, evaluation, status: 'finished' }) - 1
+        ? runs.push({ runId: `run${runs.length}`, macs, parameters: 10, seed: i, evaluation, status: 'finished' }) - 1
         : i;
     });
     const spread = { count: seeds, mean: test, standardDeviation: seeds > 1 ? 0.01 : null };
