@@ -4,6 +4,7 @@ import {
   findPlan,
   keys,
   MemoryStore,
+  PLAIN_EVALUATION,
   readRunFailures,
   sha256,
   UserError,
@@ -65,6 +66,25 @@ beforeEach(async () => {
 });
 
 describe('copyResults', () => {
+  it('copies every evaluation of a training', async () => {
+    const flip = { flip: true, translate: 0 };
+    const [done] = plan.runs as [(typeof plan.runs)[number]];
+    const both = { ...plan, runs: [{ ...done, evaluations: [PLAIN_EVALUATION, flip] }] };
+    const id = evaluationId('done', flip);
+    const predictions = await file(`evaluations/${id}/predictions`);
+    await writeJson(from, keys.evaluationRecord(id), sampleEvaluationRecord({ evaluationId: id, predictions }));
+    await writeJson(from, keys.evaluationMeasurement(id, 'a1'), { formatVersion: 1 });
+    const to = new MemoryStore();
+    await copyResults(from, to, { ...execution, plan: both }, () => undefined);
+    const expected = [
+      keys.evaluationRecord(evaluationId('done')),
+      keys.evaluationRecord(id),
+      keys.evaluationMeasurement(id, 'a1'),
+      predictions.key,
+    ];
+    expect(await keysOf(to)).toEqual(expect.arrayContaining(expected));
+  });
+
   it('copies the results of the plan, without datasets, checkpoints and other executions', async () => {
     const to = new MemoryStore();
     const copied = await copyResults(from, to, execution, () => undefined);

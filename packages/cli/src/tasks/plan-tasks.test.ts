@@ -48,7 +48,7 @@ describe('planTasks', () => {
     const state = {
       ...NOTHING_DONE,
       runs: new Map([
-        [first?.runId ?? '', { record: {}, evaluation: {} } as never],
+        [first?.runId ?? '', { record: {}, evaluations: [{}] } as never],
         [second?.runId ?? '', { record: {} } as never],
       ]),
     };
