@@ -6,6 +6,7 @@ const row = (testAccuracy: number, balancedAccuracy: number, macroF1: number): R
   runId: 'r',
   experiments: ['a'],
   seed: 1,
+  evaluation: '',
   status: 'finished',
   testAccuracy,
   accuracyInterval: null,
@@ -23,4 +24,12 @@ it('shows balanced accuracy and macro F1 where the classes differ in size, and e
   expect(lines[0]).toMatch(/test accuracy +balanced +macro F1 +parameters/);
   expect(lines.at(-1)).toMatch(/90\.0 % +50\.0 % +47\.0 %/);
   expect(resultTable([row(0.9, 0.9, 0.89)], plainStyle)[0]).not.toContain('balanced');
+});
+
+it('names test-time augmentation where a row has any', () => {
+  const plain = row(0.9, 0.9, 0.9);
+  const lines = resultTable([plain, { ...plain, evaluation: 'flip and translate 1' }], plainStyle);
+  expect(lines[0]).toMatch(/seed +test time +test accuracy/);
+  expect(lines.at(-1)).toMatch(/1 +flip and translate 1 +90\.0 %/);
+  expect(resultTable([plain], plainStyle)[0]).not.toContain('test time');
 });
