@@ -123,5 +123,13 @@ export async function collect(
     const predictions = await readFile(store, evaluation.predictions);
     if (predictions !== null) answers.read(index, predictions, evaluation.predictions.key);
   });
-  return { plan, evaluated, runs, comparison: comparison ?? null, datasets, samples, gallery: answers?.finish(pictures) ?? null };
+  return {
+    plan,
+    evaluated,
+    runs,
+    comparison: comparison ?? null,
+    datasets,
+    samples,
+    gallery: answers?.finish(pictures) ?? null,
+  };
 }
