@@ -60,6 +60,12 @@ const golden = JSON.parse(readFileSync(join(import.meta.dirname, 'support/data/g
   unknown
 >;
 
+it('the manifest on the page about recipes is right', () => {
+  const page = readFileSync(join(import.meta.dirname, '../docs/recipes.md'), 'utf8');
+  const text = /```yaml\n([^]*?)```/.exec(page)![1]!;
+  expect(parseManifest(text, { fileName: 'recipes.md', vocabulary }).experiments).toHaveLength(4);
+});
+
 describe('the ids of every manifest that ships', () => {
   it('are all recorded', () => {
     expect(Object.keys(golden).sort()).toEqual(manifests.map(({ name }) => name).sort());

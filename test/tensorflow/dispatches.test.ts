@@ -70,6 +70,7 @@ describe("a training step's operations on TensorFlow", () => {
     ['ResNet20', resnet(3, 0), ADAM, 248],
     ['ResNet20 with dropout', resnet(3, 0.1), ADAM, 284],
     ['ResNet20 with SGD', resnet(3, 0), SGD, 247],
+    ['ResNet20 with SGD, biases and norms without decay', resnet(3, 0), { ...SGD, decayBiasAndNorm: false }, 251],
     ['ResNet110', resnet(18, 0), ADAM, 1148],
   ] satisfies [string, ModelConfig, OptimizerConfig, number][])('are few: %s', (_name, model, config, expected) => {
     const [, ...steady] = countSteps(model, config, 3);

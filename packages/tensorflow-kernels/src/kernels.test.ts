@@ -3,9 +3,11 @@ import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import {
   addRelu,
   adamUpdate,
+  averageWeights,
   batchNorm,
   batchNormGrad,
   biasGrad,
+  clipByGlobalNorm,
   conv2d,
   conv2dBatchNorm,
   conv2dBatchNormGrad,
@@ -20,6 +22,7 @@ import {
   globalAveragePoolGrad,
   maxPool,
   maxPoolGrad,
+  mixImages,
   registerComposedKernels,
   reluGrad,
   scaleShift,
@@ -27,6 +30,7 @@ import {
   shortcutA,
   shortcutAGrad,
   softmaxCrossEntropy,
+  softTargetCrossEntropy,
   tanhGrad,
   uploadImages,
 } from '@bakeoff/kernels';
@@ -254,6 +258,33 @@ describe.skipIf(!backend)('on libtensorflow', () => {
       return Object.values(softmaxCrossEntropy(tf.mul(tensor2d([n, classes], 1), 5), labels)) as Tensor[];
     }),
   );
+
+  it.each([
+    [1, 2],
+    [32, 10],
+  ])('scores %i samples of %i classes with soft targets', (n, classes) =>
+    agree(
+      () =>
+        Object.values(
+          softTargetCrossEntropy(tf.mul(tensor2d([n, classes], 1), 5), {
+            targets: tf.abs(tensor2d([n, classes], 2)),
+            answers: tf.abs(tensor2d([n, classes], 3)),
+          }),
+        ) as Tensor[],
+    ),
+  );
+
+  it('mixes images, clips gradients and averages weights', () =>
+    agree(() => {
+      const average = tf.variable(tensor1d([9], 1));
+      averageWeights(average, [tensor1d([4], 2), tensor1d([5], 3)], 0.9);
+      const gradients = [tensor1d([700], 4), tensor1d([3], 5)];
+      return [
+        mixImages(tensor4d([2, 3, 3, 2], 1), tensor4d([2, 3, 3, 2], 2), 0.3),
+        ...clipByGlobalNorm(gradients, 0.5),
+        average.clone(),
+      ];
+    }));
 
   it('counts the first of equal logits, and shows a NaN logit as a NaN loss', async () => {
     const [correct, losses] = await on('tensorflow', () => {

@@ -11,15 +11,17 @@ function plusParameters(ops: TensorflowOps, state: FlatState, vector: Tensor, fa
   return sum;
 }
 
+/** Two states are held, because an optimizer may step over two groups of parameters in turn. */
 export function optimizerKernels(ops: TensorflowOps): KernelFamily<Tensor, 'BakeoffAdamUpdate' | 'BakeoffSgdUpdate'> {
-  /** State of the optimizer that stepped last; another optimizer's replaces it, so that at most one is held. */
-  let current: FlatState | undefined;
+  /** States of the optimizers that stepped last, the newest first; another optimizer's replaces the oldest. */
+  let held: readonly FlatState[] = [];
 
   const stateOf = (parameters: readonly Tensor[], slots: readonly Tensor[]): FlatState => {
-    if (!current?.isOf(parameters, slots)) {
-      current?.dispose();
-      current = new FlatState(ops, parameters as Variable[], slots as Variable[]);
-    }
+    const known = held.find((state) => state.isOf(parameters, slots));
+    const current = known ?? new FlatState(ops, parameters as Variable[], slots as Variable[]);
+    const [other, ...dropped] = held.filter((state) => state !== current);
+    for (const state of dropped) state.dispose();
+    held = other === undefined ? [current] : [current, other];
     return current;
   };
 

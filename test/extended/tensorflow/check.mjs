@@ -25,6 +25,11 @@ const suites = [
     ['src/resume.test.ts', '-t', 'tensorflow'],
   ],
   [
+    'a training with every option of a recipe has the losses of wasm to 1e-6',
+    'trainer',
+    ['src/pytorch-recipes.test.ts', '-t', 'other engines'],
+  ],
+  [
     'evaluation on tensorflow gives the logits of cpu to 1e-4, and its classes except for ties',
     'evaluator',
     ['src/run/evaluate-run.test.ts', '-t', 'tensorflow'],
