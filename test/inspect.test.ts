@@ -57,13 +57,22 @@ describe('bakeoff data-prep --preview', () => {
     expect(picture.subarray(1, 4).toString()).toBe('PNG');
   });
 
-  it('says that a manifest without augmentation has nothing to show', async () => {
-    const { code, stderr } = await bakeoff(
-      ['data-prep', join(repository, 'experiments/quickstart.yaml'), '--preview', 'sheet.png'],
-      { cwd: folder.path },
+  it('without augmentation, shows each class by name, and prints counts, statistics and findings', async () => {
+    const manifest = join(folder.path, 'plain.yaml');
+    await writeFile(manifest, AUGMENTED.replace(/\n +augmentation: .*/, ''));
+    const { code, stdout } = await bakeoff(['data-prep', manifest, '--preview', 'plain.png', '--out', 'out'], {
+      cwd: folder.path,
+    });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^# +class +train +validation +test\n *0 +disc +16 +4 +2\n/);
+    expect(stdout).toMatch(/\n +all +160 +40 +20\n/);
+    expect(stdout).toMatch(
+      /\nimages: 32×32, 3 channels; means 0\.\d{4}, 0\.\d{4}, 0\.\d{4}; standard deviations 0\.\d{4}, 0\.\d{4}, 0\.\d{4}\nfindings: none\n/,
     );
-    expect(code).toBe(2);
-    expect(stderr).toContain('there is nothing to preview');
+    expect(stdout).toMatch(
+      /\ndataset: out\/datasets\/\w+\/index\.json\npreview: plain\.png \(synthetic: .* pixels\)\n$/,
+    );
+    expect((await readFile(join(folder.path, 'plain.png'))).subarray(1, 4).toString()).toBe('PNG');
   });
 });
 

@@ -1,5 +1,5 @@
 export { fingerprintSource } from './sources/fingerprint-source.ts';
 export { prepareDataset, type PrepareDatasetInput } from './prepare-dataset.ts';
 export { prepareViews, type PrepareViewsInput } from './prepare-views.ts';
-export { previewViews } from './preview-views.ts';
+export { previewDataset } from './preview/preview-dataset.ts';
 export type { SourceOptions } from './sources/source.ts';

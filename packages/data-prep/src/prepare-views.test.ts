@@ -11,13 +11,11 @@ import {
   viewIndexSchema,
 } from '@bakeoff/core';
 import { storedBytes } from '@bakeoff/core/testing';
-import sharp from 'sharp';
 import { beforeAll, expect, test } from 'vitest';
 import { augmentImages } from './augment/augment-images.ts';
 import { fingerprintSource } from './sources/fingerprint-source.ts';
 import { prepareDataset } from './prepare-dataset.ts';
 import { prepareViews } from './prepare-views.ts';
-import { previewViews } from './preview-views.ts';
 import { testContext } from './testing/context.ts';
 
 const config: DatasetConfig = {
@@ -124,29 +122,4 @@ test('stopping leaves the view without its index', async () => {
   expect(
     await context.store.get(keys.viewIndex('data', augmentationId({ ...augmentation, seed: 9 }), 1)),
   ).toBeUndefined();
-});
-
-test('the contact sheet shows an image of each class next to its views', async () => {
-  const png = await previewViews({ index, augmentation: { ...augmentation, views: 4 } }, context);
-  const { data, info } = await sharp(png).raw().toBuffer({ resolveWithObject: true });
-  expect([info.width, info.height]).toEqual([3 * (5 * 34 + 2), 3 * (10 * 34 + 2)]);
-  const { images, labels, ids } = await readShard(context.store, index.splits.train.shards[0] as never, index);
-  const source = labels.indexOf(3);
-  const view = augmentImages(
-    {
-      images: images.subarray(source * IMAGE_BYTES, (source + 1) * IMAGE_BYTES),
-      ids: ids.subarray(source, source + 1),
-    },
-    index.imageShape,
-    augmentation,
-    2,
-  );
-  const pixelAt = (column: number, row: number, x: number, y: number) => {
-    const at = (3 * (2 + row * 34 + y) * info.width + 3 * (2 + column * 34 + x)) * info.channels;
-    return Array.from(data.subarray(at, at + 3));
-  };
-  expect(pixelAt(0, 3, 10, 20)).toEqual(
-    Array.from(images.subarray(source * IMAGE_BYTES + (20 * 32 + 10) * 3).subarray(0, 3)),
-  );
-  expect(pixelAt(2, 3, 16, 16)).toEqual(Array.from(view.subarray((16 * 32 + 16) * 3).subarray(0, 3)));
 });

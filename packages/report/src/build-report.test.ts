@@ -30,6 +30,8 @@ const text = async (store: MemoryStore, key: string): Promise<string> => new Tex
 const withoutMeasurements = (page: string): string =>
   page.replaceAll(/<!--measurements-->[\s\S]*?<!--\/measurements-->/g, '');
 
+const split = (count: number) => ({ count, countsPerClass: [count], shards: [] });
+
 describe('buildReport', () => {
   it('writes page and record under the report\u2019s id and under the manifest\u2019s stable address', async () => {
     const store = new MemoryStore();
@@ -88,7 +90,6 @@ describe('buildReport', () => {
     const plan = await writeFixture(store, small(studySpec()));
     const before = await readReport({ plan }, fixtureContext(store));
     const { datasetId, config, sourceSha256, classes, images } = plan.datasets[0]!;
-    const split = (count: number) => ({ count, countsPerClass: [count], shards: [] });
     const index: DatasetIndex = {
       formatVersion: 1,
       datasetId,
@@ -119,7 +120,6 @@ describe('buildReport', () => {
     const store = new MemoryStore();
     const plan = await writeFixture(store, small(studySpec()));
     const { datasetId, config, sourceSha256, classes } = plan.datasets[0]!;
-    const split = { count: 7, countsPerClass: [7], shards: [] };
     // Two images of the first class and one of the last, 2×1 pixels each; columns of one image stay together.
     const content = {
       images: Uint8Array.from({ length: 18 }, (_, i) => i),
@@ -134,7 +134,7 @@ describe('buildReport', () => {
       sourceSha256,
       classes,
       imageShape: [2, 1, 3],
-      splits: { train: split, validation: split, test: split },
+      splits: { train: split(7), validation: split(7), test: split(7) },
       channelMeans: [0.5, 0.5, 0.5],
       channelStandardDeviations: [0.2, 0.2, 0.2],
       findings: [],

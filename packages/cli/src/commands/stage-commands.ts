@@ -19,7 +19,10 @@ const planOption = new Option('--plan <id>', 'work on a plan from the store inst
 /** Options that only one stage has, before or after the options for the sources. */
 const ownOptions: Readonly<Partial<Record<StageName, readonly Option[]>>> = {
   'data-prep': [
-    new Option('--preview <file>', 'only write a contact sheet (PNG) of training images and their augmented views'),
+    new Option(
+      '--preview <file>',
+      'only print what the dataset holds, and write a contact sheet (PNG) of its training images and their augmented views',
+    ),
     ...sources,
   ],
   report: [

@@ -10,7 +10,7 @@ const CONTRADICTION = 1 << 11;
  * Where the images of each key stand: the bits of their splits, the first label, and whether another label follows. One
  * small integer per different image.
  */
-export class Copies {
+class Copies {
   private readonly places = new Map<number, number>();
 
   constructor(splits: readonly ExaminedSplit[]) {
