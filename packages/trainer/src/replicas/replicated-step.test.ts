@@ -74,26 +74,18 @@ describe('a run with replicas', () => {
   let whole: Awaited<ReturnType<typeof trained>>;
   beforeAll(async () => void (whole = await trained()));
 
+  // With every option that needs state, randomness or the whole batch: a run without them has less to get wrong.
   it('ends in the same bytes every time, wherever it was interrupted', async () => {
     const { objects: expected } = whole;
     // Before the incomplete batch of the first epoch, and within the second epoch.
     for (const reads of [5, 9]) {
-      const { store, index, run } = await openRun();
+      const { store, index, run } = await openRun(several);
       expect(await callTrainRun({ store, index, run, signal: signalAfter(reads) })).toMatchObject({
         status: 'interrupted',
       });
       await callTrainRun({ store, index, run, attemptId: 'b' });
       expect(await determinedObjects(store, run), `interrupted at ${reads}`).toEqual(expected);
     }
-  });
-
-  it('does so with mixup, class weights, clipping and averaged weights', async () => {
-    const { objects: expected } = await trained(several);
-    // Before the incomplete batch of the first epoch.
-    const { store, index, run } = await openRun(several);
-    await callTrainRun({ store, index, run, signal: signalAfter(5) });
-    await callTrainRun({ store, index, run, attemptId: 'b' });
-    expect(await determinedObjects(store, run)).toEqual(expected);
   });
 
   it('is a different run from one without replicas or with another number of them, and learns as they do', async () => {
