@@ -70,11 +70,11 @@ async function peakMemoryBytes({ record, store }: Awaited<ReturnType<typeof trai
 }
 
 describe('a run with replicas', () => {
-  // A replica's thread takes a second to start, so tests share what they can.
+  // A replica's thread takes a second to start, so tests share what they can: a run with every option that needs state,
+  // randomness or the whole batch.
   let whole: Awaited<ReturnType<typeof trained>>;
-  beforeAll(async () => void (whole = await trained()));
+  beforeAll(async () => void (whole = await trained(several)));
 
-  // With every option that needs state, randomness or the whole batch: a run without them has less to get wrong.
   it('ends in the same bytes every time, wherever it was interrupted', async () => {
     const { objects: expected } = whole;
     // Before the incomplete batch of the first epoch, and within the second epoch.
@@ -114,7 +114,7 @@ describe('a run with replicas', () => {
   });
 
   it('counts the memory of all replicas', async () => {
-    const alone = await peakMemoryBytes(await trained({ replicas: 1 }));
+    const alone = await peakMemoryBytes(await trained({ ...several, replicas: 1 }));
     expect(await peakMemoryBytes(whole)).toBeGreaterThan(alone + 16 * 2 ** 20);
   });
 
