@@ -62,13 +62,13 @@ async function coreWith(places: readonly Place[]) {
   });
   const core = await import('./index.ts');
   const { exampleVocabulary } = await import('./testing/example-vocabulary.ts');
-  const { models, sources, charts } = exampleVocabulary;
+  const { models, sources, ...others } = exampleVocabulary;
   const vocabulary = {
+    ...others,
     models: Object.fromEntries(Object.entries(models).map(([type, schema]) => [type, at('model', schema)])),
     sources: Object.fromEntries(
       Object.entries(sources).map(([name, facts]) => [name, { ...facts, schema: at('source', facts.schema) }]),
     ),
-    charts,
   };
   return { core, vocabulary };
 }

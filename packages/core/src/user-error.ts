@@ -6,6 +6,8 @@ export interface UserErrorParts {
   readonly allowed?: string;
   /** What to change. */
   readonly fix?: string;
+  /** The setting at fault by its path below an experiment: a manifest's reader adds the place in the file. */
+  readonly setting?: readonly PropertyKey[];
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import { reluGrad } from './activation.ts';
 import { at, type KernelRows } from './kernel-row.ts';
 import { kernelRunner } from './run-kernel.ts';
-import type { WindowAttributes } from './window.ts';
+import { padded, paddedShape, type WindowAttributes } from './window.ts';
 
 export interface ConvolutionKernels<T> {
   BakeoffConv2D(inputs: { x: T; filter: T; bias?: T }, attrs: WindowAttributes & { relu: boolean }): T;
@@ -14,25 +14,6 @@ export interface ConvolutionKernels<T> {
   ): T;
   BakeoffConv2DGradFilter(inputs: { x: T; dy: T }, attrs: WindowAttributes & { filterShape: number[] }): T;
   BakeoffBiasGrad(inputs: { dy: T }, attrs: Record<string, never>): T;
-}
-
-// Padding is an operation of its own: TensorFlow's C kernels do not support explicit padding for gradients.
-function padded(x: Tensor, padding: number): Tensor4D {
-  return padding
-    ? tf.pad(x as Tensor4D, [
-        [0, 0],
-        [padding, padding],
-        [padding, padding],
-        [0, 0],
-      ])
-    : tf.clone(x as Tensor4D);
-}
-
-function paddedShape(
-  [n = 0, h = 0, w = 0, c = 0]: readonly number[],
-  padding: number,
-): [number, number, number, number] {
-  return [n, h + 2 * padding, w + 2 * padding, c];
 }
 
 const valid = (stride: number) => ({ strides: stride, pad: 'valid', dataFormat: 'NHWC', dimRoundingMode: 'floor' });

@@ -7,8 +7,10 @@ export {
   type ConvolutionBatchNormGradSettings,
   type ConvolutionBatchNormOutput,
 } from './convolution-batch-norm.ts';
+export { groupedConv2d, groupedConv2dGradFilter, groupedConv2dGradInput } from './grouped-convolution.ts';
+export { depthwiseConv2d, depthwiseConv2dGradFilter, depthwiseConv2dGradInput } from './depthwise-convolution.ts';
 export { dense, type DenseActivation, denseGradInput, denseGradWeights } from './dense.ts';
-export { add, addRelu, reluGrad, tanhGrad } from './activation.ts';
+export { add, addRelu, gelu, geluGrad, relu6Grad, reluGrad, silu, siluGrad, tanhGrad } from './activation.ts';
 export {
   batchNorm,
   batchNormGrad,
@@ -18,6 +20,7 @@ export {
   type BatchNormSettings,
   scaleShift,
 } from './batch-norm.ts';
+export { averagePool, averagePoolGrad } from './average-pool.ts';
 export { globalAveragePool, globalAveragePoolGrad } from './global-average-pool.ts';
 export { maxPool, maxPoolGrad, type PoolAttributes } from './max-pool.ts';
 export { shortcutA, shortcutAGrad, type ShortcutAttributes } from './shortcut.ts';

@@ -1,11 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { type ActivationKernels, activationKernels } from './activation.ts';
 import { type AverageKernels, averageKernels } from './average-weights.ts';
+import { type AveragePoolKernels, averagePoolKernels } from './average-pool.ts';
 import { type BatchNormKernels, batchNormKernels } from './batch-norm.ts';
 import { type ClipKernels, clipKernels } from './clip-gradients.ts';
 import { type PairedKernels, pairedKernels } from './convolution-batch-norm.ts';
 import { type ConvolutionKernels, convolutionKernels } from './convolution.ts';
 import { type DenseKernels, denseKernels } from './dense.ts';
+import { type DepthwiseConvolutionKernels, depthwiseConvolutionKernels } from './depthwise-convolution.ts';
 import { type DropoutKernels, dropoutKernels } from './dropout.ts';
 import { type GlobalAveragePoolKernels, globalAveragePoolKernels } from './global-average-pool.ts';
 import { type ImageKernels, imageKernels } from './images.ts';
@@ -22,10 +24,12 @@ export interface KernelContract<T>
   extends
     ActivationKernels<T>,
     AverageKernels<T>,
+    AveragePoolKernels<T>,
     BatchNormKernels<T>,
     ClipKernels<T>,
     ConvolutionKernels<T>,
     DenseKernels<T>,
+    DepthwiseConvolutionKernels<T>,
     DropoutKernels<T>,
     GlobalAveragePoolKernels<T>,
     ImageKernels<T>,
@@ -44,10 +48,12 @@ export type KernelFamily<T, Names extends KernelName> = Pick<KernelContract<T>, 
 export const kernelRows: KernelRows<KernelContract<Tensor>> = {
   ...activationKernels,
   ...averageKernels,
+  ...averagePoolKernels,
   ...batchNormKernels,
   ...clipKernels,
   ...convolutionKernels,
   ...denseKernels,
+  ...depthwiseConvolutionKernels,
   ...dropoutKernels,
   ...globalAveragePoolKernels,
   ...imageKernels,

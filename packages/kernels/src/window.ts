@@ -1,3 +1,6 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+
 export interface WindowAttributes {
   /** Rows and columns between neighboring windows. */
   stride: number;
@@ -25,4 +28,27 @@ export function outputShape(
     outputLength(width, size[1], stride, padding),
     channels,
   ];
+}
+
+/**
+ * x with rows and columns of zeros around it. An operation of its own: TensorFlow's C kernels do not support explicit
+ * padding for gradients.
+ */
+export function padded(x: Tensor, padding: number): Tensor4D {
+  return padding
+    ? tf.pad(x as Tensor4D, [
+        [0, 0],
+        [padding, padding],
+        [padding, padding],
+        [0, 0],
+      ])
+    : tf.clone(x as Tensor4D);
+}
+
+/** The shape of `padded`. */
+export function paddedShape(
+  [n = 0, h = 0, w = 0, c = 0]: readonly number[],
+  padding: number,
+): [number, number, number, number] {
+  return [n, h + 2 * padding, w + 2 * padding, c];
 }

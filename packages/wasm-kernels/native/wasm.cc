@@ -5,6 +5,7 @@
 #include "batch-norm.h"
 #include "convolution-direct.h"
 #include "dense.h"
+#include "depthwise.h"
 #include "dropout.h"
 #include "elementwise.h"
 #include "gemm.h"

@@ -37,12 +37,13 @@ function firstFault(bytes: Uint8Array): number {
   return from;
 }
 
+const isHigh = (byte: number | undefined): boolean => (byte ?? 0) >= 0x80;
+
 /**
  * Whether bytes look like Western European text, with a few accented letters among ASCII ones: in other encodings bytes
  * above ASCII stand in long rows, or are often below 0xA0, where Latin-1 has no letters.
  */
 function seemsWestern(bytes: Uint8Array): boolean {
-  const isHigh = (byte: number | undefined): boolean => (byte ?? 0) >= 0x80;
   const high = bytes.filter(isHigh);
   const rows = bytes.filter((byte, i) => isHigh(byte) && !isHigh(bytes[i - 1])).length;
   return high.length < rows * 2.5 && high.filter((byte) => byte >= 0xa0).length > high.length / 2;

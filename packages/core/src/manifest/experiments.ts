@@ -4,7 +4,7 @@ import { type EvaluationConfig, evaluationText } from './evaluation-schema.ts';
 import { didYouMean, isIncompleteness, issueProblems } from './issue-problem.ts';
 import type { ManifestExperiment } from './manifest.ts';
 import type { ManifestSource, Place } from './manifest-source.ts';
-import { merge, mergeAt, valueAt, type JsonObject } from './merge.ts';
+import { isObject, merge, mergeAt, valueAt, type JsonObject } from './merge.ts';
 import type { Problem } from './problem.ts';
 import { namesIn, nodeAt, schemaNode, type SchemaNode } from './schema-walk.ts';
 import { BUILT_IN_DEFAULTS, datasetOf, recipeOf, SETTING_NAMES, type settingsSchema } from './settings-schema.ts';
@@ -18,6 +18,7 @@ import {
   type SweepFault,
 } from './sweep.ts';
 
+import { withLayerPath } from './sweep-layers.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 type SettingsSchema = ReturnType<typeof settingsSchema>;
@@ -31,10 +32,15 @@ const ENOUGH_PROBLEMS = 20;
 const startsWith = (path: readonly PropertyKey[], start: readonly PropertyKey[]): boolean =>
   start.every((part, i) => String(path[i]) === String(part));
 
-function settingsOf(map: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(map).filter(([name]) => (SETTING_NAMES as readonly string[]).includes(name)),
-  );
+/** The settings among the members of `defaults` or of an experiment, with the model's shorthand expanded. */
+export function settingsOf(map: JsonObject, notation: Vocabulary['notation']): JsonObject {
+  const settings = Object.entries(map).filter(([name]) => (SETTING_NAMES as readonly string[]).includes(name));
+  return expanded(Object.fromEntries(settings), notation);
+}
+
+function expanded<Settings>(settings: Settings, notation: Vocabulary['notation']): Settings {
+  if (!isObject(settings) || settings['model'] === undefined) return settings;
+  return { ...settings, model: notation.expand(settings['model']) };
 }
 
 /**
@@ -42,13 +48,12 @@ function settingsOf(map: JsonObject): JsonObject {
  * elsewhere.
  */
 export function checkPartialSettings(
-  map: JsonObject,
+  value: JsonObject,
   at: readonly PropertyKey[],
   subject: string,
   schema: SettingsSchema,
   source: ManifestSource,
 ): Problem[] {
-  const value = settingsOf(map);
   const { error } = schema.safeParse(value);
   const issues = (error?.issues ?? []).filter((issue) => !isIncompleteness(issue, value));
   const locate = (path: readonly PropertyKey[], part: 'key' | 'value'): Place => source.locate([...at, ...path], part);
@@ -104,10 +109,12 @@ function atTestTime({ flip, translate }: EvaluationConfig, sweepValues: Manifest
 export class ExperimentReader {
   readonly problems: Problem[] = [];
   private points = 0;
+  /** Where each experiment's settings come from, by its id. */
+  private readonly origins = new Map<string, { readonly index: number; readonly point: readonly Assignment[] }>();
   private node: SchemaNode | undefined;
   private readonly raw: {
     readonly dataset?: unknown;
-    readonly defaults?: unknown;
+    readonly defaults?: JsonObject;
     readonly experiments: readonly JsonObject[];
   };
 
@@ -124,8 +131,9 @@ export class ExperimentReader {
     if (this.problems.length > ENOUGH_PROBLEMS) return [];
     const { id, title, sweep } = this.document.experiments[index]!;
     const subject = `experiment "${id}": `;
-    const own = settingsOf(this.raw.experiments[index]!);
-    const base = [{ dataset: this.raw.dataset }, this.raw.defaults ?? {}, own].reduce(
+    const { notation } = this.vocabulary;
+    const own = settingsOf(this.raw.experiments[index]!, notation);
+    const base = [{ dataset: this.raw.dataset }, settingsOf(this.raw.defaults ?? {}, notation), own].reduce<unknown>(
       merge,
       BUILT_IN_DEFAULTS,
     ) as JsonObject;
@@ -154,6 +162,7 @@ export class ExperimentReader {
         else continue;
       }
       const { idSuffix, titleSuffix, sweepValues } = namePoint(point);
+      this.origins.set(id + idSuffix, { index, point });
       experiments.push({
         id: id + idSuffix,
         title: (title ?? id) + atTestTime(settings.evaluation, sweepValues) + titleSuffix,
@@ -169,14 +178,29 @@ export class ExperimentReader {
     return experiments;
   }
 
+  /** `file:line:column` of a setting of an experiment that was read. */
+  locationOf(id: string, setting: readonly PropertyKey[]): string {
+    const { index, point } = this.origins.get(id)!;
+    const { line, column } = this.locate(setting, 'value', index, point);
+    return `${this.source.fileName}:${line}:${column}`;
+  }
+
   private parsePoint(
     base: JsonObject,
-    point: readonly Assignment[],
+    writtenPoint: readonly Assignment[],
     index: number,
     subject: string,
   ): z.output<SettingsSchema> | undefined {
+    const { notation } = this.vocabulary;
     let value: unknown = base;
-    for (const assignment of point) {
+    const point: Assignment[] = [];
+    for (const written of writtenPoint) {
+      const assignment = withLayerPath(written, value, notation);
+      if ('what' in assignment) {
+        this.problems.push(sweepFault(assignment, index, subject, this.source));
+        return undefined;
+      }
+      point.push(assignment);
       const changed = mergeAt(value, assignment.path, assignment.value);
       if (changed === undefined) {
         this.problems.push(
@@ -195,7 +219,7 @@ export class ExperimentReader {
         );
         return undefined;
       }
-      value = changed;
+      value = expanded(changed, notation);
     }
     const parsed = this.schema.safeParse(value);
     if (parsed.success) return parsed.data;

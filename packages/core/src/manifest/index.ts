@@ -3,7 +3,14 @@ export { parseManifest } from './parse-manifest.ts';
 export { manifestJsonSchema } from './json-schema.ts';
 export type { Manifest, ManifestExperiment } from './manifest.ts';
 export type { ManifestDocument } from './document-schema.ts';
-export type { ChartVocabulary, SourceFacts, SourceFingerprint, Sources, Vocabulary } from './vocabulary.ts';
+export type {
+  ChartVocabulary,
+  ModelNotation,
+  SourceFacts,
+  SourceFingerprint,
+  Sources,
+  Vocabulary,
+} from './vocabulary.ts';
 export { sourceSettings, splitSettings, type DatasetConfig, type SplitSettings } from './dataset-schema.ts';
 export type { AugmentationConfig, Transform } from './augmentation-schema.ts';
 export {

@@ -31,7 +31,8 @@ describe("the manifest's JSON Schema", () => {
 
   it('offers the models with their settings, limits and descriptions', () => {
     const models = at('defaults', 'model').anyOf!;
-    expect(models.map(({ properties }) => properties?.['type']?.['const'])).toEqual(['cifarnet', 'resnet']);
+    expect(models.map(({ properties }) => properties?.['type']?.['const'])).toEqual(['cifarnet', 'resnet', undefined]);
+    expect(models[2]?.['enum']).toEqual(['cifarnet', 'resnet']);
     expect(models[1]?.properties?.['dropout2d']).toMatchObject({
       minimum: 0,
       exclusiveMaximum: 1,

@@ -27,6 +27,18 @@ function withoutRequired(schema: JsonSchema): JsonSchema {
   return rest;
 }
 
+/** Models and layers, whose kind alone may be written instead of a map of settings. */
+function orName(node: JsonSchema): JsonSchema {
+  const { oneOf, anyOf = oneOf, ...rest } = node;
+  const types = (anyOf ?? []).map((option) => option.properties?.['type'] as JsonSchema);
+  const names = {
+    type: 'string',
+    enum: types.map((type) => type.const as string),
+    description: 'Its type alone',
+  } as const;
+  return { ...rest, anyOf: [...(anyOf ?? []), names] };
+}
+
 /** The JSON Schema (draft 2020-12) of manifests, for editors: names, types, limits and descriptions. */
 export function manifestJsonSchema(vocabulary: Vocabulary): JsonSchema {
   const options = { io: 'input', reused: 'inline' } as const;
@@ -39,6 +51,12 @@ export function manifestJsonSchema(vocabulary: Vocabulary): JsonSchema {
   for (const place of places) {
     const properties = (place as JsonSchema).properties as Record<string, JsonSchema>;
     for (const name of SETTING_NAMES) properties[name] = settings.properties?.[name] as JsonSchema;
+    properties['model'] = orName(properties['model']!);
   }
-  return { ...document, title: 'Bakeoff manifest' };
+  const definitions = Object.entries(settings.$defs ?? {}).map(([name, node]) => [name, orName(node)] as const);
+  return {
+    ...document,
+    ...(definitions.length > 0 && { $defs: Object.fromEntries(definitions) }),
+    title: 'Bakeoff manifest',
+  };
 }

@@ -22,5 +22,7 @@ export interface Manifest {
   readonly text: string;
   /** In the order of the file, with a sweep's points in the order of their values. */
   readonly experiments: readonly ManifestExperiment[];
+  /** `file:line:column` of a setting by the id of its experiment; of the nearest one above it if it is not written out. */
+  readonly locate: (experiment: string, setting: readonly PropertyKey[]) => string;
   readonly report: { readonly title: string; readonly text: string; readonly sections: readonly ReportSection[] };
 }

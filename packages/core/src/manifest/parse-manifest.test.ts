@@ -72,6 +72,7 @@ describe('a manifest', () => {
         seed: 1,
         onDuplicates: 'warn',
       },
+      evaluation: { flip: false, translate: 0 },
       recipe: {
         model: { type: 'cifarnet', dropout: 0.3 },
         optimizer: {

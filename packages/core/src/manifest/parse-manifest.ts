@@ -1,5 +1,5 @@
 import { documentSchema, type ManifestDocument } from './document-schema.ts';
-import { checkPartialSettings, ExperimentReader } from './experiments.ts';
+import { checkPartialSettings, ExperimentReader, settingsOf } from './experiments.ts';
 import { issueProblems, withoutConsequences } from './issue-problem.ts';
 import type { Manifest, ManifestExperiment } from './manifest.ts';
 import { ManifestSource } from './manifest-source.ts';
@@ -31,15 +31,16 @@ function checkSettings(
   source: ManifestSource,
   document: ManifestDocument,
   schema: ReturnType<typeof settingsSchema>,
+  notation: Vocabulary['notation'],
 ): Problem[] {
   const raw = source.value as { readonly defaults?: unknown; readonly experiments: readonly JsonObject[] };
   const problems = isObject(raw.defaults)
-    ? checkPartialSettings(raw.defaults, ['defaults'], 'defaults: ', schema, source)
+    ? checkPartialSettings(settingsOf(raw.defaults, notation), ['defaults'], 'defaults: ', schema, source)
     : [];
   for (const [i, experiment] of raw.experiments.entries()) {
     problems.push(
       ...checkPartialSettings(
-        experiment,
+        settingsOf(experiment, notation),
         ['experiments', i],
         `experiment "${document.experiments[i]?.id}": `,
         schema,
@@ -109,7 +110,7 @@ export function parseManifest(
   };
   const document = parseDocument(source, vocabulary);
   const schema = settingsSchema(vocabulary);
-  refuseIf(checkSettings(source, document, schema));
+  refuseIf(checkSettings(source, document, schema, vocabulary.notation));
   refuseIf(duplicateIds(document, [], source));
   const reader = new ExperimentReader(document, source, schema, vocabulary);
   const experiments = document.experiments.flatMap((_, i) => reader.read(i));
@@ -124,6 +125,7 @@ export function parseManifest(
     fileName,
     text,
     experiments,
+    locate: (id, setting) => reader.locationOf(id, setting),
     report: { title: document.report.title ?? title, text: document.report.text, sections },
   };
 }

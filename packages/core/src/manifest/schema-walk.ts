@@ -20,9 +20,24 @@ export interface SchemaNode {
   readonly maxItems?: number;
 }
 
-/** A schema as data, from which messages are made. */
+/** A schema as data, from which messages are made. Where settings contain themselves (layers), so does the data. */
 export function schemaNode(schema: z.ZodType): SchemaNode {
-  return z.toJSONSchema(schema, { io: 'input', reused: 'inline' }) as SchemaNode;
+  const { $defs = {}, ...node } = z.toJSONSchema(schema, { io: 'input', reused: 'inline' });
+  return resolved(node, $defs, new Map()) as SchemaNode;
+}
+
+/** A copy with each reference to a definition replaced by the definition. */
+function resolved(node: unknown, definitions: Readonly<Record<string, unknown>>, done: Map<unknown, object>): unknown {
+  if (typeof node !== 'object' || node === null) return node;
+  const { $ref } = node as { readonly $ref?: unknown };
+  if (typeof $ref === 'string') return resolved(definitions[$ref.replace('#/$defs/', '')], definitions, done);
+  const known = done.get(node);
+  if (known !== undefined) return known;
+  const copy: Record<string, unknown> | unknown[] = Array.isArray(node) ? [] : {};
+  done.set(node, copy);
+  for (const [name, member] of Object.entries(node))
+    (copy as Record<string, unknown>)[name] = resolved(member, definitions, done);
+  return copy;
 }
 
 const optionsOf = (node: SchemaNode): readonly SchemaNode[] => node.oneOf ?? node.anyOf ?? [];

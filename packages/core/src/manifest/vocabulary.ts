@@ -34,10 +34,22 @@ export interface SourceFacts {
 /** The available sources by name. */
 export type Sources = Readonly<Record<string, SourceFacts>>;
 
+/** How a manifest may write a model, besides a map of settings. */
+export interface ModelNotation {
+  /**
+   * The settings that a model's name or other shorthand stands for. What it does not understand, it returns as it is, for
+   * the schema to refuse.
+   */
+  expand(written: unknown): unknown;
+  /** Where in an expanded model the layers stand that a sweep may name: paths below the model, by layer name. */
+  layerPaths(model: unknown): ReadonlyMap<string, readonly string[]>;
+}
+
 /** What a manifest may name and core does not implement. Each package supplies its part. */
 export interface Vocabulary {
   /** The settings of each architecture by its `type`: strict objects whose `type` is that literal. */
   readonly models: Readonly<Record<string, z.ZodType>>;
+  readonly notation: ModelNotation;
   readonly sources: Sources;
   readonly charts: ChartVocabulary;
 }

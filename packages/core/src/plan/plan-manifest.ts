@@ -39,6 +39,7 @@ type GrowingRun = Omit<PlannedRun, 'experiments'> & { readonly experiments: stri
 
 function figuresOnce(
   describeModel: PlanOptions['describeModel'],
+  locate: Manifest['locate'],
 ): (experiment: ManifestExperiment, input: ModelInput) => ModelFigures {
   const known = new Map<string, ModelFigures>();
   return ({ id, location, recipe: { model } }, input) => {
@@ -50,8 +51,10 @@ function figuresOnce(
         figures = { parameters, macs };
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
+        const { setting } = error.parts;
+        const place = setting === undefined ? location : locate(id, setting);
         throw new UserError(
-          { ...error.parts, what: `${location}: experiment "${id}": ${error.parts.what}` },
+          { ...error.parts, what: `${place}: experiment "${id}": ${error.parts.what}` },
           { cause: error },
         );
       }
@@ -72,7 +75,7 @@ export async function planManifest(
   { sources, fingerprint, describeModel }: PlanOptions,
 ): Promise<Plan> {
   const datasets = new DatasetPlanner(sources, fingerprint);
-  const figuresOf = figuresOnce(describeModel);
+  const figuresOf = figuresOnce(describeModel, manifest.locate);
   const runs = new Map<string, GrowingRun>();
   const experiments: PlannedExperiment[] = [];
   for (const experiment of manifest.experiments) {

@@ -88,4 +88,12 @@ const charts: ChartVocabulary = {
 };
 
 /** Made-up architectures and sources with what tests need of the real ones. */
-export const exampleVocabulary: Vocabulary = { models, sources, charts };
+export const exampleVocabulary: Vocabulary = {
+  models,
+  notation: {
+    expand: (written) => (typeof written === 'string' ? { type: written } : written),
+    layerPaths: () => new Map(),
+  },
+  sources,
+  charts,
+};

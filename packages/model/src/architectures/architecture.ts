@@ -11,6 +11,8 @@ export interface NetworkInput {
 /** An architecture: the schema of its settings (defaults filled in by parsing) and what they build. */
 export interface Architecture<Schema extends z.ZodType = z.ZodType> {
   readonly schema: Schema;
+  /** What `bakeoff cost` lists of it: settings without `type`, and in one line what they build. */
+  readonly examples: readonly { readonly settings: object; readonly about: string }[];
   /** @throws UserError if the settings do not fit the images or classes. */
   build(config: z.output<Schema>, input: NetworkInput): readonly Layer[];
 }

@@ -36,6 +36,7 @@ const halve: Layer = { type: 'maxPool', size: 2, stride: 2, padding: 0 };
 /** The study's plain convolutional network: four convolutions (16, 32, 64, 128 filters), three dense layers (512, 256, classes). */
 export const cifarnet = architecture({
   schema,
+  examples: [{ settings: {}, about: "the study's plain convolutional network" }],
   build({ type: _type, dropout2d, dropout, ...unused }, { classes }) {
     everySettingUsed(unused);
     const dropped: Layer = { type: 'dropout', rate: dropout, perChannel: false };

@@ -1,18 +1,37 @@
 import type { ModelConfig } from '@bakeoff/core';
 import { UserError } from '@bakeoff/core';
-import type { z } from 'zod';
-import type { Architecture, NetworkInput } from './architecture.ts';
+import { z } from 'zod';
+import { type Architecture, architecture, type NetworkInput } from './architecture.ts';
 import { cifarnet } from './cifarnet.ts';
 import type { Layer } from '../layers/layer.ts';
+import { layers } from './layers.ts';
+import { modelNotation } from './notation.ts';
+import { presets } from './presets/registry.ts';
 import { resnet } from './resnet.ts';
 import { resnet18 } from './resnet18.ts';
 
 /** Every architecture by its `type`. To add one, add a file next to this one and a line here. */
 export const architectures: Readonly<Record<string, Architecture>> = {
   cifarnet,
+  layers,
   resnet,
   resnet18,
+  ...presetArchitectures(),
 };
+
+/** Presets as architectures without settings; a manifest's reader replaces them by their layers. */
+function presetArchitectures(): Record<string, Architecture> {
+  return Object.fromEntries(
+    Object.entries(presets).map(([type, { about }]) => [
+      type,
+      architecture({
+        schema: z.strictObject({ type: z.literal(type).describe(about) }),
+        examples: [{ settings: {}, about }],
+        build: (model, input) => buildLayers(modelNotation.expand(model) as ModelConfig, input),
+      }),
+    ]),
+  );
+}
 
 /** The schemas of the models' settings by `type`, for the manifest's parser and its JSON Schema. */
 export const modelSchemas: Readonly<Record<string, z.ZodType>> = Object.fromEntries(

@@ -108,6 +108,13 @@ function block(name: string, shape: BlockShape, style: BlockStyle): Layer[] {
  */
 export const resnet = architecture({
   schema,
+  examples: [
+    {
+      settings: { blocks: [3, 3, 3], channels: [16, 32, 64] },
+      about:
+        "the study's ResNet20: biases in its convolutions, ReLU before the first batch norm (not He et al.'s resnet20)",
+    },
+  ],
   build({ type: _type, blocks, channels, firstChannels, shortcut, batchNorm, dropout2d, ...unused }, { classes }) {
     everySettingUsed(unused);
     const style = { shortcut, batchNorm, dropout2d };

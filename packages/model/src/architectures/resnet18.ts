@@ -66,6 +66,10 @@ function block(name: string, inChannels: number, channels: number, stride: numbe
  */
 export const resnet18 = architecture({
   schema,
+  examples: [
+    { settings: {}, about: "torchvision's, with its stem for ImageNet and its 1000 outputs" },
+    { settings: { stem: 'cifar' }, about: "torchvision's after a 3×3 convolution at stride 1, without the first pool" },
+  ],
   build({ type: _type, stem, outputs: asked, ...unused }, { classes }) {
     everySettingUsed(unused);
     const outputs = asked ?? (stem === 'imagenet' ? 1000 : classes);

@@ -24,7 +24,7 @@ function layerNamer(): (placed: PlacedLayer) => string {
   const seen = new Map<string, number>();
   return ({ layer }) => {
     const label = kindOf(layer).label(layer);
-    if ('name' in layer) return label;
+    if (layer.name !== undefined) return label;
     const number = (seen.get(label) ?? 0) + 1;
     seen.set(label, number);
     return `${label}${number}`;

@@ -74,14 +74,16 @@ function fuseFrom(first: PlacedLayer, rest: Cursor): Operation | null {
 
 /**
  * Marks operations directly followed by batch norm, and batch norm that follows a dense layer's ReLU (a convolution and
- * its batch norm are one operator).
+ * its batch norm are one operator, unless it has groups).
  */
 function linkNorms(operations: readonly Operation[]): Operation[] {
   return operations.map((operation, i) => {
     const before = operations[i - 1];
     if (operation.type === 'batchNorm')
       return { ...operation, inputRelu: before?.type === 'dense' && before.activation === 'relu' };
-    const isWeighted = operation.type === 'dense' || (operation.type === 'conv2d' && operation.dropout === null);
+    const isWeighted =
+      operation.type === 'dense' ||
+      (operation.type === 'conv2d' && operation.dropout === null && (operation.layer.groups ?? 1) === 1);
     return isWeighted && operations[i + 1]?.type === 'batchNorm' ? { ...operation, normalized: true } : operation;
   });
 }

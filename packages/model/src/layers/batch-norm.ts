@@ -14,6 +14,7 @@ import { Value } from '../network/value.ts';
 import type { Shape } from './layer.ts';
 import { type LayerKind, noPaths, sameShape } from './layer-kind.ts';
 import type { OperationOf } from './operation.ts';
+import { writtenLayer } from './written-layer.ts';
 
 declare module './layer.ts' {
   interface LayerTypes {
@@ -29,6 +30,14 @@ export interface BatchNormLayer {
 
 export const batchNorm: LayerKind<BatchNormLayer> = {
   label: ({ name }) => name,
+  written: [
+    writtenLayer(
+      'batchNorm',
+      'Batch normalization with learned scale and shift; epsilon 1e-5, running momentum 0.1',
+      {},
+      (_settings, { name }) => ({ type: 'batchNorm', name }),
+    ),
+  ],
   paths: noPaths,
   outputShape: sameShape,
   weights({ name }, input) {

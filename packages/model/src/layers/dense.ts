@@ -6,6 +6,8 @@ import { type LayerKind, noPaths } from './layer-kind.ts';
 import { affineWeights, type WeightInitializer } from './layer-weights.ts';
 import type { OperationOf } from './operation.ts';
 import { features } from './window-shape.ts';
+import { z } from 'zod';
+import { initializerSetting, writtenLayer } from './written-layer.ts';
 
 declare module './layer.ts' {
   interface LayerTypes {
@@ -17,37 +19,60 @@ export interface DenseLayer {
   readonly type: 'dense';
   readonly name: string;
   readonly units: number;
+  /** Default: true. */
+  readonly bias?: boolean;
   readonly initializer: WeightInitializer;
 }
 
 export const dense: LayerKind<DenseLayer> = {
   label: ({ name }) => name,
+  written: [
+    writtenLayer(
+      'dense',
+      'Fully connected: [features] to [units]',
+      {
+        units: z
+          .union([z.literal('classes'), z.int().min(1).max(65_536)])
+          .describe("Outputs; classes: the dataset's number of classes"),
+        bias: z.boolean().default(true).describe('Whether it adds a learned bias'),
+        initializer: initializerSetting,
+      },
+      ({ units, bias, initializer }, { name, classes }) => ({
+        type: 'dense',
+        name,
+        units: units === 'classes' ? classes : units,
+        bias,
+        initializer,
+      }),
+    ),
+  ],
   paths: noPaths,
   outputShape({ name, units }, input) {
     features(`dense ${name}`, input);
     return [units];
   },
-  weights({ name, units, initializer }, input) {
+  weights({ name, units, bias = true, initializer }, input) {
     const inputs = features(`dense ${name}`, input);
-    return affineWeights(name, [inputs, units], { inputs, outputs: units, receptive: 1, initializer, bias: true });
+    return affineWeights(name, [inputs, units], { inputs, outputs: units, receptive: 1, initializer, bias });
   },
-  counts(_layer, { inputs, outputs }) {
+  counts({ bias = true }, { inputs, outputs }) {
     const macs = inputs * outputs;
-    return { macs, ptflops: macs + outputs, fvcore: macs, thop: macs };
+    return { macs, ptflops: macs + (bias ? outputs : 0), fvcore: macs, thop: macs };
   },
   takesOver: { activations: ['relu', 'tanh'], dropout: false },
   keeps: ({ activation }) => ({ input: true, output: activation === null ? 'freed' : 'kept' }),
   operator: (operation, context) => new DenseOperator(operation, context),
-  predict({ layer: { name }, activation }, { ops, weights }) {
-    const [kernel, bias] = [weights.matrix(`${name}.weight`), weights.vector(`${name}.bias`)];
-    return (x) => ops.dense(x as Tensor2D, kernel, bias, activation ?? undefined);
+  predict({ layer: { name, bias = true }, activation }, { ops, weights }) {
+    const kernel = weights.matrix(`${name}.weight`);
+    const biases = bias ? weights.vector(`${name}.bias`) : null;
+    return (x) => ops.dense(x as Tensor2D, kernel, biases, activation ?? undefined);
   },
 };
 
-/** Dense + bias [+ ReLU or tanh]. */
+/** Dense [+ bias] [+ ReLU or tanh]. */
 class DenseOperator extends Keeper<[x: Value, y: Value | null]> implements Operator {
   private readonly kernel: Tensor2D;
-  private readonly bias: Tensor1D;
+  private readonly bias: Tensor1D | null;
   private readonly ops: Ops;
 
   constructor(
@@ -55,8 +80,9 @@ class DenseOperator extends Keeper<[x: Value, y: Value | null]> implements Opera
     { ops, weights }: OperatorContext,
   ) {
     super();
-    this.kernel = weights.matrix(`${operation.layer.name}.weight`);
-    this.bias = weights.vector(`${operation.layer.name}.bias`);
+    const { name, bias = true } = operation.layer;
+    this.kernel = weights.matrix(`${name}.weight`);
+    this.bias = bias ? weights.vector(`${name}.bias`) : null;
     this.ops = ops;
   }
 
@@ -81,7 +107,8 @@ class DenseOperator extends Keeper<[x: Value, y: Value | null]> implements Opera
       const output = dz.tensor2d;
       gradients.set(`${layer.name}.weight`, ops.denseGradWeights(x.tensor2d, output));
       const isCancelled = normalized && activation === null;
-      gradients.set(`${layer.name}.bias`, isCancelled ? ops.zerosLike(this.bias) : ops.biasGrad(output));
+      if (this.bias !== null)
+        gradients.set(`${layer.name}.bias`, isCancelled ? ops.zerosLike(this.bias) : ops.biasGrad(output));
       const dx = wantsInputGradient ? new Value(ops.denseGradInput(output, this.kernel)) : null;
       dz.release();
       return dx;

@@ -1,15 +1,10 @@
 import type { Operator, TrainingPass } from '../network/operator.ts';
 import { DropoutTail } from '../network/operators/dropout-tail.ts';
 import type { Value } from '../network/value.ts';
-import {
-  keepsNothing,
-  type LayerKind,
-  noCounts,
-  noPaths,
-  noWeights,
-  sameShape,
-  takesOverNothing,
-} from './layer-kind.ts';
+import { keepsNothing, type LayerKind, noCounts, noPaths, noWeights, takesOverNothing } from './layer-kind.ts';
+import { z } from 'zod';
+import { featureMap } from './window-shape.ts';
+import { writtenLayer } from './written-layer.ts';
 
 declare module './layer.ts' {
   interface LayerTypes {
@@ -24,10 +19,29 @@ export interface DropoutLayer {
   readonly perChannel: boolean;
 }
 
+const rate = z.number().min(0).lt(1).default(0.5).describe('Probability of dropping, 0 to below 1');
+
 export const dropout: LayerKind<DropoutLayer> = {
-  label: ({ perChannel }) => (perChannel ? 'dropout2d' : 'dropout'),
+  label: ({ name, perChannel }) => name ?? (perChannel ? 'dropout2d' : 'dropout'),
+  written: [
+    writtenLayer('dropout', 'Drops single activations in training', { rate }, (settings, { name }) => ({
+      type: 'dropout',
+      name,
+      rate: settings.rate,
+      perChannel: false,
+    })),
+    writtenLayer('dropout2d', 'Drops whole channels of an image in training', { rate }, (settings, { name }) => ({
+      type: 'dropout',
+      name,
+      rate: settings.rate,
+      perChannel: true,
+    })),
+  ],
   paths: noPaths,
-  outputShape: sameShape,
+  outputShape({ perChannel }, input) {
+    if (perChannel) featureMap('dropout2d', input);
+    return input;
+  },
   weights: noWeights,
   counts: noCounts,
   takesOver: takesOverNothing,

@@ -1,5 +1,6 @@
 import { ShapeOperator } from '../network/operators/shape-operator.ts';
-import { type LayerKind, noCounts, noPaths, noWeights, takesOverNothing } from './layer-kind.ts';
+import { type LayerKind, nameOrType, noCounts, noPaths, noWeights, takesOverNothing } from './layer-kind.ts';
+import { writtenLayer } from './written-layer.ts';
 
 declare module './layer.ts' {
   interface LayerTypes {
@@ -13,7 +14,13 @@ export interface FlattenLayer {
 }
 
 export const flatten: LayerKind<FlattenLayer> = {
-  label: ({ type }) => type,
+  label: nameOrType,
+  written: [
+    writtenLayer('flatten', '[height, width, channels] to [features]', {}, (_settings, { name }) => ({
+      type: 'flatten',
+      name,
+    })),
+  ],
   paths: noPaths,
   outputShape: (_layer, input) => [input.reduce((product, extent) => product * extent, 1)],
   weights: noWeights,

@@ -1,7 +1,8 @@
 import type { Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
 import { ShapeOperator } from '../network/operators/shape-operator.ts';
-import { keepsNothing, type LayerKind, noPaths, noWeights, takesOverNothing } from './layer-kind.ts';
+import { keepsNothing, type LayerKind, nameOrType, noPaths, noWeights, takesOverNothing } from './layer-kind.ts';
 import { featureMap } from './window-shape.ts';
+import { writtenLayer } from './written-layer.ts';
 
 declare module './layer.ts' {
   interface LayerTypes {
@@ -15,7 +16,15 @@ export interface GlobalAveragePoolLayer {
 }
 
 export const globalAveragePool: LayerKind<GlobalAveragePoolLayer> = {
-  label: ({ type }) => type,
+  label: nameOrType,
+  written: [
+    writtenLayer(
+      'globalAveragePool',
+      'Mean of each channel: [height, width, channels] to [channels]',
+      {},
+      (_settings, { name }) => ({ type: 'globalAveragePool', name }),
+    ),
+  ],
   paths: noPaths,
   outputShape: ({ type }, input) => [featureMap(type, input)[2]],
   weights: noWeights,

@@ -2,6 +2,7 @@ import type { ModelCost } from '@bakeoff/core';
 import type { Operator, OperatorContext, PredictionContext, PredictionStep } from '../network/operator.ts';
 import type { Layer, Shape } from './layer.ts';
 import type { LayerWeights } from './layer-weights.ts';
+import type { WrittenLayer } from './written-layer.ts';
 import type { FusedActivation, OperationOf } from './operation.ts';
 
 /**
@@ -26,13 +27,15 @@ interface Elements {
  * file imports only types from it, and the functions that compute are passed to `operator` and `predict` (see Ops).
  */
 export interface LayerKind<L extends Layer = Layer> {
-  /** The layer's name in tables; a layer without a name of its own returns its kind's, which is then numbered. */
-  label(layer: L): string;
+  /** The layer's name in tables; for a layer without a name, that of its kind, which is then numbered. */
+  label(layer: L & Layer): string;
+  /** How a manifest writes it; none where only architectures make it. */
+  readonly written: readonly WrittenLayer[];
   /** The layers inside it, path by path; each path gets the layer's input. */
   paths(layer: L): readonly (readonly Layer[])[];
   /**
    * `pathOutputs`: the output shape of each of `paths`.
-   * @throws Error if the layer cannot take the input, which is a mistake in the architecture
+   * @throws LayerMisfit if the layer cannot take the input
    */
   outputShape(layer: L, input: Shape, pathOutputs: readonly Shape[]): Shape;
   /** The layer's own weights, without those of `paths`. */
@@ -52,10 +55,13 @@ export interface LayerKind<L extends Layer = Layer> {
   predict(operation: OperationOf<L>, context: PredictionContext): PredictionStep | null;
 }
 
+/** The label of a layer that needs no name. */
+export const nameOrType = ({ name, type }: Layer): string => name ?? type;
 export const noPaths = (): [] => [];
 export const noWeights = (): LayerWeights => ({ parameters: [], buffers: [] });
 export const noCounts = (): LayerCounts => ({ macs: 0, ptflops: 0, fvcore: 0, thop: 0 });
 export const sameShape = (_layer: Layer, input: Shape): Shape => input;
 export const takesOverNothing = { activations: [], dropout: false } as const;
 export const keepsNothing = () => ({ input: false, output: 'freed' }) as const;
+export const keepsInput = () => ({ input: true, output: 'freed' }) as const;
 export const keepsOutput = () => ({ input: false, output: 'kept' }) as const;

@@ -1,13 +1,17 @@
+import type { z } from 'zod';
 import type { Shape } from './layer.ts';
+import type { initializerSetting } from './written-layer.ts';
 
 /**
  * How a layer's weights are initialized, by PyTorch's names:
  * - `torchDefault`: kaiming_uniform_(a = √5), that is U(±1/√fanIn), the default of torch.nn.Conv2d and Linear;
  * - `kaimingNormalFanIn` / `kaimingNormalFanOut`: N(0, 2/fan) (He et al. 2015, arXiv:1502.01852);
- * - `xavierUniform`: U(±√(6/(fanIn + fanOut))) (Glorot and Bengio 2010).
+ * - `kaimingUniformFanIn` / `kaimingUniformFanOut`: U(±√(6/fan)), of the same variance;
+ * - `xavierNormal`: N(0, 2/(fanIn + fanOut)) (Glorot and Bengio 2010);
+ * - `xavierUniform`: U(±√(6/(fanIn + fanOut))), of the same variance.
  * Biases are always initialized with torch's default, U(±1/√fanIn).
  */
-export type WeightInitializer = 'torchDefault' | 'kaimingNormalFanIn' | 'kaimingNormalFanOut' | 'xavierUniform';
+export type WeightInitializer = z.output<typeof initializerSetting>;
 
 type Start =
   | { readonly initializer: WeightInitializer | 'bias'; readonly fanIn: number; readonly fanOut: number }

@@ -10,4 +10,9 @@ export interface LayerTypes {}
 export type LayerType = keyof LayerTypes;
 
 /** A network is a list of layers, as data: cost analysis and training both traverse it. */
-export type Layer = LayerTypes[LayerType];
+export type Layer = LayerTypes[LayerType] & NamedLayer;
+
+interface NamedLayer {
+  /** Unique in the network. Layers with weights have one; others need it only for tables and messages. */
+  readonly name?: string;
+}

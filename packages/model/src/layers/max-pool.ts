@@ -2,8 +2,9 @@ import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { Keeper } from '../network/keeper.ts';
 import type { Operator, Ops } from '../network/operator.ts';
 import { Value } from '../network/value.ts';
-import { type LayerKind, noCounts, noPaths, noWeights, takesOverNothing } from './layer-kind.ts';
-import { featureMap, windowedShape } from './window-shape.ts';
+import { type LayerKind, nameOrType, noCounts, noPaths, noWeights, takesOverNothing } from './layer-kind.ts';
+import { pooledShape } from './window-shape.ts';
+import { poolingWindow, writtenLayer } from './written-layer.ts';
 
 declare module './layer.ts' {
   interface LayerTypes {
@@ -19,9 +20,17 @@ export interface MaxPoolLayer {
 }
 
 export const maxPool: LayerKind<MaxPoolLayer> = {
-  label: ({ type }) => type,
+  label: nameOrType,
+  written: [
+    writtenLayer(
+      'maxPool',
+      'Maximum of each window',
+      poolingWindow,
+      ({ kernel, stride = kernel, padding }, { name }) => ({ type: 'maxPool', name, size: kernel, stride, padding }),
+    ),
+  ],
   paths: noPaths,
-  outputShape: (layer, input) => windowedShape(layer.type, input, layer, featureMap(layer.type, input)[2]),
+  outputShape: pooledShape,
   weights: noWeights,
   counts: (_layer, { inputs }) => ({ ...noCounts(), ptflops: inputs }),
   takesOver: takesOverNothing,

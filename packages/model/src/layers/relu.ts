@@ -2,12 +2,14 @@ import { ActivationOperator } from '../network/operators/activation-operator.ts'
 import {
   keepsOutput,
   type LayerKind,
+  nameOrType,
   noCounts,
   noPaths,
   noWeights,
   sameShape,
   takesOverNothing,
 } from './layer-kind.ts';
+import { writtenLayer } from './written-layer.ts';
 
 declare module './layer.ts' {
   interface LayerTypes {
@@ -25,7 +27,8 @@ export interface ReluLayer {
 }
 
 export const relu: LayerKind<ReluLayer> = {
-  label: ({ type }) => type,
+  label: nameOrType,
+  written: [writtenLayer('relu', 'max(0, x)', {}, (_settings, { name }) => ({ type: 'relu', name, asModule: true }))],
   paths: noPaths,
   outputShape: sameShape,
   weights: noWeights,

@@ -4,6 +4,7 @@ import { type Sum, SumOperator } from '../network/operators/sum.ts';
 import type { Value } from '../network/value.ts';
 import type { Layer } from './layer.ts';
 import { type LayerKind, noCounts, noWeights } from './layer-kind.ts';
+import { LayerMisfit, showShape } from './misfit.ts';
 import type { Operation, OperationOf } from './operation.ts';
 
 declare module './layer.ts' {
@@ -22,12 +23,15 @@ export interface ResidualLayer {
 
 export const residual: LayerKind<ResidualLayer> = {
   label: ({ name }) => `${name}.add`,
+  written: [],
   paths: ({ branch, shortcut }) => [branch, shortcut],
-  outputShape({ name }, input, [branch = input, shortcut = input]) {
+  outputShape(_layer, input, [branch = input, shortcut = input]) {
     if (branch.join() !== shortcut.join())
-      throw new Error(
-        `residual ${name}: its branch gives [${branch.join(', ')}], its shortcut [${shortcut.join(', ')}]`,
-      );
+      throw new LayerMisfit('residual: its branch and its shortcut give different shapes', {
+        received: `an input of ${showShape(input)}, of which the branch makes ${showShape(branch)} and the shortcut ${showShape(shortcut)}`,
+        allowed: 'one shape',
+        fix: 'keep the shape in the branch, or write shortcut: A, shortcut: B, or layers that make the same shape',
+      });
     return branch;
   },
   weights: noWeights,

@@ -1,6 +1,14 @@
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { ShapeOperator } from '../network/operators/shape-operator.ts';
-import { keepsNothing, type LayerKind, noCounts, noPaths, noWeights, takesOverNothing } from './layer-kind.ts';
+import {
+  keepsNothing,
+  type LayerKind,
+  nameOrType,
+  noCounts,
+  noPaths,
+  noWeights,
+  takesOverNothing,
+} from './layer-kind.ts';
 import type { OperationOf } from './operation.ts';
 import { featureMap, windowedShape } from './window-shape.ts';
 
@@ -21,7 +29,8 @@ export interface ShortcutALayer {
 }
 
 export const shortcutA: LayerKind<ShortcutALayer> = {
-  label: ({ type }) => type,
+  label: nameOrType,
+  written: [],
   paths: noPaths,
   outputShape: ({ type, stride, channels }, input) =>
     windowedShape(type, input, { size: 1, stride, padding: 0 }, channels),

@@ -2,12 +2,14 @@ import { ActivationOperator } from '../network/operators/activation-operator.ts'
 import {
   keepsOutput,
   type LayerKind,
+  nameOrType,
   noCounts,
   noPaths,
   noWeights,
   sameShape,
   takesOverNothing,
 } from './layer-kind.ts';
+import { writtenLayer } from './written-layer.ts';
 
 declare module './layer.ts' {
   interface LayerTypes {
@@ -20,7 +22,8 @@ export interface TanhLayer {
 }
 
 export const tanh: LayerKind<TanhLayer> = {
-  label: ({ type }) => type,
+  label: nameOrType,
+  written: [writtenLayer('tanh', 'Hyperbolic tangent', {}, (_settings, { name }) => ({ type: 'tanh', name }))],
   paths: noPaths,
   outputShape: sameShape,
   weights: noWeights,

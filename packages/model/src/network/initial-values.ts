@@ -22,6 +22,12 @@ export function initialValues({ shape, start }: WeightSpec, random: Random): Flo
       return uniform(1 / Math.sqrt(start.fanIn));
     case 'xavierUniform':
       return uniform(Math.sqrt(6 / (start.fanIn + start.fanOut)));
+    case 'xavierNormal':
+      return normal(Math.sqrt(2 / (start.fanIn + start.fanOut)));
+    case 'kaimingUniformFanIn':
+      return uniform(Math.sqrt(6 / start.fanIn));
+    case 'kaimingUniformFanOut':
+      return uniform(Math.sqrt(6 / start.fanOut));
     case 'kaimingNormalFanIn':
       return normal(Math.sqrt(2 / start.fanIn));
     case 'kaimingNormalFanOut':

@@ -90,8 +90,9 @@ function foldedConvolution(
   const bias = layer.bias
     ? own<Tensor1D>(() => ops.add(ops.mul(weights.vector(`${layer.name}.bias`), scale), shift))
     : shift;
-  const settings = { stride: layer.stride, padding: layer.padding, relu: norm.activation === 'relu' };
-  return (x) => ops.conv2d(x as Tensor4D, filter, bias, settings);
+  const { stride, padding, groups = 1 } = layer;
+  const settings = { stride, padding, groups, relu: norm.activation === 'relu' };
+  return (x) => ops.groupedConv2d(x as Tensor4D, filter, bias, settings);
 }
 
 /** An increasing function and a maximum can be swapped, bit for bit, and there are fewer values after the pool. */

@@ -19,6 +19,7 @@ const convolution = (name: string, stride: number): Layer => ({
 const smooth: Architecture = {
   // Only tests of this package name it, and with settings that are right.
   schema: { safeParse: (data: unknown) => ({ success: true, data }) } as unknown as Architecture['schema'],
+  examples: [],
   build: ({ batchNorm }: { readonly batchNorm: boolean }, { classes }) => [
     convolution('conv1', 1),
     ...(batchNorm ? [{ type: 'batchNorm', name: 'bn1' } as const] : []),

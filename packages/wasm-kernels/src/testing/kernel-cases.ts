@@ -5,6 +5,8 @@ import type { Arbitrary } from 'fast-check';
 import {
   adamUpdate,
   addRelu,
+  averagePool,
+  averagePoolGrad,
   averageWeights,
   batchNorm,
   batchNormGrad,
@@ -18,18 +20,26 @@ import {
   dense,
   denseGradInput,
   denseGradWeights,
+  depthwiseConv2d,
+  depthwiseConv2dGradFilter,
+  depthwiseConv2dGradInput,
   dropout,
   gatherImages,
+  gelu,
+  geluGrad,
   globalAveragePool,
   globalAveragePoolGrad,
   maxPool,
   maxPoolGrad,
   mixImages,
+  relu6Grad,
   reluGrad,
   scaleShift,
   sgdUpdate,
   shortcutA,
   shortcutAGrad,
+  silu,
+  siluGrad,
   softTargetCrossEntropy,
   softmaxCrossEntropy,
   tanhGrad,
@@ -123,7 +133,13 @@ export function kernelCases({ channels, winogradChannels }: Channels): Record<Ke
       : c,
   );
   type Convolution = typeof convolutions extends Arbitrary<infer C> ? C : never;
-  const output = (c: Convolution) => [c.n, Math.ceil(c.h / c.stride), Math.ceil(c.w / c.stride), c.o];
+  const depthwise = record({ ...images, k: constantFrom(1, 3, 5), stride: integer({ min: 1, max: 2 }) });
+  const output = (c: Pick<Convolution, 'n' | 'h' | 'w' | 'o' | 'stride'>) => [
+    c.n,
+    Math.ceil(c.h / c.stride),
+    Math.ceil(c.w / c.stride),
+    c.o,
+  ];
 
   const matrices = record({
     m: side,
@@ -273,6 +289,44 @@ export function kernelCases({ channels, winogradChannels }: Channels): Record<Ke
       reluGrad(tensor([n, h, w, c], 1), tensor([n, h, w, c], 2), { overwrite }),
     ]),
     BakeoffTanhGrad: pairs(tanhGrad),
+    BakeoffRelu6Grad: pairs((dy, y) => relu6Grad(dy, tf.clipByValue(tf.mul(y, 8), 0, 6))),
+    BakeoffGelu: cases(record({ ...images, size: constantFrom(1, 30) }), ({ n, h, w, c, size }) => [
+      gelu(tf.mul(tensor4d([n, h, w, c], 1), size)),
+    ]),
+    BakeoffGeluGrad: pairs((dy, x) => geluGrad(dy, tf.mul(x, 4))),
+    BakeoffSilu: cases(record({ ...images, size: constantFrom(1, 100) }), ({ n, h, w, c, size }) => [
+      silu(tf.mul(tensor4d([n, h, w, c], 1), size)),
+    ]),
+    BakeoffSiluGrad: pairs((dy, x) => siluGrad(dy, tf.mul(x, 4))),
+    BakeoffDepthwiseConv2D: cases(record({ depthwise, relu: boolean() }), ({ depthwise: c, relu }) => [
+      depthwiseConv2d(tensor4d([c.n, c.h, c.w, c.c], 1), tensor4d([c.k, c.k, 1, c.c], 2), tensor1d([c.c], 3), {
+        ...window(c),
+        relu,
+      }),
+    ]),
+    BakeoffDepthwiseConv2DGradInput: cases(depthwise, (c) => [
+      depthwiseConv2dGradInput(
+        tensor4d(output({ ...c, o: c.c }), 1),
+        tensor4d([c.k, c.k, 1, c.c], 2),
+        [c.n, c.h, c.w, c.c],
+        window(c),
+      ),
+    ]),
+    BakeoffDepthwiseConv2DGradFilter: cases(depthwise, (c) => [
+      depthwiseConv2dGradFilter(
+        tensor4d([c.n, c.h, c.w, c.c], 1),
+        tensor4d(output({ ...c, o: c.c }), 2),
+        [c.k, c.k, 1, c.c],
+        window(c),
+      ),
+    ]),
+    BakeoffAveragePool: cases(pools, ({ n, h, w, c, ...settings }) => [
+      averagePool(tensor4d([n, h, w, c], 1), settings),
+    ]),
+    BakeoffAveragePoolGrad: cases(pools, ({ n, h, w, c, ...settings }) => {
+      const { shape } = averagePool(tf.zeros([n, h, w, c]), settings);
+      return [averagePoolGrad(tensor4d(shape, 1), [n, h, w, c], settings)];
+    }),
     BakeoffAddRelu: pairs(addRelu),
     BakeoffBatchNorm: cases(norms, (settings) => {
       const { y, running } = normalized(settings);

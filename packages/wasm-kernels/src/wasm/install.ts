@@ -9,6 +9,7 @@ import { convolutionKernels } from './convolution-kernels.ts';
 import { convolutionNormKernels } from './convolution-norm-kernels.ts';
 import { denseKernels } from './dense-kernels.ts';
 import { elementwiseKernels } from './elementwise-kernels.ts';
+import { depthwiseKernels } from './depthwise-kernels.ts';
 import { poolingKernels } from './pooling-kernels.ts';
 import { registerStockKernels } from './stock-kernels.ts';
 import { trainingKernels } from './training-kernels.ts';
@@ -75,6 +76,7 @@ function registerTrainingKernels(adapter: WasmAdapter): void {
     ...denseKernels(adapter),
     ...elementwiseKernels(adapter),
     ...batchNormKernels(adapter),
+    ...depthwiseKernels(adapter),
     ...poolingKernels(adapter),
     ...trainingKernels(adapter),
   };

@@ -157,6 +157,9 @@ export interface WasmExports {
   globalAverageGrad: (dy: Address, dx: Address, batch: number, pixels: number, channels: number) => void;
   maxPool: (window: Address, x: Address, y: Address) => void;
   maxPoolGrad: (window: Address, x: Address, y: Address, dy: Address, dx: Address) => void;
+  depthwiseForward: (window: Address, x: Address, filter: Address, bias: Address, y: Address, relu: number) => void;
+  depthwiseGradInput: (window: Address, dy: Address, filter: Address, dx: Address) => void;
+  depthwiseGradFilter: (window: Address, x: Address, dy: Address, dFilter: Address) => void;
   dropoutElements: (x: Address, y: Address, n: number, key: number, threshold: number, scale: number) => void;
   dropoutChannelsScratch: (channels: number) => number;
   dropoutChannels: (
