@@ -4,7 +4,7 @@ import { installedPeerEngines, nativeBuilds } from '@bakeoff/engine/testing';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { callTrainRun, type SampleCall } from './testing/call-train-run.ts';
-import { TRACED_DATASET, tracedRecipes, tracedReluRecipe } from './testing/recipe-cases.ts';
+import { TRACED_DATASET, tracedNetworks, tracedRecipes, tracedReluRecipe } from './testing/recipe-cases.ts';
 import { writeSampleDataset } from './testing/sample-dataset.ts';
 import { sampleRun } from './testing/sample-run.ts';
 
@@ -78,7 +78,7 @@ describe('all options together', () => {
   });
 });
 
-describe.each(Object.entries(tracedRecipes))('%s', (name, recipe) => {
+describe.each(Object.entries({ ...tracedRecipes, ...tracedNetworks }))('%s', (name, recipe) => {
   it("follows PyTorch's training", async () => {
     const { losses, learningRates, validationLosses } = await traced(recipe);
     const expected = traces[name]!;

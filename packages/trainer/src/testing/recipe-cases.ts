@@ -1,6 +1,6 @@
 import type { Recipe } from '@bakeoff/core';
 import type { SampleOptions } from './sample-dataset.ts';
-import { smoothNetwork } from './smooth-network.ts';
+import { classifier, smoothNetwork, written } from './smooth-network.ts';
 
 /** 4 steps per epoch, the last with 6 images; half of the images are of the first class. */
 export const TRACED_DATASET: SampleOptions = { train: 30, validation: 20, labelOf: (i) => (i % 2 === 0 ? 0 : i % 4) };
@@ -75,6 +75,74 @@ export const tracedRecipes: Readonly<Record<string, Partial<Recipe>>> = {
   },
   "the dataset's own statistics": { ...smooth, normalization: 'dataset' },
   'all options together': { ...smooth, ...several },
+};
+
+const convolution = (filters: number, settings: object = {}) => ({
+  type: 'conv2d',
+  filters,
+  kernel: 3,
+  padding: 1,
+  bias: false,
+  ...settings,
+});
+
+/** Trainings of written networks that PyTorch did too: every layer that a manifest can write and that draws nothing. */
+export const tracedNetworks: Readonly<Record<string, Partial<Recipe>>> = {
+  'depthwise convolutions and GELU': {
+    ...smooth,
+    model: written(
+      convolution(12, { groups: 3 }),
+      'batchNorm',
+      'gelu',
+      convolution(12, { groups: 12, stride: 2 }),
+      'batchNorm',
+      'gelu',
+      { type: 'conv2d', filters: 8, kernel: 1 },
+      'tanh',
+      { type: 'averagePool', kernel: 2 },
+      ...classifier,
+    ),
+  },
+  'convolutions in groups, SiLU, overlapping average pools, flatten, a scaled dense layer without bias': {
+    ...smooth,
+    model: written(
+      convolution(8, { bias: true }),
+      'tanh',
+      convolution(8, { groups: 2, bias: true }),
+      'silu',
+      { type: 'averagePool', kernel: 3, stride: 2, padding: 1 },
+      'flatten',
+      { type: 'dense', units: 'classes', bias: false },
+      { type: 'scale', factor: 0.5 },
+    ),
+  },
+  'residuals with every shortcut, repeated': {
+    ...smooth,
+    model: written(
+      convolution(8, { name: 'stem' }),
+      'batchNorm',
+      'gelu',
+      {
+        type: 'repeat',
+        times: 2,
+        layers: [{ type: 'residual', name: 'block', branch: [convolution(8, { name: 'conv' }), 'batchNorm', 'gelu'] }],
+      },
+      { type: 'residual', shortcut: 'A', branch: [convolution(12, { stride: 2 }), 'batchNorm'] },
+      'tanh',
+      { type: 'residual', shortcut: 'B', branch: [convolution(16, { stride: 2 }), 'batchNorm'] },
+      'tanh',
+      {
+        type: 'residual',
+        branch: [convolution(8), 'batchNorm', 'silu'],
+        shortcut: [{ type: 'conv2d', name: 'bare', filters: 8, kernel: 1, bias: false }],
+      },
+      ...classifier,
+    ),
+  },
+  'ReLU6 and max pools': {
+    ...smooth,
+    model: written(convolution(8), 'batchNorm', 'relu6', { type: 'maxPool', kernel: 2 }, ...classifier),
+  },
 };
 
 /** A network with ReLUs, 52 steps, several options. */

@@ -1,7 +1,14 @@
-import { type Architecture, architectures, type Layer } from '@bakeoff/model';
 import type { ModelConfig } from '@bakeoff/core';
+import { modelNotation } from '@bakeoff/model/architectures';
 
-const convolution = (name: string, stride: number): Layer => ({
+/** A network of written layers; types alone are layers. */
+export function written(...layers: readonly unknown[]): ModelConfig {
+  return modelNotation.expand({ type: 'layers', layers }) as ModelConfig;
+}
+
+export const classifier = ['globalAveragePool', { type: 'dense', name: 'fc', units: 'classes' }];
+
+const convolution = (name: string, stride: number) => ({
   type: 'conv2d',
   name,
   filters: 8,
@@ -16,24 +23,15 @@ const convolution = (name: string, stride: number): Layer => ({
  * Two convolutions with batch norm and tanh, and a dense layer. Nothing in it has a kink that a rounding could cross, and
  * no parameter has a gradient of rounding alone, as a bias before a batch norm has, which Adam would scale up to a step.
  */
-const smooth: Architecture = {
-  // Only tests of this package name it, and with settings that are right.
-  schema: { safeParse: (data: unknown) => ({ success: true, data }) } as unknown as Architecture['schema'],
-  examples: [],
-  build: ({ batchNorm }: { readonly batchNorm: boolean }, { classes }) => [
-    convolution('conv1', 1),
-    ...(batchNorm ? [{ type: 'batchNorm', name: 'bn1' } as const] : []),
-    { type: 'tanh' },
-    convolution('conv2', 2),
-    ...(batchNorm ? [{ type: 'batchNorm', name: 'bn2' } as const] : []),
-    { type: 'tanh' },
-    { type: 'globalAveragePool' },
-    { type: 'dense', name: 'fc', units: classes, initializer: 'kaimingNormalFanIn' },
-  ],
-};
-
-/** Makes the network known to this thread, and returns its settings. */
 export function smoothNetwork({ batchNorm = true } = {}): ModelConfig {
-  (architectures as Record<string, Architecture>)['smooth'] = smooth;
-  return { type: 'smooth', batchNorm };
+  const norm = (name: string) => (batchNorm ? [{ type: 'batchNorm', name }] : []);
+  return written(
+    convolution('conv1', 1),
+    ...norm('bn1'),
+    'tanh',
+    convolution('conv2', 2),
+    ...norm('bn2'),
+    'tanh',
+    ...classifier,
+  );
 }

@@ -6,7 +6,7 @@ import { createNetwork, loadSplit } from '@bakeoff/model';
 import { BatchPlan, epochOrder } from '../../batches.ts';
 import { drawMixing } from '../../mixup.ts';
 import { lossSettings } from '../../training-loss.ts';
-import { TRACED_DATASET, tracedRecipes, tracedReluRecipe } from '../recipe-cases.ts';
+import { TRACED_DATASET, tracedNetworks, tracedRecipes, tracedReluRecipe } from '../recipe-cases.ts';
 import { writeSampleDataset } from '../sample-dataset.ts';
 import { sampleRun } from '../sample-run.ts';
 
@@ -43,11 +43,13 @@ function stepsOf({ recipe, seed }: PlannedRun): object[] {
   });
 }
 
-const cases = Object.entries({ ...tracedRecipes, 'a network with ReLUs': tracedReluRecipe }).map(([name, changes]) => {
-  const run = sampleRun(index, changes);
-  const { classWeights } = lossSettings(run.recipe, index.classes, train.labels);
-  return { name, recipe: run.recipe, classWeights, weights: initialWeights(run), steps: stepsOf(run) };
-});
+const cases = Object.entries({ ...tracedRecipes, ...tracedNetworks, 'a network with ReLUs': tracedReluRecipe }).map(
+  ([name, changes]) => {
+    const run = sampleRun(index, changes);
+    const { classWeights } = lossSettings(run.recipe, index.classes, train.labels);
+    return { name, recipe: run.recipe, classWeights, weights: initialWeights(run), steps: stepsOf(run) };
+  },
+);
 const splits = { train, validation };
 process.stdout.write(
   JSON.stringify({
@@ -56,6 +58,7 @@ process.stdout.write(
       Object.entries(splits).map(([name, { images, labels }]) => [name, { images: [...images], labels: [...labels] }]),
     ),
     imageShape: index.imageShape,
+    classes: index.classes,
     means: index.channelMeans,
     deviations: index.channelStandardDeviations,
   }),

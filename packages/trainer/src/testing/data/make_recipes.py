@@ -14,15 +14,70 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 torch.set_num_threads(1)
 given = json.load(sys.stdin)
 
-class Smooth(nn.Module):
-    def __init__(self):
+class Scale(nn.Module):
+    def __init__(self, factor): super().__init__(); self.factor = factor
+    def forward(self, x): return x * self.factor
+class Flatten(nn.Module):
+    def forward(self, x): return x.permute(0, 2, 3, 1).flatten(1)
+class GlobalAveragePool(nn.Module):
+    def forward(self, x): return x.mean((2, 3))
+class ShortcutA(nn.Module):
+    def __init__(self, stride, pad): super().__init__(); self.stride, self.pad = stride, pad
+    def forward(self, x): return F.pad(x[..., ::self.stride, ::self.stride], [0, 0, 0, 0, self.pad, self.pad])
+class Sum(nn.Module):
+    def __init__(self, branch, shortcut): super().__init__(); self.branch, self.shortcut = branch, shortcut
+    def forward(self, x): return self.branch(x) + self.shortcut(x)
+
+class Written(nn.Module):
+    """A network as a manifest writes it: a layer without a name is the nth of its type."""
+    def __init__(self, layers):
         super().__init__()
-        self.conv1 = nn.Conv2d(3, 8, 3, 1, 1, bias=False); self.bn1 = nn.BatchNorm2d(8)
-        self.conv2 = nn.Conv2d(8, 8, 3, 2, 1, bias=False); self.bn2 = nn.BatchNorm2d(8)
-        self.fc = nn.Linear(8, 4)
-    def forward(self, x):
-        x = torch.tanh(self.bn1(self.conv1(x)))
-        return self.fc(torch.tanh(self.bn2(self.conv2(x))).mean((2, 3)))
+        self.counts, self.named = {}, {}
+        self.net, _ = self.sequence(layers, (given['imageShape'][2], given['imageShape'][0]), [])
+    def forward(self, x): return self.net(x)
+    def load_state_dict(self, state, strict):
+        with torch.no_grad():
+            for key, value in state.items():
+                name, member = key.rsplit('.', 1); getattr(self.named[name], member).copy_(value)
+    def name_of(self, layer, turns):
+        number = self.counts[layer['type']] = self.counts.get(layer['type'], 0) + 1
+        return '.'.join([layer['name'], *map(str, turns)]) if 'name' in layer else f"{layer['type']}{number}"
+    def sequence(self, layers, shape, turns):
+        made = []
+        for layer in layers:
+            name = self.name_of(layer, turns)
+            if layer['type'] == 'repeat':
+                for turn in range(layer['times']):
+                    module, shape = self.sequence(layer['layers'], shape, [*turns, turn + 1]); made.append(module)
+            else:
+                module, shape = self.layer(name, layer, shape, turns); made.append(module)
+        return nn.Sequential(*made), shape
+    def add(self, name, module): self.named[name] = module; return module
+    def layer(self, name, l, shape, turns):
+        channels, side = shape; kind = l['type']
+        padding = l.get('padding', 0); windowed = lambda stride: (side + 2 * padding - l['kernel']) // stride + 1
+        if kind == 'conv2d':
+            stride = l.get('stride', 1)
+            module = nn.Conv2d(channels, l['filters'], l['kernel'], stride, padding, groups=l.get('groups', 1), bias=l.get('bias', True))
+            return self.add(name, module), (l['filters'], windowed(stride))
+        if kind == 'dense': return self.add(name, nn.Linear(channels, len(given['classes']) if l['units'] == 'classes' else l['units'], bias=l.get('bias', True))), (l['units'], 1)
+        if kind == 'batchNorm': return self.add(name, nn.BatchNorm2d(channels)), shape
+        if kind == 'residual':
+            branch, after = self.sequence(l['branch'], shape, turns); short = l.get('shortcut', 'identity')
+            if isinstance(short, list): shortcut, _ = self.sequence(short, shape, turns)
+            elif short == 'identity' or after == shape: shortcut = nn.Identity()
+            elif short == 'A': shortcut = ShortcutA(side // after[1], (after[0] - channels) // 2)
+            else: shortcut = nn.Sequential(
+                self.add(f'{name}.shortcut.0', nn.Conv2d(channels, after[0], 1, side // after[1], bias=False)),
+                self.add(f'{name}.shortcut.1', nn.BatchNorm2d(after[0])))
+            return Sum(branch, shortcut), after
+        pools = {'averagePool': nn.AvgPool2d, 'maxPool': nn.MaxPool2d}
+        if kind in pools:
+            stride = l.get('stride', l['kernel']); return pools[kind](l['kernel'], stride, padding), (channels, windowed(stride))
+        if kind == 'flatten': return Flatten(), (channels * side * side, 1)
+        if kind == 'globalAveragePool': return GlobalAveragePool(), (channels, 1)
+        if kind == 'scale': return Scale(l['factor']), shape
+        return {'tanh': nn.Tanh, 'gelu': nn.GELU, 'silu': nn.SiLU, 'relu': nn.ReLU, 'relu6': nn.ReLU6}[kind](), shape
 class Block(nn.Module):
     def __init__(self):
         super().__init__()
@@ -69,7 +124,7 @@ def schedule_of(optimizer, s, rate, steps, per_epoch):
 
 def train(case):
     recipe, steps = case['recipe'], case['steps']
-    model = Smooth() if recipe['model']['type'] == 'smooth' else ResNet()
+    model = Written(recipe['model']['layers']) if recipe['model']['type'] == 'layers' else ResNet()
     model.load_state_dict({k: theirs(v) for k, v in case['weights'].items()}, strict=False)
     assert len(case['weights']) == sum('num_batches' not in k for k in model.state_dict())
     x, y = images_of(given['splits']['train'], recipe), torch.tensor(given['splits']['train']['labels'])
