@@ -26,7 +26,13 @@ beforeAll(async () => {
   );
   plan = await planManifest(manifest, {
     sources: vocabulary.sources,
-    fingerprint: async () => ({ sha256: '0'.repeat(64), trainImages: 60, testImages: 20, classes: ['a', 'b'] }),
+    fingerprint: async () => ({
+      sha256: '0'.repeat(64),
+      trainImages: 60,
+      testImages: 20,
+      classes: ['a', 'b'],
+      imageShape: [32, 32, 3],
+    }),
     describeModel,
   });
 });
@@ -53,7 +59,7 @@ describe('the commands of the job definitions', () => {
   it.each(stageNames.filter((stage) => stages[stage].subject !== 'dataset'))(
     '%s is what the local runner starts, except for the engine',
     (job) => {
-      const [task] = stageTasks(job, plan, { store: 'memory:', engine: 'wasm', cacheFolder: '/cache' });
+      const [task] = stageTasks(job, plan, { store: 'memory:', engine: 'wasm', archives: {}, cacheFolder: '/cache' });
       const command = filledIn(job);
       expect(task?.command.slice(0, command.length)).toEqual(command);
       expect(task?.command.slice(command.length).every((part, i) => i % 2 === 1 || part.startsWith('--'))).toBe(true);

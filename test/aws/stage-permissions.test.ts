@@ -83,7 +83,7 @@ async function perform(plan: Plan, work: StageWork, executionId?: string): Promi
   await performStage(
     work,
     plan,
-    { cacheFolder: '/nonexistent', engine: 'wasm', prices: standardPrices, executionId },
+    { archives: {}, cacheFolder: '/nonexistent', engine: 'wasm', prices: standardPrices, executionId },
     context(work.stage),
   );
 }

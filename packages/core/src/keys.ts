@@ -48,6 +48,8 @@ export const keys = {
   latestReportRecord: (manifestName: string) => `reports/latest/${manifestName}/report.json`,
   /** An archive stored with the plan at submission, by its SHA-256. */
   sourceArchive: (sha256: string) => `sources/${sha256}`,
+  /** The files of an archive that is a folder, as tensors of bytes, by the digest of the source. */
+  sourceFolder: (sha256: string) => `sources/${sha256}.safetensors`,
   execution: (executionId: string) => `executions/${executionId}/execution.json`,
   /** A top-level array, because that is what the state machine's map reads. */
   executionPending: (executionId: string) => `executions/${executionId}/pending.json`,

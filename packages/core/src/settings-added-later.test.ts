@@ -79,7 +79,13 @@ async function studyOf(places: readonly Place[], written = MANIFEST) {
   const manifest = core.parseManifest(written, { fileName: 'later.yaml', vocabulary });
   const plan = await core.planManifest(manifest, {
     sources: vocabulary.sources,
-    fingerprint: async () => ({ sha256: 'ab'.repeat(32), trainImages: 1000, testImages: 100, classes: ['a', 'b'] }),
+    fingerprint: async () => ({
+      sha256: 'ab'.repeat(32),
+      trainImages: 1000,
+      testImages: 100,
+      classes: ['a', 'b'],
+      imageShape: [32, 32, 3],
+    }),
     describeModel: () => ({ parameters: 1, macs: 1 }),
   });
   const store = new core.MemoryStore();

@@ -1,8 +1,5 @@
-/** Red, green and blue. */
-const CHANNELS = 3;
-
-/** The number of bytes whose sums, and sums of squares, stay below 2³¹. */
-const PIECE_BYTES = 1024 * CHANNELS;
+/** Pixels whose sums, and sums of squares, stay below 2³¹. */
+const PIECE_PIXELS = 1024;
 
 /** Means and (population) standard deviations by channel of pixels scaled to 0…1. */
 export interface ChannelStatistics {
@@ -16,32 +13,35 @@ export interface ChannelStatistics {
  */
 export class ChannelSums {
   private pixels = 0;
-  private readonly sums = [0, 0, 0];
-  private readonly squares = [0, 0, 0];
+  private readonly sums: number[];
+  private readonly squares: number[];
 
-  /** Adds uint8 pixels [n, height, width, 3]. */
+  constructor(private readonly channels: number) {
+    this.sums = Array.from({ length: channels }, () => 0);
+    this.squares = Array.from({ length: channels }, () => 0);
+  }
+
+  /** Adds uint8 pixels [n, height, width, channels]. */
   add(images: Uint8Array): void {
-    for (let from = 0; from < images.length; from += PIECE_BYTES)
-      this.addPiece(images, from, Math.min(from + PIECE_BYTES, images.length));
-    this.pixels += images.length / CHANNELS;
+    const pieceBytes = PIECE_PIXELS * this.channels;
+    for (let from = 0; from < images.length; from += pieceBytes) {
+      const to = Math.min(from + pieceBytes, images.length);
+      for (let channel = 0; channel < this.channels; channel++) this.addPiece(images, from, to, channel);
+    }
+    this.pixels += images.length / this.channels;
   }
 
   /** The compiler treats its sums as 32-bit integers, which takes a tenth of the time of doubles. */
-  private addPiece(images: Uint8Array, from: number, to: number): void {
-    let [red, green, blue, red2, green2, blue2] = [0, 0, 0, 0, 0, 0];
-    for (let i = from; i < to; i += CHANNELS) {
-      const r = images[i]!;
-      const g = images[i + 1]!;
-      const b = images[i + 2]!;
-      red = (red + r) | 0;
-      green = (green + g) | 0;
-      blue = (blue + b) | 0;
-      red2 = (red2 + r * r) | 0;
-      green2 = (green2 + g * g) | 0;
-      blue2 = (blue2 + b * b) | 0;
+  private addPiece(images: Uint8Array, from: number, to: number, channel: number): void {
+    const { channels } = this;
+    let [sum, square] = [0, 0];
+    for (let i = from + channel; i < to; i += channels) {
+      const value = images[i]!;
+      sum = (sum + value) | 0;
+      square = (square + value * value) | 0;
     }
-    [red, green, blue].forEach((sum, c) => (this.sums[c] = this.sums[c]! + sum));
-    [red2, green2, blue2].forEach((sum, c) => (this.squares[c] = this.squares[c]! + sum));
+    this.sums[channel] = this.sums[channel]! + sum;
+    this.squares[channel] = this.squares[channel]! + square;
   }
 
   statistics(): ChannelStatistics {

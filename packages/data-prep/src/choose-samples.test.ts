@@ -2,11 +2,16 @@ import { imageBytes, type ImageShape } from '@bakeoff/core';
 import { expect, test } from 'vitest';
 import { chooseSamples } from './choose-samples.ts';
 import type { ExaminedSplit } from './findings/examined-split.ts';
+import { PixelsInMemory } from './sources/pixels.ts';
 
 function splitOf(labels: readonly number[], shape: ImageShape): ExaminedSplit {
   const bytes = imageBytes(shape);
   const images = Uint8Array.from({ length: labels.length * bytes }, (_, i) => Math.floor(i / bytes) + (i % 4));
-  const set = { images, labels: Uint8Array.from(labels), keys: new Float64Array(labels.length) };
+  const set = {
+    images: new PixelsInMemory(images, shape),
+    labels: Uint8Array.from(labels),
+    keys: new Float64Array(labels.length),
+  };
   return { name: 'train', set, ids: Int32Array.from(labels, (_, id) => id) };
 }
 

@@ -61,10 +61,9 @@ export function chooseSamples(train: ExaminedSplit, classes: number, imageShape:
   const fitting = Math.floor(BUDGET_BYTES / imageBytes(scale.shape));
   const perClass = Math.min(Math.max(1, Math.floor(fitting / classes)), MOST_PER_CLASS);
   const chosen = firstOfEach(train, Math.min(classes, fitting), perClass);
-  const bytes = imageBytes(imageShape);
   const images = new Uint8Array(chosen.length * imageBytes(scale.shape));
   chosen.forEach((id, i) => {
-    const image = train.set.images.subarray(id * bytes, (id + 1) * bytes);
+    const image = train.set.images.image(id);
     images.set(reduce(image, imageShape[1], scale), i * imageBytes(scale.shape));
   });
   const labels = Uint8Array.from(chosen, (id) => train.set.labels[id]!);

@@ -2,7 +2,6 @@ import { basename } from 'node:path';
 import {
   describeFinding,
   type Finding,
-  imageBytes,
   keys,
   readJson,
   writeJson,
@@ -45,17 +44,16 @@ function portable(config: DatasetConfig, paths: readonly string[]): DatasetConfi
 }
 
 /** The splits that the settings ask for, before any image is dropped. */
-function divide({ training, test }: SourceImages, config: DatasetConfig, classCount: number): ExaminedSplit[] {
-  const bytes = imageBytes(sourceOf(config).imageShape);
+function divide({ training, test, classes }: SourceImages, config: DatasetConfig): ExaminedSplit[] {
   const { onDuplicates: _onDuplicates, ...settings } = config;
-  const { train, validation } = splitImages(training.labels, classCount, settings);
-  const rest = { ...training, keys: imageKeys(training.images, bytes) };
+  const { train, validation } = splitImages(training.labels, classes.length, settings);
+  const rest = { ...training, keys: imageKeys(training.images) };
   return [
     { name: 'train', set: rest, ids: train },
     { name: 'validation', set: rest, ids: validation },
     {
       name: 'test',
-      set: { ...test, keys: imageKeys(test.images, bytes) },
+      set: { ...test, keys: imageKeys(test.images) },
       ids: Int32Array.from(test.labels, (_, id) => id),
     },
   ];
@@ -78,17 +76,17 @@ function tell(findings: readonly Finding[], { log }: Pick<StageContext, 'log'>):
 
 async function writeSplits(
   splits: readonly ExaminedSplit[],
-  { config, datasetId }: PrepareDatasetInput,
-  classCount: number,
+  { imageShape, classes }: Pick<SourceImages, 'imageShape' | 'classes'>,
+  datasetId: string,
   context: StageContext,
 ): Promise<Pick<DatasetIndex, 'splits' | 'channelMeans' | 'channelStandardDeviations'>> {
-  const sums = new ChannelSums();
+  const sums = new ChannelSums(imageShape[2]);
   const total = splits.reduce((sum, { ids }) => sum + ids.length, 0);
   let done = 0;
   const entries: [SplitName, SplitEntry][] = [];
   for (const { name, set, ids } of splits) {
     const entry = await writeSplit(
-      { set, ids, imageShape: sourceOf(config).imageShape, classCount },
+      { set, ids, imageShape, classCount: classes.length },
       (number) => keys.shard(datasetId, name, number),
       context,
       ({ images, labels }) => {
@@ -110,7 +108,8 @@ async function writeSplits(
 /**
  * Prepares a dataset: reads its source, splits it, writes view 0 of every split as shards, and last the index that
  * makes them valid. Before anything is written, the images are examined, and the findings are said and recorded. An
- * existing index is returned unchanged, after its findings are said.
+ * existing index is returned unchanged, after its findings are said. The pixels are read twice, image by image: at most
+ * 192 MiB of a set are in memory, and of a larger one two shards.
  * @throws UserError if the source is missing, damaged, or not the planned one, cannot fill the split, or has duplicates
  * that the settings refuse. No index is written then.
  */
@@ -126,25 +125,34 @@ export async function prepareDataset(
     tell(existing.findings, context);
     return existing;
   }
-  const { imageShape, paths } = sourceOf(config);
   const source = await readSource(config, sourceSha256, options, context);
-  const { classes } = source;
-  const { splits, findings, dropped } = examineImages(divide(source, config, classes.length), {
-    classes,
-    imageShape,
-    onDuplicates: config.onDuplicates,
-  });
+  try {
+    return await writeDataset(source, input, context);
+  } finally {
+    await source.close?.();
+  }
+}
+
+async function writeDataset(
+  source: SourceImages,
+  input: PrepareDatasetInput,
+  context: StageContext,
+): Promise<DatasetIndex> {
+  const { config, datasetId, sourceSha256 } = input;
+  const { classes, imageShape } = source;
+  const { onDuplicates } = config;
+  const { splits, findings, dropped } = examineImages(divide(source, config), { classes, imageShape, onDuplicates });
   const all = [...sourceFindings(source, input), ...findings];
   tell(all, context);
   const samples = chooseSamples(splits[0]!, classes.length, imageShape);
   const index: DatasetIndex = {
     formatVersion: 1,
     datasetId,
-    config: portable(config, paths),
+    config: portable(config, sourceOf(config).paths),
     sourceSha256,
     classes,
     imageShape,
-    ...(await writeSplits(splits, input, classes.length, context)),
+    ...(await writeSplits(splits, source, datasetId, context)),
     findings: all,
     samples: {
       shard: await writeShard(context.store, keys.samples(datasetId), samples.content, samples.imageShape),

@@ -1,33 +1,34 @@
-import { imageBytes, type ShardContent, type SplitEntry, type StageContext } from '@bakeoff/core';
-import type { ImageSet, RgbShape } from './sources/source.ts';
-import { SHARD_IMAGES, writeShards } from './write-shards.ts';
+import { imageBytes, type ImageShape, type ShardContent, type SplitEntry, type StageContext } from '@bakeoff/core';
+import type { ImageSet } from './sources/source.ts';
+import { shardImages, writeShards } from './write-shards.ts';
 
 /** The images of a source that make up a split. */
 interface Chosen {
   readonly set: ImageSet;
   /** Their places in the set, in the split's order. */
   readonly ids: Int32Array;
-  readonly imageShape: RgbShape;
+  readonly imageShape: ImageShape;
   readonly classCount: number;
 }
 
 /** The chosen images as shards, which share one buffer of pixels. */
 function* gather({ set, ids, imageShape }: Chosen): Iterable<ShardContent> {
   const bytes = imageBytes(imageShape);
-  const buffer = new Uint8Array(Math.min(ids.length, SHARD_IMAGES) * bytes);
-  for (let from = 0; from < ids.length; from += SHARD_IMAGES) {
-    const part = ids.slice(from, from + SHARD_IMAGES);
+  const most = shardImages(bytes);
+  const buffer = new Uint8Array(Math.min(ids.length, most) * bytes);
+  for (let from = 0; from < ids.length; from += most) {
+    const part = ids.slice(from, from + most);
     const labels = new Uint8Array(part.length);
     for (let i = 0; i < part.length; i++) {
       const id = part[i]!;
-      buffer.set(set.images.subarray(id * bytes, (id + 1) * bytes), i * bytes);
+      buffer.set(set.images.image(id), i * bytes);
       labels[i] = set.labels[id]!;
     }
     yield { images: buffer.subarray(0, part.length * bytes), labels, ids: part };
   }
 }
 
-/** Writes a split as shards of at most 5,000 images. `each` is called with every shard. */
+/** Writes a split as shards (see `shardImages`). `each` is called with every shard. */
 export async function writeSplit(
   chosen: Chosen,
   keyOf: (number: number) => string,

@@ -22,6 +22,7 @@ const plan = await planManifest(parseManifest(text, { fileName: 'grid.yaml', voc
     trainImages: 50_000,
     testImages: 10_000,
     classes: Array.from({ length: 10 }, (_, i) => String(i)),
+    imageShape: [32, 32, 3],
   }),
   describeModel,
 });

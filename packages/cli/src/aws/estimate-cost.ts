@@ -8,7 +8,6 @@ import {
   stepsPerEpoch,
   type TrainingCompute,
 } from '@bakeoff/core';
-import { sourceOf } from '@bakeoff/data-prep/sources';
 import { describeModel } from '@bakeoff/model/architectures';
 
 export interface CostEstimate {
@@ -147,7 +146,7 @@ function datasetOf(plan: Plan, { datasetId }: PlannedRun): PlannedDataset | unde
 function weightLayers({ recipe }: PlannedRun, dataset: PlannedDataset | undefined): number {
   if (dataset === undefined) return 0;
   const { layers } = describeModel(recipe.model, {
-    imageShape: sourceOf(dataset.config).imageShape,
+    imageShape: dataset.imageShape,
     classes: dataset.classes.length,
   });
   return layers.filter(({ macs }) => macs > 0).length;

@@ -12,13 +12,13 @@ const planWith = (replicas: readonly number[]): Plan =>
 describe('uploadPlan', () => {
   it('refuses replicas, which the jobs’ engine does not support, before it writes anything', async () => {
     const store = new MemoryStore();
-    const refused = uploadPlan(store, planWith([1, 4, 2]), undefined);
+    const refused = uploadPlan(store, planWith([1, 4, 2]), { archives: {} });
     await expect(refused).rejects.toThrow(
       /2 runs ask for replicas[\s\S]*experiment-1: replicas: 4[\s\S]*--engine wasm/,
     );
     await expect(refused).rejects.toThrow(UserError);
     expect(await store.get('plans/p/plan.json')).toBeUndefined();
-    await uploadPlan(store, planWith([1, 1]), undefined);
+    await uploadPlan(store, planWith([1, 1]), { archives: {} });
     expect(await store.get('plans/p/plan.json')).toBeDefined();
   });
 });

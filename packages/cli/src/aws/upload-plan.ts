@@ -1,29 +1,31 @@
-import { readFile } from 'node:fs/promises';
 import { localPaths, sourceOf } from '@bakeoff/data-prep/sources';
+import type { SourcePlaces } from '../plans/source-places.ts';
+import { storeArchive } from '../stages/stored-archive.ts';
 import { keys, type Plan, readJson, type Store, UserError, writePlan, datasetIndexSchema } from '@bakeoff/core';
 
 /**
- * Uploads a plan, and the archive it was made with if there is one, to where jobs look for them.
+ * Uploads a plan, and the archives it was made with if there are any, to where jobs look for them.
  * @throws UserError if the plan needs images that only this machine has, or settings that jobs do not support
  */
-export async function uploadPlan(store: Store, plan: Plan, archive: string | undefined): Promise<void> {
-  await refuseLocalImages(store, plan);
+export async function uploadPlan(
+  store: Store,
+  plan: Plan,
+  places: Pick<SourcePlaces, 'archives' | 'folder'>,
+): Promise<void> {
+  await refuseLocalImages(store, plan, places.folder);
   refuseReplicas(plan);
-  // The plan was made with this archive, so the source's digest is the archive's.
-  const digests = new Set(
-    plan.datasets.filter(({ config }) => sourceOf(config).hasArchive).map(({ sourceSha256 }) => sourceSha256),
-  );
-  for (const sha256 of archive === undefined ? [] : digests) {
-    const key = keys.sourceArchive(sha256);
-    if ((await store.getRange(key, 0, 1)) === undefined) await store.putIfAbsent(key, await readFile(archive!));
+  for (const { config, sourceSha256 } of plan.datasets) {
+    const path = places.archives[config.source];
+    // The plan was made with this archive, so the source's digest is the archive's.
+    if (path !== undefined && sourceOf(config).hasArchive) await storeArchive(store, sourceSha256, path);
   }
   await writePlan(store, plan);
 }
 
 /** Jobs can reach the official archive and the store, but no folder of this machine. */
-async function refuseLocalImages(store: Store, { datasets }: Plan): Promise<void> {
+async function refuseLocalImages(store: Store, { datasets }: Plan, base: string | undefined): Promise<void> {
   for (const { datasetId, config } of datasets) {
-    const [folder] = localPaths(config);
+    const [folder] = localPaths(config, base);
     if (folder === undefined || (await readJson(store, keys.datasetIndex(datasetId), datasetIndexSchema)) !== undefined)
       continue;
     throw new UserError({

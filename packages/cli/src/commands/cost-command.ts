@@ -1,6 +1,6 @@
 import type { ModelConfig, ModelCost, Plan } from '@bakeoff/core';
 import { type ImageShape, nearestNames, UserError } from '@bakeoff/core';
-import { sourceOf, usualInput } from '@bakeoff/data-prep/sources';
+import { usualInput } from '@bakeoff/data-prep/sources';
 import { describeModel, modelSchemas, type LayerDescription } from '@bakeoff/model/architectures';
 import { parse, YAMLParseError } from 'yaml';
 import type { CommandContext } from './command-context.ts';
@@ -71,7 +71,7 @@ function manifestCost(plan: Plan, { json }: CostOptions, { style }: CommandConte
   const rows = plan.runs.map((run) => {
     const dataset = plan.datasets.find(({ datasetId }) => datasetId === run.datasetId)!;
     const { cost } = describeModel(run.recipe.model, {
-      imageShape: sourceOf(dataset.config).imageShape,
+      imageShape: dataset.imageShape,
       classes: dataset.classes.length,
     });
     const images = dataset.images.train * run.recipe.maxEpochs;
@@ -95,7 +95,7 @@ function manifestCost(plan: Plan, { json }: CostOptions, { style }: CommandConte
     ...formatTable(columns, cells, style.dim),
     '',
     style.dim(
-      `${conventions(plan.datasets.map(({ config }) => sourceOf(config).imageShape))}\n` +
+      `${conventions(plan.datasets.map(({ imageShape }) => imageShape))}\n` +
         'Training FLOPs: 3 × forward × training images × epochs, at most (early stopping ends sooner).',
     ),
   ];

@@ -4,8 +4,9 @@ import { prepareDataset, previewDataset } from '@bakeoff/data-prep';
 import type { CommandContext } from './command-context.ts';
 import { displayUrl, objectUrl } from '../plans/display-url.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
-import { planManifestFile } from '../plans/load-plan.ts';
+import { placesOf, planManifestFile } from '../plans/load-plan.ts';
 import { openStore } from '../plans/open-store.ts';
+import { sourceOptions } from '../plans/source-places.ts';
 import { storeUrl } from '../plans/store-url.ts';
 import { formatCount } from '../progress/format.ts';
 import { plainStyle } from '../progress/style.ts';
@@ -63,7 +64,7 @@ export async function previewCommand(
   const { config, datasetId, sourceSha256 } = dataset;
   const index = await prepareDataset(
     { config, datasetId, sourceSha256 },
-    { archive: options.archive, cacheFolder: options.cache },
+    sourceOptions(config, placesOf(options, manifest)),
     { store, log: context.log, signal: context.signal, clock: context.clock },
   );
   const augmentation = augmented?.recipe.augmentation ?? null;

@@ -4,7 +4,7 @@ import { displayUrl } from '../plans/display-url.ts';
 import { openContainers } from '../places/docker/open-containers.ts';
 import { requireEngine } from '../places/require-engine.ts';
 import { warnOfOtherEngines } from '../plans/kept-results.ts';
-import { planManifestFile } from '../plans/load-plan.ts';
+import { placesOf, planManifestFile } from '../plans/load-plan.ts';
 import { openStore } from '../plans/open-store.ts';
 import { executeTasks } from './execute-tasks.ts';
 import { planTasks } from '../tasks/plan-tasks.ts';
@@ -28,11 +28,11 @@ export async function runCommand(
   context.log({ type: 'message', text: opening(plan, state, store) });
   if (options.force !== true) await warnOfOtherEngines(plan, options.engine, stageNames, { store, log: context.log });
 
+  const places = placesOf(options, manifest);
   const tasks = planTasks(plan, state, {
     store: store.url,
     engine: options.engine,
-    archive: options.archive,
-    cacheFolder: options.cache,
+    ...places,
   });
   const containers =
     options.docker === true
@@ -41,8 +41,7 @@ export async function runCommand(
             plan,
             store: store.url,
             engine: options.engine,
-            archive: options.archive,
-            cacheFolder: options.cache,
+            ...places,
             image: options.image,
             gpuImage: options.gpuImage,
           },

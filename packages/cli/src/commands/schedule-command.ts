@@ -22,7 +22,7 @@ import { type Schedule, Schedules } from '../aws/schedules.ts';
 import { uploadPlan } from '../aws/upload-plan.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
-import { planManifestFile, type SourceOptions } from '../plans/load-plan.ts';
+import { placesOf, planManifestFile, type SourceOptions } from '../plans/load-plan.ts';
 import { readPrices } from '../plans/read-prices.ts';
 import { objectUrl } from '../plans/display-url.ts';
 import { openStore } from '../plans/open-store.ts';
@@ -60,7 +60,7 @@ export async function scheduleCommand(
   await warnOfNoQuota(deployment, options.compute ?? deployment.computes[0], context);
   await requireReady(deployment);
   const store = await openStore(deployment.storeUrl);
-  await uploadPlan(store, plan, options.archive);
+  await uploadPlan(store, plan, placesOf(options, manifest));
   // It includes the plan's id: a changed manifest becomes a new schedule, and an unchanged one continues its seeds.
   const scheduleId = `${plan.name.slice(0, 50)}-${plan.planId.slice(0, 8)}`;
   const record: ScheduleRecord = { formatVersion: 1, scheduleId, planId: plan.planId, expression };

@@ -17,12 +17,33 @@ export const engine = new Option('--engine <name>', 'what computes; auto takes t
   .choices(['auto', ...engineNames])
   .default('auto')
   .env('BAKEOFF_ENGINE');
-const archive = new Option('--archive <file>', 'local CIFAR-10 binary archive to use instead of downloading it')
+/**
+ * One more archive at hand: `PATH` is CIFAR-10's, `SOURCE=PATH` that of another source. The environment's one of
+ * CIFAR-10 stands beside those of the command line.
+ */
+function addArchive(text: string, known: Readonly<Record<string, string>> = fromEnvironment()) {
+  const [, source = 'cifar10', path = text] = /^([a-z][a-z0-9-]*)=(.*)$/.exec(text) ?? [];
+  return path === '' ? known : { ...known, [source]: path };
+}
+
+function fromEnvironment(): Readonly<Record<string, string>> {
+  const path = process.env['BAKEOFF_CIFAR10'];
+  return path ? { cifar10: path } : {};
+}
+
+const archive = new Option(
+  '--archive <[source=]path>',
+  'archive to use instead of downloading it: the path of CIFAR-10’s .tar.gz, cifar100=PATH, or the folder with the four files of mnist=PATH or fashion-mnist=PATH; may be repeated',
+)
   .env('BAKEOFF_CIFAR10')
-  .argParser((path) => path || undefined);
+  .argParser(addArchive);
 const cache = new Option('--cache <dir>', 'folder for downloads')
   .default(defaultCache, '~/.cache/bakeoff')
   .env('BAKEOFF_CACHE');
+export const folder = new Option(
+  '--folder <dir>',
+  'with --plan: the folder that relative paths of the manifest start from (default: the working directory)',
+);
 /** Options for the sources of a manifest. */
 export const sources = [archive, cache];
 export const force = new Option('--force', 'remove existing results and redo everything');

@@ -5,7 +5,7 @@ import { objectUrl } from '../plans/display-url.ts';
 import { requireEngine } from '../places/require-engine.ts';
 import { outcomesExitCode } from '../tasks/outcomes-exit-code.ts';
 import { warnOfOtherEngines } from '../plans/kept-results.ts';
-import { planManifestFile, readPlan } from '../plans/load-plan.ts';
+import { placesOf, planManifestFile, readPlan } from '../plans/load-plan.ts';
 import { executeTasks } from './execute-tasks.ts';
 import { launchHere } from '../places/launch-here.ts';
 import { stageTasks } from '../tasks/plan-tasks.ts';
@@ -16,6 +16,7 @@ import { createView } from '../progress/create-view.ts';
 import { removeResults } from '../plans/remove-results.ts';
 import { selectFromPlan } from '../plans/select-from-plan.ts';
 import { reportPageKey } from './report-page.ts';
+import type { SourcePlaces } from '../plans/source-places.ts';
 import { storeUrl } from '../plans/store-url.ts';
 import type { ReadLastLines } from '../stages/report-message.ts';
 import type { StageCommandOptions } from './options.ts';
@@ -45,10 +46,11 @@ export async function stageCommand(
       context,
     );
   }
+  const places = placesOf(options, manifest);
   const select = (plan: Plan) => {
     const selected = selectFromPlan(plan, stage, options);
-    const { engine, archive, cache: cacheFolder } = options;
-    return { selected, tasks: stageTasks(stage, selected, { store: store.url, engine, archive, cacheFolder }) };
+    const { engine } = options;
+    return { selected, tasks: stageTasks(stage, selected, { store: store.url, engine, ...places }) };
   };
   const { tasks: expected } = select(planned);
   // A single task in this process reports itself what its engine lacks, but results must not be removed before it is
@@ -64,7 +66,7 @@ export async function stageCommand(
   const outcomes =
     alone === undefined
       ? await executeTasks(tasks, options, context)
-      : new Map([[alone.id, await performHere(alone, whole, store, options, context)]]);
+      : new Map([[alone.id, await performHere(alone, whole, { store, places }, options, context)]]);
   return conclude(outcomes, store, options, context);
 }
 
@@ -72,7 +74,7 @@ export async function stageCommand(
 async function performHere(
   task: Task,
   plan: Plan,
-  store: Store,
+  { store, places }: { readonly store: Store; readonly places: SourcePlaces },
   options: StageCommandOptions,
   context: CommandContext,
 ): Promise<TaskOutcome> {
@@ -83,8 +85,7 @@ async function performHere(
     const launch = launchHere(
       plan,
       {
-        archive: options.archive,
-        cacheFolder: options.cache,
+        ...places,
         engine: options.engine,
         prices,
         pictures: options.pictures,

@@ -1,7 +1,7 @@
 import { type StageName, stageNames, stages, type Subject } from '@bakeoff/core/stages';
 import { Option } from 'commander';
 import type { CommandDeclaration } from './declaration.ts';
-import { defaultCache, engine, events, force, jobs, manifest, prices, sources } from './shared-options.ts';
+import { defaultCache, engine, events, force, jobs, manifest, prices, sources, folder } from './shared-options.ts';
 
 /** Options that limit a stage to a part of the plan, by what the stage works on. */
 const selection: Readonly<Record<Subject, readonly Option[]>> = {
@@ -24,6 +24,7 @@ const ownOptions: Readonly<Partial<Record<StageName, readonly Option[]>>> = {
       'only print what the dataset holds, and write a contact sheet (PNG) of its training images and their augmented views',
     ),
     ...sources,
+    folder,
   ],
   report: [
     ...sources,

@@ -12,7 +12,7 @@ import { executionExitCode, waitForExecution } from '../aws/wait-for-execution.t
 import { uploadPlan } from '../aws/upload-plan.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
-import { planManifestFile, type SourceOptions } from '../plans/load-plan.ts';
+import { placesOf, planManifestFile, type SourceOptions } from '../plans/load-plan.ts';
 import { openStore } from '../plans/open-store.ts';
 import { readPlanState } from '../plans/plan-state.ts';
 import type { AwsOptions } from './aws-options.ts';
@@ -88,7 +88,7 @@ export async function submitCommand(
     line('nothing was started');
     return ExitCode.done;
   }
-  await uploadPlan(store, plan, options.archive);
+  await uploadPlan(store, plan, placesOf(options, manifest));
   const executionId = await start(plan, deployment, compute, context);
   if (options.json === true)
     output.write(

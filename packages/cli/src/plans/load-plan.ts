@@ -11,13 +11,22 @@ import {
   UserError,
 } from '@bakeoff/core';
 import { describeModel } from '@bakeoff/model/architectures';
+import { type Archives, requireArchiveSources, sourceOptions, type SourcePlaces } from './source-places.ts';
 import { vocabulary } from './vocabulary.ts';
 
+/** Options of commands that read the sources of a manifest. */
 export interface SourceOptions {
-  /** A local copy of CIFAR-10's binary archive, if there is one. */
-  readonly archive?: string;
+  readonly archive?: Archives;
   /** Folder for downloads. */
   readonly cache: string;
+  /** The folder that the plan's manifest was in. */
+  readonly folder?: string;
+}
+
+/** Where the sources of a manifest (or of a plan, without one) find and keep files. */
+export function placesOf({ archive = {}, cache, folder }: SourceOptions, manifest?: string): SourcePlaces {
+  const base = manifest === undefined ? folder : dirname(manifest);
+  return { archives: archive, cacheFolder: cache, ...(base === undefined ? {} : { folder: base }) };
 }
 
 /**
@@ -26,9 +35,11 @@ export interface SourceOptions {
  */
 export async function planManifestFile(
   path: string,
-  { archive, cache }: SourceOptions,
+  options: SourceOptions,
   context: Pick<StageContext, 'log' | 'signal'>,
 ): Promise<Plan> {
+  const places = placesOf(options, path);
+  requireArchiveSources(places.archives);
   const text = decodeManifest(await readManifest(path), path);
   const manifest = parseManifest(text, { fileName: path, vocabulary });
   return planManifest(manifest, {
@@ -36,7 +47,7 @@ export async function planManifestFile(
     // Sources are loaded only when the first one is needed.
     fingerprint: async (config) => {
       const { fingerprintSource } = await import('@bakeoff/data-prep');
-      return fingerprintSource(config, { archive, cacheFolder: cache }, context);
+      return fingerprintSource(config, sourceOptions(config, places), context);
     },
     describeModel,
   });

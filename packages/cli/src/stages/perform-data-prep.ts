@@ -1,5 +1,6 @@
 import { type Plan, plannedAugmentations, type PlannedDataset, type StageContext } from '@bakeoff/core';
 import { prepareDataset, prepareViews } from '@bakeoff/data-prep';
+import { sourceOptions } from '../plans/source-places.ts';
 import { fetchStoredArchive } from './stored-archive.ts';
 import type { StageOptions, StageResult } from './perform-stage.ts';
 
@@ -10,10 +11,11 @@ export async function performDataPrep(
   context: StageContext,
 ): Promise<StageResult> {
   const { config, datasetId, sourceSha256 } = dataset;
-  const archive = options.archive ?? (await fetchStoredArchive(context.store, dataset, options.cacheFolder));
+  const given = sourceOptions(config, options);
+  const archive = given.archive ?? (await fetchStoredArchive(context.store, dataset, options.cacheFolder));
   const index = await prepareDataset(
     { config, datasetId, sourceSha256 },
-    { archive, cacheFolder: options.cacheFolder },
+    { ...given, ...(archive === undefined ? {} : { archive }) },
     context,
   );
   for (const { augmentation, storedBytes } of plannedAugmentations(dataset, plan))

@@ -27,7 +27,7 @@ it('states what the execution recorded about runs without a result', async () =>
     const { result } = await performReport(
       {},
       plan,
-      { cacheFolder: '/nonexistent', engine: 'auto', prices: standardPrices, executionId },
+      { archives: {}, cacheFolder: '/nonexistent', engine: 'auto', prices: standardPrices, executionId },
       context,
     );
     return new TextDecoder().decode(await store.get(result['pageKey'] as string));

@@ -1,10 +1,9 @@
 import type { Json, Plan, PriceTable, StageContext, StageName, StageWork, WorkOf } from '@bakeoff/core';
 import type { EngineName } from '@bakeoff/engine';
+import type { SourcePlaces } from '../plans/source-places.ts';
 import type { ReadLastLines } from './report-message.ts';
 
-export interface StageOptions {
-  readonly archive?: string;
-  readonly cacheFolder: string;
+export interface StageOptions extends SourcePlaces {
   readonly engine: EngineName | 'auto';
   /** For the report: converts attempts on known machines into dollars. */
   readonly prices: PriceTable;

@@ -68,7 +68,7 @@ it('a training on the GPU engine is measured with its GPU: name, driver, memory 
   const [dataset] = plan.datasets;
   const [run] = plan.runs;
   if (dataset === undefined || run === undefined) throw new Error('the manifest has a dataset and a run');
-  const options = { cacheFolder: folder, engine: 'tensorflow-gpu', prices: standardPrices } as const;
+  const options = { archives: {}, cacheFolder: folder, engine: 'tensorflow-gpu', prices: standardPrices } as const;
   await performStage({ stage: 'data-prep', dataset }, plan, options, context);
   await performStage({ stage: 'train', run }, plan, options, context);
   const measurements: TrainingMeasurement[] = [];

@@ -12,7 +12,7 @@ experiments:
   - { id: a, model: { type: cifarnet } }
   - { id: b, model: { type: resnet, blocks: [1], channels: [4], firstChannels: 4 } }
 `;
-const options = { store: './out', engine: 'auto', cacheFolder: '/cache' };
+const options = { store: './out', engine: 'auto', archives: {}, cacheFolder: '/cache' };
 let plan: Plan;
 let dataPrep: string;
 let train: string[];
@@ -21,7 +21,13 @@ let evaluate: string[];
 beforeAll(async () => {
   plan = await planManifest(parseManifest(MANIFEST, { fileName: 'two.yaml', vocabulary }), {
     sources: vocabulary.sources,
-    fingerprint: async () => ({ sha256: '0'.repeat(64), trainImages: 60, testImages: 20, classes: ['x', 'y'] }),
+    fingerprint: async () => ({
+      sha256: '0'.repeat(64),
+      trainImages: 60,
+      testImages: 20,
+      classes: ['x', 'y'],
+      imageShape: [32, 32, 3],
+    }),
     describeModel,
   });
   dataPrep = `data-prep:${plan.datasets[0]?.datasetId}`;
@@ -63,13 +69,25 @@ describe('planTasks', () => {
 
 describe('a task', () => {
   it('gets the options for sources only if it reads them, and the engine only if it computes', () => {
-    const commandOf = (stage: Parameters<typeof stageTasks>[0]): string =>
-      stageTasks(stage, plan, { ...options, archive: 'a.tar.gz' })[0]
+    const archives = { cifar10: 'a.tar.gz', mnist: 'digits' };
+    const [dataset] = plan.datasets;
+    const of = (config: object) => ({
+      ...plan,
+      datasets: [{ ...dataset!, config: { ...dataset!.config, ...config } }],
+    });
+    const commandOf = (stage: Parameters<typeof stageTasks>[0], config: object = {}): string =>
+      stageTasks(stage, of(config), { ...options, archives, folder: 'study' })[0]
         ?.command.slice(3)
         .join(' ') ?? '';
     const { datasetId } = plan.datasets[0]!;
     const { runId } = plan.runs[0]!;
-    expect(commandOf('data-prep')).toBe(`--dataset ${datasetId} --store ./out --archive a.tar.gz --cache /cache`);
+    const start = `--dataset ${datasetId} --store ./out`;
+    expect(commandOf('data-prep')).toBe(`${start} --cache /cache`);
+    expect(commandOf('data-prep', { source: 'cifar10' })).toBe(`${start} --archive a.tar.gz --cache /cache`);
+    expect(commandOf('data-prep', { source: 'mnist' })).toBe(`${start} --archive mnist=digits --cache /cache`);
+    expect(commandOf('data-prep', { source: 'image-folder', path: 'images' })).toBe(
+      `${start} --cache /cache --folder study`,
+    );
     expect(commandOf('train')).toBe(`--run ${runId} --store ./out --engine auto`);
     expect(commandOf('compare')).toBe('--store ./out');
   });

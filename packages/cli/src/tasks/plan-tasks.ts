@@ -13,18 +13,17 @@ import {
   subjectId,
   subjectUnder,
 } from '@bakeoff/core';
-import { sourceOf } from '@bakeoff/data-prep/sources';
 import { evaluationMemoryBytes } from '@bakeoff/evaluator/memory';
 import { trainingMemoryBytes } from '@bakeoff/trainer/memory';
+import { localPaths } from '@bakeoff/data-prep/sources';
+import type { SourcePlaces } from '../plans/source-places.ts';
 import { isDone, isFinished, type PlanState } from '../plans/plan-state.ts';
 import type { Task } from './task.ts';
 
-export interface TaskOptions {
+export interface TaskOptions extends SourcePlaces {
   readonly store: string;
   /** Passed on to the stages that use them. */
   readonly engine: string;
-  readonly archive?: string;
-  readonly cacheFolder: string;
 }
 
 const MIB = 2 ** 20;
@@ -96,8 +95,29 @@ function runLabeler(plan: Plan): (run: PlannedRun) => string {
   return ({ experiments: [experiment], runId, seed }) => `${experiment ?? runId}${repeated ? ` · seed ${seed}` : ''}`;
 }
 
-function commandOf(work: StageWork, { planId }: Plan, { store, engine, archive, cacheFolder }: TaskOptions): string[] {
+/** The options by which a stage finds the places of its dataset's source. */
+function placeArguments(
+  { datasets }: Plan,
+  work: StageWork,
+  { archives, cacheFolder, folder }: SourcePlaces,
+): string[] {
+  const read = 'dataset' in work ? [work.dataset] : datasets;
+  const named = new Set(read.map(({ config }) => config.source));
+  const hasPaths = read.some(({ config }) => localPaths(config).length > 0);
+  return [
+    ...Object.entries(archives).flatMap(([source, path]) =>
+      named.has(source) ? ['--archive', source === 'cifar10' ? path : `${source}=${path}`] : [],
+    ),
+    '--cache',
+    cacheFolder,
+    ...(hasPaths && folder !== undefined ? ['--folder', folder] : []),
+  ];
+}
+
+function commandOf(work: StageWork, plan: Plan, options: TaskOptions): string[] {
   const { stage } = work;
+  const { planId } = plan;
+  const { store, engine } = options;
   return [
     ...stageCommand(stage, {
       planId,
@@ -105,7 +125,7 @@ function commandOf(work: StageWork, { planId }: Plan, { store, engine, archive, 
       datasetId: 'dataset' in work ? work.dataset.datasetId : undefined,
       runId: 'run' in work ? work.run.runId : undefined,
     }),
-    ...(readsSources(stage) ? [...(archive === undefined ? [] : ['--archive', archive]), '--cache', cacheFolder] : []),
+    ...(readsSources(stage) ? placeArguments(plan, work, options) : []),
     ...(computes(stage) ? ['--engine', engine] : []),
   ];
 }
@@ -122,8 +142,8 @@ function needsOf(work: StageWork, plan: Plan): Needs {
   const { compute, memoryMib } = stages[work.stage];
   if (compute === null || !('run' in work)) return { cores: 1, memoryBytes: (memoryMib ?? 0) * MIB, effort: 0 };
   const { run } = work;
-  const { images, classes, config } = datasetOf(plan, run);
-  const data = { imageShape: sourceOf(config).imageShape, classes: classes.length, images };
+  const { images, classes, imageShape } = datasetOf(plan, run);
+  const data = { imageShape, classes: classes.length, images };
   const memoryBytes = PROCESS_BYTES + memoryBytesOf[compute](run.recipe, data);
   // An evaluation starts as soon as it can, ahead of trainings.
   if (compute === 'inference') return { cores: 1, memoryBytes, effort: Number.MAX_VALUE };

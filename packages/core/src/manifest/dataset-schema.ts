@@ -25,12 +25,20 @@ const splitShape = {
   ),
 };
 
-/** The settings that every source has, to be spread into its schema: how its images are split. */
+/**
+ * The settings that every source has, to be spread into its schema: how its images are split.
+ * @param validationByDefault Images; undefined: the source's fingerprint says how many (`validationByDefault`).
+ */
 export function splitSettings(validationByDefault: number | undefined) {
   const { validation } = splitShape;
   return {
     ...splitShape,
-    validation: validationByDefault === undefined ? validation : validation.default(validationByDefault),
+    validation:
+      validationByDefault === undefined
+        ? validation
+            .optional()
+            .describe('Images held back from training, used to choose epochs; a tenth of all by default')
+        : validation.default(validationByDefault),
   };
 }
 
@@ -46,15 +54,20 @@ export const datasetConfigSchema = splitSchema.extend({ source: z.string() }).ca
  */
 export type DatasetConfig = Immutable<z.output<typeof datasetConfigSchema>>;
 
+const datasetSettingsSchema = datasetConfigSchema.extend({ validation: images.optional() });
+
+/** A dataset as a manifest names it: a source may leave the number of validation images to its fingerprint. */
+export type DatasetSettings = Immutable<z.output<typeof datasetSettingsSchema>>;
+
 /** A dataset's settings without those of its split: the source and its own. */
-export function sourceSettings(config: DatasetConfig): { readonly [setting: string]: Json | undefined } {
+export function sourceSettings(config: DatasetSettings): { readonly [setting: string]: Json | undefined } {
   return Object.fromEntries(Object.entries(config).filter(([name]) => !Object.hasOwn(splitShape, name)));
 }
 
 /** What a dataset is made from and how it is split; parsing fills in every default. */
-export function datasetSchema(sources: Vocabulary['sources']): z.ZodType<DatasetConfig> {
+export function datasetSchema(sources: Vocabulary['sources']): z.ZodType<DatasetSettings> {
   const options = Object.values(sources).map(({ schema }) => schema) as unknown as [
-    z.ZodType<DatasetConfig> & z.core.$ZodTypeDiscriminable,
+    z.ZodType<DatasetSettings> & z.core.$ZodTypeDiscriminable,
   ];
   return z.discriminatedUnion('source', options);
 }

@@ -11,7 +11,13 @@ export type {
   Sources,
   Vocabulary,
 } from './vocabulary.ts';
-export { sourceSettings, splitSettings, type DatasetConfig, type SplitSettings } from './dataset-schema.ts';
+export {
+  sourceSettings,
+  splitSettings,
+  type DatasetConfig,
+  type DatasetSettings,
+  type SplitSettings,
+} from './dataset-schema.ts';
 export type { AugmentationConfig, Transform } from './augmentation-schema.ts';
 export {
   type EvaluationConfig,
@@ -30,4 +36,5 @@ export type {
   OptimizerConfig,
   ScheduleConfig,
 } from './training-schema.ts';
+export { channelValues } from './training-schema.ts';
 export { nearestNames } from './nearest-names.ts';

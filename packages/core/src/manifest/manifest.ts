@@ -1,11 +1,11 @@
-import type { DatasetConfig } from './dataset-schema.ts';
+import type { DatasetSettings } from './dataset-schema.ts';
 import type { EvaluationConfig } from './evaluation-schema.ts';
 import type { PlannedExperiment, ReportSection } from '../records/plan-records.ts';
 import type { Recipe } from './recipe-schema.ts';
 
 /** One point of an experiment, complete: with defaults merged in and the sweep's values set. */
 export interface ManifestExperiment extends Pick<PlannedExperiment, 'id' | 'title' | 'group' | 'sweepValues'> {
-  readonly dataset: DatasetConfig;
+  readonly dataset: DatasetSettings;
   readonly recipe: Recipe;
   readonly evaluation: EvaluationConfig;
   readonly seeds: readonly number[];

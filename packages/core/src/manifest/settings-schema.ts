@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { AugmentationConfig } from './augmentation-schema.ts';
 import { evaluationSchema } from './evaluation-schema.ts';
 import { withNeutral, withoutNeutral } from '../schema/neutral-settings.ts';
-import { type DatasetConfig, datasetConfigSchema, datasetSchema } from './dataset-schema.ts';
+import { type DatasetSettings, datasetConfigSchema, datasetSchema } from './dataset-schema.ts';
 import { trainingShape, type ModelConfig, type Recipe, type TrainingSettings } from './recipe-schema.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -98,7 +98,7 @@ function asBefore<Config>(schema: z.ZodType | undefined, config: Config): Config
 }
 
 /** The source of the images and how they are split. */
-export function datasetOf({ dataset }: Settings, { sources }: Vocabulary): DatasetConfig {
+export function datasetOf({ dataset }: Settings, { sources }: Vocabulary): DatasetSettings {
   return withNeutral(datasetConfigSchema, asBefore(sources[dataset.source]?.schema, dataset));
 }
 

@@ -146,14 +146,23 @@ export const earlyStoppingSchema = z.strictObject({
 
 export type EarlyStoppingConfig = Immutable<z.output<typeof earlyStoppingSchema>>;
 
-const CHANNELS = 3;
+const RGB = 3;
 
-/** One number for all channels, or one per channel; the output has one per channel. */
-const perChannel = (schema: z.ZodNumber) =>
-  z
-    .union([schema, z.array(schema).length(CHANNELS)])
-    .transform((value) => (typeof value === 'number' ? Array.from({ length: CHANNELS }, () => value) : value))
-    .pipe(z.array(schema).length(CHANNELS));
+/** One number for all channels (which the output repeats), or one per channel: of gray images 1, of RGB images 3. */
+const perChannel = (schema: z.ZodNumber) => {
+  const list = z.array(schema).min(1).max(RGB);
+  return z
+    .union([schema, list])
+    .transform((value) => (typeof value === 'number' ? Array.from({ length: RGB }, () => value) : value))
+    .pipe(list);
+};
+
+/** The values of a `perChannel` setting for images of so many channels; undefined if they do not fit. */
+export function channelValues(values: readonly number[], channels: number): readonly number[] | undefined {
+  if (values.length === channels) return values;
+  const [first] = values;
+  return values.every((value) => value === first) ? Array.from({ length: channels }, () => first!) : undefined;
+}
 
 const normalizationSchema = z.strictObject({
   mean: perChannel(z.number().min(0).max(1))

@@ -16,8 +16,6 @@ export interface SourceFacts {
    * Its dataset settings, strict: `source` with its name as a literal, its own settings, and those of `splitSettings`.
    */
   readonly schema: z.ZodType;
-  /** The shape of its images, which all have the same. */
-  readonly imageShape: ImageShape;
   /**
    * Settings that say where images are on this machine. They are not part of ids, which depend on the content. The last
    * one given names the test images.
@@ -62,4 +60,8 @@ export interface SourceFingerprint {
   readonly trainImages: number;
   readonly testImages: number;
   readonly classes: readonly string[];
+  /** The shape of its images, which all have the same. */
+  readonly imageShape: ImageShape;
+  /** The number of validation images where the manifest names none; absent if the source's schema has a default. */
+  readonly validationByDefault?: number;
 }

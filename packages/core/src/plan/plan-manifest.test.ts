@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { exampleVocabulary } from '../testing/example-vocabulary.ts';
 import { parseManifest } from '../manifest/parse-manifest.ts';
-import type { DatasetConfig } from '../manifest/dataset-schema.ts';
+import type { DatasetSettings } from '../manifest/dataset-schema.ts';
 import type { SourceFingerprint } from '../manifest/vocabulary.ts';
 import type { Plan, PlannedRun } from '../records/plan-records.ts';
 import { UserError } from '../user-error.ts';
 import { planManifest, type PlanOptions } from './plan-manifest.ts';
 
 const CLASSES = ['airplane', 'automobile', 'bird'];
-const fingerprint = async (config: DatasetConfig): Promise<SourceFingerprint> => ({
+const fingerprint = async (config: DatasetSettings): Promise<SourceFingerprint> => ({
   sha256: config.source.padEnd(64, '0'),
   trainImages: 50_000,
   testImages: 10_000,
   classes: CLASSES,
+  imageShape: [32, 32, 3],
 });
 const describeModel: PlanOptions['describeModel'] = (model, { classes }) => ({
   parameters: JSON.stringify(model).length,

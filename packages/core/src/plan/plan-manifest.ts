@@ -1,13 +1,14 @@
 import { canonicalJson } from '../canonical-json.ts';
 import { recipeId, runId } from '../ids.ts';
 import type { Manifest, ManifestExperiment } from '../manifest/manifest.ts';
-import type { DatasetConfig } from '../manifest/dataset-schema.ts';
+import type { DatasetSettings } from '../manifest/dataset-schema.ts';
 import type { Sources, SourceFingerprint } from '../manifest/vocabulary.ts';
 import type { ImageShape } from '../image-shape.ts';
 import type { Plan, PlannedExperiment, PlannedRun } from '../records/plan-records.ts';
 import type { ModelConfig } from '../manifest/recipe-schema.ts';
 import { isPlain } from '../manifest/evaluation-schema.ts';
 import { UserError } from '../user-error.ts';
+import { requireKnownChannels } from './known-channels.ts';
 import { requireKnownClasses } from './known-classes.ts';
 import { withEvaluations } from './planned-evaluations.ts';
 import { planIdOf } from './plan-id.ts';
@@ -30,7 +31,7 @@ export interface PlanOptions {
   /** The architectures, sources and charts that the manifest may name. */
   readonly sources: Sources;
   /** Returns the fingerprint of a dataset's source. Called once per source. */
-  readonly fingerprint: (config: DatasetConfig) => Promise<SourceFingerprint>;
+  readonly fingerprint: (config: DatasetSettings) => Promise<SourceFingerprint>;
   /** Called once per model, image shape and number of classes. */
   readonly describeModel: (model: ModelConfig, input: ModelInput) => ModelFigures;
 }
@@ -67,7 +68,7 @@ function figuresOnce(
 /**
  * Turns a manifest into the runs that it needs: their ids and sizes, and the experiments that each serves. Two
  * experiments with the same settings share their runs. Takes time proportional to the number of runs.
- * @throws UserError if a source has too few images or lacks a class, a model cannot be built, or a section compares experiments on
+ * @throws UserError if a source has too few images, or lacks a class or a channel, a model cannot be built, or a section compares experiments on
  * different test images.
  */
 export async function planManifest(
@@ -82,11 +83,12 @@ export async function planManifest(
     const { id, title, group, sweepValues, recipe, evaluation, seeds } = experiment;
     const dataset = await datasets.add(experiment);
     requireKnownClasses(experiment, dataset.source.classes);
+    requireKnownChannels(experiment, dataset.source.imageShape);
     const { datasetId } = dataset;
     const augmentationId = recipe.augmentation === null ? null : datasets.addViews(dataset, recipe.augmentation);
     const recipeHash = recipeId(datasetId, recipe);
     const figures = figuresOf(experiment, {
-      imageShape: datasets.factsOf(dataset.config).imageShape,
+      imageShape: dataset.source.imageShape,
       classes: dataset.source.classes.length,
     });
     const runIds = seeds.map((seed) => {

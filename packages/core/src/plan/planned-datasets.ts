@@ -2,7 +2,7 @@ import { canonicalJson } from '../canonical-json.ts';
 import { augmentationId, datasetId } from '../ids.ts';
 import type { ManifestExperiment } from '../manifest/manifest.ts';
 import type { AugmentationConfig } from '../manifest/augmentation-schema.ts';
-import { type DatasetConfig, sourceSettings } from '../manifest/dataset-schema.ts';
+import { type DatasetConfig, type DatasetSettings, sourceSettings } from '../manifest/dataset-schema.ts';
 import type { SourceFacts, Sources, SourceFingerprint } from '../manifest/vocabulary.ts';
 import { imageBytes } from '../image-shape.ts';
 import type { PlannedDataset } from '../records/plan-records.ts';
@@ -30,6 +30,14 @@ function countImages({ validation, train }: DatasetConfig, source: SourceFingerp
   return { train: train ?? left, validation, test: source.testImages };
 }
 
+/** A dataset's settings as its id and its records have them: with the number of validation images. */
+function complete(config: DatasetSettings, { validationByDefault }: SourceFingerprint): DatasetConfig {
+  const validation = config.validation ?? validationByDefault;
+  if (validation === undefined)
+    throw new RangeError(`source ${config.source} has no default number of validation images`);
+  return { ...config, validation };
+}
+
 interface Entry {
   readonly datasetId: string;
   readonly config: DatasetConfig;
@@ -46,19 +54,20 @@ export class DatasetPlanner {
 
   constructor(
     private readonly sources: Sources,
-    private readonly fingerprint: (config: DatasetConfig) => Promise<SourceFingerprint>,
+    private readonly fingerprint: (config: DatasetSettings) => Promise<SourceFingerprint>,
   ) {}
 
-  factsOf({ source }: DatasetConfig): SourceFacts {
+  factsOf({ source }: Pick<DatasetSettings, 'source'>): SourceFacts {
     return this.sources[source]!;
   }
 
   /** @throws UserError if the source has too few images. */
-  async add({ dataset: config, location }: ManifestExperiment): Promise<Entry> {
-    const key = canonicalJson(config);
+  async add({ dataset, location }: ManifestExperiment): Promise<Entry> {
+    const key = canonicalJson(dataset);
     const known = this.entries.get(key);
     if (known !== undefined) return known;
-    const source = await this.fingerprintOnce(config);
+    const source = await this.fingerprintOnce(dataset);
+    const config = complete(dataset, source);
     const entry: Entry = {
       datasetId: datasetId(config, source.sha256, this.factsOf(config).paths),
       config,
@@ -90,17 +99,18 @@ export class DatasetPlanner {
       config,
       sourceSha256: source.sha256,
       classes: source.classes,
+      imageShape: source.imageShape,
       images,
       augmentations: [...views].map(([augmentationId, count]) => ({
         augmentationId,
         views: count,
-        bytes: count * images.train * imageBytes(this.factsOf(config).imageShape),
+        bytes: count * images.train * imageBytes(source.imageShape),
       })),
     }));
   }
 
   /** The split does not change the source. */
-  private fingerprintOnce(config: DatasetConfig): Promise<SourceFingerprint> {
+  private fingerprintOnce(config: DatasetSettings): Promise<SourceFingerprint> {
     const key = canonicalJson(sourceSettings(config));
     let found = this.fingerprints.get(key);
     if (found === undefined) {

@@ -21,7 +21,13 @@ experiments:
 ${experiments}`;
   return planManifest(parseManifest(text, { fileName: 'study.yaml', vocabulary: exampleVocabulary }), {
     sources: exampleVocabulary.sources,
-    fingerprint: async () => ({ sha256: '0', trainImages: 50_000, testImages: 10_000, classes: ['cat', 'dog'] }),
+    fingerprint: async () => ({
+      sha256: '0',
+      trainImages: 50_000,
+      testImages: 10_000,
+      classes: ['cat', 'dog'],
+      imageShape: [32, 32, 3],
+    }),
     describeModel: () => ({ parameters: 10, macs: 100 }),
   });
 }

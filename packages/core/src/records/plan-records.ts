@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { datasetConfigSchema } from '../manifest/dataset-schema.ts';
 import { evaluationSchema } from '../manifest/evaluation-schema.ts';
 import { recipeSchema } from '../manifest/recipe-schema.ts';
+import { addedLater } from '../schema/neutral-settings.ts';
 import { whole } from '../schema/whole.ts';
 import type { Immutable } from '../types/immutable.ts';
 
@@ -12,6 +13,8 @@ const plannedDatasetSchema = z.object({
   config: whole(datasetConfigSchema),
   sourceSha256: z.string(),
   classes: z.array(z.string()),
+  /** Height, width, channels. Plans from before images had other shapes leave it out. */
+  imageShape: addedLater(z.tuple([count, count, count]), [32, 32, 3]),
   images: z.object({ train: count, validation: count, test: count }),
   /**
    * Augmentations needed by runs on this dataset, with the number of views and the bytes of their pixels, whether or not

@@ -43,7 +43,6 @@ const imageFolder = z
   });
 
 const facts = {
-  imageShape: [32, 32, 3],
   paths: [],
   testSettings: [],
   hasArchive: false,

@@ -19,6 +19,7 @@ experiments:
       trainImages: 50_000,
       testImages: 10_000,
       classes: ['cat', 'dog'],
+      imageShape: [32, 32, 3],
     }),
     describeModel: () => ({ parameters: 10, macs: 100 }),
   });

@@ -48,3 +48,29 @@ test('a perspective whose corners coincide is black rather than arbitrary', () =
   );
   expect(result.every((value) => value === 0)).toBe(true);
 });
+
+test('a gray image becomes what each channel of the same image in RGB becomes', () => {
+  const gray = Uint8Array.from({ length: IMAGE_PIXELS }, (_, i) => (i * 37) % 251);
+  const rgb = Uint8Array.from({ length: IMAGE_BYTES }, (_, i) => gray[Math.floor(i / 3)]!);
+  const transforms: DrawnTransform[] = [
+    { type: 'grayscale' },
+    { type: 'rotation', angleDegrees: 17, interpolation: 'bilinear' },
+    { type: 'rotation', angleDegrees: -40, interpolation: 'nearest' },
+    {
+      type: 'perspective',
+      corners: [
+        [1, 2],
+        [30, 0],
+        [29, 31],
+        [0, 28],
+      ],
+      interpolation: 'bilinear',
+    },
+  ];
+  for (const transform of transforms) {
+    const [one, three] = [new Uint8Array(IMAGE_PIXELS), new Uint8Array(IMAGE_BYTES)];
+    applyTransform(transform, size, gray, one);
+    applyTransform(transform, size, rgb, three);
+    expect(one).toEqual(three.filter((_, i) => i % 3 === 0));
+  }
+});

@@ -1,13 +1,14 @@
 import { applyMoves, type DrawnTransform, movesSize, PixelMover } from '@bakeoff/core';
-import { CHANNELS, type ImageSize } from './image-size.ts';
+import type { ImageSize } from './image-size.ts';
 import { applyPerspective } from './perspective.ts';
 import { applyRotation } from './rotation.ts';
 
-/** ITU-R 601 luma in Pillow's integers: (19595 R + 38470 G + 7471 B + 2¹⁵) / 2¹⁶. */
+/** ITU-R 601 luma in Pillow's integers: (19595 R + 38470 G + 7471 B + 2¹⁵) / 2¹⁶; a gray image stays as it is. */
 function applyGrayscale({ height, width }: ImageSize, from: Uint8Array, to: Uint8Array): void {
   const pixels = height * width;
+  if (from.length === pixels) return to.set(from);
   for (let pixel = 0; pixel < pixels; pixel++) {
-    const at = pixel * CHANNELS;
+    const at = pixel * 3;
     const luma = (from[at]! * 19_595 + from[at + 1]! * 38_470 + from[at + 2]! * 7471 + 0x8000) >> 16;
     to[at] = luma;
     to[at + 1] = luma;
@@ -24,7 +25,7 @@ function movePixels(transform: DrawnTransform, { height, width }: ImageSize, fro
 }
 
 /**
- * Applies a transform with explicit parameters to one image, uint8 [height, width, 3]; writes every byte of `to`, which
+ * Applies a transform with explicit parameters to one image, uint8 [height, width, channels]; writes every byte of `to`, which
  * must not be `from`. The meaning is torchvision's for Pillow images (which is what torchvision's datasets return), not
  * its slightly different one for tensors.
  */

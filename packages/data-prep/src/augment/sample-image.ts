@@ -1,5 +1,5 @@
 import type { Interpolation } from '@bakeoff/core';
-import { CHANNELS, type ImageSize } from './image-size.ts';
+import type { ImageSize } from './image-size.ts';
 
 /** For every pixel of a result, the place in the source image (pixel centers at ½) that it is read from. */
 export interface SourcePlaces {
@@ -20,20 +20,17 @@ export function sourcePlaces(pixels: number): SourcePlaces {
 
 function sampleNearest(from: Uint8Array, { x, y }: SourcePlaces, { height, width }: ImageSize, to: Uint8Array): void {
   const pixels = height * width;
-  const row = width * CHANNELS;
+  const channels = from.length / pixels;
+  const row = width * channels;
   for (let pixel = 0; pixel < pixels; pixel++) {
     const sx = x[pixel]!;
     const sy = y[pixel]!;
-    const at = pixel * CHANNELS;
+    const at = pixel * channels;
     if (sx >= 0 && sx < width && sy >= 0 && sy < height) {
-      const source = Math.trunc(sy) * row + Math.trunc(sx) * CHANNELS;
-      to[at] = from[source]!;
-      to[at + 1] = from[source + 1]!;
-      to[at + 2] = from[source + 2]!;
+      const source = Math.trunc(sy) * row + Math.trunc(sx) * channels;
+      for (let c = 0; c < channels; c++) to[at + c] = from[source + c]!;
     } else {
-      to[at] = 0;
-      to[at + 1] = 0;
-      to[at + 2] = 0;
+      for (let c = 0; c < channels; c++) to[at + c] = 0;
     }
   }
 }
@@ -44,29 +41,28 @@ function sampleNearest(from: Uint8Array, { x, y }: SourcePlaces, { height, width
  */
 function sampleBilinear(from: Uint8Array, { x, y }: SourcePlaces, { height, width }: ImageSize, to: Uint8Array): void {
   const pixels = height * width;
-  const row = width * CHANNELS;
+  const channels = from.length / pixels;
+  const row = width * channels;
   for (let pixel = 0; pixel < pixels; pixel++) {
     const sx = x[pixel]!;
     const sy = y[pixel]!;
-    const at = pixel * CHANNELS;
+    const at = pixel * channels;
     if (sx >= 0 && sx < width && sy >= 0 && sy < height) {
       const left = Math.floor(sx - 0.5);
       const top = Math.floor(sy - 0.5);
       const right = sx - 0.5 - left;
       const down = sy - 0.5 - top;
-      const column0 = (left < 0 ? 0 : left) * CHANNELS;
-      const column1 = (left < width - 1 ? left + 1 : width - 1) * CHANNELS;
+      const column0 = (left < 0 ? 0 : left) * channels;
+      const column1 = (left < width - 1 ? left + 1 : width - 1) * channels;
       const row0 = (top < 0 ? 0 : top) * row;
       const row1 = (top < height - 1 ? top + 1 : height - 1) * row;
-      for (let c = 0; c < CHANNELS; c++) {
+      for (let c = 0; c < channels; c++) {
         const above = from[row0 + column0 + c]! * (1 - right) + from[row0 + column1 + c]! * right;
         const below = from[row1 + column0 + c]! * (1 - right) + from[row1 + column1 + c]! * right;
         to[at + c] = above * (1 - down) + below * down;
       }
     } else {
-      to[at] = 0;
-      to[at + 1] = 0;
-      to[at + 2] = 0;
+      for (let c = 0; c < channels; c++) to[at + c] = 0;
     }
   }
 }

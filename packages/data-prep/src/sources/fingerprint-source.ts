@@ -1,16 +1,35 @@
-import { type DatasetConfig, type SourceFingerprint, sourceSettings, UserError } from '@bakeoff/core';
+import { resolve } from 'node:path';
+import {
+  type DatasetConfig,
+  type DatasetSettings,
+  type SourceFingerprint,
+  sourceSettings,
+  UserError,
+} from '@bakeoff/core';
 import { sourceOf } from './registry.ts';
 import type { SourceContext, SourceImages, SourceOptions } from './source.ts';
 
+/** The settings that say where images are, as paths on this machine. */
+function resolvedPaths(own: Readonly<Record<string, unknown>>, paths: readonly string[], folder = ''): object {
+  return Object.fromEntries(
+    paths.flatMap((name) => {
+      const path = own[name];
+      return typeof path === 'string' ? [[name, resolve(folder, path)]] : [];
+    }),
+  );
+}
+
 /**
  * The settings of a dataset's source only. Settings that a record leaves out get their defaults.
+ * @param folder That relative paths start from.
  * @throws UserError if the settings are not the source's, as in a record of another version.
  */
-function ownSettings(config: DatasetConfig): object {
-  const { success, data, error } = sourceOf(config).schema.safeParse(config);
+function ownSettings(config: DatasetSettings, folder: string | undefined): object {
+  const { schema, paths } = sourceOf(config);
+  const { success, data, error } = schema.safeParse(config);
   if (success) {
-    const { source: _source, ...own } = sourceSettings(data as DatasetConfig);
-    return own;
+    const { source: _source, ...own } = sourceSettings(data as DatasetSettings);
+    return { ...own, ...resolvedPaths(own, paths, folder) };
   }
   const [issue] = error.issues;
   throw new UserError({
@@ -27,12 +46,12 @@ function ownSettings(config: DatasetConfig): object {
  * @throws UserError if a file or folder cannot be read or has the wrong layout.
  */
 export async function fingerprintSource(
-  config: DatasetConfig,
+  config: DatasetSettings,
   options: SourceOptions,
   context: SourceContext,
 ): Promise<SourceFingerprint> {
   const reader = await sourceOf(config).load();
-  return reader.fingerprint(ownSettings(config), options, context);
+  return reader.fingerprint(ownSettings(config, options.folder), options, context);
 }
 
 /**
@@ -46,7 +65,7 @@ export async function readSource(
   context: SourceContext,
 ): Promise<SourceImages> {
   const reader = await sourceOf(config).load();
-  const images = await reader.read(ownSettings(config), sourceSha256, options, context);
+  const images = await reader.read(ownSettings(config, options.folder), sourceSha256, options, context);
   if (images.sha256 === sourceSha256) return images;
   throw new UserError({
     what: 'the source of the dataset has changed since the plan was made',

@@ -3,21 +3,22 @@ import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { fingerprintSource } from './fingerprint-source.ts';
 import { sourceOf, sources } from './registry.ts';
+import { PixelsInMemory } from './pixels.ts';
 import { source, type SourceReader } from './source.ts';
 
 const complete = {
   title: 'nothing',
   schema: z.strictObject({ source: z.literal('nothing'), shade: z.int().default(0), ...splitSettings(10) }),
-  imageShape: [8, 8, 3],
   paths: [],
   testSettings: [],
   hasArchive: false,
   caveats: [],
 } as const;
-const fingerprint = async () => ({ sha256: '0', trainImages: 1, testImages: 1, classes: [] });
+const IMAGE_SHAPE = [8, 8, 3] as const;
+const fingerprint = async () => ({ sha256: '0', trainImages: 1, testImages: 1, classes: [], imageShape: IMAGE_SHAPE });
 const read = async () => {
-  const none = { images: new Uint8Array(), labels: new Uint8Array() };
-  return { classes: [], training: none, test: none, sha256: '0' };
+  const none = { images: new PixelsInMemory(new Uint8Array(), IMAGE_SHAPE), labels: new Uint8Array() };
+  return { classes: [], imageShape: IMAGE_SHAPE, training: none, test: none, sha256: '0' };
 };
 
 it('an incomplete row does not compile', () => {
@@ -62,6 +63,6 @@ it('completes settings that a record leaves out', async () => {
 });
 
 it('refuses an unknown source and an unknown setting', async () => {
-  expect(() => sourceOf({ source: 'cifar100' })).toThrow(UserError);
+  expect(() => sourceOf({ source: 'cifar1000' })).toThrow(UserError);
   await expect(fingerprintOf({ shade: 3 })).rejects.toThrow(/settings of a dataset of synthetic do not fit[^]*shade/);
 });

@@ -1,10 +1,13 @@
-import type { Finding, SourceFacts, SourceFingerprint, SplitSettings, StageContext } from '@bakeoff/core';
+import type { Finding, ImageShape, SourceFacts, SourceFingerprint, SplitSettings, StageContext } from '@bakeoff/core';
 import type { z } from 'zod';
+import type { Pixels } from './pixels.ts';
 
 /** Where sources find and keep files. The CLI supplies it. */
 export interface SourceOptions {
-  /** Path of an archive to use instead of the one that a source downloads. */
+  /** Path of the archive to use instead of the one that the source downloads. */
   readonly archive?: string;
+  /** The manifest's folder, that the paths in it start from; absent: the working directory. */
+  readonly folder?: string;
   /** Folder that keeps downloaded archives. */
   readonly cacheFolder: string;
   /** HTTP client; absent: Node's fetch. */
@@ -13,8 +16,7 @@ export interface SourceOptions {
 
 /** Images of one part of a source, in the source's order. The id of an image is its place here. */
 export interface ImageSet {
-  /** uint8 [n, height, width, 3], rows of RGB pixels; the size is the source's. */
-  readonly images: Uint8Array;
+  readonly images: Pixels;
   /** uint8 [n], indices into `classes`. */
   readonly labels: Uint8Array;
 }
@@ -22,16 +24,16 @@ export interface ImageSet {
 /** Everything a source offers: `training` is what the split divides, `test` is held out. */
 export interface SourceImages {
   readonly classes: readonly string[];
+  readonly imageShape: ImageShape;
   readonly training: ImageSet;
   readonly test: ImageSet;
   /** SHA-256 (hex) of the source as it was read. */
   readonly sha256: string;
   /** What the source found out about itself while it was read. */
   readonly findings?: readonly Finding[];
+  /** Ends the use of files that hold the pixels. */
+  close?(): Promise<void>;
 }
-
-/** Height and width in pixels; images are RGB. */
-export type RgbShape = readonly [height: number, width: number, channels: 3];
 
 /** A source's own settings. */
 export type OwnSettings<Schema extends z.ZodType> = Omit<z.output<Schema>, 'source' | keyof SplitSettings>;
@@ -56,7 +58,6 @@ export interface SourceReader<Settings> {
 /** A source of images: what is known before it is used, and how it is read. */
 export interface Source<Schema extends z.ZodType = z.ZodType> extends SourceFacts {
   readonly schema: Schema;
-  readonly imageShape: RgbShape;
   readonly paths: readonly (keyof OwnSettings<Schema> & string)[];
   readonly testSettings: readonly (keyof OwnSettings<Schema> & string)[];
   /** SHA-256 (hex) of the archive as its authors publish it; absent if there is none. */

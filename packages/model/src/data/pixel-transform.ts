@@ -1,4 +1,4 @@
-import { type DatasetIndex, everySettingUsed, type NormalizationConfig, UserError } from '@bakeoff/core';
+import { channelValues, type DatasetIndex, everySettingUsed, type NormalizationConfig, UserError } from '@bakeoff/core';
 import type { PixelTransform } from '@bakeoff/kernels';
 
 type Statistics = Exclude<NormalizationConfig, 'dataset'>;
@@ -13,13 +13,19 @@ function statisticsOf({ channelMeans, channelStandardDeviations }: DatasetIndex)
  * @throws UserError if the settings' channels are not the images'
  */
 export function pixelTransform(normalization: NormalizationConfig, index: DatasetIndex): PixelTransform {
-  const { mean, standardDeviation, ...unused } = normalization === 'dataset' ? statisticsOf(index) : normalization;
+  const {
+    mean: means,
+    standardDeviation: deviations,
+    ...unused
+  } = normalization === 'dataset' ? statisticsOf(index) : normalization;
   everySettingUsed(unused);
   const [, , channels] = index.imageShape;
-  if (mean.length !== channels || standardDeviation.length !== channels) {
+  const mean = channelValues(means, channels);
+  const standardDeviation = channelValues(deviations, channels);
+  if (mean === undefined || standardDeviation === undefined) {
     throw new UserError({
       what: `the normalization does not fit the images of dataset ${index.datasetId}`,
-      received: `${mean.length} means and ${standardDeviation.length} standard deviations`,
+      received: `${means.length} means and ${deviations.length} standard deviations`,
       allowed: `${channels} of each, one per channel`,
       fix: 'give normalization.mean and normalization.standardDeviation one number per channel, or write normalization: dataset',
     });

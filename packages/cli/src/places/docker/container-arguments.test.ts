@@ -17,6 +17,7 @@ const settings: ContainerSettings = {
   images: { cpu: 'bakeoff', gpu: undefined },
   plan: { datasets: [] },
   store: '/home/ada/out',
+  archives: {},
   cacheFolder: '/home/ada/.cache/bakeoff',
   workingFolder: '/home/ada',
   user: { uid: 1001, gid: 1002 },
@@ -59,8 +60,14 @@ describe('containerArguments', () => {
 
   it('mounts the store under its own path, and sources only for data preparation', () => {
     const more = {
-      archive: 'cifar.tar.gz',
-      plan: dataset({ source: 'image-folder', path: 'images, mine', testPath: '/test' }),
+      archives: { cifar10: 'cifar.tar.gz', mnist: 'unused' },
+      folder: 'study',
+      plan: {
+        datasets: [
+          ...dataset({ source: 'cifar10' }).datasets,
+          ...dataset({ source: 'image-folder', path: 'images, mine', testPath: '/test' }).datasets,
+        ],
+      },
     };
     const store = 'type=bind,source=/home/ada/out,target=/home/ada/out';
     expect(mounts(argumentsOf('train', more))).toEqual([store]);
@@ -68,7 +75,7 @@ describe('containerArguments', () => {
       store,
       'type=bind,source=/home/ada/.cache/bakeoff,target=/home/ada/.cache/bakeoff',
       'type=bind,source=/home/ada/cifar.tar.gz,target=/home/ada/cifar.tar.gz,readonly',
-      'type=bind,"source=/home/ada/images, mine","target=/home/ada/images, mine",readonly',
+      'type=bind,"source=/home/ada/study/images, mine","target=/home/ada/study/images, mine",readonly',
       'type=bind,source=/test,target=/test,readonly',
     ]);
   });
@@ -76,7 +83,7 @@ describe('containerArguments', () => {
   it('allows the network only to stages that download', () => {
     const cifar = dataset({ source: 'cifar10' });
     expect(argumentsOf('data-prep', { plan: cifar })).not.toContain('--network=none');
-    expect(argumentsOf('data-prep', { plan: cifar, archive: '/a.tar.gz' })).toContain('--network=none');
+    expect(argumentsOf('data-prep', { plan: cifar, archives: { cifar10: '/a.tar.gz' } })).toContain('--network=none');
     expect(argumentsOf('train', { plan: cifar })).toContain('--network=none');
   });
 

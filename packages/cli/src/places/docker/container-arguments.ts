@@ -1,19 +1,17 @@
 import { resolve } from 'node:path';
 import { computes, type Plan, readsSources } from '@bakeoff/core';
-import { localPaths, sourceOf } from '@bakeoff/data-prep/sources';
+import { downloadsAny, localSources, type SourcePlaces } from '../../plans/source-places.ts';
 import type { Task } from '../../tasks/task.ts';
 import type { ContainerEngine } from './container-engine.ts';
 import type { Images } from './container-images.ts';
 
 /** What the containers of one command have in common. */
-export interface ContainerSettings {
+export interface ContainerSettings extends SourcePlaces {
   readonly engine: ContainerEngine;
   readonly images: Images;
   readonly plan: Pick<Plan, 'datasets'>;
   /** A store's URL: a folder or s3://bucket/prefix. */
   readonly store: string;
-  readonly archive?: string;
-  readonly cacheFolder: string;
   readonly workingFolder: string;
   /** The user's ids, so that files in mounted folders belong to the user; undefined if the system has no such ids. */
   readonly user: { readonly uid: number; readonly gid: number } | undefined;
@@ -82,22 +80,18 @@ function networkArguments(task: Task, settings: ContainerSettings): string[] {
     const endpoint = settings.environment['AWS_ENDPOINT_URL_S3'] ?? settings.environment['AWS_ENDPOINT_URL'] ?? '';
     return /^https?:\/\/(localhost|127\.|\[::1\])/.test(endpoint) ? ['--network=host'] : [];
   }
-  const downloads =
-    readsSources(task.work.stage) &&
-    settings.archive === undefined &&
-    settings.plan.datasets.some(({ config }) => sourceOf(config).hasArchive);
+  const downloads = readsSources(task.work.stage) && downloadsAny(settings.plan.datasets, settings.archives);
   return downloads ? [] : ['--network=none'];
 }
 
 function mountArguments(task: Task, settings: ContainerSettings): string[] {
-  const { plan, store, archive, cacheFolder, workingFolder, awsFolder } = settings;
+  const { plan, store, cacheFolder, workingFolder, awsFolder } = settings;
   const at = (path: string) => resolve(workingFolder, path);
   const mounts = isS3(settings) ? [] : [bind(at(store), at(store))];
   if (isS3(settings) && awsFolder !== undefined) mounts.push(bind(awsFolder, '/tmp/.aws', 'readonly'));
   if (readsSources(task.work.stage)) {
     mounts.push(bind(at(cacheFolder), at(cacheFolder)));
-    const read = [archive, ...plan.datasets.flatMap(({ config }) => localPaths(config))];
-    for (const path of new Set(read.filter((given) => given !== undefined).map(at)))
+    for (const path of new Set(localSources(plan.datasets, settings).map(at)))
       mounts.push(bind(path, path, 'readonly'));
   }
   return mounts.map((mount) => `--mount=${mount}`);

@@ -43,6 +43,7 @@ async function launch(running: string, onEvent: (event: StageEvent) => void = ()
     images: { cpu: 'bakeoff', gpu: undefined },
     plan: { datasets: [] },
     store: folder,
+    archives: {},
     cacheFolder: folder,
     workingFolder: folder,
     user: undefined,

@@ -4,17 +4,16 @@ import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type Plan, type StageEvent, UserError } from '@bakeoff/core';
 import type { EngineName } from '@bakeoff/engine';
+import type { SourcePlaces } from '../../plans/source-places.ts';
 import type { Workplace } from '../workplace.ts';
 import { findContainerEngine } from './container-engine.ts';
 import { chooseImages, type ImageNames } from './container-images.ts';
 import { launchContainers } from './launch-container.ts';
 
-export interface ContainerOptions extends ImageNames {
+export interface ContainerOptions extends ImageNames, SourcePlaces {
   readonly plan: Plan;
   readonly store: string;
   readonly engine: EngineName | 'auto';
-  readonly archive?: string;
-  readonly cacheFolder: string;
 }
 
 /**
@@ -22,7 +21,7 @@ export interface ContainerOptions extends ImageNames {
  * @throws UserError if no engine answers, or an image is missing.
  */
 export async function openContainers(
-  { plan, store, engine: engineName, archive, cacheFolder, image, gpuImage }: ContainerOptions,
+  { plan, store, engine: engineName, image, gpuImage, ...places }: ContainerOptions,
   log: (event: StageEvent) => void,
 ): Promise<Workplace> {
   const engine = await findContainerEngine();
@@ -32,15 +31,14 @@ export async function openContainers(
     text: `containers with ${engine.program}: ${images.cpu}${images.gpu === undefined ? '' : `, and ${images.gpu} with its GPUs`}`,
   });
   // If the engine creates a missing folder, the folder belongs to root.
-  await makeFolder(cacheFolder);
+  await makeFolder(places.cacheFolder);
   const aws = join(homedir(), '.aws');
   const launch = launchContainers({
     engine,
     images,
     plan,
     store,
-    archive,
-    cacheFolder,
+    ...places,
     workingFolder: process.cwd(),
     user: process.platform === 'win32' ? undefined : userInfo(),
     awsFolder: existsSync(aws) ? aws : undefined,

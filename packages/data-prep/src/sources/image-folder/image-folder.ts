@@ -1,11 +1,10 @@
 import { source } from '../source.ts';
-import { IMAGE_FOLDER_SHAPE, schema } from './settings.ts';
+import { schema } from './settings.ts';
 
 /** The user's own images. */
 export const imageFolder = source({
   title: 'a folder of images',
   schema,
-  imageShape: IMAGE_FOLDER_SHAPE,
   paths: ['path', 'testPath'],
   testSettings: [],
   hasArchive: false,

@@ -29,7 +29,11 @@ async function refusal(listing: Promise<unknown>): Promise<string> {
 }
 
 const fingerprint = (paths: { readonly path: string; readonly testPath: string }) =>
-  reader.fingerprint({ ...paths, testImages: undefined }, { cacheFolder: root }, testContext());
+  reader.fingerprint(
+    { ...paths, testImages: undefined, size: 32, fit: 'crop', color: 'rgb' },
+    { cacheFolder: root },
+    testContext(),
+  );
 
 test('links to folders are classes and links to files are images, as with torchvision', async () => {
   await write('t/a/0.png', 't/b/0.png', 'src/c/0.png', 'src/c/1.png');

@@ -7,12 +7,12 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { fingerprintSource } from '../fingerprint-source.ts';
 import { prepareDataset } from '../../prepare-dataset.ts';
 import { keysOf, testContext } from '../../testing/context.ts';
-import { IMAGE_BYTES } from './decode-images.ts';
 import { imageFolder } from './image-folder.ts';
 
 let root: string;
 let folder: string;
 let count = 0;
+const IMAGE_BYTES = 32 * 32 * 3;
 
 /** An image of two colors, left and right of the middle. */
 async function writeImage(path: string, width: number, height: number, left: string, right: string): Promise<void> {

@@ -4,18 +4,19 @@ import {
   describeFinding,
   everySettingUsed,
   type Finding,
-  Random,
   sha256,
   UserError,
   type SourceFingerprint,
 } from '@bakeoff/core';
-import { samplingOrder } from '../../sampling-order.ts';
-import type { ImageSet, SourceContext, SourceImages, SourceReader } from '../source.ts';
-import { decodeImages, digestImages, IMAGE_BYTES } from './decode-images.ts';
+import { heldOutCount, holdOut, tenthOf } from '../hold-out.ts';
+import type { SourceContext, SourceImages, SourceOptions, SourceReader } from '../source.ts';
+import { decodeImages, digestImages } from './decode-images.ts';
 import { leftOutFinding, listImages, type ImageListing } from './list-images.ts';
-import type { Settings } from './settings.ts';
+import { type Conversion, type Settings, shapeOf } from './settings.ts';
 
-type Config = Pick<Settings, 'path' | 'testPath' | 'testImages'>;
+type Config = Conversion & Pick<Settings, 'path' | 'testPath' | 'testImages'>;
+
+const whatOf = ({ path }: Config): string => `image folder ${path}`;
 
 interface Listings {
   readonly training: ImageListing;
@@ -64,19 +65,6 @@ function findingsOf({ training, test }: Listings): Finding[] {
   return finding === undefined ? [] : [finding];
 }
 
-/** Number of images that the test split takes from `path`. */
-function heldOut({ path, testImages: count = 0 }: Config, images: number): number {
-  if (count < 1 || count >= images) {
-    throw new UserError({
-      what: `image folder ${path} has too few images for a test split`,
-      received: `testImages: ${count} of ${images} images`,
-      allowed: `1 to ${images - 1}`,
-      fix: 'lower dataset.testImages, add images, or name a folder of test images with dataset.testPath',
-    });
-  }
-  return count;
-}
-
 const pairs = (listing: ImageListing | undefined, digests: readonly string[]) =>
   listing?.files.map(({ name }, i) => [name, digests[i]]) ?? null;
 
@@ -99,60 +87,52 @@ async function fingerprintImageFolder(config: Config, context: SourceContext): P
     await digestImages(training.files, context),
     test === undefined ? [] : await digestImages(test.files, context),
   );
-  const testImages = test?.files.length ?? heldOut(config, training.files.length);
+  const testImages = test?.files.length ?? heldOutCount(whatOf(config), config.testImages, training.files.length);
   return {
     sha256: digest,
     trainImages: training.files.length - (test === undefined ? testImages : 0),
     testImages,
     classes: training.classes,
+    imageShape: shapeOf(config),
+    validationByDefault: tenthOf(training.files.length),
   };
 }
 
-function pick({ images, labels }: ImageSet, ids: Int32Array): ImageSet {
-  const picked = {
-    images: new Uint8Array(ids.length * IMAGE_BYTES),
-    labels: Uint8Array.from(ids, (id) => labels[id]!),
-  };
-  ids.forEach((id, i) => picked.images.set(images.subarray(id * IMAGE_BYTES, (id + 1) * IMAGE_BYTES), i * IMAGE_BYTES));
-  return picked;
-}
-
 /**
- * The test split of a folder without one of its own. It is stratified and the same for every split seed, so that no
- * seed trains on images that another is tested on.
+ * Decodes every image. Files are ordered by class and name. Ids are places in that order, after the test split is
+ * removed.
  */
-function holdOut(all: ImageSet, classCount: number, count: number): Pick<SourceImages, 'training' | 'test'> {
-  const order = samplingOrder(all.labels, classCount, true, new Random(0).split('test'));
-  return { training: pick(all, order.slice(count).sort()), test: pick(all, order.slice(0, count).sort()) };
-}
-
-/**
- * Decodes every image to 32×32. Files are ordered by class and name. Ids are places in that order, after the test split
- * is removed.
- */
-async function readImageFolder(config: Config, context: SourceContext): Promise<SourceImages> {
+async function readImageFolder(
+  config: Config,
+  { cacheFolder }: SourceOptions,
+  context: SourceContext,
+): Promise<SourceImages> {
   const listings = await listAll(config);
-  const findings = findingsOf(listings);
   const { classes, files } = listings.training;
-  const training = await decodeImages(files, context);
+  const made = { classes, imageShape: shapeOf(config), findings: findingsOf(listings) };
+  const training = await decodeImages(files, config, cacheFolder, context);
   if (listings.test === undefined) {
-    return {
-      classes,
-      ...holdOut(training, classes.length, heldOut(config, files.length)),
-      sha256: digestOf(listings, training.digests, []),
-      findings,
-    };
+    const count = heldOutCount(whatOf(config), config.testImages, files.length);
+    const sha256 = digestOf(listings, training.digests, []);
+    return { ...made, ...holdOut(training, classes.length, count), sha256, close: async () => training.images.close() };
   }
-  const test = await decodeImages(listings.test.files, context);
-  return { classes, training, test, sha256: digestOf(listings, training.digests, test.digests), findings };
+  const test = await decodeImages(listings.test.files, config, cacheFolder, context).catch((error: unknown) => {
+    training.images.close();
+    throw error;
+  });
+  const close = async (): Promise<void> => {
+    training.images.close();
+    test.images.close();
+  };
+  return { ...made, training, test, sha256: digestOf(listings, training.digests, test.digests), close };
 }
 
-function used({ path, testPath, testImages, ...unused }: Settings): Config {
+function used({ path, testPath, testImages, size, fit, color, ...unused }: Settings): Config {
   everySettingUsed(unused);
-  return { path, testPath, testImages };
+  return { path, testPath, testImages, size, fit, color };
 }
 
 export const reader: SourceReader<Settings> = {
   fingerprint: (settings, _options, context) => fingerprintImageFolder(used(settings), context),
-  read: (settings, _sourceSha256, _options, context) => readImageFolder(used(settings), context),
+  read: (settings, _sourceSha256, options, context) => readImageFolder(used(settings), options, context),
 };

@@ -1,25 +1,37 @@
 import { normalize } from 'node:path';
-import { splitSettings } from '@bakeoff/core';
+import { addedLater, splitSettings, type ImageShape } from '@bakeoff/core';
 import { z } from 'zod';
 import type { OwnSettings } from '../source.ts';
 
 const images = z.int().min(1).max(10_000_000);
+const side = z.int().min(1).max(256);
 
 export const schema = z
   .strictObject({
     source: z.literal('image-folder').describe('Folders of PNG or JPEG images, one folder per class'),
-    path: z.string().min(1).describe('The folder that contains the class folders, relative to the working directory'),
+    path: z.string().min(1).describe("The folder that contains the class folders, relative to the manifest's folder"),
     testPath: z.string().min(1).optional().describe('A folder with the same layout for the test images'),
     testImages: images
       .optional()
-      .describe('Without testPath: number of images of `path` held out, stratified, as the test split'),
+      .describe(
+        'Without testPath: number of images of `path` held out, stratified, as the test split; a tenth of them by default',
+      ),
+    size: addedLater(z.union([side, z.tuple([side, side])]), 32).describe(
+      'Size to which images are brought, in pixels: one number, or [height, width]; at most 256',
+    ),
+    fit: addedLater(z.enum(['crop', 'pad', 'resize']), 'crop').describe(
+      'How images of other proportions get there: crop: scaled to cover the size, and what hangs over is cut off on both sides; pad: scaled to fit inside, with black on both sides; resize: height and width are scaled independently',
+    ),
+    color: addedLater(z.enum(['rgb', 'gray']), 'rgb').describe(
+      'rgb: three channels; gray: one, the luma of ITU-R 601 (as Pillow’s mode L)',
+    ),
     ...splitSettings(undefined),
   })
   .superRefine((config, context) => {
-    if ((config.testPath === undefined) === (config.testImages === undefined)) {
+    if (config.testPath !== undefined && config.testImages !== undefined) {
       context.addIssue({
         code: 'custom',
-        path: [config.testPath === undefined ? 'path' : 'testImages'],
+        path: ['testImages'],
         message: 'an image folder takes its test split from one place: give either testPath or testImages',
       });
     }
@@ -34,5 +46,10 @@ export const schema = z
 
 export type Settings = OwnSettings<typeof schema>;
 
-/** Images of any size are scaled to cover this one. */
-export const IMAGE_FOLDER_SHAPE = [32, 32, 3] as const;
+/** How images are brought to one shape. */
+export type Conversion = Pick<Settings, 'size' | 'fit' | 'color'>;
+
+export function shapeOf({ size, color }: Conversion): ImageShape {
+  const [height, width] = typeof size === 'number' ? [size, size] : size;
+  return [height, width, color === 'gray' ? 1 : 3];
+}

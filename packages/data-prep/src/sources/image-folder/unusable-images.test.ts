@@ -21,10 +21,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true }));
 
+const CONVERSION = { size: 32, fit: 'crop', color: 'rgb' } as const;
+
 async function messageOf(files: Readonly<Record<string, Buffer>>): Promise<string> {
   const listed = Object.keys(files).map((name) => ({ name, path: join(root, name), label: 0 }));
   for (const { name, path } of listed) await writeFile(path, files[name]!);
-  const error: unknown = await decodeImages(listed, testContext()).catch((reason: unknown) => reason);
+  const error: unknown = await decodeImages(listed, CONVERSION, root, testContext()).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(UserError);
   return (error as UserError).message.replaceAll(`${root}/`, '');
 }
@@ -72,6 +74,7 @@ test('values of 12 bits in a 16-bit file become nearly black', async () => {
     .toBuffer();
   const path = join(root, 'sixteen.png');
   await writeFile(path, file);
-  const { images } = await decodeImages([{ name: 'sixteen.png', path, label: 0 }], testContext());
-  expect([Math.max(...images), Math.min(...images)]).toEqual([15, 0]);
+  const { images } = await decodeImages([{ name: 'sixteen.png', path, label: 0 }], CONVERSION, root, testContext());
+  const pixels = images.image(0);
+  expect([Math.max(...pixels), Math.min(...pixels)]).toEqual([15, 0]);
 });

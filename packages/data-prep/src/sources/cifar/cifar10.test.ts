@@ -7,9 +7,9 @@ import { fingerprintSource } from '../fingerprint-source.ts';
 import { prepareDataset } from '../../prepare-dataset.ts';
 import { BATCH_FILES, makeBatch, writeArchive, writeCifar10Archive } from '../../testing/archive.ts';
 import { keysOf, testContext } from '../../testing/context.ts';
-import { CIFAR10_CLASSES } from './official-archive.ts';
-import { IMAGE_BYTES } from './decode-batch.ts';
-import { readArchive } from './read-archive.ts';
+import { PIXEL_BYTES as IMAGE_BYTES } from './cifar-dialect.ts';
+import { CIFAR10, CIFAR10_CLASSES } from './cifar10-dialect.ts';
+import { readCifarArchive } from './read-cifar-archive.ts';
 
 let folder: string;
 let whole: string;
@@ -30,9 +30,11 @@ const config: DatasetConfig = {
   onDuplicates: 'warn',
 };
 
+const readArchive = (path: string, context = testContext()) => readCifarArchive(CIFAR10, path, context);
+
 /** The message of reading `path`, after checking that it is a UserError. */
 async function refusal(path: string): Promise<string> {
-  const error: unknown = await readArchive(path, testContext()).catch((reason: unknown) => reason);
+  const error: unknown = await readArchive(path).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(UserError);
   return (error as UserError).message;
 }
@@ -42,7 +44,12 @@ test('an archive becomes splits of the requested sizes, with interleaved pixels 
   const options = { archive: whole, cacheFolder: folder };
   const { sha256: sourceSha256, ...fingerprint } = await fingerprintSource(config, options, context);
   expect(sourceSha256).toBe(sha256(await readFile(whole)));
-  expect(fingerprint).toEqual({ trainImages: 50_000, testImages: 10_000, classes: CIFAR10_CLASSES });
+  expect(fingerprint).toEqual({
+    trainImages: 50_000,
+    testImages: 10_000,
+    classes: CIFAR10_CLASSES,
+    imageShape: [32, 32, 3],
+  });
 
   const index = await prepareDataset(
     { config, datasetId: datasetId(config, sourceSha256, []), sourceSha256 },

@@ -48,7 +48,7 @@ afterEach(async () => {
 const archive = () => ({ url, fileName: 'a.tar.gz', bytes: content.length, sha256: sha256(content) });
 const partial = () => join(cacheFolder, 'a.tar.gz.part');
 const download = (context = testContext(), options: { retryWaitsMs?: number[] } = {}) =>
-  downloadArchive(archive(), { cacheFolder, retryWaitsMs: [5, 5], ...options }, context);
+  downloadArchive(archive(), { cacheFolder, option: '--archive PATH', retryWaitsMs: [5, 5], ...options }, context);
 
 async function refusal(downloading: Promise<string>): Promise<string> {
   const error: unknown = await downloading.catch((reason: unknown) => reason);
@@ -135,9 +135,11 @@ test('a wrong digest is refused and the file removed', async () => {
 test('a cache folder that is a file, and a full disk, are reported', async () => {
   const file = join(cacheFolder, 'file');
   await writeFile(file, '');
-  expect(await refusal(downloadArchive(archive(), { cacheFolder: join(file, 'x') }, testContext()))).toMatch(
-    /cache folder/,
-  );
+  expect(
+    await refusal(
+      downloadArchive(archive(), { cacheFolder: join(file, 'x'), option: '--archive PATH' }, testContext()),
+    ),
+  ).toMatch(/cache folder/);
   // Every write to /dev/full fails like on a full disk.
   await symlink('/dev/full', partial());
   expect(await refusal(download())).toMatch(/the disk is full/);

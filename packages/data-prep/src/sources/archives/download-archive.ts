@@ -5,11 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError, type StageContext } from '@bakeoff/core';
 import { fileError } from '../../file-error.ts';
 import { sha256File } from '../../sha256-file.ts';
-import type { RemoteArchive } from './official-archive.ts';
+import type { RemoteArchive } from './remote-archive.ts';
 
 export interface DownloadOptions {
   readonly cacheFolder: string;
   readonly fetch?: typeof fetch;
+  /** How to name the archive that was got by other means, e.g. `--archive PATH`. */
+  readonly option: string;
   /**
    * Waits between attempts after a broken connection. An attempt that receives data starts again with the first wait.
    */
@@ -18,8 +20,9 @@ export interface DownloadOptions {
 
 type Context = Pick<StageContext, 'log' | 'signal'>;
 
-const BY_HAND =
-  'try again later (what has arrived is kept), or get the file by other means and name it with --archive PATH';
+function byHand({ option }: DownloadOptions): string {
+  return `try again later (what has arrived is kept), or get the file by other means and name it with ${option}`;
+}
 
 async function bytesOf(path: string): Promise<number | undefined> {
   try {
@@ -34,13 +37,13 @@ async function bytesOf(path: string): Promise<number | undefined> {
  * The offset in the file at which this answer's body belongs. @throws UserError if the answer is not a part of the
  * archive.
  */
-function bodyStart(response: Response, archive: RemoteArchive, asked: number): number {
+function bodyStart(response: Response, archive: RemoteArchive, asked: number, fix: string): number {
   const refuse = (received: string): never => {
     throw new UserError({
       what: `cannot download ${archive.url}`,
       received,
       allowed: `a file of ${archive.bytes} bytes`,
-      fix: BY_HAND,
+      fix,
     });
   };
   if (response.status === 206) {
@@ -70,7 +73,7 @@ async function receive(
     headers: have > 0 ? { range: `bytes=${have}-` } : {},
     signal: context.signal,
   });
-  let at = bodyStart(response, archive, have);
+  let at = bodyStart(response, archive, have, byHand(options));
   let told = at;
   for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     if (at + piece.length > archive.bytes)
@@ -78,7 +81,7 @@ async function receive(
         what: `cannot download ${archive.url}`,
         received: 'more bytes than the archive has',
         allowed: `${archive.bytes} bytes`,
-        fix: BY_HAND,
+        fix: byHand(options),
       });
     await file.write(piece, 0, piece.length, at);
     at += piece.length;
@@ -133,7 +136,7 @@ async function fill(
       throw new UserError({
         what: `cannot download ${archive.url}`,
         received: `${trouble}, after ${have} of ${archive.bytes} bytes`,
-        fix: BY_HAND,
+        fix: byHand(options),
       });
     context.log({
       type: 'warning',
@@ -165,7 +168,7 @@ async function downloadInto(
       what: `the download of ${archive.url} is not the expected archive; it was removed`,
       received: `SHA-256 ${received.sha256}`,
       allowed: `SHA-256 ${archive.sha256}`,
-      fix: BY_HAND,
+      fix: byHand(options),
     });
   }
   await rename(part, path);
