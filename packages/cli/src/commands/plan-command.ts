@@ -6,6 +6,8 @@ import {
   type Plan,
   plannedAugmentations,
   type PlannedAugmentation,
+  type PlannedExperiment,
+  searchesOf,
   UserError,
   writePlan,
 } from '@bakeoff/core';
@@ -122,6 +124,7 @@ export function planLines(plan: Plan, state: PlanState, { style }: CommandContex
     `${style.bold(plan.name)}  plan ${plan.planId} · ${plan.experiments.length} experiments · ${plan.runs.length} runs, ${pending} to do`,
     '',
     ...plan.datasets.map((dataset) => datasetLine(dataset, plan, state)),
+    ...[...searchesOf(plan.experiments)].flatMap(([search, trials]) => searchLines(search, trials, state)),
     '',
     ...formatTable(columns, rows, style.dim),
     ...(plan.warnings.length > 0 ? ['', ...plan.warnings.map((warning) => style.warn(`⚠ ${warning}`))] : []),
@@ -130,6 +133,16 @@ export function planLines(plan: Plan, state: PlanState, { style }: CommandContex
 
 function testTimeText(evaluation: EvaluationConfig): string {
   return isPlain(evaluation) ? 'plain' : evaluationText(evaluation);
+}
+
+/** A search, and what changes its trials: they are points of a sequence that has one dimension per searched setting. */
+function searchLines(search: string, trials: readonly PlannedExperiment[], state: PlanState): string[] {
+  const settings = Object.keys(trials[0]?.trial?.values ?? {});
+  const done = trials.filter(({ runIds }) => runIds.every((runId) => isFinished(state.runs.get(runId) ?? {}))).length;
+  return [
+    `search ${search}  ${trials.length} trials over ${settings.join(', ')}${done > 0 ? ` · ${done} done` : ''}`,
+    `  More trials keep these ${trials.length}. Another searched setting, range or seed makes a new plan of other trials.`,
+  ];
 }
 
 function datasetLine(dataset: Plan['datasets'][number], plan: Plan, state: PlanState): string {

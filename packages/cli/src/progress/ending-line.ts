@@ -33,8 +33,10 @@ const resultTexts: Readonly<Partial<Record<StageName, (result: TaskResult) => st
     `${number(train)} training, ${number(validation)} validation, ${number(test)} test images`,
   train: ({ epochs, bestEpoch, stopReason }) =>
     `${number(epochs)} epochs, best ${number(bestEpoch)}${stopReason === 'earlyStopping' ? ', stopped early' : ''}`,
-  evaluate: ({ testAccuracy }) =>
-    testAccuracy === null ? 'no weights to evaluate' : `test accuracy ${formatPercent(Number(testAccuracy))}`,
+  evaluate: ({ testAccuracy, validationAccuracy = null }) => {
+    const [split, accuracy] = testAccuracy === null ? ['validation', validationAccuracy] : ['test', testAccuracy];
+    return accuracy === null ? 'no weights to evaluate' : `${split} accuracy ${formatPercent(Number(accuracy))}`;
+  },
 };
 
 function describeResult({ work }: Task, result: TaskResult): string[] {

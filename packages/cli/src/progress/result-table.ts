@@ -1,4 +1,6 @@
 import {
+  chooseTrials,
+  type EvaluationRecord,
   evaluationText,
   forwardPasses,
   keys,
@@ -26,10 +28,13 @@ export interface ResultRow {
   /** Its test-time augmentation in words; empty: none. */
   readonly evaluation: string;
   readonly status: 'finished' | 'diverged' | 'missing';
+  /** Null without an evaluation, and for a trial that its search did not choose; so are the other test figures. */
   readonly testAccuracy: number | null;
   readonly accuracyInterval: { readonly low: number; readonly high: number; readonly level: number } | null;
   readonly balancedAccuracy: number | null;
   readonly macroF1: number | null;
+  /** Of a trial that its search did not choose; absent otherwise. */
+  readonly passedOver?: { readonly validationAccuracy: number };
   readonly epochs: number | null;
   readonly bestEpoch: number | null;
   readonly parameters: number;
@@ -40,18 +45,35 @@ export interface ResultRow {
 
 export async function resultRows(store: Store, plan: Plan, state: PlanState): Promise<ResultRow[]> {
   const seconds = new Map(plan.runs.map(({ runId }) => [runId, trainingSeconds(store, runId)]));
+  const planned = plannedEvaluations(plan);
+  const validation = new Map(
+    planned.map((each) => [each.key, evaluationIn(state, each)?.validation.accuracy] as const),
+  );
+  const { heldBack } = chooseTrials(plan, (key) => validation.get(key));
   return Promise.all(
-    plannedEvaluations(plan).map(async (planned) => {
-      const { runId } = planned.run;
-      return row(planned, state.runs.get(runId) ?? {}, (await seconds.get(runId)) ?? null);
+    planned.map(async (each) => {
+      const { runId } = each.run;
+      const done = row(each, state, (await seconds.get(runId)) ?? null);
+      const validationAccuracy = validation.get(each.key);
+      return heldBack.has(each.key) && validationAccuracy !== undefined ? withoutTest(done, validationAccuracy) : done;
     }),
   );
 }
 
-function row(planned: PlannedEvaluation, { record, evaluations }: RunState, seconds: number | null): ResultRow {
+function withoutTest(row: ResultRow, validationAccuracy: number): ResultRow {
+  const nothing = { testAccuracy: null, accuracyInterval: null, balancedAccuracy: null, macroF1: null };
+  return { ...row, ...nothing, passedOver: { validationAccuracy } };
+}
+
+function evaluationIn({ runs }: PlanState, { run, evaluationId }: PlannedEvaluation): EvaluationRecord | undefined {
+  return runs.get(run.runId)?.evaluations?.find((each) => each?.evaluationId === evaluationId) ?? undefined;
+}
+
+function row(planned: PlannedEvaluation, state: PlanState, seconds: number | null): ResultRow {
   const { experiments, run } = planned;
   const { runId, seed, parameters, macs } = run;
-  const evaluation = evaluations?.find((each) => each?.evaluationId === planned.evaluationId);
+  const evaluation = evaluationIn(state, planned);
+  const record = state.runs.get(runId)?.record;
   return {
     runId,
     experiments,
@@ -114,11 +136,13 @@ function cells(
 ): string[] {
   const { experiments, seed, evaluation, testAccuracy, parameters, macs, epochs, trainingSeconds: seconds } = result;
   const accuracy =
-    testAccuracy === null
-      ? style.warn(result.status)
-      : result.status === 'diverged'
-        ? style.warn(accuracyText(result))
-        : accuracyText(result);
+    result.passedOver !== undefined
+      ? style.dim(`not chosen, validation ${formatPercent(result.passedOver.validationAccuracy)}`)
+      : testAccuracy === null
+        ? style.warn(result.status)
+        : result.status === 'diverged'
+          ? style.warn(accuracyText(result))
+          : accuracyText(result);
   return [
     experiments.join(', '),
     String(seed),

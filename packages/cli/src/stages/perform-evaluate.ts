@@ -23,12 +23,15 @@ export async function performEvaluate(
   }
   // What a message says of a run is its first evaluation.
   const [evaluation = null] = records;
+  // The test result of a trial is reported only if the search chooses it.
+  const isTrial = plan.experiments.every(({ id, trial }) => trial !== undefined || !run.experiments.includes(id));
   return {
     status: 'done',
     result: {
       runId: run.runId,
       evaluationId: evaluation?.evaluationId ?? null,
-      testAccuracy: evaluation?.test.accuracy ?? null,
+      testAccuracy: (isTrial ? undefined : evaluation?.test.accuracy) ?? null,
+      ...(isTrial ? { validationAccuracy: evaluation?.validation.accuracy ?? null } : {}),
       diverged: record.status === 'diverged',
     },
   };

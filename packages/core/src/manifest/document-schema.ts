@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { datasetSchema } from './dataset-schema.ts';
+import { searchSchema } from './search-schema.ts';
 import { SETTING_NAMES } from './settings-schema.ts';
 import type { ChartVocabulary, Vocabulary } from './vocabulary.ts';
 
@@ -67,6 +68,12 @@ export function documentSchema({ sources, charts }: Vocabulary) {
             .optional()
             .describe(
               'Values by dotted path of a setting, e.g. `model.dropout2d: [0, 0.1]`. Several settings are crossed; those under `zip` advance together',
+            ),
+          search: searchSchema
+            .optional()
+            .describe(
+              'A number of trials, spread evenly over ranges of settings, of which validation chooses one, e.g. ' +
+                '`{ trials: 20, optimizer.l2: { logUniform: [1e-5, 1e-2] } }`',
             ),
           ...partialSettings,
         }),

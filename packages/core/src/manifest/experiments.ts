@@ -1,22 +1,17 @@
 import type * as z from 'zod';
 import type { ManifestDocument } from './document-schema.ts';
 import { type EvaluationConfig, evaluationText } from './evaluation-schema.ts';
-import { didYouMean, isIncompleteness, issueProblems } from './issue-problem.ts';
+import { isIncompleteness, issueProblems } from './issue-problem.ts';
 import type { ManifestExperiment } from './manifest.ts';
 import type { ManifestSource, Place } from './manifest-source.ts';
 import { isObject, merge, mergeAt, valueAt, type JsonObject } from './merge.ts';
 import type { Problem } from './problem.ts';
 import { namesIn, nodeAt, schemaNode, type SchemaNode } from './schema-walk.ts';
 import { BUILT_IN_DEFAULTS, datasetOf, recipeOf, SETTING_NAMES, type settingsSchema } from './settings-schema.ts';
-import {
-  countPoints,
-  namePoint,
-  readSweep,
-  sweepPoints,
-  type Assignment,
-  type Axis,
-  type SweepFault,
-} from './sweep.ts';
+import type { Search } from './search.ts';
+import { pointsOfSearch, type TrialPoint } from './search-points.ts';
+import { countPoints, namePoint, sweepPoints, type Assignment, type SweepFault } from './sweep.ts';
+import { noSuchSetting, readVariations } from './variations.ts';
 
 import { withLayerPath } from './sweep-layers.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -66,34 +61,11 @@ function sweepFault({ at, ...rest }: SweepFault, index: number, subject: string,
   return { ...source.locate(['experiments', index, ...at], 'key'), ...rest, what: `${subject}${rest.what}` };
 }
 
-/** A swept path whose first part is not a setting. The schema checks what follows the first dot. */
-function unknownSetting({ setting, at }: Axis): SweepFault | undefined {
-  const name = setting.split('.')[0]!;
-  if (name === 'seeds')
-    return {
-      at,
-      what: 'seeds cannot be swept: they repeat one recipe',
-      received: setting,
-      fix: 'write seeds: [1, 2, 3] in the experiment',
-    };
-  const names = SETTING_NAMES.filter((known) => known !== 'seeds');
-  return (names as readonly string[]).includes(name) ? undefined : noSuchSetting(at, setting, name, names);
-}
+/** Where the name of an assigned setting is written, below the experiment. */
+const nameOf = ({ at, setting }: Assignment): Assignment['at'] => at.slice(0, at.indexOf(setting) + 1);
 
-function noSuchSetting(
-  at: readonly (string | number)[],
-  setting: string,
-  name: string,
-  names: readonly string[],
-): SweepFault {
-  return {
-    at,
-    what: 'sweep over a setting that does not exist',
-    received: setting,
-    allowed: names.join(', '),
-    fix: didYouMean(name, names, 'name a setting by its path, e.g. model.dropout2d'),
-  };
-}
+/** Whether an issue is about one setting's value: rules that span several are checked at the points themselves. */
+const isOfOneSetting = ({ code }: z.core.$ZodIssue): boolean => code !== 'custom';
 
 /** What a title says of the evaluation; swept settings are in the name of their point. */
 function atTestTime({ flip, translate }: EvaluationConfig, sweepValues: ManifestExperiment['sweepValues']): string {
@@ -129,7 +101,7 @@ export class ExperimentReader {
 
   read(index: number): ManifestExperiment[] {
     if (this.problems.length > ENOUGH_PROBLEMS) return [];
-    const { id, title, sweep } = this.document.experiments[index]!;
+    const { id } = this.document.experiments[index]!;
     const subject = `experiment "${id}": `;
     const { notation } = this.vocabulary;
     const own = settingsOf(this.raw.experiments[index]!, notation);
@@ -137,43 +109,28 @@ export class ExperimentReader {
       merge,
       BUILT_IN_DEFAULTS,
     ) as JsonObject;
-    const { dimensions, faults } = readSweep(sweep ?? {});
-    const known =
-      sweep === undefined ? [] : [...faults, ...dimensions.flat().flatMap((axis) => unknownSetting(axis) ?? [])];
-    this.points += known.length > 0 ? 0 : countPoints(dimensions);
+    const { dimensions, search, faults } = readVariations(this.document.experiments[index]!);
+    const known = [...faults];
+    this.points += known.length > 0 ? 0 : countPoints(dimensions) * (search?.trials ?? 1);
     if (this.points > MAXIMUM_POINTS)
       known.push({
-        at: sweep === undefined ? [] : ['sweep'],
+        at: search !== undefined ? ['search'] : dimensions.length > 0 ? ['sweep'] : [],
         what: `with this experiment the manifest has ${this.points} points`,
         received: String(this.points),
         allowed: `at most ${MAXIMUM_POINTS}`,
-        fix: 'sweep fewer values, or write several manifests',
+        fix: 'sweep fewer values, search fewer trials, or write several manifests',
       });
     if (known.length > 0) {
       this.problems.push(...known.map((fault) => sweepFault(fault, index, subject, this.source)));
       return [];
     }
-    const { line, column } = this.source.locate(['experiments', index]);
     const experiments: ManifestExperiment[] = [];
-    for (const point of sweepPoints(dimensions)) {
-      const settings = this.parsePoint(base, point, index, subject);
-      if (settings === undefined) {
-        if (this.problems.length > ENOUGH_PROBLEMS) break;
-        else continue;
+    for (const sweepPoint of sweepPoints(dimensions)) {
+      for (const trialPoint of this.pointsAt(base, sweepPoint, search, index, subject)) {
+        const settings = this.parsePoint(base, trialPoint.point, index, subject);
+        if (settings !== undefined) experiments.push(this.experimentAt(sweepPoint, trialPoint, settings, index));
+        else if (this.problems.length > ENOUGH_PROBLEMS) return experiments;
       }
-      const { idSuffix, titleSuffix, sweepValues } = namePoint(point);
-      this.origins.set(id + idSuffix, { index, point });
-      experiments.push({
-        id: id + idSuffix,
-        title: (title ?? id) + atTestTime(settings.evaluation, sweepValues) + titleSuffix,
-        group: id,
-        sweepValues,
-        dataset: datasetOf(settings, this.vocabulary),
-        recipe: recipeOf(settings, this.vocabulary),
-        evaluation: settings.evaluation,
-        seeds: settings.seeds,
-        location: `${this.source.fileName}:${line}:${column}`,
-      });
     }
     return experiments;
   }
@@ -185,11 +142,68 @@ export class ExperimentReader {
     return `${this.source.fileName}:${line}:${column}`;
   }
 
+  private experimentAt(
+    sweepPoint: readonly Assignment[],
+    { point, trial }: TrialPoint,
+    settings: z.output<SettingsSchema>,
+    index: number,
+  ): ManifestExperiment {
+    const { id, title } = this.document.experiments[index]!;
+    const { line, column } = this.source.locate(['experiments', index]);
+    const { idSuffix, titleSuffix, sweepValues } = namePoint(sweepPoint);
+    const varied = { ...sweepValues, ...trial?.values };
+    const [search, searchTitle] = [
+      id + idSuffix,
+      (title ?? id) + atTestTime(settings.evaluation, varied) + titleSuffix,
+    ];
+    const named =
+      trial === undefined
+        ? { id: search, title: searchTitle }
+        : {
+            id: `${search}-trial-${trial.number}`,
+            title: `${searchTitle}, trial ${trial.number}`,
+            trial: { search, ...trial },
+          };
+    this.origins.set(named.id, { index, point });
+    return {
+      ...named,
+      group: id,
+      sweepValues,
+      dataset: datasetOf(settings, this.vocabulary),
+      recipe: recipeOf(settings, this.vocabulary),
+      evaluation: settings.evaluation,
+      seeds: settings.seeds,
+      location: `${this.source.fileName}:${line}:${column}`,
+    };
+  }
+
+  /** The points of an experiment at one point of its sweep: the trials of its search, or that point itself. */
+  private pointsAt(
+    base: JsonObject,
+    sweepPoint: readonly Assignment[],
+    search: Search | undefined,
+    index: number,
+    subject: string,
+  ): readonly TrialPoint[] {
+    if (search === undefined) return [{ point: sweepPoint }];
+    this.node ??= schemaNode(this.schema);
+    const { points, faults, probes } = pointsOfSearch(search, sweepPoint, {
+      base,
+      schema: this.node,
+      notation: this.vocabulary.notation,
+    });
+    const before = this.problems.length;
+    this.problems.push(...faults.map((fault) => sweepFault(fault, index, subject, this.source)));
+    for (const probe of probes) this.parsePoint(base, probe, index, subject, isOfOneSetting);
+    return this.problems.length > before ? [] : points;
+  }
+
   private parsePoint(
     base: JsonObject,
     writtenPoint: readonly Assignment[],
     index: number,
     subject: string,
+    concerns: (issue: z.core.$ZodIssue) => boolean = () => true,
   ): z.output<SettingsSchema> | undefined {
     const { notation } = this.vocabulary;
     let value: unknown = base;
@@ -207,10 +221,10 @@ export class ExperimentReader {
           sweepFault(
             {
               at: assignment.at,
-              what: `the sweep's path ${assignment.setting} leads to something that does not exist`,
+              what: `the ${assignment.at[0]}'s path ${assignment.setting} leads to something that does not exist`,
               received: JSON.stringify(valueAt(value, assignment.path.slice(0, 1)))?.slice(0, 100) ?? 'nothing',
               allowed: 'a setting, or an element of a list that the experiment or defaults give',
-              fix: 'write the list in the experiment first, or sweep over whole lists',
+              fix: `write the list in the experiment first, or ${assignment.at[0]} over whole lists`,
             },
             index,
             subject,
@@ -224,7 +238,9 @@ export class ExperimentReader {
     const parsed = this.schema.safeParse(value);
     if (parsed.success) return parsed.data;
     this.problems.push(
-      ...parsed.error.issues.flatMap((issue) => this.pointProblems(issue, value, point, index, subject)),
+      ...parsed.error.issues
+        .filter(concerns)
+        .flatMap((issue) => this.pointProblems(issue, value, point, index, subject)),
     );
     return undefined;
   }
@@ -245,7 +261,7 @@ export class ExperimentReader {
         const names = namesIn(node, valueAt(value, issue.path)).map((name) => [...issue.path, name].join('.'));
         return [
           sweepFault(
-            noSuchSetting(assignment.at.slice(0, -1), assignment.setting, [...issue.path, key].join('.'), names),
+            noSuchSetting(nameOf(assignment), assignment.setting, [...issue.path, key].join('.'), names),
             index,
             subject,
             this.source,
@@ -253,13 +269,13 @@ export class ExperimentReader {
         ];
       }
     }
-    const swept = point.some(({ path }) => startsWith(issue.path, path));
+    const from = point.find(({ path }) => startsWith(issue.path, path))?.at[0];
     const locate = (path: readonly PropertyKey[], part: 'key' | 'value'): Place =>
       this.locate(path, part, index, point);
     return issueProblems(issue, {
       schema: this.node,
       value,
-      subject: swept ? `${subject}swept value: ` : subject,
+      subject: from === undefined ? subject : `${subject}${from === 'search' ? 'searched' : 'swept'} value: `,
       locate,
       whereToWrite: 'in the experiment or in defaults',
     });
@@ -282,7 +298,7 @@ export class ExperimentReader {
       if (valueAt(raw.experiments[index], at) !== undefined) return source.locate(['experiments', index, ...at], exact);
       if (valueAt(raw.defaults, at) !== undefined) return source.locate(['defaults', ...at], exact);
       const through = point.find((candidate) => startsWith(candidate.path, at));
-      if (through !== undefined) return source.locate(['experiments', index, ...through.at.slice(0, -1)], 'key');
+      if (through !== undefined) return source.locate(['experiments', index, ...nameOf(through)], 'key');
       if (valueAt(raw, at) !== undefined && at[0] === 'dataset') return source.locate(at, exact);
     }
     return source.locate(['experiments', index]);

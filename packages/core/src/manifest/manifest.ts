@@ -4,7 +4,10 @@ import type { PlannedExperiment, ReportSection } from '../records/plan-records.t
 import type { Recipe } from './recipe-schema.ts';
 
 /** One point of an experiment, complete: with defaults merged in and the sweep's values set. */
-export interface ManifestExperiment extends Pick<PlannedExperiment, 'id' | 'title' | 'group' | 'sweepValues'> {
+export interface ManifestExperiment extends Pick<
+  PlannedExperiment,
+  'id' | 'title' | 'group' | 'sweepValues' | 'trial'
+> {
   readonly dataset: DatasetSettings;
   readonly recipe: Recipe;
   readonly evaluation: EvaluationConfig;

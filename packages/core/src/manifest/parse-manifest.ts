@@ -51,7 +51,7 @@ function checkSettings(
   return problems;
 }
 
-/** Ids must be unique among experiments and the points of their sweeps. */
+/** Ids must be unique among experiments and the points of their sweeps and searches. */
 function duplicateIds(
   document: ManifestDocument,
   experiments: readonly ManifestExperiment[],
@@ -73,7 +73,8 @@ function duplicateIds(
   }
   if (problems.length > 0) return problems;
   const made = new Map<string, string>();
-  for (const { id, group } of experiments) {
+  for (const { id, group, trial } of experiments) {
+    const maker = trial === undefined ? 'sweep' : 'search';
     const other = made.get(id) ?? (id !== group && written.has(id) ? id : undefined);
     made.set(id, group);
     if (other === undefined) continue;
@@ -84,7 +85,7 @@ function duplicateIds(
         : 'give one of the experiments another id';
     problems.push({
       ...source.locate(other === group ? [...at, 'sweep'] : [...at, 'id']),
-      what: `the sweep of "${group}" makes the id "${id}", which is used twice`,
+      what: `the ${maker} of "${group}" makes the id "${id}", which is used twice`,
       received: `"${id}", also from "${other}"`,
       allowed: 'each id only once',
       fix,
@@ -94,7 +95,7 @@ function duplicateIds(
 }
 
 /**
- * Reads a manifest (YAML 1.2 or JSON) and checks all of it: merges every experiment with the defaults, expands sweeps,
+ * Reads a manifest (YAML 1.2 or JSON) and checks all of it: merges every experiment with the defaults, expands sweeps and searches,
  * validates each point with the schema of its model, and resolves the report's patterns.
  * @param vocabulary The architectures, sources and charts that it may name.
  * @throws UserError that names file, line and column, the value received, what is allowed and what to change: the first

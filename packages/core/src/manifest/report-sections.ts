@@ -7,15 +7,15 @@ import { nearestNames } from './nearest-names.ts';
 import type { Problem } from './problem.ts';
 import type { ChartVocabulary } from './vocabulary.ts';
 
-/** Finds experiments by id, by the id of the experiment whose points they are, or by pattern. */
+/** Finds experiments by id, by the id of the experiment or search whose points they are, or by pattern. */
 class ExperimentIndex {
   private readonly byName = new Map<string, string[]>();
   private readonly ids: readonly string[];
 
   constructor(experiments: readonly ManifestExperiment[]) {
     this.ids = experiments.map(({ id }) => id);
-    for (const { id, group } of experiments) {
-      for (const name of new Set([id, group])) {
+    for (const { id, group, trial } of experiments) {
+      for (const name of new Set([id, group, trial?.search ?? id])) {
         const known = this.byName.get(name);
         if (known === undefined) this.byName.set(name, [id]);
         else known.push(id);
@@ -51,10 +51,12 @@ export function resolveSections(
   source: ManifestSource,
   chartVocabulary: ChartVocabulary,
 ): { readonly sections: readonly ReportSection[]; readonly problems: readonly Problem[] } {
-  const swept = new Set(
-    experiments.filter(({ sweepValues }) => Object.keys(sweepValues).length > 0).map(({ id }) => id),
-  );
-  const defaultCharts = (ids: readonly string[]) => chartVocabulary.defaults(ids.some((id) => swept.has(id)));
+  const idsOf = (holds: (experiment: ManifestExperiment) => boolean): ReadonlySet<string> =>
+    new Set(experiments.filter(holds).map(({ id }) => id));
+  const swept = idsOf(({ sweepValues }) => Object.keys(sweepValues).length > 0);
+  const trials = idsOf(({ trial }) => trial !== undefined);
+  const defaultCharts = (ids: readonly string[]) =>
+    chartVocabulary.defaults({ swept: ids.some((id) => swept.has(id)), searched: ids.some((id) => trials.has(id)) });
   const written = document.report.sections;
   if (written === undefined) {
     const all = experiments.map(({ id }) => id);
@@ -85,6 +87,18 @@ export function resolveSections(
         what: `section "${title}": the baseline is not a single experiment of the section`,
         ...index.unmatched(baseline),
         allowed: [...chosen].slice(0, 20).join(', '),
+      });
+    } else if (first !== undefined && trials.has(first)) {
+      problems.push({
+        ...source.locate([...at, 'baseline']),
+        what: `section "${title}": a trial of a search cannot be the baseline, because only training shows which trial is compared`,
+        received: `"${baseline}"`,
+        allowed:
+          [...chosen]
+            .filter((id) => !trials.has(id))
+            .slice(0, 20)
+            .join(', ') || 'an experiment without a search',
+        fix: 'name an experiment that is not searched, or remove the baseline',
       });
     }
     return {

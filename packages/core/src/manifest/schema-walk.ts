@@ -98,6 +98,12 @@ export function namesIn(node: SchemaNode, value: unknown): string[] {
   ];
 }
 
+/** Whether a node accepts numbers, and only whole ones. */
+export function numberKind(node: SchemaNode): 'number' | 'integer' | undefined {
+  const kinds = [node.type, ...optionsOf(node).map(numberKind)];
+  return (['number', 'integer'] as const).find((kind) => kinds.includes(kind));
+}
+
 function describeNumber({ type, minimum, maximum, exclusiveMinimum, exclusiveMaximum }: SchemaNode): string {
   const noun = type === 'integer' ? 'a whole number' : 'a number';
   if (minimum !== undefined && maximum !== undefined) return `${noun} from ${minimum} to ${maximum}`;

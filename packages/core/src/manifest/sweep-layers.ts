@@ -28,7 +28,7 @@ export function withLayerPath(
   const names = [...paths.keys()];
   return {
     at: assignment.at.slice(0, -1),
-    what: `sweep over a layer that does not exist: "${first}"`,
+    what: `${assignment.at[0]} over a layer that does not exist: "${first}"`,
     received: assignment.setting,
     allowed:
       names.slice(0, SHOWN_NAMES).join(', ') + (names.length > SHOWN_NAMES ? `, … (${names.length} layers)` : ''),

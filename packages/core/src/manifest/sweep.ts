@@ -14,11 +14,11 @@ export interface Assignment {
   readonly setting: string;
   readonly path: readonly string[];
   readonly value: unknown;
-  /** The value's path below the experiment: `sweep`, possibly `zip`, setting, index. */
+  /** The value's path below the experiment: `sweep` or `search`, possibly `zip`, setting, and where in it. */
   readonly at: readonly (string | number)[];
 }
 
-/** What is wrong with a sweep, at a place below the experiment. */
+/** What is wrong with a sweep or a search, at a place below the experiment. */
 export interface SweepFault {
   readonly at: readonly (string | number)[];
   readonly what: string;
@@ -28,7 +28,7 @@ export interface SweepFault {
 }
 
 /** Settings that are crossed: each entry's axes advance together. */
-type Dimensions = readonly (readonly Axis[])[];
+export type Dimensions = readonly (readonly Axis[])[];
 
 function listOf(setting: string, values: unknown, at: readonly string[]): Axis | SweepFault {
   if (Array.isArray(values) && values.length > 0) return { setting, values, at };
@@ -94,20 +94,25 @@ export function readSweep(sweep: JsonObject): {
   return { dimensions, faults };
 }
 
+/** The first of the settings that is the given one, contains it, or is a part of it. */
+export function containing(setting: string, settings: readonly string[]): string | undefined {
+  return settings.find(
+    (other) => other === setting || other.startsWith(`${setting}.`) || setting.startsWith(`${other}.`),
+  );
+}
+
 function overlaps(axes: readonly Axis[]): SweepFault[] {
   const faults: SweepFault[] = [];
   for (const [i, axis] of axes.entries()) {
-    const other = axes
-      .slice(0, i)
-      .find(
-        ({ setting }) =>
-          setting === axis.setting || setting.startsWith(`${axis.setting}.`) || axis.setting.startsWith(`${setting}.`),
-      );
+    const other = containing(
+      axis.setting,
+      axes.slice(0, i).map(({ setting }) => setting),
+    );
     if (other !== undefined)
       faults.push({
         at: axis.at,
         what: `the sweep sets ${axis.setting} twice`,
-        received: `${other.setting} and ${axis.setting}`,
+        received: `${other} and ${axis.setting}`,
         allowed: 'settings that do not contain each other',
         fix: 'remove one of the two',
       });
@@ -180,7 +185,7 @@ export interface PointName {
 type Shown = string | number | boolean | null;
 
 /** Lists and maps as their JSON text. */
-const shown = (value: unknown): Shown =>
+export const shown = (value: unknown): Shown =>
   typeof value === 'object' && value !== null ? canonicalJson(value) : (value as Shown);
 
 export function namePoint(point: readonly Assignment[]): PointName {

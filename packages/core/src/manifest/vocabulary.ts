@@ -1,11 +1,17 @@
 import type * as z from 'zod';
 import type { ImageShape } from '../image-shape.ts';
 
+/** Whether experiments of a section are points of a sweep, or trials of a search. */
+interface SectionKinds {
+  readonly swept: boolean;
+  readonly searched: boolean;
+}
+
 /** Charts that a section of the report may name. */
 export interface ChartVocabulary {
   readonly names: readonly string[];
-  /** The charts of a section that names none; `swept` is true if one of its experiments is a point of a sweep. */
-  defaults(swept: boolean): readonly string[];
+  /** The charts of a section that names none. */
+  defaults(section: SectionKinds): readonly string[];
 }
 
 /** What is known about a source of images before any is read. */

@@ -10,3 +10,4 @@ export {
 } from './planned-evaluations.ts';
 export { stepsPerEpoch } from './steps-per-epoch.ts';
 export { describeTestImages } from './test-images.ts';
+export { byValidation, type Candidate, chooseTrials, chosenTrials, searchesOf, type TrialChoice } from './searches.ts';

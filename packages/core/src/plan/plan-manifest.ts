@@ -80,7 +80,7 @@ export async function planManifest(
   const runs = new Map<string, GrowingRun>();
   const experiments: PlannedExperiment[] = [];
   for (const experiment of manifest.experiments) {
-    const { id, title, group, sweepValues, recipe, evaluation, seeds } = experiment;
+    const { id, title, group, sweepValues, trial, recipe, evaluation, seeds } = experiment;
     const dataset = await datasets.add(experiment);
     requireKnownClasses(experiment, dataset.source.classes);
     requireKnownChannels(experiment, dataset.source.imageShape);
@@ -109,7 +109,8 @@ export async function planManifest(
       return run;
     });
     const evaluated = isPlain(evaluation) ? {} : { evaluation };
-    experiments.push({ id, title, group, sweepValues, recipeId: recipeHash, datasetId, ...evaluated, runIds });
+    const point = { id, title, group, sweepValues, ...(trial === undefined ? {} : { trial }) };
+    experiments.push({ ...point, recipeId: recipeHash, datasetId, ...evaluated, runIds });
   }
   const plannedDatasets = datasets.planned();
   requireSameTestImages(manifest, experiments, plannedDatasets, sources);

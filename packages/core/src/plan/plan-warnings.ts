@@ -2,6 +2,7 @@ import type { ManifestExperiment } from '../manifest/manifest.ts';
 import type { OptimizerConfig } from '../manifest/training-schema.ts';
 import type { Plan, PlannedDataset, PlannedExperiment } from '../records/plan-records.ts';
 import { evaluationKey } from './planned-evaluations.ts';
+import { type Searches, searchesOf } from './searches.ts';
 
 const SHOWN = 4;
 
@@ -19,17 +20,43 @@ function where(experiments: readonly Remarked[], holds: (experiment: Remarked) =
   return experiments.filter(holds).map(({ id }) => id);
 }
 
-function sharedRuns(planned: readonly PlannedExperiment[]): string[] {
-  const byRuns = new Map<string, string[]>();
-  for (const { id, recipeId, evaluation, runIds } of planned) {
+function isWithinSearch(group: readonly PlannedExperiment[]): boolean {
+  return group[0]?.trial !== undefined && new Set(group.map(({ trial }) => trial?.search)).size === 1;
+}
+
+function sharedRuns(planned: readonly PlannedExperiment[], searches: Searches): string[] {
+  const byRuns = new Map<string, PlannedExperiment[]>();
+  for (const experiment of planned) {
+    const { recipeId, evaluation, runIds } = experiment;
     const key = `${evaluationKey(recipeId, evaluation)} ${runIds.join(' ')}`;
     const known = byRuns.get(key);
-    if (known === undefined) byRuns.set(key, [id]);
-    else known.push(id);
+    if (known === undefined) byRuns.set(key, [experiment]);
+    else known.push(experiment);
   }
-  return [...byRuns.values()]
-    .filter((ids) => ids.length > 1)
-    .map((ids) => `${listed(ids)} have the same settings: they share their runs`);
+  const repeated = [...searches].flatMap(([search, trials]) => {
+    const different = new Set(trials.map(({ recipeId, evaluation }) => evaluationKey(recipeId, evaluation))).size;
+    return different === trials.length
+      ? []
+      : [
+          `the ${trials.length} trials of ${search} have ${different} different settings: trials with the same settings share their runs`,
+        ];
+  });
+  return [
+    ...[...byRuns.values()]
+      .filter((group) => group.length > 1 && !isWithinSearch(group))
+      .map((group) => `${listed(group.map(({ id }) => id))} have the same settings: they share their runs`),
+    ...repeated,
+  ];
+}
+
+/** Ids for a warning, with a search in place of its trials if all of them are concerned. */
+function folded(ids: readonly string[], searches: Searches): string[] {
+  const concerned = new Set(ids);
+  const nameOf = new Map<string, string>();
+  for (const [search, trials] of searches)
+    if (trials.every(({ id }) => concerned.has(id)))
+      for (const { id } of trials) nameOf.set(id, `${search} (${trials.length} trials)`);
+  return [...new Set(ids.map((id) => nameOf.get(id) ?? id))];
 }
 
 function decayOf(optimizer: OptimizerConfig): number {
@@ -43,9 +70,10 @@ export function planWarnings(
   datasets: readonly PlannedDataset[],
 ): string[] {
   const { experiments, report } = manifest;
-  const warnings = sharedRuns(planned);
+  const searches = searchesOf(planned);
+  const warnings = sharedRuns(planned, searches);
   const say = (ids: readonly string[], remark: string): void => {
-    if (ids.length > 0) warnings.push(`${listed(ids)}: ${remark}`);
+    if (ids.length > 0) warnings.push(`${listed(folded(ids, searches))}: ${remark}`);
   };
   if (experiments.length > 1)
     say(

@@ -124,6 +124,30 @@ const datasetComparisonSchema = z.object({
 /** The evaluated recipes of one data set, in whatever section, each against the one that validation chooses. */
 export type DatasetComparison = Immutable<z.output<typeof datasetComparisonSchema>>;
 
+const searchComparisonSchema = z.object({
+  /** The id of the manifest's experiment, or of the point of its sweep. */
+  search: z.string(),
+  /** The experiment of the trial with the highest mean validation accuracy; null if none is evaluated. */
+  chosen: z.string().nullable(),
+  trials: z.array(
+    z.object({
+      experimentId: z.string(),
+      /** From 1. */
+      trial: z.int().min(1),
+      /** Those that are evaluated. */
+      seeds: z.array(count),
+      /** Mean validation accuracy over them; null without any. */
+      validation: z.number().nullable(),
+    }),
+  ),
+});
+
+/**
+ * A search: which trial validation chooses. Only that one is among the recipes of sections and data sets, so no test runs
+ * among trials, and no figure of the test images is given for the others.
+ */
+export type SearchComparison = Immutable<z.output<typeof searchComparisonSchema>>;
+
 const comparisonRecordSchema = z.object({
   formatVersion: z.literal(3),
   comparisonId: z.string(),
@@ -133,6 +157,8 @@ const comparisonRecordSchema = z.object({
   significanceLevel: z.number(),
   sections: z.array(sectionComparisonSchema),
   datasets: z.array(datasetComparisonSchema),
+  /** Absent without searches. */
+  searches: z.array(searchComparisonSchema).optional(),
   /** What was found in comparing; the plan's own warnings are in the plan. */
   warnings: z.array(z.string()),
 });

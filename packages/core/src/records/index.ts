@@ -4,6 +4,7 @@ export type {
   DatasetComparison,
   RecipeComparison,
   RecipeSummary,
+  SearchComparison,
   SectionComparison,
 } from './comparison-records.ts';
 export {
@@ -34,6 +35,7 @@ export {
   type PlannedExperiment,
   type PlannedRun,
   type ReportSection,
+  type Trial,
 } from './plan-records.ts';
 export { readComparison } from './read-comparison.ts';
 export { reportRecordSchema } from './report-records.ts';

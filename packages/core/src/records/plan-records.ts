@@ -45,17 +45,33 @@ const plannedRunSchema = z.object({
 /** One training that the plan needs. Several experiments may share it. */
 export type PlannedRun = Immutable<z.output<typeof plannedRunSchema>>;
 
+const settingValueSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+const trialSchema = z.object({
+  /** The search that the trial belongs to: the id of the manifest's experiment, or of the point of its sweep. */
+  search: z.string(),
+  /** From 1. */
+  number: z.int().min(1),
+  /** The searched settings' values, by dotted path; lists and maps as their JSON text. */
+  values: z.record(z.string(), settingValueSchema),
+});
+
+/** One point of a search; validation chooses one trial of each search, and only its test result is reported. */
+export type Trial = Immutable<z.output<typeof trialSchema>>;
+
 const plannedExperimentSchema = z.object({
   /**
    * Slug; a sweep's points are `<experiment>-<value>` if one setting is swept,
-   * `<experiment>-<setting>-<value>-<setting>-<value>…` if several are.
+   * `<experiment>-<setting>-<value>-<setting>-<value>…` if several are. Trials of a search add `-trial-<number>`.
    */
   id: z.string(),
   title: z.string(),
   /** The manifest's experiment that this point belongs to (its own id if there is no sweep). */
   group: z.string(),
   /** The swept settings' values of this point, by dotted path; lists and maps as their JSON text. */
-  sweepValues: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  sweepValues: z.record(z.string(), settingValueSchema),
+  /** Absent if the experiment is no trial of a search. */
+  trial: trialSchema.optional(),
   recipeId: z.string(),
   datasetId: z.string(),
   /** Its test-time augmentation; absent: none. */

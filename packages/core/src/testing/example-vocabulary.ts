@@ -76,11 +76,12 @@ const models = {
 
 /** Some of the real charts' names. */
 const charts: ChartVocabulary = {
-  names: ['validationAccuracy', 'validationLoss', 'sweep', 'accuracyVsMacs', 'verdicts'],
-  defaults: (swept) => [
+  names: ['validationAccuracy', 'validationLoss', 'sweep', 'slices', 'accuracyVsMacs', 'verdicts'],
+  defaults: ({ swept, searched }) => [
     'validationAccuracy',
     'validationLoss',
     ...(swept ? ['sweep'] : []),
+    ...(searched ? ['slices'] : []),
     'accuracyVsMacs',
     'verdicts',
   ],

@@ -1,4 +1,4 @@
-import type { DatasetComparison } from '@bakeoff/core';
+import { byValidation, type DatasetComparison } from '@bakeoff/core';
 import {
   type AccuracyEstimate,
   accuracyOfRecipe,
@@ -6,22 +6,25 @@ import {
   accuracyPValue,
   decideVerdict,
   holmCorrection,
-  mean,
   recipeDifference,
   SIGNIFICANCE_LEVEL,
 } from '@bakeoff/statistics';
 import { testCheckpoints } from './compare-checkpoints.ts';
-import { type ComparedExperiment, countsOf, distinctRecipes, FEWEST_SEEDS, isRepeated } from './compared-experiment.ts';
+import {
+  candidateOf,
+  type ComparedExperiment,
+  countsOf,
+  distinctRecipes,
+  FEWEST_SEEDS,
+  isRepeated,
+} from './compared-experiment.ts';
 
 type Standing = DatasetComparison['standings'][number];
 type AgainstChosen = NonNullable<Standing['againstChosen']>;
 
-const validationOf = ({ runs }: ComparedExperiment): number =>
-  mean(runs.map(({ validationAccuracy }) => validationAccuracy));
-
 /** The highest mean validation accuracy; of equal ones the one with the fewest MACs, then the first. */
 function choose(experiments: readonly ComparedExperiment[]): ComparedExperiment {
-  return [...experiments].sort((a, b) => validationOf(b) - validationOf(a) || a.macs - b.macs)[0]!;
+  return [...experiments].sort((a, b) => byValidation(candidateOf(a), candidateOf(b)))[0]!;
 }
 
 function estimate(experiment: ComparedExperiment): AccuracyEstimate {

@@ -287,6 +287,43 @@ it('returns the existing record, byte for byte, until an evaluation is added', a
   expect((await comparePlan({ plan }, makeUpContext(fuller))).comparisonId).not.toBe(first.comparisonId);
 });
 
+it('compares the trial of a search that validation chooses, and gives no test result of the others', async () => {
+  const trial = (number: number, right: number, validation: number, more: Partial<MadeUpExperiment> = {}) => ({
+    id: `s-trial-${number}`,
+    trial: number,
+    seeds: { 1: firstRight(right) },
+    validation,
+    ...more,
+  });
+  const record = await compare([
+    { id: 'other', seeds: { 1: firstRight(120) }, validation: 0.5 },
+    trial(1, 190, 0.7),
+    trial(2, 150, 0.8, { macs: 2000 }),
+    trial(3, 160, 0.8),
+    trial(4, 0, 0, { seeds: { 1: null } }),
+  ]);
+  expect(record.searches).toEqual([
+    {
+      search: 's',
+      chosen: 's-trial-3',
+      trials: [
+        { experimentId: 's-trial-1', trial: 1, seeds: [1], validation: 0.7 },
+        { experimentId: 's-trial-2', trial: 2, seeds: [1], validation: 0.8 },
+        { experimentId: 's-trial-3', trial: 3, seeds: [1], validation: 0.8 },
+        { experimentId: 's-trial-4', trial: 4, seeds: [], validation: null },
+      ],
+    },
+  ]);
+  const [section] = record.sections;
+  expect(section?.recipes.map(({ experimentId }) => experimentId)).toEqual(['other', 's-trial-3']);
+  expect(section?.checkpoints.map(({ a, b }) => [a.experimentId, b.experimentId])).toEqual([['other', 's-trial-3']]);
+  expect(record.datasets[0]).toMatchObject({ chosen: 's-trial-3' });
+  expect(record.datasets[0]?.standings.map(({ experimentId }) => experimentId)).toEqual(['other', 's-trial-3']);
+  // One comparison with the chosen one: nothing to correct for.
+  const against = record.datasets[0]?.standings[0]?.againstChosen;
+  expect(against?.adjustedPValue).toBe(against?.pValue);
+});
+
 it('compares a section of a thousand runs of 10,000 images within seconds', async () => {
   const random = new Random(1);
   const difficulty = Float64Array.from({ length: 10_000 }, () => random.uniform());

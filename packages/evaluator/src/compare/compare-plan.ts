@@ -12,6 +12,7 @@ import { SIGNIFICANCE_LEVEL } from '@bakeoff/statistics';
 import type { ComparedPlan } from './compared-plan.ts';
 import { compareDataset } from './compare-dataset.ts';
 import { evaluatedExperiments } from './compared-experiment.ts';
+import { compareSearches } from './compare-searches.ts';
 import { compareSection } from './compare-section.ts';
 import { type EvaluatedRun, findEvaluations, readEvaluatedRuns } from './evaluated-runs.ts';
 
@@ -35,7 +36,7 @@ function runWarnings(plan: Plan, runs: ReadonlyMap<string, EvaluatedRun>): strin
 
 /**
  * Compares the plan's evaluated runs section by section, checkpoints on the same images and recipes over seeds, and
- * each data set's recipes with the one that validation chooses.
+ * each data set's recipes with the one that validation chooses. Of a search, only the chosen trial is compared.
  * The record's id covers the plan and the evaluations that it is computed from; an existing record is returned.
  * @throws UserError if a section's runs were evaluated on different test sets, or a record is damaged.
  */
@@ -51,10 +52,10 @@ export async function comparePlan(
     return existing;
   }
   const runs = await readEvaluatedRuns(plan, evaluations, store, signal);
-  const experiments = evaluatedExperiments(plan, runs);
-  const sections = plan.report.sections.map((section) => compareSection(section, { plan, sources }, experiments));
+  const { searches, compared } = compareSearches(plan, evaluatedExperiments(plan, runs));
+  const sections = plan.report.sections.map((section) => compareSection(section, { plan, sources }, compared));
   const datasets = plan.datasets.flatMap(({ datasetId }) => {
-    const members = experiments.filter((experiment) => experiment.datasetId === datasetId);
+    const members = compared.filter((experiment) => experiment.datasetId === datasetId);
     return members.length === 0 ? [] : [compareDataset(datasetId, members)];
   });
   const found = [...runWarnings(plan, runs), ...sections.flatMap(({ warnings }) => warnings)];
@@ -67,6 +68,7 @@ export async function comparePlan(
     significanceLevel: SIGNIFICANCE_LEVEL,
     sections: sections.map(({ comparison }) => comparison),
     datasets,
+    ...(searches.length === 0 ? {} : { searches }),
     warnings: found,
   };
   await writeJson(store, keys.comparison(id), record);

@@ -1,5 +1,13 @@
-import { evaluationKey, forwardPasses, PLAIN_EVALUATION, type Plan, type ReportSection } from '@bakeoff/core';
-import { type CorrectCounts, correctCounts } from '@bakeoff/statistics';
+import {
+  type Candidate,
+  evaluationKey,
+  forwardPasses,
+  PLAIN_EVALUATION,
+  type Plan,
+  type ReportSection,
+  type Trial,
+} from '@bakeoff/core';
+import { type CorrectCounts, correctCounts, mean } from '@bakeoff/statistics';
 import type { EvaluatedRun } from './evaluated-runs.ts';
 
 /** An experiment with its evaluated runs, by ascending seed. */
@@ -13,12 +21,18 @@ export interface ComparedExperiment {
   /** Of predicting one image. */
   readonly macs: number;
   readonly runs: readonly EvaluatedRun[];
+  readonly trial?: Trial;
+}
+
+/** What it is chosen by. */
+export function candidateOf({ runs, macs }: ComparedExperiment): Candidate {
+  return { validation: mean(runs.map(({ validationAccuracy }) => validationAccuracy)), macs };
 }
 
 /** The plan's experiments with at least one evaluated run, in its order. */
 export function evaluatedExperiments(plan: Plan, runs: ReadonlyMap<string, EvaluatedRun>): ComparedExperiment[] {
   const macsOf = new Map(plan.runs.map(({ runId, macs }) => [runId, macs]));
-  return plan.experiments.flatMap(({ id, recipeId: recipe, datasetId, evaluation, runIds: planned }) => {
+  return plan.experiments.flatMap(({ id, recipeId: recipe, datasetId, evaluation, runIds: planned, trial }) => {
     const [recipeId, ...runIds] = [recipe, ...planned].map((each) => evaluationKey(each, evaluation)) as [
       string,
       ...string[],
@@ -26,7 +40,7 @@ export function evaluatedExperiments(plan: Plan, runs: ReadonlyMap<string, Evalu
     const evaluated = runIds.flatMap((runId) => runs.get(runId) ?? []).sort((a, b) => a.seed - b.seed);
     if (evaluated.length === 0) return [];
     const macs = forwardPasses(evaluation ?? PLAIN_EVALUATION) * (macsOf.get(planned[0]!) ?? 0);
-    return [{ id, recipeId, datasetId, runIds, macs, runs: evaluated }];
+    return [{ id, recipeId, datasetId, runIds, macs, runs: evaluated, ...(trial === undefined ? {} : { trial }) }];
   });
 }
 

@@ -28,6 +28,8 @@ export interface MadeUpExperiment {
   readonly diverged?: boolean;
   /** Its test-time augmentation. */
   readonly evaluation?: EvaluationConfig;
+  /** Its number, if it is a trial of the search `s`. */
+  readonly trial?: number;
 }
 
 function runIdOf({ id, recipe }: MadeUpExperiment, seed: number | string): string {
@@ -101,6 +103,7 @@ export async function makeUpPlan(
     datasetId: experiment.testSet ?? 'one',
     ...(experiment.evaluation === undefined ? {} : { evaluation: experiment.evaluation }),
     runIds: Object.keys(experiment.seeds).map((seed) => runIdOf(experiment, seed)),
+    ...(experiment.trial === undefined ? {} : { trial: { search: 's', number: experiment.trial, values: {} } }),
   }));
   const datasets = [
     ...new Map(

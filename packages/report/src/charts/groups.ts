@@ -1,5 +1,6 @@
 import { type Interval, mean, sampleDeviation } from '@bakeoff/statistics';
 import type { ReportData, ReportRun, Spread } from '../data/report-data.ts';
+import { validationOf } from '../data/trials.ts';
 import { sectionNames } from '../names/section-names.ts';
 import type { Group } from './chart.ts';
 import { seriesStyle, variedStyle } from './palette.ts';
@@ -82,7 +83,7 @@ export function leading(data: ReportData, groups: readonly Group[], limit: numbe
   if (groups.length <= limit) return [...groups];
   const scores = new Map(
     groups.map((group) => {
-      const values = runsOf(data, group).flatMap((run) => run.evaluation?.validation.accuracy ?? []);
+      const values = runsOf(data, group).flatMap((run) => validationOf(run) ?? []);
       return [group, values.length > 0 ? mean(values) : -1];
     }),
   );

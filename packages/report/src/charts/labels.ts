@@ -1,3 +1,4 @@
+import { widestLine } from '../text/wrap-labels.ts';
 import type { Group, LegendEntry } from './chart.ts';
 import { seriesKey } from './series-key.ts';
 
@@ -21,3 +22,18 @@ export const withSeed = ({ name, runs }: Group, seed: number): string =>
 
 /** The text of charts of evaluations if there are none. */
 export const NOT_EVALUATED = { empty: 'None of these runs has been evaluated.' } as const;
+
+/** Ticks whose labels do not overlap: the first, the last, and others as far as there is room. */
+export function labeledValues(places: readonly { readonly at: number; readonly text: string }[]): Set<number> {
+  const kept = new Set<number>();
+  let edge = -Infinity;
+  const last = places.at(-1);
+  places.forEach(({ at, text }, i) => {
+    const half = widestLine([text], 12) / 2 + 4;
+    const limit = last === places[i] ? Infinity : last!.at - widestLine([last!.text], 12) / 2 - 4;
+    if (at - half < edge || at + half > limit) return;
+    kept.add(i);
+    edge = at + half;
+  });
+  return kept;
+}

@@ -12,6 +12,7 @@ import { hardestImages } from './kinds/hardest-images.ts';
 import { parallelCoordinates } from './kinds/parallel-coordinates.ts';
 import { perClass } from './kinds/per-class.ts';
 import { reliability } from './kinds/reliability.ts';
+import { slices } from './kinds/slices.ts';
 import { sweep } from './kinds/sweep.ts';
 import { verdicts } from './kinds/verdicts.ts';
 
@@ -28,6 +29,7 @@ export const CHARTS = {
   accuracyVsTrainingCost,
   accuracyVsLatency,
   sweep,
+  slices,
   parallelCoordinates,
   confusion,
   perClass,

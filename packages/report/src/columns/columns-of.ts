@@ -1,29 +1,26 @@
 import type { Measurements } from '../data/measurements.ts';
-import type { ReportData, ReportExperiment } from '../data/report-data.ts';
+import type { ReportData } from '../data/report-data.ts';
 import { settingNames, settingText, varyingSettings } from '../data/settings.ts';
+import { variedPaths } from '../names/section-sweeps.ts';
 import type { Column } from './column.ts';
 import { costColumns } from './cost-columns.ts';
 import { measuredColumns } from './measured-columns.ts';
 import { resultColumns } from './result-columns.ts';
+import { trialColumns } from './trial-columns.ts';
 
-/** Paths of settings that a sweep of the given experiments varies, in order of first appearance. */
-function sweptPaths(experiments: readonly Pick<ReportExperiment, 'sweepValues'>[]): string[] {
-  return [...new Set(experiments.flatMap(({ sweepValues }) => Object.keys(sweepValues)))];
-}
-
-/** Paths of settings that differ between the report's runs, those of sweeps first. */
+/** Paths of settings that differ between the report's runs, those of sweeps and searches first. */
 export function settingPaths(data: ReportData): string[] {
   const varying = varyingSettings([...new Map(data.runs.map((run) => [run.recipeId, run.settings])).values()]);
-  const swept = sweptPaths(data.experiments).filter((path) => varying.includes(path));
+  const swept = variedPaths(data.experiments).filter((path) => varying.includes(path));
   return [...swept, ...varying.filter((path) => !swept.includes(path))];
 }
 
-/** Most varying settings that have a column by default. Settings of sweeps always have one. */
+/** Most varying settings that have a column by default. Settings of sweeps and searches always have one. */
 const VISIBLE_SETTINGS = 4;
 
 /** Every column of the table of runs, in order. */
 export function columnsOf(data: ReportData, measurements: Measurements): Column[] {
-  const swept = sweptPaths(data.experiments);
+  const swept = variedPaths(data.experiments);
   const paths = settingPaths(data);
   const names = settingNames(paths);
   const settings = paths.map((path, i): Column => ({
@@ -35,5 +32,11 @@ export function columnsOf(data: ReportData, measurements: Measurements): Column[
     value: (run) => run.settings[path] ?? null,
     text: settingText,
   }));
-  return [...resultColumns(data), ...settings, ...costColumns(), ...measuredColumns(measurements)];
+  return [
+    ...resultColumns(data),
+    ...trialColumns(data),
+    ...settings,
+    ...costColumns(),
+    ...measuredColumns(measurements),
+  ];
 }

@@ -64,9 +64,10 @@ function runData(
   { key, run, evaluation: config }: PlannedEvaluation,
   settings: ReportRun['settings'],
   collected: CollectedRun,
-  plan: Plan,
+  { plan, trials }: Collected,
 ): ReportRun {
   const { record, curve, evaluation } = collected;
+  const isHeldBack = evaluation !== null && trials.heldBack.has(key);
   return {
     runId: key,
     recipeId: evaluationKey(run.recipeId, config),
@@ -83,7 +84,8 @@ function runData(
     parameters: run.parameters,
     macs: forwardPasses(config) * run.macs,
     settings,
-    evaluation: evaluation === null ? null : evaluationData(evaluation),
+    evaluation: evaluation === null || isHeldBack ? null : evaluationData(evaluation),
+    ...(isHeldBack ? { heldBack: true } : {}),
   };
 }
 
@@ -99,7 +101,7 @@ function keysOf({ runIds, evaluation }: PlannedExperiment): string[] {
 
 function experimentData(
   experiment: PlannedExperiment,
-  { plan, evaluated, runs, comparison }: Collected,
+  { plan, evaluated, runs, comparison, trials }: Collected,
 ): ReportExperiment {
   const indices = keysOf(experiment)
     .map((id) => evaluated.findIndex(({ key }) => key === id))
@@ -108,19 +110,24 @@ function experimentData(
   const recipe = comparison?.sections
     .flatMap((section) => section.recipes)
     .find((summary) => summary.experimentId === experiment.id);
-  const { id, title, group, sweepValues, recipeId, evaluation } = experiment;
+  const { id, title, group, sweepValues, trial, recipeId, evaluation } = experiment;
+  const isChosen = trial !== undefined && trials.chosen.get(trial.search) === experiment;
   return {
     id,
     title: cleanText(title),
     group: cleanText(group),
     sweepValues,
+    ...(trial === undefined ? {} : { trial: { ...trial, chosen: isChosen } }),
     recipeId: evaluationKey(recipeId, evaluation),
     dataset: plan.datasets.findIndex((dataset) => dataset.datasetId === experiment.datasetId),
     runs: indices,
-    test: spread(
-      evaluations.map((e) => e.test.accuracy),
-      recipe?.interval ?? null,
-    ),
+    test:
+      trial === undefined || isChosen
+        ? spread(
+            evaluations.map((e) => e.test.accuracy),
+            recipe?.interval ?? null,
+          )
+        : null,
     validation: spread(
       evaluations.map((e) => e.validation.accuracy),
       null,
@@ -210,7 +217,7 @@ export function assembleReport(collected: Collected, sources: Sources): ReportDa
       datasetData(dataset, collected.datasets[i] ?? null, collected.samples[i] ?? null),
     ),
     experiments: plan.experiments.map((experiment) => experimentData(experiment, collected)),
-    runs: evaluated.map((each, i) => runData(each, settings[i]!, collected.runs[i]!, plan)),
+    runs: evaluated.map((each, i) => runData(each, settings[i]!, collected.runs[i]!, collected)),
     gallery: collected.gallery,
   };
   const sections = sectionData(plan, told).map((section) => ({

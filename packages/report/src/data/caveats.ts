@@ -38,6 +38,11 @@ export function caveatsOf(facts: Facts, { warnings, indices, sources }: CaveatSo
         'with enough candidates one does well by chance. ' +
         'Choose by validation accuracy and quote the test accuracy of that choice.',
     );
+  if (facts.experiments.some(({ trial }) => trial !== undefined))
+    caveats.push(
+      "The validation accuracy of a search's chosen trial is the highest of many, which flatters it. " +
+        'Its test accuracy does not have this fault; that of the other trials is not reported, so that nothing is chosen by it.',
+    );
   if (scored.some((e) => (e.test?.count ?? 0) === 1))
     caveats.push(
       'The interval of a single training covers the choice of test images only. Another seed can land outside it.',

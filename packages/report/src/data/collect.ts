@@ -1,4 +1,5 @@
 import {
+  chooseTrials,
   comparisonId,
   type ComparisonRecord,
   type DatasetIndex,
@@ -20,6 +21,7 @@ import {
   runRecordSchema,
   type Store,
   type TrainingMeasurement,
+  type TrialChoice,
   trainingMeasurementSchema,
   verifyDigest,
 } from '@bakeoff/core';
@@ -46,6 +48,7 @@ export interface Collected {
   /** What is known of each of them. */
   readonly runs: readonly CollectedRun[];
   readonly comparison: ComparisonRecord | null;
+  readonly trials: TrialChoice;
   /** Of the plan's datasets, in its order; null where one is not prepared, or was removed. */
   readonly datasets: readonly (DatasetIndex | null)[];
   /** Of the same datasets; null without pictures. */
@@ -83,7 +86,7 @@ export async function collect(
   const runs = await mapConcurrently(
     evaluated,
     RUNS_AT_ONCE,
-    async ({ run, evaluationId: id }, index): Promise<CollectedRun> => {
+    async ({ run, evaluationId: id }): Promise<CollectedRun> => {
       signal.throwIfAborted();
       const [record, full, training, evaluating] = await Promise.all([
         readJson(store, keys.runRecord(run.runId), runRecordSchema),
@@ -98,7 +101,6 @@ export async function collect(
         const { hardestImages, confidentlyWrong, ...slim } = full;
         evaluation = slim;
         gallery.nominate([...hardestImages, ...confidentlyWrong], full.testSetSha256);
-        gallery.count(index, slim);
       }
       onRun(++done);
       return { record: record ?? null, curve, evaluation, training, evaluating };
@@ -107,6 +109,12 @@ export async function collect(
   const evaluations = Object.fromEntries(
     evaluated.map(({ key }, i) => [key, runs[i]?.evaluation?.evaluationId ?? null]),
   );
+  const validation = new Map(evaluated.map(({ key }, i) => [key, runs[i]?.evaluation?.validation.accuracy]));
+  const trials = chooseTrials(plan, (key) => validation.get(key));
+  const isReported = (index: number): boolean => !trials.heldBack.has(evaluated[index]!.key);
+  runs.forEach(({ evaluation }, index) => {
+    if (evaluation !== null && isReported(index)) gallery.count(index, evaluation);
+  });
   const datasets = await mapConcurrently(plan.datasets, RUNS_AT_ONCE, async ({ datasetId }) => {
     signal.throwIfAborted();
     return (await readJson(store, keys.datasetIndex(datasetId), datasetIndexSchema)) ?? null;
@@ -119,7 +127,7 @@ export async function collect(
   await mapConcurrently(evaluated, PREDICTIONS_AT_ONCE, async (_run, index) => {
     signal.throwIfAborted();
     const evaluation = runs[index]?.evaluation;
-    if (!answers || !evaluation || evaluation.testSetSha256 !== answers.testSetSha256) return;
+    if (!answers || !evaluation || !isReported(index) || evaluation.testSetSha256 !== answers.testSetSha256) return;
     const predictions = await readFile(store, evaluation.predictions);
     if (predictions !== null) answers.read(index, predictions, evaluation.predictions.key);
   });
@@ -128,6 +136,7 @@ export async function collect(
     evaluated,
     runs,
     comparison: comparison ?? null,
+    trials,
     datasets,
     samples,
     gallery: answers?.finish(pictures) ?? null,

@@ -14,7 +14,7 @@ interface Nominee {
 
 /**
  * Chooses the test images that the most runs get wrong, among those that the evaluations kept as pictures, and reads
- * every run's answer to them. Runs evaluated on a different test set than the plan's first evaluated run are left out.
+ * the answer of every run that counts to them. Runs evaluated on a different test set than the plan's first evaluated run are left out.
  * The result does not depend on the order in which runs arrive.
  */
 export class GalleryBuilder {

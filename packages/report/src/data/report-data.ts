@@ -1,4 +1,4 @@
-import type { CheckpointComparison, EpochRow, ModelCost, RecipeComparison, StopReason } from '@bakeoff/core';
+import type { CheckpointComparison, EpochRow, ModelCost, RecipeComparison, StopReason, Trial } from '@bakeoff/core';
 import type { Interval } from '@bakeoff/statistics';
 import type { SplitScores } from '@bakeoff/statistics/metrics';
 import type { Told } from '../verdicts/verdict-sentences.ts';
@@ -112,6 +112,8 @@ export interface ReportExperiment {
   readonly title: string;
   readonly group: string;
   readonly sweepValues: Readonly<Record<string, string | number | boolean | null>>;
+  /** Absent if it is no trial of a search. The test results of a trial that is not chosen are not reported. */
+  readonly trial?: Trial & { readonly chosen: boolean };
   readonly recipeId: string;
   readonly dataset: number;
   readonly runs: readonly number[];
@@ -153,7 +155,10 @@ export interface ReportRun {
   readonly macs: number;
   /** The recipe, and where one has test-time augmentation the evaluation, flattened to dotted paths. */
   readonly settings: Readonly<Record<string, string | number | boolean | null>>;
+  /** Null without an evaluation, and if its test result is held back. */
   readonly evaluation: ReportEvaluation | null;
+  /** It has an evaluation, which is not reported, because it serves only trials that validation did not choose. */
+  readonly heldBack?: true;
 }
 
 export interface ReportEvaluation {

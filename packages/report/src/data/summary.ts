@@ -9,6 +9,8 @@ import { cheaperTie, guessingClause } from '../verdicts/verdict-line.ts';
 import { verdictOn } from '../verdicts/verdict-on.ts';
 import type { Facts } from './facts.ts';
 import type { RankedRow, Ranking, ReportExperiment, Spread } from './report-data.ts';
+import { settingNames, settingText } from './settings.ts';
+import { isEvaluated, searchesAmong } from './trials.ts';
 
 const standing = ({ rows }: Ranking, kind: RankedRow['standing']): RankedRow[] =>
   rows.filter((row) => row.standing === kind);
@@ -140,6 +142,27 @@ function sweepSentences(facts: Facts, scored: readonly Scored[]): string[] {
     .map((effect) => effect.text);
 }
 
+/** Which trial each search chose, and what it sets. */
+function searchSentences(facts: Facts, dataset: number): string[] {
+  const here = facts.experiments.flatMap((experiment, i) => (experiment.dataset === dataset ? [i] : []));
+  return searchesAmong(facts, here).flatMap(({ search, trials, chosen }) => {
+    if (chosen === null) return [];
+    const { trial, validation } = facts.experiments[chosen]!;
+    const values = Object.entries(trial!.values);
+    const names = settingNames(values.map(([path]) => path));
+    const settings = values.map(([path, value]) => `${names.get(path)!} ${clip(settingText(value), 40)}`).join(', ');
+    const scored = trials.filter((e) => facts.experiments[e]?.validation).length;
+    const of =
+      scored === trials.length
+        ? plural(trials.length, 'trial')
+        : `${scored} of ${plural(trials.length, 'trial')} with results`;
+    return [
+      `The search ${clip(search, 60)} chose trial ${trial!.number} (${settings}): of its ${of}, it has the highest validation accuracy, ` +
+        `${percent(validation?.mean ?? 0)}. Only its test accuracy is reported.`,
+    ];
+  });
+}
+
 /** Pairs of all sections; a pair that several sections compare counts in each, with that section's correction. */
 function apartSentence({ sections }: Facts): string | null {
   const recipePairs = sections.flatMap((section) => section.recipePairs);
@@ -156,7 +179,7 @@ function unknownSentences(facts: Facts, scored: readonly RankedRow[]): string[] 
     sentences.push(
       `${all(facts, few)} ${has} fewer than three trained seeds: how much ${varies} from training to training is unknown.`,
     );
-  const without = countTrainings(facts.runs.filter((run) => run.evaluation === null));
+  const without = countTrainings(facts.runs.filter((run) => !isEvaluated(run)));
   if (without > 0)
     sentences.push(
       `${plural(without, 'planned training')} of ${countTrainings(facts.runs)} ` +
@@ -180,6 +203,7 @@ export function summaryOf(facts: Facts, [main]: readonly Ranking[]): string[] {
     flatteredSentence(facts, main, chosen),
     ...comparedSentences(facts, main, chosen),
     ...sweepSentences(facts, experiments),
+    ...searchSentences(facts, main.dataset),
     apartSentence(facts),
     ...unknownSentences(facts, scored),
   ].filter((sentence) => sentence !== null);

@@ -4,6 +4,7 @@ import { scoreFigure } from '@bakeoff/statistics/metrics';
 import { cleanText } from '../text/clean-text.ts';
 import type { Measurements } from '../data/measurements.ts';
 import type { RankedRow, ReportData, Standing } from '../data/report-data.ts';
+import { isEvaluated } from '../data/trials.ts';
 import { rowName } from '../verdicts/names.ts';
 import { rankedCosts } from '../verdicts/ranked-costs.ts';
 import { clip } from '../text/clip.ts';
@@ -87,7 +88,7 @@ export function reportMarkdown(data: ReportData, measurements: Measurements): st
     ...cells,
   ].map((row) => `| ${row.join(' | ')} |`);
   const absent = data.runs.flatMap((run, i) =>
-    run.evaluation !== null ? [] : [{ run, failure: measurements.failures[i] ?? null }],
+    isEvaluated(run) ? [] : [{ run, failure: measurements.failures[i] ?? null }],
   );
   const missing = absent
     .slice(0, 20)

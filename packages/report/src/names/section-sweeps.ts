@@ -1,4 +1,4 @@
-import type { ReportData, ReportRun } from '../data/report-data.ts';
+import type { ReportData, ReportExperiment, ReportRun } from '../data/report-data.ts';
 import { type Setting, varyingSettings } from '../data/settings.ts';
 
 export interface SweepPoint {
@@ -35,12 +35,13 @@ function joined(data: Data, point: number, other: number, paths: readonly string
   return paths.map((path) => b[path] ?? null);
 }
 
-/** The sweeps of which a section shows at least two points. */
+/** The sweeps of which a section shows at least two points. Trials of a search are points of none. */
 export function sectionSweeps(data: Data, experiments: readonly number[]): SectionSweep[] {
   const groups = new Map<string, number[]>();
   for (const e of experiments) {
-    const { group, sweepValues } = data.experiments[e]!;
-    if (Object.keys(sweepValues).length > 0) groups.set(group, [...(groups.get(group) ?? []), e]);
+    const { group, sweepValues, trial } = data.experiments[e]!;
+    if (Object.keys(sweepValues).length > 0 && trial === undefined)
+      groups.set(group, [...(groups.get(group) ?? []), e]);
   }
   return [...groups].flatMap(([group, members]): SectionSweep[] => {
     const all = [...new Set(members.flatMap((e) => Object.keys(data.experiments[e]!.sweepValues)))];
@@ -52,7 +53,10 @@ export function sectionSweeps(data: Data, experiments: readonly number[]): Secti
       isMember: true,
     }));
     const others = experiments
-      .filter((e) => !members.includes(e) && Object.keys(data.experiments[e]!.sweepValues).length === 0)
+      .filter((e) => {
+        const { sweepValues, trial } = data.experiments[e]!;
+        return !members.includes(e) && Object.keys(sweepValues).length === 0 && trial === undefined;
+      })
       .flatMap((experiment): SweepPoint[] => {
         const values = joined(data, members[0]!, experiment, paths);
         return values === undefined ? [] : [{ experiment, values, isMember: false }];
@@ -61,13 +65,25 @@ export function sectionSweeps(data: Data, experiments: readonly number[]): Secti
   });
 }
 
-/** Settings that differ between runs, those that the experiments' sweeps set first, and these alone. */
+/** Settings that sweeps or searches of the experiments set, as they name them, in order of first appearance. */
+export function variedPaths(experiments: readonly Pick<ReportExperiment, 'sweepValues' | 'trial'>[]): string[] {
+  return [
+    ...new Set(
+      experiments.flatMap(({ sweepValues, trial }) => [
+        ...Object.keys(sweepValues),
+        ...Object.keys(trial?.values ?? {}),
+      ]),
+    ),
+  ];
+}
+
+/** Settings that differ between runs, those that the experiments' sweeps and searches set first, and these alone. */
 export function sweptFirst(
   { experiments }: Pick<ReportData, 'experiments'>,
   shown: readonly number[],
   runs: readonly Pick<ReportRun, 'settings'>[],
 ): { readonly swept: readonly string[]; readonly varying: readonly string[] } {
-  const paths = [...new Set(shown.flatMap((e) => Object.keys(experiments[e]!.sweepValues)))];
+  const paths = variedPaths(shown.map((e) => experiments[e]!));
   const varying = varyingSettings(runs.map(({ settings }) => settings));
   const swept = paths.flatMap((path) => varying.filter((key) => within(key, path)));
   const first = [...new Set(swept)];

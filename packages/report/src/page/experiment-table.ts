@@ -5,6 +5,7 @@ import type { Group } from '../charts/chart.ts';
 import { groupAccuracy, leading, sectionGroups } from '../charts/groups.ts';
 import type { Measurements } from '../data/measurements.ts';
 import type { ReportData, ReportSectionData } from '../data/report-data.ts';
+import { isEvaluated, isPassedOver } from '../data/trials.ts';
 import { termed } from './glossary.ts';
 import { type Html, html, measured, written } from './html.ts';
 import { swatch } from './swatch.ts';
@@ -24,8 +25,11 @@ function sectionFigures({ runs }: ReportData): readonly ScoreFigure[] {
 
 function accuracyCells(data: ReportData, group: Group, shown: readonly ScoreFigure[]): Html {
   const accuracy = groupAccuracy(data, group);
+  const experiment = data.experiments[group.experiment]!;
+  const { validation } = experiment;
+  if (validation && isPassedOver(experiment))
+    return html`<td class="n" data-v="${validation.mean}">${percent(validation.mean)}</td><td colspan="${2 + shown.length}" class="none">not chosen</td>`;
   if (!accuracy) return html`<td colspan="${3 + shown.length}" class="none">no result</td>`;
-  const { validation } = data.experiments[group.experiment]!;
   const evaluated = group.runs.flatMap((run) => data.runs[run]?.evaluation ?? []);
   const of = accuracy.intervalOf === 'seeds' ? 'mean' : 'images';
   const figures = shown.map(({ of: read, format }) => {
@@ -61,7 +65,7 @@ export function experimentTable(
   const figures = sectionFigures(data);
   const rows = groups.map((group, place) => {
     const runs = group.runs.flatMap((run) => data.runs[run] ?? []);
-    const finished = runs.filter(({ evaluation }) => evaluation).length;
+    const finished = runs.filter(isEvaluated).length;
     const isBest = place === 0 && groups.length > 1 && validation(group) >= 0;
     const best = html`<span class="winner" title="Highest validation accuracy of this section">★<span class="sr"> highest validation accuracy</span></span> `;
     const baseline = section.baseline === group.experiment ? html` <span class="tag">baseline</span>` : null;

@@ -41,6 +41,13 @@ const TERMS: readonly Term[] = [
       'The number from which initial weights, the order of images and dropout follow. Trainings of one recipe with several seeds show how much chance matters.',
   },
   {
+    id: 'search',
+    common: true,
+    name: 'Search',
+    meaning:
+      'Trials of one experiment with settings that are spread evenly over ranges. Validation accuracy chooses one trial; only that one is compared, and only its test accuracy is reported.',
+  },
+  {
     id: 'interval',
     name: '95 % interval',
     meaning:

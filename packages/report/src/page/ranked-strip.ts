@@ -1,6 +1,7 @@
 import { dollars, duration, percent, percentInterval, percentTick, scaled } from '@bakeoff/statistics/formats';
 import type { Measurements } from '../data/measurements.ts';
 import type { RankedRow, Ranking, ReportData, Standing } from '../data/report-data.ts';
+import { trialCount } from '../data/trials.ts';
 import { sectionNames } from '../names/section-names.ts';
 import { listed } from '../text/listed.ts';
 import { plural } from '../text/plural.ts';
@@ -62,12 +63,14 @@ function rowMarkup(strip: Strip, row: RankedRow): Html {
     aliases.length === 0
       ? null
       : html` <small>also ${written(listed(aliases.map((alias) => names.get(alias) ?? '')))}</small>`;
+  const { trial } = data.experiments[experiment]!;
+  const from = trial?.chosen ? html` <small>of ${trialCount(data, trial.search)}</small>` : null;
   const accuracy =
     estimate === null
       ? html`<td class="n accuracy" data-label="Test accuracy">no result</td>`
       : html`<td class="n accuracy" data-label="Test accuracy" data-v="${estimate}"><b>${percent(estimate)}</b>${interval === null ? null : html` <small>${percentInterval(interval)}</small>`}</td>`;
   const timed = html`${cell('time', 'Training time', costs.secondsPerTraining, duration)}${priced ? cell('cost', 'Cost', costs.dollarsPerTraining, dollars) : null}`;
-  return html`<tr class="${standing}" data-experiment="${experiment}" title="${sentence}"><th scope="row" class="name"><span class="standing" aria-hidden="true">${mark}</span><span class="sr">${meaning}: </span>${written(names.get(experiment) ?? '')}${also}</th><td class="dot">${dotAndInterval(row, strip)}</td>${accuracy}${cell('validation', 'Validation', validation, (v) => percent(v))}<td class="n seeds" data-label="Seeds" data-v="${trainings}">${trainings === planned ? trainings : `${trainings} of ${planned}`}</td>${cell('macs', 'MACs', row.macs, scaled)}${cell('parameters', 'Parameters', row.parameters, scaled)}${measured(timed)}</tr>`;
+  return html`<tr class="${standing}" data-experiment="${experiment}" title="${sentence}"><th scope="row" class="name"><span class="standing" aria-hidden="true">${mark}</span><span class="sr">${meaning}: </span>${written(names.get(experiment) ?? '')}${from}${also}</th><td class="dot">${dotAndInterval(row, strip)}</td>${accuracy}${cell('validation', 'Validation', validation, (v) => percent(v))}<td class="n seeds" data-label="Seeds" data-v="${trainings}">${trainings === planned ? trainings : `${trainings} of ${planned}`}</td>${cell('macs', 'MACs', row.macs, scaled)}${cell('parameters', 'Parameters', row.parameters, scaled)}${measured(timed)}</tr>`;
 }
 
 function tableMarkup(strip: Strip, rows: readonly RankedRow[], label: string): Html {

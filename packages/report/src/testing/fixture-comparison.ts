@@ -1,12 +1,13 @@
-import type {
-  CheckpointComparison,
-  ComparisonRecord,
-  DatasetComparison,
-  EvaluationRecord,
-  Plan,
-  RecipeComparison,
-  RecipeSummary,
-  SectionComparison,
+import {
+  type CheckpointComparison,
+  chooseTrials,
+  type ComparisonRecord,
+  type DatasetComparison,
+  type EvaluationRecord,
+  type Plan,
+  type RecipeComparison,
+  type RecipeSummary,
+  type SectionComparison,
 } from '@bakeoff/core';
 import {
   accuracyInterval,
@@ -159,9 +160,14 @@ export function compareFixture(
   plan: Plan,
   evaluations: Evaluations,
 ): Pick<ComparisonRecord, 'sections' | 'datasets' | 'warnings'> {
+  const { chosen } = chooseTrials(plan, (runId) => evaluations.get(runId)?.validation.accuracy);
+  const compared = {
+    ...plan,
+    experiments: plan.experiments.filter((e) => e.trial === undefined || chosen.get(e.trial.search) === e),
+  };
   return {
-    sections: plan.report.sections.map((section) => compareSection(plan, section, evaluations)),
-    datasets: plan.datasets.flatMap(({ datasetId }) => compareDataset(plan, datasetId, evaluations)),
+    sections: plan.report.sections.map((section) => compareSection(compared, section, evaluations)),
+    datasets: plan.datasets.flatMap(({ datasetId }) => compareDataset(compared, datasetId, evaluations)),
     warnings: [],
   };
 }

@@ -3,6 +3,7 @@ import { isDecided } from '@bakeoff/statistics';
 import { percent, points, pValue } from '@bakeoff/statistics/formats';
 import type { Facts } from '../data/facts.ts';
 import type { RankedRow, Ranking } from '../data/report-data.ts';
+import { isPassedOver } from '../data/trials.ts';
 import { plural } from '../text/plural.ts';
 import { nameOf } from './names.ts';
 import { verdictLine } from './verdict-line.ts';
@@ -10,10 +11,16 @@ import { verdictLine } from './verdict-line.ts';
 type Unplaced = Omit<RankedRow, 'standing' | 'sentence'>;
 type Against = NonNullable<DatasetComparison['standings'][number]['againstChosen']>;
 
-/** A recipe's names: experiments with the same settings, the one with the most results first. */
+/**
+ * A recipe's names: experiments with the same settings, the one with the most results first. Of a search, the chosen
+ * trial alone is ranked.
+ */
 function recipesOf(facts: Facts, dataset: number): number[][] {
   const byRecipe = new Map<string, number[]>();
-  facts.experiments.forEach(({ recipeId, dataset: own }, i) => {
+  const decided = new Set(facts.experiments.flatMap(({ trial }) => (trial?.chosen ? [trial.search] : [])));
+  facts.experiments.forEach((experiment, i) => {
+    const { recipeId, dataset: own, trial } = experiment;
+    if (trial !== undefined && isPassedOver(experiment) && decided.has(trial.search)) return;
     if (own === dataset) byRecipe.set(recipeId, [...(byRecipe.get(recipeId) ?? []), i]);
   });
   const results = (i: number): number => facts.experiments[i]?.test?.count ?? 0;

@@ -2,6 +2,7 @@ import { isDecided, type Verdict } from '@bakeoff/statistics';
 import { percent } from '@bakeoff/statistics/formats';
 import type { Facts } from '../data/facts.ts';
 import type { ReportSectionData } from '../data/report-data.ts';
+import { isPassedOver } from '../data/trials.ts';
 import { plural } from '../text/plural.ts';
 import { nameOf, namesOf } from './names.ts';
 import { verdictOn } from './verdict-on.ts';
@@ -11,7 +12,10 @@ type Compared = Omit<ReportSectionData, 'findings'>;
 
 /** What the section's comparisons say, in one or two sentences, the best experiment first; none without results. */
 export function sectionFindings(scope: Scope, section: Compared): string[] {
-  const scored = section.experiments.filter((i) => scope.experiments[i]?.validation);
+  const scored = section.experiments.filter((i) => {
+    const experiment = scope.experiments[i];
+    return experiment?.validation && !isPassedOver(experiment);
+  });
   const validation = (i: number): number => scope.experiments[i]?.validation?.mean ?? -1;
   const [best] = [...scored].sort((a, b) => validation(b) - validation(a));
   if (best === undefined) return [];

@@ -2,6 +2,7 @@ import { percent } from '@bakeoff/statistics/formats';
 import { sweptFirst } from '../../names/section-sweeps.ts';
 import { type Setting, settingNames, settingText } from '../../data/settings.ts';
 import type { ReportRun } from '../../data/report-data.ts';
+import { isEvaluated, validationOf } from '../../data/trials.ts';
 import { listed } from '../../text/listed.ts';
 import { plural } from '../../text/plural.ts';
 import { wrapLabels } from '../../text/wrap-labels.ts';
@@ -9,7 +10,7 @@ import { FAINT, INK, MUTED } from '../axes.ts';
 import type { Chart, Drawing, Drawn } from '../chart.ts';
 import { leading } from '../groups.ts';
 import { legendOf } from '../labels.ts';
-import { type SettingAxis, settingAxis, settingPlace } from '../setting-axis.ts';
+import { type SettingAxis, settingAxis, settingPlace, settingTicks } from '../setting-axis.ts';
 
 /** Pixels between two axes that leave room for the labels between them. */
 const SPACE = 96;
@@ -18,6 +19,8 @@ const MAX_SETTINGS = 8;
 const FONT_SIZE = 11;
 /** Pixels beside the first and the last axis. */
 const MARGIN = 16;
+/** Round ticks of a searched setting. */
+const MOST_TICKS = 6;
 /** Height of the lane at the bottom for runs that lack a setting, as a share of the axis. */
 const LANE = 0.16;
 
@@ -43,11 +46,14 @@ function axisOf(
   value: (run: ReportRun) => Setting,
   runs: readonly ReportRun[],
   format: (value: Setting) => string,
+  sampled = false,
 ): Axis {
-  const axis: SettingAxis = settingAxis(runs.map(value));
+  const axis: SettingAxis = settingAxis(runs.map(value), sampled);
   const bottom = axis.hasNone ? LANE : 0;
   const at = (v: Setting): number => (v === null ? 0 : bottom + (1 - bottom) * settingPlace(axis, v));
-  const ticks = apart(axis.values.map((v) => ({ at: at(v), label: format(v) })));
+  const ticks = apart(
+    (sampled ? settingTicks(axis, MOST_TICKS) : axis.values).map((v) => ({ at: at(v), label: format(v) })),
+  );
   return {
     label,
     place: (run) => at(value(run)),
@@ -58,10 +64,16 @@ function axisOf(
 
 /** One line per run, through its varying settings to its accuracies. */
 function drawParallel(drawing: Drawing): Drawn {
-  const { data, groups, width, document, plot } = drawing;
+  const { data, width, document, plot } = drawing;
+  // Beside trials of a search, which differ in what it draws, other experiments would need axes of their own.
+  const trials = drawing.groups.filter(({ experiment }) => data.experiments[experiment]?.trial !== undefined);
+  const groups = trials.length > 1 ? trials : drawing.groups;
   const { line, ruleX, text } = plot;
   const rows = groups.flatMap((group) =>
-    group.runs.flatMap((i) => (data.runs[i]?.evaluation ? [{ group, run: data.runs[i] }] : [])),
+    group.runs.flatMap((i) => {
+      const run = data.runs[i];
+      return run && isEvaluated(run) ? [{ group, run }] : [];
+    }),
   );
   const runs = rows.map((row) => row.run);
   if (runs.length < 2) return { empty: 'Fewer than two runs are evaluated, so there is nothing to compare.' };
@@ -73,20 +85,25 @@ function drawParallel(drawing: Drawing): Drawn {
   const fitting = Math.floor((width - 2 * MARGIN) / SPACE) - 1;
   const shown = varying.slice(0, Math.max(2, swept.length, Math.min(MAX_SETTINGS, fitting)));
   const names = settingNames(varying);
+  const searched = new Set(
+    groups.flatMap(({ experiment }) => Object.keys(data.experiments[experiment]?.trial?.values ?? {})),
+  );
+  const isHeldBack = runs.some(({ heldBack }) => heldBack);
   const axes = [
-    ...shown.map((path) => axisOf(names.get(path)!, (run) => run.settings[path] ?? null, runs, settingText)),
-    axisOf(
-      'validation accuracy',
-      (run) => run.evaluation!.validation.accuracy,
-      runs,
-      (v) => percent(Number(v), 1),
+    ...shown.map((path) =>
+      axisOf(names.get(path)!, (run) => run.settings[path] ?? null, runs, settingText, searched.has(path)),
     ),
-    axisOf(
-      'test accuracy',
-      (run) => run.evaluation!.test.accuracy,
-      runs,
-      (v) => percent(Number(v), 1),
-    ),
+    axisOf('validation accuracy', validationOf, runs, (v) => percent(Number(v), 1)),
+    ...(isHeldBack
+      ? []
+      : [
+          axisOf(
+            'test accuracy',
+            (run) => run.evaluation!.test.accuracy,
+            runs,
+            (v) => percent(Number(v), 1),
+          ),
+        ]),
   ];
   const bright = new Set(leading(data, groups, 10));
   const points = rows.flatMap(({ group, run }, z) => axes.map((axis, x) => ({ z, x, y: axis.place(run), group })));
@@ -106,7 +123,7 @@ function drawParallel(drawing: Drawing): Drawn {
           z: 'z',
           stroke: bright.has(group) ? group.style.color : MUTED,
           strokeOpacity: bright.has(group) ? 0.85 : Math.max(0.03, Math.min(0.2, 30 / runs.length)),
-          strokeWidth: 1.4,
+          strokeWidth: data.experiments[group.experiment]?.trial?.chosen ? 3 : 1.4,
           curve: 'bump-x',
           ...(dashes === 'none' ? {} : { strokeDasharray: dashes }),
         },
@@ -172,15 +189,33 @@ function drawParallel(drawing: Drawing): Drawn {
       ),
     ],
   });
-  const left = varying.slice(shown.length).map((path) => names.get(path)!);
   return {
     panels: [{ title: null, alt, svg }],
     ...legendOf([...bright]),
-    note:
-      'Each line is a run. Swept settings come first. Numbers rise from the bottom to the top, on a logarithmic scale ' +
-      'if they span decades and evenly spaced if they do so from zero; words are in alphabetical order. Runs that ' +
-      `lack a setting, or have none, pass at the bottom, apart from the values.${left.length > 0 ? ` Without an axis: ${listed(left)}.` : ''}`,
+    note: [
+      ...(groups === trials ? trialsNote(isHeldBack, groups.length < drawing.groups.length) : SWEEPS_NOTE),
+      ...withoutAxis(varying.slice(shown.length).map((path) => names.get(path)!)),
+    ].join(' '),
   };
+}
+
+const SWEEPS_NOTE = [
+  'Each line is a run. Swept settings come first. Numbers rise from the bottom to the top, on a logarithmic scale if ' +
+    'they span decades and evenly spaced if they do so from zero; words are in alphabetical order. Runs that lack a ' +
+    'setting, or have none, pass at the bottom, apart from the values.',
+];
+
+function trialsNote(isHeldBack: boolean, othersLeftOut: boolean): string[] {
+  return [
+    'Each line is a run. Searched settings come first. Numbers rise from the bottom to the top, on a logarithmic scale ' +
+      'if the search spreads them so. Thick: the trial that validation chose.',
+    ...(isHeldBack ? ['Test accuracy has no axis, because only the chosen trial has one.'] : []),
+    ...(othersLeftOut ? ['Experiments that are no trials of a search are left out.'] : []),
+  ];
+}
+
+function withoutAxis(names: readonly string[]): string[] {
+  return names.length === 0 ? [] : [`Without an axis: ${listed(names)}.`];
 }
 
 export const parallelCoordinates: Chart = {

@@ -1,10 +1,11 @@
 import { percent, percentTick } from '@bakeoff/statistics/formats';
 import { type SectionSweep, sectionSweeps } from '../../names/section-sweeps.ts';
 import { type Setting, settingNames, settingText } from '../../data/settings.ts';
-import { widestLine, wrapLabels } from '../../text/wrap-labels.ts';
+import { wrapLabels } from '../../text/wrap-labels.ts';
 import { INK, MUTED } from '../axes.ts';
 import type { Chart, Drawing, Drawn, Group, Panel } from '../chart.ts';
 import { groupAccuracy } from '../groups.ts';
+import { labeledValues } from '../labels.ts';
 import { type SettingAxis, settingAxis, settingPlace } from '../setting-axis.ts';
 import { roundTicks } from '../ticks.ts';
 import { sweepGrid } from './sweep-grid.ts';
@@ -71,21 +72,6 @@ const color = ({ group }: Point): string => group?.style.color ?? 'var(--accent)
 const HEIGHT = 330;
 const MARGIN_LEFT = 60;
 const MARGIN_RIGHT = 24;
-
-/** Ticks whose labels do not overlap: the first, the last, and others as far as there is room. */
-function labeledValues(places: readonly { readonly at: number; readonly text: string }[]): Set<number> {
-  const kept = new Set<number>();
-  let edge = -Infinity;
-  const last = places.at(-1);
-  places.forEach(({ at, text }, i) => {
-    const half = widestLine([text], 12) / 2 + 4;
-    const limit = last === places[i] ? Infinity : last!.at - widestLine([last!.text], 12) / 2 - 4;
-    if (at - half < edge || at + half > limit) return;
-    kept.add(i);
-    edge = at + half;
-  });
-  return kept;
-}
 
 function linePanel(drawing: Drawing, sweep: SectionSweep, line: Line, width: number): Panel {
   const { plot, document } = drawing;
