@@ -1,10 +1,11 @@
 import type * as z from 'zod';
+import { assign, expanded } from './assign-setting.ts';
 import type { ManifestDocument } from './document-schema.ts';
 import { type EvaluationConfig, evaluationText } from './evaluation-schema.ts';
 import { isIncompleteness, issueProblems } from './issue-problem.ts';
 import type { ManifestExperiment } from './manifest.ts';
 import type { ManifestSource, Place } from './manifest-source.ts';
-import { isObject, merge, mergeAt, valueAt, type JsonObject } from './merge.ts';
+import { merge, valueAt, type JsonObject } from './merge.ts';
 import type { Problem } from './problem.ts';
 import { namesIn, nodeAt, schemaNode, type SchemaNode } from './schema-walk.ts';
 import { BUILT_IN_DEFAULTS, datasetOf, recipeOf, SETTING_NAMES, type settingsSchema } from './settings-schema.ts';
@@ -13,7 +14,6 @@ import { pointsOfSearch, type TrialPoint } from './search-points.ts';
 import { countPoints, namePoint, sweepPoints, type Assignment, type SweepFault } from './sweep.ts';
 import { noSuchSetting, readVariations } from './variations.ts';
 
-import { withLayerPath } from './sweep-layers.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 type SettingsSchema = ReturnType<typeof settingsSchema>;
@@ -31,11 +31,6 @@ const startsWith = (path: readonly PropertyKey[], start: readonly PropertyKey[])
 export function settingsOf(map: JsonObject, notation: Vocabulary['notation']): JsonObject {
   const settings = Object.entries(map).filter(([name]) => (SETTING_NAMES as readonly string[]).includes(name));
   return expanded(Object.fromEntries(settings), notation);
-}
-
-function expanded<Settings>(settings: Settings, notation: Vocabulary['notation']): Settings {
-  if (!isObject(settings) || settings['model'] === undefined) return settings;
-  return { ...settings, model: notation.expand(settings['model']) };
 }
 
 /**
@@ -209,31 +204,13 @@ export class ExperimentReader {
     let value: unknown = base;
     const point: Assignment[] = [];
     for (const written of writtenPoint) {
-      const assignment = withLayerPath(written, value, notation);
-      if ('what' in assignment) {
-        this.problems.push(sweepFault(assignment, index, subject, this.source));
+      const assigned = assign(value, written, notation);
+      if ('what' in assigned) {
+        this.problems.push(sweepFault(assigned, index, subject, this.source));
         return undefined;
       }
-      point.push(assignment);
-      const changed = mergeAt(value, assignment.path, assignment.value);
-      if (changed === undefined) {
-        this.problems.push(
-          sweepFault(
-            {
-              at: assignment.at,
-              what: `the ${assignment.at[0]}'s path ${assignment.setting} leads to something that does not exist`,
-              received: JSON.stringify(valueAt(value, assignment.path.slice(0, 1)))?.slice(0, 100) ?? 'nothing',
-              allowed: 'a setting, or an element of a list that the experiment or defaults give',
-              fix: `write the list in the experiment first, or ${assignment.at[0]} over whole lists`,
-            },
-            index,
-            subject,
-            this.source,
-          ),
-        );
-        return undefined;
-      }
-      value = expanded(changed, notation);
+      point.push(assigned.assignment);
+      value = assigned.settings;
     }
     const parsed = this.schema.safeParse(value);
     if (parsed.success) return parsed.data;

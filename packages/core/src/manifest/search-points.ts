@@ -1,8 +1,7 @@
-import { mergeAt } from './merge.ts';
+import { assign } from './assign-setting.ts';
 import { describeNode, nodeAt, numberKind, type SchemaNode } from './schema-walk.ts';
 import { type Search, type SearchDimension, searchProbes, trialPoint } from './search.ts';
 import { type Assignment, shown, type SweepFault } from './sweep.ts';
-import { withLayerPath } from './sweep-layers.ts';
 import type { ModelNotation } from './vocabulary.ts';
 import type { Trial } from '../records/plan-records.ts';
 
@@ -40,11 +39,11 @@ export function pointsOfSearch(
   let probed = base;
   const paths = new Map<string, readonly string[]>();
   for (const written of probes[0]!) {
-    const assignment = withLayerPath(written, probed, notation);
-    // A layer that does not exist is found by the probes, as is a setting.
-    if ('what' in assignment) continue;
-    probed = mergeAt(probed, assignment.path, assignment.value) ?? probed;
-    paths.set(written.setting, assignment.path);
+    const assigned = assign(probed, written, notation);
+    // A setting or a layer that does not exist is found by the probes.
+    if ('what' in assigned) continue;
+    probed = assigned.settings;
+    paths.set(written.setting, assigned.assignment.path);
   }
   const whole = new Set<string>();
   const faults: SweepFault[] = [];
