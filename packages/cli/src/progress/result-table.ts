@@ -13,7 +13,7 @@ import {
 } from '@bakeoff/core';
 import { percentInterval } from '@bakeoff/statistics/formats';
 import { scoreFigure } from '@bakeoff/statistics/metrics';
-import type { PlanState, RunState } from '../plans/plan-state.ts';
+import type { PlanState } from '../plans/plan-state.ts';
 import { formatCount, formatDuration, formatMagnitude, formatPercent } from './format.ts';
 import type { Style } from './style.ts';
 import { formatTable, left, right } from './table.ts';

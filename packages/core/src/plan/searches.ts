@@ -58,6 +58,10 @@ export function chosenTrials<Experiment extends MaybeTrial>(
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
+function keysOf({ runIds, evaluation }: PlannedExperiment): string[] {
+  return runIds.map((runId) => evaluationKey(runId, evaluation));
+}
+
 /** Which trials of a plan are chosen, and whose test results are not reported. */
 export interface TrialChoice {
   /** The experiments of the chosen trials, by search. */
@@ -76,8 +80,6 @@ export function chooseTrials(
 ): TrialChoice {
   const planned = plannedEvaluations(plan);
   const byKey = new Map(planned.map((each) => [each.key, each]));
-  const keysOf = ({ runIds, evaluation }: PlannedExperiment): string[] =>
-    runIds.map((runId) => evaluationKey(runId, evaluation));
   const chosen = chosenTrials(plan.experiments, (experiment) => {
     const keys = keysOf(experiment);
     const accuracies = keys.flatMap((key) => validationOf(key) ?? []);
