@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { documentSchema } from './document-schema.ts';
+import { EXTENSION_PREFIX } from './manifest-source.ts';
 import { SETTING_NAMES, settingsSchema } from './settings-schema.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -57,6 +58,11 @@ export function manifestJsonSchema(vocabulary: Vocabulary): JsonSchema {
   return {
     ...document,
     ...(definitions.length > 0 && { $defs: Object.fromEntries(definitions) }),
+    patternProperties: {
+      [`^${EXTENSION_PREFIX}`]: {
+        description: 'Anything: a place for what anchors (&name) mark and aliases (*name) use',
+      },
+    },
     title: 'Bakeoff manifest',
   };
 }

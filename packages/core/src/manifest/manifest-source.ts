@@ -8,16 +8,21 @@ import {
   type Document,
   type Node,
   type Pair,
+  type YAMLMap,
   type YAMLError,
 } from 'yaml';
+import { isObject } from './merge.ts';
 import { nearestNames } from './nearest-names.ts';
-import { problemsError, type Problem } from './problem.ts';
+import { problemsError, showValue, type Problem } from './problem.ts';
 
 /**
  * The most nodes that aliases may add to a manifest. A file whose aliases multiply beyond this is a mistake or an
  * attack ("billion laughs").
  */
 const MAXIMUM_ALIASED_NODES = 100_000;
+
+/** As in Compose files: a place for what is written once and used by anchors. */
+export const EXTENSION_PREFIX = 'x-';
 
 export interface Place {
   readonly line: number;
@@ -30,6 +35,8 @@ export class ManifestSource {
   private readonly lines = new LineCounter();
   private readonly document: Document.Parsed;
   private readonly anchors = new Map<string, Node>();
+  /** What each alias means: anchors may be defined again. */
+  private readonly targets = new Map<Node, Node>();
   private readonly converted = new Map<Node, { readonly value: unknown; readonly nodes: number }>();
   private readonly unfinished = new Set<Node>();
   private aliasedNodes = 0;
@@ -51,20 +58,21 @@ export class ManifestSource {
         { line: 1, column: 1, what: 'the manifest is empty', fix: 'write at least name, dataset and experiments' },
       ]);
     }
-    this.value = this.convert(this.document.contents).value;
+    this.value = withoutExtensions(this.convert(this.document.contents).value);
   }
 
   /**
-   * The place of the value at a path, or of its key. If the path does not exist, the nearest one above it.
+   * The place of the value at a path, or of its key; of a value that an alias or a merge key brings, where it is
+   * written. If the path does not exist, the nearest one above it.
    */
   locate(path: readonly PropertyKey[], part: 'key' | 'value' = 'value'): Place {
     let node = this.document.contents as Node | null;
     let offset = node?.range?.[0] ?? 0;
     for (const [depth, step] of path.entries()) {
-      const target: Node | null | undefined = isAlias(node) ? this.anchors.get(node.source) : node;
+      const target = this.meant(node);
       if (isSeq(target)) node = (target.items[Number(step)] as Node | undefined) ?? null;
       else if (isMap(target)) {
-        const pair = target.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step));
+        const pair = this.pairOf(target, String(step));
         if (pair === undefined) break;
         const key = pair.key as Node;
         node = pair.value as Node | null;
@@ -79,6 +87,27 @@ export class ManifestSource {
     return this.placeAt(offset);
   }
 
+  /** What stands at a node: an alias means its anchor's. */
+  private meant(node: Node | null): Node | null {
+    return isAlias(node) ? (this.targets.get(node) ?? null) : node;
+  }
+
+  /** The member of a map by its name: its own one, or else that of the first map it merges that has one. */
+  private pairOf(map: YAMLMap, name: string): Pair | undefined {
+    const own = map.items.find(({ key }) => isScalar(key) && !isMergeKey(key) && String(key.value) === name);
+    if (own !== undefined) return own;
+    for (const { key, value } of map.items) {
+      if (!isMergeKey(key)) continue;
+      const merged = this.meant(value as Node | null);
+      for (const each of isSeq(merged) ? merged.items : [merged]) {
+        const source = this.meant(each as Node | null);
+        const found = isMap(source) ? this.pairOf(source, name) : undefined;
+        if (found !== undefined) return found;
+      }
+    }
+    return undefined;
+  }
+
   private parse(): Document.Parsed {
     try {
       return parseDocument(this.text, {
@@ -88,6 +117,7 @@ export class ManifestSource {
         strict: true,
         version: '1.2',
         schema: 'core',
+        merge: true,
       });
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
@@ -152,6 +182,7 @@ export class ManifestSource {
             ? 'write the value itself'
             : `did you mean *${nearestNames(name, [...this.anchors.keys()])[0]}?`,
       });
+    this.targets.set(node, target);
     const result = this.converted.get(target);
     if (result === undefined || this.unfinished.has(target))
       return this.refuse(node, {
@@ -186,6 +217,12 @@ export class ManifestSource {
     let nodes = 1;
     for (const pair of node.items as Pair<Node, Node | null>[]) {
       const { key } = pair;
+      if (isMergeKey(key)) {
+        const merged = this.convertMerged(key, pair.value);
+        for (const [name, member] of merged.members) if (!Object.hasOwn(value, name)) value[name] = member;
+        nodes += merged.nodes;
+        continue;
+      }
       // Names of settings are text; "__proto__" would change the object instead of adding a member.
       if (!isScalar(key) || !['string', 'number', 'boolean'].includes(typeof key.value) || key.value === '__proto__') {
         return this.refuse(isScalar(key) || isMap(key) || isSeq(key) ? key : node, {
@@ -201,6 +238,32 @@ export class ManifestSource {
     }
     return { value, nodes };
   }
+
+  /** The members that a merge key (`<<`) brings from one map or a list of maps; the first of a name counts. */
+  private convertMerged(
+    key: Node,
+    source: Node | null,
+  ): { readonly members: readonly (readonly [string, unknown])[]; readonly nodes: number } {
+    const { value, nodes } = this.convert(source);
+    const maps: readonly unknown[] = Array.isArray(value) ? value : [value];
+    if (!maps.every(isObject))
+      this.refuse(source ?? key, {
+        what: 'what "<<" merges is not a map',
+        received: showValue(value),
+        allowed: 'a map, an alias of one, or a list of them',
+        fix: 'give a map an anchor (defaults: &base { … }) and merge its alias (<<: *base)',
+      });
+    return { members: maps.flatMap((map) => Object.entries(map as object)), nodes };
+  }
+}
+
+/** A plain `<<`, whose value's members are those of the map around it (YAML 1.1's merge key). */
+const isMergeKey = (key: unknown): boolean => isScalar(key) && typeof key.value === 'symbol';
+
+/** Top-level members called `x-…` only hold what anchors name. */
+function withoutExtensions(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !name.startsWith(EXTENSION_PREFIX)));
 }
 
 function showKey(key: Node): string {

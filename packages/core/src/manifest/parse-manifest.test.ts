@@ -117,6 +117,55 @@ describe('a manifest', () => {
     expect(parse(aliased).experiments.map(({ recipe }) => recipe.optimizer.type)).toEqual(['adam', 'sgd', 'sgd']);
   });
 
+  it('reads merge keys: own members win, then the first map of a list, each as written there', () => {
+    const text = `x-slow: &slow { maxEpochs: 7, batchSize: 16 }
+x-more: &more { maxEpochs: 9, seeds: [4] }
+name: t
+dataset: { source: cifar10 }
+defaults: &d { model: { type: cifarnet }, maxEpochs: 1, optimizer: { type: adam, learningRate: 1e-3 } }
+experiments:
+  - id: a
+    <<: *d
+  - { maxEpochs: 2, <<: *d, id: b }
+  - id: c
+    <<: [*slow, *more, { seeds: [5] }]
+  - id: d
+    optimizer: { <<: { type: sgd, momentum: 0.5 }, learningRate: 0.1 }
+`;
+    const settings = parse(text).experiments.map(({ recipe: { maxEpochs, batchSize, optimizer }, seeds }) => ({
+      maxEpochs,
+      batchSize,
+      optimizer: optimizer.type,
+      seeds,
+    }));
+    const base = { maxEpochs: 1, batchSize: 32, optimizer: 'adam', seeds: [1] };
+    expect(settings).toEqual([
+      base,
+      { ...base, maxEpochs: 2 },
+      { ...base, maxEpochs: 7, batchSize: 16, seeds: [4] },
+      { ...base, optimizer: 'sgd' },
+    ]);
+    const quoted = text.replace('{ maxEpochs: 2, <<: *d, id: b }', '{ "<<": 1, id: b }');
+    expect(failureOf(quoted).parts.what).toBe('m.yaml:9:7: unknown setting "experiments.1.<<"');
+  });
+
+  it('names the line of a merged value where it is written, even if its anchor is defined again', () => {
+    const text = `x-a: &a
+  maxEpochs: 0
+name: t
+dataset: { source: cifar10 }
+defaults: { model: { type: cifarnet }, optimizer: { type: adam, learningRate: 1e-3 } }
+experiments:
+  - id: a
+    <<: [{ batchSize: 8 }, *a]
+  - { id: b, maxEpochs: &a 3 }
+`;
+    expect(failureOf(text).parts.what).toBe('m.yaml:2:14: experiment "a": "maxEpochs" is out of range');
+    const merged = failureOf(text.replace('  maxEpochs: 0', '  maxEpochs: 1').replace('*a]', '5]'));
+    expect(merged.parts.what).toBe('m.yaml:8:9: what "<<" merges is not a map');
+    expect(merged.parts.received).toBe('[{"batchSize":8},5]');
+  });
+
   it('merges defaults deeply, but an object of another type replaces', () => {
     const { recipe: merged } = first('optimizer: { l2: 0.01 }');
     expect(merged.optimizer).toMatchObject({ type: 'adam', learningRate: 2e-4, l2: 0.01 });
