@@ -62,13 +62,19 @@ Examples:
     name: 'cost',
     summary: 'show what a network, or each run of a manifest, costs by each usual way of counting; nothing is trained',
     arguments: [
-      new Argument('<model|manifest>', 'type of a model (cifarnet), its settings in YAML, or a manifest file'),
+      new Argument(
+        '[model|manifest]',
+        'name of a model (resnet20), its settings in YAML, or a manifest file; default: lists all models',
+      ),
+      new Argument('[experiment]', "one of the manifest's experiments, whose network is shown layer by layer"),
     ],
     options: [...sources, json],
     help: `Examples:
-  $ bakeoff cost cifarnet
+  $ bakeoff cost
+  $ bakeoff cost resnet20
   $ bakeoff cost '{ type: resnet, blocks: [3, 3, 3], channels: [16, 32, 64] }'
-  $ bakeoff cost experiments/stepik-cifar10.yaml`,
+  $ bakeoff cost experiments/stepik-cifar10.yaml
+  $ bakeoff cost experiments/stepik-cifar10.yaml cifarnet`,
     load: async () => (await import('./cost-command.ts')).costCommand,
   },
   {

@@ -1,10 +1,18 @@
-import type { ModelConfig, ModelCost, Plan } from '@bakeoff/core';
+import type { ModelConfig, ModelCost, Plan, PlannedRun } from '@bakeoff/core';
 import { type ImageShape, nearestNames, UserError } from '@bakeoff/core';
 import { usualInput } from '@bakeoff/data-prep/sources';
-import { describeModel, modelSchemas, type LayerDescription } from '@bakeoff/model/architectures';
+import {
+  aboutModels,
+  describeModel,
+  type LayerDescription,
+  modelNotation,
+  modelSchemas,
+  type NetworkInput,
+} from '@bakeoff/model/architectures';
 import { parse, YAMLParseError } from 'yaml';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
+import { listedModels, modelList } from './list-models.ts';
 import { planManifestFile } from '../plans/load-plan.ts';
 import { formatBytes, formatCount, formatMagnitude } from '../progress/format.ts';
 import { formatTable, left, right, type Column } from '../progress/table.ts';
@@ -34,13 +42,65 @@ export interface CostOptions extends SourceOptions {
   readonly json?: boolean;
 }
 
-/** `bakeoff cost MODEL|MANIFEST`: what a network, or each run of a manifest, costs; nothing is trained. */
-export async function costCommand(subject: string, options: CostOptions, context: CommandContext): Promise<number> {
-  const lines = /\.(ya?ml|json)$/.test(subject)
-    ? manifestCost(await planManifestFile(subject, options, context), options, context)
-    : modelCost(readModel(subject), options, context);
-  for (const line of lines) context.output.write(`${line}\n`);
+/**
+ * `bakeoff cost [MODEL|MANIFEST] [EXPERIMENT]`: what all models, one, each run of a manifest, or the network of one
+ * experiment costs; nothing is trained.
+ */
+export async function costCommand(
+  subject: string | undefined,
+  experiment: string | undefined,
+  options: CostOptions,
+  context: CommandContext,
+): Promise<number> {
+  for (const line of await costLines(subject, experiment, options, context)) context.output.write(`${line}\n`);
   return ExitCode.done;
+}
+
+async function costLines(
+  subject: string | undefined,
+  experiment: string | undefined,
+  options: CostOptions,
+  context: CommandContext,
+): Promise<string[]> {
+  if (subject === undefined) {
+    const listed = listedModels();
+    if (options.json === true) return [JSON.stringify({ models: listed }, undefined, 2)];
+    return modelList(listed, context.style);
+  }
+  if (/\.(ya?ml|json)$/.test(subject)) {
+    const plan = await planManifestFile(subject, options, context);
+    if (experiment === undefined) return manifestCost(plan, options, context);
+    const run = findRun(plan, experiment);
+    return modelCost(run.recipe.model, inputOf(plan, run), options, context);
+  }
+  if (experiment !== undefined)
+    throw new UserError({
+      what: 'an experiment is named, but no manifest',
+      received: `${subject} ${experiment}`,
+      allowed: 'a model alone, or a manifest (.yaml, .yml, .json) and one of its experiments',
+      fix: `leave out ${experiment}`,
+    });
+  const { model, about } = readModel(subject);
+  return modelCost(model, usualInput, options, context, about);
+}
+
+function findRun(plan: Plan, experiment: string): PlannedRun {
+  const run = plan.runs.find(({ experiments }) => experiments.includes(experiment));
+  if (run !== undefined) return run;
+  const ids = [...new Set(plan.runs.flatMap(({ experiments }) => experiments))];
+  const near = nearestNames(experiment, ids);
+  throw new UserError({
+    what: `${plan.name} has no such experiment`,
+    received: experiment,
+    allowed: ids.join(', '),
+    fix: near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'name one of the allowed experiments',
+  });
+}
+
+/** The images that a run's network is built for. */
+function inputOf(plan: Plan, { datasetId }: PlannedRun): NetworkInput {
+  const dataset = plan.datasets.find((each) => each.datasetId === datasetId)!;
+  return { imageShape: dataset.imageShape, classes: dataset.classes.length };
 }
 
 function costCells(cost: ModelCost): string[] {
@@ -50,8 +110,14 @@ function costCells(cost: ModelCost): string[] {
   ];
 }
 
-function modelCost(model: ModelConfig, { json }: CostOptions, { style }: CommandContext): string[] {
-  const { cost, layers } = describeModel(model, usualInput);
+function modelCost(
+  model: ModelConfig,
+  input: NetworkInput,
+  { json }: CostOptions,
+  { style }: CommandContext,
+  about?: string,
+): string[] {
+  const { cost, layers } = describeModel(model, input);
   if (json === true) return [JSON.stringify({ model, cost, layers }, undefined, 2)];
   const rows = layers.map((layer: LayerDescription) => [
     layer.name,
@@ -63,17 +129,15 @@ function modelCost(model: ModelConfig, { json }: CostOptions, { style }: Command
   return [
     ...formatTable(columns, [...rows, ['total', '', '', ...costCells(cost)]], style.dim),
     '',
-    style.dim(conventions([usualInput.imageShape])),
+    ...(about === undefined ? [] : [about]),
+    style.dim(conventions([input.imageShape])),
   ];
 }
 
 function manifestCost(plan: Plan, { json }: CostOptions, { style }: CommandContext): string[] {
   const rows = plan.runs.map((run) => {
     const dataset = plan.datasets.find(({ datasetId }) => datasetId === run.datasetId)!;
-    const { cost } = describeModel(run.recipe.model, {
-      imageShape: dataset.imageShape,
-      classes: dataset.classes.length,
-    });
+    const { cost } = describeModel(run.recipe.model, inputOf(plan, run));
     const images = dataset.images.train * run.recipe.maxEpochs;
     return {
       runId: run.runId,
@@ -105,9 +169,9 @@ function manifestCost(plan: Plan, { json }: CostOptions, { style }: CommandConte
  * A type with its defaults (`cifarnet`), or settings in YAML (`{ type: resnet, blocks: [3, 3, 3], channels: [16, 32,
  * 64] }`).
  */
-function readModel(text: string): ModelConfig {
+function readModel(text: string): { readonly model: ModelConfig; readonly about: string | undefined } {
   const given = parseYaml(text);
-  const settings = typeof given === 'string' ? { type: given } : given;
+  const settings = modelNotation.expand(given);
   const types = Object.keys(modelSchemas);
   const type = typeof settings === 'object' && settings !== null ? (settings as { type?: unknown }).type : undefined;
   const schema = typeof type === 'string' && Object.hasOwn(modelSchemas, type) ? modelSchemas[type] : undefined;
@@ -124,7 +188,7 @@ function readModel(text: string): ModelConfig {
     });
   }
   const { success, data, error } = schema.safeParse(settings);
-  if (success) return data as ModelConfig;
+  if (success) return { model: data as ModelConfig, about: aboutModels(nameIn(given)) };
   const [issue] = error.issues;
   throw new UserError({
     what: `the settings of model ${String(type)} are invalid`,
@@ -134,9 +198,14 @@ function readModel(text: string): ModelConfig {
   });
 }
 
+/** The name that was given, which a preset's layers no longer tell. */
+function nameIn(given: unknown): string {
+  return typeof given === 'string' ? given : (given as ModelConfig).type;
+}
+
 function parseYaml(text: string): unknown {
   try {
-    return parse(text);
+    return parse(text, { merge: true });
   } catch (error) {
     if (!(error instanceof YAMLParseError)) throw error;
     throw new UserError({ what: 'the model is not valid YAML', received: text, fix: error.message.split('\n')[0] });

@@ -8,11 +8,14 @@ export interface NetworkInput {
   readonly classes: number;
 }
 
-/** An architecture: the schema of its settings (defaults filled in by parsing) and what they build. */
+/**
+ * An architecture: the schema of its settings (defaults filled in by parsing; the description of `type` says in one line
+ * what it is) and what they build.
+ */
 export interface Architecture<Schema extends z.ZodType = z.ZodType> {
   readonly schema: Schema;
-  /** What `bakeoff cost` lists of it: settings without `type`, and in one line what they build. */
-  readonly examples: readonly { readonly settings: object; readonly about: string }[];
+  /** The networks of it that `bakeoff cost` lists, by their settings without `type`. */
+  readonly examples: readonly object[];
   /** @throws UserError if the settings do not fit the images or classes. */
   build(config: z.output<Schema>, input: NetworkInput): readonly Layer[];
 }

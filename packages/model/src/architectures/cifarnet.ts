@@ -5,7 +5,7 @@ import type { Layer } from '../layers/layer.ts';
 import { dropoutRate } from './settings.ts';
 
 const schema = z.strictObject({
-  type: z.literal('cifarnet'),
+  type: z.literal('cifarnet').describe("The study's plain convolutional network"),
   dropout2d: dropoutRate(0.3).describe('Rate of dropping whole channels after the third convolution'),
   dropout: dropoutRate(0.3).describe('Rate of dropping single activations between the dense layers'),
 });
@@ -36,7 +36,7 @@ const halve: Layer = { type: 'maxPool', size: 2, stride: 2, padding: 0 };
 /** The study's plain convolutional network: four convolutions (16, 32, 64, 128 filters), three dense layers (512, 256, classes). */
 export const cifarnet = architecture({
   schema,
-  examples: [{ settings: {}, about: "the study's plain convolutional network" }],
+  examples: [{}],
   build({ type: _type, dropout2d, dropout, ...unused }, { classes }) {
     everySettingUsed(unused);
     const dropped: Layer = { type: 'dropout', rate: dropout, perChannel: false };

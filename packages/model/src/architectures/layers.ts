@@ -42,7 +42,7 @@ const schema = z
     if (same !== null)
       refuse(
         same.path,
-        `two layers are called "${same.name}" (the other is ${same.other.join('.')}): give each a name of its own`,
+        `two layers are called "${same.name}" (the other is model.${same.other.join('.')}): give each a name of its own`,
       );
   });
 

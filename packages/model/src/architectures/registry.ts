@@ -26,7 +26,7 @@ function presetArchitectures(): Record<string, Architecture> {
       type,
       architecture({
         schema: z.strictObject({ type: z.literal(type).describe(about) }),
-        examples: [{ settings: {}, about }],
+        examples: [{}],
         build: (model, input) => buildLayers(modelNotation.expand(model) as ModelConfig, input),
       }),
     ]),
@@ -37,6 +37,11 @@ function presetArchitectures(): Record<string, Architecture> {
 export const modelSchemas: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
   Object.entries(architectures).map(([type, { schema }]) => [type, schema]),
 );
+
+/** What the models of a type are, in one line. */
+export function aboutModels(type: string): string | undefined {
+  return (architectures[type]?.schema as z.ZodObject | undefined)?.shape['type']?.description;
+}
 
 /**
  * The layers of a model; omitted settings get their defaults.

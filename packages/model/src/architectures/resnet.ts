@@ -13,7 +13,12 @@ const channelCount = z.int().min(1).max(8192);
 
 const schema = z
   .strictObject({
-    type: z.literal('resnet'),
+    type: z
+      .literal('resnet')
+      .describe(
+        "The study's residual networks: biases in convolutions, ReLU before the first batch norm " +
+          "(He et al.'s own are resnet20 to resnet110)",
+      ),
     blocks: z.array(blockCount).min(1).describe('Residual blocks of each bundle, e.g. [3, 3, 3] for ResNet20'),
     channels: z.array(channelCount).min(1).describe('Channels of each bundle, e.g. [16, 32, 64]'),
     firstChannels: channelCount.default(16).describe('Channels of the convolution before the first bundle'),
@@ -108,13 +113,7 @@ function block(name: string, shape: BlockShape, style: BlockStyle): Layer[] {
  */
 export const resnet = architecture({
   schema,
-  examples: [
-    {
-      settings: { blocks: [3, 3, 3], channels: [16, 32, 64] },
-      about:
-        "the study's ResNet20: biases in its convolutions, ReLU before the first batch norm (not He et al.'s resnet20)",
-    },
-  ],
+  examples: [3, 18].map((n) => ({ blocks: [n, n, n], channels: [16, 32, 64] })),
   build({ type: _type, blocks, channels, firstChannels, shortcut, batchNorm, dropout2d, ...unused }, { classes }) {
     everySettingUsed(unused);
     const style = { shortcut, batchNorm, dropout2d };

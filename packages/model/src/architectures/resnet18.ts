@@ -4,7 +4,9 @@ import { architecture } from './architecture.ts';
 import type { Layer } from '../layers/layer.ts';
 
 const schema = z.strictObject({
-  type: z.literal('resnet18'),
+  type: z
+    .literal('resnet18')
+    .describe("torchvision's ResNet18, with its stem for ImageNet and 1000 outputs, or with a stem for small images"),
   stem: z
     .enum(['imagenet', 'cifar'])
     .default('imagenet')
@@ -66,10 +68,7 @@ function block(name: string, inChannels: number, channels: number, stride: numbe
  */
 export const resnet18 = architecture({
   schema,
-  examples: [
-    { settings: {}, about: "torchvision's, with its stem for ImageNet and its 1000 outputs" },
-    { settings: { stem: 'cifar' }, about: "torchvision's after a 3×3 convolution at stride 1, without the first pool" },
-  ],
+  examples: [{}, { stem: 'cifar' }],
   build({ type: _type, stem, outputs: asked, ...unused }, { classes }) {
     everySettingUsed(unused);
     const outputs = asked ?? (stem === 'imagenet' ? 1000 : classes);

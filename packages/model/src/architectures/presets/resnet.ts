@@ -17,7 +17,7 @@ export function cifarResnet(n: number): Preset {
     stage === 0 ? repeated(n, block(channels, 1)) : [...block(channels, 2), ...repeated(n - 1, block(channels, 1))],
   );
   return {
-    about: "He et al. 2016: no bias in convolutions, batch norm before ReLU, shortcut A (not the study's type: resnet)",
+    about: "He et al. 2016: no bias in convolutions, batch norm before ReLU, shortcut A (the study's are type: resnet)",
     layers: [convolution(16), 'batchNorm', 'relu', ...stages, ...classifier],
   };
 }
