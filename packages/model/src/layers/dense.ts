@@ -48,11 +48,11 @@ export const dense: LayerKind<DenseLayer> = {
   ],
   paths: noPaths,
   outputShape({ name, units }, input) {
-    features(`dense ${name}`, input);
+    features('dense', input);
     return [units];
   },
   weights({ name, units, bias = true, initializer }, input) {
-    const inputs = features(`dense ${name}`, input);
+    const inputs = features('dense', input);
     return affineWeights(name, [inputs, units], { inputs, outputs: units, receptive: 1, initializer, bias });
   },
   counts({ bias = true }, { inputs, outputs }) {
