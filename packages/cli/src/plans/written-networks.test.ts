@@ -7,7 +7,7 @@ const classes = ['a', 'b', 'c', 'd'];
 const input = { imageShape: [32, 32, 3], classes: classes.length } as const;
 
 async function planOf(text: string): Promise<Plan> {
-  const fingerprint = { sha256: 'a'.repeat(64), trainImages: 60, testImages: 20, classes };
+  const fingerprint = { sha256: 'a'.repeat(64), trainImages: 60, testImages: 20, imageShape: input.imageShape, classes };
   return planManifest(parseManifest(text, { fileName: 'm.yaml', vocabulary }), {
     sources: vocabulary.sources,
     fingerprint: async () => fingerprint,
@@ -68,6 +68,14 @@ const RESNET20 = `model:
         - globalAveragePool
         - { type: dense, units: classes }`;
 
+const sweepOf = (setting: string) => `\n    sweep: { ${setting}: [8, 16] }`;
+const parametersOf = async (text: string) =>
+  (await planOf(text)).runs.map(({ recipe }) => describeModel(recipe.model, input).parameters);
+const pointwiseParameters = (inputs: number, filters: number) => inputs * filters + filters;
+const denseParameters = (inputs: number) => 4 * inputs + 4;
+/** Parameters of VGG11's last two convolutions, which are one that is repeated, with their norms, and of its dense layer. */
+const lastParameters = (filters: number) => (512 * 9 + 3 + filters * 9 + 3 + 4) * filters;
+
 describe('a written network', () => {
   it('that a preset stands for shares its run, by name, written by hand, and as a plan records it', async () => {
     const byName = await planOf(manifest('model: resnet20'));
@@ -85,25 +93,18 @@ describe('a written network', () => {
       'globalAveragePool',
       '{ type: dense, units: classes }',
     ];
-    const sweep = (setting: string) => `\n    sweep: { ${setting}: [8, 16] }`;
-    const parameters = async (text: string) =>
-      (await planOf(text)).runs.map(({ recipe }) => describeModel(recipe.model, input).parameters);
     const stem = 27 * 8 + 8;
-    const body = (inputs: number, filters: number) => inputs * filters + filters;
-    const dense = (inputs: number) => 4 * inputs + 4;
-    const plain = stem + 2 * body(8, 8) + dense(8);
-    expect(await parameters(network(layers, sweep('model.layers.stem.filters')))).toEqual([
+    const plain = stem + 2 * pointwiseParameters(8, 8) + denseParameters(8);
+    expect(await parametersOf(network(layers, sweepOf('model.layers.stem.filters')))).toEqual([
       plain,
-      2 * stem + body(16, 8) + body(8, 8) + dense(8),
+      2 * stem + pointwiseParameters(16, 8) + pointwiseParameters(8, 8) + denseParameters(8),
     ]);
-    expect(await parameters(network(layers, sweep('model.layers.body.conv.filters')))).toEqual([
+    expect(await parametersOf(network(layers, sweepOf('model.layers.body.conv.filters')))).toEqual([
       plain,
-      stem + body(8, 16) + body(16, 16) + dense(16),
+      stem + pointwiseParameters(8, 16) + pointwiseParameters(16, 16) + denseParameters(16),
     ]);
-    const [narrow, wide] = await parameters(manifest(`model: vgg11-bn${sweep('model.layers.conv2d8.filters')}`));
-    // Its last two convolutions are one that is repeated.
-    const last = (filters: number) => (512 * 9 + 3 + filters * 9 + 3 + 4) * filters;
-    expect(wide! - narrow!).toBe(last(16) - last(8));
+    const [narrow, wide] = await parametersOf(manifest(`model: vgg11-bn${sweepOf('model.layers.conv2d8.filters')}`));
+    expect(wide! - narrow!).toBe(lastParameters(16) - lastParameters(8));
   });
 });
 
@@ -242,8 +243,9 @@ describe('a network that does not fit', () => {
   });
 });
 
+const repeat = (times: number, layers: string) => `{ type: repeat, times: ${times}, layers: [${layers}] }`;
+
 describe('a mistake in a written network', () => {
-  const repeat = (times: number, layers: string) => `{ type: repeat, times: ${times}, layers: [${layers}] }`;
   const tooLong =
     'experiment "a": with its repeats written out, the network has 1,000,002 layers: ' +
     'lower "times" to at most 10,000 layers in all';

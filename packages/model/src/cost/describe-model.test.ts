@@ -97,6 +97,12 @@ describe('describeModel', () => {
     expect(withDropout).toBe(without);
   });
 
+  it('says which images a built-in network cannot take', () => {
+    expect(() => describeModel({ type: 'cifarnet' }, { imageShape: [7, 7, 3], classes: 10 })).toThrow(
+      /the network does not fit images of \[7, 7, 3\]: maxPool: its window is larger than its input/,
+    );
+  });
+
   it("has as many outputs in torchvision's ResNet18 as requested", () => {
     expect(describeModel({ type: 'resnet18', outputs: 10 }, input).layers.at(-1)?.outputShape).toEqual([10]);
     expect(() => describeModel({ type: 'resnet18', outputs: 5 }, input)).toThrow(/outputs: 5 for 10 classes/);

@@ -1,4 +1,6 @@
+import { UserError } from '@bakeoff/core';
 import type { Layer, Shape } from '../layers/layer.ts';
+import { LayerMisfit, showShape } from '../layers/misfit.ts';
 import type { PlacedLayer } from '../layers/operation.ts';
 import { kindOf } from '../layers/registry.ts';
 
@@ -21,10 +23,24 @@ function place(layers: readonly Layer[], inputShape: Shape, counter: { dropouts:
 
 /**
  * Computes every layer's shapes for an input of `inputShape` (without the batch axis).
- * @throws Error if layers do not fit each other, which is a mistake in the architecture.
+ * @throws UserError if the layers do not fit images of this size. Written networks, whose layers are a person's, are
+ * checked before, and say more.
  */
 export function placeLayers(layers: readonly Layer[], inputShape: Shape): readonly PlacedLayer[] {
-  return place(layers, inputShape, { dropouts: 0 });
+  try {
+    return place(layers, inputShape, { dropouts: 0 });
+  } catch (error) {
+    if (!(error instanceof LayerMisfit)) throw error;
+    throw new UserError(
+      {
+        what: `the network does not fit images of ${showShape(inputShape)}: ${error.what}`,
+        received: error.fits.received,
+        allowed: error.fits.allowed,
+        fix: 'choose another model, or larger images',
+      },
+      { cause: error },
+    );
+  }
 }
 
 /** All layers in the order in which they run; those of a residual's branch and shortcut come before the sum itself. */

@@ -47,12 +47,12 @@ export const dense: LayerKind<DenseLayer> = {
     ),
   ],
   paths: noPaths,
-  outputShape({ name, units }, input) {
-    features('dense', input);
+  outputShape({ type, units }, input) {
+    features(type, input);
     return [units];
   },
-  weights({ name, units, bias = true, initializer }, input) {
-    const inputs = features('dense', input);
+  weights({ type, name, units, bias = true, initializer }, input) {
+    const inputs = features(type, input);
     return affineWeights(name, [inputs, units], { inputs, outputs: units, receptive: 1, initializer, bias });
   },
   counts({ bias = true }, { inputs, outputs }) {

@@ -25,13 +25,14 @@ const golden: Readonly<Record<string, readonly [parameters: number, macs: number
   'mobilenet-v2': [2_236_682, 87_976_448],
 };
 
+const parse = (model: unknown) => modelSchemas['layers']!.parse(modelNotation.expand(model)) as ModelConfig;
+
 it.each(Object.keys(presets))('%s has the parameters and MACs of the published network', (type) => {
   const { parameters, macs } = describeModel({ type }, input);
   expect([parameters, macs]).toEqual(golden[type]);
 });
 
 it.each(Object.keys(presets))('%s, its long form and the long form with every default are one network', (type) => {
-  const parse = (model: unknown) => modelSchemas['layers']!.parse(modelNotation.expand(model)) as ModelConfig;
   const byName = parse(type);
   expect(parse({ type })).toEqual(byName);
   expect(parse({ type: 'layers', layers: presets[type]!.layers })).toEqual(byName);
