@@ -7,7 +7,13 @@ const classes = ['a', 'b', 'c', 'd'];
 const input = { imageShape: [32, 32, 3], classes: classes.length } as const;
 
 async function planOf(text: string): Promise<Plan> {
-  const fingerprint = { sha256: 'a'.repeat(64), trainImages: 60, testImages: 20, imageShape: input.imageShape, classes };
+  const fingerprint = {
+    sha256: 'a'.repeat(64),
+    trainImages: 60,
+    testImages: 20,
+    imageShape: input.imageShape,
+    classes,
+  };
   return planManifest(parseManifest(text, { fileName: 'm.yaml', vocabulary }), {
     sources: vocabulary.sources,
     fingerprint: async () => fingerprint,
