@@ -1,4 +1,4 @@
-import { chartSheet, fixtureReport, scaleSpec, small, studySpec } from '@bakeoff/report/testing';
+import { chartSheet, fixtureReport, scaleSpec, searchSpec, small, studySpec } from '@bakeoff/report/testing';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasBrowser, launch, writePage } from '../support/open-page.ts';
@@ -16,10 +16,12 @@ describe.skipIf(!hasBrowser)('the charts', () => {
   test('have every text inside their picture, on phones, in the main column and on wide screens', async () => {
     const study = await fixtureReport(small(studySpec()));
     const grid = await fixtureReport(small(scaleSpec(45, 1000)));
+    const search = await fixtureReport(small(searchSpec()));
     const html = chartSheet(
       [
         { name: 'study', ...study, sections: [1, null] },
         { name: 'grid', ...grid, sections: [0] },
+        { name: 'search', ...search, sections: [0], charts: ['slices', 'parallelCoordinates', 'validationAccuracy'] },
       ],
       WIDTHS,
     );

@@ -8,6 +8,7 @@ import {
   type PlannedAugmentation,
   type PlannedExperiment,
   searchesOf,
+  type Trial,
   UserError,
   writePlan,
 } from '@bakeoff/core';
@@ -98,6 +99,8 @@ function runState(state: PlanState, runId: string): string {
 export function planLines(plan: Plan, state: PlanState, { style }: CommandContext): string[] {
   const pending = plan.runs.filter(({ runId }) => !isFinished(state.runs.get(runId) ?? {})).length;
   const isAugmented = plan.runs.some(({ evaluations }) => evaluations !== undefined);
+  const searches = searchesOf(plan.experiments);
+  const drawn = new Map([...searches.values()].flat().map(({ id, trial }) => [id, valuesText(trial)]));
   const rows = plan.runs.map((run) => [
     run.runId.slice(0, 8),
     run.experiments.join(', '),
@@ -108,6 +111,7 @@ export function planLines(plan: Plan, state: PlanState, { style }: CommandContex
     String(run.recipe.maxEpochs),
     runState(state, run.runId),
     ...(isAugmented ? [evaluationsOf(run).map(testTimeText).join('; ')] : []),
+    ...(searches.size > 0 ? [[...new Set(run.experiments.flatMap((id) => drawn.get(id) ?? []))].join('; ')] : []),
   ]);
   const columns = [
     left('run'),
@@ -119,12 +123,13 @@ export function planLines(plan: Plan, state: PlanState, { style }: CommandContex
     right('epochs'),
     left('state'),
     ...(isAugmented ? [left('test time')] : []),
+    ...(searches.size > 0 ? [left('searched settings')] : []),
   ];
   return [
     `${style.bold(plan.name)}  plan ${plan.planId} · ${plan.experiments.length} experiments · ${plan.runs.length} runs, ${pending} to do`,
     '',
     ...plan.datasets.map((dataset) => datasetLine(dataset, plan, state)),
-    ...[...searchesOf(plan.experiments)].flatMap(([search, trials]) => searchLines(search, trials, state)),
+    ...[...searches].flatMap(([search, trials]) => searchLines(search, trials, state)),
     '',
     ...formatTable(columns, rows, style.dim),
     ...(plan.warnings.length > 0 ? ['', ...plan.warnings.map((warning) => style.warn(`⚠ ${warning}`))] : []),
@@ -133,6 +138,11 @@ export function planLines(plan: Plan, state: PlanState, { style }: CommandContex
 
 function testTimeText(evaluation: EvaluationConfig): string {
   return isPlain(evaluation) ? 'plain' : evaluationText(evaluation);
+}
+
+/** The values that a trial draws, in the order in which the search's line names the settings. */
+function valuesText(trial: Trial | undefined): string {
+  return Object.values(trial?.values ?? {}).join(', ');
 }
 
 /** A search, and what changes its trials: they are points of a sequence that has one dimension per searched setting. */

@@ -12,7 +12,8 @@ import { trialColumns } from './trial-columns.ts';
 export function settingPaths(data: ReportData): string[] {
   const varying = varyingSettings([...new Map(data.runs.map((run) => [run.recipeId, run.settings])).values()]);
   const swept = variedPaths(data.experiments).filter((path) => varying.includes(path));
-  return [...swept, ...varying.filter((path) => !swept.includes(path))];
+  const isTold = (path: string): boolean => swept.some((other) => other === path || other.startsWith(`${path}.`));
+  return [...swept, ...varying.filter((path) => !isTold(path))];
 }
 
 /** Most varying settings that have a column by default. Settings of sweeps and searches always have one. */

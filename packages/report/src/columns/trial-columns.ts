@@ -7,14 +7,21 @@ export function trialColumns({ experiments }: ReportData): Column[] {
   const trialsOf = (run: ReportRun) => run.experiments.flatMap((e) => experiments[e]?.trial ?? []);
   const trialOf = (run: ReportRun) => trialsOf(run).find(({ chosen }) => chosen) ?? trialsOf(run)[0];
   return [
-    plainColumn('search', 'Search', 'The search that the run is a trial of', (run) => trialOf(run)?.search ?? null),
-    plainColumn('trial', 'Trial', 'Number of the trial in its search', (run) => trialOf(run)?.number ?? null),
+    plainColumn(
+      'search',
+      'Search',
+      'The search that the run is a trial of',
+      (run) => trialOf(run)?.search ?? null,
+      false,
+    ),
+    plainColumn('trial', 'Trial', 'Number of the trial in its search', (run) => trialOf(run)?.number ?? null, false),
     {
       ...plainColumn(
         'chosenTrial',
         'Chosen',
         'Whether validation chose the trial. Test results of the other trials are not reported',
         (run) => trialOf(run)?.chosen ?? null,
+        false,
       ),
       text: (chosen) => (chosen === null ? '\u2013' : chosen === true ? '★' : 'no'),
     },

@@ -202,7 +202,7 @@ export function assembleReport(collected: Collected, sources: Sources): ReportDa
   const { plan, evaluated, comparison } = collected;
   const seeds = new Map(evaluated.map(({ key, run }) => [key, run.seed]));
   const told = comparison === null ? [] : tellVerdicts(comparison, (runId) => seeds.get(runId) ?? Number.NaN);
-  const settings = flattenSettings(evaluated);
+  const settings = flattenSettings(evaluated, plan.experiments);
   const scope = {
     formatVersion: 1 as const,
     reportId: reportIdOf(collected, told),

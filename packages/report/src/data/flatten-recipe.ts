@@ -1,4 +1,12 @@
-import { canonicalJson, isPlain, type Json, type PlannedEvaluation, type Recipe, recordedRecipe } from '@bakeoff/core';
+import {
+  canonicalJson,
+  isPlain,
+  type Json,
+  type PlannedEvaluation,
+  type PlannedExperiment,
+  type Recipe,
+  recordedRecipe,
+} from '@bakeoff/core';
 import type { Setting } from './settings.ts';
 
 /** @param whole Paths of maps that are told as one setting. */
@@ -40,14 +48,17 @@ export function flattenRecipes(recipes: readonly Recipe[]): Record<string, Setti
 
 /**
  * The settings of trainings and their evaluations as dotted paths; those of evaluations only if one has test-time
- * augmentation.
+ * augmentation. What a search draws inside of a list, such as a layer's filters, is a setting by itself.
  */
 export function flattenSettings(
-  evaluated: readonly Pick<PlannedEvaluation, 'run' | 'evaluation'>[],
+  evaluated: readonly Pick<PlannedEvaluation, 'run' | 'evaluation' | 'experiments'>[],
+  experiments: readonly Pick<PlannedExperiment, 'id' | 'trial'>[],
 ): Record<string, Setting>[] {
   const isAugmented = evaluated.some(({ evaluation }) => !isPlain(evaluation));
+  const drawn = new Map(experiments.map(({ id, trial }) => [id, trial?.values ?? {}]));
   return flattenRecipes(evaluated.map(({ run }) => run.recipe)).map((settings, i) => {
-    if (isAugmented) walk(evaluated[i]!.evaluation, 'evaluation', settings);
-    return settings;
+    const { evaluation, experiments: served } = evaluated[i]!;
+    if (isAugmented) walk(evaluation, 'evaluation', settings);
+    return Object.assign({}, ...served.map((id) => drawn.get(id)), settings) as Record<string, Setting>;
   });
 }

@@ -1,9 +1,27 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { settingPaths } from '../columns/columns-of.ts';
 import { reportRows } from '../exports/csv.ts';
 import { reportMarkdown } from '../exports/markdown-summary.ts';
 import { fixtureReport, small } from '../testing/fixture-report.ts';
+import type { FixtureExperiment } from '../testing/fixture-plan.ts';
 import { searchSpec } from '../testing/fixture-search.ts';
 import { isPassedOver } from './trials.ts';
+
+it('what a search draws for a layer is a setting of its own, in place of the list of layers', async () => {
+  const spec = searchSpec(3);
+  const path = 'model.layers.conv1.filters';
+  const experiments = spec.experiments.slice(0, 3).map((experiment, i): FixtureExperiment => ({
+    ...experiment,
+    trial: { ...experiment.trial!, values: { [path]: 8 + i } },
+    model: { type: 'layers', layers: [{ type: 'conv2d', name: 'conv1', filters: 8 + i }] },
+    l2: 0,
+    options: {},
+  }));
+  const sections = [{ ...spec.sections[0]!, experiments: experiments.map(({ id }) => id) }];
+  const { data } = await fixtureReport(small({ ...spec, experiments, sections }));
+  expect(data.runs.map(({ settings }) => settings[path])).toEqual([8, 9, 10]);
+  expect(settingPaths(data)).toEqual([path]);
+});
 
 describe('the trials of a search', () => {
   let report: Awaited<ReturnType<typeof fixtureReport>>;

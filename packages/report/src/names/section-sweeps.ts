@@ -85,7 +85,9 @@ export function sweptFirst(
 ): { readonly swept: readonly string[]; readonly varying: readonly string[] } {
   const paths = variedPaths(shown.map((e) => experiments[e]!));
   const varying = varyingSettings(runs.map(({ settings }) => settings));
-  const swept = paths.flatMap((path) => varying.filter((key) => within(key, path)));
+  const swept = paths.flatMap((path) => (varying.includes(path) ? [path] : varying.filter((key) => within(key, path))));
   const first = [...new Set(swept)];
-  return { swept: first, varying: [...first, ...varying.filter((key) => !first.includes(key))] };
+  // A list that varies in a part that is told by itself is not told again.
+  const isTold = (key: string): boolean => first.some((path) => path === key || path.startsWith(`${key}.`));
+  return { swept: first, varying: [...first, ...varying.filter((key) => !isTold(key))] };
 }

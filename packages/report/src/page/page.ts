@@ -77,7 +77,7 @@ function runsSection(data: ReportData, measurements: Measurements): Html {
     sort: DEFAULT_ORDER,
     interactive: false,
   });
-  return html`<section id="runs" class="wide" aria-labelledby="runs-title"><h2 id="runs-title">All runs</h2><p class="prose">Every planned training, the best validation accuracy first. The test accuracy is that of the best epoch’s weights. Settings that differ from the most common value are underlined.</p><div id="runs-controls"></div><div class="table-scroll tall" tabindex="0" role="region" aria-label="Table of all runs"><table id="runs-table" class="results">${table}</table></div><div id="comparison"></div></section>`;
+  return html`<section id="runs" class="wide" aria-labelledby="runs-title"><h2 id="runs-title">All runs</h2><p class="prose">Every planned training, the best validation accuracy first. The test accuracy is that of the best epoch’s weights${data.runs.some(({ heldBack }) => heldBack) ? '; of a search, only the chosen trial’s is reported' : ''}. Settings that differ from the most common value are underlined.</p><div id="runs-controls"></div><div class="table-scroll tall" tabindex="0" role="region" aria-label="Table of all runs"><table id="runs-table" class="results">${table}</table></div><div id="comparison"></div></section>`;
 }
 
 /** What the script draws from. It needs no samples, and the numbers of pairs, not their sentences, which report.json has. */
