@@ -26,6 +26,15 @@ it('shows balanced accuracy and macro F1 where the classes differ in size, and e
   expect(resultTable([row(0.9, 0.9, 0.89)], plainStyle)[0]).not.toContain('balanced');
 });
 
+it('shows the validation accuracy of a trial that was not chosen, in place of its test result', () => {
+  const nothing = { testAccuracy: null, accuracyInterval: null, balancedAccuracy: null, macroF1: null };
+  const lines = resultTable(
+    [row(0.9, 0.9, 0.9), { ...row(0, 0, 0), ...nothing, passedOver: { validationAccuracy: 0.712 } }],
+    plainStyle,
+  );
+  expect(lines.at(-1)).toMatch(/ not chosen, validation 71\.2 % /);
+});
+
 it('names test-time augmentation where a row has any', () => {
   const plain = row(0.9, 0.9, 0.9);
   const lines = resultTable([plain, { ...plain, evaluation: 'flip and translate 1' }], plainStyle);

@@ -2,7 +2,7 @@ import { canonicalJson } from '../canonical-json.ts';
 import { isObject, type JsonObject } from './merge.ts';
 
 /** One setting of a sweep and the values it takes. */
-export interface Axis {
+interface Axis {
   /** As written: `model.dropout2d`. */
   readonly setting: string;
   readonly values: readonly unknown[];

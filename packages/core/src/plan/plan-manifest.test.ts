@@ -191,6 +191,22 @@ describe('a plan', () => {
     expect(warnings).toContain('b: decayBiasAndNorm is false, but nothing decays: l2 or weightDecay is 0');
   });
 
+  it('names a search in place of its trials in warnings, and says how many of them differ', async () => {
+    const { warnings, experiments, runs } = await planOf(
+      `${STUDY.trimEnd()}\n  - { id: d, model: { type: cifarnet }, search: { trials: 6, batchSize: { choice: [16, 32] } } }\n`,
+    );
+    expect(experiments.slice(3).map(({ id, trial }) => [id, trial?.search, trial?.number])).toEqual(
+      [1, 2, 3, 4, 5, 6].map((number) => [`d-trial-${number}`, 'd', number]),
+    );
+    expect(new Set(experiments.slice(3).flatMap(({ runIds }) => runIds)).size).toBe(2);
+    // One of the two has the settings of experiment a, and shares its run of seed 1.
+    expect(runs).toHaveLength(6);
+    expect(warnings).toContain(
+      'the 6 trials of d have 2 different settings: trials with the same settings share their runs',
+    );
+    expect(warnings.find((warning) => warning.includes('fewer than 3 seeds'))).toMatch(/^b, c, d \(6 trials\): /);
+  });
+
   it('says which experiment has a model that cannot be built', async () => {
     await expect(planOf(STUDY, { describeModel: refuse })).rejects.toThrow(
       'm.yaml:6:5: experiment "a": too many bundles',

@@ -69,6 +69,8 @@ export interface Chart {
    */
   readonly needs: 'records' | 'measurements';
   readonly draw: (drawing: Drawing) => Drawn;
+  /** Whether the explorer of a report offers it; absent: always. */
+  readonly appliesTo?: (data: ReportData) => boolean;
   /** Of learning curves: the view that the static article shows; the page gives it controls. */
   readonly curves?: CurveView;
 }

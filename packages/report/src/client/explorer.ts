@@ -1,18 +1,27 @@
+import type { Chart } from '../charts/chart.ts';
 import { type ChartName, CHARTS } from '../charts/registry.ts';
 import { columnsOf } from '../columns/columns-of.ts';
-import { html } from '../page/html.ts';
+import type { ReportData } from '../data/report-data.ts';
+import { type Html, html } from '../page/html.ts';
 import type { Figures } from './figures.ts';
 import { element, type PageContext } from './page-context.ts';
 import { sideBySide } from './side-by-side.ts';
 import { addTableExports } from './table-exports.ts';
 
-const MARKUP = html`<div id="picked-runs" hidden><h3>Picked runs side by side</h3><div class="controls"><label><input type="checkbox" name="differences"> Differences only</label></div><div id="side-by-side"></div></div><h3>Explore</h3><div class="controls"><label>Chart <select name="chart">${Object.entries(CHARTS).map(([chart, { title }]) => html`<option value="${chart}">${title}</option>`)}</select></label> <span class="hint"></span></div><figure class="chart" data-live="yes"><figcaption><span class="title"></span></figcaption><div class="figure-body"></div></figure>`;
+/** The charts that the report has something for. */
+function chartOptions(data: ReportData): Html {
+  const offered = Object.entries<Chart>(CHARTS).filter(([, { appliesTo }]) => appliesTo?.(data) ?? true);
+  return html`${offered.map(([chart, { title }]) => html`<option value="${chart}">${title}</option>`)}`;
+}
+
+const markup = (data: ReportData): Html =>
+  html`<div id="picked-runs" hidden><h3>Picked runs side by side</h3><div class="controls"><label><input type="checkbox" name="differences"> Differences only</label></div><div id="side-by-side"></div></div><h3>Explore</h3><div class="controls"><label>Chart <select name="chart">${chartOptions(data)}</select></label> <span class="hint"></span></div><figure class="chart" data-live="yes"><figcaption><span class="title"></span></figcaption><div class="figure-body"></div></figure>`;
 
 /** The explorer below the table: any chart of all or of picked runs, and picked runs side by side. */
 export function addExplorer(context: PageContext, figures: Figures): void {
   const { data, measurements } = context;
   const host = element('#comparison');
-  host.innerHTML = MARKUP.markup;
+  host.innerHTML = markup(data).markup;
   const select = element('[name=chart]', host) as HTMLSelectElement;
   const differences = element('[name=differences]', host) as HTMLInputElement;
   const figure = element('figure', host);

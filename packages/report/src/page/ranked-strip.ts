@@ -2,9 +2,9 @@ import { dollars, duration, percent, percentInterval, percentTick, scaled } from
 import type { Measurements } from '../data/measurements.ts';
 import type { RankedRow, Ranking, ReportData, Standing } from '../data/report-data.ts';
 import { trialCount } from '../data/trials.ts';
-import { sectionNames } from '../names/section-names.ts';
 import { listed } from '../text/listed.ts';
 import { plural } from '../text/plural.ts';
+import { nameOf } from '../verdicts/names.ts';
 import { rankedCosts } from '../verdicts/ranked-costs.ts';
 import { type AccuracyScale, accuracyScale } from './accuracy-scale.ts';
 import { type Html, html, measured, written } from './html.ts';
@@ -44,8 +44,6 @@ interface Strip {
   readonly measurements: Measurements;
   readonly ranking: Ranking;
   readonly scale: AccuracyScale;
-  /** By experiment. */
-  readonly names: ReadonlyMap<number, string>;
   /** Whether any training's cost in dollars is known. */
   readonly priced: boolean;
 }
@@ -55,14 +53,14 @@ const cell = (name: string, label: string, value: number | null, text: (v: numbe
   html`<td class="n ${name}" data-label="${label}" data-v="${value ?? ''}">${value === null ? '–' : text(value)}</td>`;
 
 function rowMarkup(strip: Strip, row: RankedRow): Html {
-  const { data, measurements, names, priced } = strip;
+  const { data, measurements, priced } = strip;
   const { experiment, aliases, standing, sentence, estimate, interval, validation, trainings, planned } = row;
   const [mark, meaning] = MARKS[standing];
   const costs = rankedCosts(data, measurements, row);
   const also =
     aliases.length === 0
       ? null
-      : html` <small>also ${written(listed(aliases.map((alias) => names.get(alias) ?? '')))}</small>`;
+      : html` <small>also ${written(listed(aliases.map((alias) => nameOf(data, alias))))}</small>`;
   const { trial } = data.experiments[experiment]!;
   const from = trial?.chosen ? html` <small>of ${trialCount(data, trial.search)}</small>` : null;
   const accuracy =
@@ -70,7 +68,7 @@ function rowMarkup(strip: Strip, row: RankedRow): Html {
       ? html`<td class="n accuracy" data-label="Test accuracy">no result</td>`
       : html`<td class="n accuracy" data-label="Test accuracy" data-v="${estimate}"><b>${percent(estimate)}</b>${interval === null ? null : html` <small>${percentInterval(interval)}</small>`}</td>`;
   const timed = html`${cell('time', 'Training time', costs.secondsPerTraining, duration)}${priced ? cell('cost', 'Cost', costs.dollarsPerTraining, dollars) : null}`;
-  return html`<tr class="${standing}" data-experiment="${experiment}" title="${sentence}"><th scope="row" class="name"><span class="standing" aria-hidden="true">${mark}</span><span class="sr">${meaning}: </span>${written(names.get(experiment) ?? '')}${from}${also}</th><td class="dot">${dotAndInterval(row, strip)}</td>${accuracy}${cell('validation', 'Validation', validation, (v) => percent(v))}<td class="n seeds" data-label="Seeds" data-v="${trainings}">${trainings === planned ? trainings : `${trainings} of ${planned}`}</td>${cell('macs', 'MACs', row.macs, scaled)}${cell('parameters', 'Parameters', row.parameters, scaled)}${measured(timed)}</tr>`;
+  return html`<tr class="${standing}" data-experiment="${experiment}" title="${sentence}"><th scope="row" class="name"><span class="standing" aria-hidden="true">${mark}</span><span class="sr">${meaning}: </span>${written(nameOf(data, experiment))}${from}${also}</th><td class="dot">${dotAndInterval(row, strip)}</td>${accuracy}${cell('validation', 'Validation', validation, (v) => percent(v))}<td class="n seeds" data-label="Seeds" data-v="${trainings}">${trainings === planned ? trainings : `${trainings} of ${planned}`}</td>${cell('macs', 'MACs', row.macs, scaled)}${cell('parameters', 'Parameters', row.parameters, scaled)}${measured(timed)}</tr>`;
 }
 
 function tableMarkup(strip: Strip, rows: readonly RankedRow[], label: string): Html {
@@ -99,12 +97,8 @@ export function rankedStrip(data: ReportData, measurements: Measurements, rankin
     ...(estimate === null ? [] : [estimate]),
     ...(interval === null ? [] : [interval.low, interval.high]),
   ]);
-  const { names } = sectionNames(
-    data,
-    rows.flatMap(({ experiment, aliases }) => [experiment, ...aliases]),
-  );
   const priced = rows.some((row) => rankedCosts(data, measurements, row).dollarsPerTraining !== null);
-  const strip: Strip = { data, measurements, ranking, scale: accuracyScale(values), names, priced };
+  const strip: Strip = { data, measurements, ranking, scale: accuracyScale(values), priced };
   // A fold of one or two rows would take as much room as the rows.
   const shown = rows.length <= MAX_ROWS + 2 ? rows.length : MAX_ROWS;
   const rest = rows.slice(shown);

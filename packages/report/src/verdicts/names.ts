@@ -1,23 +1,35 @@
-import type { RankedRow, ReportExperiment } from '../data/report-data.ts';
-import { clipMiddle } from '../text/clip.ts';
+import type { RankedRow, ReportData } from '../data/report-data.ts';
+import { isPassedOver } from '../data/trials.ts';
+import { sectionNames } from '../names/section-names.ts';
 import { listed } from '../text/listed.ts';
 
 /** What names are taken from. */
-export interface Named {
-  readonly experiments: readonly Pick<ReportExperiment, 'title'>[];
-}
+export type Named = Pick<ReportData, 'experiments' | 'runs'>;
 
 const MOST_NAMES = 4;
 
-const LONGEST = 80;
+/** By the list of experiments, which stays the same while a page is made. */
+const known = new WeakMap<Named['experiments'], ReadonlyMap<number, string>>();
 
-/** The title of an experiment in a sentence; a long one is cut in the middle, unless that would hide what differs. */
-export function nameOf({ experiments }: Named, experiment: number): string {
-  const title = experiments[experiment]?.title ?? '';
-  const cut = clipMiddle(title, LONGEST);
-  const alike =
-    cut !== title && experiments.some((other) => other.title !== title && clipMiddle(other.title, LONGEST) === cut);
-  return alike ? title : cut;
+/** The names of all experiments, each without what it need not say beside the others that are ranked on its data set. */
+function rankedNames(named: Named): ReadonlyMap<number, string> {
+  const { experiments } = named;
+  const places = experiments.map((_, i) => i);
+  const names = new Map<number, string>();
+  for (const dataset of new Set(experiments.map((experiment) => experiment.dataset))) {
+    const here = places.filter((i) => experiments[i]!.dataset === dataset);
+    const ranked = here.filter((i) => !isPassedOver(experiments[i]!));
+    for (const group of [here, ranked])
+      for (const [experiment, name] of sectionNames(named, group).names) names.set(experiment, name);
+  }
+  return names;
+}
+
+/** What the first screen and every sentence call an experiment; names that differ are never cut to the same. */
+export function nameOf(named: Named, experiment: number): string {
+  const names = known.get(named.experiments) ?? rankedNames(named);
+  known.set(named.experiments, names);
+  return names.get(experiment) ?? '';
 }
 
 /** `a`, or `a (also b and c)` for a recipe under several names. */

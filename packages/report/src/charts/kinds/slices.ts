@@ -168,4 +168,9 @@ function drawSlices(drawing: Drawing): Drawn {
   };
 }
 
-export const slices: Chart = { title: 'Slices of the search', needs: 'records', draw: drawSlices };
+export const slices: Chart = {
+  title: 'Slices of the search',
+  needs: 'records',
+  draw: drawSlices,
+  appliesTo: ({ experiments }) => experiments.some(({ trial }) => trial !== undefined),
+};
