@@ -1,4 +1,4 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 
 const MANIFEST = `name: later
@@ -114,6 +114,8 @@ async function studyOf(places: readonly Place[], written = MANIFEST) {
 afterEach(() => {
   for (const name of ['training', 'augmentation', 'recipe', 'dataset']) vi.doUnmock(`./manifest/${name}-schema.ts`);
 });
+// Other test files share this worker's modules.
+afterAll(() => void vi.resetModules());
 
 const PLACES: readonly Place[] = ['recipe', 'optimizer', 'transform', 'split', 'model', 'source'];
 

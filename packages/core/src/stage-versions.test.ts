@@ -1,4 +1,4 @@
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import { type StageName, stageNames, stages } from './stages.ts';
 
 /** The ids of a small study with one stage's version raised. */
@@ -27,6 +27,8 @@ async function idsWhere(raised: StageName | undefined) {
 }
 
 afterEach(() => vi.doUnmock('./stages.ts'));
+// Other test files share this worker's modules.
+afterAll(() => void vi.resetModules());
 
 /** Which ids change with a stage: those of what it makes, and of everything that depends on that. */
 const CHANGED: Readonly<Partial<Record<StageName, readonly string[]>>> = {

@@ -3,6 +3,7 @@
 #include "batch-norm.h"
 #include "call.h"
 #include "convolution-direct.h"
+#include "depthwise.h"
 #include "gemm.h"
 #include "optimizer.h"
 #include "pooling.h"
@@ -39,6 +40,9 @@ static const Kernel kernels[] = {
     KERNEL(gemm, suitsGemm),
     KERNEL(batchNormForward, suitsForwardNorm),
     KERNEL(batchNormBackward, suitsBackwardNorm),
+    KERNEL(depthwiseForward, suitsInput),
+    KERNEL(depthwiseGradInput, suitsInput),
+    KERNEL(depthwiseGradFilter, suitsInput),
     KERNEL(maxPool, suitsPooling),
     KERNEL(maxPoolGrad, suitsPooling),
     KERNEL(adam, always),

@@ -24,6 +24,12 @@ vi.mock('../machine/open-engine.ts', () => ({
   openEngine: async () => ({ ...(await loadEngine('wasm')), name: 'tensorflow-gpu' }),
 }));
 
+// Other test files share this worker's modules.
+afterAll(() => {
+  vi.doUnmock('../machine/open-engine.ts');
+  vi.resetModules();
+});
+
 const MANIFEST = `name: measured
 dataset: { source: synthetic, images: 40, testImages: 10, validation: 10 }
 defaults: { optimizer: { type: adam, learningRate: 1e-3 }, batchSize: 10, maxEpochs: 4, seeds: [1] }

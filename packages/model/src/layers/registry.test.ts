@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
 import type { Conv2dLayer } from './conv2d.ts';
 import type { LayerKind } from './layer-kind.ts';
 import type { Layer } from './layer.ts';
@@ -37,14 +38,17 @@ describe('the registry of layers', () => {
     expect([dropout, residual].map((layer) => kindOf(layer).paths(layer).length)).toEqual([0, 2]);
   });
 
-  it('is read by model descriptions without loading TensorFlow.js', async () => {
-    vi.resetModules();
-    vi.doMock('@tensorflow/tfjs-core', () => {
-      throw new Error('TensorFlow.js was loaded');
-    });
-    const { describeModel } = await import('../architectures/index.ts');
-    expect(describeModel({ type: 'cifarnet' }, { imageShape: [32, 32, 3], classes: 10 }).parameters).toBe(1_281_930);
-    await expect(import('../index.ts')).rejects.toThrow();
-    vi.doUnmock('@tensorflow/tfjs-core');
+  it('is read by model descriptions without loading TensorFlow.js', () => {
+    const script = `
+      import { createRequire } from 'node:module';
+      const isLoaded = () => Object.keys(createRequire(import.meta.url).cache).some((path) => path.includes('tfjs-core'));
+      const { describeModel } = await import('@bakeoff/model/architectures');
+      const { parameters } = describeModel({ type: 'cifarnet' }, { imageShape: [32, 32, 3], classes: 10 });
+      const before = isLoaded();
+      await import('@bakeoff/model');
+      console.log(JSON.stringify({ parameters, before, after: isLoaded() }));`;
+    const args = ['--import', import.meta.resolve('tsx'), '--input-type=module', '--eval', script];
+    const printed = execFileSync(process.execPath, args, { cwd: import.meta.dirname, encoding: 'utf8' });
+    expect(JSON.parse(printed)).toEqual({ parameters: 1_281_930, before: false, after: true });
   });
 });
