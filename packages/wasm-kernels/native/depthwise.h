@@ -1,5 +1,5 @@
-// Depthwise convolution, NHWC: each channel with a filter of its own, [kernelHeight, kernelWidth, channels]. Vectors run
-// along the channels.
+// Depthwise convolution, NHWC: each channel with a filter of its own, [kernelHeight, kernelWidth, channels]. Vectors
+// run along the channels.
 #pragma once
 #include "geometry.h"
 
@@ -68,10 +68,41 @@ void depthwiseGradInput(const Window* window, const float* dy, const float* filt
     }
 }
 
+/** The sums of one place of dy with the 3 x 3 places of x around it, for one vector of channels. */
+template <class Lanes>
+INLINE void addPlace(const Window& g, const float* x, int top, int left, vec d, vec* sums, Lanes lanes) {
+  for (int i = 0; i < 3; i++) {
+    if (top + i < 0 || top + i >= g.inHeight) continue;
+    for (int j = 0; j < 3; j++)
+      if (left + j >= 0 && left + j < g.inWidth)
+        sums[3 * i + j] =
+            madd(load(x + (ptrdiff_t{top + i} * g.inWidth + left + j) * g.inChannels, lanes), d, sums[3 * i + j]);
+  }
+}
+
+/** depthwiseGradFilter for 3 x 3, which reads dy once instead of nine times; to the same bits. */
+static void depthwiseGradFilterOf3(const Window& g, const float* x, const float* dy, float* dFilter) {
+  byVectors(g.inChannels, [&](int c, auto lanes) {
+    wide totals[9] = {};
+    const float* d = dy + c;
+    for (int n = 0; n < g.batch; n++)
+      for (int h = 0; h < g.outHeight; h++) {
+        vec sums[9] = {};
+        for (int w = 0; w < g.outWidth; w++, d += g.inChannels)
+          addPlace(g, x + n * g.inImage() + c, h * g.strideHeight - g.padTop, w * g.strideWidth - g.padLeft,
+                   load(d, lanes), sums, lanes);
+        for (int i = 0; i < 9; i++) totals[i] += __builtin_convertvector(sums[i], wide);
+      }
+    for (int i = 0; i < 9; i++)
+      store(dFilter + ptrdiff_t{i} * g.inChannels + c, __builtin_convertvector(totals[i], vec), lanes);
+  });
+}
+
 /** The gradient with respect to the filter: sums over rows of an image in floats, over rows and images in doubles. */
 EXPORT(depthwiseGradFilter)
 void depthwiseGradFilter(const Window* window, const float* x, const float* dy, float* dFilter) {
   const Window& g = *window;
+  if (g.kernelHeight == 3 && g.kernelWidth == 3) return depthwiseGradFilterOf3(g, x, dy, dFilter);
   const ptrdiff_t pixel = g.inChannels, row = pixel * g.inWidth, outRow = pixel * g.outWidth;
   for (int i = 0; i < g.kernelHeight; i++) {
     const Inside rows = placesInside(i, g.padTop, g.strideHeight, g.inHeight, g.outHeight);
@@ -85,7 +116,8 @@ void depthwiseGradFilter(const Window* window, const float* x, const float* dy, 
             const float* from = x + n * g.inImage() + (h * g.strideHeight - g.padTop + i) * row + c;
             const float* d = dy + n * g.outImage() + h * outRow + c;
             for (int w = columns.first; w < columns.end; w++)
-              sum = madd(load(from + (w * g.strideWidth - g.padLeft + j) * pixel, lanes), load(d + w * pixel, lanes), sum);
+              sum = madd(load(from + (w * g.strideWidth - g.padLeft + j) * pixel, lanes), load(d + w * pixel, lanes),
+                         sum);
             total += __builtin_convertvector(sum, wide);
           }
         store(dFilter + c, __builtin_convertvector(total, vec), lanes);

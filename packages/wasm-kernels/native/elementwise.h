@@ -10,6 +10,16 @@ void reluGrad(const float* dy, const float* y, float* dx, int n) {
   byVectors(n, [&](int i, auto lanes) { store(dx + i, openGradient(load(dy + i, lanes), load(y + i, lanes)), lanes); });
 }
 
+/** dx = dy where 0 < y < 6, else 0; dx may be dy. */
+EXPORT(relu6Grad)
+void relu6Grad(const float* dy, const float* y, float* dx, int n) {
+  byVectors(n, [&](int i, auto lanes) {
+    const vec value = load(y + i, lanes);
+    const vec below = (vec)((mask)load(dy + i, lanes) & (mask)(value < splat(6)));
+    store(dx + i, openGradient(below, value), lanes);
+  });
+}
+
 /** dx = dy * (1 - y^2). */
 EXPORT(tanhGrad)
 void tanhGrad(const float* dy, const float* y, float* dx, int n) {

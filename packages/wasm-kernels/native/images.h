@@ -50,9 +50,9 @@ static void moveImage(const uint8_t* image, const int32_t* moves, uint8_t* to, i
 }
 
 /**
- * to[b] = images[indices[b]] with its pixels moved, uint8 [batch, height, width, channels]. For each image, `moves` holds
- * 2 * (height + width) values: the source of every row and of every column (negative: black), then for both the bits of
- * the holes in them; a pixel is black where its row and its column have a bit in common.
+ * to[b] = images[indices[b]] with its pixels moved, uint8 [batch, height, width, channels]. For each image, `moves`
+ * holds 2 * (height + width) values: the source of every row and of every column (negative: black), then for both the
+ * bits of the holes in them; a pixel is black where its row and its column have a bit in common.
  */
 EXPORT(moveImages)
 void moveImages(const uint8_t* images, const int32_t* indices, const int32_t* moves, uint8_t* to, int batch, int height,

@@ -42,10 +42,10 @@ describe('the registry of layers', () => {
     const script = `
       import { createRequire } from 'node:module';
       const isLoaded = () => Object.keys(createRequire(import.meta.url).cache).some((path) => path.includes('tfjs-core'));
-      const { describeModel } = await import('@bakeoff/model/architectures');
+      const { describeModel } = await import('../architectures/index.ts');
       const { parameters } = describeModel({ type: 'cifarnet' }, { imageShape: [32, 32, 3], classes: 10 });
       const before = isLoaded();
-      await import('@bakeoff/model');
+      await import('../index.ts');
       console.log(JSON.stringify({ parameters, before, after: isLoaded() }));`;
     const args = ['--import', import.meta.resolve('tsx'), '--input-type=module', '--eval', script];
     const printed = execFileSync(process.execPath, args, { cwd: import.meta.dirname, encoding: 'utf8' });

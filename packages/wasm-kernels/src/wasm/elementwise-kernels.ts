@@ -6,7 +6,10 @@ import type { WasmAdapter } from './wasm-adapter.ts';
 
 export function elementwiseKernels(
   adapter: WasmAdapter,
-): KernelFamily<TensorInfo, 'BakeoffReluGrad' | 'BakeoffTanhGrad' | 'BakeoffAddRelu' | 'BakeoffDropout'> {
+): KernelFamily<
+  TensorInfo,
+  'BakeoffReluGrad' | 'BakeoffRelu6Grad' | 'BakeoffTanhGrad' | 'BakeoffAddRelu' | 'BakeoffDropout'
+> {
   const { kernels } = adapter;
   const pairwise = (
     kernel: (a: number, b: number, to: number, n: number) => void,
@@ -20,6 +23,7 @@ export function elementwiseKernels(
   };
   return {
     BakeoffReluGrad: ({ dy, y }, { overwrite }) => pairwise(kernels.reluGrad, dy, y, overwrite),
+    BakeoffRelu6Grad: ({ dy, y }, { overwrite }) => pairwise(kernels.relu6Grad, dy, y, overwrite),
     BakeoffTanhGrad: ({ dy, y }) => pairwise(kernels.tanhGrad, dy, y),
     BakeoffAddRelu: ({ a, b }) => pairwise((x, z, to, n) => kernels.add(x, z, to, n, 1), a, b),
     BakeoffDropout: ({ x }, { rate, key, perChannel }) => {

@@ -138,6 +138,7 @@ export interface WasmExports {
     unbias: number,
   ) => void;
   reluGrad: (dy: Address, y: Address, dx: Address, n: number) => void;
+  relu6Grad: (dy: Address, y: Address, dx: Address, n: number) => void;
   tanhGrad: (dy: Address, y: Address, dx: Address, n: number) => void;
   add: (a: Address, b: Address, y: Address, n: number, relu: number) => void;
   channelSumsScratch: (channels: number) => number;
