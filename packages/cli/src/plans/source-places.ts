@@ -1,3 +1,4 @@
+import { proxiedFetch } from '../machine/proxied-fetch.ts';
 import { type DatasetSettings, type PlannedDataset, UserError } from '@bakeoff/core';
 import type { SourceOptions } from '@bakeoff/data-prep';
 import { localPaths, sourceOf, sources } from '@bakeoff/data-prep/sources';
@@ -18,10 +19,12 @@ export function sourceOptions(
   { source }: Pick<DatasetSettings, 'source'>,
   { archives, cacheFolder, folder }: SourcePlaces,
 ): SourceOptions {
+  const through = proxiedFetch(process.env);
   return {
     cacheFolder,
     ...(archives[source] === undefined ? {} : { archive: archives[source] }),
     ...(folder === undefined ? {} : { folder }),
+    ...(through === undefined ? {} : { fetch: through }),
   };
 }
 

@@ -78,7 +78,7 @@ class UnnamedFile implements PixelStore {
 }
 
 /** Fills `bytes` from a place in a file. @throws Error if the file ends before. */
-export function readExactly(file: number, bytes: Uint8Array, from: number): void {
+function readExactly(file: number, bytes: Uint8Array, from: number): void {
   for (let done = 0; done < bytes.length;) {
     const read = readSync(file, bytes, done, bytes.length - done, from + done);
     if (read === 0) throw new Error(`the file ended at byte ${from + done} while it was read`);

@@ -7,6 +7,7 @@ import { cifar100 } from './cifar/cifar100.ts';
 import { imageFolder } from './image-folder/image-folder.ts';
 import { fashionMnist, mnist } from './mnist/mnist.ts';
 import type { Source } from './source.ts';
+import { tensors } from './tensors/tensors.ts';
 import { synthetic } from './synthetic/synthetic.ts';
 
 /** Every source by its name in the manifest. A new one is a file (or folder) next to this file, and a line here. */
@@ -15,6 +16,7 @@ export const sources: Readonly<Record<string, Source>> = {
   cifar100,
   mnist,
   'fashion-mnist': fashionMnist,
+  tensors,
   synthetic,
   'image-folder': imageFolder,
 };

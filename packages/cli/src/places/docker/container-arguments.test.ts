@@ -85,6 +85,9 @@ describe('containerArguments', () => {
     expect(argumentsOf('data-prep', { plan: cifar })).not.toContain('--network=none');
     expect(argumentsOf('data-prep', { plan: cifar, archives: { cifar10: '/a.tar.gz' } })).toContain('--network=none');
     expect(argumentsOf('train', { plan: cifar })).toContain('--network=none');
+    const environment = { https_proxy: 'http://proxy:1' };
+    expect(argumentsOf('data-prep', { plan: cifar, environment })).toContain('--env=https_proxy');
+    expect(argumentsOf('train', { plan: cifar, environment })).not.toContain('--env=https_proxy');
   });
 
   it('passes AWS settings by name, without their values, for a store in S3, and mounts no store', () => {

@@ -32,6 +32,9 @@ const AWS_VARIABLES = [
   'AWS_ENDPOINT_URL_S3',
 ];
 
+/** Variables that name proxies, which containers that download inherit. */
+const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
+
 /**
  * Arguments of docker or podman that run one task. The `bakeoff` command is the same as without containers, because
  * every folder it names is mounted under its own path. The root is read-only, there are no capabilities, and only
@@ -57,6 +60,9 @@ export function containerArguments(task: Task, name: string, settings: Container
     // The container's standard input ends when this process does.
     '--env=BAKEOFF_PARENT=stdin',
     ...(settings.environment['BAKEOFF_NATIVE'] === undefined ? [] : ['--env=BAKEOFF_NATIVE']),
+    ...(downloads(task, settings) ? PROXY_VARIABLES : [])
+      .filter((variable) => settings.environment[variable] !== undefined)
+      .map((variable) => `--env=${variable}`),
     ...(isS3(settings)
       ? AWS_VARIABLES.filter((variable) => settings.environment[variable] !== undefined).map(
           (variable) => `--env=${variable}`,
@@ -80,8 +86,11 @@ function networkArguments(task: Task, settings: ContainerSettings): string[] {
     const endpoint = settings.environment['AWS_ENDPOINT_URL_S3'] ?? settings.environment['AWS_ENDPOINT_URL'] ?? '';
     return /^https?:\/\/(localhost|127\.|\[::1\])/.test(endpoint) ? ['--network=host'] : [];
   }
-  const downloads = readsSources(task.work.stage) && downloadsAny(settings.plan.datasets, settings.archives);
-  return downloads ? [] : ['--network=none'];
+  return downloads(task, settings) ? [] : ['--network=none'];
+}
+
+function downloads({ work }: Task, { plan, archives }: ContainerSettings): boolean {
+  return readsSources(work.stage) && downloadsAny(plan.datasets, archives);
 }
 
 function mountArguments(task: Task, settings: ContainerSettings): string[] {

@@ -178,3 +178,44 @@ test('folders without classes, without images, missing or with too many classes 
   for (let i = 0; i < 257; i++) await mkdir(join(empty, `class-${i}`));
   expect(await refusal(prepare(configOf({ path: empty })))).toMatch(/too many classes[^]*1 to 256/);
 });
+
+test('size, fit and gray say how images get to one shape', async () => {
+  await rm(join(folder, 'ant'), { recursive: true });
+  await mkdir(join(folder, 'ant'));
+  for (const i of [1, 2, 3, 4]) await writeImage(join(folder, 'ant', `${i}.png`), 80, 40, 'rgb(10, 20, 40)', 'white');
+  const antOf = async (more: Record<string, string | number>) => {
+    const context = testContext();
+    const index = await prepare(configOf({ testImages: 3, ...more }), context);
+    const { images, labels } = await readShard(context.store, index.splits.train.shards[0]!, index);
+    const bytes = index.imageShape.reduce((product, extent) => product * extent, 1);
+    const first = labels.indexOf(0) * bytes;
+    return { shape: index.imageShape, pixel: (at: number) => [...images.subarray(first + at, first + at + 3)] };
+  };
+  const pad = await antOf({ size: 64, fit: 'pad' });
+  expect(pad.shape).toEqual([64, 64, 3]);
+  // 80×40 becomes 64×32: black above and below, the picture in the middle.
+  expect([pad.pixel(15 * 64 * 3), pad.pixel(17 * 64 * 3), pad.pixel(49 * 64 * 3)]).toEqual([
+    [0, 0, 0],
+    [10, 20, 40],
+    [0, 0, 0],
+  ]);
+  const resized = await antOf({ size: 16, fit: 'resize', color: 'gray' });
+  expect(resized.shape).toEqual([16, 16, 1]);
+  // (19595 × 10 + 38470 × 20 + 7471 × 40 + 2¹⁵) >> 16
+  expect(resized.pixel(0)).toEqual([19, 19, 19]);
+  expect((await prepare(configOf({ size: 32, fit: 'crop', color: 'rgb' }))).imageShape).toEqual([32, 32, 3]);
+});
+
+test('a tenth is held out for the test and a tenth for validation unless the manifest says how many', async () => {
+  const context = testContext();
+  const { validation: _validation, ...settings } = configOf({ testImages: undefined });
+  const fingerprint = await fingerprintSource(settings, { cacheFolder: root }, context);
+  expect(fingerprint).toMatchObject({ trainImages: 22, testImages: 2, validationByDefault: 2 });
+});
+
+test('paths start from the folder that the caller names, and messages show where that led', async () => {
+  const config = configOf({ path: folder.split('/').at(-1)! });
+  const of = (base: string) => fingerprintSource(config, { cacheFolder: root, folder: base }, testContext());
+  expect((await of(root)).trainImages).toBe(18);
+  expect(await refusal(of(join(root, 'other')))).toContain(join(root, 'other', folder.split('/').at(-1)!));
+});

@@ -141,3 +141,25 @@ test('the digest is over the files as they are', async () => {
   );
   expect(sourceSha256).toBe(sha256(JSON.stringify(digests)));
 });
+
+test('real digits arrive upright and under their labels: class means tell most test images apart', async () => {
+  folder = join(import.meta.dirname, '../../testing/data/digits');
+  const context = testContext();
+  const index = await prepareAs({ source: 'mnist', validation: 10 }, { archive: folder, cacheFolder: root }, context);
+  const train = await readShard(context.store, index.splits.train.shards[0]!, index);
+  const held = await readShard(context.store, index.splits.test.shards[0]!, index);
+  const means = Array.from({ length: 10 }, () => new Float64Array(784));
+  train.labels.forEach((label, i) => {
+    for (let p = 0; p < 784; p++)
+      means[label]![p]! += train.images[i * 784 + p]! / index.splits.train.countsPerClass[label]!;
+  });
+  const distance = (i: number, mean: Float64Array) =>
+    mean.reduce((sum, value, p) => sum + (held.images[i * 784 + p]! - value) ** 2, 0);
+  const nearest = (i: number) => {
+    const distances = means.map((mean) => distance(i, mean));
+    return distances.indexOf(Math.min(...distances));
+  };
+  const right = held.labels.reduce((sum, label, i) => sum + Number(nearest(i) === label), 0);
+  expect(held.labels.length).toBe(60);
+  expect(right).toBeGreaterThan(40);
+});
