@@ -25,6 +25,7 @@ const plan = {
     {
       datasetId: 'd',
       config: { source: 'cifar10' },
+      imageShape: [32, 32, 3],
       classes: Array.from({ length: 10 }, String),
       images: { train: 100, validation: 10, test: 10 },
     },
