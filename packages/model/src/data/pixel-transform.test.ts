@@ -16,7 +16,7 @@ it("normalizes by the dataset's own means and deviations, and only shifts a chan
 });
 
 it('refuses settings for another number of channels', () => {
-  expect(() => pixelTransform({ mean: [0.5], standardDeviation: [0.5] }, index)).toThrow(
+  expect(() => pixelTransform({ mean: [0.5, 0.4], standardDeviation: [0.5, 0.5] }, index)).toThrow(
     'the normalization does not fit the images of dataset d',
   );
 });
