@@ -276,9 +276,9 @@ describe('trainRun', () => {
     await expect(
       callTrainRun({ store, index, run, changeEngine: (engine) => ({ ...engine, name: 'tensorflow' }) }),
     ).rejects.toThrow(/replicas: 2.*--engine wasm/s);
-    const gray = sampleRun(index, { normalization: { mean: [0.5], standardDeviation: [0.5] } });
-    await expect(callTrainRun({ store, index, run: gray })).rejects.toThrow('1 means');
-    for (const each of [run, gray]) expect((await determinedObjects(store, each)).size).toBe(0);
+    const two = sampleRun(index, { normalization: { mean: [0.5, 0.4], standardDeviation: [0.5, 0.5] } });
+    await expect(callTrainRun({ store, index, run: two })).rejects.toThrow('2 means');
+    for (const each of [run, two]) expect((await determinedObjects(store, each)).size).toBe(0);
   });
 
   it('holds tensors and heap constant over 2,000 steps', async () => {
