@@ -86,7 +86,7 @@ function killInTraining(args) {
     let seen = '';
     child.stdout.on('data', (text) => {
       seen += text;
-      if (/epoch 2|"epoch":2/.test(seen)) process.kill(-child.pid, 'SIGKILL');
+      if (/epoch 2|"epoch":2/.test(seen)) process.kill(-(child.pid ?? 0), 'SIGKILL');
     });
     child.on('close', (_code, signal) => done(signal === 'SIGKILL'));
   });
