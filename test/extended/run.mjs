@@ -22,7 +22,7 @@ const checks = {
   'kill-points': { script: 'kill-points/check.mjs', minutes: 3 },
   replicas: { script: 'replicas/check.mjs', minutes: 3 },
   native: { script: 'native/check.mjs', minutes: 6 },
-  sources: { script: 'sources/check.mjs', minutes: 4 },
+  sources: { script: 'sources/check.mjs', minutes: 8 },
   'report-scale': { script: 'report-scale/check.mjs', minutes: 2 },
 };
 

@@ -39,7 +39,7 @@ const sets = {
     [],
     ', augmentation: { transforms: [{ type: rotation, degrees: 10 }, { type: horizontalFlip }] }',
   ],
-  'npz-96': ['{ source: tensors, path: images.npy, labelsPath: labels.npy }', []],
+  'npz-96': ['{ source: tensors, path: images.npz }', []],
 };
 
 try {

@@ -6,7 +6,7 @@ import { Random } from '@bakeoff/core';
 import { encodePng } from '@bakeoff/core/png';
 import { writeCifar100Archive } from '../../../packages/data-prep/src/testing/archive.ts';
 import { makeIdxParts, writeIdxFolder } from '../../../packages/data-prep/src/testing/idx.ts';
-import { encodeNpy } from '../../../packages/data-prep/src/testing/npy.ts';
+import { encodeNpy, encodeNpz } from '../../../packages/data-prep/src/testing/npy.ts';
 
 const [folder = '.', size] = process.argv.slice(2);
 const random = new Random(3);
@@ -32,8 +32,12 @@ async function makeSmall(): Promise<void> {
       writeFileSync(join(folder, 'gray', name, `${i}.png`), encodePng(noise(64 * 64, label), [64, 64, 1]));
   }
   const labels = Uint8Array.from({ length: 40 }, (_, i) => i % 3);
-  writeFileSync(join(folder, 'labels.npy'), encodeNpy('|u1', [40], labels));
-  writeNpy(join(folder, 'images.npy'), [40, 96, 96, 3], (i) => noise(96 * 96 * 3, i % 3));
+  const images = Buffer.concat(Array.from(labels, (label) => noise(96 * 96 * 3, label)));
+  const npz = encodeNpz({
+    'images.npy': encodeNpy('|u1', [40, 96, 96, 3], images),
+    'labels.npy': encodeNpy('|u1', [40], labels),
+  });
+  writeFileSync(join(folder, 'images.npz'), npz);
 }
 
 function makeLarge(): void {

@@ -7,8 +7,8 @@ import { cifar100 } from './cifar/cifar100.ts';
 import { imageFolder } from './image-folder/image-folder.ts';
 import { fashionMnist, mnist } from './mnist/mnist.ts';
 import type { Source } from './source.ts';
-import { tensors } from './tensors/tensors.ts';
 import { synthetic } from './synthetic/synthetic.ts';
+import { tensors } from './tensors/tensors.ts';
 
 /** Every source by its name in the manifest. A new one is a file (or folder) next to this file, and a line here. */
 export const sources: Readonly<Record<string, Source>> = {
