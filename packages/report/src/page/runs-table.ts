@@ -61,7 +61,8 @@ function cell(data: ReportData, column: Column, index: number, { usual, styles, 
     return html`<th scope="row" class="name">${swatch(styles.get(run.experiments[0] ?? 0)!)}${run.experiments.some((e) => chosen.has(e)) ? WINNER : null}${written(run.experiments.map((e) => names.get(e) ?? '').join(' · '))}</th>`;
   const differs = column.kind === 'setting' && usual.get(column.id) !== String(value);
   const classes = [
-    isNumeric(column) ? 'n' : '',
+    // Most columns are numbers, so their cells go without a class: it is a tenth of a large table.
+    isNumeric(column) ? '' : 'left',
     differs ? 'differs' : '',
     column.id === 'status' ? `status-${run.status}` : '',
   ]
