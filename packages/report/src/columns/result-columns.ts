@@ -95,6 +95,22 @@ export function resultColumns(data: ReportData): Column[] {
     ),
     ...SCORE_FIGURES.filter((figure) => figure !== ACCURACY && !BESIDE_ACCURACY.includes(figure)).map(figureColumn),
     numberColumn(
+      'validationBalancedAccuracy',
+      'Validation, balanced',
+      'Balanced accuracy on the validation images at the epoch whose weights were kept',
+      (run) => run.evaluation?.validation.balancedAccuracy,
+      (v) => percent(v),
+      { better: 'high', share: true, visible: false },
+    ),
+    numberColumn(
+      'validationMacroF1',
+      'Validation macro F1',
+      'Macro F1 on the validation images at the epoch whose weights were kept',
+      (run) => run.evaluation?.validation.macroF1,
+      (v) => percent(v),
+      { better: 'high', share: true, visible: false },
+    ),
+    numberColumn(
       'validationNll',
       'Validation NLL',
       'Mean negative log likelihood on the validation images at the best epoch',

@@ -1,6 +1,7 @@
 import { contentId, evaluationKey, forwardPasses, stages } from '@bakeoff/core';
 import type { DatasetIndex, Plan, PlannedEvaluation, PlannedExperiment, Sources } from '@bakeoff/core';
 import { mean, sampleDeviation, SIGNIFICANCE_LEVEL } from '@bakeoff/statistics';
+import { scoreFigure } from '@bakeoff/statistics/metrics';
 import { cleanText } from '../text/clean-text.ts';
 import { rankExperiments } from '../verdicts/rank-experiments.ts';
 import { sectionFindings } from '../verdicts/section-findings.ts';
@@ -47,6 +48,8 @@ function evaluationData(evaluation: SlimEvaluation): ReportEvaluation {
       accuracy: validation.accuracy,
       accuracyInterval: validation.accuracyInterval,
       nll: validation.nll,
+      balancedAccuracy: scoreFigure('balancedAccuracy').of(validation),
+      macroF1: scoreFigure('macroF1').of(validation),
     },
     generalizationGap,
     cost,

@@ -169,6 +169,9 @@ export interface ReportEvaluation {
     readonly accuracy: number;
     readonly accuracyInterval: Interval;
     readonly nll: number;
+    /** Null if the record lacks the scores by class. */
+    readonly balancedAccuracy: number | null;
+    readonly macroF1: number | null;
   };
   readonly generalizationGap: number;
   readonly cost: ModelCost;
