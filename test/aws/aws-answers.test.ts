@@ -11,7 +11,7 @@ import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloud
 import { CreateScheduleCommand, SchedulerClient, ValidationException } from '@aws-sdk/client-scheduler';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { UserError } from '@bakeoff/core';
-import { mockClient } from 'aws-sdk-client-mock';
+import { mockClient } from '../support/mock-client.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BatchJobs } from '../../packages/cli/src/aws/batch-jobs.ts';
 import { findDeployment, type Deployment } from '../../packages/cli/src/aws/deployment.ts';
@@ -23,12 +23,12 @@ import { executionExitCode, waitForExecution } from '../../packages/cli/src/aws/
 import { whyWaiting } from '../../packages/cli/src/aws/why-waiting.ts';
 
 /** Answers that moto does not give: refusals, quotas, pages, reasons for waiting. */
-const batch = mockClient(BatchClient as never);
-const cloudFormation = mockClient(CloudFormationClient as never);
-const ecr = mockClient(ECRClient as never);
-const logs = mockClient(CloudWatchLogsClient as never);
-const scheduler = mockClient(SchedulerClient as never);
-const sfn = mockClient(SFNClient as never);
+const batch = mockClient(BatchClient);
+const cloudFormation = mockClient(CloudFormationClient);
+const ecr = mockClient(ECRClient);
+const logs = mockClient(CloudWatchLogsClient);
+const scheduler = mockClient(SchedulerClient);
+const sfn = mockClient(SFNClient);
 /** The mock's types are for another version of the SDK. */
 const command = (made: unknown): never => made as never;
 const answer = (given: object): never => given as never;

@@ -3,14 +3,14 @@ import {
   GetServiceQuotaCommand,
   ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas';
-import { mockClient } from 'aws-sdk-client-mock';
+import { mockClient } from '../support/mock-client.ts';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { chooseCompute } from '../../packages/cli/src/aws/choose-compute.ts';
 import type { Deployment } from '../../packages/cli/src/aws/deployment.ts';
 import type { CostEstimate } from '../../packages/cli/src/aws/estimate-cost.ts';
 import { hasNoGpuQuota } from '../../packages/cli/src/aws/quotas.ts';
 
-const serviceQuotas = mockClient(ServiceQuotasClient as never);
+const serviceQuotas = mockClient(ServiceQuotasClient);
 const command = (made: unknown): never => made as never;
 const answer = (given: object): never => given as never;
 

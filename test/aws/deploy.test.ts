@@ -21,7 +21,7 @@ import {
 import { ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { GetServiceQuotaCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { ListExecutionsCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { mockClient } from 'aws-sdk-client-mock';
+import { mockClient } from '../support/mock-client.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { examineAccount } from '../../packages/cli/src/aws/deploy/account-checks.ts';
 import type { Check } from '../../packages/cli/src/aws/deploy/check.ts';
@@ -34,13 +34,13 @@ import { destroyCommand } from '../../packages/cli/src/commands/destroy-command.
 
 const root = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
-const batch = mockClient(BatchClient as never);
-const cloudFormation = mockClient(CloudFormationClient as never);
-const ecr = mockClient(ECRClient as never);
-const s3 = mockClient(S3Client as never);
-const scheduler = mockClient(SchedulerClient as never);
-const serviceQuotas = mockClient(ServiceQuotasClient as never);
-const sfn = mockClient(SFNClient as never);
+const batch = mockClient(BatchClient);
+const cloudFormation = mockClient(CloudFormationClient);
+const ecr = mockClient(ECRClient);
+const s3 = mockClient(S3Client);
+const scheduler = mockClient(SchedulerClient);
+const serviceQuotas = mockClient(ServiceQuotasClient);
+const sfn = mockClient(SFNClient);
 /** The mock's types are for another version of the SDK. */
 const command = (made: unknown): never => made as never;
 const answer = (given: object): never => given as never;

@@ -33,10 +33,8 @@ export function candidateOf({ runs, macs }: ComparedExperiment): Candidate {
 export function evaluatedExperiments(plan: Plan, runs: ReadonlyMap<string, EvaluatedRun>): ComparedExperiment[] {
   const macsOf = new Map(plan.runs.map(({ runId, macs }) => [runId, macs]));
   return plan.experiments.flatMap(({ id, recipeId: recipe, datasetId, evaluation, runIds: planned, trial }) => {
-    const [recipeId, ...runIds] = [recipe, ...planned].map((each) => evaluationKey(each, evaluation)) as [
-      string,
-      ...string[],
-    ];
+    const recipeId = evaluationKey(recipe, evaluation);
+    const runIds = planned.map((runId) => evaluationKey(runId, evaluation));
     const evaluated = runIds.flatMap((runId) => runs.get(runId) ?? []).sort((a, b) => a.seed - b.seed);
     if (evaluated.length === 0) return [];
     const macs = forwardPasses(evaluation ?? PLAIN_EVALUATION) * (macsOf.get(planned[0]!) ?? 0);
