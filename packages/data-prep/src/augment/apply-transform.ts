@@ -25,8 +25,8 @@ function movePixels(transform: DrawnTransform, { height, width }: ImageSize, fro
 }
 
 /**
- * Applies a transform with explicit parameters to one image, uint8 [height, width, channels]; writes every byte of `to`, which
- * must not be `from`. The meaning is torchvision's for Pillow images (which is what torchvision's datasets return), not
+ * Applies a transform with explicit parameters to one image, uint8 [height, width, channels]; writes every byte of `to`,
+ * which must not be `from`. The meaning is torchvision's for Pillow images (which is what torchvision's datasets return), not
  * its slightly different one for tensors.
  */
 export function applyTransform(transform: DrawnTransform, size: ImageSize, from: Uint8Array, to: Uint8Array): void {

@@ -2,7 +2,7 @@ import { imageBytes, type ImageShape, type ShardContent, viewDraws, type ViewCon
 import { applyTransform } from './apply-transform.ts';
 
 /**
- * Augmented copies of images, uint8 [n, height, width, 3], for one view. What happens to an image is said in
+ * Augmented copies of images, uint8 [n, height, width, channels], for one view. What happens to an image is said in
  * `viewDraws`.
  */
 export function augmentImages(
