@@ -1,3 +1,5 @@
+import { NUMBER_CELLS } from '../page/number-cells.ts';
+
 /** One cell of a table in the page. */
 export interface ReadCell {
   /** As shown, without what only screen readers get. */
@@ -27,7 +29,7 @@ export function readTable(table: HTMLTableElement): ReadCell[][] {
         const read = {
           text,
           value: exact === '' ? text : Number.isFinite(Number(exact)) ? Number(exact) : exact,
-          isNumber: cell.classList.contains('n'),
+          isNumber: cell.matches(NUMBER_CELLS),
           isHead,
         };
         const empty = { text: '', value: '', isNumber: read.isNumber, isHead };

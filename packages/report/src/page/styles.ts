@@ -1,5 +1,6 @@
 import { PALETTE, RAMP } from '../charts/palette.ts';
 import { CONTROL_STYLES } from './control-styles.ts';
+import { NUMBER_CELLS } from './number-cells.ts';
 
 interface Theme {
   readonly scheme: 'light' | 'dark';
@@ -151,7 +152,7 @@ tbody tr:last-child>*{border-bottom:0}
 th:first-child,td:first-child{padding-left:.2rem}
 thead th{font-weight:600;font-size:.8rem;color:var(--muted)}
 tbody th{font-weight:500;text-align:left}
-.n,#runs-table tbody td:not(.left,.pick){text-align:right}
+${NUMBER_CELLS}{text-align:right}
 #runs-table tbody :is(th,td){line-height:18px;padding-top:8px;padding-bottom:7px;vertical-align:middle}
 #runs-table th.name{min-width:17.5rem;position:sticky;left:0;background:var(--paper)}
 #runs-table tr.picked th.name{background:var(--mark)}
