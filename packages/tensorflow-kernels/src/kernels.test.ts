@@ -3,6 +3,8 @@ import type { Tensor, Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
 import {
   addRelu,
   adamUpdate,
+  averagePool,
+  averagePoolGrad,
   averageWeights,
   batchNorm,
   batchNormGrad,
@@ -16,19 +18,27 @@ import {
   dense,
   denseGradInput,
   denseGradWeights,
+  depthwiseConv2d,
+  depthwiseConv2dGradFilter,
+  depthwiseConv2dGradInput,
   dropout,
   gatherImages,
+  gelu,
+  geluGrad,
   globalAveragePool,
   globalAveragePoolGrad,
   maxPool,
   maxPoolGrad,
   mixImages,
   registerComposedKernels,
+  relu6Grad,
   reluGrad,
   scaleShift,
   sgdUpdate,
   shortcutA,
   shortcutAGrad,
+  silu,
+  siluGrad,
   softmaxCrossEntropy,
   softTargetCrossEntropy,
   tanhGrad,
@@ -129,6 +139,26 @@ const pool = (shape: number[], size: number, stride: number, padding: number) =>
   return [y, maxPoolGrad(x, y, tensor4d(y.shape, 2), { size, stride, padding })];
 };
 
+const poolAverages = (shape: number[], size: number, stride: number, padding: number) => () => {
+  const x = tensor4d(shape, 1),
+    y = averagePool(x, { size, stride, padding });
+  return [y, averagePoolGrad(tensor4d(y.shape, 2), x.shape, { size, stride, padding })];
+};
+
+const convolveChannels = (shape: number[], k: number, stride: number, padding: number, relu: boolean) => () => {
+  const x = tensor4d(shape, 1),
+    channels = x.shape[3],
+    filter = tensor4d([k, k, 1, channels], 2),
+    window = { stride, padding };
+  const y = depthwiseConv2d(x, filter, relu ? tensor1d([channels], 3) : null, { ...window, relu }),
+    dy = tensor4d(y.shape, 4);
+  return [
+    y,
+    depthwiseConv2dGradInput(dy, filter, x.shape, window),
+    depthwiseConv2dGradFilter(x, dy, filter.shape, window),
+  ];
+};
+
 const layer = (activation?: 'relu' | 'tanh') => () => {
   const x = tensor2d([7, 33], 1),
     weights = tensor2d([33, 10], 2),
@@ -192,6 +222,30 @@ describe.skipIf(!backend)('on libtensorflow', () => {
   ])('convolves and normalizes, ReLU and residual %j, ReLU between %j', async (relu, convolutionRelu) =>
     agree(convolveAndNormalise(relu, convolutionRelu), 1e-3),
   );
+
+  it.each([
+    [[2, 8, 8, 16], 3, 1, 1],
+    [[2, 9, 7, 5], 3, 2, 1],
+    [[3, 6, 6, 4], 5, 1, 2],
+    [[2, 4, 4, 3], 1, 1, 0],
+  ])('convolves each channel of %j, kernel %i, stride %i, padding %i', async (shape, k, stride, padding) => {
+    await agree(convolveChannels(shape, k, stride, padding, false));
+    await agree(convolveChannels(shape, k, stride, padding, true));
+  });
+
+  it.each([
+    [[2, 8, 8, 5], 2, 2, 0],
+    [[2, 7, 9, 4], 3, 2, 1],
+    [[1, 5, 5, 3], 3, 1, 0],
+  ])('averages windows of %j, size %i, stride %i, padding %i', async (shape, size, stride, padding) =>
+    agree(poolAverages(shape, size, stride, padding)),
+  );
+
+  it('has GELU, SiLU and the gradient of ReLU6', () =>
+    agree(() => {
+      const [x, dy] = [tf.mul(tensor([2, 3, 5, 6], 1), 4), tensor([2, 3, 5, 6], 2)];
+      return [gelu(x), geluGrad(dy, x), silu(x), siluGrad(dy, x), relu6Grad(dy, tf.clipByValue(tf.mul(x, 2), 0, 6))];
+    }));
 
   it('folds batch norm into scale and shift', () =>
     agree(() =>
