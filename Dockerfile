@@ -82,7 +82,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends g++ && rm -rf /
 WORKDIR /binding
 COPY docker/gpu/package.json docker/gpu/package-lock.json ./
 RUN npm ci --ignore-scripts
-COPY docker/gpu/build-binding.mjs ./
+COPY docker/gpu/*.mjs docker/gpu/*.cc ./
 ARG TFJS_NODE_BASE_URI=https://storage.googleapis.com/tensorflow/libtensorflow/libtensorflow-
 RUN node build-binding.mjs node_modules/@tensorflow/tfjs-node-gpu "${TFJS_NODE_BASE_URI}gpu-linux-x86_64-2.9.1.tar.gz" \
     && npm prune --omit=dev --ignore-scripts \

@@ -1,11 +1,14 @@
 // @tensorflow/tfjs-node and tfjs-node-gpu with a locally built binding instead of the one that their install scripts
 // would download.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cache, has, root, run, tail } from './checks.mjs';
 import { makeLibtensorflow } from './libtensorflow.mjs';
 
 const VERSION = '4.22.0';
+/** Builds the binding, for the GPU image too. */
+const BUILDER = join(root, 'docker/gpu');
 /** libtensorflow 2.9.1 for GPUs, as in the Dockerfile. */
 const GPU_LIBRARY = `${process.env.TFJS_NODE_BASE_URI ?? 'https://storage.googleapis.com/tensorflow/libtensorflow/libtensorflow-'}gpu-linux-x86_64-2.9.1.tar.gz`;
 
@@ -16,7 +19,9 @@ const GPU_LIBRARY = `${process.env.TFJS_NODE_BASE_URI ?? 'https://storage.google
 export function makeTfjsNode(name = 'tfjs-node') {
   const folder = join(cache, `${name}-${VERSION}`),
     nodeModules = join(folder, 'node_modules');
-  if (existsSync(join(folder, 'built'))) return nodeModules;
+  const digest = builderDigest(),
+    built = join(folder, 'built');
+  if (existsSync(built) && readFileSync(built, 'utf8') === digest) return nodeModules;
   if (!has('g++')) throw new Error('no g++ to build the binding with');
   const library = name === 'tfjs-node' ? makeLibtensorflow(join(cache, 'libtensorflow')) : GPU_LIBRARY;
   mkdirSync(folder, { recursive: true });
@@ -30,15 +35,19 @@ export function makeTfjsNode(name = 'tfjs-node') {
   );
   must(run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder }), 'npm install');
   must(
-    run(process.execPath, [
-      join(root, 'docker/gpu/build-binding.mjs'),
-      join(nodeModules, '@tensorflow', name),
-      library,
-    ]),
+    run(process.execPath, [join(BUILDER, 'build-binding.mjs'), join(nodeModules, '@tensorflow', name), library]),
     'building the binding',
   );
-  writeFileSync(join(folder, 'built'), '');
+  writeFileSync(built, digest);
   return nodeModules;
+}
+
+/** Of the files that say how the binding is built: a change of theirs builds it anew. */
+function builderDigest() {
+  const hash = createHash('sha256');
+  for (const name of readdirSync(BUILDER).toSorted())
+    if (/\.(mjs|cc)$/.test(name)) hash.update(readFileSync(join(BUILDER, name)));
+  return hash.digest('hex');
 }
 
 function must(result, what) {
