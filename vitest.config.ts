@@ -14,6 +14,8 @@ const project = (name: string, folder: string, more: { globalSetup?: string } = 
     exclude: ['**/node_modules/**', '**/dist/**', '**/cdk.out/**', 'extended/**'],
     // Elsewhere, a worker keeps the modules that it has loaded: loading them for each file took a fifth of all the time.
     isolate: INSTALLS_KERNELS.has(name),
+    // The command line sets it for itself: the AWS SDK is pinned to a version that supports this Node.
+    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -1,3 +1,4 @@
+import '../packages/cli/bin/require-node.js';
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,11 +7,6 @@ export const root = join(import.meta.dirname, '..');
 
 /** Installs the packages that the lockfile names, unless they are installed. */
 export function ensureInstalled() {
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major < 20 || (major === 20 && minor < 11)) {
-    console.error(`Bakeoff needs Node 20.11 or newer; this is ${process.versions.node}`);
-    process.exit(2);
-  }
   // npm writes this file at the end of an installation.
   const installed = changedMs('node_modules/.package-lock.json');
   if (installed < changedMs('package-lock.json')) {

@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -72,6 +74,26 @@ describe('the command line', () => {
     expect(stderr).toContain(expected);
     expect(stderr).not.toMatch(/^ +at /m);
   });
+
+  it.each(['packages/cli/bin/bakeoff.js', 'scripts/start.mjs'])(
+    '%s says in one line that Node is too old',
+    (script) => {
+      const version = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+        engines: { node: string };
+      };
+      const oldest = version.engines.node.replace('>=', '');
+      const older = `data:text/javascript,${encodeURIComponent("Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.10.0' } });")}`;
+      const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', older, script], {
+        cwd: repository,
+        encoding: 'utf8',
+      });
+      expect({ status, stdout, stderr }).toEqual({
+        status: 2,
+        stdout: '',
+        stderr: `error: Bakeoff needs Node ${oldest} or newer; this is 20.10.0\n`,
+      });
+    },
+  );
 
   it("the manifest's schema that editors read is current", async () => {
     const { stdout } = await bakeoff(['schema']);

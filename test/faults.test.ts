@@ -8,6 +8,8 @@ import { TINY_MODEL, writeTinyManifest } from './support/manifests.ts';
 const timeout = 180_000;
 const determined = (path: string) =>
   !path.includes('measurements/') && !path.endsWith('index.html') && !path.includes('/attempts/');
+/** Makes standard error look like a terminal to `bakeoff run`, but not to its children, whose output it reads. */
+const onTerminal = `data:text/javascript,${encodeURIComponent("if (process.argv[2] === 'run') process.stderr.isTTY = true;")}`;
 const one = `  - { id: only, model: ${TINY_MODEL} }`;
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -34,11 +36,12 @@ describe('a run that is interrupted', () => {
    * Starts training in a folder of its own, where the data are prepared, as the leader of a process group, and waits for
    * the first epoch's checkpoint.
    */
-  async function startUntilCheckpoint(out: string, command = 'run'): Promise<Call> {
+  async function startUntilCheckpoint(out: string, command = 'run', nodeArgs: readonly string[] = []): Promise<Call> {
     await cp(join(folder.path, 'prepared'), join(folder.path, out), { recursive: true });
     const call = startBakeoff([command, manifest, '--out', out, '--engine', 'wasm'], {
       cwd: folder.path,
       detached: true,
+      nodeArgs,
     });
     await until(async () => (await findCheckpoints(out)).at(0), 'a checkpoint');
     return call;
@@ -83,14 +86,28 @@ describe('a run that is interrupted', () => {
   );
 
   it(
-    'by Ctrl-C says how to continue, exits with 130, and continues',
+    'by Ctrl-C, having ignored SIGHUP without a terminal, says how to continue, exits with 130, and continues',
     async () => {
       const { child, ended } = await startUntilCheckpoint('interrupted');
+      process.kill(-(child.pid ?? 0), 'SIGHUP');
       process.kill(-(child.pid ?? 0), 'SIGINT');
       const { code, stderr } = await ended;
       expect(code).toBe(130);
       expect(stderr).toContain('run the same command again to resume');
       await expectTheSameEnd('interrupted', 'train');
+    },
+    timeout,
+  );
+
+  it(
+    'by SIGHUP of a terminal, which parent and children get alike, exits with 75, and continues',
+    async () => {
+      const { child, ended } = await startUntilCheckpoint('hung-up', 'run', ['--import', onTerminal]);
+      process.kill(-(child.pid ?? 0), 'SIGHUP');
+      const { code, stderr } = await ended;
+      expect(code).toBe(75);
+      expect(stderr).toContain('run the same command again to resume');
+      await expectTheSameEnd('hung-up', 'train');
     },
     timeout,
   );

@@ -52,7 +52,6 @@ function awsError(name: string, message: string, httpStatusCode = 400): Error {
 
 beforeEach(() => {
   process.env['AWS_REGION'] = 'us-east-1';
-  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   for (const mock of [batch, cloudFormation, ecr, logs, scheduler, sfn]) mock.reset();
 });
 

@@ -1,2 +1,5 @@
 #!/usr/bin/env node
-await import('../dist/main.js');
+import './require-node.js';
+
+// No await at the top level, which old versions of Node refuse before they run anything.
+void import('../dist/main.js');

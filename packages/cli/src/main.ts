@@ -4,7 +4,7 @@ import type { CommandContext } from './commands/command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import { explainError } from './process/explain-error.ts';
 import { createProgram } from './program.ts';
-import { styleFor } from './progress/style.ts';
+import { obeysEscapes, styleFor } from './progress/style.ts';
 import { listenForStop } from './process/stop-signal.ts';
 
 await main(process.argv.slice(2));
@@ -31,11 +31,15 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 function createContext(): CommandContext {
-  const stop = listenForStop(() => {
-    // Progress bars hide the cursor.
-    if (process.stderr.isTTY) process.stderr.write('\u001b[?25h\n');
-    process.exit(ExitCode.ctrlC);
-  }, process.env['BAKEOFF_PARENT']);
+  const stop = listenForStop({
+    exit: () => {
+      // Progress bars hide the cursor.
+      if (obeysEscapes(process.stderr)) process.stderr.write('\u001b[?25h\n');
+      process.exit(ExitCode.ctrlC);
+    },
+    parent: process.env['BAKEOFF_PARENT'],
+    onTerminal: process.stdout.isTTY || process.stderr.isTTY,
+  });
   const messageStyle = styleFor(process.stderr);
   return {
     output: process.stdout,
@@ -62,10 +66,13 @@ function reportError(error: unknown, { messages, messageStyle, stop }: CommandCo
   return exitCode;
 }
 
-/** A closed pipe, as in `bakeoff plan … | head`, is not an error. */
+/**
+ * A closed pipe, as in `bakeoff plan … | head`, is not an error. What is written to a closed terminal (EIO) is lost, and
+ * the work goes on: whether it stops, SIGHUP decides.
+ */
 function endQuietlyWhenUnread(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(ExitCode.done);
-    throw error;
+    if (error.code !== 'EIO') throw error;
   });
 }

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   addRelu,
   conv2d,
@@ -33,6 +33,13 @@ const ours = (backend: string) =>
     .getKernelsForBackend(backend)
     .map(({ kernelName }) => kernelName)
     .filter((name) => name.startsWith('Bakeoff'));
+
+it('the oracle does not advertise another backend at its first use', () => {
+  const warn = vi.spyOn(console, 'warn');
+  tf.ones([1]).dataSync();
+  expect(warn).not.toHaveBeenCalled();
+  warn.mockRestore();
+});
 
 describe('a backend without kernels', () => {
   it('is named in an error that says what to call', () => {

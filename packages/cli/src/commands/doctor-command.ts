@@ -4,6 +4,7 @@ import { ANSWER } from '../machine/engine-probe.ts';
 import { examine } from '../doctor/examine.ts';
 import { findingsLines } from '../doctor/findings-lines.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
+import { obeysEscapes } from '../progress/style.ts';
 
 export interface DoctorOptions {
   readonly json?: boolean;
@@ -31,8 +32,8 @@ export async function doctorCommand({ json, probe, stack }: DoctorOptions, conte
     output.write(`${ANSWER}${JSON.stringify(await answerProbe(probe))}\n`);
     return ExitCode.done;
   }
-  if (messages.isTTY === true) messages.write('trying the engines …');
-  const findings = await examine(signal).finally(() => messages.isTTY === true && messages.write('\r\u001b[K'));
+  if (obeysEscapes(messages)) messages.write('trying the engines …');
+  const findings = await examine(signal).finally(() => obeysEscapes(messages) && messages.write('\r\u001b[K'));
   if (json === true) output.write(`${JSON.stringify(findings, undefined, 2)}\n`);
   else
     for (const line of findingsLines(findings, style, Math.min(output.columns ?? DEFAULT_COLUMNS, MOST_COLUMNS)))

@@ -8,6 +8,7 @@ import { ExitCode } from '@bakeoff/core/exit-code';
 import { readPlan } from '../plans/load-plan.ts';
 import { openStore } from '../plans/open-store.ts';
 import { formatBytes } from '../progress/format.ts';
+import { obeysEscapes } from '../progress/style.ts';
 import type { AwsOptions } from './aws-options.ts';
 
 interface FetchOptions extends AwsOptions {
@@ -41,9 +42,9 @@ export async function fetchCommand(
   const folder = await openStore(to);
   const total = plan.runs.length;
   const copied = await copyResults(from, folder, { plan, executionId }, (done) => {
-    if (messages.isTTY === true) messages.write(`\rfetching run ${done} of ${total}`);
+    if (obeysEscapes(messages)) messages.write(`\rfetching run ${done} of ${total}`);
   });
-  if (messages.isTTY === true) messages.write('\r\u001b[K');
+  if (obeysEscapes(messages)) messages.write('\r\u001b[K');
   output.write(
     `copied ${copied.objects} objects, ${formatBytes(copied.bytes)}, to ${to}` +
       `${copied.missingRuns > 0 ? `; ${copied.missingRuns} of ${total} runs are not trained yet` : ''}\n`,

@@ -8,6 +8,9 @@ import type { TaskOutcome } from '../tasks/task.ts';
 /** Lines of a process's standard error kept for the message when it fails. */
 const KEPT_ERROR_LINES = 40;
 
+/** Signals that end the process itself if they come before it handles them. */
+const endsEarlyStages: ReadonlySet<string> = new Set(['SIGINT', 'SIGTERM', 'SIGHUP']);
+
 /** How the process of a stage ended. */
 export interface StageEnd {
   readonly code: number | null;
@@ -59,8 +62,7 @@ function known(
   reported: TaskOutcome | undefined,
   durationMs: number,
 ): TaskOutcome | undefined {
-  // A signal can also end the process itself, if it comes before the process handles signals.
-  if (code === ExitCode.interrupted || code === ExitCode.ctrlC || signal === 'SIGINT' || signal === 'SIGTERM')
+  if (code === ExitCode.interrupted || code === ExitCode.ctrlC || endsEarlyStages.has(signal ?? ''))
     return { status: 'interrupted' };
   // The duration that is shown includes the start of the process.
   if (code === ExitCode.done && (reported?.status === 'done' || reported?.status === 'diverged'))

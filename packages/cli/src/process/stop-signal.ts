@@ -1,4 +1,4 @@
-export type StopCause = 'SIGINT' | 'SIGTERM' | 'parentGone';
+export type StopCause = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'parentGone';
 
 export interface StopSignal {
   readonly signal: AbortSignal;
@@ -8,12 +8,25 @@ export interface StopSignal {
   readonly onImpatience: (handler: () => void) => void;
 }
 
+export interface StopSettings {
+  /** Ends the process at a second Ctrl-C. */
+  readonly exit: () => never;
+  /** How to notice that the parent process is gone, apart from its channel: by the end of standard input. */
+  readonly parent?: string | undefined;
+  /** Whether standard output or standard error is a terminal. */
+  readonly onTerminal: boolean;
+}
+
 /**
  * The first Ctrl-C, SIGTERM, or the end of the process that started this one asks the work to stop at its next safe
  * point; a second Ctrl-C ends the process. SIGTERM never counts as the second: a terminal's Ctrl-C reaches parent and
  * children alike, and the parent passes it on.
+ *
+ * SIGHUP, which a closed terminal sends, asks for the same as SIGTERM in a process that prints to a terminal. Other
+ * processes ignore it: those under `nohup`, whose choice Node undoes when it starts; and stages in child processes,
+ * which their parent stops if it stops itself.
  */
-export function listenForStop(exit: () => never, parent?: string): StopSignal {
+export function listenForStop({ exit, parent, onTerminal }: StopSettings): StopSignal {
   const controller = new AbortController();
   const impatient: (() => void)[] = [];
   let cause: StopCause | undefined;
@@ -31,6 +44,9 @@ export function listenForStop(exit: () => never, parent?: string): StopSignal {
     stop('SIGINT');
   });
   process.on('SIGTERM', () => stop('SIGTERM'));
+  process.on('SIGHUP', () => {
+    if (onTerminal) stop('SIGHUP');
+  });
   if (process.channel !== undefined) {
     process.on('disconnect', () => stop('parentGone'));
     // The channel only shows that the parent is gone; it must not keep this process alive.

@@ -1,18 +1,18 @@
 import type { Task } from '../tasks/task.ts';
 import { JsonView } from './json-view.ts';
 import { PlainView } from './plain-view.ts';
-import { visibleLength } from './style.ts';
+import { obeysEscapes, visibleLength } from './style.ts';
 import { TerminalView } from './terminal-view.ts';
 import type { View, ViewContext } from './view.ts';
 
-/** Bars on a terminal, lines in a log, or JSON if requested. */
+/** Bars on a terminal, lines in a log or on a dumb terminal, or JSON if requested. */
 export function createView(
   { messages, output, messageStyle }: ViewContext,
   { json, tasks, hint }: { json: boolean; tasks: readonly Task[]; hint: string },
 ): View {
   if (json) return new JsonView(output);
   const labelWidth = Math.max(0, ...tasks.map(({ label }) => visibleLength(label)));
-  return messages.isTTY === true
+  return obeysEscapes(messages)
     ? new TerminalView(messages, messageStyle, tasks.length, labelWidth, hint)
     : new PlainView(messages, labelWidth);
 }

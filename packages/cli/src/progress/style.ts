@@ -29,9 +29,17 @@ export const colorStyle: Style = {
   accent: sgr(36, 39),
 };
 
+/** Whether a stream is a terminal that obeys escape sequences. One that calls itself dumb prints them. */
+export function obeysEscapes(
+  stream: { readonly isTTY?: boolean },
+  environment: NodeJS.ProcessEnv = process.env,
+): boolean {
+  return stream.isTTY === true && environment['TERM'] !== 'dumb';
+}
+
 /** Color on a terminal, unless NO_COLOR (https://no-color.org) is set or the terminal is dumb. */
 export function styleFor(stream: { readonly isTTY?: boolean }, environment: NodeJS.ProcessEnv = process.env): Style {
-  return stream.isTTY === true && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb' ? colorStyle : plainStyle;
+  return obeysEscapes(stream, environment) && !environment['NO_COLOR'] ? colorStyle : plainStyle;
 }
 
 // oxlint-disable-next-line no-control-regex -- it looks for escape sequences

@@ -3,6 +3,9 @@ import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core
 import '@tensorflow/tfjs-backend-cpu';
 import { expect } from 'vitest';
 
+// At its first use, this backend prints an advertisement for tfjs-node, which stands between the results of tests.
+(tf.findBackend('cpu') as unknown as { firstUse: boolean }).firstUse = false;
+
 export const DIRECT = 1e-4;
 export const WINOGRAD = 1e-3;
 
