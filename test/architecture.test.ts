@@ -25,7 +25,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The cli's folders, each listed before those it may import: tasks do not know places, places do not know views, and
+ * The cli's folders, each listed before those it may import: tasks do not know places, estimates know tasks alone, places do not know views, and
  * views do not know commands.
  */
 const layers = [
@@ -33,6 +33,7 @@ const layers = [
   'machine',
   'plans',
   'tasks',
+  'estimates',
   'stages',
   'places',
   'progress',

@@ -9,6 +9,8 @@ import {
   type TrainingCompute,
 } from '@bakeoff/core';
 import { describeModel } from '@bakeoff/model/architectures';
+import { datasetOf } from '../plans/dataset-of.ts';
+import { trainingMacs } from '../tasks/training-macs.ts';
 
 export interface CostEstimate {
   readonly compute: TrainingCompute;
@@ -119,32 +121,23 @@ function fargateDollars(runs: number, prices: PriceTable): number {
 function secondsOnGpu(plan: Plan, run: PlannedRun): number {
   const { recipe } = run;
   const dataset = datasetOf(plan, run);
-  const { train = 0, validation = 0 } = dataset?.images ?? {};
+  const { train, validation } = dataset.images;
   const stepSeconds = STEP_SECONDS + LAYER_SECONDS * weightLayers(run, dataset);
   const steps = stepsPerEpoch(train, recipe.batchSize) + Math.ceil(validation / recipe.batchSize) / 3;
-  return recipe.maxEpochs * steps * stepSeconds + trainingFlops(plan, run) / GPU_FLOPS_PER_SECOND;
+  return recipe.maxEpochs * steps * stepSeconds + trainingFlops(run, dataset) / GPU_FLOPS_PER_SECOND;
 }
 
 function secondsOnCpu(plan: Plan, run: PlannedRun): number {
-  return trainingFlops(plan, run) / VCPU_FLOPS_PER_SECOND;
+  return trainingFlops(run, datasetOf(plan, run)) / VCPU_FLOPS_PER_SECOND;
 }
 
-/**
- * A step is a forward and a backward pass, about three forward passes; validation is one. A multiply-accumulate is two
- * operations.
- */
-function trainingFlops(plan: Plan, run: PlannedRun): number {
-  const { train = 0, validation = 0 } = datasetOf(plan, run)?.images ?? {};
-  return run.recipe.maxEpochs * 2 * run.macs * (3 * train + validation);
-}
-
-function datasetOf(plan: Plan, { datasetId }: PlannedRun): PlannedDataset | undefined {
-  return plan.datasets.find((each) => each.datasetId === datasetId);
+/** A multiply-accumulate is two operations. */
+function trainingFlops(run: PlannedRun, dataset: PlannedDataset): number {
+  return 2 * trainingMacs(run, dataset);
 }
 
 /** Layers with weights that multiply: convolutions and dense layers. */
-function weightLayers({ recipe }: PlannedRun, dataset: PlannedDataset | undefined): number {
-  if (dataset === undefined) return 0;
+function weightLayers({ recipe }: PlannedRun, dataset: PlannedDataset): number {
   const { layers } = describeModel(recipe.model, {
     imageShape: dataset.imageShape,
     classes: dataset.classes.length,

@@ -35,7 +35,7 @@ async function mostAtATime(usesGpu: boolean, jobs?: number): Promise<number> {
     machine: { cores: 64, memoryBytes: Infinity },
     usesGpu,
   };
-  const outcomes = await executeTasks(tasks, { jobs, engine: 'auto' }, context, workplace);
+  const outcomes = await executeTasks(tasks, { jobs, engine: 'auto' }, context, { workplace });
   expect([...outcomes.values()].map(({ status }) => status)).toEqual(['done', 'done', 'done', 'done']);
   return most;
 }

@@ -7,6 +7,7 @@ import { warnOfOtherEngines } from '../plans/kept-results.ts';
 import { placesOf, planManifestFile } from '../plans/load-plan.ts';
 import { openStore } from '../plans/open-store.ts';
 import { executeTasks } from './execute-tasks.ts';
+import { expectedTimes, NO_SPEEDS } from '../estimates/expected-time.ts';
 import { planTasks } from '../tasks/plan-tasks.ts';
 import { isFinished, NOTHING_DONE, type PlanState, readPlanState } from '../plans/plan-state.ts';
 import { removeResults } from '../plans/remove-results.ts';
@@ -52,7 +53,10 @@ export async function runCommand(
   // Nothing is written or removed before it is known that it can be computed.
   await writePlan(store, plan);
   if (options.force === true) await removeResults(store, plan, stageNames);
-  const outcomes = await executeTasks(tasks, options, context, containers);
+  const outcomes = await executeTasks(tasks, options, context, {
+    workplace: containers,
+    expectedOf: expectedTimes(plan, NO_SPEEDS),
+  });
   return concludeRun(
     {
       plan,

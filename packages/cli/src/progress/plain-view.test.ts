@@ -58,6 +58,19 @@ describe('PlainView', () => {
     );
   });
 
+  it('says the time left when a task has ended, but not after every short one', () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    let text = '';
+    const left = { seconds: 200, isUpperBound: false };
+    const view = new PlainView({ write: (part) => (text += part) }, 10, () => left);
+    for (const seconds of [25, 10, 25, 10]) {
+      vi.advanceTimersByTime(seconds * 1000);
+      view.ended(train, { status: 'interrupted' });
+    }
+    const said = text.split('\n').flatMap((line, i) => (line === '· about 3 min 20 s left' ? [i] : []));
+    expect(said).toEqual([2, 5]);
+  });
+
   it('prints the same message only once', () => {
     const { view, lines } = record();
     for (const task of [train, { ...train, id: 'train:b' }]) view.event(task, { type: 'message', text: 'engine wasm' });

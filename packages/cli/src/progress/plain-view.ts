@@ -3,22 +3,27 @@ import type { Task, TaskOutcome } from '../tasks/task.ts';
 import { describeAmount, describeFigures, type ProgressEvent } from './describe-progress.ts';
 import { endingLine, taskHead } from './ending-line.ts';
 import { plainStyle } from './style.ts';
+import { type TellTimeLeft, timeLeftText } from './time-left-text.ts';
 import type { View, ViewStream } from './view.ts';
 
 /** Without epochs to count, a task's progress gets a line at every quarter. */
 const PARTS = 4;
 /** Work that is done sooner gets no such lines. */
 const BETWEEN_PARTS_MS = 5000;
+/** The time left is said at most this often. */
+const BETWEEN_TIMES_LEFT_MS = 30_000;
 
 /** For logs and pipes: one line for each event worth keeping, per epoch or per quarter. */
 export class PlainView implements View {
   private readonly said = new Set<string>();
   private readonly reached = new Map<string, { readonly mark: string; readonly atMs: number }>();
   private readonly latest = new Map<string, ProgressEvent>();
+  private toldAtMs = performance.now();
 
   constructor(
     private readonly stream: ViewStream,
     private readonly labelWidth: number,
+    private readonly tellTimeLeft: TellTimeLeft = () => null,
   ) {}
 
   print(line: string): void {
@@ -40,6 +45,7 @@ export class PlainView implements View {
     if (last !== undefined) this.printEpoch(task, last);
     this.latest.delete(task.id);
     this.print(endingLine(task, outcome, plainStyle, this.labelWidth));
+    this.sayTimeLeft();
   }
 
   close(): void {}
@@ -68,6 +74,15 @@ export class PlainView implements View {
     if (part === 0 || before?.mark === mark || (before !== undefined && nowMs - before.atMs < BETWEEN_PARTS_MS)) return;
     this.reached.set(task.id, { mark, atMs: nowMs });
     this.print(`  ${this.head(task)}  ${event.label}: ${describeAmount(event)}`);
+  }
+
+  private sayTimeLeft(): void {
+    const nowMs = performance.now();
+    if (nowMs - this.toldAtMs < BETWEEN_TIMES_LEFT_MS) return;
+    const text = timeLeftText(this.tellTimeLeft());
+    if (text === null) return;
+    this.toldAtMs = nowMs;
+    this.print(`· ${text}`);
   }
 
   private head(task: Task): string {

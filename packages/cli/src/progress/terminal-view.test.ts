@@ -29,7 +29,8 @@ describe('TerminalView', () => {
   it('shows a bar with figures, and the time left at the pace so far', () => {
     const screen = new Screen();
     screen.columns = 120;
-    const view = new TerminalView(screen, plainStyle, 2, 8, 'Ctrl-C stops');
+    const left = { seconds: 3900, isUpperBound: true };
+    const view = new TerminalView(screen, plainStyle, 2, 8, 'Ctrl-C stops', () => left);
     view.started(train);
     const step = (done: number) =>
       view.event(train, {
@@ -47,7 +48,7 @@ describe('TerminalView', () => {
     expect(screen.lines[0]).toMatch(
       /^. train {5}resnet20 {2}━{12}─{12} {2}epoch 1 · loss 2\.500 · 1,235 images\/s · 6/,
     );
-    expect(screen.lines[1]).toBe('  0 of 2 tasks · Ctrl-C stops');
+    expect(screen.lines[1]).toBe('  0 of 2 tasks · at most about 1 h 05 min left · Ctrl-C stops');
     screen.columns = 90;
     vi.advanceTimersByTime(100);
     expect(screen.lines[0]).toMatch(/ ━{7}╸─{7}  epoch .* left$/);

@@ -4,6 +4,7 @@ import { describeAmount, describeFigures, type ProgressEvent } from './describe-
 import { endingLine, taskHead } from './ending-line.ts';
 import { formatDuration } from './format.ts';
 import { type Style, truncate, visibleLength } from './style.ts';
+import { type TellTimeLeft, timeLeftText } from './time-left-text.ts';
 import type { View, ViewStream } from './view.ts';
 
 const FRAMES = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
@@ -37,6 +38,7 @@ export class TerminalView implements View {
     private readonly total: number,
     private readonly labelWidth: number,
     private readonly hint: string,
+    private readonly tellTimeLeft: TellTimeLeft = () => null,
   ) {
     this.timer = setInterval(() => {
       this.frame++;
@@ -91,12 +93,16 @@ export class TerminalView implements View {
   private draw(): void {
     const columns = this.stream.columns ?? DEFAULT_COLUMNS;
     const lines = [...this.running].map(([task, running]) => this.taskLine(task, running, columns));
-    if (this.total > 1)
-      lines.push(this.style.dim(`  ${this.ended_} of ${this.total} tasks${this.hint === '' ? '' : ` · ${this.hint}`}`));
+    if (this.total > 1) lines.push(this.style.dim(`  ${this.wholeStudy()}`));
     this.erase();
     if (this.running.size === 0) return;
     this.stream.write(lines.map((line) => `${truncate(line, columns - 1)}\n`).join(''));
     this.drawnLines = lines.length;
+  }
+
+  private wholeStudy(): string {
+    const left = timeLeftText(this.tellTimeLeft());
+    return [`${this.ended_} of ${this.total} tasks`, left ?? '', this.hint].filter((part) => part !== '').join(' · ');
   }
 
   private taskLine(task: Task, running: Running, columns: number): string {

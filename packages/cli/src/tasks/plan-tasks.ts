@@ -1,7 +1,6 @@
 import {
   computes,
   type Plan,
-  type PlannedDataset,
   type PlannedRun,
   readsSources,
   stageCommand,
@@ -16,9 +15,11 @@ import {
 import { evaluationMemoryBytes } from '@bakeoff/evaluator/memory';
 import { trainingMemoryBytes } from '@bakeoff/trainer/memory';
 import { localPaths } from '@bakeoff/data-prep/sources';
+import { datasetOf } from '../plans/dataset-of.ts';
 import type { SourcePlaces } from '../plans/source-places.ts';
 import { isDone, isFinished, type PlanState } from '../plans/plan-state.ts';
 import type { Task } from './task.ts';
+import { trainingMacs } from './training-macs.ts';
 
 export interface TaskOptions extends SourcePlaces {
   readonly store: string;
@@ -130,24 +131,17 @@ function commandOf(work: StageWork, plan: Plan, options: TaskOptions): string[] 
   ];
 }
 
-function datasetOf(plan: Plan, run: PlannedRun): PlannedDataset {
-  const found = plan.datasets.find(({ datasetId }) => datasetId === run.datasetId);
-  if (found === undefined) throw new Error(`plan ${plan.planId} has no dataset ${run.datasetId}`);
-  return found;
-}
-
 type Needs = Pick<Task, 'cores' | 'memoryBytes' | 'effort'>;
 
 function needsOf(work: StageWork, plan: Plan): Needs {
   const { compute, memoryMib } = stages[work.stage];
   if (compute === null || !('run' in work)) return { cores: 1, memoryBytes: (memoryMib ?? 0) * MIB, effort: 0 };
   const { run } = work;
-  const { images, classes, imageShape } = datasetOf(plan, run);
+  const dataset = datasetOf(plan, run);
+  const { images, classes, imageShape } = dataset;
   const data = { imageShape, classes: classes.length, images };
   const memoryBytes = PROCESS_BYTES + memoryBytesOf[compute](run.recipe, data);
   // An evaluation starts as soon as it can, ahead of trainings.
   if (compute === 'inference') return { cores: 1, memoryBytes, effort: Number.MAX_VALUE };
-  // A forward and a backward pass cost about three forward passes.
-  const effort = run.macs * (3 * images.train + images.validation) * run.recipe.maxEpochs;
-  return { cores: run.recipe.replicas, memoryBytes, effort };
+  return { cores: run.recipe.replicas, memoryBytes, effort: trainingMacs(run, dataset) };
 }

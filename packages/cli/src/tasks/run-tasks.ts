@@ -1,3 +1,4 @@
+import { chooseNext } from './choose-next.ts';
 import type { JobLimits } from './job-limits.ts';
 import type { LaunchTask, RunningTask, Task, TaskObserver, TaskOutcome } from './task.ts';
 
@@ -45,12 +46,8 @@ export async function runTasks(tasks: readonly Task[], options: RunTasksOptions)
   while (waiting.size > 0 || running.size > 0) {
     if (options.signal.aborted) giveUp(waiting, outcomes);
     skipHopeless(waiting, stages, outcomes, settle);
-    for (
-      let next = chooseNext(waiting, running, outcomes, options);
-      next !== undefined;
-      next = chooseNext(waiting, running, outcomes, options)
-    )
-      start(next);
+    const choose = () => chooseNext(waiting, [...running.keys()], (id) => outcomes.has(id), options);
+    for (let next = choose(); next !== undefined; next = choose()) start(next);
     if (running.size === 0) {
       if (waiting.size > 0)
         throw new Error(
@@ -103,28 +100,4 @@ function reasonToSkip(
       return outcome.status === 'skipped' ? outcome.because : `${stages.get(id)} ${outcome.status}`;
   }
   return undefined;
-}
-
-function chooseNext(
-  waiting: ReadonlySet<Task>,
-  running: ReadonlyMap<Task, RunningTask>,
-  outcomes: ReadonlyMap<string, TaskOutcome>,
-  options: RunTasksOptions,
-): Task | undefined {
-  if (running.size >= options.jobs) return undefined;
-  let memoryTaken = 0;
-  let coresTaken = 0;
-  for (const { memoryBytes, cores } of running.keys()) {
-    memoryTaken += memoryBytes;
-    coresTaken += cores;
-  }
-  let best: Task | undefined;
-  for (const task of waiting) {
-    const ready = task.requires.every((id) => outcomes.has(id)) && task.follows.every((id) => outcomes.has(id));
-    const fits =
-      running.size === 0 ||
-      (memoryTaken + task.memoryBytes <= options.memoryBytes && coresTaken + task.cores <= options.cores);
-    if (ready && fits && (best === undefined || task.effort > best.effort)) best = task;
-  }
-  return best;
 }
