@@ -38,7 +38,7 @@ describe('buildReport', () => {
     const plan = await writeFixture(store, small(studySpec()));
     const { reportId, pageKey, latestPageKey, summary } = await buildReport({ plan }, fixtureContext(store));
     expect(pageKey).toBe(`reports/${reportId}/index.html`);
-    expect(await text(store, latestPageKey)).toBe(await text(store, pageKey));
+    expect(await text(store, latestPageKey!)).toBe(await text(store, pageKey));
     expect(await text(store, keys.latestReportRecord(plan.name))).toBe(await text(store, keys.reportRecord(reportId)));
     expect(summary).toContain('has the highest validation accuracy');
   });

@@ -1,4 +1,4 @@
-import { encodeRecord, keys, plannedEvaluations } from '@bakeoff/core';
+import { encodeRecord, keys, plannedEvaluations, reportsResults } from '@bakeoff/core';
 import type { Plan, PriceTable, RunFailure, Sources, StageContext } from '@bakeoff/core';
 import { clientScript } from './client-script.ts';
 import { assembleMeasurements } from './data/assemble-measurements.ts';
@@ -21,12 +21,15 @@ export interface ReportOptions {
   readonly pictures?: boolean;
   /** Why runs have no result, by run id, as recorded by the execution that started them. */
   readonly failures?: ReadonlyMap<string, RunFailure>;
+  /** Called with what was read, before anything is written; it may throw to refuse. */
+  readonly check?: (data: ReportData) => Promise<void>;
 }
 
 export interface BuiltReport {
   readonly reportId: string;
   readonly pageKey: string;
-  readonly latestPageKey: string;
+  /** The manifest's stable address; null if no run has results: such a page does not replace an earlier one. */
+  readonly latestPageKey: string | null;
   /** The first data set's verdict, in one line of plain text; null in a report without experiments. */
   readonly verdict: string | null;
   /** The summary's sentences, plain text, one per line. */
@@ -57,8 +60,8 @@ export async function readReport(
 }
 
 /**
- * Writes `reports/<reportId>/index.html` and `report.json`, and the same under the manifest's stable address. The
- * report is rebuilt each time: its inputs determine its id, but there may be new measurements. The page is written
+ * Writes `reports/<reportId>/index.html` and `report.json`, and, if any run has results, the same under the manifest's stable
+ * address. The report is rebuilt each time: its inputs determine its id, but there may be new measurements. The page is written
  * before the record, so that the page a record names exists.
  */
 export async function buildReport(
@@ -67,17 +70,20 @@ export async function buildReport(
   options: ReportOptions = {},
 ): Promise<BuiltReport> {
   const { data, measurements } = await readReport(input, context, options);
+  await options.check?.(data);
   const page = new TextEncoder().encode(
     pageMarkup(data, measurements, { script: await clientScript(), sources: input.sources ?? {} }),
   );
   const record = encodeRecord(data);
   const { reportId, name } = data;
   const pageKey = keys.reportPage(reportId);
-  const latestPageKey = keys.latestReportPage(name);
   await context.store.put(pageKey, page);
   await context.store.put(keys.reportRecord(reportId), record);
-  await context.store.put(latestPageKey, page);
-  await context.store.put(keys.latestReportRecord(name), record);
+  const latestPageKey = reportsResults(data) ? keys.latestReportPage(name) : null;
+  if (latestPageKey !== null) {
+    await context.store.put(latestPageKey, page);
+    await context.store.put(keys.latestReportRecord(name), record);
+  }
   return {
     reportId,
     pageKey,

@@ -79,10 +79,17 @@ Examples:
   },
   {
     name: 'open',
-    summary: 'open the newest report, the newest of one manifest, or that of an execution on AWS, in the browser',
+    summary: 'open the newest report with results, or that of a manifest or of an execution on AWS, in the browser',
     arguments: [new Argument('[name]', "the manifest's name, or an execution's id")],
     options: [stack],
     store: 'never',
+    help: `Without --out or --store, it looks wherever commands have written from this folder, in ./out and in the
+folders in it, and then wherever else commands have written. A page from S3 is downloaded first.
+
+Examples:
+  $ bakeoff open
+  $ bakeoff open quickstart --out out/quickstart
+  $ bakeoff open --store s3://bucket/prefix`,
     load: async () => (await import('./open-command.ts')).openCommand,
   },
   {

@@ -6,6 +6,7 @@ import type { CommandContext } from './command-context.ts';
 import { objectUrl } from '../plans/display-url.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import { readPlan } from '../plans/load-plan.ts';
+import { rememberStore } from '../plans/known-stores.ts';
 import { openStore } from '../plans/open-store.ts';
 import { formatBytes } from '../progress/format.ts';
 import { obeysEscapes } from '../progress/style.ts';
@@ -45,6 +46,7 @@ export async function fetchCommand(
     if (obeysEscapes(messages)) messages.write(`\rfetching run ${done} of ${total}`);
   });
   if (obeysEscapes(messages)) messages.write('\r\u001b[K');
+  await rememberStore(folder.url);
   output.write(
     `copied ${copied.objects} objects, ${formatBytes(copied.bytes)}, to ${to}` +
       `${copied.missingRuns > 0 ? `; ${copied.missingRuns} of ${total} runs are not trained yet` : ''}\n`,

@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { UserError } from '@bakeoff/core';
+import { ExitCode } from '@bakeoff/core/exit-code';
+import { displayUrl, objectUrl } from '../plans/display-url.ts';
+import { distantStores, likelyStores, searchStores } from '../plans/find-stores.ts';
+import { openStore } from '../plans/open-store.ts';
+import { savePage } from '../plans/save-page.ts';
+import { type StoreOptions, storeUrl } from '../plans/store-url.ts';
+import { listReports, newestReport, type StoredReport } from '../plans/stored-reports.ts';
 import type { AwsOptions } from './aws-options.ts';
 import type { CommandContext } from './command-context.ts';
-import { defaultCache } from './shared-options.ts';
-import { displayUrl } from '../plans/display-url.ts';
-import { ExitCode } from '@bakeoff/core/exit-code';
-import { type StoreOptions, storeUrl } from '../plans/store-url.ts';
 
 /** As `createExecutionId` makes them. */
 const EXECUTION_ID = /-\d{8}T\d{6}Z-[0-9a-f]{4}$/;
@@ -20,40 +21,69 @@ const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...str
 export interface OpenOptions extends StoreOptions, AwsOptions {}
 
 /**
- * `bakeoff open [NAME]`: opens the newest report in a folder, or the newest of one manifest, in the browser; or the
- * report of an execution on AWS, which is downloaded first. Always prints its path.
+ * `bakeoff open [NAME]`: opens in the browser the newest report that has results, or that of one manifest, from the
+ * store that is named or else wherever commands have written; or the report of an execution on AWS. A page that is in
+ * no folder is downloaded first. Always prints its path.
  */
 export async function openCommand(
   name: string | undefined,
   options: OpenOptions,
   context: CommandContext,
 ): Promise<number> {
-  if (name !== undefined && EXECUTION_ID.test(name)) return openExecutionReport(name, options.stack, context);
-  const folder = storeUrl(options);
-  if (folder.startsWith('s3:'))
-    throw new UserError({
-      what: 'a report in S3 cannot be opened directly',
-      received: folder,
-      fix: 'name its execution: bakeoff open EXECUTION, or copy it first: bakeoff fetch, or aws s3 cp',
-    });
-  const reports = await listReports(folder);
-  const page = reports.find((report) => name === undefined || report.name === name)?.page;
-  if (page === undefined) {
-    throw new UserError({
-      what: name === undefined ? 'there is no report to open' : `there is no report of ${name}`,
-      received: displayUrl(folder),
-      allowed:
-        reports.length > 0 ? reports.map((report) => report.name).join(', ') : 'a folder that `bakeoff run` wrote to',
-      fix: reports.length > 0 ? 'give one of these names' : 'run a manifest first, or name its folder with --out',
-    });
+  if (name !== undefined && EXECUTION_ID.test(name)) return openExecutionReport(name, options, context);
+  const likely = await likelyStores(options);
+  const isNamed = options.store !== undefined || options.out !== undefined;
+  const isAsked = (report: StoredReport): boolean => name === undefined || report.name === name;
+  const here = await searchStores(likely, listReports, context.log);
+  let found = await newestReport(here.filter(isAsked));
+  if (found === undefined && !isNamed) {
+    const elsewhere = await searchStores(await distantStores(), listReports, context.log);
+    found = await newestReport(elsewhere.filter(isAsked));
   }
-  return openPage(page, context);
+  if (found === undefined) throw noReport(name, likely, here);
+  return openReport(found, context);
 }
 
-/** Downloads the page of an execution's report, and opens it. */
-async function openExecutionReport(executionId: string, stack: string, context: CommandContext): Promise<number> {
-  const { downloadReport } = await import('../aws/download-report.ts');
-  return openPage(await downloadReport(executionId, stack, join(defaultCache, 'reports')), context);
+function noReport(name: string | undefined, searched: readonly string[], found: readonly StoredReport[]): UserError {
+  const names = [...new Set(found.map((report) => report.name))];
+  return new UserError({
+    what:
+      name !== undefined
+        ? `there is no report of ${name}`
+        : found.length > 0
+          ? 'there is no report with results to open'
+          : 'there is no report to open',
+    received: searched.map(displayUrl).join(', '),
+    allowed: names.length > 0 && name !== undefined ? names.join(', ') : 'a store that `bakeoff run` wrote to',
+    fix:
+      names.length > 0 && name !== undefined
+        ? 'give one of these names'
+        : 'run a manifest first, or name its folder with --out',
+  });
+}
+
+async function openReport({ store, name, pageKey }: StoredReport, context: CommandContext): Promise<number> {
+  const place = objectUrl(store.url, pageKey);
+  if (!store.url.startsWith('s3:')) return openPage(place, context);
+  const page = await store.get(pageKey);
+  if (page === undefined) throw noReport(name, [store.url], []);
+  context.messages.write(`downloading ${place}\n`);
+  return openPage(await savePage(page, `${name}.html`, store.url), context);
+}
+
+/** Opens the report of an execution: from the store that is named, or else from that of a deployment. */
+async function openExecutionReport(
+  executionId: string,
+  options: OpenOptions,
+  context: CommandContext,
+): Promise<number> {
+  const { readReportPage } = await import('../plans/execution-report.ts');
+  const isNamed = options.store !== undefined || options.out !== undefined;
+  const url = isNamed
+    ? storeUrl(options)
+    : (await (await import('../aws/deployment.ts')).findDeployment(options.stack)).storeUrl;
+  const page = await readReportPage(await openStore(url), executionId);
+  return openPage(await savePage(page, `${executionId}.html`), context);
 }
 
 function openPage(page: string, context: CommandContext): number {
@@ -64,18 +94,4 @@ function openPage(page: string, context: CommandContext): number {
     .on('error', () => undefined)
     .unref();
   return ExitCode.done;
-}
-
-/** Newest first. */
-async function listReports(folder: string): Promise<{ name: string; page: string; changedMs: number }[]> {
-  const latest = join(folder, 'reports/latest');
-  const names = await readdir(latest).catch(() => []);
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const page = join(latest, name, 'index.html');
-      const changed = await stat(page).catch(() => undefined);
-      return changed === undefined ? [] : [{ name, page, changedMs: changed.mtimeMs }];
-    }),
-  );
-  return found.flat().sort((a, b) => b.changedMs - a.changedMs);
 }

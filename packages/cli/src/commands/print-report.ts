@@ -1,6 +1,7 @@
-import { type Plan, readRunFailures, type StageContext } from '@bakeoff/core';
+import { type Plan, readRunFailures, reportsResults, type StageContext } from '@bakeoff/core';
 import { sources } from '@bakeoff/data-prep/sources';
 import { readReport, reportCsv, reportMarkdown } from '@bakeoff/report';
+import { noResults } from '../plans/no-results.ts';
 import { readPrices } from '../plans/read-prices.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import type { CommandContext } from './command-context.ts';
@@ -22,6 +23,7 @@ export async function printReport(
     prices: await readPrices(options.prices),
     failures,
   });
+  if (!reportsResults(data)) throw await noResults(plan, stage.store);
   context.output.write(format === 'md' ? reportMarkdown(data, measurements) : reportCsv(data, measurements));
   return ExitCode.done;
 }

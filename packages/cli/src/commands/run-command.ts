@@ -5,6 +5,7 @@ import { openContainers } from '../places/docker/open-containers.ts';
 import { requireEngine } from '../places/require-engine.ts';
 import { warnOfOtherEngines } from '../plans/kept-results.ts';
 import { placesOf, planManifestFile } from '../plans/load-plan.ts';
+import { rememberStore } from '../plans/known-stores.ts';
 import { openStore } from '../plans/open-store.ts';
 import { executeTasks } from './execute-tasks.ts';
 import { expectedTimes, NO_SPEEDS } from '../estimates/expected-time.ts';
@@ -52,6 +53,7 @@ export async function runCommand(
   if (containers === undefined) await requireEngine(options.engine, tasks, { signal: context.signal });
   // Nothing is written or removed before it is known that it can be computed.
   await writePlan(store, plan);
+  await rememberStore(store.url);
   if (options.force === true) await removeResults(store, plan, stageNames);
   const outcomes = await executeTasks(tasks, options, context, {
     workplace: containers,

@@ -1,13 +1,10 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { engineNames } from '@bakeoff/engine/engines';
 import { Argument, InvalidArgumentError, Option } from 'commander';
+import { cacheFolder } from '../process/cache-folder.ts';
 
 // Arguments and options that several commands share.
 
 export const manifest = (syntax: string): Argument => new Argument(syntax, 'manifest file (YAML or JSON)');
-
-export const defaultCache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'bakeoff');
 
 export const jobs = new Option(
   '-j, --jobs <n>',
@@ -38,7 +35,7 @@ const archive = new Option(
   .env('BAKEOFF_CIFAR10')
   .argParser(addArchive);
 const cache = new Option('--cache <dir>', 'folder for downloads')
-  .default(defaultCache, '~/.cache/bakeoff')
+  .default(cacheFolder(), '~/.cache/bakeoff')
   .env('BAKEOFF_CACHE');
 export const folder = new Option(
   '--folder <dir>',

@@ -11,6 +11,7 @@ import { launchHere } from '../places/launch-here.ts';
 import { stageTasks } from '../tasks/plan-tasks.ts';
 import { requireMemory } from '../tasks/require-memory.ts';
 import type { Task, TaskOutcome } from '../tasks/task.ts';
+import { rememberStore } from '../plans/known-stores.ts';
 import { openStore } from '../plans/open-store.ts';
 import { createView } from '../progress/create-view.ts';
 import { removeResults } from '../plans/remove-results.ts';
@@ -58,6 +59,7 @@ export async function stageCommand(
   if (expected.length !== 1 || options.force === true)
     await requireEngine(options.engine, expected, { signal: context.signal });
   const whole = await keep();
+  if (manifest !== undefined) await rememberStore(store.url);
   const { selected, tasks } = select(whole);
   const [task] = tasks;
   const alone = tasks.length === 1 ? task : undefined;

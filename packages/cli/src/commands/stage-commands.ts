@@ -1,7 +1,8 @@
 import { type StageName, stageNames, stages, type Subject } from '@bakeoff/core/stages';
 import { Option } from 'commander';
+import { cacheFolder } from '../process/cache-folder.ts';
 import type { CommandDeclaration } from './declaration.ts';
-import { defaultCache, engine, events, force, jobs, manifest, prices, sources, folder } from './shared-options.ts';
+import { engine, events, force, jobs, manifest, prices, sources, folder } from './shared-options.ts';
 
 /** Options that limit a stage to a part of the plan, by what the stage works on. */
 const selection: Readonly<Record<Subject, readonly Option[]>> = {
@@ -59,7 +60,7 @@ export const stageCommands: readonly CommandDeclaration[] = stageNames.map((stag
     load: async () => {
       const { stageCommand } = await import('./stage-command.ts');
       return (path, options: object, context) =>
-        stageCommand(stage, path, { engine: 'auto', cache: defaultCache, ...options }, context);
+        stageCommand(stage, path, { engine: 'auto', cache: cacheFolder(), ...options }, context);
     },
   };
 });

@@ -4,7 +4,7 @@ export interface StoreOptions {
   readonly out?: string;
 }
 
-const DEFAULT_STORE = './out';
+export const DEFAULT_STORE = './out';
 
 export function storeUrl({ store, out }: StoreOptions): string {
   return store ?? out ?? DEFAULT_STORE;

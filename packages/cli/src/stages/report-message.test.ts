@@ -1,5 +1,6 @@
 import {
   evaluationId,
+  type ExecutionMessage,
   type ExecutionRecord,
   keys,
   MemoryStore,
@@ -10,7 +11,7 @@ import {
 } from '@bakeoff/core';
 import { samplePlan, sampleEvaluationRecord } from '@bakeoff/core/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type ReadLastLines, type ReportMessage, writeReportMessage } from './report-message.ts';
+import { type ReadLastLines, writeReportMessage } from './report-message.ts';
 
 let store: Store;
 
@@ -29,7 +30,7 @@ async function messageOf(
   plan: Plan,
   failed: readonly string[],
   readLastLines?: ReadLastLines,
-): Promise<ReportMessage | undefined> {
+): Promise<ExecutionMessage | undefined> {
   const failures = new Map(failed.map((runId) => [runId, failure(runId)]));
   return writeReportMessage(
     { executionId: 'e1', plan, failures, page: 'reports/r/index.html', readLastLines },

@@ -1,4 +1,5 @@
 import {
+  type ExecutionMessage,
   executionOf,
   type FailureLog,
   findPendingRuns,
@@ -11,14 +12,6 @@ import {
 
 /** The last lines of a log; none if it cannot be read. */
 export type ReadLastLines = (log: FailureLog, count: number) => Promise<readonly string[]>;
-
-export interface ReportMessage {
-  readonly formatVersion: 1;
-  /** At most 100 ASCII characters, as mail from SNS requires. */
-  readonly subject: string;
-  /** At most 8 KiB. */
-  readonly text: string;
-}
 
 interface Announced {
   readonly executionId: string;
@@ -39,7 +32,7 @@ const LINE_CHARACTERS = 160;
 export async function writeReportMessage(
   announced: Announced,
   { store }: Pick<StageContext, 'store'>,
-): Promise<ReportMessage | undefined> {
+): Promise<ExecutionMessage | undefined> {
   const { executionId, plan } = announced;
   if ((await executionOf(store, executionId)) === undefined) return undefined;
   const pending = new Set((await findPendingRuns(store, plan.runs)).map(({ runId }) => runId));
@@ -53,7 +46,7 @@ async function reportMessage(
   { executionId, plan, failures, page, readLastLines }: Announced,
   pending: ReadonlySet<string>,
   storeUrl: string,
-): Promise<ReportMessage> {
+): Promise<ExecutionMessage> {
   const total = plan.runs.length;
   const failed = plan.runs.filter(({ runId }) => pending.has(runId) && failures.has(runId));
   const others = pending.size - failed.length;
@@ -85,7 +78,7 @@ async function reportMessage(
     ...(failed.length > 0 ? ['', 'Failed:', ...shown.flat()] : []),
     ...(rest > 0 ? [`and ${rest} more: bakeoff status ${executionId}`] : []),
   ].join('\n');
-  return { formatVersion: 1, subject: subjectOf(plan.name, total, failed.length), text: limited(text) };
+  return { formatVersion: 1, subject: subjectOf(plan.name, total, failed.length), text: limited(text), page };
 }
 
 function subjectOf(name: string, total: number, failed: number): string {

@@ -1,3 +1,4 @@
+export { executionMessageSchema, type ExecutionMessage } from './execution-message.ts';
 export { executionOf, findPlan, type ExecutionRecord } from './execution-record.ts';
 export { openExecution, type OpenedExecution } from './open-execution.ts';
 export { findPendingRuns } from './pending-runs.ts';

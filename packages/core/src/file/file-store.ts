@@ -158,7 +158,7 @@ export class FileStore implements Store {
       } else if (key.startsWith(prefix) && isStoreKey(key)) {
         const path = join(this.folder, key);
         const found = await this.reading(path, () => stat(path));
-        if (found?.isFile() === true) yield { key, bytes: found.size };
+        if (found?.isFile() === true) yield { key, bytes: found.size, modifiedMs: found.mtimeMs };
       }
     }
   }

@@ -38,7 +38,7 @@ export {
   type Trial,
 } from './plan-records.ts';
 export { readComparison } from './read-comparison.ts';
-export { reportRecordSchema } from './report-records.ts';
+export { reportRecordSchema, reportsResults } from './report-records.ts';
 export { writePlan } from './write-plan.ts';
 export {
   runConfigSchema,

@@ -136,9 +136,9 @@ export class S3Store implements Store {
       const page = await this.explained('list', prefix, () =>
         this.client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: base + prefix, ContinuationToken: token })),
       );
-      for (const { Key = '', Size = 0 } of page.Contents ?? []) {
+      for (const { Key = '', Size = 0, LastModified } of page.Contents ?? []) {
         const key = Key.slice(base.length);
-        if (isStoreKey(key)) entries.push({ key, bytes: Size });
+        if (isStoreKey(key)) entries.push({ key, bytes: Size, modifiedMs: LastModified?.getTime() ?? 0 });
       }
       token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
     } while (token !== undefined);

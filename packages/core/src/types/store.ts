@@ -2,6 +2,8 @@
 export interface StoreEntry {
   readonly key: string;
   readonly bytes: number;
+  /** When it was last written: milliseconds since the epoch, by the clock of the file system or of the server. */
+  readonly modifiedMs: number;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { keys, MemoryStore, type Plan, writeJson } from '@bakeoff/core';
 import { samplePlan } from '@bakeoff/core/testing';
 import { expect, it } from 'vitest';
-import { readReportPage } from './download-report.ts';
+import { readReportPage } from './execution-report.ts';
 
 it('reads the page of the execution’s own plan, and refuses another’s', async () => {
   const store = new MemoryStore();

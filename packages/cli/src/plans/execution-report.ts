@@ -1,24 +1,21 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { findPlan, keys, readJson, reportRecordSchema, type Store, UserError } from '@bakeoff/core';
-import { openStore } from '../plans/open-store.ts';
-import { findDeployment } from './deployment.ts';
+import {
+  executionMessageSchema,
+  findPlan,
+  keys,
+  readJson,
+  reportRecordSchema,
+  type Store,
+  UserError,
+} from '@bakeoff/core';
 
 /**
- * Copies the page of an execution's report to a folder, and returns the path of the copy.
+ * The page of the plan that an execution worked on.
  * @throws UserError if the execution has no report, or a newer one of the same manifest has replaced it
  */
-export async function downloadReport(executionId: string, stack: string, folder: string): Promise<string> {
-  const { storeUrl } = await findDeployment(stack);
-  const page = await readReportPage(await openStore(storeUrl), executionId);
-  await mkdir(folder, { recursive: true });
-  const path = join(folder, `${executionId}.html`);
-  await writeFile(path, page);
-  return path;
-}
-
-/** The page of the plan that an execution worked on. */
 export async function readReportPage(store: Store, executionId: string): Promise<Uint8Array> {
+  const message = await readJson(store, keys.executionMessage(executionId), executionMessageSchema);
+  const announced = message?.page === undefined ? undefined : await store.get(message.page);
+  if (announced !== undefined) return announced;
   const plan = await findPlan(store, executionId);
   const record = plan && (await readJson(store, keys.latestReportRecord(plan.name), reportRecordSchema));
   const page =
