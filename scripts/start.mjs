@@ -3,11 +3,4 @@ import { ensurePrepared, run } from './ensure-installed.mjs';
 
 ensurePrepared();
 const manifest = process.argv[2] ?? 'experiments/quickstart.yaml';
-run(process.execPath, [
-  'packages/cli/bin/bakeoff.js',
-  'run',
-  manifest,
-  '--out',
-  'out/quickstart',
-  ...process.argv.slice(3),
-]);
+run(process.execPath, ['packages/cli/bin/bakeoff.js', 'run', manifest, ...process.argv.slice(3)]);

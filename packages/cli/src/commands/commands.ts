@@ -2,7 +2,7 @@ import { engineNames } from '@bakeoff/engine/engines';
 import { Argument, Option } from 'commander';
 import { awsCommands, stack, stackCheck } from './aws-commands.ts';
 import type { CommandDeclaration } from './declaration.ts';
-import { engine, events, force, jobs, json, manifest, sources } from './shared-options.ts';
+import { changes, engine, events, force, jobs, json, manifest, sources } from './shared-options.ts';
 import { stageCommands } from './stage-commands.ts';
 
 /** Every command, in the order of the help. */
@@ -15,6 +15,7 @@ export const commands: readonly CommandDeclaration[] = [
     options: [
       jobs,
       engine,
+      ...changes,
       ...sources,
       force,
       events,
@@ -44,6 +45,7 @@ After an interruption, run the same command again to resume.`,
     arguments: [manifest('[manifest]')],
     store: 'whereNamed',
     options: [
+      ...changes,
       ...sources,
       new Option('--json', 'print the plan as one JSON object'),
       new Option('--execution <id>', 'for the state machine on AWS: open an execution of --source').hideHelp(),

@@ -41,6 +41,13 @@ export const folder = new Option(
   '--folder <dir>',
   'with --plan: the folder that relative paths of the manifest start from (default: the working directory)',
 );
+const set = new Option(
+  '--set <setting=value>',
+  'another value of a setting, for every experiment, instead of what the manifest says; may be repeated',
+).argParser<readonly string[] | undefined>((text, before) => [...(before ?? []), text]);
+const seeds = new Option('--seeds <n|list>', 'so many seeds (3: 1, 2 and 3) or these (4,5) for every experiment');
+/** Options that change a manifest's settings for a try. */
+export const changes = [set, seeds];
 /** Options for the sources of a manifest. */
 export const sources = [archive, cache];
 export const force = new Option('--force', 'remove existing results and redo everything');

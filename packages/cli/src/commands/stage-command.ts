@@ -128,7 +128,15 @@ async function findPlan(
       allowed: 'a manifest, or --plan ID of a plan in the store',
     });
   }
-  if (manifest === undefined) return readPlan(store, options.plan ?? '');
+  if (manifest === undefined) {
+    if (options.set !== undefined || options.seeds !== undefined)
+      throw new UserError({
+        what: '--set and --seeds change the settings of a manifest; a plan has its settings already',
+        received: `--plan ${options.plan}`,
+        fix: 'give the manifest instead of --plan',
+      });
+    return readPlan(store, options.plan ?? '');
+  }
   return planManifestFile(manifest, options, context);
 }
 

@@ -2,7 +2,7 @@ import { type StageName, stageNames, stages, type Subject } from '@bakeoff/core/
 import { Option } from 'commander';
 import { cacheFolder } from '../process/cache-folder.ts';
 import type { CommandDeclaration } from './declaration.ts';
-import { engine, events, force, jobs, manifest, prices, sources, folder } from './shared-options.ts';
+import { changes, engine, events, force, jobs, manifest, prices, sources, folder } from './shared-options.ts';
 
 /** Options that limit a stage to a part of the plan, by what the stage works on. */
 const selection: Readonly<Record<Subject, readonly Option[]>> = {
@@ -48,6 +48,7 @@ export const stageCommands: readonly CommandDeclaration[] = stageNames.map((stag
     store: 'always',
     options: [
       planOption,
+      ...changes,
       ...selection[subject],
       ...(compute === null ? [] : [engine]),
       ...(ownOptions[stage] ?? sources),

@@ -3,9 +3,13 @@ import { basename, dirname } from 'node:path';
 import {
   decodeManifest,
   findPlan,
-  parseManifest,
+  mistakesError,
   type Plan,
   planManifest,
+  readManifest,
+  readSeeds,
+  readSettingChange,
+  type SettingChange,
   type StageContext,
   type Store,
   UserError,
@@ -21,6 +25,14 @@ export interface SourceOptions {
   readonly cache: string;
   /** The folder that the plan's manifest was in. */
   readonly folder?: string;
+  /** `key=value` for every experiment, in the order of the command line. */
+  readonly set?: readonly string[];
+  readonly seeds?: string;
+}
+
+/** What `--set` and `--seeds` change. @throws UserError if it is not of their form. */
+function changesOf({ set = [], seeds }: SourceOptions): SettingChange[] {
+  return [...set.map(readSettingChange), ...(seeds === undefined ? [] : [readSeeds(seeds)])];
 }
 
 /** Where the sources of a manifest (or of a plan, without one) find and keep files. */
@@ -40,9 +52,12 @@ export async function planManifestFile(
 ): Promise<Plan> {
   const places = placesOf(options, path);
   requireArchiveSources(places.archives);
-  const text = decodeManifest(await readManifest(path), path);
-  const manifest = parseManifest(text, { fileName: path, vocabulary });
+  const changes = changesOf(options);
+  const text = decodeManifest(await readManifestFile(path), path);
+  const { manifest, mistakes } = readManifest(text, { fileName: path, vocabulary, changes });
+  if (manifest === undefined) throw mistakesError(mistakes);
   return planManifest(manifest, {
+    mistakes,
     sources: vocabulary.sources,
     // Sources are loaded only when the first one is needed.
     fingerprint: async (config) => {
@@ -70,7 +85,7 @@ export async function readPlan(store: Store, planId: string): Promise<Plan> {
   });
 }
 
-async function readManifest(path: string): Promise<Uint8Array> {
+async function readManifestFile(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {

@@ -1,14 +1,23 @@
 import type * as z from 'zod';
 import { assign, expanded } from './assign-setting.ts';
-import type { ManifestDocument } from './document-schema.ts';
 import { type EvaluationConfig, evaluationText } from './evaluation-schema.ts';
-import { isIncompleteness, issueProblems } from './issue-problem.ts';
+import { isIncompleteness, issueProblems, withoutConsequences } from './issue-problem.ts';
 import type { ManifestExperiment } from './manifest.ts';
-import type { ManifestSource, Place } from './manifest-source.ts';
+import type { ManifestSource } from './manifest-source.ts';
 import { merge, valueAt, type JsonObject } from './merge.ts';
-import type { Problem } from './problem.ts';
+import { nearestNames } from './nearest-names.ts';
+import { type Place, placeText, type Problem, showValue } from './problem.ts';
+import type { ReadDocument } from './read-document.ts';
 import { namesIn, nodeAt, schemaNode, type SchemaNode } from './schema-walk.ts';
-import { BUILT_IN_DEFAULTS, datasetOf, recipeOf, SETTING_NAMES, type settingsSchema } from './settings-schema.ts';
+import {
+  BUILT_IN_DEFAULTS,
+  datasetOf,
+  recipeOf,
+  SETTING_NAMES,
+  type settingsSchema,
+  SPANS_SETTINGS,
+} from './settings-schema.ts';
+import type { SettingChange } from './setting-change.ts';
 import type { Search } from './search.ts';
 import { pointsOfSearch, type TrialPoint } from './search-points.ts';
 import { countPoints, namePoint, sweepPoints, type Assignment, type SweepFault } from './sweep.ts';
@@ -39,14 +48,12 @@ export function settingsOf(map: JsonObject, notation: Vocabulary['notation']): J
  */
 export function checkPartialSettings(
   value: JsonObject,
-  at: readonly PropertyKey[],
   subject: string,
   schema: SettingsSchema,
-  source: ManifestSource,
+  locate: (path: readonly PropertyKey[], part: 'key' | 'value') => Place,
 ): Problem[] {
   const { error } = schema.safeParse(value);
   const issues = (error?.issues ?? []).filter((issue) => !isIncompleteness(issue, value));
-  const locate = (path: readonly PropertyKey[], part: 'key' | 'value'): Place => source.locate([...at, ...path], part);
   if (issues.length === 0) return [];
   const node = schemaNode(schema);
   return issues.flatMap((issue) => issueProblems(issue, { schema: node, value, subject, locate, whereToWrite: '' }));
@@ -61,6 +68,8 @@ const nameOf = ({ at, setting }: Assignment): Assignment['at'] => at.slice(0, at
 
 /** Whether an issue is about one setting's value: rules that span several are checked at the points themselves. */
 const isOfOneSetting = ({ code }: z.core.$ZodIssue): boolean => code !== 'custom';
+
+const spansSettings = (issue: z.core.$ZodIssue): boolean => issue.code === 'custom' && issue.params === SPANS_SETTINGS;
 
 /** What a title says of the evaluation; swept settings are in the name of their point. */
 function atTestTime({ flip, translate }: EvaluationConfig, sweepValues: ManifestExperiment['sweepValues']): string {
@@ -78,7 +87,10 @@ export class ExperimentReader {
   private points = 0;
   /** Where each experiment's settings come from, by its id. */
   private readonly origins = new Map<string, { readonly index: number; readonly point: readonly Assignment[] }>();
+  /** Ids of the experiments that have problems, so that not all their points are known. */
+  readonly unread = new Set<string>();
   private node: SchemaNode | undefined;
+  private readonly document: ReadDocument['document'];
   private readonly raw: {
     readonly dataset?: unknown;
     readonly defaults?: JsonObject;
@@ -86,26 +98,32 @@ export class ExperimentReader {
   };
 
   constructor(
-    private readonly document: ManifestDocument,
+    private readonly written: ReadDocument,
     private readonly source: ManifestSource,
     private readonly schema: SettingsSchema,
     private readonly vocabulary: Vocabulary,
+    private readonly changes: readonly SettingChange[],
   ) {
-    this.raw = source.value as typeof this.raw;
+    this.document = written.document;
+    this.raw = written.raw;
   }
 
   read(index: number): ManifestExperiment[] {
-    if (this.problems.length > ENOUGH_PROBLEMS) return [];
+    const { id } = this.document.experiments[index]!;
+    const before = this.problems.length;
+    const points = before > ENOUGH_PROBLEMS ? [] : this.readPoints(index);
+    if (points.length === 0 || this.problems.length > before || this.written.incomplete.has(index)) this.unread.add(id);
+    return points;
+  }
+
+  private readPoints(index: number): ManifestExperiment[] {
     const { id } = this.document.experiments[index]!;
     const subject = `experiment "${id}": `;
-    const { notation } = this.vocabulary;
-    const own = settingsOf(this.raw.experiments[index]!, notation);
-    const base = [{ dataset: this.raw.dataset }, settingsOf(this.raw.defaults ?? {}, notation), own].reduce<unknown>(
-      merge,
-      BUILT_IN_DEFAULTS,
-    ) as JsonObject;
+    const base = this.baseOf(index, subject);
+    if (base === undefined) return [];
     const { dimensions, search, faults } = readVariations(this.document.experiments[index]!);
     const known = [...faults];
+    this.problems.push(...this.variedChanges([...dimensions.flat(), ...(search?.dimensions ?? [])], subject));
     this.points += known.length > 0 ? 0 : countPoints(dimensions) * (search?.trials ?? 1);
     if (this.points > MAXIMUM_POINTS)
       known.push({
@@ -130,11 +148,42 @@ export class ExperimentReader {
     return experiments;
   }
 
-  /** `file:line:column` of a setting of an experiment that was read. */
+  /** The settings of an experiment before it varies any; undefined if a change cannot be made. */
+  private baseOf(index: number, subject: string): JsonObject | undefined {
+    const { notation } = this.vocabulary;
+    const own = settingsOf(this.raw.experiments[index]!, notation);
+    let base: unknown = [
+      { dataset: this.raw.dataset },
+      settingsOf(this.raw.defaults ?? {}, notation),
+      own,
+    ].reduce<unknown>(merge, BUILT_IN_DEFAULTS);
+    for (const { setting, path, value, option } of this.changes) {
+      const assigned = assign(base, { setting, path, value, at: [option] }, notation);
+      if ('what' in assigned) {
+        const { at: _at, ...fault } = assigned;
+        this.problems.push({ line: 0, column: 0, option, ...fault, what: `${subject}${fault.what}` });
+        return undefined;
+      }
+      base = assigned.settings;
+    }
+    return base as JsonObject;
+  }
+
+  /** What is wrong with changes of settings that an experiment varies itself. */
+  private variedChanges(varied: readonly { readonly setting: string }[], subject: string): Problem[] {
+    return this.changes.flatMap(({ setting, option, value }) => {
+      const own = varied.find((axis) => setting === axis.setting || setting.startsWith(`${axis.setting}.`));
+      if (own === undefined) return [];
+      const what = `${subject}${own.setting} varies in this experiment, so that it cannot be set`;
+      const fix = `leave ${option} out, or change the experiment in the manifest`;
+      return [{ line: 0, column: 0, option, what, received: showValue(value), fix }];
+    });
+  }
+
+  /** `file:line:column` of a setting of an experiment that was read, or the option that gave it. */
   locationOf(id: string, setting: readonly PropertyKey[]): string {
     const { index, point } = this.origins.get(id)!;
-    const { line, column } = this.locate(setting, 'value', index, point);
-    return `${this.source.fileName}:${line}:${column}`;
+    return placeText(this.source.fileName, this.locate(setting, 'value', index, point));
   }
 
   private experimentAt(
@@ -214,12 +263,25 @@ export class ExperimentReader {
     }
     const parsed = this.schema.safeParse(value);
     if (parsed.success) return parsed.data;
+    const own = parsed.error.issues.filter((issue) => !spansSettings(issue));
     this.problems.push(
-      ...parsed.error.issues
-        .filter(concerns)
+      ...withoutConsequences(own.length > 0 ? own : parsed.error.issues)
+        .filter((issue) => concerns(issue) && !this.isKnown(issue, value))
         .flatMap((issue) => this.pointProblems(issue, value, point, index, subject)),
     );
     return undefined;
+  }
+
+  /** Whether an issue is the consequence of what is known to be wrong with the manifest's members. */
+  private isKnown({ path }: z.core.$ZodIssue, value: unknown): boolean {
+    const { datasetUnknown, misspelled } = this.written;
+    const [name] = path;
+    if (name === 'dataset' && datasetUnknown) return true;
+    return (
+      path.length === 1 &&
+      valueAt(value, path) === undefined &&
+      misspelled.some((known) => nearestNames(known, [String(name)]).length > 0)
+    );
   }
 
   private pointProblems(
@@ -272,6 +334,8 @@ export class ExperimentReader {
       const assignment = point.find((candidate) => startsWith(at, candidate.path));
       if (assignment !== undefined)
         return source.locate(['experiments', index, ...assignment.at, ...at.slice(assignment.path.length)], exact);
+      const change = this.changes.find((candidate) => startsWith(at, candidate.path));
+      if (change !== undefined) return { line: 0, column: 0, option: change.option };
       if (valueAt(raw.experiments[index], at) !== undefined) return source.locate(['experiments', index, ...at], exact);
       if (valueAt(raw.defaults, at) !== undefined) return source.locate(['defaults', ...at], exact);
       const through = point.find((candidate) => startsWith(candidate.path, at));

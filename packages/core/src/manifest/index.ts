@@ -1,5 +1,7 @@
 export { decodeManifest } from './decode-manifest.ts';
-export { parseManifest } from './parse-manifest.ts';
+export { parseManifest, readManifest } from './parse-manifest.ts';
+export { mistakesError } from './problem.ts';
+export { readSeeds, readSettingChange, type SettingChange } from './setting-change.ts';
 export { manifestJsonSchema } from './json-schema.ts';
 export type { Manifest, ManifestExperiment } from './manifest.ts';
 export type { ManifestDocument } from './document-schema.ts';

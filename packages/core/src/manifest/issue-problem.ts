@@ -1,8 +1,7 @@
 import type * as z from 'zod';
-import type { Place } from './manifest-source.ts';
 import { valueAt } from './merge.ts';
 import { nearestNames } from './nearest-names.ts';
-import { showValue, type Problem } from './problem.ts';
+import { didYouMean, type Place, showValue, type Problem } from './problem.ts';
 import { describeNode, discriminatorValues, namesIn, nodeAt, type SchemaNode } from './schema-walk.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -19,11 +18,6 @@ export interface IssueContext {
 }
 
 const dotted = (path: readonly PropertyKey[]): string => path.map(String).join('.');
-
-export function didYouMean(received: string, allowed: readonly string[], otherwise: string): string {
-  const near = nearestNames(received, allowed);
-  return near.length === 0 ? otherwise : `did you mean ${near.map((name) => `"${name}"`).join(' or ')}?`;
-}
 
 function unknownKeys(issue: Issue & { readonly code: 'unrecognized_keys' }, context: IssueContext): Problem[] {
   const schema = nodeAt(context.schema, issue.path, context.value);
@@ -103,9 +97,22 @@ function wrongValue(issue: Issue, context: IssueContext): Problem {
     fix: didYouMean(
       String(received),
       choices,
-      name === '' ? 'write what is allowed here' : `change ${name} to what is allowed`,
+      name === ''
+        ? 'write what is allowed here'
+        : `change ${name} to ${exampleOf(issue, received) ?? 'what is allowed'}`,
     ),
   };
+}
+
+/** A value like the received one that has the format which the setting needs. */
+function exampleOf(issue: Issue, received: unknown): string | undefined {
+  if (issue.code !== 'invalid_format' || typeof received !== 'string' || !('pattern' in issue)) return undefined;
+  const like = received
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._-]+/g, '-');
+  const pattern = String(issue.pattern).replaceAll(/^\/|\/$/g, '');
+  return new RegExp(pattern).test(like) ? `"${like}"` : undefined;
 }
 
 /** What is wrong inside a value that only one kind of a union can have meant: a list or a map whose kind is right. */
@@ -139,13 +146,18 @@ export function issueProblems(issue: Issue, context: IssueContext): Problem[] {
   return [wrongValue(issue, context)];
 }
 
+/** The names that a validation does not know, with the path of the map that each is in. */
+export function misspelledIn(issues: readonly Issue[]): { readonly key: string; readonly parent: string }[] {
+  return issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ key, parent: dotted(issue.path) })) : [],
+  );
+}
+
 /**
  * Leaves out settings that are missing only because their names are misspelled; reporting the misspelling is enough.
  */
 export function withoutConsequences(issues: readonly Issue[]): Issue[] {
-  const unknown = issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ key, parent: dotted(issue.path) })) : [],
-  );
+  const unknown = misspelledIn(issues);
   return issues.filter(
     ({ path }) =>
       !unknown.some(

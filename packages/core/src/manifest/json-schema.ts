@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { documentSchema } from './document-schema.ts';
 import { EXTENSION_PREFIX } from './manifest-source.ts';
-import { SETTING_NAMES, settingsSchema } from './settings-schema.ts';
+import { BUILT_IN_DEFAULTS, SETTING_NAMES, settingsSchema } from './settings-schema.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 type JsonSchema = z.core.JSONSchema.JSONSchema;
@@ -53,6 +53,8 @@ export function manifestJsonSchema(vocabulary: Vocabulary): JsonSchema {
     const properties = (place as JsonSchema).properties as Record<string, JsonSchema>;
     for (const name of SETTING_NAMES) properties[name] = settings.properties?.[name] as JsonSchema;
     properties['model'] = orName(properties['model']!);
+    for (const [name, value] of Object.entries(BUILT_IN_DEFAULTS))
+      properties[name] = { ...properties[name], default: value };
   }
   const definitions = Object.entries(settings.$defs ?? {}).map(([name, node]) => [name, orName(node)] as const);
   return {

@@ -13,7 +13,7 @@ import {
 } from 'yaml';
 import { isObject } from './merge.ts';
 import { nearestNames } from './nearest-names.ts';
-import { problemsError, showValue, type Problem } from './problem.ts';
+import { type Place, problemsError, showValue, type Problem } from './problem.ts';
 
 /**
  * The most nodes that aliases may add to a manifest. A file whose aliases multiply beyond this is a mistake or an
@@ -23,11 +23,6 @@ const MAXIMUM_ALIASED_NODES = 100_000;
 
 /** As in Compose files: a place for what is written once and used by anchors. */
 export const EXTENSION_PREFIX = 'x-';
-
-export interface Place {
-  readonly line: number;
-  readonly column: number;
-}
 
 /** A manifest's text as plain values, with the place of each in the text. The text is YAML 1.2, which includes JSON. */
 export class ManifestSource {

@@ -18,6 +18,13 @@ describe('the nearest names', () => {
     expect(nearestNames('shedule', ['schedule', 'seeds', 'selection'])).toEqual(['schedule']);
   });
 
+  it('are found by a part of them, after those that are spelled alike', () => {
+    const charts = ['trainAccuracy', 'validationLoss', 'validationAccuracy', 'accuracyVsMacs', 'accurate'];
+    expect(nearestNames('accuracy', charts)).toEqual(['accurate', 'trainAccuracy', 'validationAccuracy']);
+    expect(nearestNames('folder', ['synthetic', 'image-folder'])).toEqual(['image-folder']);
+    expect(nearestNames('net', ['cifarnet'])).toEqual([]);
+  });
+
   it('are none if nothing is near', () => {
     expect(nearestNames('zzz', ['batchSize', 'l2'])).toEqual([]);
   });

@@ -555,10 +555,10 @@ describe('a mistake in a manifest', () => {
     ],
     [
       'a missing setting',
-      () => edited('  maxEpochs: 5\n', ''),
-      '6:5',
-      'experiment "cifarnet": the setting "maxEpochs" is missing',
-      { fix: 'write maxEpochs in the experiment or in defaults' },
+      () => withExperiment('earlyStopping: { monitor: validationLoss }'),
+      '7:5',
+      'experiment "x": the setting "earlyStopping.patience" is missing',
+      { fix: 'write earlyStopping.patience in the experiment or in defaults' },
     ],
     [
       'a missing model',
@@ -569,10 +569,10 @@ describe('a mistake in a manifest', () => {
     ],
     [
       'a missing type',
-      () => edited('type: adam, ', ''),
-      '4:3',
-      'experiment "cifarnet": the setting "optimizer.type" is missing',
-      { allowed: 'adam, adamw, sgd' },
+      () => withExperiment('augmentation: { transforms: [{ probability: 0.1 }] }'),
+      '7:34',
+      'experiment "x": the setting "augmentation.transforms.0.type" is missing',
+      { allowed: 'horizontalFlip, randomCrop, alternatingFlip, translate, cutout, grayscale, perspective, rotation' },
     ],
     [
       'lists of different lengths',
@@ -728,7 +728,7 @@ describe('a mistake in a manifest', () => {
     expect(failure.parts.fix?.split('\n').slice(1)).toEqual([
       'Also wrong in this file:',
       '  m.yaml:5:14: defaults: "maxEpochs" is out of range (received 0; allowed: a whole number from 1 to 10000)',
-      '  m.yaml:8:20: experiment "cifarnet": unknown model (received "cifernet"; allowed: cifarnet, resnet)',
+      '  m.yaml:8:20: experiment "cifarnet": unknown model (received "cifernet"; did you mean "cifarnet"?)',
     ]);
   });
 

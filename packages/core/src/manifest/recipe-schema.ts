@@ -18,7 +18,12 @@ export const trainingShape = {
   optimizer: optimizerSchema.describe('How gradients become steps'),
   schedule: scheduleSchema.describe('The learning rate over time'),
   batchSize: z.int().min(1).max(65_536).default(32).describe('Images per step'),
-  maxEpochs: z.int().min(1).max(10_000).describe('Passes over the training images, unless early stopping ends the run'),
+  maxEpochs: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(20)
+    .describe('Passes over the training images, unless early stopping ends the run'),
   earlyStopping: earlyStoppingSchema
     .nullable()
     .default(null)

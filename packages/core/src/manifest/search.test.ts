@@ -154,7 +154,7 @@ const MISTAKES: readonly (readonly [string, string, string, string, string | und
     'search: { trials: 2, seeds: { choice: [[1], [2]] } }',
     '7:26',
     'seeds cannot be searched: they repeat one recipe',
-    'write seeds: [1, 2, 3] in the experiment',
+    'write seeds: 3 in the experiment',
   ],
   [
     'a search over the dataset',

@@ -1,6 +1,6 @@
 import { Random } from '../random.ts';
 import { owenScramble, SOBOL_DIMENSIONS, sobolCoordinate } from '../search/sobol.ts';
-import { didYouMean } from './issue-problem.ts';
+import { didYouMean } from './problem.ts';
 import { isObject } from './merge.ts';
 import { type SearchRange, rangeSchema, type SearchSettings } from './search-schema.ts';
 import { type Assignment, containing, type SweepFault } from './sweep.ts';

@@ -7,9 +7,22 @@ import { trainingShape, type ModelConfig, type Recipe, type TrainingSettings } f
 import type { Vocabulary } from './vocabulary.ts';
 
 /** Merged below a manifest's own defaults: what a partial setting needs to be complete. */
-export const BUILT_IN_DEFAULTS = { schedule: { type: 'constant' } } as const;
+export const BUILT_IN_DEFAULTS = { optimizer: { type: 'adam' }, schedule: { type: 'constant' } } as const;
 
 const MAXIMUM_SEED = 2 ** 32 - 1;
+const MOST_SEEDS = 10_000;
+
+/** A list of seeds, or how many: 3 is [1, 2, 3]. */
+export const seedsSchema = z
+  .union([
+    z.int().min(1).max(MOST_SEEDS),
+    z
+      .array(z.int().min(0).max(MAXIMUM_SEED))
+      .min(1)
+      .max(MOST_SEEDS)
+      .refine((seeds) => new Set(seeds).size === seeds.length, { message: 'a seed appears twice in the list' }),
+  ])
+  .transform((seeds) => (typeof seeds === 'number' ? Array.from({ length: seeds }, (_, i) => i + 1) : seeds));
 
 function modelSchema(models: Vocabulary['models']): z.ZodType<ModelConfig> {
   const options = Object.values(models) as unknown as [z.ZodType<ModelConfig> & z.core.$ZodTypeDiscriminable];
@@ -24,13 +37,11 @@ function settingsShape({ models, sources }: Pick<Vocabulary, 'models' | 'sources
     evaluation: evaluationSchema
       .prefault({})
       .describe('Test-time augmentation. Experiments that differ in nothing else share their trainings'),
-    seeds: z
-      .array(z.int().min(0).max(MAXIMUM_SEED))
-      .min(1)
-      .max(10_000)
-      .refine((seeds) => new Set(seeds).size === seeds.length, { message: 'a seed appears twice in the list' })
+    seeds: seedsSchema
       .default([1])
-      .describe('One run per seed; initial weights, shuffling and dropout depend on it'),
+      .describe(
+        'How many runs with seeds 1, 2, …, or a list of seeds; initial weights, shuffling and dropout depend on it',
+      ),
   };
 }
 
@@ -39,13 +50,17 @@ export const SETTING_NAMES = Object.keys(settingsShape({ models: {}, sources: {}
   typeof settingsShape
 >)[];
 
+/** Marks issues of rules that span several settings: they mean something only if each of the settings is right. */
+export const SPANS_SETTINGS = { spansSettings: true } as const;
+
 /** Rules that span several settings. */
 function checkTogether(
   settings: TrainingSettings,
-  context: { addIssue(issue: { code: 'custom'; path: string[]; message: string }): void },
+  context: { addIssue(issue: { code: 'custom'; path: string[]; message: string; params: object }): void },
 ): void {
   const { batchSize, replicas, maxEpochs, schedule, augmentation } = settings;
-  const refuse = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message });
+  const refuse = (path: string[], message: string): void =>
+    context.addIssue({ code: 'custom', path, message, params: SPANS_SETTINGS });
   if (batchSize % replicas !== 0)
     refuse(
       ['replicas'],

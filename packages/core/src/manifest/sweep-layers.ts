@@ -1,4 +1,4 @@
-import { didYouMean } from './issue-problem.ts';
+import { didYouMean } from './problem.ts';
 import { isObject, valueAt } from './merge.ts';
 import type { Assignment, SweepFault } from './sweep.ts';
 import type { ModelNotation } from './vocabulary.ts';

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { addedLater } from '../schema/neutral-settings.ts';
 import type { Immutable } from '../types/immutable.ts';
 
-const learningRate = z.number().gt(0).max(10).describe('Step size before the schedule');
+const learningRate = (byDefault: number) =>
+  z.number().gt(0).max(10).default(byDefault).describe('Step size before the schedule');
 const beta = (byDefault: number, of: string) =>
   z.number().min(0).lt(1).default(byDefault).describe(`Decay of the running mean of ${of}`);
 const epsilon = z.number().gt(0).max(1).default(1e-8).describe('Added to the root of the second moment');
@@ -16,7 +17,7 @@ export const optimizerSchema = z.discriminatedUnion('type', [
     type: z
       .literal('adam')
       .describe('Adam; its L2 term goes through the moments, as in torch.optim.Adam(weight_decay=…)'),
-    learningRate,
+    learningRate: learningRate(1e-3),
     beta1: beta(0.9, 'gradients'),
     beta2: beta(0.999, 'squared gradients'),
     epsilon,
@@ -25,7 +26,7 @@ export const optimizerSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('adamw').describe('Adam with decoupled weight decay, as torch.optim.AdamW'),
-    learningRate,
+    learningRate: learningRate(1e-3),
     beta1: beta(0.9, 'gradients'),
     beta2: beta(0.999, 'squared gradients'),
     epsilon,
@@ -35,7 +36,7 @@ export const optimizerSchema = z.discriminatedUnion('type', [
   z
     .strictObject({
       type: z.literal('sgd').describe('Stochastic gradient descent with momentum, as torch.optim.SGD'),
-      learningRate,
+      learningRate: learningRate(0.01),
       momentum: z.number().min(0).lt(1).default(0.9).describe('Fraction of the last step that is kept'),
       nesterov: z.boolean().default(false).describe('Look ahead along the momentum'),
       l2: decay.default(0).describe('Coupled L2 penalty: l2 × weight is added to the gradient'),

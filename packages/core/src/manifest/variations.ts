@@ -1,5 +1,5 @@
 import type { ManifestDocument } from './document-schema.ts';
-import { didYouMean } from './issue-problem.ts';
+import { didYouMean } from './problem.ts';
 import { readSearch, type Search } from './search.ts';
 import { SETTING_NAMES } from './settings-schema.ts';
 import { type Assignment, type Dimensions, readSweep, type SweepFault } from './sweep.ts';
@@ -12,7 +12,7 @@ function unknownSetting({ setting, at }: Pick<Assignment, 'setting' | 'at'>): Sw
       at,
       what: `seeds cannot be ${at[0] === 'search' ? 'searched' : 'swept'}: they repeat one recipe`,
       received: setting,
-      fix: 'write seeds: [1, 2, 3] in the experiment',
+      fix: 'write seeds: 3 in the experiment',
     };
   if (name === 'dataset' && at[0] === 'search')
     return {

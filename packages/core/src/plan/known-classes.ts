@@ -1,5 +1,5 @@
 import type { ManifestExperiment } from '../manifest/manifest.ts';
-import { didYouMean } from '../manifest/issue-problem.ts';
+import { didYouMean } from '../manifest/problem.ts';
 import { UserError } from '../user-error.ts';
 
 const SHOWN = 20;

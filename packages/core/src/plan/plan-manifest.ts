@@ -7,7 +7,8 @@ import type { ImageShape } from '../image-shape.ts';
 import type { Plan, PlannedExperiment, PlannedRun } from '../records/plan-records.ts';
 import type { ModelConfig } from '../manifest/recipe-schema.ts';
 import { isPlain } from '../manifest/evaluation-schema.ts';
-import { UserError } from '../user-error.ts';
+import { UserError, type UserErrorParts } from '../user-error.ts';
+import { mistakesError } from '../manifest/problem.ts';
 import { requireKnownChannels } from './known-channels.ts';
 import { requireKnownClasses } from './known-classes.ts';
 import { withEvaluations } from './planned-evaluations.ts';
@@ -34,6 +35,30 @@ export interface PlanOptions {
   readonly fingerprint: (config: DatasetSettings) => Promise<SourceFingerprint>;
   /** Called once per model, image shape and number of classes. */
   readonly describeModel: (model: ModelConfig, input: ModelInput) => ModelFigures;
+  /** What reading the manifest found wrong, which is reported together with what planning finds. */
+  readonly mistakes?: readonly UserErrorParts[];
+}
+
+/** Collects the mistakes of a user that parts of the planning throw; one that several experiments share counts once. */
+class Mistakes {
+  readonly all: UserErrorParts[];
+  private readonly known = new Set<UserError>();
+
+  constructor(found: readonly UserErrorParts[]) {
+    this.all = [...found];
+  }
+
+  /** What the work gives; undefined if the user has to change something first. */
+  async attempt<T>(work: () => T | Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      if (!this.known.has(error)) this.all.push(error.parts);
+      this.known.add(error);
+      return undefined;
+    }
+  }
 }
 
 type GrowingRun = Omit<PlannedRun, 'experiments'> & { readonly experiments: string[] };
@@ -68,29 +93,30 @@ function figuresOnce(
 /**
  * Turns a manifest into the runs that it needs: their ids and sizes, and the experiments that each serves. Two
  * experiments with the same settings share their runs. Takes time proportional to the number of runs.
- * @throws UserError if a source has too few images, or lacks a class or a channel, a model cannot be built, or a section compares experiments on
- * different test images.
+ * @throws UserError that names each mistake: a source with too few images, or without a class or a channel, a model that
+ * cannot be built, a section that compares experiments on different test images, and what reading the manifest found.
  */
 export async function planManifest(
   manifest: Manifest,
-  { sources, fingerprint, describeModel }: PlanOptions,
+  { sources, fingerprint, describeModel, mistakes: found = [] }: PlanOptions,
 ): Promise<Plan> {
   const datasets = new DatasetPlanner(sources, fingerprint);
   const figuresOf = figuresOnce(describeModel, manifest.locate);
   const runs = new Map<string, GrowingRun>();
   const experiments: PlannedExperiment[] = [];
+  const mistakes = new Mistakes(found);
   for (const experiment of manifest.experiments) {
     const { id, title, group, sweepValues, trial, recipe, evaluation, seeds } = experiment;
-    const dataset = await datasets.add(experiment);
-    requireKnownClasses(experiment, dataset.source.classes);
-    requireKnownChannels(experiment, dataset.source.imageShape);
+    const dataset = await mistakes.attempt(() => datasets.add(experiment));
+    if (dataset === undefined) continue;
+    await mistakes.attempt(() => requireKnownClasses(experiment, dataset.source.classes));
+    await mistakes.attempt(() => requireKnownChannels(experiment, dataset.source.imageShape));
     const { datasetId } = dataset;
     const augmentationId = recipe.augmentation === null ? null : datasets.addViews(dataset, recipe.augmentation);
     const recipeHash = recipeId(datasetId, recipe);
-    const figures = figuresOf(experiment, {
-      imageShape: dataset.source.imageShape,
-      classes: dataset.source.classes.length,
-    });
+    const input = { imageShape: dataset.source.imageShape, classes: dataset.source.classes.length };
+    const figures = await mistakes.attempt(() => figuresOf(experiment, input));
+    if (figures === undefined) continue;
     const runIds = seeds.map((seed) => {
       const run = runId(recipeHash, seed);
       const known = runs.get(run);
@@ -113,7 +139,9 @@ export async function planManifest(
     experiments.push({ ...point, recipeId: recipeHash, datasetId, ...evaluated, runIds });
   }
   const plannedDatasets = datasets.planned();
-  requireSameTestImages(manifest, experiments, plannedDatasets, sources);
+  if (mistakes.all.length === 0)
+    await mistakes.attempt(() => requireSameTestImages(manifest, experiments, plannedDatasets, sources));
+  if (mistakes.all.length > 0) throw mistakesError(mistakes.all);
   const plan: Omit<Plan, 'planId'> = {
     formatVersion: 1,
     name: manifest.name,

@@ -50,6 +50,8 @@ interface Entry {
 /** The datasets of a plan. Each source is fingerprinted once. */
 export class DatasetPlanner {
   private readonly entries = new Map<string, Entry>();
+  /** Datasets that cannot be planned, with the reason. */
+  private readonly refused = new Map<string, UserError>();
   private readonly fingerprints = new Map<string, Promise<SourceFingerprint>>();
 
   constructor(
@@ -61,22 +63,33 @@ export class DatasetPlanner {
     return this.sources[source]!;
   }
 
-  /** @throws UserError if the source has too few images. */
-  async add({ dataset, location }: ManifestExperiment): Promise<Entry> {
-    const key = canonicalJson(dataset);
+  /** @throws UserError if the source has too few images, or cannot be read: the same error for the same dataset. */
+  async add(experiment: ManifestExperiment): Promise<Entry> {
+    const key = canonicalJson(experiment.dataset);
     const known = this.entries.get(key);
     if (known !== undefined) return known;
+    const refused = this.refused.get(key);
+    if (refused !== undefined) throw refused;
+    try {
+      const entry = await this.entryOf(experiment);
+      this.entries.set(key, entry);
+      return entry;
+    } catch (error) {
+      if (error instanceof UserError) this.refused.set(key, error);
+      throw error;
+    }
+  }
+
+  private async entryOf({ dataset, location }: ManifestExperiment): Promise<Entry> {
     const source = await this.fingerprintOnce(dataset);
     const config = complete(dataset, source);
-    const entry: Entry = {
+    return {
       datasetId: datasetId(config, source.sha256, this.factsOf(config).paths),
       config,
       source,
       images: countImages(config, source, location),
       views: new Map(),
     };
-    this.entries.set(key, entry);
-    return entry;
   }
 
   /** The augmentation's id. The dataset gets as many views as the run that needs the most. */
