@@ -19,7 +19,7 @@ const checks = {
   s3: { script: 's3/check.mjs', minutes: 3 },
   pytorch: { script: 'pytorch/check.mjs', minutes: 5 },
   tensorflow: { script: 'tensorflow/check.mjs', minutes: 6 },
-  'kill-points': { script: 'kill-points/check.mjs', minutes: 3 },
+  'kill-points': { script: 'kill-points/check.mjs', minutes: 5 },
   replicas: { script: 'replicas/check.mjs', minutes: 3 },
   native: { script: 'native/check.mjs', minutes: 6 },
   sources: { script: 'sources/check.mjs', minutes: 8 },

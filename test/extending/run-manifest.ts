@@ -12,7 +12,7 @@ import { fingerprintSource, prepareDataset } from '@bakeoff/data-prep';
 import { loadEngine } from '@bakeoff/engine';
 import { evaluateRun } from '@bakeoff/evaluator';
 import { comparePlan } from '@bakeoff/evaluator/compare';
-import { describeModel, type ModelDescription } from '@bakeoff/model/architectures';
+import { describeModel, type ModelDescription, modelName } from '@bakeoff/model/architectures';
 import { buildReport } from '@bakeoff/report';
 import { trainRun } from '@bakeoff/trainer';
 import { vocabulary } from '../../packages/cli/src/plans/vocabulary.ts';
@@ -75,7 +75,7 @@ export async function runManifest(text: string): Promise<Results> {
   }
   await comparePlan({ plan, sources }, context);
   await context.store.put(keys.plan(plan.planId), encodeRecord(plan));
-  const { pageKey } = await buildReport({ plan, sources }, context);
+  const { pageKey } = await buildReport({ plan, sources, modelName }, context);
   const page = new TextDecoder().decode(await context.store.get(pageKey));
   return { schema: JSON.stringify(manifestJsonSchema(vocabulary)), plan, models, runs, evaluations, page };
 }

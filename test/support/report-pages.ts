@@ -4,6 +4,7 @@ import { keys, MemoryStore, planSchema, readJson } from '@bakeoff/core';
 import type { Plan, StageContext } from '@bakeoff/core';
 import { sources } from '@bakeoff/data-prep/sources';
 import { comparePlan } from '@bakeoff/evaluator/compare';
+import { modelName } from '@bakeoff/model/architectures';
 import { buildReport } from '@bakeoff/report';
 import { type FixtureSpec, writeFixture } from '@bakeoff/report/testing';
 import { repository } from './bakeoff.ts';
@@ -42,6 +43,6 @@ async function comparedPage(store: MemoryStore, plan: Plan): Promise<string> {
     clock: { nowMs: () => 0, elapsedMs: () => 0 },
   };
   await comparePlan({ plan, sources }, context);
-  const { pageKey } = await buildReport({ plan, sources }, context);
+  const { pageKey } = await buildReport({ plan, sources, modelName }, context);
   return new TextDecoder().decode(await store.get(pageKey));
 }

@@ -4,6 +4,7 @@ import { clientScript } from './client-script.ts';
 import { assembleMeasurements } from './data/assemble-measurements.ts';
 import { assembleReport } from './data/assemble.ts';
 import { collect } from './data/collect.ts';
+import type { ModelName } from './data/told-models.ts';
 import type { Measurements } from './data/measurements.ts';
 import type { ReportData } from './data/report-data.ts';
 import { pageMarkup } from './page/page.ts';
@@ -12,6 +13,8 @@ export interface ReportInput {
   readonly plan: Plan;
   /** What is known about its datasets' sources. A source that is absent is called by its name in the manifest. */
   readonly sources?: Sources;
+  /** What people call a model, such as a preset's name; absent: its type. */
+  readonly modelName?: ModelName;
 }
 
 export interface ReportOptions {
@@ -38,7 +41,7 @@ export interface BuiltReport {
 
 /** Reads a plan's records and packs them. The data name what is missing. */
 export async function readReport(
-  { plan, sources = {} }: ReportInput,
+  { plan, sources = {}, modelName = ({ type }) => type }: ReportInput,
   { store, log, signal }: StageContext,
   { prices, pictures = true, failures }: ReportOptions = {},
 ): Promise<{ data: ReportData; measurements: Measurements }> {
@@ -54,7 +57,7 @@ export async function readReport(
       text: 'No comparison of exactly these evaluations was found, so the report has no tests. Run `bakeoff compare` first.',
     });
   return {
-    data: assembleReport(collected, sources),
+    data: assembleReport(collected, sources, modelName),
     measurements: assembleMeasurements(collected, { prices, failures }),
   };
 }

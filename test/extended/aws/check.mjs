@@ -54,7 +54,7 @@ async function main() {
   const folder = mkdtempSync(join(tmpdir(), 'bakeoff-template-'));
   let aws;
   try {
-    const built = run(process.execPath, ['packages/cli/build.mjs']);
+    const built = run('npm', ['run', 'prepare']);
     report('aws: the command line builds', built.passed, tail(built));
     const templates = Object.fromEntries(
       Object.entries(settingsMatrix).map(([name, settings], i) => [

@@ -14,6 +14,7 @@ import {
 } from '@bakeoff/core';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
+import { modelName } from '@bakeoff/model/architectures';
 import { planManifestFile, type SourceOptions } from '../plans/load-plan.ts';
 import { openStore } from '../plans/open-store.ts';
 import { isEvaluated, isFinished, type PlanState, readPlanState } from '../plans/plan-state.ts';
@@ -105,7 +106,9 @@ export function planLines(plan: Plan, state: PlanState, { style }: CommandContex
     run.runId.slice(0, 8),
     run.experiments.join(', '),
     String(run.seed),
-    run.recipe.replicas > 1 ? `${run.recipe.model.type} × ${run.recipe.replicas} replicas` : run.recipe.model.type,
+    run.recipe.replicas > 1
+      ? `${modelName(run.recipe.model)} × ${run.recipe.replicas} replicas`
+      : modelName(run.recipe.model),
     formatCount(run.parameters),
     formatMagnitude(run.macs),
     String(run.recipe.maxEpochs),

@@ -1,5 +1,6 @@
 import { executionOf, type Plan, readRunFailures, reportsResults, type StageContext } from '@bakeoff/core';
 import { sources } from '@bakeoff/data-prep/sources';
+import { modelName } from '@bakeoff/model/architectures';
 import { buildReport } from '@bakeoff/report';
 import { noResults } from '../plans/no-results.ts';
 import { writeReportMessage } from './report-message.ts';
@@ -15,7 +16,7 @@ export async function performReport(
   const { store } = context;
   const failures = executionId === undefined ? undefined : await readRunFailures(store, executionId);
   const isOfExecution = executionId !== undefined && (await executionOf(store, executionId)) !== undefined;
-  const { reportId, pageKey, latestPageKey, verdict } = await buildReport({ plan, sources }, context, {
+  const { reportId, pageKey, latestPageKey, verdict } = await buildReport({ plan, sources, modelName }, context, {
     prices,
     pictures,
     failures,

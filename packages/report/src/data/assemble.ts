@@ -21,6 +21,7 @@ import type {
   Spread,
 } from './report-data.ts';
 import { summaryOf } from './summary.ts';
+import type { ModelName } from './told-models.ts';
 
 function statusOf({ record, evaluation }: CollectedRun): RunStatus {
   if (record === null) return 'missing';
@@ -198,11 +199,11 @@ function reportIdOf({ plan, runs, comparison, datasets }: Collected, told: reado
  * Packs what was collected into the one object that every form of the report is made from. Names are cleaned here,
  * because charts and text alternatives use them unchanged.
  */
-export function assembleReport(collected: Collected, sources: Sources): ReportData {
+export function assembleReport(collected: Collected, sources: Sources, modelName: ModelName): ReportData {
   const { plan, evaluated, comparison } = collected;
   const seeds = new Map(evaluated.map(({ key, run }) => [key, run.seed]));
   const told = comparison === null ? [] : tellVerdicts(comparison, (runId) => seeds.get(runId) ?? Number.NaN);
-  const settings = flattenSettings(evaluated, plan.experiments);
+  const settings = flattenSettings(evaluated, plan.experiments, modelName);
   const scope = {
     formatVersion: 1 as const,
     reportId: reportIdOf(collected, told),

@@ -8,6 +8,7 @@ import {
   recordedRecipe,
 } from '@bakeoff/core';
 import type { Setting } from './settings.ts';
+import { type ModelName, withToldModels } from './told-models.ts';
 
 /** @param whole Paths of maps that are told as one setting. */
 function walk(
@@ -48,17 +49,23 @@ export function flattenRecipes(recipes: readonly Recipe[]): Record<string, Setti
 
 /**
  * The settings of trainings and their evaluations as dotted paths; those of evaluations only if one has test-time
- * augmentation. What a search draws inside of a list, such as a layer's filters, is a setting by itself.
+ * augmentation. What a search draws inside of a list, and what a sweep sets of a layer, such as its filters, is a setting
+ * by itself. Networks are told by name (see `withToldModels`).
  */
 export function flattenSettings(
   evaluated: readonly Pick<PlannedEvaluation, 'run' | 'evaluation' | 'experiments'>[],
-  experiments: readonly Pick<PlannedExperiment, 'id' | 'trial'>[],
+  experiments: readonly Pick<PlannedExperiment, 'id' | 'group' | 'sweepValues' | 'trial'>[],
+  modelName: ModelName,
 ): Record<string, Setting>[] {
   const isAugmented = evaluated.some(({ evaluation }) => !isPlain(evaluation));
-  const drawn = new Map(experiments.map(({ id, trial }) => [id, trial?.values ?? {}]));
-  return flattenRecipes(evaluated.map(({ run }) => run.recipe)).map((settings, i) => {
+  const drawn = new Map(experiments.map((each) => [each.id, { ...ofLayers(each.sweepValues), ...each.trial?.values }]));
+  return flattenRecipes(withToldModels(evaluated, experiments, modelName)).map((settings, i) => {
     const { evaluation, experiments: served } = evaluated[i]!;
     if (isAugmented) walk(evaluation, 'evaluation', settings);
     return Object.assign({}, ...served.map((id) => drawn.get(id)), settings) as Record<string, Setting>;
   });
+}
+
+function ofLayers(values: PlannedExperiment['sweepValues']): PlannedExperiment['sweepValues'] {
+  return Object.fromEntries(Object.entries(values).filter(([path]) => path.startsWith('model.layers.')));
 }

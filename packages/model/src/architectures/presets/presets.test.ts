@@ -1,6 +1,7 @@
 import type { ModelConfig } from '@bakeoff/core';
 import { expect, it } from 'vitest';
 import { describeModel } from '../../cost/describe-model.ts';
+import { modelName } from '../model-name.ts';
 import { modelNotation } from '../notation.ts';
 import { buildLayers, modelSchemas } from '../registry.ts';
 import { presets } from './registry.ts';
@@ -38,6 +39,18 @@ it.each(Object.keys(presets))('%s, its long form and the long form with every de
   expect(parse({ type: 'layers', layers: presets[type]!.layers })).toEqual(byName);
   expect(parse(byName)).toEqual(byName);
   expect(buildLayers(byName, input)).toEqual(buildLayers({ type }, input));
+});
+
+it.each(Object.keys(presets))('%s is called so however it was written, and no longer once a layer differs', (type) => {
+  const { layers } = presets[type]!;
+  expect(modelName(parse(type))).toBe(type);
+  expect(modelName({ type: 'layers', layers: layers as ModelConfig['layers'] })).toBe(type);
+  expect(modelName(parse({ type: 'layers', layers: [...layers, 'relu'] }))).toBe('layers');
+});
+
+it('a model that is no written network is called by its type', () => {
+  expect(modelName({ type: 'resnet', blocks: [3, 3, 3], channels: [16, 32, 64] })).toBe('resnet');
+  expect(modelName({ type: 'layers', layers: 3 })).toBe('layers');
 });
 
 it('a preset takes no settings, and an unknown one stays what was written', () => {
