@@ -23,7 +23,8 @@ const wholeStages = jobNames.filter((job) => jobs[job].subject !== 'run').join('
 export const awsCommands: readonly CommandDeclaration[] = [
   {
     name: 'deploy',
-    summary: 'on AWS: create or update a deployment, with the images of this commit',
+    group: 'aws',
+    summary: 'create or update a deployment, with this commit’s images',
     options: [
       stack,
       new Option('--set <name=value>', 'a setting of the deployment, before those in cdk.json; repeatable')
@@ -31,17 +32,16 @@ export const awsCommands: readonly CommandDeclaration[] = [
         .default([], 'none'),
       new Option('-y, --yes', 'do not ask before granting permissions'),
     ],
-    help: `Give it in the root of a clone without uncommitted changes, with Docker and the AWS CLI.
-
-Examples:
-  $ bakeoff deploy
-  $ bakeoff deploy --set compute=cpu
-  $ bakeoff doctor --stack`,
+    examples: ['bakeoff doctor --stack', 'bakeoff deploy', 'bakeoff deploy --set compute=cpu'],
+    notes: `Give it in the root of a clone without uncommitted changes, with Docker and the
+AWS CLI.`,
     load: async () => (await import('./deploy-command.ts')).deployCommand,
   },
   {
     name: 'destroy',
-    summary: 'on AWS: delete a deployment; results are kept unless you say otherwise',
+    group: 'aws',
+    summary: 'delete a deployment; results are kept unless you say so',
+    examples: ['bakeoff destroy', 'bakeoff destroy --with-results'],
     options: [
       stack,
       new Option('--with-results', 'also delete the buckets with all results and their access logs'),
@@ -51,7 +51,8 @@ Examples:
   },
   {
     name: 'submit',
-    summary: 'on AWS: run a manifest, after showing the estimated cost',
+    group: 'aws',
+    summary: 'run a manifest, after showing the estimated cost',
     arguments: [manifest('<manifest>')],
     options: [
       stack,
@@ -68,52 +69,63 @@ Examples:
       new Option('--wait', 'wait for the end, for CI; see the exit codes'),
       json,
     ],
-    help: `With --archive, the archive is uploaded next to the plan. Otherwise data-prep downloads it once.
+    examples: ['bakeoff submit study.yaml', 'bakeoff submit study.yaml --max-dollars 20 --wait'],
+    notes: `With --archive, the archive is uploaded next to the plan. Otherwise data-prep
+downloads it once.
 
-With --wait, the exit code is 0 if every run has a result, 75 if the execution was cancelled, and 1 otherwise.
-
-Example:
-  $ bakeoff submit experiments/stepik-cifar10.yaml`,
+With --wait, the exit code is 0 if every run has a result, 75 if the execution
+was cancelled, and 1 otherwise.`,
     load: async () => (await import('./submit-command.ts')).submitCommand,
   },
   {
     name: 'status',
-    summary: 'on AWS: show the runs of an execution, their progress, and why jobs are waiting',
+    group: 'aws',
+    summary: 'show an execution’s runs, and why jobs are waiting',
+    examples: ['bakeoff status', 'bakeoff status --json'],
     arguments: [execution],
     options: [stack, json],
     load: async () => (await import('./status-command.ts')).statusCommand,
   },
   {
     name: 'logs',
-    summary: 'on AWS: show the logs of a run’s jobs',
+    group: 'aws',
+    summary: 'show the logs of a run’s jobs',
+    examples: ['bakeoff logs 8796a5b4', 'bakeoff logs data-prep --follow'],
     arguments: [new Argument('<run>', `id of a run, or its first letters; or ${wholeStages}`)],
     options: [stack, new Option('-f, --follow', 'keep printing new lines until the job ends')],
     load: async () => (await import('./logs-command.ts')).logsCommand,
   },
   {
     name: 'cancel',
-    summary: 'on AWS: stop an execution and its jobs; checkpoints are kept',
+    group: 'aws',
+    summary: 'stop an execution and its jobs; checkpoints are kept',
+    examples: ['bakeoff cancel'],
     arguments: [execution],
     options: [stack],
     load: async () => (await import('./cancel-command.ts')).cancelCommand,
   },
   {
     name: 'retry',
-    summary: 'on AWS: run what an execution left unfinished, as a new execution',
+    group: 'aws',
+    summary: 'run what an execution left unfinished, as a new execution',
+    examples: ['bakeoff retry'],
     arguments: [execution],
     options: [stack],
     load: async () => (await import('./retry-command.ts')).retryCommand,
   },
   {
     name: 'fetch',
-    summary: 'on AWS: copy an execution’s report and results to a folder',
+    group: 'aws',
+    summary: 'copy an execution’s report and results to a folder',
+    examples: ['bakeoff fetch', 'bakeoff fetch --to results'],
     arguments: [execution],
     options: [stack, new Option('--to <dir>', 'folder to copy to').default('./out')],
     load: async () => (await import('./fetch-command.ts')).fetchCommand,
   },
   {
     name: 'schedule',
-    summary: 'on AWS: run a manifest at set times, with one more seed each time',
+    group: 'aws',
+    summary: 'run a manifest at set times, with one more seed each time',
     arguments: [manifest('[manifest]')],
     options: [
       stack,
@@ -128,11 +140,12 @@ Example:
       prices,
       compute,
     ],
-    help: `Examples:
-  $ bakeoff schedule experiments/stepik-cifar10.yaml --rate "7 days"
-  $ bakeoff schedule experiments/stepik-cifar10.yaml --cron "0 9 ? * MON *" --times 4
-  $ bakeoff schedule list
-  $ bakeoff schedule delete stepik-cifar10-0f1e2d3c`,
+    examples: [
+      'bakeoff schedule study.yaml --rate "7 days"',
+      'bakeoff schedule study.yaml --cron "0 9 ? * MON *" --times 4',
+      'bakeoff schedule list',
+      'bakeoff schedule delete study-0f1e2d3c',
+    ],
     load: async () => (await import('./schedule-command.ts')).scheduleCommand,
     subcommands: [
       {

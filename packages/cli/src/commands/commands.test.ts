@@ -3,7 +3,12 @@ import { commands } from './commands.ts';
 import type { CommandDeclaration } from './declaration.ts';
 
 it('an incomplete row does not compile', () => {
-  const { load, ...rest } = { name: 'tidy', summary: 'tidy up', load: async () => async () => 0 };
+  const { load, ...rest } = {
+    name: 'tidy',
+    group: 'results' as const,
+    summary: 'tidy up',
+    load: async () => async () => 0,
+  };
   // @ts-expect-error a command says what it loads
   const incomplete: CommandDeclaration = rest;
   expect({ ...incomplete, load }).toHaveProperty('load');

@@ -1,26 +1,45 @@
 import { type Argument, type Command, Option } from 'commander';
+import { helpOpening, inColumns } from './help.ts';
+import { optionGroups } from './option-groups.ts';
 import type { WritesStore } from '../plans/store-url.ts';
 import type { CommandContext } from './command-context.ts';
 
 /** Runs a command and returns its exit code. Called with the command's arguments, its options, and the context. */
 type CommandAction = (...call: never[]) => Promise<number>;
 
+/** What commands are for, in the order of the help. */
+export const commandGroups = {
+  study: 'From a manifest to a report:',
+  results: 'Results:',
+  networks: 'Networks and manifests:',
+  stages: 'Stages of a run, one at a time:',
+  aws: 'On AWS:',
+  setup: 'This machine:',
+} as const;
+export type CommandGroup = keyof typeof commandGroups;
+
 /**
- * A command as the help shows it. It imports nothing that takes time to load: a command's code is loaded when it is
- * called.
+ * A command as the help and the shells' completion show it. It imports nothing that takes time to load: a command's
+ * code is loaded when it is called.
  */
-export interface CommandDeclaration {
+export interface CommandDeclaration extends SubcommandDeclaration {
+  readonly group: CommandGroup;
+  readonly subcommands?: readonly SubcommandDeclaration[];
+}
+
+export interface SubcommandDeclaration {
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
+  /** Command lines, which the help shows first. */
+  readonly examples?: readonly string[];
   readonly arguments?: readonly Argument[];
   readonly options?: readonly Option[];
   /** When it writes to the store of --out or --store; absent: it takes neither option. */
   readonly store?: WritesStore;
-  /** Text below the options: examples, exit codes. */
-  readonly help?: string;
+  /** Text below the options: exit codes, what is written. */
+  readonly notes?: string;
   readonly load: () => Promise<CommandAction>;
-  readonly subcommands?: readonly CommandDeclaration[];
 }
 
 export interface CommandSetting {
@@ -31,29 +50,38 @@ export interface CommandSetting {
 
 /** Adds a command and its subcommands to a program or to a parent command. */
 export function addCommand(parent: Command, declaration: CommandDeclaration, setting: CommandSetting): void {
-  const { name, summary, store, help, load, arguments: taken = [], options = [], subcommands = [] } = declaration;
-  const command = parent.command(name).description(summary);
+  const command = addSubcommand(parent, declaration, setting);
+  command.helpGroup(commandGroups[declaration.group]);
+  for (const each of declaration.subcommands ?? []) addSubcommand(command, each, setting);
+}
+
+function addSubcommand(parent: Command, declaration: SubcommandDeclaration, setting: CommandSetting): Command {
+  const { name, summary, store, examples = [], notes, load, arguments: taken = [], options = [] } = declaration;
+  const command = parent.command(name).summary(summary);
+  command.addHelpText('before', ({ command }) => helpOpening(command, summary, examples, setting.context));
   for (const argument of taken) command.addArgument(argument);
   if (store !== undefined) {
     for (const option of storeOptions()) command.addOption(option);
     requireLastingStore(command, store);
   }
   for (const option of options) command.addOption(option);
-  if (help !== undefined) command.addHelpText('after', `\n${help}`);
+  if (notes !== undefined) command.addHelpText('after', ({ command }) => `\n${inColumns(notes, command)}`);
   command.action(async (...call: unknown[]) => {
     const action = (await load()) as (...call: unknown[]) => Promise<number>;
     // Commander's last argument is the command itself.
     setting.finish(await action(...call.slice(0, -1), setting.context));
   });
-  for (const each of subcommands) addCommand(command, each, setting);
+  return command;
 }
 
 function storeOptions(): Option[] {
   return [
-    new Option('-o, --out <dir>', 'folder for all results (default: ./out)').conflicts('store'),
-    new Option('--store <url>', 'where to keep all results, by URL: a folder, or s3://bucket/prefix').env(
-      'BAKEOFF_STORE',
-    ),
+    new Option('-o, --out <dir>', 'folder for all results (default: ./out)')
+      .conflicts('store')
+      .helpGroup(optionGroups.results),
+    new Option('--store <url>', 'where to keep all results, by URL: a folder, or s3://bucket/prefix')
+      .env('BAKEOFF_STORE')
+      .helpGroup(optionGroups.results),
   ];
 }
 

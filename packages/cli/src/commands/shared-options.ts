@@ -1,4 +1,5 @@
 import { engineNames } from '@bakeoff/engine/engines';
+import { optionGroups } from './option-groups.ts';
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import { cacheFolder } from '../process/cache-folder.ts';
 
@@ -9,11 +10,14 @@ export const manifest = (syntax: string): Argument => new Argument(syntax, 'mani
 export const jobs = new Option(
   '-j, --jobs <n>',
   'number of runs at a time (default: enough to keep every core busy, counting replicas, but no more than fit in memory)',
-).argParser(positiveInteger);
+)
+  .argParser(positiveInteger)
+  .helpGroup(optionGroups.computing);
 export const engine = new Option('--engine <name>', 'what computes; auto takes the first engine that loads')
   .choices(['auto', ...engineNames])
   .default('auto')
-  .env('BAKEOFF_ENGINE');
+  .env('BAKEOFF_ENGINE')
+  .helpGroup(optionGroups.computing);
 /**
  * One more archive at hand: `PATH` is CIFAR-10's, `SOURCE=PATH` that of another source. The environment's one of
  * CIFAR-10 stands beside those of the command line.
@@ -33,24 +37,33 @@ const archive = new Option(
   'archive to use instead of downloading it: the path of CIFAR-10’s .tar.gz, cifar100=PATH, or the folder with the four files of mnist=PATH or fashion-mnist=PATH; may be repeated',
 )
   .env('BAKEOFF_CIFAR10')
-  .argParser(addArchive);
+  .argParser(addArchive)
+  .helpGroup(optionGroups.images);
 const cache = new Option('--cache <dir>', 'folder for downloads')
   .default(cacheFolder(), '~/.cache/bakeoff')
-  .env('BAKEOFF_CACHE');
+  .env('BAKEOFF_CACHE')
+  .helpGroup(optionGroups.images);
 export const folder = new Option(
   '--folder <dir>',
   'with --plan: the folder that relative paths of the manifest start from (default: the working directory)',
-);
+).helpGroup(optionGroups.images);
 const set = new Option(
   '--set <setting=value>',
   'another value of a setting, for every experiment, instead of what the manifest says; may be repeated',
-).argParser<readonly string[] | undefined>((text, before) => [...(before ?? []), text]);
-const seeds = new Option('--seeds <n|list>', 'so many seeds (3: 1, 2 and 3) or these (4,5) for every experiment');
+)
+  .argParser<readonly string[] | undefined>((text, before) => [...(before ?? []), text])
+  .helpGroup(optionGroups.changes);
+const seeds = new Option(
+  '--seeds <n|list>',
+  'so many seeds (3: 1, 2 and 3) or these (4,5) for every experiment',
+).helpGroup(optionGroups.changes);
 /** Options that change a manifest's settings for a try. */
 export const changes = [set, seeds];
 /** Options for the sources of a manifest. */
 export const sources = [archive, cache];
-export const force = new Option('--force', 'remove existing results and redo everything');
+export const force = new Option('--force', 'remove existing results and redo everything').helpGroup(
+  optionGroups.results,
+);
 export const events = new Option('--json', 'print events as JSON lines; the last one is the result');
 export const json = new Option('--json', 'print one JSON object');
 export const prices = new Option('--prices <file>', 'price table for costs in dollars, instead of the built-in one');

@@ -43,7 +43,12 @@ export const stageCommands: readonly CommandDeclaration[] = stageNames.map((stag
   const { summary, subject, compute } = stages[stage];
   return {
     name: stage,
+    group: 'stages' as const,
     summary,
+    examples: [
+      `bakeoff ${stage} experiments/quickstart.yaml`,
+      `bakeoff ${stage} --plan 0f1e2d3c4b5a6978 ${subject === 'plan' ? '' : `--${subject} 8796a5b4c3d2e1f0 `}-o out`,
+    ],
     arguments: [manifest('[manifest]')],
     store: 'always',
     options: [
@@ -55,9 +60,6 @@ export const stageCommands: readonly CommandDeclaration[] = stageNames.map((stag
       force,
       events,
     ],
-    help: `Examples:
-  $ bakeoff ${stage} experiments/quickstart.yaml
-  $ bakeoff ${stage} --plan 0f1e2d3c4b5a6978 ${subject === 'plan' ? '' : `--${subject} 8796a5b4c3d2e1f0 `}--store s3://bucket/prefix`,
     load: async () => {
       const { stageCommand } = await import('./stage-command.ts');
       return (path, options: object, context) =>
