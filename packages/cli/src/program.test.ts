@@ -1,24 +1,10 @@
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { commandGroups } from './commands/declaration.ts';
-import { systemClock } from './process/clock.ts';
 import { createProgram } from './program.ts';
-import { plainStyle } from './progress/style.ts';
+import { quietContext } from './testing/quiet-context.ts';
 
-const stream = { write: () => true };
-const program = createProgram({
-  context: {
-    output: stream,
-    messages: stream,
-    style: plainStyle,
-    messageStyle: plainStyle,
-    stop: { signal: new AbortController().signal, cause: () => undefined, onImpatience: () => undefined },
-    signal: new AbortController().signal,
-    clock: systemClock,
-    log: () => undefined,
-  },
-  finish: () => undefined,
-});
+const program = createProgram({ context: quietContext(), finish: () => undefined });
 
 /** The whole text of a command's help. */
 function helpOf(command: Command): string {

@@ -2,7 +2,7 @@ import { ExitCode } from '@bakeoff/core/exit-code';
 import { Command } from 'commander';
 import { commands } from './commands/commands.ts';
 import { addCommand, commandGroups, type CommandDeclaration, type CommandSetting } from './commands/declaration.ts';
-import { HELP_COLUMNS, helpOpening } from './commands/help.ts';
+import { HELP_COLUMNS, helpOpening, helpOption } from './commands/help.ts';
 import { buildInfo } from './process/build-info.ts';
 
 /** The command line: every command's code is loaded only when it is called, so that help answers at once. */
@@ -10,7 +10,7 @@ export function createProgram(setting: CommandSetting): Command {
   const { output, messages, style } = setting.context;
   const program = new Command('bakeoff')
     .version(`${buildInfo.version} (${buildInfo.revision.slice(0, 12)})`, '-V, --version')
-    .helpOption('-h, --help', 'show help')
+    .helpOption(...helpOption)
     .addHelpCommand(
       new Command('help')
         .argument('[command]', 'name of a command')

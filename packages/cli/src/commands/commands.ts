@@ -2,6 +2,7 @@ import { engineNames } from '@bakeoff/engine/engines';
 import { Argument, Option } from 'commander';
 import { awsCommands, stack, stackCheck } from './aws-commands.ts';
 import type { CommandDeclaration } from './declaration.ts';
+import { shells } from './completion/shells.ts';
 import { optionGroups } from './option-groups.ts';
 import { changes, engine, events, force, jobs, json, manifest, sources } from './shared-options.ts';
 import { stageCommands } from './stage-commands.ts';
@@ -128,6 +129,17 @@ The exit code is 0 if an engine can train, or with --stack if it can be deployed
     load: async () => (await import('./doctor-command.ts')).doctorCommand,
   },
   ...awsCommands,
+  {
+    name: 'completion',
+    group: 'setup',
+    summary: 'print a script that completes commands, options, files and runs',
+    examples: [
+      'source <(bakeoff completion bash)    # in ~/.bashrc; for zsh in ~/.zshrc',
+      'bakeoff completion fish | source     # in ~/.config/fish/config.fish',
+    ],
+    arguments: [new Argument('<shell>', 'the shell that will read it').choices(shells)],
+    load: async () => (await import('./completion-command.ts')).completionCommand,
+  },
   {
     name: 'schema',
     group: 'networks',

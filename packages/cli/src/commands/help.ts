@@ -4,6 +4,9 @@ import type { CommandContext } from './command-context.ts';
 /** Lines of the help are no longer, on wider terminals too. */
 export const HELP_COLUMNS = 80;
 
+/** Flags and description of the option that every command has. */
+export const helpOption = ['-h, --help', 'show help'] as const;
+
 /** What the help of a program or a command begins with: what it does, and examples. */
 export function helpOpening(
   command: Command,
