@@ -5,6 +5,7 @@ export * from './crossed-components.ts';
 export * from './holm-correction.ts';
 export * from './mcnemar-test.ts';
 export * from './mean.ts';
+export * from './median.ts';
 export * from './packed-bits.ts';
 export * from './recipe-difference.ts';
 export * from './student-t.ts';

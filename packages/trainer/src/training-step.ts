@@ -32,8 +32,8 @@ export interface TrainingStep {
 
 /** What a step needs. Network and optimizer hold the state to continue from, and remain the caller's. */
 export interface StepSetup {
-  readonly run: PlannedRun;
-  readonly index: DatasetIndex;
+  readonly run: Pick<PlannedRun, 'runId' | 'seed' | 'recipe'>;
+  readonly index: Pick<DatasetIndex, 'imageShape' | 'classes'>;
   readonly engine: Engine;
   readonly labels: Uint8Array;
   readonly loss: LossSettings;

@@ -3,7 +3,7 @@ import type { CostEstimate } from './estimate-cost.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 
-/** The estimate in two lines for people. */
+/** The estimate in two lines for people. `region`: where it would run, if that is known. */
 export function describeEstimate(
   {
     compute,
@@ -15,13 +15,15 @@ export function describeEstimate(
     pricesOf,
     pricesRegion,
   }: CostEstimate,
-  { region, nowMs }: { readonly region: string; readonly nowMs: number },
+  { region, nowMs }: { readonly region?: string; readonly nowMs: number },
 ): string[] {
   return [
     `at most about ${trainingHours.toFixed(1)} ${compute === 'gpu' ? 'GPU hours' : 'hours'} on ${machine}: ${roughDollars(spotDollars)} on Spot, ` +
       `${roughDollars(onDemandDollars)} on demand; other stages ${roughDollars(fargateDollars)}`,
     `a rough estimate, at ${pricesRegion} prices of ${pricesOf} (${age(pricesOf, nowMs)} old)` +
-      (pricesRegion === region ? '' : `, which are not those of ${region}: give its own with --prices FILE`),
+      (region === undefined || pricesRegion === region
+        ? ''
+        : `, which are not those of ${region}: give its own with --prices FILE`),
   ];
 }
 

@@ -4,7 +4,19 @@ import { awsCommands, stack, stackCheck } from './aws-commands.ts';
 import type { CommandDeclaration } from './declaration.ts';
 import { shells } from './completion/shells.ts';
 import { optionGroups } from './option-groups.ts';
-import { changes, engine, events, force, jobs, json, manifest, sources } from './shared-options.ts';
+import {
+  cache,
+  changes,
+  engine,
+  events,
+  force,
+  jobs,
+  json,
+  manifest,
+  positiveInteger,
+  prices,
+  sources,
+} from './shared-options.ts';
 import { stageCommands } from './stage-commands.ts';
 
 /** Every command, in the order of the help. */
@@ -48,7 +60,7 @@ export const commands: readonly CommandDeclaration[] = [
   {
     name: 'plan',
     group: 'study',
-    summary: 'list the runs of a manifest, without starting any',
+    summary: 'list the runs of a manifest, with what they take in time, money and disk',
     examples: [
       'bakeoff plan experiments/quickstart.yaml',
       "bakeoff plan experiments/quickstart.yaml --json | jq '.runs[].parameters'",
@@ -58,12 +70,18 @@ export const commands: readonly CommandDeclaration[] = [
     store: 'whereNamed',
     options: [
       ...changes,
+      jobs,
+      engine,
       ...sources,
+      prices,
       new Option('--json', 'print the plan as one JSON object'),
       new Option('--execution <id>', 'for the state machine on AWS: open an execution of --source').hideHelp(),
       new Option('--source <name>', 'plans/ID or schedules/ID/TIME').hideHelp(),
     ],
-    notes: `Writes nothing unless a store is named. In that case, the plan is kept there for the
+    notes: `Never trains. Times come from finished trainings of the same networks on this machine,
+else from the last \`bakeoff doctor --calibrate\`; they hold for --jobs and --engine.
+
+Writes nothing unless a store is named. In that case, the plan is kept there for the
 stage commands.`,
     load: async () => (await import('./plan-command.ts')).planCommand,
   },
@@ -112,18 +130,27 @@ folders in it, and then wherever else commands have written. A page from S3 is d
     examples: [
       'bakeoff doctor',
       'bakeoff doctor --json | jq .automatic',
+      'bakeoff doctor --calibrate',
       'bakeoff doctor --stack',
       'docker run --rm --gpus all bakeoff-gpu doctor',
     ],
     options: [
       json,
       stackCheck,
+      new Option(
+        '--calibrate',
+        'instead measure for a few seconds how fast --engine trains here, for the estimates of plan',
+      ),
+      engine,
+      cache,
+      new Option('--time-steps <engine>', 'answer with measured steps').hideHelp(),
+      new Option('--networks <n>', 'with --time-steps: only the first networks').argParser(positiveInteger).hideHelp(),
       new Option('--probe <engine>', 'answer for one engine, in a process that the engine may crash')
         .choices(engineNames)
         .hideHelp(),
     ],
     notes: `Tries each engine with a training step in a process of its own, and shows the GPU, container and AWS setup. \
-Writes nothing, and uses no network except for --stack.
+Writes nothing except with --calibrate, and uses no network except for --stack.
 
 The exit code is 0 if an engine can train, or with --stack if it can be deployed and its jobs can start; and 2 otherwise.`,
     load: async () => (await import('./doctor-command.ts')).doctorCommand,

@@ -8,26 +8,41 @@ import {
   type PlannedAugmentation,
   type PlannedExperiment,
   searchesOf,
+  type Store,
   type Trial,
   UserError,
   writePlan,
 } from '@bakeoff/core';
+import type { EngineName } from '@bakeoff/engine';
+import { describeEstimate } from '../aws/describe-estimate.ts';
+import { type CostEstimate, estimateCost } from '../aws/estimate-cost.ts';
+import { estimateStudy, type StudyEstimate } from '../estimates/study-estimate.ts';
+import { estimateLines } from './estimate-lines.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import { modelName } from '@bakeoff/model/architectures';
-import { planManifestFile, type SourceOptions } from '../plans/load-plan.ts';
+import { placesOf, planManifestFile, type SourceOptions } from '../plans/load-plan.ts';
+import { readPrices } from '../plans/read-prices.ts';
+import { planTasks } from '../tasks/plan-tasks.ts';
 import { openStore } from '../plans/open-store.ts';
 import { isEvaluated, isFinished, type PlanState, readPlanState } from '../plans/plan-state.ts';
-import { formatBytes, formatCount, formatMagnitude } from '../progress/format.ts';
+import { formatBytes, formatCount, formatDuration, formatMagnitude } from '../progress/format.ts';
 import { formatTable, left, right } from '../progress/table.ts';
 import { type StoreOptions, storeUrl } from '../plans/store-url.ts';
 
 export interface PlanOptions extends StoreOptions, SourceOptions {
   readonly json?: boolean;
+  /** What the estimate is for. */
+  readonly jobs?: number;
+  readonly engine: EngineName | 'auto';
+  readonly prices?: string;
   /** For the state machine on AWS: opens this execution instead. */
   readonly execution?: string;
   readonly source?: string;
 }
+
+const DEFAULT_COLUMNS = 100;
+const MOST_COLUMNS = 120;
 
 /** `bakeoff plan MANIFEST`: shows what would run. Writes the plan only if a store was named. */
 export async function planCommand(
@@ -50,13 +65,45 @@ export async function planCommand(
   const store = await openStore(storeUrl(options));
   const state = await readPlanState(store, plan);
   if (options.store !== undefined || options.out !== undefined) await writePlan(store, plan);
-  if (options.json === true) context.output.write(`${JSON.stringify(planJson(plan, state), undefined, 2)}\n`);
-  else for (const line of planLines(plan, state, context)) context.output.write(`${line}\n`);
+  const estimated = await estimatePlan(manifest, plan, state, options, store);
+  if (options.json === true)
+    context.output.write(`${JSON.stringify(planJson(plan, state, estimated), undefined, 2)}\n`);
+  else for (const line of planLines(plan, state, context, estimated)) context.output.write(`${line}\n`);
   return ExitCode.done;
 }
 
-function planJson(plan: Plan, state: PlanState): object {
+/** What the rest of a plan takes here, and on AWS; null if nothing is left to do. */
+interface Estimated {
+  readonly here: StudyEstimate;
+  /** Null for trainings that AWS does not take. */
+  readonly aws: CostEstimate | null;
+  readonly storeUrl: string;
+}
+
+async function estimatePlan(
+  manifest: string,
+  plan: Plan,
+  state: PlanState,
+  options: PlanOptions,
+  store: Store,
+): Promise<Estimated | null> {
+  const { engine, cache, jobs, prices } = options;
+  const tasks = planTasks(plan, state, { store: store.url, engine, ...placesOf(options, manifest) });
+  if (tasks.length === 0) return null;
+  const here = await estimateStudy(plan, state, tasks, { store, cacheFolder: cache, engine, jobs });
+  const runs = plan.runs.filter(({ runId }) => here.runSeconds.has(runId));
+  const isForAws = runs.length > 0 && runs.every(({ recipe }) => recipe.replicas === 1);
+  return { here, aws: isForAws ? estimateCost(plan, runs, await readPrices(prices)) : null, storeUrl: store.url };
+}
+
+function estimateJson({ here, aws }: Estimated): object {
+  const { runSeconds: _runs, ...estimate } = here;
+  return { ...estimate, aws };
+}
+
+function planJson(plan: Plan, state: PlanState, estimated: Estimated | null): object {
   return {
+    estimate: estimated && estimateJson(estimated),
     manifest: { name: plan.name, fileName: plan.manifest.fileName },
     planId: plan.planId,
     datasets: plan.datasets.map(({ datasetId, ...dataset }) => ({
@@ -83,6 +130,7 @@ function planJson(plan: Plan, state: PlanState): object {
       ...run,
       recipe,
       state: runState(state, runId),
+      trainingSeconds: estimated?.here.runSeconds.get(runId) ?? null,
     })),
     experiments: plan.experiments,
     warnings: plan.warnings,
@@ -97,9 +145,15 @@ function runState(state: PlanState, runId: string): string {
 }
 
 /** A plan for the terminal: its datasets, runs and warnings. */
-export function planLines(plan: Plan, state: PlanState, { style }: CommandContext): string[] {
+export function planLines(
+  plan: Plan,
+  state: PlanState,
+  { style, output, clock }: CommandContext,
+  estimated: Estimated | null = null,
+): string[] {
   const pending = plan.runs.filter(({ runId }) => !isFinished(state.runs.get(runId) ?? {})).length;
   const isAugmented = plan.runs.some(({ evaluations }) => evaluations !== undefined);
+  const isTimed = [...(estimated?.here.runSeconds.values() ?? [])].some((seconds) => seconds !== null);
   const searches = searchesOf(plan.experiments);
   const drawn = new Map([...searches.values()].flat().map(({ id, trial }) => [id, valuesText(trial)]));
   const rows = plan.runs.map((run) => [
@@ -113,6 +167,7 @@ export function planLines(plan: Plan, state: PlanState, { style }: CommandContex
     formatMagnitude(run.macs),
     String(run.recipe.maxEpochs),
     runState(state, run.runId),
+    ...(isTimed ? [timeCell(estimated?.here.runSeconds.get(run.runId))] : []),
     ...(isAugmented ? [evaluationsOf(run).map(testTimeText).join('; ')] : []),
     ...(searches.size > 0 ? [[...new Set(run.experiments.flatMap((id) => drawn.get(id) ?? []))].join('; ')] : []),
   ]);
@@ -125,6 +180,7 @@ export function planLines(plan: Plan, state: PlanState, { style }: CommandContex
     right('MACs'),
     right('epochs'),
     left('state'),
+    ...(isTimed ? [right('training')] : []),
     ...(isAugmented ? [left('test time')] : []),
     ...(searches.size > 0 ? [left('searched settings')] : []),
   ];
@@ -135,8 +191,23 @@ export function planLines(plan: Plan, state: PlanState, { style }: CommandContex
     ...[...searches].flatMap(([search, trials]) => searchLines(search, trials, state)),
     '',
     ...formatTable(columns, rows, style.dim),
+    ...(estimated === null
+      ? []
+      : [
+          '',
+          ...estimateLines(estimated.here, {
+            storeUrl: estimated.storeUrl,
+            style,
+            columns: Math.min(output.columns ?? DEFAULT_COLUMNS, MOST_COLUMNS),
+            onAws: estimated.aws === null ? [] : describeEstimate(estimated.aws, { nowMs: clock.nowMs() }),
+          }),
+        ]),
     ...(plan.warnings.length > 0 ? ['', ...plan.warnings.map((warning) => style.warn(`⚠ ${warning}`))] : []),
   ];
+}
+
+function timeCell(seconds: number | null | undefined): string {
+  return seconds === null || seconds === undefined ? '' : formatDuration(seconds * 1000);
 }
 
 function testTimeText(evaluation: EvaluationConfig): string {

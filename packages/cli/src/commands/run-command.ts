@@ -8,7 +8,7 @@ import { placesOf, planManifestFile } from '../plans/load-plan.ts';
 import { rememberStore } from '../plans/known-stores.ts';
 import { openStore } from '../plans/open-store.ts';
 import { executeTasks } from './execute-tasks.ts';
-import { expectedTimes, NO_SPEEDS } from '../estimates/expected-time.ts';
+import { expectedHere } from '../estimates/study-estimate.ts';
 import { planTasks } from '../tasks/plan-tasks.ts';
 import { isFinished, NOTHING_DONE, type PlanState, readPlanState } from '../plans/plan-state.ts';
 import { removeResults } from '../plans/remove-results.ts';
@@ -57,7 +57,12 @@ export async function runCommand(
   if (options.force === true) await removeResults(store, plan, stageNames);
   const outcomes = await executeTasks(tasks, options, context, {
     workplace: containers,
-    expectedOf: expectedTimes(plan, NO_SPEEDS),
+    expectedOf: await expectedHere(plan, tasks, {
+      store,
+      cacheFolder: options.cache,
+      engine: options.engine,
+      jobs: options.jobs,
+    }),
   });
   return concludeRun(
     {

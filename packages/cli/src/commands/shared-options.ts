@@ -39,7 +39,7 @@ const archive = new Option(
   .env('BAKEOFF_CIFAR10')
   .argParser(addArchive)
   .helpGroup(optionGroups.images);
-const cache = new Option('--cache <dir>', 'folder for downloads')
+export const cache = new Option('--cache <dir>', 'folder for downloads')
   .default(cacheFolder(), '~/.cache/bakeoff')
   .env('BAKEOFF_CACHE')
   .helpGroup(optionGroups.images);

@@ -1,6 +1,7 @@
 import { engines as facts } from '@bakeoff/engine/engines';
 import { formatBytes } from '../progress/format.ts';
-import { type Style, visibleLength } from '../progress/style.ts';
+import { hanging } from '../progress/hanging.ts';
+import type { Style } from '../progress/style.ts';
 import { formatTable, left } from '../progress/table.ts';
 import type { EngineProbe } from '../machine/engine-probe.ts';
 import type { Findings } from './examine.ts';
@@ -12,7 +13,8 @@ const LABEL_WIDTH = 18;
 export function findingsLines(findings: Findings, style: Style, columns: number): string[] {
   const { bakeoff, node, machine, engines, automatic } = findings;
   const missing = engines.filter((probe) => !probe.works);
-  const entry = (label: string, text: string): string[] => hanging(style.dim(label), text, columns);
+  const setting = { columns, labelWidth: LABEL_WIDTH };
+  const entry = (label: string, text: string): string[] => hanging(style.dim(label), text, setting);
   return [
     `${style.bold(`Bakeoff ${bakeoff.version}`)} (${bakeoff.revision.slice(0, 12)})`,
     '',
@@ -22,12 +24,12 @@ export function findingsLines(findings: Findings, style: Style, columns: number)
       style.dim,
     ),
     ...engines.flatMap((probe) =>
-      probe.works && probe.shortfall !== null ? ['', ...hanging(probe.engine, probe.shortfall, columns)] : [],
+      probe.works && probe.shortfall !== null ? ['', ...hanging(probe.engine, probe.shortfall, setting)] : [],
     ),
     ...missing.flatMap((probe) => [
       '',
-      ...hanging(`not ${probe.engine}`, probe.reason, columns),
-      ...(probe.fix === null ? [] : hanging('', `→ ${probe.fix}`, columns)),
+      ...hanging(`not ${probe.engine}`, probe.reason, setting),
+      ...(probe.fix === null ? [] : hanging('', `→ ${probe.fix}`, setting)),
     ]),
     '',
     ...entry('Node', `${node.version} on ${node.platform} ${node.architecture}${buildRemarks(engines)}`),
@@ -94,21 +96,4 @@ function awsText({ aws: { credentials, region } }: Findings): string {
   if (credentials === null)
     return 'no credentials in the environment or ~/.aws; whether the machine has a role was not checked';
   return `credentials ${credentials}${region === null ? '' : `, region ${region}`}; not checked with AWS`;
-}
-
-/** A label with a text next to it, which is broken between words. */
-function hanging(label: string, text: string, columns: number): string[] {
-  const width = Math.max(20, columns - LABEL_WIDTH - 2);
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  const indent = ' '.repeat(LABEL_WIDTH + 2);
-  return [...lines, line].map((each, i) =>
-    i === 0 ? `${label}${' '.repeat(Math.max(0, LABEL_WIDTH + 2 - visibleLength(label)))}${each}` : indent + each,
-  );
 }

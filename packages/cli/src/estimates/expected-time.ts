@@ -32,7 +32,7 @@ const SECONDS_PER_IMAGE = 2e-4;
 const SECONDS_PER_STORED_BYTE = 3e-7;
 
 /** What decides the speed of a run on a machine: runs that agree in it take the same time for an image. */
-function networkKey({ recipe, macs, parameters }: PlannedRun): string {
+export function networkKey({ recipe, macs, parameters }: PlannedRun): string {
   return [recipe.model.type, macs, parameters, recipe.batchSize, recipe.replicas].join(' ');
 }
 

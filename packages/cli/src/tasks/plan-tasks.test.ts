@@ -1,8 +1,7 @@
-import { parseManifest, type Plan, planManifest } from '@bakeoff/core';
-import { describeModel } from '@bakeoff/model/architectures';
+import type { Plan } from '@bakeoff/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { NOTHING_DONE } from '../plans/plan-state.ts';
-import { vocabulary } from '../plans/vocabulary.ts';
+import { planText } from '../testing/plan-text.ts';
 import { planTasks, stageTasks } from './plan-tasks.ts';
 
 const MANIFEST = `name: two
@@ -19,17 +18,7 @@ let train: string[];
 let evaluate: string[];
 
 beforeAll(async () => {
-  plan = await planManifest(parseManifest(MANIFEST, { fileName: 'two.yaml', vocabulary }), {
-    sources: vocabulary.sources,
-    fingerprint: async () => ({
-      sha256: '0'.repeat(64),
-      trainImages: 60,
-      testImages: 20,
-      classes: ['x', 'y'],
-      imageShape: [32, 32, 3],
-    }),
-    describeModel,
-  });
+  plan = await planText(MANIFEST);
   dataPrep = `data-prep:${plan.datasets[0]?.datasetId}`;
   train = plan.runs.map(({ runId }) => `train:${runId}`);
   evaluate = plan.runs.map(({ runId }) => `evaluate:${runId}`);

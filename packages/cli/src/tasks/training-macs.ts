@@ -4,7 +4,7 @@ import { evaluationsOf, forwardPasses, type PlannedDataset, type PlannedRun } fr
  * Multiply-accumulates of one epoch: a forward and a backward pass over the training images cost about three forward
  * passes, and validation is one over its own.
  */
-function epochMacs({ macs }: Pick<PlannedRun, 'macs'>, { images }: Pick<PlannedDataset, 'images'>): number {
+export function epochMacs({ macs }: Pick<PlannedRun, 'macs'>, { images }: Pick<PlannedDataset, 'images'>): number {
   return macs * (3 * images.train + images.validation);
 }
 

@@ -1,3 +1,4 @@
+export { calibrationSchema, type CalibratedNetwork, type Calibration } from './calibration-records.ts';
 export type {
   CheckpointComparison,
   ComparisonRecord,

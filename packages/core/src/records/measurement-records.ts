@@ -3,7 +3,7 @@ import type { Immutable } from '../types/immutable.ts';
 
 const count = z.int().min(0);
 
-const engineDescriptionSchema = z.object({
+export const engineDescriptionSchema = z.object({
   name: z.string(),
   /** e.g. 'relaxed-simd', 'CUDA 11.8'. */
   build: z.string(),

@@ -1,4 +1,5 @@
 import type { Clock, EvaluationMeasurement } from '@bakeoff/core';
+import { median } from '@bakeoff/statistics';
 import type { EngineImages, Predictor } from '@bakeoff/model';
 import { gatherViews, predictBatch } from './predict-batch.ts';
 import type { TestTimeView } from './test-time-views.ts';
@@ -7,12 +8,6 @@ const BATCH_SIZES = [1, 128];
 const MOST_REPETITIONS = 30;
 /** For each batch size, after a warm-up; at least one repetition is measured. */
 const BUDGET_MS = 250;
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
 
 /**
  * Measures the time from normalized images on the engine to logits in this process. Repeats the split's images if it
