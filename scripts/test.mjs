@@ -47,8 +47,8 @@ async function testPackages() {
 }
 
 async function testSelection() {
-  const { passed, projects } = await runVitest(selection);
-  return { passed, tasks: [], counts: sumCounts(Object.values(projects).map(({ counts }) => counts)) };
+  const { passed, folders } = await runVitest(selection);
+  return { passed, tasks: [], counts: sumCounts(Object.values(folders).map(({ counts }) => counts)) };
 }
 
 async function step(name, work) {

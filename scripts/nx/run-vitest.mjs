@@ -6,8 +6,8 @@ export const repository = join(import.meta.dirname, '../..');
 
 /**
  * Runs vitest to completion.
- * @returns whether all passed, and, by project, the counts and whether every file passed; no projects if vitest did not
- * get that far
+ * @returns whether all passed, and, by folder, the counts and whether every file passed; no folders if vitest did not get
+ * that far
  */
 export async function runVitest(args) {
   const file = join(repository, `out/test-counts/.run-${process.pid}.json`);
@@ -25,15 +25,15 @@ export async function runVitest(args) {
     child.on('error', reject);
     child.on('close', resolve);
   });
-  const { complete, projects } = readRun(file);
+  const { complete, folders } = readRun(file);
   rmSync(file, { force: true });
-  return { passed: exitCode === 0, complete, projects };
+  return { passed: exitCode === 0, complete, folders };
 }
 
 function readRun(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    return { complete: false, projects: {} };
+    return { complete: false, folders: {} };
   }
 }

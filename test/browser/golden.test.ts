@@ -15,7 +15,7 @@ const FONT = 'DejaVu Sans';
 const TOLERANCE = 0.02;
 
 /**
- * Golden pictures are retaken with `BAKEOFF_GOLDEN=write npx vitest run --project test test/browser/golden`; look at
+ * Golden pictures are retaken with `BAKEOFF_GOLDEN=write npx vitest run test/browser/golden`; look at
  * them before keeping them.
  */
 const isWriting = process.env['BAKEOFF_GOLDEN'] === 'write';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { findCifar10, report, root, run, skip, tail, vitest } from '../support/checks.mjs';
 import { determinedDigests, differences, killTraining } from '../support/killed-runs.mjs';
 
-const killed = vitest('trainer', ['kill'], { BAKEOFF_KILL_POINTS: '20' });
+const killed = vitest('trainer', ['src/kill'], { BAKEOFF_KILL_POINTS: '20' });
 report(
   'a training killed at 20 points ends in the bytes of the uninterrupted one',
   killed.passed,

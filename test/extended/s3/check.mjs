@@ -37,7 +37,7 @@ async function check() {
   );
   try {
     await answering(port);
-    const suites = vitest('core', ['packages/core/src/s3'], {
+    const suites = vitest('core', ['src/s3'], {
       ...keys,
       BAKEOFF_TEST_S3_ENDPOINT: `http://127.0.0.1:${port}`,
       BAKEOFF_TEST_S3_BUCKET: 'bakeoff',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { cache, pythonWith, report, run, skip, tail, vitest } from '../support/checks.mjs';
 
 const REPETITIONS = '1000';
-const covered = vitest('statistics', ['coverage'], { BAKEOFF_COVERAGE_REPETITIONS: REPETITIONS });
+const covered = vitest('statistics', ['src/coverage'], { BAKEOFF_COVERAGE_REPETITIONS: REPETITIONS });
 const told = covered.stdout.split('\n').filter((line) => line.includes(' seeds: coverage'));
 report(
   `intervals of recipes cover the truth in at least 93 % of ${REPETITIONS} simulations per case, and are at most 1.3 normal intervals wide from 5 seeds and 1,000 images on`,
@@ -32,6 +32,6 @@ else {
     '--out',
     cases,
   ]);
-  const agreed = drawn.passed ? vitest('statistics', ['golden'], { BAKEOFF_STATISTICS_GOLDEN: cases }) : drawn;
+  const agreed = drawn.passed ? vitest('statistics', ['src/golden'], { BAKEOFF_STATISTICS_GOLDEN: cases }) : drawn;
   report('300 new cases per function agree to 1e-9', agreed.passed, agreed.passed ? '' : tail(agreed));
 }

@@ -58,9 +58,17 @@ export function findCifar10() {
   return run('bash', [maker, join(cache, 'cifar10')]).passed ? made : undefined;
 }
 
-/** Runs tests of one vitest project with additional environment variables. */
-export function vitest(project, filter, env = {}) {
-  return run('npx', ['vitest', 'run', '--project', project, ...filter], { env: { ...process.env, ...env } });
+/**
+ * Runs tests with additional environment variables.
+ * @param name a package, or `test`
+ * @param filter the beginnings of paths there (default: all of them), then options of vitest
+ */
+export function vitest(name, filter, env = {}) {
+  const folder = name === 'test' ? 'test' : `packages/${name}`;
+  const firstOption = filter.findIndex((argument) => argument.startsWith('-'));
+  const paths = firstOption === -1 ? filter : filter.slice(0, firstOption);
+  const files = paths.length === 0 ? [`${folder}/`] : paths.map((path) => `${folder}/${path}`);
+  return run('npx', ['vitest', 'run', ...files, ...filter.slice(paths.length)], { env: { ...process.env, ...env } });
 }
 
 /** The end of a failed command's output. */
