@@ -4,9 +4,11 @@ import { defineConfig } from 'vitest/config';
 const root = fileURLToPath(new URL('.', import.meta.url));
 /** Their tests install kernels into TensorFlow.js in different ways, which needs a new TensorFlow.js per file. */
 const INSTALLS_KERNELS = 'packages/{kernels,wasm-kernels,tensorflow-kernels}/**/*.test.ts';
+/** Tests that start many whole processes; an extended check asks for them. */
+const PROCESSES = process.env['BAKEOFF_PROCESSES'] === undefined ? ['test/processes/**'] : [];
 const common = {
   root,
-  exclude: ['**/node_modules/**', '**/dist/**', '**/cdk.out/**', 'test/extended/**'],
+  exclude: ['**/node_modules/**', '**/dist/**', '**/cdk.out/**', 'test/extended/**', ...PROCESSES],
   testTimeout: 60_000,
   hookTimeout: 60_000,
 };

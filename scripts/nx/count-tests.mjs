@@ -9,7 +9,10 @@ export default class CountTests {
   onTestRunEnd(modules, strayErrors, reason) {
     const folders = {};
     for (const module of modules) {
-      const folder = (folders[folderOf(module.moduleId)] ??= { counts: { passed: 0, failed: 0, skipped: 0 }, ok: true });
+      const folder = (folders[folderOf(module.moduleId)] ??= {
+        counts: { passed: 0, failed: 0, skipped: 0 },
+        ok: true,
+      });
       if (!module.ok()) folder.ok = false;
       for (const test of module.children.allTests()) {
         const { state } = test.result();

@@ -4,8 +4,8 @@ import { S3Store } from '@bakeoff/core/s3';
 import { FileStore } from '@bakeoff/core/file';
 import { sha256, type Store } from '@bakeoff/core';
 import { type S3TestServer, startTestS3 } from '@bakeoff/core/testing';
-import { bakeoff, temporaryFolder } from './support/bakeoff.ts';
-import { TINY_MODEL, writeTinyManifest } from './support/manifests.ts';
+import { bakeoff, temporaryFolder } from '../support/bakeoff.ts';
+import { TINY_MODEL, writeTinyManifest } from '../support/manifests.ts';
 
 const timeout = 180_000;
 

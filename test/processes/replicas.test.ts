@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bakeoff, startBakeoff, temporaryFolder } from './support/bakeoff.ts';
-import { digests, until } from './support/files.ts';
-import { TINY_MODEL, writeTinyManifest } from './support/manifests.ts';
+import { bakeoff, startBakeoff, temporaryFolder } from '../support/bakeoff.ts';
+import { digests, until } from '../support/files.ts';
+import { TINY_MODEL, writeTinyManifest } from '../support/manifests.ts';
 
 const timeout = 180_000;
 const isDetermined = (path: string) =>
