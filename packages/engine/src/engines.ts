@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { describeGpuBuild, gpuBuilds } from './gpu-builds.ts';
 
 export { type NativeOption, nativeOptions } from '@bakeoff/wasm-kernels/native-options';
 
@@ -34,7 +35,7 @@ export const engines = {
     replicable: false,
     peer: {
       package: '@tensorflow/tfjs-node-gpu',
-      needs: 'x86-64 Linux, an NVIDIA GPU with its driver, CUDA 11.2 to 11.8 and cuDNN 8',
+      needs: `x86-64 Linux and an NVIDIA GPU, with ${gpuBuilds.map(describeGpuBuild).join('; or ')}`,
     },
     builds: {},
   },

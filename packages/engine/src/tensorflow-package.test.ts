@@ -5,8 +5,7 @@ import Module, { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { missingGpuLibrary } from './gpu-libraries.ts';
-import { loadTensorflowPackage, missingLibrary } from './tensorflow-package.ts';
+import { loadTensorflowPackage } from './tensorflow-package.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bakeoff-peers-'));
 const nodePath = process.env['NODE_PATH'];
@@ -45,6 +44,8 @@ const failing = (message: string) => (): never => {
   throw Object.assign(new Error(message), { code: 'ERR_DLOPEN_FAILED' });
 };
 
+const allowed = (file: string) => load(failing(`${file}: cannot open shared object file`))!.parts.allowed;
+
 describe('loading a TensorFlow package', () => {
   it('accepts our version of TensorFlow.js, and restores what it needs from node:util', () => {
     expect(
@@ -80,6 +81,11 @@ describe('loading a TensorFlow package', () => {
       'libtensorflow.so.2 cannot be opened',
     ],
     [
+      'libtensorflow_cc.so.2: cannot open shared object file: No such file or directory',
+      'libtensorflow is missing',
+      'libtensorflow_cc.so.2 cannot be opened',
+    ],
+    [
       'libcudart.so.11.0: cannot open shared object file: No such file or directory',
       'CUDA is missing or of another version',
       'libcudart.so.11.0 cannot be opened',
@@ -112,13 +118,13 @@ describe('loading a TensorFlow package', () => {
     expect(parts.fix).toContain('--engine wasm');
   });
 
-  it('names the CUDA version that is needed', () => {
-    expect(missingLibrary('tensorflow-gpu', 'libcublas.so.11').message).toContain('CUDA 11.2 to 11.8 and cuDNN 8');
-  });
-
-  it('finds the first GPU library that the dynamic linker cannot find, or none', () => {
-    expect(missingGpuLibrary() ?? 'libcuda.so.1').toMatch(
-      /^lib(cuda|cudart|cublas|cublasLt|cufft|curand|cusolver|cusparse|cudnn)\.so\./,
+  it('names the CUDA of the libtensorflow that opens a library of this name, or all that could be meant', () => {
+    expect(allowed('libcublas.so.11')).toBe(
+      'CUDA 11.2 to 11.8, cuDNN 8 and driver 450.80.02 or newer for libtensorflow 2.9',
     );
+    expect(allowed('libcudnn.so.9')).toBe(
+      'CUDA 12, cuDNN 9 (9.3 or newer) and driver 525.60.13 or newer for libtensorflow 2.21',
+    );
+    expect(allowed('libcusolver.so.11')).toMatch(/CUDA 12.*CUDA 11\.2 to 11\.8/);
   });
 });

@@ -3,6 +3,8 @@ import { env, version_core as coreVersion } from '@tensorflow/tfjs-core';
 import { createRequire } from 'node:module';
 import util from 'node:util';
 import { engines, type PeerEngineName } from './engines.ts';
+import { describeGpuBuild, type GpuBuild, gpuBuildOpening } from './gpu-builds.ts';
+import { isAbsent, type LibraryFault } from './gpu-libraries.ts';
 
 /** The part of the package's module that is used. */
 export interface TensorflowModule {
@@ -89,8 +91,8 @@ function loadFailure(engine: PeerEngineName, error: NodeJS.ErrnoException): User
       error,
     );
   }
-  const library = /(lib[\w+-]+\.so[\w.]*): cannot open shared object file/.exec(error.message)?.[1];
-  if (library !== undefined) return missingLibrary(engine, library, error);
+  const file = /(lib[\w+-]+\.so[\w.]*): cannot open shared object file/.exec(error.message)?.[1];
+  if (file !== undefined) return brokenLibrary(engine, { file, reason: error.message }, gpuBuildOpening(file), error);
   return unavailable(
     engine,
     `${specifier} does not load`,
@@ -99,11 +101,21 @@ function loadFailure(engine: PeerEngineName, error: NodeJS.ErrnoException): User
   );
 }
 
-/** The message for a shared library that the dynamic linker cannot find. */
-export function missingLibrary(engine: PeerEngineName, library: string, cause?: Error): UserError {
+/**
+ * The message for a shared library that the dynamic linker does not open. `build`: the libtensorflow for GPUs that needs
+ * it, if that is known.
+ */
+export function brokenLibrary(
+  engine: PeerEngineName,
+  fault: LibraryFault,
+  build: GpuBuild | undefined,
+  cause?: Error,
+): UserError {
   const { package: specifier, needs } = engines[engine].peer;
-  const received = `${library} cannot be opened`;
-  if (library.startsWith('libtensorflow')) {
+  const { file, reason } = fault;
+  const received = isAbsent(fault) ? `${file} cannot be opened` : reason;
+  const allowed = build === undefined ? needs : describeGpuBuild(build);
+  if (file.startsWith('libtensorflow')) {
     return unavailable(
       engine,
       'libtensorflow is missing',
@@ -115,25 +127,25 @@ export function missingLibrary(engine: PeerEngineName, library: string, cause?: 
       cause,
     );
   }
-  if (library.startsWith('libcuda.so')) {
+  if (file.startsWith('libcuda.so')) {
     return unavailable(
       engine,
       'the NVIDIA driver is missing',
       {
         received,
-        allowed: needs,
+        allowed,
         fix: "install the driver; in a container, give it the GPU (docker's --gpus all); or use --engine wasm",
       },
       cause,
     );
   }
-  if (/^lib(cu|nv)/.test(library)) {
+  if (/^lib(cu|nv)/i.test(file)) {
     return unavailable(
       engine,
-      `${library.startsWith('libcudnn') ? 'cuDNN' : 'CUDA'} is missing or of another version`,
+      `${file.startsWith('libcudnn') ? 'cuDNN' : 'CUDA'} is missing or of another version`,
       {
         received,
-        allowed: 'CUDA 11.2 to 11.8 and cuDNN 8, whose libraries libtensorflow 2.9 names',
+        allowed,
         fix: 'install these next to any other CUDA and add their folder to LD_LIBRARY_PATH, use the GPU image, or use --engine wasm',
       },
       cause,
@@ -142,7 +154,7 @@ export function missingLibrary(engine: PeerEngineName, library: string, cause?: 
   return unavailable(
     engine,
     'a shared library is missing',
-    { received, allowed: needs, fix: `install ${library}, or use --engine wasm` },
+    { received, allowed: needs, fix: `install ${file}, or use --engine wasm` },
     cause,
   );
 }

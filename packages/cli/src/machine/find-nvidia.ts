@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { UserErrorParts } from '@bakeoff/core';
+import { readDriverVersion } from '@bakeoff/engine/driver-version';
 import { type GpuReading, readGpus } from './nvidia-smi.ts';
 
 /** What can be known about NVIDIA GPUs without loading a library that needs them. */
@@ -86,17 +87,6 @@ const NO_GPU: NvidiaState['problem'] = {
   received: 'no NVIDIA device on the PCI bus, no driver',
   fix: 'instance: use one with an NVIDIA GPU (on AWS: g4dn, g5, g6), or use --engine wasm',
 };
-
-/**
- * "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.15  Tue Mar  5 22:23:56 UTC 2024", or "… Open Kernel Module
- * for x86_64  550.54.15  …".
- */
-async function readDriverVersion(root: string): Promise<string | null> {
-  const text = await readFile(join(root, 'proc/driver/nvidia/version'), 'utf8').catch(() => undefined);
-  return text === undefined
-    ? null
-    : (/Kernel Module(?: for \S+)?\s+(\d[\d.]*)/.exec(text)?.[1] ?? 'of unknown version');
-}
 
 async function listDeviceFiles(root: string): Promise<string[]> {
   const names = await readdir(join(root, 'dev')).catch(() => []);
