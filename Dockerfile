@@ -2,11 +2,10 @@
 #   docker build --target cpu -t bakeoff .            every stage on the CPU (engine wasm)
 #   docker build --target gpu -t bakeoff-gpu .        the same on NVIDIA GPUs, x86-64 (engine tensorflow-gpu)
 #   docker build --target s3 -t bakeoff-s3 .          a small S3 server, for compose.yaml
-# For mirrors, set --build-arg NODE_IMAGE=…, RUNTIME_IMAGE=…, CUDA_IMAGE=… and TFJS_NODE_BASE_URI=… (libtensorflow's
-# address up to `gpu-linux-x86_64-2.9.1.tar.gz`). To record the commit, set --build-arg REVISION=$(git rev-parse HEAD).
+# For mirrors, set --build-arg NODE_IMAGE=…, RUNTIME_IMAGE=… and PIP_INDEX_URL=… (as pip reads it). To record the
+# commit, set --build-arg REVISION=$(git rev-parse HEAD).
 ARG NODE_IMAGE=node:22-bookworm-slim
 ARG RUNTIME_IMAGE=debian:bookworm-slim
-ARG CUDA_IMAGE=nvidia/cuda:11.8.0-cudnn8-runtime-ubuntu22.04
 
 FROM ${NODE_IMAGE} AS node
 
@@ -76,39 +75,44 @@ LABEL org.opencontainers.image.title="S3 server for Bakeoff" \
       org.opencontainers.image.description="A store in S3 for docker compose, without an account" \
       org.opencontainers.image.licenses="MIT"
 
-# The TensorFlow binding, compiled against libtensorflow; the compiler stays in this stage.
-FROM node AS gpu-binding
+# TensorFlow's C library with CUDA and cuDNN, from the wheels that docker/gpu/libraries-gpu.txt pins. They are large:
+# --build-arg LIBRARIES=cpu takes the library without CUDA, for a build that proves the layout alone.
+FROM node AS gpu-libraries
+RUN apt-get update && apt-get install -y --no-install-recommends python3-pip && rm -rf /var/lib/apt/lists/*
+WORKDIR /fetch
+COPY docker/gpu/libraries-*.txt docker/gpu/*.sh docker/gpu/*.py ./
+ARG LIBRARIES=gpu
+ARG PIP_INDEX_URL
+RUN sh fetch-libraries.sh ${LIBRARIES} /opt/libraries
+
+# The TensorFlow binding, compiled against the library; the compiler and the headers stay in this stage.
+FROM gpu-libraries AS gpu-binding
 RUN apt-get update && apt-get install -y --no-install-recommends g++ && rm -rf /var/lib/apt/lists/*
 WORKDIR /binding
 COPY docker/gpu/package.json docker/gpu/package-lock.json ./
 RUN npm ci --ignore-scripts
 COPY docker/gpu/*.mjs docker/gpu/*.cc ./
-ARG TFJS_NODE_BASE_URI=https://storage.googleapis.com/tensorflow/libtensorflow/libtensorflow-
-RUN node build-binding.mjs node_modules/@tensorflow/tfjs-node-gpu "${TFJS_NODE_BASE_URI}gpu-linux-x86_64-2.9.1.tar.gz" \
+RUN node build-binding.mjs node_modules/@tensorflow/tfjs-node-gpu /opt/libraries \
     && npm prune --omit=dev --ignore-scripts \
-    && rm -r node_modules/@tensorflow/tfjs-node-gpu/deps/include \
     # Remove the files for browsers and debuggers: nine tenths of TensorFlow.js's packages.
     && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*_test.js' -o -name '*.min.js*' -o -name '*.es2017.*' -o -name '*.fesm.*' \) -delete
 
-FROM ${CUDA_IMAGE} AS gpu
-RUN apt-get update && apt-get install -y --no-install-recommends tini && rm -rf /var/lib/apt/lists/* /var/cache/apt \
-    && mkdir -p /data && chown 1000:1000 /data
-COPY --from=node /usr/local/bin/node /usr/local/bin/node
+# From large and lasting to small and new: another revision of the code adds only the last layer.
+FROM runtime AS gpu
+COPY --from=gpu-libraries /opt/libraries/nvidia /opt/libraries/nvidia
+COPY --from=gpu-libraries /opt/libraries/tensorflow/*.so.2 /opt/libraries/tensorflow/include/LICENSE /opt/libraries/tensorflow/
 COPY --from=gpu-binding /binding/node_modules /opt/bakeoff/node_modules
-COPY --from=build /runtime /opt/bakeoff
-VOLUME ["/tmp"]
 # GPU memory is allocated as needed, so that another process can share the GPU. No TF32: from Ampere on, it is the
 # default for float32 products, and would make the results depend on the GPU that Spot happens to give.
-ENV NODE_ENV=production HOME=/tmp BAKEOFF_CONTAINER=1 BAKEOFF_CACHE=/tmp/bakeoff BAKEOFF_ENGINE=tensorflow-gpu \
+ENV BAKEOFF_CONTAINER=1 BAKEOFF_CACHE=/tmp/bakeoff BAKEOFF_ENGINE=tensorflow-gpu \
     NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility NVIDIA_TF32_OVERRIDE=0 TF_FORCE_GPU_ALLOW_GROWTH=true TF_CPP_MIN_LOG_LEVEL=1
-USER 1000:1000
-WORKDIR /data
 ENTRYPOINT ["/usr/bin/tini", "--", "node", "/opt/bakeoff/bin/bakeoff.js"]
 CMD ["--help"]
+COPY --from=build /runtime /opt/bakeoff
 ARG REVISION=unknown
 ARG VERSION=0.1.0
 LABEL org.opencontainers.image.title="Bakeoff on GPUs" \
-      org.opencontainers.image.description="Trains and compares image classifiers on CIFAR-10: every stage, on NVIDIA GPUs (CUDA 11.8, cuDNN 8)" \
+      org.opencontainers.image.description="Trains and compares image classifiers on CIFAR-10: every stage, on NVIDIA GPUs (CUDA 12, cuDNN 9)" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"

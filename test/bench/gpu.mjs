@@ -2,9 +2,8 @@
 // GPU, in one command for machines with an NVIDIA GPU.
 //   usage: npm run bench:gpu -- [--engine tensorflow-gpu] [--networks cifarnet,resnet20] [--batches 32,128,512] [--rounds 3] [--seconds 2]
 //                               [--python FILE] [--json FILE]
-// Needs the driver, CUDA 11.2 to 11.8 and cuDNN 8; builds the engine's package at the first call if it is not
-// installed. Exits with 2 if there is no GPU. `--engine tensorflow` measures TensorFlow on the CPU, for machines
-// without a GPU.
+// Needs what docs/gpu.md says of the engine. Exits with 2 if there is no GPU. `--engine tensorflow` measures TensorFlow
+// on the CPU, for machines without a GPU, and builds its package at the first call if it is not installed.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -49,14 +48,15 @@ function requireGpu() {
   return gpu;
 }
 
-/** If the package is not installed, it is built into a cache, and NODE_PATH is set to it. */
+/** If the package for CPUs is not installed, it is built into a cache, and NODE_PATH is set to it. */
 function findPackage(name) {
   try {
     createRequire(import.meta.url).resolve(`@tensorflow/${name}`);
   } catch {
+    if (name !== ENGINES.tensorflow) stop(`@tensorflow/${name} is not installed: docs/gpu.md says how to`);
     console.log(`@tensorflow/${name} is not installed here: using the cached build, which the first call makes`);
     try {
-      process.env.NODE_PATH = makeTfjsNode(name);
+      process.env.NODE_PATH = makeTfjsNode();
     } catch (error) {
       stop(`@tensorflow/${name} is not available: ${error.message}`);
     }

@@ -16,7 +16,8 @@ import { parseArgs } from 'node:util';
 const checks = {
   processes: { script: 'processes/check.mjs', minutes: 2, always: true },
   'real-cifar10': { script: 'real-cifar10/check.mjs', minutes: 5 },
-  docker: { script: 'docker/check.mjs', minutes: 8 },
+  docker: { script: 'docker/check.mjs', minutes: 9 },
+  'gpu-image': { script: 'docker/check-gpu-image.mjs', minutes: 15 },
   aws: { script: 'aws/check.mjs', minutes: 8 },
   'aws-docs': { script: 'aws-docs/check.mjs', minutes: 5 },
   statistics: { script: 'statistics/check.mjs', minutes: 8 },

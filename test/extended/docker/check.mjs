@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { report, run, skip, tail } from '../support/checks.mjs';
 import { openEngine } from './engine.mjs';
 import { checkEndings } from './endings.mjs';
-import { checkCpuImage, checkGpuImage } from './images.mjs';
+import { checkCpuImage } from './images.mjs';
+import { checkGpuImage } from './gpu-image.mjs';
 import { bakeoff, checkCompose, checkRunInContainers } from './pipelines.mjs';
 import { checkRefusals } from './refusals.mjs';
 
@@ -29,7 +30,7 @@ async function check() {
     await checkEndings(folder);
     checkRefusals(folder);
     await checkCompose(folder);
-    await checkGpuImage(engine);
+    await checkGpuImage(engine, 'cpu', folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
     engine.close();

@@ -10,7 +10,6 @@ const TOOL_SOCKET = 'unix:///run/docker-check/docker.sock';
 export const bases = {
   NODE_IMAGE: 'node:22-bookworm-slim',
   RUNTIME_IMAGE: 'debian:bookworm-slim',
-  CUDA_IMAGE: 'nvidia/cuda:11.8.0-cudnn8-runtime-ubuntu22.04',
 };
 
 /**

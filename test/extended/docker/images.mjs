@@ -1,16 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cache, report, root, run, skip, tail } from '../support/checks.mjs';
+import { report, root, run, tail } from '../support/checks.mjs';
 import { bases, build, docker, inspect, megabytes } from './engine.mjs';
-import { makeLibtensorflow, serveFile } from '../support/libtensorflow.mjs';
 
 export const IMAGE = 'bakeoff-check';
 export const S3_IMAGE = 'bakeoff-check-s3';
-const GPU_IMAGE = 'bakeoff-check-gpu';
 const { version } = JSON.parse(readFileSync(join(root, 'packages/cli/package.json'), 'utf8'));
 /** The state when the images are built, because a file may be edited meanwhile. */
-const revision = readRevision();
+export const revision = readRevision();
 const BUILD_TOOLS = ['g++', 'gcc', 'cc', 'make', 'python3', 'npm', 'npx', 'yarn', 'git'];
 
 export async function checkCpuImage({ standIns }) {
@@ -27,46 +25,8 @@ export async function checkCpuImage({ standIns }) {
   return true;
 }
 
-/** With a CPU libtensorflow instead of the GPU's: this proves the image's layout and the binding, but not CUDA. */
-export async function checkGpuImage({ standIns }) {
-  let archive;
-  try {
-    archive = makeLibtensorflow(join(cache, 'libtensorflow'));
-  } catch (error) {
-    return skip('the GPU image', `no libtensorflow to build it with: ${error.message}`);
-  }
-  const server = await serveFile(archive);
-  const built = await build('gpu', GPU_IMAGE, { REVISION: revision, TFJS_NODE_BASE_URI: server.baseUri });
-  server.close();
-  report(
-    'the GPU image builds, with its libtensorflow from TFJS_NODE_BASE_URI',
-    built.passed,
-    built.passed ? `${size(GPU_IMAGE, bases.CUDA_IMAGE, standIns)}, with PyPI’s CPU libtensorflow 2.21` : tail(built),
-  );
-  if (!built.passed) return;
-  checkContents(GPU_IMAGE, bases.CUDA_IMAGE);
-  const product =
-    "const tf = require('@tensorflow/tfjs-node-gpu'); const a = tf.tensor2d([[1, 2], [3, 4]]); console.log(tf.getBackend(), tf.matMul(a, a).arraySync().join());";
-  const computed = docker(
-    'run',
-    '--rm',
-    '--read-only',
-    '--network=none',
-    '--workdir=/opt/bakeoff',
-    '--entrypoint=node',
-    GPU_IMAGE,
-    '-e',
-    product,
-  );
-  report(
-    'TensorFlow computes through the binding in the GPU image (layout, not CUDA)',
-    computed.stdout.trim() === 'tensorflow 7,10,15,22',
-    tail(computed),
-  );
-}
-
 /** Its user, entry point and labels, and that tools come only from its base. */
-function checkContents(image, base) {
+export function checkContents(image, base) {
   const { Config: config } = inspect(image);
   const label = (name) => config.Labels?.[`org.opencontainers.image.${name}`];
   const facts = {
@@ -99,7 +59,7 @@ function toolsOf(image) {
     .filter(Boolean);
 }
 
-function size(image, base, standIns) {
+export function size(image, base, standIns) {
   const [whole, below] = [inspect(image).Size, inspect(base).Size];
   return `${megabytes(whole - below)} over its base of ${megabytes(below)}${standIns ? ', a stand-in' : ''}`;
 }

@@ -1,41 +1,39 @@
-// @tensorflow/tfjs-node and tfjs-node-gpu with a locally built binding instead of the one that their install scripts
-// would download.
+// @tensorflow/tfjs-node with a locally built binding instead of the one that its install script would download.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cache, has, root, run, tail } from './checks.mjs';
-import { makeLibtensorflow } from './libtensorflow.mjs';
+import { fetchLibtensorflow } from './libtensorflow.mjs';
 
-const VERSION = '4.22.0';
+const NAME = 'tfjs-node',
+  VERSION = '4.22.0';
 /** Builds the binding, for the GPU image too. */
 const BUILDER = join(root, 'docker/gpu');
-/** libtensorflow 2.9.1 for GPUs, as in the Dockerfile. */
-const GPU_LIBRARY = `${process.env.TFJS_NODE_BASE_URI ?? 'https://storage.googleapis.com/tensorflow/libtensorflow/libtensorflow-'}gpu-linux-x86_64-2.9.1.tar.gz`;
 
 /**
- * The folder for NODE_PATH with the package, which the first call builds: `tfjs-node` against PyPI's libtensorflow,
- * `tfjs-node-gpu` against the one for GPUs. Throws, with the reason, if a part is not available.
+ * The folder for NODE_PATH with the package, which the first call builds against PyPI's libtensorflow for CPUs. Throws,
+ * with the reason, if a part is not available.
  */
-export function makeTfjsNode(name = 'tfjs-node') {
-  const folder = join(cache, `${name}-${VERSION}`),
+export function makeTfjsNode() {
+  const folder = join(cache, `${NAME}-${VERSION}`),
     nodeModules = join(folder, 'node_modules');
   const digest = builderDigest(),
     built = join(folder, 'built');
   if (existsSync(built) && readFileSync(built, 'utf8') === digest) return nodeModules;
   if (!has('g++')) throw new Error('no g++ to build the binding with');
-  const library = name === 'tfjs-node' ? makeLibtensorflow(join(cache, 'libtensorflow')) : GPU_LIBRARY;
+  const libraries = fetchLibtensorflow();
   mkdirSync(folder, { recursive: true });
   writeFileSync(
     join(folder, 'package.json'),
     JSON.stringify({
       name: 'bakeoff-peers',
       private: true,
-      dependencies: { [`@tensorflow/${name}`]: VERSION, 'node-api-headers': '1.7.0' },
+      dependencies: { [`@tensorflow/${NAME}`]: VERSION, 'node-api-headers': '1.7.0' },
     }),
   );
   must(run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder }), 'npm install');
   must(
-    run(process.execPath, [join(BUILDER, 'build-binding.mjs'), join(nodeModules, '@tensorflow', name), library]),
+    run(process.execPath, [join(BUILDER, 'build-binding.mjs'), join(nodeModules, '@tensorflow', NAME), libraries]),
     'building the binding',
   );
   writeFileSync(built, digest);
@@ -46,7 +44,7 @@ export function makeTfjsNode(name = 'tfjs-node') {
 function builderDigest() {
   const hash = createHash('sha256');
   for (const name of readdirSync(BUILDER).toSorted())
-    if (/\.(mjs|cc)$/.test(name)) hash.update(readFileSync(join(BUILDER, name)));
+    if (/\.(mjs|cc|py)$|-cpu\.txt$/.test(name)) hash.update(readFileSync(join(BUILDER, name)));
   return hash.digest('hex');
 }
 

@@ -4,6 +4,15 @@ import { join } from 'node:path';
 import { report, root, run } from '../support/checks.mjs';
 
 const BINDING = 'lib/napi-v8/tfjs_binding.node';
+/** What libtensorflow 2.21 opens for a GPU beside the driver and cuDNN. */
+const CUDA_12 = [
+  'libcudart.so.12',
+  'libcublas.so.12',
+  'libcublasLt.so.12',
+  'libcufft.so.11',
+  'libcusolver.so.11',
+  'libcusparse.so.12',
+];
 
 export function checkMessages(folder, nodeModules) {
   const peers = join(folder, 'peers');
@@ -39,10 +48,31 @@ export function checkMessages(folder, nodeModules) {
       path: () => peers,
       expected: ['the NVIDIA driver is missing', 'libcuda.so.1 cannot be opened'],
     },
+    {
+      name: 'a driver without the CUDA of this libtensorflow',
+      engine: 'tensorflow-gpu',
+      path: () => peers,
+      libraries: makeLibraries(join(folder, 'driver'), ['libcuda.so.1', 'libcudart.so.11.0']),
+      expected: ['CUDA is missing or of another version', 'libcudart.so.12 cannot be opened', 'CUDA 12, cuDNN 9'],
+    },
+    {
+      name: 'an older cuDNN',
+      engine: 'tensorflow-gpu',
+      path: () => peers,
+      libraries: makeLibraries(join(folder, 'cuda'), ['libcuda.so.1', ...CUDA_12, 'libcudnn.so.8']),
+      expected: ['cuDNN is missing or of another version', 'libcudnn.so.9 cannot be opened', 'cuDNN 9 (9.3 or newer)'],
+    },
+    {
+      name: 'driver and libraries without a GPU',
+      engine: 'tensorflow-gpu',
+      path: () => peers,
+      libraries: makeLibraries(join(folder, 'no-gpu'), ['libcuda.so.1', ...CUDA_12, 'libcudnn.so.9']),
+      expected: ['TensorFlow found no GPU', 'CUDA_VISIBLE_DEVICES'],
+    },
   ];
-  for (const { name, engine, path, undo = () => undefined, expected } of cases) {
+  for (const { name, engine, path, undo = () => undefined, libraries = '', expected } of cases) {
     const place = path();
-    const said = loadEngine(engine, place === '' ? '' : `${place}:${nodeModules}`).stderr.trim();
+    const said = loadEngine(engine, place === '' ? '' : `${place}:${nodeModules}`, libraries).stderr.trim();
     undo();
     const missing = expected.filter((text) => !said.includes(text));
     report(
@@ -95,13 +125,22 @@ function withMissingCuda(peers, folder) {
   };
 }
 
+/** Made-up libraries, as a folder for LD_LIBRARY_PATH: a driver that has no device, and the others empty. */
+function makeLibraries(folder, names) {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'made-up.c'), 'int cuInit(unsigned flags) { return 100; /* CUDA_ERROR_NO_DEVICE */ }');
+  for (const name of names)
+    run('gcc', ['-shared', '-fPIC', `-Wl,-soname,${name}`, '-o', join(folder, name), join(folder, 'made-up.c')]);
+  return folder;
+}
+
 /**
  * Calls the engine's loader directly, because the command line first looks for a GPU's device and driver. The
  * dependencies of these packages come from the built ones.
  */
-function loadEngine(engine, nodePath) {
+function loadEngine(engine, nodePath, libraries) {
   const script = `const { loadEngine } = await import(${JSON.stringify(join(root, 'packages/engine/src/index.ts'))}); try { await loadEngine('${engine}'); } catch (error) { console.error(error.constructor.name + ': ' + error.message); }`;
   return run(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
-    env: { ...process.env, NODE_PATH: nodePath, TF_CPP_MIN_LOG_LEVEL: '2' },
+    env: { ...process.env, NODE_PATH: nodePath, LD_LIBRARY_PATH: libraries, TF_CPP_MIN_LOG_LEVEL: '2' },
   });
 }
