@@ -36,19 +36,28 @@ export class Contestant {
   }
 }
 
-/** @param {Record<string, string>} environment variables that the processes get beside this one's */
-export function engineContestant({ network, batch, replicas = 1 }, engine = 'wasm', environment = {}) {
-  const settings = JSON.stringify({ engine, model: networks[network].model, batch, replicas });
-  const args = [
-    ...nodeFlags,
+const onThisNode = (args) => [process.execPath, [...nodeFlags, ...args]];
+
+/**
+ * @param {Record<string, string>} environment variables that the processes get beside this one's
+ * @param how `steps`: how the engine runs steps, `{ eager, xla }`; `launch`: makes a command of Node's arguments
+ */
+export function engineContestant(
+  { network, batch, replicas = 1 },
+  engine = 'wasm',
+  environment = {},
+  { steps = {}, launch = onThisNode } = {},
+) {
+  const settings = JSON.stringify({ engine, model: networks[network].model, batch, replicas, ...steps });
+  const [command, args] = launch([
     '--import',
     import.meta.resolve('tsx'),
     fileURLToPath(new URL('engine-worker.ts', import.meta.url)),
     settings,
-  ];
+  ]);
   return new Contestant(
     engine,
-    () => new WorkerProcess(`engine ${engine}`, process.execPath, args, withEnvironment(environment)),
+    () => new WorkerProcess(`engine ${engine}`, command, args, withEnvironment(environment)),
   );
 }
 

@@ -1,7 +1,8 @@
 """PyTorch's side of the bench: measures one network at one batch size, on request.
 
 usage: torch_worker.py NETWORK BATCH FORMAT [DEVICE]
-FORMAT: contiguous, channels_last or compiled; DEVICE: cpu, the default, or cuda.
+FORMAT: contiguous, channels_last, compiled or max-autotune (compiled, with CUDA graphs on a GPU); DEVICE: cpu, the
+default, or cuda.
 Reads JSON lines {"mode", "threads", "seconds"} and answers each with one; {"about": true} returns versions and
 libraries, {"matmul": true} the speed of a matrix product. Models, input pipeline and figures are the same as in
 engine-worker.ts.
@@ -14,6 +15,8 @@ IMAGES, CLASSES = 2048, 10
 WARM_UP_SECONDS = 1
 NETWORK, BATCH, FORMAT = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 DEVICE = sys.argv[4] if len(sys.argv) > 4 else 'cpu'
+# As often as Bakeoff's training reads losses of a device that queues its work.
+READ_EVERY = 20 if DEVICE == 'cuda' else 1
 LAYOUT = torch.channels_last if FORMAT == 'channels_last' else torch.contiguous_format
 
 
@@ -66,7 +69,10 @@ def train():
     loss = F.cross_entropy(logits, wanted)
     loss.backward()
     optimizer.step()
-    return loss.item() + (logits.argmax(1) == wanted).sum().item()
+    scores.append(torch.stack([loss.detach(), (logits.argmax(1) == wanted).sum().to(loss.dtype)]))
+    if len(scores) == READ_EVERY:
+        torch.stack(scores).cpu()
+        scores.clear()
 
 
 def infer():
@@ -88,6 +94,8 @@ def measure(mode, threads, seconds):
     while steps < 2 or time.perf_counter() - wall < seconds:
         step()
         steps += 1
+    if DEVICE == 'cuda':
+        torch.cuda.synchronize()
     return {'images': steps * BATCH, 'wallSeconds': time.perf_counter() - wall, 'cpuSeconds': time.process_time() - cpu,
             'maxRssMib': resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
@@ -115,14 +123,16 @@ def folded(network):
 
 
 torch.manual_seed(1)
+if DEVICE == 'cuda':  # float32 products as Bakeoff's, not rounded to TF32
+    torch.backends.cudnn.allow_tf32 = torch.backends.cuda.matmul.allow_tf32 = False
 torch.set_num_threads(1)
 generator = np.random.default_rng(1)
 images = torch.from_numpy(generator.integers(0, 256, (IMAGES, 32, 32, 3) if FORMAT == 'channels_last' else (IMAGES, 3, 32, 32), dtype=np.uint8)).to(DEVICE)
 labels = torch.from_numpy(generator.integers(0, CLASSES, IMAGES)).to(DEVICE)
 model = BUILDERS[NETWORK]().to(DEVICE, memory_format=LAYOUT)
-forward = torch.compile(model) if FORMAT == 'compiled' else model
+forward = {'compiled': torch.compile(model), 'max-autotune': torch.compile(model, mode='max-autotune')}.get(FORMAT, model)
 optimizer = torch.optim.Adam(model.parameters(), lr=2e-4, fused=True)
-frozen, warm = None, set()
+frozen, warm, scores = None, set(), []
 for line in sys.stdin:
     request = json.loads(line)
     if 'about' in request:

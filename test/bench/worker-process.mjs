@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 const KEPT_ERROR_LINES = 20;
+const ENDS_WITHIN_MS = 10_000;
 
 export class WorkerProcess {
   #child;
@@ -35,12 +36,17 @@ export class WorkerProcess {
     });
   }
 
-  /** Ends the process and waits until its memory is free for the next. */
+  /**
+   * Ends the process and waits until its memory is free for the next. It ends with its input, which also ends one in a
+   * container; one that is still at work then is killed.
+   */
   async stop() {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const closed = new Promise((resolve) => this.#child.once('close', resolve));
-    this.#child.kill('SIGKILL');
+    this.#child.stdin.end();
+    const kill = setTimeout(() => this.#child.kill('SIGKILL'), ENDS_WITHIN_MS);
     await closed;
+    clearTimeout(kill);
   }
 
   #fail(why) {

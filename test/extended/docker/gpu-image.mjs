@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { report, run, skip, tail } from '../support/checks.mjs';
 import { bases, build, docker } from './engine.mjs';
@@ -35,12 +35,18 @@ function checkTraining(folder) {
   const place = [`--user=${owner}`, `--volume=${folder}:/data`, '--env=NODE_PATH=/data/peers'];
   const command = ['run', 'experiments/tiny.yaml', '--engine', 'tensorflow', '--out', 'gpu-image'];
   const trained = runImage(place, command);
-  const build = /TensorFlow [\d.]+, CPU/.exec(trained.stderr + trained.stdout)?.[0];
+  const builds = trained.passed ? buildsOf(join(folder, 'gpu-image')) : [];
   report(
     'the GPU image runs a manifest on TensorFlow’s CPU device (layout and binding, not CUDA)',
-    trained.passed,
-    trained.passed ? (build ?? '') : tail(trained),
+    builds.length > 0 && builds.every((build) => build.startsWith('TensorFlow 2.21.0, CPU')),
+    trained.passed ? builds.join(', ') : tail(trained),
   );
+}
+
+/** The builds of the engine that a store's measurements name. */
+function buildsOf(store) {
+  const measurements = readdirSync(store, { recursive: true }).filter((path) => /^runs\/.*\/measurements\//.test(path));
+  return [...new Set(measurements.map((path) => JSON.parse(readFileSync(join(store, path), 'utf8')).engine.build))];
 }
 
 /** A made-up driver lets the engine look further, for a library that is not there. */
