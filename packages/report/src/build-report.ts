@@ -51,7 +51,7 @@ export async function readReport(
     signal,
     onRun: (done) => log({ type: 'progress', label: 'reading', done, total, unit: 'runs' }),
   });
-  if (collected.comparison === null)
+  if (collected.comparison === null && collected.runs.some(({ record }) => record !== null))
     log({
       type: 'warning',
       text: 'No comparison of exactly these evaluations was found, so the report has no tests. Run `bakeoff compare` first.',

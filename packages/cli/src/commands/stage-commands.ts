@@ -1,6 +1,7 @@
 import { type StageName, stageNames, stages, type Subject } from '@bakeoff/core/stages';
 import { Option } from 'commander';
 import { cacheFolder } from '../process/cache-folder.ts';
+import type { CommandContext } from './command-context.ts';
 import type { CommandDeclaration } from './declaration.ts';
 import { changes, engine, events, force, jobs, manifest, prices, sources, folder } from './shared-options.ts';
 
@@ -38,6 +39,9 @@ const ownOptions: Readonly<Partial<Record<StageName, readonly Option[]>>> = {
   ],
 };
 
+/** Stages that take several manifests at once. */
+const takesSeveral: ReadonlySet<StageName> = new Set(['report']);
+
 /** One command per stage of core's table. */
 export const stageCommands: readonly CommandDeclaration[] = stageNames.map((stage) => {
   const { summary, subject, compute } = stages[stage];
@@ -47,9 +51,10 @@ export const stageCommands: readonly CommandDeclaration[] = stageNames.map((stag
     summary,
     examples: [
       `bakeoff ${stage} experiments/quickstart.yaml`,
+      ...(takesSeveral.has(stage) ? [`bakeoff ${stage} experiments/quickstart.yaml dropout.yaml`] : []),
       `bakeoff ${stage} --plan 0f1e2d3c4b5a6978 ${subject === 'plan' ? '' : `--${subject} 8796a5b4c3d2e1f0 `}-o out`,
     ],
-    arguments: [manifest('[manifest]')],
+    arguments: [manifest(takesSeveral.has(stage) ? '[manifests...]' : '[manifest]')],
     store: 'always',
     options: [
       planOption,
@@ -62,8 +67,12 @@ export const stageCommands: readonly CommandDeclaration[] = stageNames.map((stag
     ],
     load: async () => {
       const { stageCommand } = await import('./stage-command.ts');
-      return (path, options: object, context) =>
-        stageCommand(stage, path, { engine: 'auto', cache: cacheFolder(), ...options }, context);
+      return async (named: string | readonly string[] | undefined, given: object, context: CommandContext) => {
+        const options = { engine: 'auto' as const, cache: cacheFolder(), ...given };
+        const manifests = [named ?? []].flat();
+        if (manifests.length < 2) return stageCommand(stage, manifests[0], options, context);
+        return (await import('./merged-report-command.ts')).mergedReportCommand(manifests, options, context);
+      };
     },
   };
 });

@@ -11,6 +11,11 @@ interface Place {
   readonly trained: number;
 }
 
+/** @throws UserError if no run of a plan is trained in a store */
+export async function requireResults(plan: Plan, store: Store): Promise<void> {
+  if ((await countTrained(store, plan)).trained === 0) throw await noResults(plan, store);
+}
+
 /** For a report of a plan of which nothing is trained in its store: says so, and where there are results. */
 export async function noResults(plan: Plan, store: Store): Promise<UserError> {
   const urls = [...new Set([...(await likelyStores({})), ...(await distantStores())])];

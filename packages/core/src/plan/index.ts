@@ -1,4 +1,5 @@
 export { extendPlan, highestSeed } from './extend-plan.ts';
+export { mergePlans } from './merge-plans.ts';
 export { planManifest, type ModelFigures, type PlanOptions } from './plan-manifest.ts';
 export { plannedAugmentations, type PlannedAugmentation } from './planned-augmentations.ts';
 export {

@@ -101,7 +101,12 @@ export const planSchema = z.object({
   /** The manifest's name. */
   name: z.string(),
   /** The manifest as written, for "how to reproduce". */
-  manifest: z.object({ fileName: z.string(), text: z.string() }),
+  manifest: z.object({
+    fileName: z.string(),
+    text: z.string(),
+    /** The manifests of a plan that was made of several, whose texts `text` holds one after another. */
+    parts: z.array(z.object({ fileName: z.string(), text: z.string() })).optional(),
+  }),
   datasets: z.array(plannedDatasetSchema),
   experiments: z.array(plannedExperimentSchema),
   runs: z.array(plannedRunSchema),

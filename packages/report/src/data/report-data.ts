@@ -1,4 +1,12 @@
-import type { CheckpointComparison, EpochRow, ModelCost, RecipeComparison, StopReason, Trial } from '@bakeoff/core';
+import type {
+  CheckpointComparison,
+  EpochRow,
+  ModelCost,
+  Plan,
+  RecipeComparison,
+  StopReason,
+  Trial,
+} from '@bakeoff/core';
 import type { Interval } from '@bakeoff/statistics';
 import type { SplitScores } from '@bakeoff/statistics/metrics';
 import type { Told } from '../verdicts/verdict-sentences.ts';
@@ -18,7 +26,7 @@ export interface ReportData {
   readonly title: string;
   /** Markdown. */
   readonly text: string;
-  readonly manifest: { readonly fileName: string; readonly text: string };
+  readonly manifest: Plan['manifest'];
   readonly significanceLevel: number;
   readonly datasets: readonly ReportDataset[];
   readonly experiments: readonly ReportExperiment[];

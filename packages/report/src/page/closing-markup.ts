@@ -68,13 +68,25 @@ ${commonSettings(data)}
 ${measured(engineItems(measurements))}</dl></section>`;
 }
 
-/** The manifest, and the command that leads from it to this page. */
+/** A name that a user wrote becomes a safe file name, so that a download cannot land elsewhere. */
+function safeFileName(fileName: string): string {
+  return clip(fileName.split(/[\\/]/).at(-1) ?? '', 100).replace(/[^\w.-]+/g, '-') || 'manifest.yaml';
+}
+
+/** The manifest or manifests, and the commands that lead from them to this page. */
 export function reproduceMarkup(data: ReportData): Html {
-  const { fileName, text } = data.manifest;
-  // A name that a user wrote becomes a safe file name, so that the download cannot land elsewhere.
-  const safeName = clip(fileName.split(/[\\/]/).at(-1) ?? '', 100).replace(/[^\w.-]+/g, '-') || 'manifest.yaml';
+  const manifests = data.manifest.parts ?? [data.manifest];
+  const names = manifests.map(({ fileName }) => safeFileName(fileName));
+  const commands = [
+    ...names.map((name) => `bakeoff run ${name}`),
+    ...(names.length > 1 ? [`bakeoff report ${names.join(' ')}`] : []),
+  ].join('\n');
+  return html`<section id="reproduce" aria-labelledby="reproduce-title"><h2 id="reproduce-title">Reproduce</h2><p>This page is built from ${names.length === 1 ? 'one manifest' : `${names.length} manifests`}. To reproduce it with Bakeoff and the same source images, run:</p><pre class="command"><code>${commands}</code></pre>${manifests.map(({ text }, i) => manifestMarkup(names[i]!, text, names.length > 1))}<p class="id">report ${data.reportId} · plan ${data.planId}${data.comparisonId ? ` · comparison ${data.comparisonId}` : ''}</p></section>`;
+}
+
+function manifestMarkup(name: string, text: string, isOneOfSeveral: boolean): Html {
   const body = Buffer.from(text, 'utf8').toString('base64');
-  return html`<section id="reproduce" aria-labelledby="reproduce-title"><h2 id="reproduce-title">Reproduce</h2><p>This page is built from one manifest. To reproduce it with Bakeoff and the same source images, run:</p><pre class="command"><code>bakeoff run ${safeName}</code></pre><p><a class="download" download="${safeName}" href="data:application/octet-stream;base64,${body}">Download ${safeName}</a></p><details><summary>The manifest</summary><pre class="manifest"><code>${text}</code></pre></details><p class="id">report ${data.reportId} · plan ${data.planId}${data.comparisonId ? ` · comparison ${data.comparisonId}` : ''}</p></section>`;
+  return html`<p><a class="download" download="${name}" href="data:application/octet-stream;base64,${body}">Download ${name}</a></p><details><summary>The manifest${isOneOfSeveral ? ` ${name}` : ''}</summary><pre class="manifest"><code>${text}</code></pre></details>`;
 }
 
 export function caveatsMarkup(data: ReportData): Html {
