@@ -18,6 +18,7 @@ import {
   sources,
 } from './shared-options.ts';
 import { stageCommands } from './stage-commands.ts';
+import { storeCommands } from './store-commands.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly CommandDeclaration[] = [
@@ -123,6 +124,7 @@ stage commands.`,
 folders in it, and then wherever else commands have written. A page from S3 is downloaded first.`,
     load: async () => (await import('./open-command.ts')).openCommand,
   },
+  ...storeCommands,
   {
     name: 'doctor',
     group: 'setup',

@@ -11,6 +11,7 @@ import { executeTasks } from './execute-tasks.ts';
 import { expectedHere } from '../estimates/study-estimate.ts';
 import { planTasks } from '../tasks/plan-tasks.ts';
 import { isFinished, NOTHING_DONE, type PlanState, readPlanState } from '../plans/plan-state.ts';
+import { whileRunning } from '../plans/running-commands.ts';
 import { removeResults } from '../plans/remove-results.ts';
 import { concludeRun } from './conclude-run.ts';
 import { storeUrl } from '../plans/store-url.ts';
@@ -52,17 +53,19 @@ export async function runCommand(
       : undefined;
   if (containers === undefined) await requireEngine(options.engine, tasks, { signal: context.signal });
   // Nothing is written or removed before it is known that it can be computed.
-  await writePlan(store, plan);
-  await rememberStore(store.url);
-  if (options.force === true) await removeResults(store, plan, stageNames);
-  const outcomes = await executeTasks(tasks, options, context, {
-    workplace: containers,
-    expectedOf: await expectedHere(plan, tasks, {
-      store,
-      cacheFolder: options.cache,
-      engine: options.engine,
-      jobs: options.jobs,
-    }),
+  const outcomes = await whileRunning({ store: store.url, planId: plan.planId }, async () => {
+    await writePlan(store, plan);
+    await rememberStore(store.url);
+    if (options.force === true) await removeResults(store, plan, stageNames);
+    return executeTasks(tasks, options, context, {
+      workplace: containers,
+      expectedOf: await expectedHere(plan, tasks, {
+        store,
+        cacheFolder: options.cache,
+        engine: options.engine,
+        jobs: options.jobs,
+      }),
+    });
   });
   return concludeRun(
     {

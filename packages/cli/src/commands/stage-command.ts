@@ -12,8 +12,10 @@ import { stageTasks } from '../tasks/plan-tasks.ts';
 import { requireMemory } from '../tasks/require-memory.ts';
 import type { Task, TaskOutcome } from '../tasks/task.ts';
 import { rememberStore } from '../plans/known-stores.ts';
+import { requireResults } from '../plans/no-results.ts';
 import { openStore } from '../plans/open-store.ts';
 import { createView } from '../progress/create-view.ts';
+import { whileRunning } from '../plans/running-commands.ts';
 import { removeResults } from '../plans/remove-results.ts';
 import { selectFromPlan } from '../plans/select-from-plan.ts';
 import { reportPageKey } from './report-page.ts';
@@ -36,6 +38,8 @@ export async function stageCommand(
     return (await import('./preview-command.ts')).previewCommand(manifest, options.preview, options, context);
   const store = await openStore(storeUrl(options));
   const planned = await findPlan(manifest, options, store, context);
+  // Otherwise a report over an empty store would leave a plan there.
+  if (stage === 'report' && manifest !== undefined) await requireResults(planned, store);
   const keep = async (): Promise<Plan> => (manifest === undefined ? planned : keepPlan(planned, store));
   if (options.format !== undefined) {
     const { printReport } = await import('./print-report.ts');
@@ -65,10 +69,11 @@ export async function stageCommand(
   const alone = tasks.length === 1 ? task : undefined;
   if (options.force === true) await removeResults(store, selected, [stage]);
   else await warnOfOtherEngines(selected, options.engine, [stage], { store, log: context.log });
-  const outcomes =
+  const outcomes = await whileRunning({ store: store.url, planId: whole.planId }, async () =>
     alone === undefined
-      ? await executeTasks(tasks, options, context)
-      : new Map([[alone.id, await performHere(alone, whole, { store, places }, options, context)]]);
+      ? executeTasks(tasks, options, context)
+      : new Map([[alone.id, await performHere(alone, whole, { store, places }, options, context)]]),
+  );
   return conclude(outcomes, store, options, context);
 }
 

@@ -1,7 +1,7 @@
 /** Numbers as the terminal prints them: the shared formats, with plain spaces, which can be searched and copied. */
-import { percent, roughBytes, roughDuration, scaled, withPlainSpaces } from '@bakeoff/statistics/formats';
+import { count, percent, roughBytes, roughDuration, scaled, withPlainSpaces } from '@bakeoff/statistics/formats';
 
-export { count as formatCount } from '@bakeoff/statistics/formats';
+export const formatCount = count;
 
 /** 40551040 → "40.6 M": three significant digits with the unit's letter. */
 export function formatMagnitude(value: number): string {
@@ -21,4 +21,19 @@ export function formatDuration(ms: number): string {
 /** 0.7123 → "71.2 %" */
 export function formatPercent(fraction: number): string {
   return withPlainSpaces(percent(fraction, 1));
+}
+
+/** An ISO time → "2026-01-31 12:00"; of UTC, as the time is. */
+export function formatTime(iso: string): string {
+  return iso.slice(0, 16).replace('T', ' ');
+}
+
+/** Cut to a width, with an ellipsis at its end. */
+export function shorten(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
+}
+
+/** 1, 'run' → "1 run"; 1200, 'run' → "1,200 runs". */
+export function plural(number: number, word: string): string {
+  return `${formatCount(number)} ${word}${number === 1 ? '' : 's'}`;
 }

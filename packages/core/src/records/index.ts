@@ -38,6 +38,7 @@ export {
   type ReportSection,
   type Trial,
 } from './plan-records.ts';
+export { storedComparisonSchema } from './comparison-records.ts';
 export { readComparison } from './read-comparison.ts';
 export { reportRecordSchema, reportsResults } from './report-records.ts';
 export { writePlan } from './write-plan.ts';

@@ -5,6 +5,7 @@ import type { Immutable } from '../types/immutable.ts';
 export const reportRecordSchema = z.object({
   formatVersion: z.literal(1),
   planId: z.string(),
+  reportId: z.string().optional(),
   /** Null where it was made without a comparison. */
   comparisonId: z.string().nullable(),
   runs: z.array(z.object({ status: z.string() })).optional(),

@@ -1,0 +1,98 @@
+import { evaluationId, keys, openStore, type Plan, planSchema, writeJson } from '@bakeoff/core';
+import { samplePlan, sampleRunRecord, type S3TestServer, startTestS3 } from '@bakeoff/core/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { collectingContext } from '../testing/collecting-context.ts';
+import { ownSurroundings, type Surroundings } from '../testing/own-surroundings.ts';
+import { lsCommand } from './ls-command.ts';
+import { rmCommand } from './rm-command.ts';
+
+let server: S3TestServer;
+let surroundings: Surroundings;
+beforeAll(async () => {
+  server = await startTestS3();
+  surroundings = await ownSurroundings(server);
+});
+afterAll(async () => {
+  await surroundings.restore();
+  await server.close();
+});
+
+async function fill(url: string): Promise<void> {
+  const store = await openStore(url, { s3: server.options });
+  const plans: readonly (readonly [string, readonly string[]])[] = [
+    ['first', ['run1', 'run2']],
+    ['second', ['run2', 'run3']],
+  ];
+  for (const [name, runIds] of plans) {
+    const sample = samplePlan(runIds);
+    const runs = sample.runs.map((run) => ({ ...run, experiments: [`of-${run.runId}`] }));
+    const plan: Plan = { ...sample, runs, name, planId: `plan-of-${name}` };
+    await writeJson(store, keys.plan(plan.planId), plan, planSchema);
+  }
+  for (const runId of ['run1', 'run2']) {
+    await writeJson(store, keys.runRecord(runId), sampleRunRecord({ runId }));
+    await store.put(keys.evaluationRecord(evaluationId(runId)), new Uint8Array(1000));
+  }
+}
+
+async function run(command: (context: ReturnType<typeof collectingContext>['context']) => Promise<number>) {
+  const { context, output } = collectingContext();
+  expect(await command(context)).toBe(0);
+  return output();
+}
+
+describe.each(['a folder', 'S3'])('in %s', (kind) => {
+  const url = (): string => (kind === 'S3' ? `s3://${server.bucket}/listed` : 'results');
+  const ls = (name?: string) => run((context) => lsCommand(name, { store: url() }, context));
+
+  it('ls lists manifests and runs; rm shows what nothing else uses, and removes it with --yes', async () => {
+    await fill(url());
+    const listed = await ls();
+    expect(listed.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d/g, 'TIME').split('\n')).toEqual([
+      `${url()}  2 manifests, 3 runs · 5.0 KiB`,
+      '',
+      expect.stringMatching(/^manifest +evaluated +report +size +changed \(UTC\)$/),
+      ...['second +1 of 2', 'first +2 of 2'].map((row) =>
+        expect.stringMatching(new RegExp(`^(${row}|first +2 of 2|second +1 of 2) +no +\\S+ KiB +TIME$`)),
+      ),
+      '',
+      expect.stringMatching(/^run +experiments +seed +state +size +changed \(UTC\)$/),
+      expect.stringMatching(/^run[12] +of-run[12] +1 +evaluated +1\.\d KiB +TIME$/),
+      expect.stringMatching(/^run[12] +of-run[12] +1 +evaluated +1\.\d KiB +TIME$/),
+      expect.stringMatching(/^run3 +of-run3 +1 +not started$/),
+      '',
+    ] as string[]);
+    for (const line of listed.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+
+    const rm = (...options: [object?]) =>
+      run((context) => rmCommand(['first'], { stack: 'Bakeoff', store: url(), ...options[0] }, context));
+    const shown = await rm();
+    expect(shown).toMatch(/to remove: 3 objects/);
+    expect(shown).toMatch(/run run1 \(of-run1, seed 1\) +1 /);
+    expect(shown).toContain('kept, used by second too: 1 run, 1 evaluation');
+    expect(shown).toContain('add --yes');
+    expect(await ls()).toBe(listed);
+    expect(await rm({ yes: true })).toContain('removed 3 objects');
+    expect(await ls()).not.toMatch(/first|run1/);
+    await expect(ls('first')).rejects.toThrow(/there is no manifest first[^]*allowed: {2}second/);
+    const { store, runs } = JSON.parse(
+      await run((context) => lsCommand(undefined, { store: url(), json: true }, context)),
+    ) as { store: string; runs: { runId: string; state: string; bytes: number }[] };
+    expect(store.endsWith(url())).toBe(true);
+    expect(runs.map(({ runId, state }) => [runId, state])).toEqual([
+      ['run2', 'evaluated'],
+      ['run3', 'not started'],
+    ]);
+  });
+
+  it('rm refuses names that it does not know, and a run that several manifests use', async () => {
+    await fill(url());
+    const rm = (...names: string[]) => run((context) => rmCommand(names, { stack: 'Bakeoff', store: url() }, context));
+    await expect(rm('frist')).rejects.toThrow(/nothing is called frist[^]*did you mean first\?/);
+    await expect(rm('run2')).rejects.toThrow(
+      /run run2 is used by several manifests\n {2}received: (first, second|second, first)/,
+    );
+    await expect(rm('run')).rejects.toThrow('several runs begin with this');
+    await expect(rm()).rejects.toThrow('nothing to remove');
+  });
+});
