@@ -26,11 +26,7 @@ export const storeCommands: readonly CommandDeclaration[] = [
     name: 'rm',
     group: 'results',
     summary: 'remove results that nothing else uses, after showing which',
-    examples: [
-      'bakeoff rm quickstart',
-      'bakeoff rm 8796a5b4 --yes',
-      'bakeoff rm --unused --store s3://bucket/prefix',
-    ],
+    examples: ['bakeoff rm quickstart', 'bakeoff rm 8796a5b4 --yes', 'bakeoff rm --unused --store s3://bucket/prefix'],
     arguments: [new Argument('[names...]', 'names of manifests, or first letters of the ids of plans or runs')],
     store: 'never',
     options: [
