@@ -8,9 +8,10 @@ const BACKEND_END = '}  // namespace tfnodejs';
 const FIRST_AFTER = 'static napi_value GetNumOfSavedModels(';
 const PROPERTIES = '      {"TF_Version", nullptr';
 
+const part = (name) => readFileSync(join(import.meta.dirname, name), 'utf8');
+
 /** @param sources a folder with a copy of the binding's sources, which are changed */
 export function addFunctionTo(sources) {
-  const part = (name) => readFileSync(join(import.meta.dirname, name), 'utf8');
   insert(join(sources, 'tfjs_backend.h'), [
     [
       HEADER_END,

@@ -1,5 +1,5 @@
 // Bakeoff's side of the bench: measures one network at one batch size on one engine, on request.
-// usage: node --import tsx engine-worker.ts '{"engine", "model", "batch", "replicas"}'
+// usage: node --import tsx engine-worker.ts '{"engine", "model", "batch", "replicas", "eager", "xla"}'
 // Reads JSON lines {mode, seconds} and answers each with one; {"about": true} returns the engine and the model's size.
 import { createInterface } from 'node:readline';
 import { type DatasetIndex, type ModelConfig, type OptimizerConfig, type PlannedRun, Random } from '@bakeoff/core';
@@ -27,13 +27,17 @@ const {
   model,
   batch,
   replicas,
+  ...stepOptions
 } = JSON.parse(process.argv[2]!) as {
   engine: EngineName;
   model: ModelConfig;
   batch: number;
   replicas: number;
+  /** How an engine that can record steps runs them; default: recorded, and not compiled. */
+  eager?: boolean;
+  xla?: boolean;
 };
-const engine = await loadEngine(engineName);
+const engine = await loadEngine(engineName, stepOptions);
 const random = new Random(1);
 const network = createNetwork(model, INPUT);
 network.initialize(random.split('init'));
@@ -58,6 +62,7 @@ const training = createTrainingStep({
   labels: Uint8Array.from({ length: IMAGES }, () => random.integer(10)),
   optimizer: createOptimizer(recipe, network.parameters),
   loss: { labelSmoothing: 0, classWeights: null },
+  stepped: () => undefined,
   pixels: PIXELS,
   engine,
   network,
@@ -88,6 +93,7 @@ async function train(): Promise<void> {
 }
 
 function infer(): Promise<void> {
+  training.publish();
   frozen ??= network.freeze();
   images ??= kernels.uploadImages(pixels, [IMAGES, 32, 32, 3]);
   const input = kernels.gatherImages(images, drawn(), PIXELS);

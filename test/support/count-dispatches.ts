@@ -65,6 +65,7 @@ function blankBackend(onDispatch: () => void): object {
     disposeData: () => true,
     dispose: nothing,
     executeSingleOutput: () => (onDispatch(), blank()),
+    createOutputTensor: blank,
     executeMultipleOutputs: (_op: string, _attributes: unknown, _inputs: unknown, outputs: number) => (
       onDispatch(),
       Array.from({ length: outputs }, blank)

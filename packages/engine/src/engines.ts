@@ -20,6 +20,8 @@ export interface EngineFacts {
   readonly takesWholeMachine: boolean;
   /** Whether each thread of a process can have one, so that a run can have replicas. */
   readonly replicable: boolean;
+  /** Whether a step can be one call of its library, and can be compiled by XLA: `Engine.createRecorder`. */
+  readonly recordsSteps: boolean;
   /** The optional package that it loads, and what that package needs; null if the engine comes with Bakeoff. */
   readonly peer: { readonly package: string; readonly needs: string } | null;
   /** The builds of its kernels, each with what it means that this Node can run it; empty if there is only one build. */
@@ -33,6 +35,7 @@ export const engines = {
     usesGpu: true,
     takesWholeMachine: true,
     replicable: false,
+    recordsSteps: true,
     peer: {
       package: '@tensorflow/tfjs-node-gpu',
       needs: `x86-64 Linux and an NVIDIA GPU, with ${gpuBuilds.map(describeGpuBuild).join('; or ')}`,
@@ -45,6 +48,7 @@ export const engines = {
     usesGpu: false,
     takesWholeMachine: false,
     replicable: true,
+    recordsSteps: false,
     peer: null,
     builds: {
       'native-avx512': "runs native kernels with AVX-512, and WebAssembly's relaxed SIMD",
@@ -60,6 +64,7 @@ export const engines = {
     usesGpu: false,
     takesWholeMachine: true,
     replicable: false,
+    recordsSteps: true,
     peer: { package: '@tensorflow/tfjs-node', needs: "libtensorflow's CPU build" },
     builds: {},
   },
@@ -69,6 +74,7 @@ export const engines = {
     usesGpu: false,
     takesWholeMachine: false,
     replicable: true,
+    recordsSteps: false,
     peer: null,
     builds: {},
   },

@@ -1,8 +1,8 @@
 import { type StageEvent, UserError } from '@bakeoff/core';
 import type { NativeOption } from '@bakeoff/wasm-kernels/native-options';
 import { cpuEngine } from './cpu-engine.ts';
-import type { Engine, EngineImplementation } from './engine.ts';
-import { automaticEngines, type EngineName, engineNames } from './engines.ts';
+import type { Engine, EngineImplementation, EngineSettings } from './engine.ts';
+import { automaticEngines, type EngineName, engineNames, engines } from './engines.ts';
 import { tensorflowEngine } from './tensorflow-engine.ts';
 import { wasmEngine } from './wasm-engine.ts';
 
@@ -15,6 +15,13 @@ export interface EngineOptions {
   readonly build?: string;
   /** Which native kernels the engine wasm uses, unless `build` says it; default: auto. */
   readonly native?: NativeOption;
+  /**
+   * Compile whole steps with XLA; an engine chosen by name that cannot is refused, and `auto` takes one that can. Default:
+   * no.
+   */
+  readonly xla?: boolean;
+  /** Run steps operation by operation, although the engine could record them. Default: no. */
+  readonly eager?: boolean;
 }
 
 const implementations: Readonly<Record<EngineName, EngineImplementation>> = {
@@ -24,11 +31,27 @@ const implementations: Readonly<Record<EngineName, EngineImplementation>> = {
   cpu: cpuEngine,
 };
 
-async function loadFirst({ log, native = 'auto' }: EngineOptions): Promise<Engine> {
+function settingsOf({ native = 'auto', xla = false, eager = false, log }: EngineOptions): EngineSettings {
+  return { native, xla, eager, warn: (text) => log?.({ type: 'warning', text }) };
+}
+
+function requireRecording(name: EngineName, { xla = false }: EngineOptions): void {
+  if (!xla || engines[name].recordsSteps) return;
+  throw new UserError({
+    what: `the engine ${name} does not compile steps with XLA`,
+    received: '--xla, or BAKEOFF_XLA=1',
+    allowed: `XLA with the engines ${engineNames.filter((each) => engines[each].recordsSteps).join(', ')}`,
+    fix: 'leave XLA out, or choose one of these engines',
+  });
+}
+
+async function loadFirst(options: EngineOptions): Promise<Engine> {
+  const { log } = options;
   const reasons: string[] = [];
   for (const name of automaticEngines) {
     try {
-      const engine = await implementations[name].load(undefined, native);
+      requireRecording(name, options);
+      const engine = await implementations[name].load(undefined, settingsOf(options));
       const hint = reasons.length === 0 ? '' : '; `bakeoff doctor` tells why not another';
       log?.({ type: 'message', text: `engine ${engine.name} (${engine.build})${hint}` });
       return warned(engine, log);
@@ -60,13 +83,13 @@ export async function loadEngine(name: EngineName | 'auto', options: EngineOptio
       allowed: ['auto', ...engineNames].join(', '),
       fix: 'name one of the allowed engines',
     });
-  return warned(await implementation.load(options.build, options.native ?? 'auto'), options.log);
+  requireRecording(name, options);
+  return warned(await implementation.load(options.build, settingsOf(options)), options.log);
 }
 
 function warned(engine: Engine, log: EngineOptions['log']): Engine {
   const { shortfall } = engine;
-  if (shortfall?.isFault === true)
-    log?.({ type: 'warning', text: `${shortfall.why}; WebAssembly computes instead, to the same result, but slower` });
+  if (shortfall?.isFault === true) log?.({ type: 'warning', text: `${shortfall.why}; ${shortfall.instead}` });
   return engine;
 }
 

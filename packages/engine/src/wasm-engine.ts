@@ -20,7 +20,7 @@ const roundings = { 'relaxed-simd': 'fused', simd: 'separate' } as const satisfi
 
 /** TensorFlow.js's WASM backend with our kernels, native or WebAssembly, on one core; runs wherever Node does. */
 export const wasmEngine: EngineImplementation = {
-  async load(build, native) {
+  async load(build, { native }) {
     enableRelaxedSimd();
     const { version_wasm: backendVersion } = namedExports(await import('@tensorflow/tfjs-backend-wasm'));
     if (!(await setBackend('wasm'))) throw new Error('TensorFlow.js could not start its WASM backend');
@@ -30,10 +30,17 @@ export const wasmEngine: EngineImplementation = {
       build: installed.native === null ? installed.build : `native-${installed.native}`,
       rounding: roundings[installed.build],
       ...(installed.native === null
-        ? { shortfall: { why: `no native kernels: ${installed.whyNotNative}`, isFault: installed.isNativeFault } }
+        ? {
+            shortfall: {
+              why: `no native kernels: ${installed.whyNotNative}`,
+              isFault: installed.isNativeFault,
+              instead: 'WebAssembly computes instead, to the same result, but slower',
+            },
+          }
         : {}),
       versions: { 'tfjs-core': coreVersion, 'tfjs-backend-wasm': backendVersion },
       metricsInterval: 1,
+      compiled: false,
       memoryBytes: wasmMemoryBytes,
     };
   },

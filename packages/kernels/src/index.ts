@@ -42,7 +42,7 @@ export {
 export { type AdamAttributes, adamUpdate, type SgdAttributes, sgdUpdate } from './optimizer.ts';
 export type { WindowAttributes } from './window.ts';
 // For packages that implement the kernels on a backend.
-export type { KernelFamily, KernelName } from './kernels.ts';
+export type { KernelContract, KernelFamily, KernelName } from './kernels.ts';
 export { type PairedKernels, pairKernels } from './convolution-batch-norm.ts';
 export { dropoutFactors, dropoutThreshold } from './dropout-hash.ts';
 export { outputShape } from './window.ts';

@@ -63,7 +63,10 @@ export class FlatState {
   ) {
     this.groups = groupsOf(parameters);
     const total = this.groups.reduce((sum, { size }) => sum + size, 0);
-    this.resources = [parameters, ...slots].map(() => ({ handle: this.createHandle(total), mirrored: [] }));
+    this.resources = [parameters, ...slots].map(() => ({
+      handle: ops.createResource(total, `bakeoff ${++made}`),
+      mirrored: [],
+    }));
   }
 
   isOf(parameters: readonly Tensor[], slots: readonly Tensor[]): boolean {
@@ -113,11 +116,13 @@ export class FlatState {
     this.resources[0]!.mirrored = this.parameters.map(({ dataId }) => dataId);
   }
 
+  /** Whether a recorded step works on it. */
+  get isInUse(): boolean {
+    return this.resources.some(({ handle }) => this.ops.isRetained(handle));
+  }
+
   dispose(): void {
-    for (const { handle } of this.resources) {
-      this.ops.runMany('DestroyResourceOp', [handle], 0);
-      this.ops.discard(handle);
-    }
+    for (const { handle } of this.resources) this.ops.release(handle);
   }
 
   /** Assigns a group's part of the vector, of which it takes ownership, to the group's parameters. */
@@ -149,15 +154,6 @@ export class FlatState {
     ]);
     whole.dispose();
     return parts;
-  }
-
-  private createHandle(size: number): TensorInfo {
-    const attributes = [
-      this.ops.type('dtype', this.ops.float),
-      this.ops.shape('shape', [size]),
-      this.ops.text('shared_name', `bakeoff ${++made}`),
-    ];
-    return this.ops.withdraw(this.ops.run('VarHandleOp', [], attributes));
   }
 
   private mirror(resource: Resource, variables: readonly Variable[], gather: () => Tensor | null): void {

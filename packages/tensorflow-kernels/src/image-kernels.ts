@@ -1,6 +1,7 @@
 import { util } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { type KernelFamily, type PixelMoves, pixelSources } from '@bakeoff/kernels';
+import type { HostInputsOf } from './host-inputs.ts';
 import type { TensorflowOps } from './tensorflow-ops.ts';
 
 /**
@@ -32,20 +33,33 @@ function revealBytes(ops: TensorflowOps, images: Tensor): { readonly packed: boo
   return { packed };
 }
 
-/**
- * Gathers pixels from a batch of float32 values, to which one black pixel is added: a gather of rows runs on the GPU as
- * well. Returns [batch * height * width, channels].
- */
-function movePixels(ops: TensorflowOps, values: Tensor, moves: PixelMoves, shape: readonly number[]): Tensor {
-  const [height = 0, width = 0, channels = 0] = shape;
+/** For each pixel of a moved batch its row among the batch's pixels; the row after them is black. */
+function pixelRows(moves: PixelMoves, shape: readonly number[]): Int32Array {
+  const [height = 0, width = 0] = shape;
   const pixels = height * width;
   const sources = pixelSources(moves, [height, width]);
   const black = sources.length;
   for (let at = 0; at < sources.length; at++)
     sources[at] = sources[at]! < 0 ? black : sources[at]! + Math.floor(at / pixels) * pixels;
+  return sources;
+}
+
+export const imageHostInputs: HostInputsOf<'BakeoffGatherImages'> = {
+  BakeoffGatherImages: {
+    varying: ['indices', 'moves'],
+    values: ({ images }, { indices, moves }) =>
+      moves === null ? [indices] : [indices, pixelRows(moves, images.shape.slice(1))],
+  },
+};
+
+/**
+ * Gathers pixels from a batch of float32 values, to which one black pixel is added: a gather of rows runs on the GPU as
+ * well. Returns [batch * height * width, channels].
+ */
+function movePixels(ops: TensorflowOps, values: Tensor, sources: Int32Array, channels: number): Tensor {
   const rows = ops.replace(values, 'Reshape', [ops.ints([-1, channels])]);
   const padded = ops.replace(rows, 'Pad', [ops.ints([0, 1, 0, 0], [2, 2])]);
-  const places = ops.uploadInts(sources);
+  const places = ops.upload(sources, [sources.length]);
   const moved = ops.replace(padded, 'GatherV2', [places, ops.int(0)]);
   ops.discard(places);
   return moved;
@@ -55,17 +69,21 @@ export function imageKernels(ops: TensorflowOps): KernelFamily<Tensor, 'BakeoffG
   const toFloat = [ops.type('DstT', ops.float)];
   const toBytes = [ops.type('type', ops.uint8)];
   return {
-    BakeoffGatherImages: ({ images }, { indices, scale, shift, moves }) => {
+    BakeoffGatherImages: ({ images }, attributes) => {
       const { packed } = revealBytes(ops, images);
-      const places = ops.uploadInts(indices);
+      const [indices, sources] = imageHostInputs.BakeoffGatherImages.values({ images }, attributes) as Int32Array[];
+      const { scale, shift } = attributes;
+      const places = ops.upload(indices!, [indices!.length]);
       const rows = ops.run('GatherV2', [images, places, ops.int(0)]);
       ops.discard(places);
       const bytes = packed ? ops.replace(rows, 'Bitcast', [], toBytes) : rows;
       const shape = images.shape.slice(1);
       const values = ops.replace(bytes, 'Cast', [], toFloat);
-      const pixels = ops.replace(moves === null ? values : movePixels(ops, values, moves, shape), 'Reshape', [
-        ops.ints([indices.length, ...shape]),
-      ]);
+      const pixels = ops.replace(
+        sources === undefined ? values : movePixels(ops, values, sources, scale.length),
+        'Reshape',
+        [ops.ints([indices!.length, ...shape])],
+      );
       return ops.replace(ops.replace(pixels, 'Mul', [ops.floats(scale)]), 'AddV2', [ops.floats(shift)]);
     },
   };

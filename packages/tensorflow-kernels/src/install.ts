@@ -8,6 +8,8 @@ import { imageKernels } from './image-kernels.ts';
 import { lossKernels } from './loss-kernels.ts';
 import { optimizerKernels } from './optimizer-kernels.ts';
 import { poolingKernels } from './pooling-kernels.ts';
+import { whyNoXla } from './recording/why-no-xla.ts';
+import { type RecorderOptions, TensorflowStepRecorder } from './recording/step-recorder.ts';
 import { checkTensorflowBackend } from './tensorflow-backend.ts';
 import { TensorflowOps } from './tensorflow-ops.ts';
 
@@ -16,6 +18,10 @@ export interface TensorflowDevice {
   /** libtensorflow's version. */
   readonly libraryVersion: string;
   readonly isGpu: boolean;
+  /** Null with the stock binding, which lacks the call that recorded steps need. */
+  readonly createRecorder: ((options: RecorderOptions) => TensorflowStepRecorder) | null;
+  /** Why XLA cannot compile for this device, in TensorFlow's words; null: it can. Needs recorded steps. */
+  readonly checkXla: () => string | null;
 }
 
 /**
@@ -36,5 +42,13 @@ export function installTensorflowKernels(): TensorflowDevice {
     ...imageKernels(ops),
     ...optimizerKernels(ops),
   });
-  return { libraryVersion: tensorflow.binding.TF_Version, isGpu: tensorflow.isUsingGpuDevice };
+  return {
+    libraryVersion: tensorflow.binding.TF_Version,
+    isGpu: tensorflow.isUsingGpuDevice,
+    createRecorder:
+      typeof tensorflow.binding.addFunction === 'function'
+        ? (options) => new TensorflowStepRecorder(tensorflow, ops, options)
+        : null,
+    checkXla: () => whyNoXla(tensorflow),
+  };
 }

@@ -1,7 +1,26 @@
 import type { Tensor, TensorInfo, Variable } from '@tensorflow/tfjs-core';
 import type { KernelFamily } from '@bakeoff/kernels';
 import { FlatState } from './flat-state.ts';
+import type { HostInputsOf, HostValues } from './host-inputs.ts';
 import type { TensorflowOps } from './tensorflow-ops.ts';
+
+export const optimizerHostInputs: HostInputsOf<'BakeoffAdamUpdate' | 'BakeoffSgdUpdate'> = {
+  // TensorFlow's formula is lr * √(1 − β₂ᵗ) / (1 − β₁ᵗ) * m / (√v + ε), PyTorch's lr / (1 − β₁ᵗ) * m / (√v / √(1 − β₂ᵗ)
+  // + ε): the same with ε * √(1 − β₂ᵗ). The corrections are applied to the rate and ε here, in float64.
+  BakeoffAdamUpdate: {
+    varying: ['learningRate', 'step'],
+    values: (_tensors, { learningRate, beta1, beta2, epsilon, weightDecay, step }) => {
+      const correction = Math.sqrt(1 - beta2 ** step),
+        rate = (learningRate * correction) / (1 - beta1 ** step);
+      const scalars = [...(weightDecay ? [learningRate * weightDecay] : []), rate, epsilon * correction];
+      return scalars.map((scalar) => Float32Array.of(scalar));
+    },
+  },
+  BakeoffSgdUpdate: {
+    varying: ['learningRate', 'step'],
+    values: (_tensors, { learningRate }) => [Float32Array.of(learningRate)],
+  },
+};
 
 /** The vector plus `factor` times the parameters; it replaces the vector. */
 function plusParameters(ops: TensorflowOps, state: FlatState, vector: Tensor, factor: number): Tensor {
@@ -11,7 +30,7 @@ function plusParameters(ops: TensorflowOps, state: FlatState, vector: Tensor, fa
   return sum;
 }
 
-/** Two states are held, because an optimizer may step over two groups of parameters in turn. */
+/** Two states are held, because an optimizer may step over two groups of parameters in turn, and those in use. */
 export function optimizerKernels(ops: TensorflowOps): KernelFamily<Tensor, 'BakeoffAdamUpdate' | 'BakeoffSgdUpdate'> {
   /** States of the optimizers that stepped last, the newest first; another optimizer's replaces the oldest. */
   let held: readonly FlatState[] = [];
@@ -19,23 +38,24 @@ export function optimizerKernels(ops: TensorflowOps): KernelFamily<Tensor, 'Bake
   const stateOf = (parameters: readonly Tensor[], slots: readonly Tensor[]): FlatState => {
     const known = held.find((state) => state.isOf(parameters, slots));
     const current = known ?? new FlatState(ops, parameters as Variable[], slots as Variable[]);
-    const [other, ...dropped] = held.filter((state) => state !== current);
-    for (const state of dropped) state.dispose();
-    held = other === undefined ? [current] : [current, other];
+    const [other, ...older] = held.filter((state) => state !== current);
+    const kept = older.filter(({ isInUse }) => isInUse);
+    for (const state of older) if (!kept.includes(state)) state.dispose();
+    held = [current, ...(other === undefined ? [] : [other]), ...kept];
     return current;
   };
 
-  /** Runs an update with scalars that change from step to step. */
+  /** Runs an update; numbers among the values are uploaded: they change from step to step. */
   const update = (
     op: string,
     handles: readonly TensorInfo[],
-    values: readonly (TensorInfo | number)[],
+    values: readonly (TensorInfo | HostValues)[],
     attributes: Parameters<TensorflowOps['runMany']>[3] = [],
   ): void => {
     const uploaded: TensorInfo[] = [];
     const inputs = values.map((value) => {
-      if (typeof value !== 'number') return value;
-      const scalar = ops.upload(Float32Array.of(value), []);
+      if (!(value instanceof Float32Array)) return value as TensorInfo;
+      const scalar = ops.upload(value, []);
       uploaded.push(scalar);
       return scalar;
     });
@@ -44,39 +64,33 @@ export function optimizerKernels(ops: TensorflowOps): KernelFamily<Tensor, 'Bake
   };
 
   return {
-    BakeoffAdamUpdate: (
-      { parameters, gradients, m, v },
-      { learningRate, beta1, beta2, epsilon, l2, weightDecay, step },
-    ) => {
+    BakeoffAdamUpdate: (inputs, attributes) => {
+      const { parameters, gradients, m, v } = inputs,
+        { beta1, beta2, l2, weightDecay } = attributes;
+      const scalars = optimizerHostInputs.BakeoffAdamUpdate.values(inputs, attributes);
+      const [rate, epsilon] = scalars.slice(-2);
       const state = stateOf(parameters, [m, v]),
         handles = state.handles();
       let gradient = state.flatten(gradients);
       if (l2) gradient = plusParameters(ops, state, gradient, l2);
       if (weightDecay) {
         const decayed = state.read();
-        update('ResourceApplyGradientDescent', handles.slice(0, 1), [learningRate * weightDecay, decayed]);
+        update('ResourceApplyGradientDescent', handles.slice(0, 1), [scalars[0]!, decayed]);
         decayed.dispose();
       }
-      // TensorFlow's formula is lr * √(1 − β₂ᵗ) / (1 − β₁ᵗ) * m / (√v + ε), PyTorch's lr / (1 − β₁ᵗ) * m / (√v / √(1 −
-      // β₂ᵗ) + ε): the same with ε * √(1 − β₂ᵗ). The corrections are applied to the rate and ε here, in float64; powers
-      // of 0 turn TensorFlow's own off.
-      const correction = Math.sqrt(1 - beta2 ** step),
-        rate = (learningRate * correction) / (1 - beta1 ** step);
-      update('ResourceApplyAdam', handles, [
-        ops.scalar(0),
-        ops.scalar(0),
-        rate,
-        ops.scalar(beta1),
-        ops.scalar(beta2),
-        epsilon * correction,
-        gradient,
-      ]);
+      // Powers of 0 turn TensorFlow's own bias corrections off.
+      const powers = [ops.scalar(0), ops.scalar(0)];
+      const betas = [ops.scalar(beta1), ops.scalar(beta2)];
+      update('ResourceApplyAdam', handles, [...powers, rate!, ...betas, epsilon!, gradient]);
       gradient.dispose();
       state.publish();
       return [];
     },
 
-    BakeoffSgdUpdate: ({ parameters, gradients, velocity }, { learningRate, momentum, nesterov, l2, step }) => {
+    BakeoffSgdUpdate: (inputs, attributes) => {
+      const { parameters, gradients, velocity } = inputs,
+        { momentum, nesterov, l2, step } = attributes;
+      const [rate] = optimizerHostInputs.BakeoffSgdUpdate.values(inputs, attributes);
       // The first velocity is the first gradient, regardless of the variable's content.
       if (velocity && step === 1) {
         const zeros = ops.run('ZerosLike', [velocity]);
@@ -91,10 +105,10 @@ export function optimizerKernels(ops: TensorflowOps): KernelFamily<Tensor, 'Bake
         update(
           'ResourceApplyMomentum',
           handles,
-          [learningRate, gradient, ops.scalar(momentum)],
+          [rate!, gradient, ops.scalar(momentum)],
           [ops.flag('use_nesterov', nesterov)],
         );
-      else update('ResourceApplyGradientDescent', handles, [learningRate, gradient]);
+      else update('ResourceApplyGradientDescent', handles, [rate!, gradient]);
       gradient.dispose();
       state.publish();
       return [];

@@ -12,6 +12,7 @@ describe('checkTensorflowBackend', () => {
     const backend = {
       executeSingleOutput: nothing,
       executeMultipleOutputs: nothing,
+      createOutputTensor: nothing,
       write: nothing,
       incRef: nothing,
       disposeData: nothing,

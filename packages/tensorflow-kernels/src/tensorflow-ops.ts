@@ -1,5 +1,12 @@
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import type { HostValues } from './host-inputs.ts';
 import type { OpAttribute, TensorEntry, TensorflowBackend } from './tensorflow-backend.ts';
+
+/** A tensor that is created once, with the values that it has. */
+interface Constant {
+  readonly info: TensorInfo;
+  readonly values: Float32Array | Int32Array;
+}
 
 type Attributes = readonly OpAttribute[];
 type Inputs = readonly TensorInfo[];
@@ -13,7 +20,11 @@ export class TensorflowOps {
   readonly float: number;
   readonly int32: number;
   readonly uint8: number;
-  private readonly constants = new Map<string, TensorInfo>();
+  /** Called with values that a kernel computed on the host for this call alone. */
+  onUpload: ((values: HostValues) => void) | undefined;
+  private readonly constants = new Map<string, Constant>();
+  /** Live resource variables, with the number of those that hold each besides its maker. */
+  private readonly resources = new Map<TensorInfo, number>();
 
   constructor(private readonly backend: TensorflowBackend) {
     const { TF_FLOAT, TF_INT32, TF_UINT8 } = backend.binding;
@@ -82,14 +93,14 @@ export class TensorflowOps {
     return this.constant(`scalar ${value}`, () => Float32Array.of(value), [], 'float32');
   }
 
-  /** A float32 tensor that only these kernels see; release it with `discard`. */
-  upload(values: Float32Array, shape: readonly number[]): TensorInfo {
-    return { dataId: this.backend.write(values, [...shape], 'float32'), shape: [...shape], dtype: 'float32' };
-  }
-
-  /** An int32 vector that only these kernels see; release it with `discard`. */
-  uploadInts(values: Int32Array): TensorInfo {
-    return { dataId: this.backend.write(values, [values.length], 'int32'), shape: [values.length], dtype: 'int32' };
+  /**
+   * A float32 or int32 tensor of values that a kernel computed on the host for this call alone; only the kernel sees it,
+   * and releases it with `discard`.
+   */
+  upload(values: Float32Array | Int32Array, shape: readonly number[]): TensorInfo {
+    this.onUpload?.(values);
+    const dtype = values instanceof Float32Array ? 'float32' : 'int32';
+    return { dataId: this.backend.write(values, [...shape], dtype), shape: [...shape], dtype };
   }
 
   /**
@@ -111,17 +122,54 @@ export class TensorflowOps {
     return this.backend.tensorMap.get(tensor.dataId);
   }
 
+  /** A resource variable of float32 values, which `release` frees. */
+  createResource(size: number, name: string): TensorInfo {
+    const attributes = [this.type('dtype', this.float), this.shape('shape', [size]), this.text('shared_name', name)];
+    const handle = this.withdraw(this.run('VarHandleOp', [], attributes));
+    this.resources.set(handle, 0);
+    return handle;
+  }
+
+  release(resource: TensorInfo): void {
+    this.resources.delete(resource);
+    this.runMany('DestroyResourceOp', [resource], 0);
+    this.discard(resource);
+  }
+
+  /** Adds (1) or takes away (-1) a holder of a resource variable. */
+  retain(resource: TensorInfo, change: 1 | -1): void {
+    const holders = this.resources.get(resource);
+    if (holders !== undefined) this.resources.set(resource, holders + change);
+  }
+
+  isRetained(resource: TensorInfo): boolean {
+    return (this.resources.get(resource) ?? 0) > 0;
+  }
+
+  /** The live resource variables by the binding's ids. */
+  resourcesById(): ReadonlyMap<number, TensorInfo> {
+    return new Map([...this.resources.keys()].map((resource) => [this.entry(resource).id, resource]));
+  }
+
+  /** The values of the tensors that are created once, by the binding's ids. */
+  constantsById(): ReadonlyMap<number, { readonly shape: readonly number[]; readonly values: HostValues }> {
+    return new Map(
+      [...this.constants.values()].map(({ info, values }) => [this.entry(info).id, { shape: info.shape, values }]),
+    );
+  }
+
   private constant(
     key: string,
     values: () => Float32Array | Int32Array,
     shape: readonly number[],
     dtype: 'int32' | 'float32',
   ): TensorInfo {
-    let info = this.constants.get(key);
-    if (info === undefined) {
-      info = { dataId: this.backend.write(values(), [...shape], dtype), shape: [...shape], dtype };
-      this.constants.set(key, info);
+    let constant = this.constants.get(key);
+    if (constant === undefined) {
+      const made = values();
+      const info = { dataId: this.backend.write(made, [...shape], dtype), shape: [...shape], dtype };
+      this.constants.set(key, (constant = { info, values: made }));
     }
-    return info;
+    return constant.info;
   }
 }

@@ -12,7 +12,7 @@ export interface BatchScore {
   readonly correct: number;
 }
 
-interface DeviceScore {
+export interface DeviceScore {
   /** float32 [images] each. */
   readonly losses: Tensor1D;
   readonly correct: Tensor1D;

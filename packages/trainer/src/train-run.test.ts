@@ -12,7 +12,7 @@ import {
 } from '@bakeoff/core';
 import { storedBytes } from '@bakeoff/core/testing';
 import { createNetwork, EngineImages, loadSplit, pixelTransform } from '@bakeoff/model';
-import { loadEngine } from '@bakeoff/engine';
+import { eagerSteps, loadEngine } from '@bakeoff/engine';
 import { testedNative } from '@bakeoff/engine/testing';
 import { memory } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
@@ -158,7 +158,7 @@ describe('trainRun', () => {
     const measured = await validate(
       network,
       { images, labels: split.labels },
-      { signal: new AbortController().signal, readInterval: 1 },
+      { recorder: eagerSteps, signal: new AbortController().signal, readInterval: 1 },
     );
     expect(measured?.loss).toBe(Math.min(...losses));
     images.dispose();

@@ -1,5 +1,5 @@
 import type { DatasetIndex, EpochRow, PlannedRun, StageContext } from '@bakeoff/core';
-import type { Engine } from '@bakeoff/engine';
+import { eagerSteps, type Engine } from '@bakeoff/engine';
 import { EngineImages, loadSplit, pixelTransform } from '@bakeoff/model';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BatchPlan, epochOrder } from './batches.ts';
@@ -59,7 +59,9 @@ export async function train(
     pixels,
     network,
     optimizer,
+    stepped: (step) => state.stepped(step),
   });
+  const recorder = engine.createRecorder?.() ?? eagerSteps;
   try {
     // New, or restored from the newest checkpoint.
     const saved = await checkpoints.newest();
@@ -72,6 +74,7 @@ export async function train(
     }
     let savedAt = { step: state.step, ms: clock.elapsedMs() };
     const save = async (): Promise<void> => {
+      steps.publish();
       await checkpoints.write(state.checkpoint(engine.rounding));
       await meter.write('running');
       savedAt = { step: state.step, ms: clock.elapsedMs() };
@@ -104,7 +107,6 @@ export async function train(
           recipe.mixup === null ? null : drawMixing(recipe.mixup, { seed, epoch, step: step + 1 }, indices);
         const moves = training.movesOf(indices);
         await steps.run({ indices, moves, mixing, learningRate: state.learningRateAt(step), step: step + 1 });
-        state.stepped(step + 1);
         // Scores stay on the engine until they are due: where steps are queued, a read waits for all of them.
         const isDue = steps.unread >= engine.metricsInterval || position === batches.stepsPerEpoch - 1;
         const hasDiverged = isDue && state.record(steps.read());
@@ -113,8 +115,10 @@ export async function train(
         if (isDue) progress.report(state.step, () => figuresOf({ epoch, ...state.trained }, state.lastEpoch, meter));
       }
 
+      steps.publish();
       await steps.verify();
       const measured = await validate(state.judgedNetwork(), validation, {
+        recorder,
         signal,
         readInterval: engine.metricsInterval,
         classes: watchesClasses(run.recipe) ? index.classes.length : undefined,
@@ -130,6 +134,7 @@ export async function train(
     return state.result(state.stopReason);
   } finally {
     await steps.dispose();
+    recorder.dispose();
     for (const resource of [validation.images, state]) resource.dispose();
   }
 }

@@ -105,7 +105,7 @@ export class TrainingState {
     return optimizer.learningRate * learningRateFactor(schedule, position);
   }
 
-  /** Called after every optimizer step, which counts from 1. */
+  /** Called after every update of the optimizer, which counts from 1; it belongs to the step. */
   stepped(step: number): void {
     this.average?.update(step);
   }

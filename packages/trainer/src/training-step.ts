@@ -24,6 +24,11 @@ export interface TrainingStep {
   readonly unread: number;
   /** Scores of the steps since the last call, in order. */
   read(): BatchScore[];
+  /**
+   * Gives network, optimizer and averages the values that the last step left. Call it before anything but a step reads
+   * them.
+   */
+  publish(): void;
   /** Called at an epoch's end: throws if copies of the network are no longer equal to the last bit. */
   verify(): Promise<void>;
   memoryBytes(): number;
@@ -40,4 +45,6 @@ export interface StepSetup {
   readonly pixels: ReturnType<typeof pixelTransform>;
   readonly network: Network;
   readonly optimizer: Optimizer;
+  /** Called at the end of every step, which counts from 1; it belongs to the step. */
+  readonly stepped: (step: number) => void;
 }

@@ -1,6 +1,7 @@
+import type { StepRecorder } from '@bakeoff/engine';
 import { type EngineImages, type Network, placesInOrder } from '@bakeoff/model';
 import { balancedAccuracyOf, countConfusion, macroF1Of, scoreClasses } from '@bakeoff/statistics/metrics';
-import { argMax, type Tensor, type Tensor2D } from '@tensorflow/tfjs-core';
+import { argMax, type Tensor, type Tensor1D } from '@tensorflow/tfjs-core';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BatchScores, crossEntropy } from './batch-scores.ts';
 
@@ -25,6 +26,7 @@ export interface Validation {
 }
 
 interface Options {
+  readonly recorder: StepRecorder;
   readonly signal: AbortSignal;
   /** Batches after which scores are read from the device. */
   readonly readInterval: number;
@@ -45,8 +47,9 @@ class Predictions {
     this.read = new Int32Array(labels.length);
   }
 
-  add(logits: Tensor2D): void {
-    this.pending.push(argMax(logits, 1));
+  /** Takes ownership of the largest outputs of a batch, int32 [images]. */
+  add(predicted: Tensor): void {
+    this.pending.push(predicted);
   }
 
   /** Reads what was added since the last call. */
@@ -77,7 +80,7 @@ class Predictions {
 export async function validate(
   network: Network,
   { images, labels }: LabelledImages,
-  { signal, readInterval, classes }: Options,
+  { recorder, signal, readInterval, classes }: Options,
 ): Promise<Validation | undefined> {
   let loss = 0;
   let correct = 0;
@@ -89,12 +92,16 @@ export async function validate(
       await nextTurn();
       if (signal.aborted) return undefined;
       const indices = placesInOrder(from, BATCH_SIZE, labels.length);
-      const input = images.batch(indices);
-      const logits = predictor.predict(input);
-      predictions?.add(logits);
-      const { dLogits, ...tensors } = crossEntropy(logits, labels, indices);
-      for (const tensor of [input, logits, dLogits]) tensor.dispose();
-      scores.add(tensors);
+      const [losses, hits, predicted] = recorder.run(`validation of ${indices.length} images`, () => {
+        const input = images.batch(indices);
+        const logits = predictor.predict(input);
+        const largest = predictions === undefined ? [] : [argMax(logits, 1)];
+        const { dLogits, ...tensors } = crossEntropy(logits, labels, indices);
+        for (const tensor of [input, logits, dLogits]) tensor.dispose();
+        return [tensors.losses, tensors.correct, ...largest];
+      }) as [Tensor1D, Tensor1D, Tensor?];
+      if (predicted !== undefined) predictions?.add(predicted);
+      scores.add({ losses, correct: hits });
       const due = scores.unread >= readInterval || from + BATCH_SIZE >= labels.length;
       if (due) predictions?.flush();
       for (const batch of due ? scores.read() : []) {

@@ -51,6 +51,7 @@ async function openStep(changes: { readonly name?: EngineName } = {}) {
     pixels: pixelTransform(run.recipe.normalization, index),
     network,
     optimizer,
+    stepped: () => undefined,
   });
   steps.hold(new Uint8Array(43 * 8 * 8 * 3).map((_, i) => i % 251));
   const next = (step: number): Promise<void> =>

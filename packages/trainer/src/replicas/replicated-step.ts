@@ -80,6 +80,11 @@ export class ReplicatedStep implements TrainingStep {
       number,
     ];
     this.scores.push({ images: indices.length, loss, correct });
+    this.setup.stepped(step);
+  }
+
+  publish(): void {
+    // Nothing is behind.
   }
 
   get unread(): number {

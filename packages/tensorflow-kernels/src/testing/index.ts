@@ -1,0 +1,1 @@
+export { countCalls } from './count-calls.ts';
