@@ -13,17 +13,6 @@ const STOCK_BINDING = 'this binding of TensorFlow cannot run a step as one call 
 const EAGER_INSTEAD =
   'each operation is a call, to the same result, but slower; the image bakeoff-gpu has a binding that can, and docs/gpu.md says how to build one';
 
-/**
- * XLA's own matrix products on tensor cores round float32 to TF32, which the libraries' products do not do either here
- * (NVIDIA_TF32_OVERRIDE). XLA reads the flags when it first compiles.
- */
-function setXlaFlags(): void {
-  const flags = process.env['XLA_FLAGS'] ?? '';
-  if (!flags.includes('xla_gpu_enable_triton_gemm'))
-    process.env['XLA_FLAGS'] = `${flags} --xla_gpu_enable_triton_gemm=false`.trim();
-  process.env['NVIDIA_TF32_OVERRIDE'] ??= '0';
-}
-
 /** @throws UserError if steps cannot be compiled here */
 function requireXla(
   engine: PeerEngineName,
@@ -47,7 +36,6 @@ export function tensorflowEngine(name: PeerEngineName): EngineImplementation {
 /** @throws UserError naming what is missing; for a GPU engine, also if the GPU does not compute. */
 async function loadTensorflowEngine(engine: PeerEngineName, { xla, eager, warn }: EngineSettings): Promise<Engine> {
   const { usesGpu, peer } = engines[engine];
-  if (xla) setXlaFlags();
   const { version } = loadTensorflowPackage(engine);
   if (!(await setBackend('tensorflow')))
     throw unavailable(engine, 'its backend did not start', { allowed: peer.needs, fix: 'use --engine wasm' });

@@ -16,6 +16,7 @@ import {
   positiveInteger,
   prices,
   sources,
+  xla,
 } from './shared-options.ts';
 import { stageCommands } from './stage-commands.ts';
 import { storeCommands } from './store-commands.ts';
@@ -38,6 +39,7 @@ export const commands: readonly CommandDeclaration[] = [
     options: [
       jobs,
       engine,
+      xla,
       ...changes,
       ...sources,
       force,

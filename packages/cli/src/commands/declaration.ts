@@ -1,6 +1,7 @@
 import { type Argument, type Command, Option } from 'commander';
 import { helpOpening, inColumns } from './help.ts';
 import { optionGroups } from './option-groups.ts';
+import { xla } from './shared-options.ts';
 import type { WritesStore } from '../plans/store-url.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -65,6 +66,7 @@ function addSubcommand(parent: Command, declaration: SubcommandDeclaration, sett
     requireLastingStore(command, store);
   }
   for (const option of options) command.addOption(option);
+  if (options.includes(xla)) passXlaOn(command);
   if (notes !== undefined) command.addHelpText('after', ({ command }) => `\n${inColumns(notes, command)}`);
   command.action(async (...call: unknown[]) => {
     const action = (await load()) as (...call: unknown[]) => Promise<number>;
@@ -72,6 +74,13 @@ function addSubcommand(parent: Command, declaration: SubcommandDeclaration, sett
     setting.finish(await action(...call.slice(0, -1), setting.context));
   });
   return command;
+}
+
+/** The processes of runs, and those that try engines, inherit it. */
+function passXlaOn(command: Command): void {
+  command.hook('preAction', (_, action) => {
+    if (action.opts()['xla'] === true) process.env['BAKEOFF_XLA'] = '1';
+  });
 }
 
 function storeOptions(): Option[] {

@@ -18,6 +18,10 @@ export const engine = new Option('--engine <name>', 'what computes; auto takes t
   .default('auto')
   .env('BAKEOFF_ENGINE')
   .helpGroup(optionGroups.computing);
+export const xla = new Option(
+  '--xla',
+  'compile whole steps for the device, with the engines tensorflow and tensorflow-gpu (also BAKEOFF_XLA=1)',
+).helpGroup(optionGroups.computing);
 /**
  * One more archive at hand: `PATH` is CIFAR-10's, `SOURCE=PATH` that of another source. The environment's one of
  * CIFAR-10 stands beside those of the command line.

@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import { cacheFolder } from '../process/cache-folder.ts';
 import type { CommandContext } from './command-context.ts';
 import type { CommandDeclaration } from './declaration.ts';
-import { changes, engine, events, force, jobs, manifest, prices, sources, folder } from './shared-options.ts';
+import { changes, engine, events, force, jobs, manifest, prices, sources, folder, xla } from './shared-options.ts';
 
 /** Options that limit a stage to a part of the plan, by what the stage works on. */
 const selection: Readonly<Record<Subject, readonly Option[]>> = {
@@ -60,7 +60,7 @@ export const stageCommands: readonly CommandDeclaration[] = stageNames.map((stag
       planOption,
       ...changes,
       ...selection[subject],
-      ...(compute === null ? [] : [engine]),
+      ...(compute === null ? [] : [engine, xla]),
       ...(ownOptions[stage] ?? sources),
       force,
       events,

@@ -32,6 +32,8 @@ const AWS_VARIABLES = [
   'AWS_ENDPOINT_URL_S3',
 ];
 
+/** What engines are asked for besides their name. */
+const ENGINE_VARIABLES = ['BAKEOFF_NATIVE', 'BAKEOFF_XLA'];
 /** Variables that name proxies, which containers that download inherit. */
 const PROXY_VARIABLES = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
 
@@ -59,7 +61,9 @@ export function containerArguments(task: Task, name: string, settings: Container
     `--workdir=${workingFolder}`,
     // The container's standard input ends when this process does.
     '--env=BAKEOFF_PARENT=stdin',
-    ...(settings.environment['BAKEOFF_NATIVE'] === undefined ? [] : ['--env=BAKEOFF_NATIVE']),
+    ...ENGINE_VARIABLES.filter((variable) => settings.environment[variable] !== undefined).map(
+      (variable) => `--env=${variable}`,
+    ),
     ...(downloads(task, settings) ? PROXY_VARIABLES : [])
       .filter((variable) => settings.environment[variable] !== undefined)
       .map((variable) => `--env=${variable}`),
