@@ -47,6 +47,7 @@ export async function measureStepPace(setting: PaceSetting): Promise<StepPace> {
     loss: { labelSmoothing: 0, classWeights: null },
     pixels: PIXELS,
     engine,
+    stepped: () => undefined,
     network,
     optimizer,
   });
