@@ -4,10 +4,11 @@ import { displayUrl, objectUrl } from '../plans/display-url.ts';
 import type { Task, TaskOutcome } from '../tasks/task.ts';
 import { outcomesExitCode } from '../tasks/outcomes-exit-code.ts';
 import { type PlanState, readPlanState } from '../plans/plan-state.ts';
-import { withPlainSpaces } from '@bakeoff/statistics/formats';
+import type { FirstLines } from '@bakeoff/report/first-lines';
 import { formatDuration } from '../progress/format.ts';
 import { type ResultRow, resultRows, resultTable } from '../progress/result-table.ts';
-import { reportPageKey, reportVerdict } from './report-page.ts';
+import { rankedLines, totalLine } from '../progress/ranked-lines.ts';
+import { reportPageKey } from './report-page.ts';
 
 export interface RunEnd {
   readonly plan: Plan;
@@ -30,7 +31,9 @@ interface Conclusion {
     readonly message: string;
   }[];
   readonly interrupted: boolean;
-  /** The report's verdict in one line; null if none was built. */
+  /** What the report says first, by data set; null if none was built. */
+  readonly ranking: readonly FirstLines[] | null;
+  /** The first data set's verdict in one line; null likewise. */
   readonly verdict: string | null;
   /** Where the page is; null if none was built. */
   readonly report: string | null;
@@ -53,9 +56,12 @@ async function conclude({ plan, store, tasks, outcomes, state }: RunEnd): Promis
     tasks.length === 0
       ? state.reported
       : [...outcomes.values()].some((outcome) => reportPageKey(outcome) !== undefined);
+  const runs = await resultRows(store, plan, await readPlanState(store, plan));
+  const ranking = reported ? await readRanking(store, plan, runs) : null;
   return {
     planId: plan.planId,
-    runs: await resultRows(store, plan, await readPlanState(store, plan)),
+    runs,
+    ranking,
     failed: tasks.flatMap(({ id, label, work }) => {
       const outcome = outcomes.get(id);
       return outcome?.status === 'failed'
@@ -63,18 +69,44 @@ async function conclude({ plan, store, tasks, outcomes, state }: RunEnd): Promis
         : [];
     }),
     interrupted: [...outcomes.values()].some(({ status }) => status === 'interrupted'),
-    verdict: [...outcomes.values()].flatMap((outcome) => reportVerdict(outcome) ?? [])[0] ?? null,
+    verdict: ranking?.[0]?.verdict ?? null,
     report: reported ? objectUrl(store.url, keys.latestReportPage(plan.name)) : null,
   };
 }
 
+async function readRanking(store: Store, plan: Plan, runs: readonly ResultRow[]): Promise<FirstLines[] | null> {
+  const { readFirstLines } = await import('@bakeoff/report/first-lines');
+  const costs = new Map(runs.map(({ runId, trainingSeconds: seconds, dollars }) => [runId, { seconds, dollars }]));
+  const ranking = await readFirstLines(store, plan, (runId) => costs.get(runId) ?? { seconds: null, dollars: null });
+  return ranking ?? null;
+}
+
+/** What the trainings took together; evaluations with other test-time augmentation share one. */
+function totalOf(runs: readonly ResultRow[]): string[] {
+  const trained = [...new Map(runs.map((run) => [run.runId, run])).values()].filter(
+    ({ trainingSeconds }) => trainingSeconds !== null,
+  );
+  const priced = trained.flatMap(({ dollars }) => dollars ?? []);
+  return totalLine({
+    trainings: trained.length,
+    seconds: trained.reduce((sum, { trainingSeconds }) => sum + (trainingSeconds ?? 0), 0),
+    dollars: priced.length === 0 ? null : priced.reduce((sum, each) => sum + each, 0),
+  });
+}
+
+const MOST_COLUMNS = 80;
+
 function conclusionLines(
-  { runs, failed, verdict, report }: Conclusion,
+  { runs, ranking, failed, report }: Conclusion,
   { plan, store, tasks, elapsedMs }: RunEnd,
-  { style }: CommandContext,
+  { style, output }: CommandContext,
 ): string[] {
-  const lines = ['', ...resultTable(runs, style), ''];
-  if (verdict !== null) lines.push(withPlainSpaces(verdict), '');
+  const columns = Math.min(output.columns ?? MOST_COLUMNS, MOST_COLUMNS);
+  const lines = [
+    '',
+    ...(ranking === null ? [...resultTable(runs, style), ''] : rankedLines(ranking, { style, columns })),
+    ...totalOf(runs),
+  ];
   if (failed.length > 0) {
     lines.push(
       style.bad(`${failed.length} of ${tasks.length} tasks failed: ${failed.map(({ label }) => label).join(', ')}`),

@@ -9,7 +9,14 @@ interface Hanging {
 
 /** A label with a text next to it, which is broken between words. */
 export function hanging(label: string, text: string, { columns, labelWidth }: Hanging): string[] {
-  const width = Math.max(20, columns - labelWidth - 2);
+  const indent = ' '.repeat(labelWidth + 2);
+  return wrapWords(text, Math.max(20, columns - labelWidth - 2)).map((each, i) =>
+    i === 0 ? `${label}${' '.repeat(Math.max(0, labelWidth + 2 - visibleLength(label)))}${each}` : indent + each,
+  );
+}
+
+/** A text in lines of at most `width` characters, unless a word is longer. */
+export function wrapWords(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
@@ -18,8 +25,5 @@ export function hanging(label: string, text: string, { columns, labelWidth }: Ha
       line = word;
     } else line = line === '' ? word : `${line} ${word}`;
   }
-  const indent = ' '.repeat(labelWidth + 2);
-  return [...lines, line].map((each, i) =>
-    i === 0 ? `${label}${' '.repeat(Math.max(0, labelWidth + 2 - visibleLength(label)))}${each}` : indent + each,
-  );
+  return [...lines, line];
 }

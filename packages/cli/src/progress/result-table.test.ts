@@ -17,6 +17,7 @@ const row = (testAccuracy: number, balancedAccuracy: number, macroF1: number): R
   parameters: 1000,
   macs: 1000,
   trainingSeconds: 60,
+  dollars: null,
 });
 
 it('shows balanced accuracy and macro F1 where the classes differ in size, and else leaves them to the report', () => {

@@ -8,6 +8,8 @@ import {
   plannedEvaluations,
   type PlannedEvaluation,
   readRecords,
+  runCost,
+  standardPrices,
   type Store,
   trainingMeasurementSchema,
 } from '@bakeoff/core';
@@ -41,10 +43,12 @@ export interface ResultRow {
   readonly macs: number;
   /** Training time over all attempts. */
   readonly trainingSeconds: number | null;
+  /** Likewise; null if an attempt's machine has no price. */
+  readonly dollars: number | null;
 }
 
 export async function resultRows(store: Store, plan: Plan, state: PlanState): Promise<ResultRow[]> {
-  const seconds = new Map(plan.runs.map(({ runId }) => [runId, trainingSeconds(store, runId)]));
+  const costs = new Map(plan.runs.map(({ runId }) => [runId, trainingCost(store, runId)]));
   const planned = plannedEvaluations(plan);
   const validation = new Map(
     planned.map((each) => [each.key, evaluationIn(state, each)?.validation.accuracy] as const),
@@ -53,7 +57,7 @@ export async function resultRows(store: Store, plan: Plan, state: PlanState): Pr
   return Promise.all(
     planned.map(async (each) => {
       const { runId } = each.run;
-      const done = row(each, state, (await seconds.get(runId)) ?? null);
+      const done = row(each, state, await costs.get(runId)!);
       const validationAccuracy = validation.get(each.key);
       return heldBack.has(each.key) && validationAccuracy !== undefined ? withoutTest(done, validationAccuracy) : done;
     }),
@@ -69,7 +73,7 @@ function evaluationIn({ runs }: PlanState, { run, evaluationId }: PlannedEvaluat
   return runs.get(run.runId)?.evaluations?.find((each) => each?.evaluationId === evaluationId) ?? undefined;
 }
 
-function row(planned: PlannedEvaluation, state: PlanState, seconds: number | null): ResultRow {
+function row(planned: PlannedEvaluation, state: PlanState, cost: TrainingCost): ResultRow {
   const { experiments, run } = planned;
   const { runId, seed, parameters, macs } = run;
   const evaluation = evaluationIn(state, planned);
@@ -88,17 +92,23 @@ function row(planned: PlannedEvaluation, state: PlanState, seconds: number | nul
     bestEpoch: record?.bestEpoch ?? null,
     parameters,
     macs: forwardPasses(planned.evaluation) * macs,
-    trainingSeconds: seconds,
+    ...cost,
   };
 }
 
-async function trainingSeconds(store: Store, runId: string): Promise<number | null> {
+type TrainingCost = Pick<ResultRow, 'trainingSeconds' | 'dollars'>;
+
+async function trainingCost(store: Store, runId: string): Promise<TrainingCost> {
   const attempts = await readRecords(store, keys.runMeasurements(runId), trainingMeasurementSchema);
-  return attempts.length === 0 ? null : attempts.reduce((total, { wallSeconds }) => total + wallSeconds, 0);
+  if (attempts.length === 0) return { trainingSeconds: null, dollars: null };
+  return {
+    trainingSeconds: attempts.reduce((total, { wallSeconds }) => total + wallSeconds, 0),
+    dollars: runCost(attempts, standardPrices).dollars,
+  };
 }
 
 /**
- * The table at the end of `bakeoff run`, in the plan's order. It marks no best: the highest of several test accuracies
+ * The table at the end of `bakeoff run` that has built no report, in the plan's order. It marks no best: the highest of several test accuracies
  * flatters, and may be among ties. Balanced accuracy and macro F1 have columns if classes differ in size.
  */
 export function resultTable(rows: readonly ResultRow[], style: Style): string[] {

@@ -1,25 +1,17 @@
 import { dollars, duration, percent, percentInterval, percentTick, scaled } from '@bakeoff/statistics/formats';
 import type { Measurements } from '../data/measurements.ts';
-import type { RankedRow, Ranking, ReportData, Standing } from '../data/report-data.ts';
+import type { RankedRow, Ranking, ReportData } from '../data/report-data.ts';
 import { trialCount } from '../data/trials.ts';
 import { listed } from '../text/listed.ts';
 import { plural } from '../text/plural.ts';
 import { nameOf } from '../verdicts/names.ts';
 import { rankedCosts } from '../verdicts/ranked-costs.ts';
+import { STANDING_MARKS, standingsOf } from '../verdicts/standing-marks.ts';
 import { type AccuracyScale, accuracyScale } from './accuracy-scale.ts';
 import { type Html, html, measured, written } from './html.ts';
 
 /** Rows in view at once; the others are folded below, so that the summary is on the first screen, too. */
 const MAX_ROWS = 10;
-
-const MARKS: Readonly<Record<Standing, readonly [mark: string, meaning: string]>> = {
-  chosen: ['★', 'chosen by validation accuracy'],
-  tied: ['≈', 'not shown to differ from it'],
-  worse: ['▼', 'worse'],
-  better: ['▲', 'better on the test images'],
-  untested: ['·', 'not compared with it by a test'],
-  noResult: ['–', 'no result'],
-};
 
 /** Whether guessing is within the strip's scale, so that its line is drawn. */
 function showsGuessing({ scale, ranking }: Strip): boolean {
@@ -55,7 +47,7 @@ const cell = (name: string, label: string, value: number | null, text: (v: numbe
 function rowMarkup(strip: Strip, row: RankedRow): Html {
   const { data, measurements, priced } = strip;
   const { experiment, aliases, standing, sentence, estimate, interval, validation, trainings, planned } = row;
-  const [mark, meaning] = MARKS[standing];
+  const [mark, meaning] = STANDING_MARKS[standing];
   const costs = rankedCosts(data, measurements, row);
   const also =
     aliases.length === 0
@@ -78,8 +70,10 @@ function tableMarkup(strip: Strip, rows: readonly RankedRow[], label: string): H
 /** What the marks in use mean, and what the bars are. */
 function keyMarkup(strip: Strip): Html {
   const { rows, chance } = strip.ranking;
-  const used = (Object.keys(MARKS) as Standing[]).filter((standing) => rows.some((row) => row.standing === standing));
-  const marks = used.map((standing, i) => html`${i > 0 ? ', ' : ''}<b>${MARKS[standing][0]}</b> ${MARKS[standing][1]}`);
+  const used = standingsOf(rows);
+  const marks = used.map(
+    (standing, i) => html`${i > 0 ? ', ' : ''}<b>${STANDING_MARKS[standing][0]}</b> ${STANDING_MARKS[standing][1]}`,
+  );
   const bars = rows.some(({ intervalOf }) => intervalOf === 'training')
     ? 'Bars: 95 % intervals, with one seed for other test images only.'
     : 'Bars: 95 % intervals for other seeds and test images.';

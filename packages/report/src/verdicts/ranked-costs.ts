@@ -1,5 +1,4 @@
 import { mean } from '@bakeoff/statistics';
-import type { Measurements } from '../data/measurements.ts';
 import type { RankedRow, ReportData } from '../data/report-data.ts';
 
 /** What one training of a row takes, as means over its measured trainings; null where nothing was measured. */
@@ -8,13 +7,25 @@ export interface RankedCosts {
   readonly dollarsPerTraining: number | null;
 }
 
+/** The measured part of a run. */
+interface MeasuredRun {
+  readonly attempts: readonly unknown[];
+  /** Wall-clock seconds of training over all attempts. */
+  readonly wallSeconds: number;
+  readonly dollars: number | null;
+}
+
 const meanOf = (values: readonly number[]): number | null => (values.length === 0 ? null : mean(values));
 
 /**
  * The measured columns of a ranked row. They are not part of `RankedRow`, because they depend on the machine: mark them
  * as `measured` on the page.
  */
-export function rankedCosts(data: ReportData, measurements: Measurements, { experiment }: RankedRow): RankedCosts {
+export function rankedCosts(
+  data: Pick<ReportData, 'experiments'>,
+  measurements: { readonly runs: readonly (MeasuredRun | null)[] },
+  { experiment }: Pick<RankedRow, 'experiment'>,
+): RankedCosts {
   const measured = (data.experiments[experiment]?.runs ?? []).map((run) => measurements.runs[run]);
   return {
     secondsPerTraining: meanOf(measured.flatMap((run) => (run && run.attempts.length > 0 ? run.wallSeconds : []))),
