@@ -3,8 +3,10 @@
 // fails if their addresses cannot be reached.
 //   usage: node build-binding.mjs PACKAGE_FOLDER LIBRARIES [--stock]
 // LIBRARIES: a folder with tensorflow/, and for GPUs with nvidia/ beside it, as unpack-libraries.py and pip
-// (site-packages) lay them out. The package's deps/lib becomes a link to its tensorflow/: the library finds CUDA, cuDNN,
-// ptxas and libdevice in ../nvidia, seen from its own place. --stock: without the additional call
+// (site-packages) lay them out. The package's deps/lib and deps/nvidia become links to them: the library looks for CUDA,
+// cuDNN, ptxas and libdevice in ../nvidia beside its own folder. The dynamic linker follows links first; TensorFlow
+// shortens the path first, so that it needs the second link (tsl's FileSystem::TranslateName).
+// --stock: without the additional call
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -18,7 +20,7 @@ const [packageFolder, libraries] = positionals;
 if (libraries === undefined) fail('usage: build-binding.mjs PACKAGE_FOLDER LIBRARIES [--stock]');
 const folder = resolve(packageFolder);
 const library = resolve(libraries, 'tensorflow');
-const linked = join(folder, 'deps', 'lib');
+const deps = join(folder, 'deps');
 const target = join(folder, 'lib', 'napi-v8');
 const NAMES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
 
@@ -26,9 +28,9 @@ for (const needed of ['include/tensorflow/c/c_api.h', ...NAMES]) {
   if (!existsSync(join(library, needed)))
     fail(`${library} does not contain ${needed}: it is not the folder of PyPI's tensorflow or tensorflow-cpu 2.21`);
 }
-mkdirSync(join(folder, 'deps'), { recursive: true });
-rmSync(linked, { recursive: true, force: true });
-symlinkSync(library, linked);
+mkdirSync(deps, { recursive: true });
+link('lib', library);
+link('nvidia', resolve(libraries, 'nvidia'));
 mkdirSync(target, { recursive: true });
 const sources = temporaryFolder('tfjs-binding-');
 cpSync(join(folder, 'binding'), sources, { recursive: true });
@@ -55,6 +57,12 @@ run('g++', [
   join(target, 'tfjs_binding.node'),
 ]);
 console.log(`built ${join(target, 'tfjs_binding.node')}`);
+
+function link(name, to) {
+  const place = join(deps, name);
+  rmSync(place, { recursive: true, force: true });
+  if (existsSync(to)) symlinkSync(to, place);
+}
 
 function temporaryFolder(prefix) {
   const made = mkdtempSync(join(tmpdir(), prefix));

@@ -3,6 +3,7 @@ import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { gpuBuildOf } from '../../packages/engine/src/gpu-builds.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
@@ -98,6 +99,25 @@ describe('the GPU image', () => {
   it('computes the same products on every GPU', async () => {
     const [, image] = (await readFile(join(root, 'Dockerfile'), 'utf8')).split(' AS gpu\n');
     expect(image).toMatch(/\bNVIDIA_TF32_OVERRIDE=0\b/);
+  });
+
+  it('pins every library by version and digest, and has each that TensorFlow opens', async () => {
+    const list = await readFile(join(root, 'docker/gpu/libraries-gpu.txt'), 'utf8');
+    const lines = list.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    for (const line of lines) expect(line).toMatch(/^[a-z\d-]+==[\d.]+ --hash=sha256:[\da-f]{64}$/);
+    const packages = lines.map((line) => line.split('==')[0]);
+    const folders = new Set(Object.values(gpuBuildOf('2.21.0').files));
+    // nvidia/cuda_nvcc has ptxas and libdevice, with which XLA compiles.
+    for (const folder of [...folders, 'cuda_nvcc'])
+      expect(packages).toContain(`nvidia-${folder.replaceAll('_', '-')}-cu12`);
+    expect(lines.filter((line) => line.startsWith('tensorflow==2.21.'))).toHaveLength(1);
+  });
+
+  it('copies the code last, so that another revision shares the layers below', async () => {
+    const [, image = ''] = (await readFile(join(root, 'Dockerfile'), 'utf8')).split(' AS gpu\n');
+    const copies = image.match(/^COPY .*$/gm) ?? [];
+    expect(copies.findIndex((line) => line.includes('--from=build '))).toBe(copies.length - 1);
+    expect(image.indexOf('ARG REVISION')).toBeGreaterThan(image.lastIndexOf('\nCOPY'));
   });
 });
 

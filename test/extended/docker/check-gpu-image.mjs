@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { report, run, skip, tail } from '../support/checks.mjs';
+import { checkGpuBench } from '../support/gpu-bench.mjs';
 import { build, docker, inspect, megabytes, openEngine } from './engine.mjs';
 import { checkGpuImage } from './gpu-image.mjs';
 
@@ -28,6 +29,7 @@ async function check() {
     cpSync(join(import.meta.dirname, 'tiny.yaml'), join(folder, 'experiments/tiny.yaml'));
     const image = await checkGpuImage(engine, 'gpu', folder);
     if (image === undefined) return;
+    checkGpuBench('in the GPU image', ['--image', image]);
     checkCompressed(image);
     await checkRevision(image);
   } finally {
@@ -59,6 +61,7 @@ async function checkRevision(image) {
     .stdout.trim()
     .split('\n')
     .map(Number);
+  docker('image', 'rm', other);
   const added = sizes
     .filter((bytes) => bytes > 0)
     .slice(0, second.length - shared)

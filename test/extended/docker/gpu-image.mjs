@@ -21,9 +21,19 @@ export async function checkGpuImage({ standIns }, libraries, folder) {
   );
   if (!built.passed) return undefined;
   checkContents(GPU_IMAGE, bases.RUNTIME_IMAGE);
+  if (libraries === 'gpu') checkXlaTools();
   checkTraining(folder);
   checkMissingLibrary(folder, libraries);
   return GPU_IMAGE;
+}
+
+/** XLA's assembler and CUDA's device library, where TensorFlow looks for them from the binding's place. */
+function checkXlaTools() {
+  const place = `${PACKAGES}/tfjs-node-gpu/deps/nvidia/cuda_nvcc`;
+  const script = `${place}/bin/ptxas --version && ls ${place}/nvvm/libdevice/libdevice.10.bc`;
+  const ran = docker('run', '--rm', '--read-only', '--network=none', '--entrypoint=sh', GPU_IMAGE, '-c', script);
+  const version = /release [\d.]+/.exec(ran.stdout)?.[0];
+  report('XLA finds ptxas and libdevice in the GPU image', ran.passed, ran.passed ? `ptxas ${version}` : tail(ran));
 }
 
 /** The package for GPUs computes on the processor too, under the name of the other one. */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { report, run, skip, tail, vitest } from '../support/checks.mjs';
 import { makeTfjsNode } from '../support/tfjs-node.mjs';
+import { checkGpuBench } from '../support/gpu-bench.mjs';
 import { checkMessages } from './messages.mjs';
 import { measureSpeed } from './speed.mjs';
 import { checkTraining } from './training.mjs';
@@ -63,6 +64,7 @@ async function check(withTensorflow) {
     checkTraining(folder, withTensorflow);
     checkMessages(folder, nodeModules);
     await measureSpeed(withTensorflow);
+    checkGpuBench('on the CPU device', [], withTensorflow);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
