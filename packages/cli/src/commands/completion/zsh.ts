@@ -69,8 +69,9 @@ function optionSpec({ flags, description, value }: OptionCompletion): string {
     : `${quoted(`(${flags.join(' ')})`)}{${flags.join(',')}}${quoted(text)}`;
 }
 
+/** Behind a space, or zsh adds arguments of its own. */
 function action(offers: Offers): string {
-  return offers.length === 0 ? ' ' : `_bakeoff_offers ${offers.map((each) => each.replace(':', '\\:')).join(' ')}`;
+  return offers.length === 0 ? ' ' : ` _bakeoff_offers ${offers.map((each) => each.replace(':', '\\:')).join(' ')}`;
 }
 
 function quoted(text: string): string {
