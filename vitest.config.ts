@@ -27,7 +27,11 @@ export default defineConfig({
           exclude: [...common.exclude, INSTALLS_KERNELS],
           isolate: false,
           globalSetup: `${root}test/support/build-bundle.ts`,
-          env: { BAKEOFF_REPLICA_WORKER: `${root}packages/cli/dist/replica-worker.js` },
+          env: {
+            BAKEOFF_REPLICA_WORKER: `${root}packages/cli/dist/replica-worker.js`,
+            // As the command line sets it: the AWS SDK is pinned to a version that supports this Node.
+            AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+          },
         },
       },
       { test: { ...common, name: 'kernels', include: [INSTALLS_KERNELS], isolate: true } },

@@ -6,6 +6,7 @@ import {
   dollars,
   duration,
   grouped,
+  plural,
   percent,
   percentInterval,
   points,
@@ -87,6 +88,8 @@ describe('number formats', () => {
   });
 
   it('groups thousands, but no decimals', () => {
+    expect([0, 1, 2, 1200].map((number) => plural(number, 'run'))).toEqual(['0 runs', '1 run', '2 runs', '1,200 runs']);
+    expect(plural(2, 'class', 'classes')).toBe('2 classes');
     expect([count(1_281_930), count(1499.6), grouped(1234.5), grouped(-12_345)]).toEqual([
       '1,281,930',
       '1,500',

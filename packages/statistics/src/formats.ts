@@ -63,6 +63,11 @@ export function grouped(value: number): string {
   return signed(String(value)).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }
 
+/** A count with its noun: `1 run`, `1,200 runs`. */
+export function plural(count: number, noun: string, nouns = `${noun}s`): string {
+  return `${grouped(count)} ${count === 1 ? noun : nouns}`;
+}
+
 /** A whole number with thousands separated by commas: `1,281,930`. */
 export function count(value: number): string {
   return grouped(Math.round(value));

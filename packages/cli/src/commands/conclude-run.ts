@@ -1,11 +1,11 @@
-import { keys, type Plan, type Store } from '@bakeoff/core';
+import { computes, keys, type Plan, type Store } from '@bakeoff/core';
 import type { CommandContext } from './command-context.ts';
 import { displayUrl, objectUrl } from '../plans/display-url.ts';
 import type { Task, TaskOutcome } from '../tasks/task.ts';
 import { outcomesExitCode } from '../tasks/outcomes-exit-code.ts';
 import { type PlanState, readPlanState } from '../plans/plan-state.ts';
 import type { FirstLines } from '@bakeoff/report/first-lines';
-import { formatDuration } from '../progress/format.ts';
+import { formatDuration, plural } from '../progress/format.ts';
 import { type ResultRow, resultRows, resultTable } from '../progress/result-table.ts';
 import { rankedLines, totalLine } from '../progress/ranked-lines.ts';
 import { reportPageKey } from './report-page.ts';
@@ -98,24 +98,33 @@ const MOST_COLUMNS = 80;
 
 function conclusionLines(
   { runs, ranking, failed, report }: Conclusion,
-  { plan, store, tasks, elapsedMs }: RunEnd,
+  { plan, store, tasks, outcomes, elapsedMs }: RunEnd,
   { style, output }: CommandContext,
 ): string[] {
+  const skipped = [...outcomes.values()].filter(({ status }) => status === 'skipped').length;
+  // Without a training that was even tried, every row would say that its run is missing.
+  const isEmpty = skipped > 0 && runs.every(({ status }) => status === 'missing') && !triedAny(tasks, outcomes);
   const columns = Math.min(output.columns ?? MOST_COLUMNS, MOST_COLUMNS);
-  const lines = [
-    '',
-    ...(ranking === null ? [...resultTable(runs, style), ''] : rankedLines(ranking, { style, columns })),
-    ...totalOf(runs),
-  ];
+  const table = isEmpty ? [] : [...resultTable(runs, style), ''];
+  const lines = ['', ...(ranking === null ? table : rankedLines(ranking, { style, columns })), ...totalOf(runs)];
   if (failed.length > 0) {
     lines.push(
-      style.bad(`${failed.length} of ${tasks.length} tasks failed: ${failed.map(({ label }) => label).join(', ')}`),
+      style.bad(
+        `${failed.length} of ${plural(tasks.length, 'task')} failed: ${failed.map(({ label }) => label).join(', ')}` +
+          (skipped > 0 ? `; ${skipped} skipped, which need${skipped === 1 ? 's' : ''} what failed` : ''),
+      ),
     );
     lines.push(`Run the same command to try them again${report === null ? '' : '; the report says what is missing'}.`);
   }
   if (tasks.length === 0)
-    lines.push(`nothing to do: all ${plan.runs.length} runs are finished in ${displayUrl(store.url)}`);
+    lines.push(
+      `nothing to do: ${plan.runs.length === 1 ? 'its run is' : `all ${plan.runs.length} runs are`} finished in ${displayUrl(store.url)}`,
+    );
   else lines.push(style.dim(`done in ${formatDuration(elapsedMs)}`));
   if (report !== null) lines.push(`report: ${style.bold(report)}`);
   return lines;
+}
+
+function triedAny(tasks: readonly Task[], outcomes: RunEnd['outcomes']): boolean {
+  return tasks.some(({ id, work }) => computes(work.stage) && outcomes.get(id)?.status !== 'skipped');
 }

@@ -87,6 +87,22 @@ describe('bakeoff cost', () => {
     expect(await cost(join(folder, 'm.yaml'))).toMatch(new RegExp(`^depthwise +1 +${parameters} `, 'm'));
   });
 
+  it('of a model that needs settings answers with a call that works', async () => {
+    const error: unknown = await cost('resnet').catch((reason: unknown) => reason);
+    const [, example = ''] = /bakeoff cost '(.*)'/.exec((error as UserError).message) ?? [];
+    expect(await cost(example)).toMatch(/^total .*270,410/m);
+  });
+
+  it('lists the seeds of one recipe in one row', async () => {
+    const path = join(folder, 'seeds.yaml');
+    await writeFile(path, MANIFEST.replace('maxEpochs: 1', 'maxEpochs: 1, seeds: [1, 2, 7]'));
+    const text = await cost(path);
+    expect(text.match(/^resnet20 /gm)).toHaveLength(1);
+    expect(text).toMatch(/^resnet20 +1, 2, 7 +269,722 /m);
+    const { runs } = JSON.parse(await cost(path, undefined, { json: true })) as { runs: { seed: number }[] };
+    expect(runs.map(({ seed }) => seed)).toEqual([1, 2, 7, 1, 2, 7]);
+  });
+
   it('refuses an unknown experiment, and an experiment without its manifest', async () => {
     const failure = await cost(join(folder, 'm.yaml'), 'resnet2').catch((error: unknown) => error as UserError);
     expect((failure as UserError).parts).toMatchObject({

@@ -3,6 +3,7 @@ import { type ImageShape, nearestNames, UserError } from '@bakeoff/core';
 import { usualInput } from '@bakeoff/data-prep/sources';
 import {
   aboutModels,
+  architectures,
   describeModel,
   type LayerDescription,
   modelNotation,
@@ -12,7 +13,7 @@ import {
 import { parse, YAMLParseError } from 'yaml';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
-import { listedModels, modelList } from './list-models.ts';
+import { listedModels, modelList, notation } from './list-models.ts';
 import { planManifestFile } from '../plans/load-plan.ts';
 import { formatBytes, formatCount, formatMagnitude } from '../progress/format.ts';
 import { formatTable, left, right, type Column } from '../progress/table.ts';
@@ -148,10 +149,10 @@ function manifestCost(plan: Plan, { json }: CostOptions, { style }: CommandConte
     };
   });
   if (json === true) return [JSON.stringify({ manifest: plan.name, runs: rows }, undefined, 2)];
-  const columns = [left('experiments'), right('seed'), ...COST_COLUMNS, right('training FLOPs')];
-  const cells = rows.map((row) => [
+  const columns = [left('experiments'), right('seeds'), ...COST_COLUMNS, right('training FLOPs')];
+  const cells = [...onePerCost(rows).values()].map(([row, ...others]) => [
     row.experiments.join(', '),
-    String(row.seed),
+    [row, ...others].map(({ seed }) => seed).join(', '),
     ...costCells(row),
     formatMagnitude(row.trainingFlops),
   ]);
@@ -163,6 +164,20 @@ function manifestCost(plan: Plan, { json }: CostOptions, { style }: CommandConte
         'Training FLOPs: 3 × forward × training images × epochs, at most (early stopping ends sooner).',
     ),
   ];
+}
+
+/** Seeds do not change what a run costs: the runs of one recipe are one row. */
+function onePerCost<Row extends { readonly experiments: readonly string[] }>(
+  rows: readonly Row[],
+): Map<string, [Row, ...Row[]]> {
+  const groups = new Map<string, [Row, ...Row[]]>();
+  for (const row of rows) {
+    const key = row.experiments.join('\n');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
+  }
+  return groups;
 }
 
 /**
@@ -194,8 +209,14 @@ function readModel(text: string): { readonly model: ModelConfig; readonly about:
     what: `the settings of model ${String(type)} are invalid`,
     received: text,
     allowed: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
-    fix: 'see the settings with: bakeoff schema',
+    fix: `see the settings with: bakeoff schema${exampleOf(String(type))}`,
   });
+}
+
+/** A call that works, for a model that needs settings. */
+function exampleOf(type: string): string {
+  const [settings] = architectures[type]?.examples ?? [];
+  return settings === undefined ? '' : `; for example: bakeoff cost '${notation({ type, ...settings })}'`;
 }
 
 /** The name that was given, which a preset's layers no longer tell. */

@@ -8,7 +8,7 @@ import { ExitCode } from '@bakeoff/core/exit-code';
 import { readPlan } from '../plans/load-plan.ts';
 import { rememberStore } from '../plans/known-stores.ts';
 import { openStore } from '../plans/open-store.ts';
-import { formatBytes } from '../progress/format.ts';
+import { formatBytes, plural } from '../progress/format.ts';
 import { obeysEscapes } from '../progress/style.ts';
 import type { AwsOptions } from './aws-options.ts';
 
@@ -48,8 +48,8 @@ export async function fetchCommand(
   if (obeysEscapes(messages)) messages.write('\r\u001b[K');
   await rememberStore(folder.url);
   output.write(
-    `copied ${copied.objects} objects, ${formatBytes(copied.bytes)}, to ${to}` +
-      `${copied.missingRuns > 0 ? `; ${copied.missingRuns} of ${total} runs are not trained yet` : ''}\n`,
+    `copied ${plural(copied.objects, 'object')}, ${formatBytes(copied.bytes)}, to ${to}` +
+      `${copied.missingRuns > 0 ? `; ${copied.missingRuns} of ${plural(total, 'run')} ${copied.missingRuns === 1 ? 'is' : 'are'} not trained yet` : ''}\n`,
   );
   output.write(
     copied.reportKey === undefined

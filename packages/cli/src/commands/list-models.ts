@@ -23,7 +23,7 @@ export function listedModels(): ListedModel[] {
 }
 
 /** As `bakeoff cost` and a manifest take it: its name, or settings in YAML on one line. */
-function notation({ type, ...settings }: ModelConfig): string {
+export function notation({ type, ...settings }: ModelConfig): string {
   if (Object.keys(settings).length === 0) return type;
   const flow = stringify({ type, ...settings }, { collectionStyle: 'flow', lineWidth: 0 }).trim();
   return flow.replaceAll('[ ', '[').replaceAll(' ]', ']');

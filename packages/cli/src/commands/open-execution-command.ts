@@ -1,3 +1,4 @@
+import { plural } from '../progress/format.ts';
 import { openExecution, UserError } from '@bakeoff/core';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
@@ -25,7 +26,7 @@ export async function openExecutionCommand(
     { store: await openStore(storeUrl(options)), clock },
   );
   output.write(
-    `execution ${record.executionId}: plan ${record.planId}, ${record.pendingRuns} of ${record.runs} runs to do${isNew ? '' : ' (opened before)'}\n`,
+    `execution ${record.executionId}: plan ${record.planId}, ${record.pendingRuns} of ${plural(record.runs, 'run')} to do${isNew ? '' : ' (opened before)'}\n`,
   );
   return ExitCode.done;
 }

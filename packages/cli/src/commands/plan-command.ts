@@ -26,7 +26,7 @@ import { readPrices } from '../plans/read-prices.ts';
 import { planTasks } from '../tasks/plan-tasks.ts';
 import { openStore } from '../plans/open-store.ts';
 import { isEvaluated, isFinished, type PlanState, readPlanState } from '../plans/plan-state.ts';
-import { formatBytes, formatCount, formatDuration, formatMagnitude } from '../progress/format.ts';
+import { formatBytes, formatCount, formatDuration, formatMagnitude, plural } from '../progress/format.ts';
 import { formatTable, left, right } from '../progress/table.ts';
 import { type StoreOptions, storeUrl } from '../plans/store-url.ts';
 
@@ -185,7 +185,7 @@ export function planLines(
     ...(searches.size > 0 ? [left('searched settings')] : []),
   ];
   return [
-    `${style.bold(plan.name)}  plan ${plan.planId} · ${plan.experiments.length} experiments · ${plan.runs.length} runs, ${pending} to do`,
+    `${style.bold(plan.name)}  plan ${plan.planId} · ${plural(plan.experiments.length, 'experiment')} · ${plural(plan.runs.length, 'run')}, ${pending} to do`,
     '',
     ...plan.datasets.map((dataset) => datasetLine(dataset, plan, state)),
     ...[...searches].flatMap(([search, trials]) => searchLines(search, trials, state)),
@@ -224,7 +224,7 @@ function searchLines(search: string, trials: readonly PlannedExperiment[], state
   const settings = Object.keys(trials[0]?.trial?.values ?? {});
   const done = trials.filter(({ runIds }) => runIds.every((runId) => isFinished(state.runs.get(runId) ?? {}))).length;
   return [
-    `search ${search}  ${trials.length} trials over ${settings.join(', ')}${done > 0 ? ` · ${done} done` : ''}`,
+    `search ${search}  ${plural(trials.length, 'trial')} over ${settings.join(', ')}${done > 0 ? ` · ${done} done` : ''}`,
     `  More trials keep these ${trials.length}. Another searched setting, range or seed makes a new plan of other trials.`,
   ];
 }

@@ -1,3 +1,4 @@
+import { plural } from '../progress/format.ts';
 import { executionOf, findPendingRuns, findPlan, UserError } from '@bakeoff/core';
 import { findDeployment } from '../aws/deployment.ts';
 import { requireReady } from '../aws/require-ready.ts';
@@ -38,7 +39,7 @@ export async function retryCommand(
   const retried = createExecutionId(record?.name ?? plan?.name ?? executionId.split('-')[0] ?? 'retry', clock);
   await executions.start(retried, source, execution.compute);
   output.write(
-    `started ${style.bold(retried)}${plan === undefined ? '' : `: ${pending} of ${plan.runs.length} runs to do`}\n`,
+    `started ${style.bold(retried)}${plan === undefined ? '' : `: ${pending} of ${plural(plan.runs.length, 'run')} to do`}\n`,
   );
   return ExitCode.done;
 }

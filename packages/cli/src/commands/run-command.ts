@@ -7,6 +7,7 @@ import { warnOfOtherEngines } from '../plans/kept-results.ts';
 import { placesOf, planManifestFile } from '../plans/load-plan.ts';
 import { rememberStore } from '../plans/known-stores.ts';
 import { openStore } from '../plans/open-store.ts';
+import { plural } from '../progress/format.ts';
 import { executeTasks } from './execute-tasks.ts';
 import { expectedHere } from '../estimates/study-estimate.ts';
 import { planTasks } from '../tasks/plan-tasks.ts';
@@ -85,5 +86,5 @@ function opening(plan: Plan, state: PlanState, store: Store): string {
   const finished = plan.runs.filter(({ runId }) => isFinished(state.runs.get(runId) ?? {})).length;
   const done =
     finished === 0 ? '' : finished === plan.runs.length ? ', all finished already' : `, ${finished} finished already`;
-  return `${plan.name}: ${plan.experiments.length} experiments, ${plan.runs.length} runs${done} → ${displayUrl(store.url)}`;
+  return `${plan.name}: ${plural(plan.experiments.length, 'experiment')}, ${plural(plan.runs.length, 'run')}${done} → ${displayUrl(store.url)}`;
 }

@@ -1,3 +1,4 @@
+import { plural } from '../progress/format.ts';
 import {
   findPlan,
   keys,
@@ -73,7 +74,7 @@ export async function scheduleCommand(
     compute: options.compute,
   });
   context.output.write(
-    `scheduled ${context.style.bold(scheduleId)}: ${expression}, ${options.timezone}${until === undefined ? '' : `, until ${until.toISOString()}`}; ${plan.experiments.length} experiments get one more seed each time\n`,
+    `scheduled ${context.style.bold(scheduleId)}: ${expression}, ${options.timezone}${until === undefined ? '' : `, until ${until.toISOString()}`}; ${plural(plan.experiments.length, 'experiment')} ${plan.experiments.length === 1 ? 'gets' : 'get'} one more seed each time\n`,
   );
   context.output.write(
     `each time ${describeEstimate(estimateCost(plan, oneSeed(plan), prices, options.compute ?? deployment.computes[0]), { region: deployment.region, nowMs: context.clock.nowMs() }).join('; ')}\n`,

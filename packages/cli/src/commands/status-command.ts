@@ -7,7 +7,7 @@ import { describeWait } from '../aws/why-waiting.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import { openStore } from '../plans/open-store.ts';
-import { formatDuration, formatPercent } from '../progress/format.ts';
+import { formatDuration, formatPercent, plural } from '../progress/format.ts';
 import type { Style } from '../progress/style.ts';
 import { formatTable, left, right } from '../progress/table.ts';
 import type { AwsOptions } from './aws-options.ts';
@@ -73,7 +73,7 @@ function colored(status: string, style: Style): string {
 function counts(rows: readonly RunRow[]): string {
   const byState = new Map<string, number>();
   for (const { state } of rows) byState.set(state, (byState.get(state) ?? 0) + 1);
-  return `${rows.length} runs: ${[...byState].map(([state, count]) => `${count} ${state}`).join(', ')}`;
+  return `${plural(rows.length, 'run')}: ${[...byState].map(([state, count]) => `${count} ${state}`).join(', ')}`;
 }
 
 function failureLines({ status, error, cause }: ExecutionDetail, style: Style): string[] {

@@ -1,3 +1,4 @@
+import { plural } from '../progress/format.ts';
 import { findPendingRuns, type Plan, type TrainingCompute } from '@bakeoff/core';
 import { chooseCompute } from '../aws/choose-compute.ts';
 import { confirm } from '../aws/confirm.ts';
@@ -52,7 +53,7 @@ export async function submitCommand(
     for (const text of planLines(plan, await readPlanState(store, plan), context)) line(text);
   else
     line(
-      `${plan.name}  plan ${plan.planId} · ${plan.experiments.length} experiments · ${plan.runs.length} runs, ${pending.length} to do`,
+      `${plan.name}  plan ${plan.planId} · ${plural(plan.experiments.length, 'experiment')} · ${plural(plan.runs.length, 'run')}, ${pending.length} to do`,
     );
   line('');
   const compute =
@@ -109,7 +110,7 @@ async function waitForEnd(
   const execution = await waitForExecution(new Executions(deployment), executionId, { signal });
   const left = (await findPendingRuns(await openStore(deployment.storeUrl), plan.runs)).length;
   line(
-    `${execution.status.toLowerCase().replace('_', ' ')}: ${plan.runs.length - left} of ${plan.runs.length} runs have a result\n  bakeoff open ${executionId}`,
+    `${execution.status.toLowerCase().replace('_', ' ')}: ${plan.runs.length - left} of ${plural(plan.runs.length, 'run')} ${plan.runs.length - left === 1 ? 'has' : 'have'} a result\n  bakeoff open ${executionId}`,
   );
   return executionExitCode(execution, left);
 }

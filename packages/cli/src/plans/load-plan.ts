@@ -1,5 +1,6 @@
-import { readFile, readdir } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { noManifest } from './no-manifest.ts';
 import {
   decodeManifest,
   findPlan,
@@ -89,17 +90,6 @@ async function readManifestFile(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const siblings = await readdir(dirname(path)).catch(() => []);
-    const manifests = siblings.filter((name) => /\.(ya?ml|json)$/.test(name) && name !== basename(path));
-    throw new UserError(
-      {
-        what: code === 'ENOENT' ? 'there is no such manifest' : `the manifest cannot be read (${code})`,
-        received: path,
-        allowed: manifests.length > 0 ? `in ${dirname(path)}: ${manifests.join(', ')}` : undefined,
-        fix: 'give the path of a manifest, e.g. experiments/quickstart.yaml',
-      },
-      { cause: error },
-    );
+    throw await noManifest(path, error as NodeJS.ErrnoException);
   }
 }

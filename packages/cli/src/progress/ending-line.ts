@@ -1,6 +1,6 @@
 import type { StageName } from '@bakeoff/core';
 import type { Task, TaskOutcome, TaskResult } from '../tasks/task.ts';
-import { formatCount, formatDuration, formatPercent } from './format.ts';
+import { formatCount, formatDuration, formatPercent, plural } from './format.ts';
 import { type Style, visibleLength } from './style.ts';
 
 /** The line that stays when a task has ended. */
@@ -30,9 +30,9 @@ export function taskHead({ work, label }: Task, style: Style, labelWidth: number
 /** The part of a stage's result that is shown on its line; nothing for stages that are not named here. */
 const resultTexts: Readonly<Partial<Record<StageName, (result: TaskResult) => string>>> = {
   'data-prep': ({ train, validation, test }) =>
-    `${number(train)} training, ${number(validation)} validation, ${number(test)} test images`,
+    `${number(train)} training, ${number(validation)} validation, ${plural(Number(test), 'test image')}`,
   train: ({ epochs, bestEpoch, stopReason }) =>
-    `${number(epochs)} epochs, best ${number(bestEpoch)}${stopReason === 'earlyStopping' ? ', stopped early' : ''}`,
+    `${plural(Number(epochs), 'epoch')}, best ${number(bestEpoch)}${stopReason === 'earlyStopping' ? ', stopped early' : ''}`,
   evaluate: ({ testAccuracy, validationAccuracy = null }) => {
     const [split, accuracy] = testAccuracy === null ? ['validation', validationAccuracy] : ['test', testAccuracy];
     return accuracy === null ? 'no weights to evaluate' : `${split} accuracy ${formatPercent(Number(accuracy))}`;

@@ -1,6 +1,8 @@
 /** Numbers as the terminal prints them: the shared formats, with plain spaces, which can be searched and copied. */
 import { count, percent, roughBytes, roughDuration, scaled, withPlainSpaces } from '@bakeoff/statistics/formats';
 
+export { plural } from '@bakeoff/statistics/formats';
+
 export const formatCount = count;
 
 /** 40551040 → "40.6 M": three significant digits with the unit's letter. */
@@ -31,9 +33,4 @@ export function formatTime(iso: string): string {
 /** Cut to a width, with an ellipsis at its end. */
 export function shorten(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
-}
-
-/** 1, 'run' → "1 run"; 1200, 'run' → "1,200 runs". */
-export function plural(number: number, word: string): string {
-  return `${formatCount(number)} ${word}${number === 1 ? '' : 's'}`;
 }

@@ -71,6 +71,20 @@ describe('PlainView', () => {
     expect(said).toEqual([2, 5]);
   });
 
+  it('prints one line for tasks that are skipped together', () => {
+    const { view, lines } = record();
+    const skipped = { status: 'skipped', because: 'data-prep failed' } as const;
+    for (const id of ['a', 'b']) view.ended(madeUpTask('train', id), skipped);
+    view.ended(train, { status: 'failed', exitCode: 2, message: 'damaged' });
+    view.ended(madeUpTask('evaluate', 'c'), { ...skipped, because: 'train failed' });
+    expect(lines()).toEqual([
+      '– train     a           skipped: data-prep failed',
+      '✖ train     resnet20    failed',
+      '    damaged',
+      '– evaluate  c           skipped: train failed',
+    ]);
+  });
+
   it('prints the same message only once', () => {
     const { view, lines } = record();
     for (const task of [train, { ...train, id: 'train:b' }]) view.event(task, { type: 'message', text: 'engine wasm' });

@@ -2,6 +2,7 @@ import type { StageEvent } from '@bakeoff/core';
 import type { Task, TaskOutcome } from '../tasks/task.ts';
 import { describeAmount, describeFigures, type ProgressEvent } from './describe-progress.ts';
 import { endingLine, taskHead } from './ending-line.ts';
+import { Skips } from './skips.ts';
 import { plainStyle } from './style.ts';
 import { type TellTimeLeft, timeLeftText } from './time-left-text.ts';
 import type { View, ViewStream } from './view.ts';
@@ -18,6 +19,7 @@ export class PlainView implements View {
   private readonly said = new Set<string>();
   private readonly reached = new Map<string, { readonly mark: string; readonly atMs: number }>();
   private readonly latest = new Map<string, ProgressEvent>();
+  private readonly skips = new Skips();
   private toldAtMs = performance.now();
 
   constructor(
@@ -44,6 +46,7 @@ export class PlainView implements View {
     const last = this.latest.get(task.id);
     if (last !== undefined) this.printEpoch(task, last);
     this.latest.delete(task.id);
+    if (this.skips.repeats(outcome)) return;
     this.print(endingLine(task, outcome, plainStyle, this.labelWidth));
     this.sayTimeLeft();
   }

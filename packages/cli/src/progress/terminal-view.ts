@@ -3,6 +3,7 @@ import type { Task, TaskOutcome } from '../tasks/task.ts';
 import { describeAmount, describeFigures, type ProgressEvent } from './describe-progress.ts';
 import { endingLine, taskHead } from './ending-line.ts';
 import { formatDuration } from './format.ts';
+import { Skips } from './skips.ts';
 import { type Style, truncate, visibleLength } from './style.ts';
 import { type TellTimeLeft, timeLeftText } from './time-left-text.ts';
 import type { View, ViewStream } from './view.ts';
@@ -28,6 +29,7 @@ export class TerminalView implements View {
   private readonly running = new Map<Task, Running>();
   private readonly said = new Set<string>();
   private readonly timer: NodeJS.Timeout;
+  private readonly skips = new Skips();
   private drawnLines = 0;
   private frame = 0;
   private ended_ = 0;
@@ -75,6 +77,7 @@ export class TerminalView implements View {
   ended(task: Task, outcome: TaskOutcome): void {
     this.running.delete(task);
     this.ended_++;
+    if (this.skips.repeats(outcome)) return;
     this.print(endingLine(task, outcome, this.style, this.labelWidth));
   }
 

@@ -43,13 +43,21 @@ export function planTasks(plan: Plan, state: PlanState, options: TaskOptions): T
   const unfinished = { ...plan, runs, datasets: plan.datasets.filter(({ datasetId }) => needed.has(datasetId)) };
   const toTask = taskMaker(plan, options);
   const planned = new Map<StageName, readonly Task[]>();
+  const isFirst = ![...state.runs.values()].some(({ record }) => record !== undefined);
   for (const stage of stageNames) {
     const before = earlierTasks(planned);
     const { requires, follows } = stages[stage];
     const works = stageWork(stage, unfinished).filter((work) => !isDone(work, state));
     planned.set(
       stage,
-      works.map((work) => ({ ...toTask(work), requires: before(work, requires), follows: before(work, follows) })),
+      works.map((work) => ({
+        ...toTask(work),
+        requires: before(work, requires),
+        follows: before(work, follows),
+        // Without a single run, there is nothing to compare or to report.
+        requiresOneOf:
+          isFirst && stages[stage].subject === 'plan' ? (planned.get('train') ?? []).map(({ id }) => id) : [],
+      })),
     );
   }
   return [...planned.values()].flat();
@@ -86,6 +94,7 @@ function taskMaker(plan: Plan, options: TaskOptions): (work: StageWork) => Task 
     command: commandOf(work, plan, options),
     requires: [],
     follows: [],
+    requiresOneOf: [],
     ...needsOf(work, plan),
   });
 }

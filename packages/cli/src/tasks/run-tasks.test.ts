@@ -120,6 +120,21 @@ describe('runTasks', () => {
     expect(outcomes.get('needsThat')).toEqual({ status: 'skipped', because: 'train failed' });
   });
 
+  it('skips what needs at least one success of several, once all have failed or were skipped', async () => {
+    const failed: TaskOutcome = { status: 'failed', exitCode: 2, message: 'damaged' };
+    const tasks = [
+      task('prepare'),
+      task('a', { requires: ['prepare'] }),
+      task('b'),
+      task('compare', { follows: ['a', 'b'], requiresOneOf: ['a', 'b'] }),
+    ];
+    const none = new Workshop({ prepare: failed, b: failed });
+    const outcomes = await runTasks(tasks, options(none));
+    expect(outcomes.get('compare')).toEqual({ status: 'skipped', because: 'train failed' });
+    const one = new Workshop({ prepare: failed });
+    expect((await runTasks(tasks, options(one))).get('compare')?.status).toBe('done');
+  });
+
   it('a diverged training is still evaluated', async () => {
     const workshop = new Workshop({ train: { status: 'diverged', durationMs: 1, result: {} } });
     const outcomes = await runTasks([task('train'), task('evaluate', { requires: ['train'] })], options(workshop));

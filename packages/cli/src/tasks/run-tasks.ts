@@ -94,10 +94,12 @@ function reasonToSkip(
   stages: ReadonlyMap<string, string>,
   outcomes: ReadonlyMap<string, TaskOutcome>,
 ): string | undefined {
-  for (const id of task.requires) {
+  const failure = (id: string) => {
     const outcome = outcomes.get(id);
-    if (outcome !== undefined && outcome.status !== 'done' && outcome.status !== 'diverged')
-      return outcome.status === 'skipped' ? outcome.because : `${stages.get(id)} ${outcome.status}`;
-  }
-  return undefined;
+    if (outcome === undefined || outcome.status === 'done' || outcome.status === 'diverged') return undefined;
+    return outcome.status === 'skipped' ? outcome.because : `${stages.get(id)} ${outcome.status}`;
+  };
+  const failures = task.requiresOneOf.map(failure);
+  if (failures.length > 0 && failures.every((each) => each !== undefined)) return failures[0];
+  return task.requires.map(failure).find((each) => each !== undefined);
 }

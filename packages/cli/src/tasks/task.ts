@@ -13,6 +13,8 @@ export interface Task {
   readonly requires: readonly string[];
   /** Tasks that must have ended, in any way. */
   readonly follows: readonly string[];
+  /** Tasks of which at least one must have succeeded; none: it can do without. */
+  readonly requiresOneOf: readonly string[];
   /** Cores it keeps busy: a training's replicas. */
   readonly cores: number;
   readonly memoryBytes: number;

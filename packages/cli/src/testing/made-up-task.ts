@@ -17,6 +17,7 @@ export function madeUpTask(stage: StageName, subjectId: string, settings: Partia
     command: [],
     requires: [],
     follows: [],
+    requiresOneOf: [],
     cores: 1,
     memoryBytes: 1,
     effort: 1,

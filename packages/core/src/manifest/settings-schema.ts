@@ -74,7 +74,7 @@ function checkTogether(
   if ('warmupEpochs' in schedule && schedule.warmupEpochs > maxEpochs)
     refuse(
       ['schedule', 'warmupEpochs'],
-      `a warm-up of ${schedule.warmupEpochs} epochs does not fit into maxEpochs ${maxEpochs}`,
+      `warmupEpochs ${schedule.warmupEpochs} does not fit into maxEpochs ${maxEpochs}`,
     );
   const last = schedule.type === 'linear' ? schedule.knots.at(-1)! : null;
   if (last !== null && last.epoch > maxEpochs)

@@ -38,7 +38,7 @@ function sharedRuns(planned: readonly PlannedExperiment[], searches: Searches): 
     return different === trials.length
       ? []
       : [
-          `the ${trials.length} trials of ${search} have ${different} different settings: trials with the same settings share their runs`,
+          `the ${trials.length} trials of ${search} have ${different === 1 ? 'equal settings' : `${different} different settings`}: trials with the same settings share their runs`,
         ];
   });
   return [

@@ -36,7 +36,13 @@ async function factsOf(
 ): Promise<ArchiveFacts> {
   if (path === undefined) return archive.official;
   try {
-    return await archive.inspect(path, context);
+    const facts = await archive.inspect(path, context);
+    if (facts.sha256 !== archive.official.sha256)
+      context.log({
+        type: 'warning',
+        text: `${path} is not the official ${archive.what}: its dataset and runs have other ids than without ${archive.option}`,
+      });
+    return facts;
   } catch (error) {
     context.signal.throwIfAborted();
     throw fileError(error, `cannot read the ${archive.what}`, `give the path of ${archive.wanted}`);

@@ -44,6 +44,10 @@ test('an archive becomes splits of the requested sizes, with interleaved pixels 
   const options = { archive: whole, cacheFolder: folder };
   const { sha256: sourceSha256, ...fingerprint } = await fingerprintSource(config, options, context);
   expect(sourceSha256).toBe(sha256(await readFile(whole)));
+  expect(context.events).toContainEqual({
+    type: 'warning',
+    text: `${whole} is not the official CIFAR-10 archive: its dataset and runs have other ids than without --archive PATH or BAKEOFF_CIFAR10`,
+  });
   expect(fingerprint).toEqual({
     trainImages: 50_000,
     testImages: 10_000,

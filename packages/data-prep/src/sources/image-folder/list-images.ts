@@ -86,8 +86,8 @@ function refuseEmptyClass(folder: string, name: string, entries: readonly Folder
     what: `image folder ${folder}: class ${name} has no images`,
     received:
       nested > 0
-        ? `${entries.length} other entries; ${nested} images in its subfolders (${inside.map((each) => each.name).join(', ')})`
-        : `${entries.length} other entries`,
+        ? `other entries: ${entries.length}; ${nested} ${nested === 1 ? 'image' : 'images'} in its subfolders (${inside.map((each) => each.name).join(', ')})`
+        : `other entries: ${entries.length}`,
     allowed: LAYOUT,
     fix:
       nested > 0
@@ -121,7 +121,7 @@ export async function listImages(folder: string): Promise<ImageListing> {
   if (classes.length === 0 || classes.length > CLASS_LIMIT) {
     throw new UserError({
       what: `image folder ${folder}: ${classes.length === 0 ? 'no classes' : 'too many classes'}`,
-      received: `${classes.length} folders in it`,
+      received: `folders in it: ${classes.length}`,
       allowed: `1 to ${CLASS_LIMIT}: ${LAYOUT}`,
       fix: 'put the images of each class into a folder of its name, and name the folder above',
     });
