@@ -156,7 +156,11 @@ export function applyMoves(
       const column = moves[height + x]!;
       if (row === BLACK || column === BLACK || (hole & moves[columnHoles + x]!) !== 0) continue;
       const source = (row * width + column) * channels;
-      for (let c = 0; c < channels; c++) to[at + c] = from[source + c]!;
+      to[at] = from[source]!;
+      // Gray or RGB. A loop takes half as long again.
+      if (channels === 1) continue;
+      to[at + 1] = from[source + 1]!;
+      to[at + 2] = from[source + 2]!;
     }
   }
 }

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { decodeSafetensors, type DrawnTransform } from '@bakeoff/core';
 import { describe, expect, test } from 'vitest';
-import { applyTransform } from './apply-transform.ts';
+import { transformer } from './apply-transform.ts';
 
-const size = { height: 32, width: 32 };
-const IMAGE_PIXELS = size.height * size.width;
+const IMAGE_PIXELS = 32 * 32;
 const IMAGE_BYTES = IMAGE_PIXELS * 3;
+const applyTransform = transformer([32, 32, 3]);
 
 const file = new Uint8Array(readFileSync(new URL('../testing/data/augmentation.safetensors', import.meta.url)));
 const { tensors, metadata } = decodeSafetensors(file);
@@ -18,7 +18,7 @@ const image = (all: Uint8Array, i: number) => all.subarray(i * IMAGE_BYTES, (i +
 /** Number of pixels with a channel that differs by more than one gray level. */
 function pixelsOff(transform: DrawnTransform, input: number, output: number): number {
   const result = new Uint8Array(IMAGE_BYTES).fill(77);
-  applyTransform(transform, size, image(inputs, input), result);
+  applyTransform(transform, image(inputs, input), result);
   const expected = image(outputs, output);
   let off = 0;
   for (let pixel = 0; pixel < IMAGE_PIXELS; pixel++) {
@@ -42,7 +42,6 @@ test('a perspective whose corners coincide is black rather than arbitrary', () =
   const corner = [16, 16] as const;
   applyTransform(
     { type: 'perspective', corners: [corner, [31, 0], [31, 31], corner], interpolation: 'bilinear' },
-    size,
     image(inputs, 0),
     result,
   );
@@ -69,8 +68,8 @@ test('a gray image becomes what each channel of the same image in RGB becomes', 
   ];
   for (const transform of transforms) {
     const [one, three] = [new Uint8Array(IMAGE_PIXELS), new Uint8Array(IMAGE_BYTES)];
-    applyTransform(transform, size, gray, one);
-    applyTransform(transform, size, rgb, three);
+    transformer([32, 32, 1])(transform, gray, one);
+    applyTransform(transform, rgb, three);
     expect(one).toEqual(three.filter((_, i) => i % 3 === 0));
   }
 });

@@ -1,4 +1,4 @@
-import { applyMoves, type DrawnTransform, movesSize, PixelMover } from '@bakeoff/core';
+import { applyMoves, type DrawnTransform, type ImageShape, movesSize, PixelMover } from '@bakeoff/core';
 import type { ImageSize } from './image-size.ts';
 import { applyPerspective } from './perspective.ts';
 import { applyRotation } from './rotation.ts';
@@ -16,33 +16,35 @@ function applyGrayscale({ height, width }: ImageSize, from: Uint8Array, to: Uint
   }
 }
 
-/** Moves whole pixels, whatever their channels. */
-function movePixels(transform: DrawnTransform, { height, width }: ImageSize, from: Uint8Array, to: Uint8Array): void {
-  const imageShape = [height, width, from.length / (height * width)] as const;
-  const moves = new Int32Array(movesSize(imageShape));
-  new PixelMover(imageShape).write([transform], moves);
-  applyMoves(moves, imageShape, from, to);
-}
+/** Applies a transform with explicit parameters to one image; writes every byte of `to`, which must not be `from`. */
+export type ApplyTransform = (transform: DrawnTransform, from: Uint8Array, to: Uint8Array) => void;
 
 /**
- * Applies a transform with explicit parameters to one image, uint8 [height, width, channels]; writes every byte of `to`,
- * which must not be `from`. The meaning is torchvision's for Pillow images (which is what torchvision's datasets return), not
- * its slightly different one for tensors.
+ * Applies transforms to images of one shape, uint8 [height, width, channels]. The meaning is torchvision's for Pillow images
+ * (which is what torchvision's datasets return), not its slightly different one for tensors.
  */
-export function applyTransform(transform: DrawnTransform, size: ImageSize, from: Uint8Array, to: Uint8Array): void {
-  switch (transform.type) {
-    case 'horizontalFlip':
-    case 'randomCrop':
-    case 'translate':
-    case 'cutout':
-      return movePixels(transform, size, from, to);
-    case 'grayscale':
-      return applyGrayscale(size, from, to);
-    case 'perspective':
-      return applyPerspective(transform, size, from, to);
-    case 'rotation':
-      return applyRotation(transform, size, from, to);
-    default:
-      transform satisfies never;
-  }
+export function transformer(imageShape: ImageShape): ApplyTransform {
+  const [height, width] = imageShape;
+  const size = { height, width };
+  // One for all images, because making one costs more than most transforms.
+  const mover = new PixelMover(imageShape);
+  const moves = new Int32Array(movesSize(imageShape));
+  return (transform, from, to) => {
+    switch (transform.type) {
+      case 'horizontalFlip':
+      case 'randomCrop':
+      case 'translate':
+      case 'cutout':
+        mover.write([transform], moves);
+        return applyMoves(moves, imageShape, from, to);
+      case 'grayscale':
+        return applyGrayscale(size, from, to);
+      case 'perspective':
+        return applyPerspective(transform, size, from, to);
+      case 'rotation':
+        return applyRotation(transform, size, from, to);
+      default:
+        transform satisfies never;
+    }
+  };
 }

@@ -1,5 +1,5 @@
 import { imageBytes, type ImageShape, type ShardContent, viewDraws, type ViewConfig } from '@bakeoff/core';
-import { applyTransform } from './apply-transform.ts';
+import { transformer } from './apply-transform.ts';
 
 /**
  * Augmented copies of images, uint8 [n, height, width, channels], for one view. What happens to an image is said in
@@ -11,8 +11,7 @@ export function augmentImages(
   config: ViewConfig,
   view: number,
 ): Uint8Array {
-  const [height, width] = imageShape;
-  const size = { height, width };
+  const apply = transformer(imageShape);
   const bytes = imageBytes(imageShape);
   const drawsOf = viewDraws(config, view, imageShape);
   const augmented = new Uint8Array(images.length);
@@ -21,7 +20,7 @@ export function augmentImages(
     let current = images.subarray(i * bytes, (i + 1) * bytes);
     for (const drawn of drawsOf(id)) {
       const next = current === scratch[0] ? scratch[1] : scratch[0];
-      applyTransform(drawn, size, current, next);
+      apply(drawn, current, next);
       current = next;
     }
     augmented.set(current, i * bytes);
