@@ -383,6 +383,27 @@ describe.skipIf(!hasBrowser)('the report in a browser', () => {
     );
     await it.page.mouse.move(0, 0);
     expect(await box.isVisible()).toBe(false);
+
+    await panel.locator('.scroll').focus();
+    const [first, second] = data.datasets[0]!.classes;
+    expect(await box.innerText()).toContain(`${first} answered as ${first}`);
+    for (const key of ['ArrowLeft', 'ArrowDown', 'ArrowRight']) await it.page.keyboard.press(key);
+    expect(await box.innerText()).toContain(`${second} answered as ${second}`);
+    await it.page.keyboard.press('Escape');
+    expect(await box.isVisible()).toBe(false);
+  });
+
+  test('a term says what it means under the pointer and with the focus', async () => {
+    const it = await open();
+    const term = it.page.locator('a.term').first();
+    const meaning = await it.page.locator(`${await term.getAttribute('href')} dd`).innerText();
+    const box = it.page.locator('.term-tip');
+    await term.hover();
+    expect(await box.innerText()).toBe(meaning);
+    await it.page.mouse.move(0, 0);
+    expect(await box.isVisible()).toBe(false);
+    await term.focus();
+    expect(await box.innerText()).toBe(meaning);
   });
 
   test('draws every chart in the explorer, without a message', async () => {

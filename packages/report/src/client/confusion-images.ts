@@ -1,19 +1,32 @@
 import { html, written } from '../page/html.ts';
 import { plural } from '../text/plural.ts';
 import type { PageContext } from './page-context.ts';
+import { Tip } from './tip.ts';
 
 /** Pictures that the box shows at once. */
 const MAX_IMAGES = 8;
 
-/** A cell of a confusion matrix shows the pictures that evaluations kept of its images, under the pointer. */
+/** Rows and columns that an arrow key goes on. */
+const ARROWS: Readonly<Record<string, readonly [down: number, right: number]>> = {
+  ArrowDown: [1, 0],
+  ArrowUp: [-1, 0],
+  ArrowRight: [0, 1],
+  ArrowLeft: [0, -1],
+};
+
+const cellOf = (element: Element | null): string[] | undefined =>
+  element?.closest<HTMLElement>('[data-cell]')?.dataset['cell']?.split('.');
+const matrixOf = (target: EventTarget | null): Element | null =>
+  (target as Element).closest('.panel[data-run] > .scroll:has([data-cell])');
+
+/**
+ * A cell of a confusion matrix shows the pictures that evaluations kept of its images, under the pointer, or where the
+ * arrow keys are once the matrix has the focus.
+ */
 export function showConfusionImages({ data }: PageContext): void {
   const { gallery } = data;
   if (gallery === null || gallery.images.every(({ png }) => png === null)) return;
-  const box = document.createElement('div');
-  box.className = 'cell-images';
-  box.hidden = true;
-  box.setAttribute('aria-hidden', 'true');
-  document.body.append(box);
+  const tip = new Tip('cell-images');
 
   const markup = (run: number, row: number, column: number): string | null => {
     const classes = data.datasets[data.runs[run]!.dataset]?.classes ?? [];
@@ -33,17 +46,37 @@ export function showConfusionImages({ data }: PageContext): void {
       .markup;
   };
 
-  document.addEventListener('pointerover', (event) => {
-    const cell = (event.target as Element).closest<HTMLElement>('[data-cell]');
+  const show = (cell: Element | null): void => {
     const run = cell?.closest<HTMLElement>('.panel')?.dataset['run'];
-    const [row, column] = (cell?.dataset['cell'] ?? '').split('.').map(Number);
+    const [row, column] = (cellOf(cell) ?? []).map(Number);
     const inside =
       run === undefined || row === undefined || column === undefined ? null : markup(Number(run), row, column);
-    box.hidden = inside === null;
-    if (!cell || inside === null) return;
-    box.innerHTML = inside;
-    const at = cell.getBoundingClientRect();
-    box.style.left = `${Math.max(8, Math.min(at.right + 8, innerWidth - box.offsetWidth - 8))}px`;
-    box.style.top = `${Math.max(8, Math.min(at.bottom + 8, innerHeight - box.offsetHeight - 8))}px`;
+    if (!cell || inside === null) tip.hide();
+    else tip.show(inside, cell);
+  };
+  document.addEventListener('pointerover', ({ target }) => show((target as Element).closest('[data-cell]')));
+
+  // With the keyboard, the arrows walk from cell to cell.
+  let current: Element | null = null;
+  const goTo = (cell: Element | null): void => {
+    current?.removeAttribute('data-current');
+    current = cell;
+    current?.setAttribute('data-current', '');
+    current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    show(current);
+  };
+  document.addEventListener('focusin', ({ target }) => {
+    // A click is about the cell under the pointer.
+    const matrix = (target as Element).matches(':focus-visible') ? matrixOf(target) : null;
+    goTo(matrix?.querySelector('[data-cell]') ?? null);
+  });
+  document.addEventListener('keydown', (event) => {
+    const [down, right] = ARROWS[event.key] ?? [];
+    const matrix = matrixOf(event.target);
+    const [row, column] = (cellOf(current) ?? []).map(Number);
+    if (!matrix || down === undefined || right === undefined || row === undefined || column === undefined) return;
+    event.preventDefault();
+    const next = matrix.querySelector(`[data-cell="${row + down}.${column + right}"]`);
+    if (next) goTo(next);
   });
 }

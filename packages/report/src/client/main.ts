@@ -9,6 +9,7 @@ import { closeMenus } from './menus.ts';
 import { addPickBar } from './pick-bar.ts';
 import { RunsExplorer } from './runs-explorer.ts';
 import { addTableExports } from './table-exports.ts';
+import { showTerms } from './term-tips.ts';
 import { addThemeToggle } from './theme-toggle.ts';
 
 const CHART_NAMES = Object.keys(CHARTS) as ChartName[];
@@ -66,6 +67,7 @@ function start(): void {
   addPickBar(context);
   addTableExports(document, context.data.name);
   showConfusionImages(context);
+  showTerms();
   closeMenus();
   keepHash();
   followReading();

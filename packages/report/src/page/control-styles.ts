@@ -52,9 +52,11 @@ tr.changed>*{background:var(--mark)}
 .legend li[data-series]{margin-left:-.35rem}
 .legend button[aria-pressed=true]{border-color:var(--edge)}
 .legend .acts button{border-color:var(--edge)}
-.cell-images{position:fixed;z-index:8;pointer-events:none;background:var(--paper);border:1px solid var(--edge);border-radius:6px;padding:.5rem .7rem;font-size:.8rem;max-width:15.5rem;box-shadow:0 4px 18px rgb(0 0 0/.2)}
-.cell-images[hidden]{display:none}
-.cell-images p{margin:0 0 .3rem}
+.tip{position:fixed;z-index:8;pointer-events:none;background:var(--paper);border:1px solid var(--edge);border-radius:6px;padding:.5rem .7rem;font-size:.8rem;max-width:15.5rem;box-shadow:0 4px 18px rgb(0 0 0/.2)}
+.tip[hidden]{display:none}
+.tip p{margin:0 0 .3rem}
+.tip p:last-child{margin:0}
+[data-current]{stroke:var(--ink);stroke-width:2px}
 .cell-images div{display:flex;flex-wrap:wrap;gap:.3rem}
 .cell-images img{image-rendering:pixelated;border-radius:3px}
 .exports{display:flex;gap:.4rem;justify-content:flex-end;margin:-.9rem 0 1.2rem}

@@ -12,7 +12,7 @@ export function figureMarkup(drawn: Drawn): Html {
   if ('markup' in drawn) return drawn.markup;
   const panels = drawn.panels.map(
     (panel) =>
-      html`<div class="panel"${panel.run === undefined ? null : html` data-run="${panel.run}"`}>${panel.title === null ? null : html`<p class="panel-title">${written(panel.title)}</p>`}<div class="scroll">${new Html(panel.svg.outerHTML)}</div></div>`,
+      html`<div class="panel"${panel.run === undefined ? null : html` data-run="${panel.run}"`}>${panel.title === null ? null : html`<p class="panel-title">${written(panel.title)}</p>`}<div class="scroll"${panel.run === undefined ? null : html` tabindex="0"`}>${new Html(panel.svg.outerHTML)}</div></div>`,
   );
   return html`${legendMarkup(drawn.legend, drawn.legendTitle)}<div class="panels${drawn.panels.length > 1 ? ' several' : ''}">${panels}</div><p class="note">${termed(drawn.note)}</p>`;
 }
