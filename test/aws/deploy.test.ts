@@ -28,7 +28,7 @@ import type { Check } from '../../packages/cli/src/aws/deploy/check.ts';
 import { deployStack } from '../../packages/cli/src/aws/deploy/deploy-stack.ts';
 import { destroyStack } from '../../packages/cli/src/aws/deploy/destroy-stack.ts';
 import { IDLE_DOLLARS_PER_MONTH } from '../../packages/cli/src/aws/deploy/idle-cost.ts';
-import { examineMachine, examineNode } from '../../packages/cli/src/aws/deploy/machine-checks.ts';
+import { examineAwsCli, examineMachine, examineNode } from '../../packages/cli/src/aws/deploy/machine-checks.ts';
 import type { CommandContext } from '../../packages/cli/src/commands/command-context.ts';
 import { destroyCommand } from '../../packages/cli/src/commands/destroy-command.ts';
 
@@ -142,6 +142,23 @@ describe('the machine that deploys', () => {
       'Docker problem',
       'AWS CLI problem',
     ]);
+  });
+
+  it('is warned, but not kept from deploying, by an AWS CLI that is slow to answer', async () => {
+    const program = join(folder, 'bin/aws');
+    await writeFile(program, '#!/bin/bash\nexec sleep 5\n');
+    expect(await examineAwsCli(20)).toMatchObject({
+      state: 'warning',
+      found: 'aws did not answer within 0.02 seconds',
+    });
+    await writeFile(program, '#!/bin/bash\necho "aws: no such module" >&2\nexit 1\n');
+    expect(await examineAwsCli()).toMatchObject({
+      state: 'problem',
+      found: 'aws --version fails: aws: no such module',
+    });
+    await rm(program);
+    process.env['PATH'] = join(folder, 'bin');
+    expect(await examineAwsCli()).toMatchObject({ state: 'problem', found: 'aws is not installed' });
   });
 
   it('needs the Node that package.json names', async () => {

@@ -9,7 +9,7 @@ const run = promisify(execFile);
 
 /** As in the engines of package.json. */
 const LEAST_NODE = [20, 11] as const;
-const ANSWER_MS = 10_000;
+const ANSWER_MS = 30_000;
 
 /** What deploying needs of this machine: Node, a clone without changes, Docker and the AWS CLI. */
 export function examineMachine(folder: string): Promise<Check[]> {
@@ -69,14 +69,23 @@ async function examineDocker(): Promise<Omit<Check, 'name'>> {
   };
 }
 
-async function examineAwsCli(): Promise<Omit<Check, 'name'>> {
+/** A slow answer is only a warning: starting Python takes long on a busy machine. */
+export async function examineAwsCli(answerWithinMs = ANSWER_MS): Promise<Omit<Check, 'name'>> {
   try {
-    const { stdout, stderr } = await run('aws', ['--version'], { timeout: ANSWER_MS });
+    const { stdout, stderr } = await run('aws', ['--version'], { timeout: answerWithinMs });
     return { state: 'ok', found: `${stdout}${stderr}`.split(' ')[0]?.replace('aws-cli/', '') ?? '' };
-  } catch {
+  } catch (error) {
+    const { code, killed, stderr } = error as { code?: unknown; killed?: boolean; stderr?: string };
+    if (killed === true)
+      return {
+        state: 'warning',
+        found: `aws did not answer within ${answerWithinMs / 1000} seconds`,
+        fix: 'see whether `aws --version` answers: infra/push-images.sh logs Docker in to the registry with it',
+      };
     return {
       state: 'problem',
-      found: 'aws does not answer',
+      found:
+        code === 'ENOENT' ? 'aws is not installed' : `aws --version fails: ${stderr?.trim().split('\n').at(-1) ?? ''}`,
       fix: 'install the AWS CLI: infra/push-images.sh logs Docker in to the registry with it',
     };
   }
