@@ -63,4 +63,17 @@ describe('the sample report', () => {
     for (const mean of means)
       for (const file of ['README.md', 'index.html']) expect(files.get(file), `${mean} in ${file}`).toContain(mean);
   });
+
+  it('show tells how two of its experiments differ, with the report’s verdict', async () => {
+    const { code, stdout } = await bakeoff(['show', 'resnet20', 'cifarnet', '--out', 'docs/sample/records'], {
+      cwd: repository,
+    });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^settings that differ\n[^]*\nmodel\.type +resnet +cifarnet\n/);
+    expect(stdout).toMatch(/\ntest accuracy +46\.1 % +53\.1 % ± 1\.7 over 3 seeds\n/);
+    expect(stdout.replaceAll('\n', ' ')).toContain(
+      'In the report of stepik-cifar10-small: Checkpoints, seed 1: resnet20 (46.14 %) is worse than cifarnet (51.51 %)',
+    );
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
 });

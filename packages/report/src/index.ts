@@ -5,3 +5,6 @@ export type { Measurements } from './data/measurements.ts';
 export { unpackReport } from './data/pack-report.ts';
 export type { ReportData } from './data/report-data.ts';
 export { reportMarkdown } from './exports/markdown-summary.ts';
+export { flattenSettings } from './data/flatten-recipe.ts';
+export { type Setting, varyingSettings } from './data/settings.ts';
+export { tellVerdicts } from './verdicts/verdict-sentences.ts';

@@ -23,6 +23,20 @@ export const storeCommands: readonly CommandDeclaration[] = [
     load: async () => (await import('./ls-command.ts')).lsCommand,
   },
   {
+    name: 'show',
+    group: 'results',
+    summary: 'show what a run or an experiment is and did, or how two of them differ',
+    examples: ['bakeoff show resnet20', 'bakeoff show 8796a5b4', 'bakeoff show resnet20 cifarnet'],
+    arguments: [
+      new Argument('<a>', "an experiment, MANIFEST/EXPERIMENT, or the first letters of a run's id"),
+      new Argument('[b]', 'another one: how settings and results differ, with the verdict'),
+    ],
+    store: 'never',
+    options: [json],
+    notes: WHERE,
+    load: async () => (await import('./show-command.ts')).showCommand,
+  },
+  {
     name: 'rm',
     group: 'results',
     summary: 'remove results that nothing else uses, after showing which',

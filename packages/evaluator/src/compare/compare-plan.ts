@@ -40,17 +40,27 @@ function runWarnings(plan: Plan, runs: ReadonlyMap<string, EvaluatedRun>): strin
  * The record's id covers the plan and the evaluations that it is computed from; an existing record is returned.
  * @throws UserError if a section's runs were evaluated on different test sets, or a record is damaged.
  */
-export async function comparePlan(
-  { plan, sources = {} }: ComparedPlan,
-  { store, log, signal }: StageContext,
-): Promise<ComparisonRecord> {
-  const evaluations = await findEvaluations(plan, store, signal);
-  const id = comparisonId(plan.planId, evaluations);
+export async function comparePlan(input: ComparedPlan, context: StageContext): Promise<ComparisonRecord> {
+  const { store, log, signal } = context;
+  const evaluations = await findEvaluations(input.plan, store, signal);
+  const id = comparisonId(input.plan.planId, evaluations);
   const existing = await readComparison(store, id);
   if (existing !== undefined) {
     log({ type: 'reused', what: 'comparison', id });
     return existing;
   }
+  const record = await computeComparison(input, context);
+  for (const text of record.warnings) log({ type: 'warning', text });
+  await writeJson(store, keys.comparison(id), record);
+  return record;
+}
+
+/** The comparison of a plan's evaluated runs, which is not kept; errors as of `comparePlan`. */
+export async function computeComparison(
+  { plan, sources = {} }: ComparedPlan,
+  { store, signal }: Pick<StageContext, 'store' | 'signal'>,
+): Promise<ComparisonRecord> {
+  const evaluations = await findEvaluations(plan, store, signal);
   const runs = await readEvaluatedRuns(plan, evaluations, store, signal);
   const { searches, compared } = compareSearches(plan, evaluatedExperiments(plan, runs));
   const sections = plan.report.sections.map((section) => compareSection(section, { plan, sources }, compared));
@@ -59,10 +69,9 @@ export async function comparePlan(
     return members.length === 0 ? [] : [compareDataset(datasetId, members)];
   });
   const found = [...runWarnings(plan, runs), ...sections.flatMap(({ warnings }) => warnings)];
-  for (const text of found) log({ type: 'warning', text });
-  const record: ComparisonRecord = {
+  return {
     formatVersion: 3,
-    comparisonId: id,
+    comparisonId: comparisonId(plan.planId, evaluations),
     planId: plan.planId,
     evaluations,
     significanceLevel: SIGNIFICANCE_LEVEL,
@@ -71,6 +80,4 @@ export async function comparePlan(
     ...(searches.length === 0 ? {} : { searches }),
     warnings: found,
   };
-  await writeJson(store, keys.comparison(id), record);
-  return record;
 }

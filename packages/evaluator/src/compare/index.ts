@@ -1,1 +1,1 @@
-export { comparePlan } from './compare-plan.ts';
+export { computeComparison, comparePlan } from './compare-plan.ts';
