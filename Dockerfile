@@ -31,6 +31,7 @@ RUN npm ci --ignore-scripts --workspace packages/cli --workspace packages/wasm-k
 # The bundler reads the compiler's settings.
 COPY tsconfig.base.json ./
 COPY packages packages
+COPY experiments experiments
 COPY docker/collect-runtime.mjs docker/
 ARG REVISION=unknown
 RUN BAKEOFF_REVISION=${REVISION} npm run prepare && node docker/collect-runtime.mjs /runtime

@@ -38,6 +38,7 @@ const layers = [
   'places',
   'progress',
   'doctor',
+  'init',
   'aws',
   'commands',
 ] as const;

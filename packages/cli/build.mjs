@@ -40,6 +40,7 @@ const { outputFiles, metafile } = await build({
   define: {
     BAKEOFF_VERSION: JSON.stringify(version),
     BAKEOFF_REVISION: JSON.stringify(codeRevision()),
+    BAKEOFF_MANIFESTS: JSON.stringify(shippedManifests('quickstart', 'stepik-cifar10')),
     __dirname: 'import.meta.dirname',
     __filename: 'import.meta.filename',
   },
@@ -87,6 +88,12 @@ function removeStale(current) {
     if (!current.has(name) && Date.now() - statSync(join(dist, name)).mtimeMs > KEPT_CHUNKS_MS)
       rmSync(join(dist, name), { force: true });
   }
+}
+
+/** The manifests that `bakeoff init` has as templates. */
+function shippedManifests(...names) {
+  const textOf = (name) => readFileSync(join(here, `../../experiments/${name}.yaml`), 'utf8');
+  return Object.fromEntries(names.map((name) => [name, textOf(name)]));
 }
 
 /** The commit that the bundle is built from. Image builds, which have no repository, pass it in. */

@@ -4,6 +4,7 @@ import { awsCommands, stack, stackCheck } from './aws-commands.ts';
 import type { CommandDeclaration } from './declaration.ts';
 import { shells } from './completion/shells.ts';
 import { optionGroups } from './option-groups.ts';
+import { templateNames } from '../init/template-names.ts';
 import {
   cache,
   changes,
@@ -23,6 +24,27 @@ import { storeCommands } from './store-commands.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly CommandDeclaration[] = [
+  {
+    name: 'init',
+    group: 'study',
+    summary: 'write a first manifest, from a template',
+    examples: [
+      'bakeoff init',
+      'bakeoff init sweep.yaml --template sweep --images cifar10',
+      'bakeoff init pets.yaml --images ~/pictures/pets',
+    ],
+    arguments: [new Argument('[file]', 'manifest to write (default: named after the template or the folder)')],
+    options: [
+      new Option(
+        '--template <name>',
+        'what the manifest compares (default: quickstart, or folder for a folder)',
+      ).choices(templateNames),
+      new Option('--images <source|folder>', 'images to train on: a source, or a folder with one folder per class'),
+      new Option('--force', 'replace a file that exists'),
+    ],
+    notes: 'Asks what the options do not say, if there is a terminal.',
+    load: async () => (await import('./init-command.ts')).initCommand,
+  },
   {
     name: 'run',
     group: 'study',
@@ -174,8 +196,13 @@ The exit code is 0 if an engine can train, or with --stack if it can be deployed
   {
     name: 'schema',
     group: 'networks',
-    examples: ['bakeoff schema > manifest.schema.json'],
-    summary: "print the manifest's JSON Schema, for editors",
+    examples: ['bakeoff schema > manifest.schema.json', 'bakeoff schema --format md'],
+    summary: 'print the JSON Schema of manifests, or a page of their settings',
+    options: [
+      new Option('--format <name>', 'json: the schema, for editors; md: every setting with default and example')
+        .choices(['json', 'md'])
+        .default('json'),
+    ],
     load: async () => (await import('./schema-command.ts')).schemaCommand,
   },
 ];

@@ -19,7 +19,7 @@ const transformSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('randomCrop').describe('Pad with black and crop to the original size at a random place'),
-    padding: z.int().min(1).max(32).default(4).describe('Pixels added on every side'),
+    padding: z.int().min(1).max(32).default(4).describe('Added on every side').meta({ unit: 'pixels' }),
     probability: probability(1),
   }),
   z.strictObject({
@@ -38,12 +38,13 @@ const transformSchema = z.discriminatedUnion('type', [
       .min(1)
       .max(32)
       .default(4)
-      .describe('The shift is within ± this many pixels, down and to the right independently'),
+      .describe('The shift is within ± this many pixels, down and to the right independently')
+      .meta({ unit: 'pixels' }),
     probability: probability(1),
   }),
   z.strictObject({
     type: z.literal('cutout').describe('Blacken a square at a random place'),
-    size: z.int().min(1).max(1024).default(16).describe('Height and width of the square in pixels'),
+    size: z.int().min(1).max(1024).default(16).describe('Height and width of the square').meta({ unit: 'pixels' }),
     overBorder: z
       .boolean()
       .default(true)
@@ -69,7 +70,12 @@ const transformSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('rotation').describe('Rotate by an angle drawn uniformly'),
-    degrees: z.number().min(0).max(180).describe('The angle is within ± this many degrees'),
+    degrees: z
+      .number()
+      .min(0)
+      .max(180)
+      .describe('The angle is within ± this much')
+      .meta({ unit: 'degrees', examples: [15] }),
     probability: probability(1),
     interpolation: interpolation('nearest'),
   }),
@@ -82,12 +88,18 @@ const views = z.int().min(1).max(10_000);
 
 /** As a user writes it. `views` defaults to the run's maxEpochs, which is known only when the settings are complete. */
 export const partialAugmentationSchema = z.strictObject({
-  transforms: z.array(transformSchema).min(1).max(32).describe('Applied in this order'),
+  transforms: z
+    .array(transformSchema)
+    .min(1)
+    .max(32)
+    .describe('Applied in this order')
+    .meta({ examples: [[{ type: 'horizontalFlip' }]] }),
   views: views
     .optional()
     .describe(
       'Augmented copies of the training images. Epoch e trains on view e; with fewer views than epochs, views repeat. Default: maxEpochs',
-    ),
+    )
+    .meta({ unit: 'views', examples: [10] }),
   seed: z
     .int()
     .min(0)

@@ -8,11 +8,14 @@ import type { Vocabulary } from './vocabulary.ts';
 const images = z.int().min(1).max(10_000_000);
 
 const splitShape = {
-  validation: images.describe('Images held back from training, used to choose epochs'),
+  validation: images
+    .describe('Images held back from training, used to choose epochs')
+    .meta({ unit: 'images', examples: [1000] }),
   train: images
     .nullable()
     .default(null)
-    .describe('Number of training images used: a stratified subset of what the split leaves; null: all of them'),
+    .describe('Number of training images used: a stratified subset of what the split leaves; null: all of them')
+    .meta({ unit: 'images', examples: [5000] }),
   stratified: z.boolean().default(true).describe('Keep the proportions of the classes in every split'),
   seed: z
     .int()
@@ -38,6 +41,7 @@ export function splitSettings(validationByDefault: number | undefined) {
         ? validation
             .optional()
             .describe('Images held back from training, used to choose epochs; a tenth of all by default')
+            .meta({ unit: 'images', examples: [500] })
         : validation.default(validationByDefault),
   };
 }

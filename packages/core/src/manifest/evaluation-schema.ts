@@ -17,7 +17,8 @@ export const evaluationSchema = z.strictObject({
     .default(0)
     .describe(
       'Predict each image also moved so many pixels up left and down right, with reflect padding, and average: half the weight is the unmoved image’s, three times the MACs; 0: no',
-    ),
+    )
+    .meta({ unit: 'pixels', examples: [1] }),
 });
 
 export type EvaluationConfig = Immutable<z.output<typeof evaluationSchema>>;

@@ -3,6 +3,8 @@ export { parseManifest, readManifest } from './parse-manifest.ts';
 export { mistakesError } from './problem.ts';
 export { readSeeds, readSettingChange, type SettingChange } from './setting-change.ts';
 export { manifestJsonSchema } from './json-schema.ts';
+export { manifestPage } from './page/manifest-page.ts';
+export { manifestSettings, type SettingGroup, type SettingRow } from './page/manifest-settings.ts';
 export type { Manifest, ManifestExperiment } from './manifest.ts';
 export type { ManifestDocument } from './document-schema.ts';
 export type {

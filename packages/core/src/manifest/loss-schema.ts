@@ -9,13 +9,12 @@ export const labelSmoothingSchema = addedLater(z.number().min(0).lt(1), 0).descr
 
 const weightsByClass = z.record(z.string(), z.number().gt(0).max(1000));
 
-export const classWeightsSchema = addedLater(
-  z.union([z.literal('balanced'), weightsByClass]).nullable(),
-  null,
-).describe(
-  'Weight of each class in the training loss, as in torch.nn.CrossEntropyLoss(weight=…): a map of class names, where a ' +
-    'class left out has weight 1; or balanced: images / (classes × images of the class)',
-);
+export const classWeightsSchema = addedLater(z.union([z.literal('balanced'), weightsByClass]).nullable(), null)
+  .describe(
+    'Weight of each class in the training loss, as in torch.nn.CrossEntropyLoss(weight=…): a map of class names, where a ' +
+      'class left out has weight 1; or balanced: images / (classes × images of the class)',
+  )
+  .meta({ examples: ['balanced'] });
 
 export type ClassWeights = Immutable<z.output<typeof classWeightsSchema>>;
 

@@ -18,6 +18,13 @@ export interface SchemaNode {
   readonly exclusiveMaximum?: number;
   readonly minItems?: number;
   readonly maxItems?: number;
+  readonly description?: string;
+  readonly default?: unknown;
+  /** Of a number, where it has one; ours (`.meta({ unit })`). */
+  readonly unit?: string;
+  readonly examples?: readonly unknown[];
+  /** Where parsing transforms values: there zod leaves `examples` out of schemas of what is written. */
+  readonly example?: unknown;
 }
 
 /** A schema as data, from which messages are made. Where settings contain themselves (layers), so does the data. */
@@ -40,10 +47,10 @@ function resolved(node: unknown, definitions: Readonly<Record<string, unknown>>,
   return copy;
 }
 
-const optionsOf = (node: SchemaNode): readonly SchemaNode[] => node.oneOf ?? node.anyOf ?? [];
+export const optionsOf = (node: SchemaNode): readonly SchemaNode[] => node.oneOf ?? node.anyOf ?? [];
 
 /** The member that distinguishes the options of a union: the one that is a constant in each. */
-function discriminatorOf(node: SchemaNode): string | undefined {
+export function discriminatorOf(node: SchemaNode): string | undefined {
   const options = optionsOf(node).filter((option) => option.type !== 'null');
   const [first, ...others] = options.map(({ properties }) =>
     Object.keys(properties ?? {}).filter((name) => properties?.[name]?.const !== undefined),

@@ -18,7 +18,12 @@ const MOST_TRIALS = 10_000;
 /** What is not `trials` or `seed` is a setting by its dotted path. `readSearch` checks ranges, to explain mistakes. */
 export const searchSchema = z
   .object({
-    trials: z.int().min(1).max(MOST_TRIALS).describe('Number of points; raising it keeps those that are there'),
+    trials: z
+      .int()
+      .min(1)
+      .max(MOST_TRIALS)
+      .describe('Number of points; raising it keeps those that are there')
+      .meta({ unit: 'trials', examples: [20] }),
     seed: z
       .int()
       .min(0)

@@ -31,14 +31,20 @@ function modelSchema(models: Vocabulary['models']): z.ZodType<ModelConfig> {
 
 function settingsShape({ models, sources }: Pick<Vocabulary, 'models' | 'sources'>) {
   return {
-    dataset: datasetSchema(sources).describe("The manifest's dataset with this experiment's changes"),
-    model: modelSchema(models).describe('The architecture and its settings'),
+    dataset: datasetSchema(sources)
+      .describe("The manifest's dataset with this experiment's changes")
+      .meta({ examples: [{ train: 5000 }] }),
+    model: modelSchema(models)
+      .describe('The architecture and its settings')
+      .meta({ examples: ['resnet20'] }),
     ...trainingShape,
     evaluation: evaluationSchema
       .prefault({})
-      .describe('Test-time augmentation. Experiments that differ in nothing else share their trainings'),
+      .describe('Test-time augmentation. Experiments that differ in nothing else share their trainings')
+      .meta({ examples: [{ flip: true }] }),
     seeds: seedsSchema
-      .default([1])
+      .prefault([1])
+      .meta({ example: 3 })
       .describe(
         'How many runs with seeds 1, 2, …, or a list of seeds; initial weights, shuffling and dropout depend on it',
       ),

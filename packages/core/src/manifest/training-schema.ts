@@ -56,7 +56,8 @@ const warmup = {
     .min(0)
     .max(10_000)
     .default(0)
-    .describe('Epochs over which the learning rate rises linearly, step by step; 0: none'),
+    .describe('Epochs over which the learning rate rises linearly, step by step; 0: none')
+    .meta({ unit: 'epochs', examples: [2] }),
   warmupFactor: z.number().min(0).max(1).default(0.1).describe('Factor at the start of the warm-up'),
 };
 
@@ -72,8 +73,18 @@ const MOST_EPOCHS = 10_000;
 const knotsSchema = z
   .array(
     z.strictObject({
-      epoch: z.number().min(0).max(MOST_EPOCHS).describe('Epochs since the start: 0 is the first step'),
-      factor: z.number().min(0).max(100).describe('Factor on the learning rate there'),
+      epoch: z
+        .number()
+        .min(0)
+        .max(MOST_EPOCHS)
+        .describe('Epochs since the start: 0 is the first step')
+        .meta({ unit: 'epochs', examples: [5] }),
+      factor: z
+        .number()
+        .min(0)
+        .max(100)
+        .describe('Factor on the learning rate there')
+        .meta({ examples: [1] }),
     }),
   )
   .min(1)
@@ -90,7 +101,7 @@ export const scheduleSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('constant').describe('The learning rate stays constant'), ...warmup }),
   z.strictObject({
     type: z.literal('step').describe('The learning rate is multiplied by a factor after some epochs'),
-    epochs: risingEpochs.describe('After each of these epochs'),
+    epochs: risingEpochs.describe('After each of these epochs').meta({ unit: 'epochs', examples: [[10, 15]] }),
     factor: z.number().gt(0).lt(1).default(0.1).describe('Factor on the learning rate'),
     ...warmup,
   }),
@@ -118,7 +129,15 @@ export const scheduleSchema = z.discriminatedUnion('type', [
   }),
   z.strictObject({
     type: z.literal('linear').describe('Straight lines between knots, updated at every step; constant outside them'),
-    knots: knotsSchema.describe('Points that the factor passes through'),
+    knots: knotsSchema.describe('Points that the factor passes through').meta({
+      examples: [
+        [
+          { epoch: 0, factor: 0.1 },
+          { epoch: 5, factor: 1 },
+          { epoch: 20, factor: 0 },
+        ],
+      ],
+    }),
   }),
 ]);
 
@@ -136,7 +155,12 @@ export type Monitor = z.output<typeof monitorSchema>;
 
 export const earlyStoppingSchema = z.strictObject({
   monitor: monitorSchema.default('validationLoss').describe('The metric that must improve'),
-  patience: z.int().min(1).max(10_000).describe('Epochs without improvement before the run ends'),
+  patience: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .describe('Epochs without improvement before the run ends')
+    .meta({ unit: 'epochs', examples: [3] }),
   minDelta: z
     .number()
     .min(0)
@@ -167,10 +191,10 @@ export function channelValues(values: readonly number[], channels: number): read
 
 const normalizationSchema = z.strictObject({
   mean: perChannel(z.number().min(0).max(1))
-    .default([0.5, 0.5, 0.5])
+    .prefault(0.5)
     .describe('Subtracted from pixels scaled to 0…1; one number, or one per channel'),
   standardDeviation: perChannel(z.number().min(0.001).max(10))
-    .default([0.5, 0.5, 0.5])
+    .prefault(0.5)
     .describe('Divisor after the subtraction; one number, or one per channel'),
 });
 

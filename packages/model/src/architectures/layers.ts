@@ -26,7 +26,9 @@ function longest(layers: readonly Written[], path: Path): Path {
 const schema = z
   .strictObject({
     type: z.literal('layers').describe('A network written out, layer by layer'),
-    layers: layersSchema.describe('Its layers in order, from the images to one output per class'),
+    layers: layersSchema.describe('Its layers in order, from the images to one output per class').meta({
+      examples: [['globalAveragePool', { type: 'dense', units: 'classes' }]],
+    }),
   })
   .superRefine(({ layers }, context) => {
     const refuse = (path: Path, message: string): void =>

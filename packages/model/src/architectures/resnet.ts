@@ -19,9 +19,20 @@ const schema = z
         "The study's residual networks: biases in convolutions, ReLU before the first batch norm " +
           "(He et al.'s own are resnet20 to resnet110)",
       ),
-    blocks: z.array(blockCount).min(1).describe('Residual blocks of each bundle, e.g. [3, 3, 3] for ResNet20'),
-    channels: z.array(channelCount).min(1).describe('Channels of each bundle, e.g. [16, 32, 64]'),
-    firstChannels: channelCount.default(16).describe('Channels of the convolution before the first bundle'),
+    blocks: z
+      .array(blockCount)
+      .min(1)
+      .describe('Residual blocks of each bundle, [3, 3, 3] for ResNet20')
+      .meta({ unit: 'blocks', examples: [[3, 3, 3]] }),
+    channels: z
+      .array(channelCount)
+      .min(1)
+      .describe('Channels of each bundle')
+      .meta({ unit: 'channels', examples: [[16, 32, 64]] }),
+    firstChannels: channelCount
+      .default(16)
+      .describe('Channels of the convolution before the first bundle')
+      .meta({ unit: 'channels' }),
     shortcut: z
       .enum(['A', 'B'])
       .default('A')

@@ -20,7 +20,8 @@ const schema = z.strictObject({
     .default(null)
     .describe(
       "Outputs of the last layer, at least the number of classes; null: torchvision's 1000 with the imagenet stem, the number of classes with the cifar stem",
-    ),
+    )
+    .meta({ unit: 'outputs', examples: [100] }),
 });
 
 const relu: Layer = { type: 'relu', asModule: true };

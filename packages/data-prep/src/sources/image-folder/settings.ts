@@ -9,16 +9,26 @@ const side = z.int().min(1).max(256);
 export const schema = z
   .strictObject({
     source: z.literal('image-folder').describe('Folders of PNG or JPEG images, one folder per class'),
-    path: z.string().min(1).describe("The folder that contains the class folders, relative to the manifest's folder"),
-    testPath: z.string().min(1).optional().describe('A folder with the same layout for the test images'),
+    path: z
+      .string()
+      .min(1)
+      .describe("The folder that contains the class folders, relative to the manifest's folder")
+      .meta({ examples: ['images'] }),
+    testPath: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('A folder with the same layout for the test images')
+      .meta({ examples: ['test-images'] }),
     testImages: images
       .optional()
       .describe(
         'Without testPath: number of images of `path` held out, stratified, as the test split; a tenth of them by default',
-      ),
-    size: addedLater(z.union([side, z.tuple([side, side])]), 32).describe(
-      'Size to which images are brought, in pixels: one number, or [height, width]; at most 256',
-    ),
+      )
+      .meta({ unit: 'images', examples: [500] }),
+    size: addedLater(z.union([side, z.tuple([side, side])]), 32)
+      .describe('Size to which images are brought, in pixels: one number, or [height, width]; at most 256')
+      .meta({ unit: 'pixels', examples: [64] }),
     fit: addedLater(z.enum(['crop', 'pad', 'resize']), 'crop').describe(
       'How images of other proportions get there: crop: scaled to cover the size, and what hangs over is cut off on both sides; pad: scaled to fit inside, with black on both sides; resize: height and width are scaled independently',
     ),
