@@ -40,12 +40,13 @@ const layers = [
   'doctor',
   'init',
   'aws',
+  'watch',
   'commands',
 ] as const;
 
 /** Programs in addition to what packages export. */
 const scripts: Readonly<Record<string, readonly string[]>> = {
-  report: ['src/client/main.ts'],
+  report: ['src/client/main.ts', 'src/client/live-main.ts'],
   infra: ['bin/bakeoff.ts'],
 };
 

@@ -1,15 +1,21 @@
-import { build } from 'esbuild';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 
 const root = new URL('.', import.meta.url);
 
-/** Bundles the page's script; a copy of `outFile` goes next to the CLI's bundle, as `report-client.js`. */
-export async function buildClient(outFile = fileURLToPath(new URL('dist/report-client.js', root))) {
+/**
+ * Bundles the scripts of the page: `report-client.js` of a complete report, `report-live.js` of a page that follows a
+ * study. Copies go next to the CLI's bundle.
+ */
+export async function buildClients(outFolder = fileURLToPath(new URL('dist', root))) {
   // For browsers, esbuild writes `</script` as `<\/script`, so that the script can be placed inside a script element.
   await build({
     platform: 'browser',
-    entryPoints: [fileURLToPath(new URL('src/client/main.ts', root))],
-    outfile: outFile,
+    entryPoints: {
+      'report-client': fileURLToPath(new URL('src/client/main.ts', root)),
+      'report-live': fileURLToPath(new URL('src/client/live-main.ts', root)),
+    },
+    outdir: outFolder,
     bundle: true,
     minify: true,
     format: 'iife',
@@ -20,4 +26,4 @@ export async function buildClient(outFile = fileURLToPath(new URL('dist/report-c
   });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildClient();
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildClients();

@@ -17,6 +17,7 @@ export { openStore } from './open-store.ts';
 export * from './plan/index.ts';
 export * from './random.ts';
 export * from './records/index.ts';
+export * from './read-tensors.ts';
 export * from './safetensors.ts';
 export * from './shards.ts';
 export { addedLater } from './schema/neutral-settings.ts';

@@ -4,6 +4,7 @@ import { clientScript } from './client-script.ts';
 import { assembleMeasurements } from './data/assemble-measurements.ts';
 import { assembleReport } from './data/assemble.ts';
 import { collect } from './data/collect.ts';
+import { type LiveSource, nextChangeMs } from './data/live-source.ts';
 import type { ModelName } from './data/told-models.ts';
 import type { Measurements } from './data/measurements.ts';
 import type { ReportData } from './data/report-data.ts';
@@ -26,6 +27,8 @@ export interface ReportOptions {
   readonly failures?: ReadonlyMap<string, RunFailure>;
   /** Called with what was read, before anything is written; it may throw to refuse. */
   readonly check?: (data: ReportData) => Promise<void>;
+  /** For a page that follows the study. */
+  readonly live?: LiveSource;
 }
 
 export interface BuiltReport {
@@ -39,19 +42,23 @@ export interface BuiltReport {
   readonly summary: string;
 }
 
-/** Reads a plan's records and packs them. The data name what is missing. */
+/**
+ * Reads a plan's records and packs them. The data name what is missing. `nextChangeMs`: when what a page that follows
+ * the study says changes although nothing is written (milliseconds since the epoch); otherwise infinite.
+ */
 export async function readReport(
   { plan, sources = {}, modelName = ({ type }) => type }: ReportInput,
   { store, log, signal }: StageContext,
-  { prices, pictures = true, failures }: ReportOptions = {},
-): Promise<{ data: ReportData; measurements: Measurements }> {
+  { prices, pictures = true, failures, live }: ReportOptions = {},
+): Promise<{ data: ReportData; measurements: Measurements; nextChangeMs: number }> {
   const total = plannedEvaluations(plan).length;
   const collected = await collect(store, plan, {
     pictures,
     signal,
+    live,
     onRun: (done) => log({ type: 'progress', label: 'reading', done, total, unit: 'runs' }),
   });
-  if (collected.comparison === null && collected.runs.some(({ record }) => record !== null))
+  if (live === undefined && collected.comparison === null && collected.runs.some(({ record }) => record !== null))
     log({
       type: 'warning',
       text: 'No comparison of exactly these evaluations was found, so the report has no tests. Run `bakeoff compare` first.',
@@ -59,6 +66,7 @@ export async function readReport(
   return {
     data: assembleReport(collected, sources, modelName),
     measurements: assembleMeasurements(collected, { prices, failures }),
+    nextChangeMs: live === undefined ? Infinity : nextChangeMs(collected.runs, live.nowMs),
   };
 }
 

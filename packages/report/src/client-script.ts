@@ -1,11 +1,21 @@
 import { readFile } from 'node:fs/promises';
 
+/** The script of the report's page. */
+export function clientScript(): Promise<string> {
+  return bundle('report-client.js');
+}
+
+/** The script of a page that follows a study: the same, and what keeps it up to date. */
+export function liveScript(): Promise<string> {
+  return bundle('report-live.js');
+}
+
 /**
- * The bundled client, from `dist/report-client.js` next to the package's sources, or next to the CLI's bundle. Both are
- * one folder up from the importing file and then in `dist`. `build.mjs` writes it.
+ * A bundled client, from `dist/` next to the package's sources, or next to the CLI's bundle. Both are one folder up from
+ * the importing file and then in `dist`. `build.mjs` writes them.
  */
-export async function clientScript(): Promise<string> {
-  const file = new URL('../dist/report-client.js', import.meta.url);
+async function bundle(name: string): Promise<string> {
+  const file = new URL(`../dist/${name}`, import.meta.url);
   try {
     return await readFile(file, 'utf8');
   } catch (error) {

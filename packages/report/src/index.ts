@@ -1,5 +1,7 @@
 export { buildReport, readReport } from './build-report.ts';
 export type { BuiltReport, ReportOptions } from './build-report.ts';
+export { LiveReport } from './live/live-report.ts';
+export type { LiveUpdate } from './live/live-update.ts';
 export { reportCsv } from './exports/csv.ts';
 export type { Measurements } from './data/measurements.ts';
 export { unpackReport } from './data/pack-report.ts';

@@ -1,15 +1,25 @@
-import { keys, type StageContext } from '@bakeoff/core';
+import { keys, type StageContext, type Store } from '@bakeoff/core';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 
-interface Place {
+export interface CheckpointPlace {
   readonly key: string;
   readonly step: number;
+}
+
+/** Where the checkpoints of a run are, of all its attempts. */
+export async function checkpointPlaces(store: Store, runId: string): Promise<CheckpointPlace[]> {
+  const places: CheckpointPlace[] = [];
+  for await (const { key } of store.list(keys.attempts(runId))) {
+    const step = /\/checkpoints\/(\d+)\.safetensors$/.exec(key)?.[1];
+    if (step !== undefined) places.push({ key, step: Number(step) });
+  }
+  return places;
 }
 
 /** A run's checkpoints in the store: every attempt writes under its own prefix and reads those of all attempts. */
 export class CheckpointFolder {
   /** The newest checkpoint that this attempt wrote or resumed from: the fallback if the next one is damaged. */
-  private last: Place | undefined;
+  private last: CheckpointPlace | undefined;
 
   constructor(
     private readonly context: Pick<StageContext, 'store' | 'log'>,
@@ -49,12 +59,7 @@ export class CheckpointFolder {
     for (const place of await this.places()) await this.context.store.delete(place.key);
   }
 
-  private async places(): Promise<Place[]> {
-    const places: Place[] = [];
-    for await (const { key } of this.context.store.list(keys.attempts(this.runId))) {
-      const step = /\/checkpoints\/(\d+)\.safetensors$/.exec(key)?.[1];
-      if (step !== undefined) places.push({ key, step: Number(step) });
-    }
-    return places;
+  private places(): Promise<CheckpointPlace[]> {
+    return checkpointPlaces(this.context.store, this.runId);
   }
 }

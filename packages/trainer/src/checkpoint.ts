@@ -34,7 +34,7 @@ export interface Checkpoint {
   readonly history: TensorState;
 }
 
-const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 1;
 const PARTS = ['network', 'optimizer', 'average', 'best', 'history'] as const;
 
 /**
@@ -72,7 +72,8 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   return file;
 }
 
-type StoredState = Pick<Checkpoint, 'runId' | 'step' | 'rounding' | 'epochs' | 'sums'> & {
+/** What the metadata of a checkpoint's file says. */
+export type StoredState = Pick<Checkpoint, 'runId' | 'step' | 'rounding' | 'epochs' | 'sums'> & {
   readonly formatVersion: number;
 };
 

@@ -74,6 +74,8 @@ export async function trainRun(input: TrainRunInput, context: TrainerContext): P
 
   const meter = new AttemptMeter(context, { runId, attemptId, description, host, gpuUse });
   try {
+    // Whoever watches the store sees from here on that the run has begun, and when.
+    await meter.write('running');
     const result = await train(run, index, { ...context, checkpoints, meter });
     if ('interruptedAt' in result) {
       await meter.write('interrupted');

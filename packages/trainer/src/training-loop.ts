@@ -1,4 +1,10 @@
-import type { DatasetIndex, EpochRow, PlannedRun, StageContext } from '@bakeoff/core';
+import {
+  CHECKPOINT_INTERVAL_MS,
+  type DatasetIndex,
+  type EpochRow,
+  type PlannedRun,
+  type StageContext,
+} from '@bakeoff/core';
 import { eagerSteps, type Engine } from '@bakeoff/engine';
 import { EngineImages, loadSplit, pixelTransform } from '@bakeoff/model';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -14,8 +20,6 @@ import { openTrainingImages } from './training-images.ts';
 import { watchesClasses } from './selection.ts';
 import { TrainingState } from './training-state.ts';
 import { validate } from './validate.ts';
-
-const CHECKPOINT_INTERVAL_MS = 5 * 60 * 1000;
 
 export interface LoopContext extends StageContext {
   readonly engine: Engine;

@@ -96,7 +96,7 @@ function bundleHere() {
     (name) =>
       !name.startsWith('.') &&
       name !== 'meta.json' &&
-      (chunks.has(name) || !name.endsWith('.js') || name === 'report-client.js'),
+      (chunks.has(name) || !name.endsWith('.js') || name.startsWith('report-')),
   );
   return names
     .map((name) => [

@@ -14,6 +14,7 @@ import {
   jobs,
   json,
   manifest,
+  port,
   positiveInteger,
   prices,
   sources,
@@ -55,6 +56,7 @@ export const commands: readonly CommandDeclaration[] = [
       'bakeoff run study.yaml --archive ~/cifar-10-binary.tar.gz',
       'bakeoff run study.yaml --store s3://bucket/prefix',
       'bakeoff run study.yaml --docker',
+      'bakeoff run study.yaml --watch',
     ],
     arguments: [manifest('<manifest>')],
     store: 'always',
@@ -66,6 +68,10 @@ export const commands: readonly CommandDeclaration[] = [
       ...sources,
       force,
       events,
+      new Option('--watch', "show the report's page while the run goes on, on this machine").helpGroup(
+        optionGroups.page,
+      ),
+      port,
       new Option('--docker', 'run every stage in a container, with docker or podman').helpGroup(optionGroups.computing),
       new Option('--image <name>', 'container image of the stages, for --docker')
         .default('bakeoff')
@@ -81,6 +87,23 @@ export const commands: readonly CommandDeclaration[] = [
     ],
     notes: 'After an interruption, run the same command again to resume.',
     load: async () => (await import('./run-command.ts')).runCommand,
+  },
+  {
+    name: 'watch',
+    group: 'study',
+    summary: "show the report's page, up to date, while runs go on",
+    examples: [
+      'bakeoff watch experiments/quickstart.yaml',
+      'bakeoff watch --out results',
+      'bakeoff watch study.yaml --store s3://bucket/prefix',
+    ],
+    arguments: [new Argument('[manifest]', 'manifest file or its name (default: the study that began last)')],
+    store: 'never',
+    options: [port, ...changes, ...sources],
+    notes:
+      'Prints the address of the page, which has a token and opens on this machine only. The page may be opened before ' +
+      'the run has begun, and goes on when the run or this command is stopped and started again.',
+    load: async () => (await import('./watch-command.ts')).watchCommand,
   },
   {
     name: 'plan',

@@ -4,4 +4,5 @@ export const optionGroups = {
   results: 'Where results are:',
   images: 'Where images come from:',
   computing: 'What computes:',
+  page: 'The live page:',
 } as const;

@@ -10,6 +10,10 @@ interface RunOptions extends StoreOptions, SourceOptions {
 }
 
 export interface RunCommandOptions extends RunOptions {
+  /** Serves the live page while the run goes on. */
+  readonly watch?: boolean;
+  /** Of the live page. */
+  readonly port?: number;
   readonly docker?: boolean;
   readonly image: string;
   readonly gpuImage: string;

@@ -58,15 +58,15 @@ export async function runCommand(
     await writePlan(store, plan);
     await rememberStore(store.url);
     if (options.force === true) await removeResults(store, plan, stageNames);
-    return executeTasks(tasks, options, context, {
-      workplace: containers,
-      expectedOf: await expectedHere(plan, tasks, {
-        store,
-        cacheFolder: options.cache,
-        engine: options.engine,
-        jobs: options.jobs,
-      }),
+    const expectedOf = await expectedHere(plan, tasks, {
+      store,
+      cacheFolder: options.cache,
+      engine: options.engine,
+      jobs: options.jobs,
     });
+    return whileWatched(plan, store, options, context, () =>
+      executeTasks(tasks, options, context, { workplace: containers, expectedOf }),
+    );
   });
   return concludeRun(
     {
@@ -80,6 +80,25 @@ export async function runCommand(
     },
     context,
   );
+}
+
+/** With `--watch`, serves the live page while the work goes on; its server is loaded only then. */
+async function whileWatched<Result>(
+  plan: Plan,
+  store: Store,
+  options: RunCommandOptions,
+  context: CommandContext,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (options.watch !== true) return work();
+  const { startWatching } = await import('../watch/start-watching.ts');
+  const watching = await startWatching(plan, store, options, context);
+  context.log({ type: 'message', text: `live page: ${watching.url}` });
+  try {
+    return await work();
+  } finally {
+    await watching.end();
+  }
 }
 
 function opening(plan: Plan, state: PlanState, store: Store): string {

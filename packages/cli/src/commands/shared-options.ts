@@ -65,6 +65,12 @@ const seeds = new Option(
 export const changes = [set, seeds];
 /** Options for the sources of a manifest. */
 export const sources = [archive, cache];
+export const port = new Option(
+  '--port <n>',
+  'port of the live page (default: the same each time for a manifest and a store)',
+)
+  .argParser(positiveInteger)
+  .helpGroup(optionGroups.page);
 export const force = new Option('--force', 'remove existing results and redo everything').helpGroup(
   optionGroups.results,
 );

@@ -41,6 +41,7 @@ export {
 export { storedComparisonSchema } from './comparison-records.ts';
 export { readComparison } from './read-comparison.ts';
 export { reportRecordSchema, reportsResults } from './report-records.ts';
+export { CHECKPOINT_INTERVAL_MS, type RunProgress } from './run-progress.ts';
 export { writePlan } from './write-plan.ts';
 export {
   runConfigSchema,

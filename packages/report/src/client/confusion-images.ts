@@ -23,12 +23,13 @@ const matrixOf = (target: EventTarget | null): Element | null =>
  * A cell of a confusion matrix shows the pictures that evaluations kept of its images, under the pointer, or where the
  * arrow keys are once the matrix has the focus.
  */
-export function showConfusionImages({ data }: PageContext): void {
-  const { gallery } = data;
-  if (gallery === null || gallery.images.every(({ png }) => png === null)) return;
+export function showConfusionImages(context: PageContext): void {
   const tip = new Tip('cell-images');
 
   const markup = (run: number, row: number, column: number): string | null => {
+    const { data } = context;
+    const { gallery } = data;
+    if (gallery === null || gallery.images.every(({ png }) => png === null)) return null;
     const classes = data.datasets[data.runs[run]!.dataset]?.classes ?? [];
     const answers = gallery.answers[run];
     const images = gallery.images.filter(

@@ -19,16 +19,15 @@ const markup = (data: ReportData): Html =>
 
 /** The explorer below the table: any chart of all or of picked runs, and picked runs side by side. */
 export function addExplorer(context: PageContext, figures: Figures): void {
-  const { data, measurements } = context;
   const host = element('#comparison');
-  host.innerHTML = markup(data).markup;
+  host.innerHTML = markup(context.data).markup;
   const select = element('[name=chart]', host) as HTMLSelectElement;
   const differences = element('[name=differences]', host) as HTMLInputElement;
   const figure = element('figure', host);
   const table = element('#side-by-side', host);
-  const all = columnsOf(data, measurements);
   const update = (): void => {
-    const { explore, picked, differencesOnly } = context.state;
+    const { data, measurements, state } = context;
+    const { explore, picked, differencesOnly } = state;
     select.value = explore;
     differences.checked = differencesOnly;
     figure.dataset['chart'] = explore;
@@ -38,7 +37,8 @@ export function addExplorer(context: PageContext, figures: Figures): void {
         ? 'Of all experiments. Pick runs in the table, or by their marks, to see only those.'
         : 'Of the picked runs.';
     element('#picked-runs', host).hidden = picked.length === 0;
-    table.innerHTML = picked.length === 0 ? '' : sideBySide(data, all, picked, differencesOnly).markup;
+    table.innerHTML =
+      picked.length === 0 ? '' : sideBySide(data, columnsOf(data, measurements), picked, differencesOnly).markup;
     addTableExports(table, data.name);
   };
   select.addEventListener('input', () => context.set({ explore: select.value as ChartName }));
@@ -47,6 +47,7 @@ export function addExplorer(context: PageContext, figures: Figures): void {
     if (['picked', 'explore', 'differencesOnly'].some((key) => changed.has(key as 'picked'))) update();
     figures.refresh();
   });
+  context.onData(update);
   update();
   figures.add(figure);
 }

@@ -22,6 +22,7 @@ class LiveFigure {
   private readonly body: HTMLElement;
   private drawnFor = '';
   private controls: CurveControls | null = null;
+  private isStatic: boolean;
   visible = false;
 
   constructor(
@@ -31,6 +32,7 @@ class LiveFigure {
     private readonly place: number,
   ) {
     this.body = element('.figure-body', root);
+    this.isStatic = this.body.childElementCount > 0;
     const save = document.createElement('button');
     save.type = 'button';
     save.className = 'save';
@@ -85,15 +87,21 @@ class LiveFigure {
     return JSON.stringify([this.root.dataset['chart'], picked, this.view(), width]);
   }
 
+  /** Its records have changed: it is drawn again when it is in view. A reader who drags in it is not disturbed. */
+  renew(): void {
+    this.drawnFor = '';
+    this.refresh();
+  }
+
   refresh(): void {
-    if (!this.visible) return;
+    if (!this.visible || (this.drawnFor === '' && this.root.matches(':active'))) return;
     const width = Math.max(280, Math.floor(this.body.clientWidth));
     this.root.dataset['drawnAt'] = String(this.body.clientWidth);
     const key = this.key(width);
     if (key === this.drawnFor) return;
-    const untouched =
-      this.drawnFor === '' && Math.abs(width - STATIC_WIDTH) < 2 && !this.isExplorer && !this.chart?.curves;
+    const untouched = this.isStatic && Math.abs(width - STATIC_WIDTH) < 2 && !this.isExplorer && !this.chart?.curves;
     this.drawnFor = key;
+    this.isStatic = false;
     if (!untouched && this.chart) this.draw(this.chart, width);
   }
 
@@ -143,6 +151,10 @@ export class Figures {
     );
     for (const root of document.querySelectorAll<HTMLElement>('figure.chart')) this.add(root);
     context.onChange(() => this.refresh());
+    context.onData(() => {
+      for (const figure of this.figures) figure.renew();
+    });
+    addEventListener('pointerup', () => this.refresh());
     let pending = 0;
     addEventListener('resize', () => {
       clearTimeout(pending);

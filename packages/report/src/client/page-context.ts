@@ -7,22 +7,34 @@ import { type State, decodeState, encodeState } from './state.ts';
 export class PageContext {
   state: State;
   private readonly listeners: ((changed: ReadonlySet<keyof State>) => void)[] = [];
+  private readonly dataListeners: (() => void)[] = [];
 
   constructor(
-    readonly data: ReportData,
-    readonly measurements: Measurements,
+    public data: ReportData,
+    public measurements: Measurements,
     private readonly charts: readonly ChartName[],
   ) {
     this.state = decodeState(location.hash, data, charts);
     addEventListener('hashchange', () => {
       // A plain anchor only scrolls; the hash of a state changes the state.
       if (location.hash === '' || location.hash.includes('='))
-        this.apply(decodeState(location.hash, data, charts), false);
+        this.apply(decodeState(location.hash, this.data, this.charts), false);
     });
   }
 
   onChange(listener: (changed: ReadonlySet<keyof State>) => void): void {
     this.listeners.push(listener);
+  }
+
+  /** Called when records have changed, in a page that follows a study. */
+  onData(listener: () => void): void {
+    this.dataListeners.push(listener);
+  }
+
+  update(data: ReportData, measurements: Measurements): void {
+    this.data = data;
+    this.measurements = measurements;
+    for (const listener of this.dataListeners) listener();
   }
 
   set(change: Partial<State>): void {

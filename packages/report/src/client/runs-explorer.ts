@@ -27,7 +27,7 @@ const KINDS: readonly (readonly [Column['kind'], string])[] = [
 
 /** The table of all runs, which readers sort, filter, group, pick from and export, with the columns they choose. */
 export class RunsExplorer {
-  private readonly all: readonly Column[];
+  private all: readonly Column[];
   private readonly table = element('#runs-table') as HTMLTableElement;
   private readonly controls = element('#runs-controls');
   private shown: readonly number[] = [];
@@ -37,6 +37,10 @@ export class RunsExplorer {
     this.buildControls();
     this.table.addEventListener('click', (event) => this.onHeader(event.target as HTMLElement));
     this.table.addEventListener('change', (event) => this.onPick(event.target as HTMLInputElement));
+    context.onData(() => {
+      this.all = columnsOf(context.data, context.measurements);
+      this.render();
+    });
     context.onChange((changed) => {
       if (['sort', 'groupBy', 'filter', 'columns'].some((key) => changed.has(key as 'sort'))) this.render();
       else if (changed.has('picked')) this.markPicked();

@@ -1,14 +1,17 @@
 import { count, percent, percentInterval, points, significant } from '@bakeoff/statistics/formats';
 import { SCORE_FIGURES, scoreFigure, type ScoreFigure } from '@bakeoff/statistics/metrics';
 import type { ReportData, ReportRun } from '../data/report-data.ts';
+import { progressText } from '../text/progress-text.ts';
 import { type Column, numberColumn, plainColumn, whole } from './column.ts';
 
-const STATUS_TEXTS: Record<ReportRun['status'], string> = {
+const STATUS_TEXTS: Partial<Record<ReportRun['status'], string>> = {
   finished: 'finished',
   diverged: 'diverged',
   notEvaluated: 'not evaluated',
   missing: 'no result',
 };
+
+const hasBegun = ({ status }: ReportRun): boolean => status !== 'missing' && status !== 'waiting';
 
 const ACCURACY = scoreFigure('testAccuracy');
 /** In the columns beside the accuracy; the other figures follow the training's. */
@@ -44,7 +47,7 @@ export function resultColumns(data: ReportData): Column[] {
       'status',
       'Status',
       'Finished, diverged (the loss was not a number), trained but not evaluated, or without any result',
-      (run) => STATUS_TEXTS[run.status],
+      (run) => STATUS_TEXTS[run.status] ?? progressText(run),
     ),
     accuracyColumn(),
     ...BESIDE_ACCURACY.map(figureColumn),
@@ -65,13 +68,7 @@ export function resultColumns(data: ReportData): Column[] {
       { share: true },
     ),
     numberColumn('bestEpoch', 'Best epoch', 'Epoch whose weights were kept', (run) => run.bestEpoch, whole),
-    numberColumn(
-      'epochs',
-      'Epochs',
-      'Epochs trained',
-      (run) => (run.status === 'missing' ? null : run.epochs.length),
-      whole,
-    ),
+    numberColumn('epochs', 'Epochs', 'Epochs trained', (run) => (hasBegun(run) ? run.epochs.length : null), whole),
     plainColumn(
       'stopReason',
       'Ended by',
@@ -82,7 +79,7 @@ export function resultColumns(data: ReportData): Column[] {
           : { maxEpochs: 'last epoch', earlyStopping: 'early stopping', diverged: 'divergence' }[run.stopReason],
       false,
     ),
-    numberColumn('steps', 'Steps', 'Optimizer steps', (run) => (run.status === 'missing' ? null : run.steps), count, {
+    numberColumn('steps', 'Steps', 'Optimizer steps', (run) => (hasBegun(run) ? run.steps : null), count, {
       visible: false,
     }),
     numberColumn(

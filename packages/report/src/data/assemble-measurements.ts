@@ -1,6 +1,7 @@
 import { canonicalJson, runCost, standardPrices } from '@bakeoff/core';
 import type { EngineDescription, GpuUse, PriceTable, RunFailure, TrainingMeasurement } from '@bakeoff/core';
-import type { Collected, CollectedRun } from './collect.ts';
+import type { Collected } from './collect.ts';
+import type { CollectedRun } from './collected-run.ts';
 import type { Measurements, RunMeasurement } from './measurements.ts';
 
 const DAY_MS = 24 * 3600 * 1000;

@@ -7,7 +7,9 @@ import { rankExperiments } from '../verdicts/rank-experiments.ts';
 import { sectionFindings } from '../verdicts/section-findings.ts';
 import { tellVerdicts, type ToldSection } from '../verdicts/verdict-sentences.ts';
 import { caveatsOf } from './caveats.ts';
-import type { Collected, CollectedRun, SlimEvaluation } from './collect.ts';
+import type { Collected } from './collect.ts';
+import type { CollectedRun, SlimEvaluation } from './collected-run.ts';
+import { statusAt } from './live-source.ts';
 import { flattenSettings } from './flatten-recipe.ts';
 import type {
   DatasetSamples,
@@ -23,7 +25,10 @@ import type {
 import { summaryOf } from './summary.ts';
 import type { ModelName } from './told-models.ts';
 
-function statusOf({ record, evaluation }: CollectedRun): RunStatus {
+function statusOf(run: CollectedRun, atMs: number | null): RunStatus {
+  const { record, evaluation } = run;
+  const isDone = record !== null && (evaluation !== null || record.status === 'diverged');
+  if (atMs !== null && !isDone) return statusAt(run, atMs);
   if (record === null) return 'missing';
   if (record.status === 'diverged') return 'diverged';
   return evaluation === null ? 'notEvaluated' : 'finished';
@@ -65,9 +70,9 @@ function runData(
   { key, run, evaluation: config }: PlannedEvaluation,
   settings: ReportRun['settings'],
   collected: CollectedRun,
-  { plan, trials }: Collected,
+  { plan, trials, atMs }: Collected,
 ): ReportRun {
-  const { record, curve, evaluation } = collected;
+  const { record, progress, curve, evaluation } = collected;
   const isHeldBack = evaluation !== null && trials.heldBack.has(key);
   return {
     runId: key,
@@ -75,12 +80,12 @@ function runData(
     experiments: plan.experiments.flatMap((experiment, i) => (keysOf(experiment).includes(key) ? [i] : [])),
     dataset: plan.datasets.findIndex((dataset) => dataset.datasetId === run.datasetId),
     seed: run.seed,
-    status: statusOf(collected),
+    status: statusOf(collected, atMs),
     stopReason: record?.stopReason ?? null,
-    steps: record?.steps ?? 0,
+    steps: record?.steps ?? progress?.steps ?? 0,
     imagesSeen: record?.imagesSeen ?? 0,
     bestEpoch: record?.bestEpoch ?? null,
-    epochs: record?.epochs ?? [],
+    epochs: record?.epochs ?? progress?.epochs ?? [],
     curve,
     parameters: run.parameters,
     macs: forwardPasses(config) * run.macs,

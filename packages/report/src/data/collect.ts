@@ -4,11 +4,10 @@ import {
   type ComparisonRecord,
   type DatasetIndex,
   datasetIndexSchema,
-  type EvaluationMeasurement,
   evaluationMeasurementSchema,
-  type EvaluationRecord,
   evaluationRecordSchema,
   type FileEntry,
+  type HardImage,
   keys,
   mapConcurrently,
   type Plan,
@@ -17,29 +16,19 @@ import {
   readComparison,
   readJson,
   readRecords,
-  type RunRecord,
+  type RunProgress,
   runRecordSchema,
   type Store,
-  type TrainingMeasurement,
   type TrialChoice,
   trainingMeasurementSchema,
   verifyDigest,
 } from '@bakeoff/core';
+import type { CollectedRun, SlimEvaluation } from './collected-run.ts';
 import { readSamples } from './dataset-samples.ts';
 import { GalleryBuilder } from './gallery.ts';
-import { bucketsFor, packCurve } from './pack-curve.ts';
+import type { LiveSource } from './live-source.ts';
+import { bucketsFor, packCurve, packSteps } from './pack-curve.ts';
 import type { DatasetSamples, Gallery, PackedCurve } from './report-data.ts';
-
-/** An evaluation without what only the gallery needs, because a thousand of them stay in memory. */
-export type SlimEvaluation = Omit<EvaluationRecord, 'hardestImages' | 'confidentlyWrong'>;
-
-export interface CollectedRun {
-  readonly record: RunRecord | null;
-  readonly curve: PackedCurve | null;
-  readonly evaluation: SlimEvaluation | null;
-  readonly training: readonly TrainingMeasurement[];
-  readonly evaluating: readonly EvaluationMeasurement[];
-}
 
 export interface Collected {
   readonly plan: Plan;
@@ -54,6 +43,8 @@ export interface Collected {
   /** Of the same datasets; null without pictures. */
   readonly samples: readonly (DatasetSamples | null)[];
   readonly gallery: Gallery | null;
+  /** When it was read, for a page that follows the study; null otherwise. */
+  readonly atMs: number | null;
 }
 
 /** Allows a report of a pruned store: an object that is gone leaves a gap; one that is damaged is an error. */
@@ -70,75 +61,134 @@ const PREDICTIONS_AT_ONCE = 4;
 /** Datasets of which the page has pictures, at most 130 KB each. */
 const SHEETS = 4;
 
+interface CollectOptions {
+  readonly pictures: boolean;
+  readonly signal: AbortSignal;
+  readonly onRun: (done: number) => void;
+  /** For a page that follows the study. */
+  readonly live?: LiveSource;
+}
+
 /**
  * Reads everything that a report is built from. Missing records become null; a damaged record throws a UserError that
  * names its key. `signal` stops the reading between two runs; without `pictures`, the gallery only names its images.
  */
-export async function collect(
-  store: Store,
-  plan: Plan,
-  { pictures, signal, onRun }: { pictures: boolean; signal: AbortSignal; onRun: (done: number) => void },
-): Promise<Collected> {
+export async function collect(store: Store, plan: Plan, options: CollectOptions): Promise<Collected> {
+  const { signal, onRun, live } = options;
   const evaluated = plannedEvaluations(plan);
-  const buckets = bucketsFor(evaluated.length);
   const gallery = new GalleryBuilder();
   let done = 0;
-  const runs = await mapConcurrently(
-    evaluated,
-    RUNS_AT_ONCE,
-    async ({ run, evaluationId: id }): Promise<CollectedRun> => {
-      signal.throwIfAborted();
-      const [record, full, training, evaluating] = await Promise.all([
-        readJson(store, keys.runRecord(run.runId), runRecordSchema),
-        readJson(store, keys.evaluationRecord(id), evaluationRecordSchema),
-        readRecords(store, keys.runMeasurements(run.runId), trainingMeasurementSchema),
-        readRecords(store, keys.evaluationMeasurements(id), evaluationMeasurementSchema),
-      ]);
-      const history = record === undefined ? null : await readFile(store, record.history);
-      const curve = history === null || record === undefined ? null : packCurve(history, record.history.key, buckets);
-      let evaluation: SlimEvaluation | null = null;
-      if (full !== undefined && record !== undefined) {
-        const { hardestImages, confidentlyWrong, ...slim } = full;
-        evaluation = slim;
-        gallery.nominate([...hardestImages, ...confidentlyWrong], full.testSetSha256);
-      }
-      onRun(++done);
-      return { record: record ?? null, curve, evaluation, training, evaluating };
-    },
-  );
+  const runs = await mapConcurrently(evaluated, RUNS_AT_ONCE, async (planned): Promise<CollectedRun> => {
+    signal.throwIfAborted();
+    const known = live?.memory.runs.get(planned.evaluationId);
+    const { run, images } = known ?? (await readRun(store, planned, bucketsFor(evaluated.length), live));
+    if (run.evaluation !== null) gallery.nominate(images, run.evaluation.testSetSha256);
+    if (isFinal(run)) live?.memory.runs.set(planned.evaluationId, { run, images });
+    onRun(++done);
+    return run;
+  });
   const evaluations = Object.fromEntries(
     evaluated.map(({ key }, i) => [key, runs[i]?.evaluation?.evaluationId ?? null]),
   );
   const validation = new Map(evaluated.map(({ key }, i) => [key, runs[i]?.evaluation?.validation.accuracy]));
   const trials = chooseTrials(plan, (key) => validation.get(key));
-  const isReported = (index: number): boolean => !trials.heldBack.has(evaluated[index]!.key);
-  runs.forEach(({ evaluation }, index) => {
-    if (evaluation !== null && isReported(index)) gallery.count(index, evaluation);
-  });
-  const datasets = await mapConcurrently(plan.datasets, RUNS_AT_ONCE, async ({ datasetId }) => {
-    signal.throwIfAborted();
-    return (await readJson(store, keys.datasetIndex(datasetId), datasetIndexSchema)) ?? null;
-  });
-  const samples = await mapConcurrently(datasets, RUNS_AT_ONCE, async (index, i) =>
-    index === null || !pictures || i >= SHEETS ? null : readSamples(store, index),
-  );
+  const reported = runs.map(({ evaluation }, i) => (trials.heldBack.has(evaluated[i]!.key) ? null : evaluation));
   const comparison = await readComparison(store, comparisonId(plan.planId, evaluations));
-  const answers = gallery.choose(evaluated.length);
-  await mapConcurrently(evaluated, PREDICTIONS_AT_ONCE, async (_run, index) => {
-    signal.throwIfAborted();
-    const evaluation = runs[index]?.evaluation;
-    if (!answers || !evaluation || !isReported(index) || evaluation.testSetSha256 !== answers.testSetSha256) return;
-    const predictions = await readFile(store, evaluation.predictions);
-    if (predictions !== null) answers.read(index, predictions, evaluation.predictions.key);
-  });
   return {
     plan,
     evaluated,
     runs,
     comparison: comparison ?? null,
     trials,
-    datasets,
-    samples,
-    gallery: answers?.finish(pictures) ?? null,
+    ...(await readDatasets(store, plan, options)),
+    gallery: await readGallery(store, gallery, reported, options),
+    atMs: live?.nowMs ?? null,
   };
+}
+
+/** Whether nothing about a run can change any more: it has all its results, and no attempt still writes. */
+function isFinal({ record, evaluation, training }: CollectedRun): boolean {
+  return record !== null && evaluation !== null && training.every(({ outcome }) => outcome !== 'running');
+}
+
+async function readRun(
+  store: Store,
+  { run, evaluationId: id }: PlannedEvaluation,
+  buckets: number,
+  live: LiveSource | undefined,
+): Promise<{ readonly run: CollectedRun; readonly images: readonly HardImage[] }> {
+  const [record, full, training, evaluating] = await Promise.all([
+    readJson(store, keys.runRecord(run.runId), runRecordSchema),
+    readJson(store, keys.evaluationRecord(id), evaluationRecordSchema),
+    readRecords(store, keys.runMeasurements(run.runId), trainingMeasurementSchema),
+    readRecords(store, keys.evaluationMeasurements(id), evaluationMeasurementSchema),
+  ]);
+  const measured = { training, evaluating };
+  if (record === undefined) {
+    const progress = (await live?.progressOf(run.runId)) ?? null;
+    const curve = progress === null ? null : progressCurve(progress, buckets, live!);
+    return { run: { record: null, progress, curve, evaluation: null, ...measured }, images: [] };
+  }
+  const history = await readFile(store, record.history);
+  const curve = history === null ? null : packCurve(history, record.history.key, buckets);
+  if (full === undefined) return { run: { record, progress: null, curve, evaluation: null, ...measured }, images: [] };
+  const { hardestImages, confidentlyWrong, ...evaluation } = full;
+  const images = [...hardestImages, ...confidentlyWrong];
+  return { run: { record, progress: null, curve, evaluation, ...measured }, images };
+}
+
+/** Packed once per checkpoint. */
+function progressCurve(progress: RunProgress, buckets: number, { memory }: LiveSource): PackedCurve | null {
+  const known = memory.curves.get(progress);
+  if (known !== undefined) return known;
+  const curve = packSteps(progress.loss, progress.accuracy, buckets);
+  memory.curves.set(progress, curve);
+  return curve;
+}
+
+async function readDatasets(
+  store: Store,
+  { datasets }: Plan,
+  { pictures, signal, live }: CollectOptions,
+): Promise<Pick<Collected, 'datasets' | 'samples'>> {
+  const indices = await mapConcurrently(datasets, RUNS_AT_ONCE, async ({ datasetId }) => {
+    signal.throwIfAborted();
+    const known = live?.memory.indices.get(datasetId);
+    const index = known ?? (await readJson(store, keys.datasetIndex(datasetId), datasetIndexSchema));
+    if (index !== undefined) live?.memory.indices.set(datasetId, index);
+    return index ?? null;
+  });
+  const samples = await mapConcurrently(indices, RUNS_AT_ONCE, async (index, i) => {
+    if (index === null || !pictures || i >= SHEETS) return null;
+    const known = live?.memory.samples.get(index.datasetId);
+    if (known !== undefined) return known;
+    const read = await readSamples(store, index);
+    live?.memory.samples.set(index.datasetId, read);
+    return read;
+  });
+  return { datasets: indices, samples };
+}
+
+/** @param reported Of each run its evaluation; null without one, and where it is not reported. */
+async function readGallery(
+  store: Store,
+  builder: GalleryBuilder,
+  reported: readonly (SlimEvaluation | null)[],
+  { pictures, signal, live }: CollectOptions,
+): Promise<Gallery | null> {
+  const of = reported.map((evaluation) => evaluation?.evaluationId ?? '').join();
+  if (live?.memory.gallery?.of === of) return live.memory.gallery.gallery;
+  reported.forEach((evaluation, index) => {
+    if (evaluation !== null) builder.count(index, evaluation);
+  });
+  const answers = builder.choose(reported.length);
+  await mapConcurrently(reported, PREDICTIONS_AT_ONCE, async (evaluation, index) => {
+    signal.throwIfAborted();
+    if (answers === null || evaluation === null || evaluation.testSetSha256 !== answers.testSetSha256) return;
+    const predictions = await readFile(store, evaluation.predictions);
+    if (predictions !== null) answers.read(index, predictions, evaluation.predictions.key);
+  });
+  const gallery = answers?.finish(pictures) ?? null;
+  if (live !== undefined) live.memory.gallery = { of, gallery };
+  return gallery;
 }

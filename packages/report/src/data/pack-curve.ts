@@ -52,7 +52,13 @@ export function packCurve(history: Uint8Array, name: string, maxBuckets: number)
   const { tensors } = decodeSafetensors(history, name);
   const loss = tensors['loss']?.data;
   const accuracy = tensors['accuracy']?.data;
-  if (!(loss instanceof Float32Array) || !(accuracy instanceof Float32Array) || loss.length === 0) return null;
+  if (!(loss instanceof Float32Array) || !(accuracy instanceof Float32Array)) return null;
+  return packSteps(loss, accuracy, maxBuckets);
+}
+
+/** The same of the steps themselves: `loss` and `accuracy` float32 [n]; null without steps. */
+export function packSteps(loss: Float32Array, accuracy: Float32Array, maxBuckets: number): PackedCurve | null {
+  if (loss.length === 0) return null;
   const buckets = Math.min(maxBuckets, loss.length);
   return { buckets, steps: loss.length, loss: pack(loss, buckets), accuracy: pack(accuracy, buckets) };
 }

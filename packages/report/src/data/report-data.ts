@@ -140,8 +140,11 @@ export interface Spread {
   readonly interval: Interval | null;
 }
 
-/** `notEvaluated`: trained, but without an evaluation; `missing`: no record at all. */
-export type RunStatus = 'finished' | 'diverged' | 'notEvaluated' | 'missing';
+/**
+ * `notEvaluated`: trained, but without an evaluation; `missing`: no record at all. The other three stand only in a page
+ * that follows a study: `running`: a process works on it; `stopped`: none does any more; `waiting`: none has begun.
+ */
+export type RunStatus = 'finished' | 'diverged' | 'notEvaluated' | 'missing' | 'running' | 'stopped' | 'waiting';
 
 export interface ReportRun {
   /** With its evaluation's test-time augmentation, if there is any: core's `evaluationKey`. */

@@ -3,6 +3,7 @@ import { mean } from '@bakeoff/statistics';
 import { percent, percentInterval, points, pointsApart, scaled } from '@bakeoff/statistics/formats';
 import { clip } from '../text/clip.ts';
 import { plural } from '../text/plural.ts';
+import { isUnderway } from '../text/progress-text.ts';
 import { nameOf, namesOf, rowName } from '../verdicts/names.ts';
 import { apartPhrase } from '../verdicts/section-findings.ts';
 import { cheaperTie, guessingClause } from '../verdicts/verdict-line.ts';
@@ -179,14 +180,23 @@ function unknownSentences(facts: Facts, scored: readonly RankedRow[]): string[] 
     sentences.push(
       `${all(facts, few)} ${has} fewer than three trained seeds: how much ${varies} from training to training is unknown.`,
     );
-  const without = countTrainings(facts.runs.filter((run) => !isEvaluated(run)));
+  const underway = countTrainings(facts.runs.filter(isUnderway));
+  if (underway > 0)
+    sentences.push(
+      `${underway} of ${plural(countTrainings(facts.runs), 'training')} still ${underway === 1 ? 'has' : 'have'} to end: what is said here may change.`,
+    );
+  const without = countTrainings(facts.runs.filter((run) => !isEvaluated(run) && !isUnderway(run)));
   if (without > 0)
     sentences.push(
       `${plural(without, 'planned training')} of ${countTrainings(facts.runs)} ` +
         `${without === 1 ? 'has' : 'have'} no result and ${without === 1 ? 'is' : 'are'} named below.`,
     );
   if (facts.comparisonId === null && scored.length > 1)
-    sentences.push('No comparison record was found: differences are shown without a test.');
+    sentences.push(
+      underway > 0
+        ? 'Differences are tested when all trainings have ended.'
+        : 'No comparison record was found: differences are shown without a test.',
+    );
   return sentences;
 }
 

@@ -3,12 +3,13 @@ import { dollars, duration, percent, percentInterval, pointsApart, scaled } from
 import { scoreFigure } from '@bakeoff/statistics/metrics';
 import { cleanText } from '../text/clean-text.ts';
 import type { Measurements } from '../data/measurements.ts';
-import type { RankedRow, ReportData, Standing } from '../data/report-data.ts';
+import type { RankedRow, ReportData, RunStatus, Standing } from '../data/report-data.ts';
 import { isEvaluated } from '../data/trials.ts';
 import { rowName } from '../verdicts/names.ts';
 import { rankedCosts } from '../verdicts/ranked-costs.ts';
 import { clip } from '../text/clip.ts';
 import { plural } from '../text/plural.ts';
+import { progressText } from '../text/progress-text.ts';
 
 const HTML_ENTITIES: Record<string, string> = { '<': '&lt;', '>': '&gt;', '&': '&amp;' };
 
@@ -23,6 +24,13 @@ function escapeMarkdown(text: string): string {
 
 /** Rows of the table. A longer comment on a pull request would not be read. */
 const MAX_ROWS = 30;
+
+/** Why a training has no result. */
+const ABSENT_TEXTS: Partial<Record<RunStatus, string>> = {
+  diverged: 'diverged',
+  notEvaluated: 'not evaluated',
+  missing: 'no record',
+};
 
 const MARKS: Readonly<Record<Standing, string>> = {
   chosen: 'chosen',
@@ -95,7 +103,7 @@ export function reportMarkdown(data: ReportData, measurements: Measurements): st
     .map(
       ({ run, failure }) =>
         `- ${escapeMarkdown(clip(data.experiments[run.experiments[0] ?? -1]?.title ?? '', 60))}, seed ${run.seed}: ` +
-        { diverged: 'diverged', notEvaluated: 'not evaluated', missing: 'no record', finished: '' }[run.status] +
+        (ABSENT_TEXTS[run.status] ?? progressText(run)) +
         (failure === null ? '' : `; ${escapeMarkdown(clip(failure, 200))}`),
     );
   return `${[

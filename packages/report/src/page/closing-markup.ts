@@ -2,12 +2,13 @@ import { countTrainings } from '../data/count-trainings.ts';
 import { bytes, dollars, duration, grouped, significant } from '@bakeoff/statistics/formats';
 import type { Sources } from '@bakeoff/core';
 import type { Measurements } from '../data/measurements.ts';
-import type { ReportData } from '../data/report-data.ts';
+import type { ReportData, ReportRun, RunStatus } from '../data/report-data.ts';
 import { settingPaths } from '../columns/columns-of.ts';
 import { settingText } from '../data/settings.ts';
 import { clip } from '../text/clip.ts';
 import { listed } from '../text/listed.ts';
 import { plural } from '../text/plural.ts';
+import { progressText } from '../text/progress-text.ts';
 import { type Html, html, measured, written } from './html.ts';
 
 function datasetItem(
@@ -93,11 +94,14 @@ export function caveatsMarkup(data: ReportData): Html {
   return html`<section id="caveats" aria-labelledby="caveats-title"><h2 id="caveats-title">Caveats</h2><ul class="caveats">${data.caveats.map((caveat) => html`<li>${written(clip(caveat, 600))}</li>`)}</ul></section>`;
 }
 
-const WITHOUT = {
+const WITHOUT: Partial<Record<RunStatus, string>> = {
   diverged: 'diverged: the loss was no longer a number',
   notEvaluated: 'trained, but has no evaluation',
   missing: 'has no record',
-} as const;
+};
+
+/** Neither has a result nor is about to get one. */
+export const isAbsent = ({ status }: Pick<ReportRun, 'status'>): boolean => status in WITHOUT || status === 'stopped';
 
 function lastAttempt(measurement: Measurements['runs'][number]): string {
   const last = measurement?.attempts.at(-1);
@@ -108,14 +112,14 @@ function lastAttempt(measurement: Measurements['runs'][number]): string {
 /** Runs without a result, named one by one; null if all have one. */
 export function absentMarkup(data: ReportData, measurements: Measurements): Html | null {
   const rows = data.runs.flatMap((run, i) =>
-    run.status === 'finished'
+    !isAbsent(run)
       ? []
       : [
-          html`<tr><th scope="row">${written(clip(data.experiments[run.experiments[0] ?? -1]?.title ?? run.runId, 90))}</th><td class="n">${run.seed}</td><td>${WITHOUT[run.status]}${run.evaluation === null ? '' : '; scored with its best weights before that'}${run.status === 'diverged' ? ` in epoch ${run.epochs.length || 1}, after ${plural(run.steps, 'step')}` : ''}${measurements.failures[i] ? measured(html`; ${written(clip(measurements.failures[i], 500))}`) : null}</td><td>${measured(html`${lastAttempt(measurements.runs[i] ?? null)}`)}</td><td class="id">${run.runId}</td></tr>`,
+          html`<tr><th scope="row">${written(clip(data.experiments[run.experiments[0] ?? -1]?.title ?? run.runId, 90))}</th><td class="n">${run.seed}</td><td>${WITHOUT[run.status] ?? progressText(run)}${run.evaluation === null ? '' : '; scored with its best weights before that'}${run.status === 'diverged' ? ` in epoch ${run.epochs.length || 1}, after ${plural(run.steps, 'step')}` : ''}${measurements.failures[i] ? measured(html`; ${written(clip(measurements.failures[i], 500))}`) : null}</td><td>${measured(html`${lastAttempt(measurements.runs[i] ?? null)}`)}</td><td class="id">${run.runId}</td></tr>`,
         ],
   );
   if (rows.length === 0) return null;
-  const absent = data.runs.filter(({ status }) => status !== 'finished');
+  const absent = data.runs.filter(isAbsent);
   return html`<section id="absent" aria-labelledby="absent-title"><h2 id="absent-title">Failures and missing runs</h2><p>${plural(countTrainings(absent), 'planned training')} of ${countTrainings(data.runs)} diverged or ${countTrainings(absent) === 1 ? 'has' : 'have'} no result. Curves of diverged runs are drawn up to the divergence.</p><div class="table-scroll" tabindex="0" role="region" aria-label="Runs without a result"><table><thead><tr><th scope="col" class="left">Experiment</th><th scope="col" class="n">Seed</th><th scope="col" class="left">What happened</th><th scope="col" class="left">Attempts</th><th scope="col" class="left">Run</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }
 

@@ -6,6 +6,7 @@ import { groupAccuracy, leading, sectionGroups } from '../charts/groups.ts';
 import type { Measurements } from '../data/measurements.ts';
 import type { ReportData, ReportSectionData } from '../data/report-data.ts';
 import { isEvaluated, isPassedOver } from '../data/trials.ts';
+import { isUnderway, progressOfRuns } from '../text/progress-text.ts';
 import { termed } from './glossary.ts';
 import { type Html, html, measured, written } from './html.ts';
 import { swatch } from './swatch.ts';
@@ -29,7 +30,9 @@ function accuracyCells(data: ReportData, group: Group, shown: readonly ScoreFigu
   const { validation } = experiment;
   if (validation && isPassedOver(experiment))
     return html`<td class="n" data-v="${validation.mean}">${percent(validation.mean)}</td><td colspan="${2 + shown.length}" class="none">not chosen</td>`;
-  if (!accuracy) return html`<td colspan="${3 + shown.length}" class="none">no result</td>`;
+  const runs = group.runs.map((run) => data.runs[run]!);
+  if (!accuracy)
+    return html`<td colspan="${3 + shown.length}" class="none">${progressOfRuns(runs) ?? 'no result'}</td>`;
   const evaluated = group.runs.flatMap((run) => data.runs[run]?.evaluation ?? []);
   const of = accuracy.intervalOf === 'seeds' ? 'mean' : 'images';
   const figures = shown.map(({ of: read, format }) => {
@@ -45,8 +48,9 @@ function countCell(value: number | undefined): Html {
   return html`<td class="n" data-v="${value ?? ''}" title="${grouped(value ?? 0)}">${value === undefined ? '–' : scaled(value)}</td>`;
 }
 
-function timeCell(measurements: Measurements, runs: readonly number[]): Html {
-  const seconds = runs.flatMap((run) => measurements.runs[run]?.wallSeconds ?? []);
+function timeCell({ runs: all }: ReportData, measurements: Measurements, runs: readonly number[]): Html {
+  const ended = runs.filter((run) => !isUnderway(all[run]!));
+  const seconds = ended.flatMap((run) => measurements.runs[run]?.wallSeconds ?? []);
   const value = seconds.length === 0 ? null : mean(seconds);
   return html`<td class="n" data-v="${value ?? ''}">${value === null ? '–' : duration(value)}</td>`;
 }
@@ -69,7 +73,7 @@ export function experimentTable(
     const isBest = place === 0 && groups.length > 1 && validation(group) >= 0;
     const best = html`<span class="winner" title="Highest validation accuracy of this section">★<span class="sr"> highest validation accuracy</span></span> `;
     const baseline = section.baseline === group.experiment ? html` <span class="tag">baseline</span>` : null;
-    return html`<tr data-experiment="${group.experiment}"${isBest ? html` class="best"` : null}><th scope="row" class="name">${swatch(group.style)}${isBest ? best : null}${written(group.name)}${baseline}</th>${accuracyCells(data, group, figures)}<td class="n">${finished === runs.length ? runs.length : `${finished} of ${runs.length}`}</td>${countCell(runs[0]?.parameters)}${countCell(runs[0]?.macs)}${measured(timeCell(measurements, group.runs))}</tr>`;
+    return html`<tr data-experiment="${group.experiment}"${isBest ? html` class="best"` : null}><th scope="row" class="name">${swatch(group.style)}${isBest ? best : null}${written(group.name)}${baseline}</th>${accuracyCells(data, group, figures)}<td class="n">${finished === runs.length ? runs.length : `${finished} of ${runs.length}`}</td>${countCell(runs[0]?.parameters)}${countCell(runs[0]?.macs)}${measured(timeCell(data, measurements, group.runs))}</tr>`;
   });
   const more =
     section.experiments.length > MAX_ROWS

@@ -27,13 +27,25 @@ export function drawChart({ needs, draw }: Chart, place: FigurePlace): Drawn {
   return draw({ ...place, plot: plotter, measurements: needs === 'measurements' ? place.measurements : null });
 }
 
-/** One chart of a section, by its name in the plan, as a complete static figure that the script can find and redraw. */
-export function figure(name: string, place: FigurePlace, number: string): Html {
+/** In a page that follows a study there is no document: the script draws, as often as the records change. */
+interface PagePlace extends Omit<FigurePlace, 'document'> {
+  readonly document: Document | null;
+}
+
+/**
+ * One chart of a section, by its name in the plan, as a complete static figure that the script can find and redraw, or
+ * as an empty one that only the script draws.
+ */
+export function figure(name: string, place: PagePlace, number: string): Html {
   const chart = chartNamed(name);
-  const inside = chart
-    ? figureMarkup(drawChart(chart, place))
-    : html`<p class="empty">This version of Bakeoff does not have this chart.</p>`;
+  const { document } = place;
+  const inside =
+    chart === undefined
+      ? html`<p class="empty">This version of Bakeoff does not have this chart.</p>`
+      : document === null
+        ? null
+        : figureMarkup(drawChart(chart, { ...place, document }));
   const section = place.section === null ? '' : ` data-section="${place.section}"`;
   const curve = chart?.curves ? ' data-curve' : '';
-  return html`<figure class="chart" data-chart="${name}"${new Html(section + curve)}><figcaption><span class="number">Figure ${number}</span> <span class="title">${chart?.title ?? name}</span></figcaption><div class="figure-body">${chart?.needs === 'measurements' ? measured(inside) : inside}</div></figure>`;
+  return html`<figure class="chart" data-chart="${name}"${new Html(section + curve)}><figcaption><span class="number">Figure ${number}</span> <span class="title">${chart?.title ?? name}</span></figcaption><div class="figure-body">${inside !== null && chart?.needs === 'measurements' ? measured(inside) : inside}</div></figure>`;
 }

@@ -4,6 +4,7 @@ import type { Measurements } from '../data/measurements.ts';
 import type { Ranking, ReportData } from '../data/report-data.ts';
 import { clip } from '../text/clip.ts';
 import { plural } from '../text/plural.ts';
+import { isAbsent } from './closing-markup.ts';
 import { termed } from './glossary.ts';
 import { type Html, html, written } from './html.ts';
 import { rankedStrip } from './ranked-strip.ts';
@@ -11,7 +12,7 @@ import { rankedStrip } from './ranked-strip.ts';
 /** Title, and what was trained and tested. */
 export function headerMarkup(data: ReportData): Html {
   const images = data.datasets.map((d) => grouped(d.images.test)).join(', ');
-  const without = data.runs.filter(({ status }) => status !== 'finished').length;
+  const without = data.runs.filter(isAbsent).length;
   const absent = without === 0 ? null : html` (<a href="#absent">${without} without a result</a>)`;
   return html`<header><p class="kicker"><span>Comparison report</span> <span>${written(clip(data.name, 80))}</span></p><h1>${written(clip(data.title, 300))}</h1><p class="byline">${plural(data.experiments.length, 'experiment')}, ${plural(countTrainings(data.runs), 'training')}${absent}, ${images} held-out test images</p></header>`;
 }

@@ -13,9 +13,11 @@ import { figure } from './figure.ts';
 import { headerMarkup, summaryMarkup } from './first-screen.ts';
 import { glossaryMarkup } from './glossary.ts';
 import { Html, html, jsonBlock, measured, written } from './html.ts';
+import { livePanel, liveMarkup } from './live-markup.ts';
+import { LIVE_STYLES } from './live-styles.ts';
 import { markdown } from './markdown.ts';
 import { tableInside } from './runs-table.ts';
-import { sectionMarkup } from './section-markup.ts';
+import { sectionMarkup, sectionResults } from './section-markup.ts';
 import { STYLES } from './styles.ts';
 
 /** Width in pixels for which static charts are drawn: that of the main column. */
@@ -29,7 +31,6 @@ type Entry = readonly [id: string, label: string];
 
 const contentsItem = ([id, label]: Entry): Html => html`<li><a href="#${id}">${written(label)}</a></li>`;
 
-/** The contents twice: beside the article where there is room, otherwise as a menu above it. */
 function contents(
   data: ReportData,
   parts: { readonly [Part in 'gallery' | 'absent' | 'attempts' | 'data']: boolean },
@@ -46,12 +47,16 @@ function contents(
     ['reproduce', 'Reproduce'],
     ['glossary', 'Glossary'],
   ];
-  const list = html`<ol>${entries.map(contentsItem)}${parts.attempts ? measured(contentsItem(['attempts', 'Interrupted runs'])) : null}</ol>`;
+  return html`<ol>${entries.map(contentsItem)}${parts.attempts ? measured(contentsItem(['attempts', 'Interrupted runs'])) : null}</ol>`;
+}
+
+/** The contents twice: beside the article where there is room, otherwise as a menu above it. */
+function contentsPlaces(list: Html | null): Html {
   return html`<div class="bar"><details class="menu contents-menu"><summary>Contents</summary><nav class="menu-body" aria-label="Contents">${list}</nav></details></div><nav class="contents" aria-label="Contents">${list}</nav>`;
 }
 
 /** The hardest images, where no section of the manifest shows them; null if there are no pictures. */
-function hardestMarkup(data: ReportData, measurements: Measurements, document: Document): Html | null {
+function hardestMarkup(data: ReportData, measurements: Measurements, document: Document | null): Html | null {
   if (data.gallery === null || data.gallery.images.every(({ png }) => png === null)) return null;
   if (data.sections.some(({ charts }) => charts.includes('hardestImages'))) return null;
   const groups = sectionGroups(
@@ -81,7 +86,7 @@ function runsSection(data: ReportData, measurements: Measurements): Html {
 }
 
 /** What the script draws from. It needs no samples, and the numbers of pairs, not their sentences, which report.json has. */
-function scriptData(data: ReportData): ReportData {
+export function scriptData(data: ReportData): ReportData {
   const sections = data.sections.map((section) => ({
     ...section,
     checkpoints: section.checkpoints.map((pair) => ({ ...pair, text: '' })),
@@ -91,64 +96,123 @@ function scriptData(data: ReportData): ReportData {
   return { ...data, datasets, sections };
 }
 
-/** `default-src 'none'`: nothing is ever loaded. The only script that may run is the page's own, by its digest. */
-function policy(script: string): string {
+/**
+ * `default-src 'none'`: nothing is ever loaded. The only script that may run is the page's own, by its digest; that of a
+ * page that follows a study may connect to the server that the page is from.
+ */
+function policy(script: string, follows: boolean): string {
   const digest = Buffer.from(sha256(script), 'hex').toString('base64');
-  return `default-src 'none'; script-src 'sha256-${digest}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;
+  const connect = follows ? " connect-src 'self';" : '';
+  return `default-src 'none'; script-src 'sha256-${digest}';${connect} style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;
 }
 
 export interface PageParts {
   /** The bundled client; it must not contain `</script`. */
   readonly script: string;
   readonly sources: Sources;
+  /** Of a page that follows a study; absent: the page is complete. */
+  readonly live?: LivePlace;
 }
 
-/** The whole page. */
-export function pageMarkup(data: ReportData, measurements: Measurements, { script, sources }: PageParts): string {
-  const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  const doc = document;
-  const sections = data.sections.map((_, index) => sectionMarkup(data, measurements, doc, index, CHART_WIDTH));
+/** What a page that follows a study says beyond the report. */
+interface LivePlace {
+  /** Names the state that the page is made from. */
+  readonly version: string;
+  /** Until the study ends, in words: "about 2 h left"; null if it is not known. */
+  readonly timeLeft: string | null;
+}
+
+/** The parts of a page that change with the records, by name; null: the page has nothing to say there. */
+export function changingParts(
+  data: ReportData,
+  measurements: Measurements,
+  { sources, live }: Omit<PageParts, 'script'>,
+  document: Document | null = null,
+): Readonly<Record<string, Html | null>> {
   const absent = absentMarkup(data, measurements);
   const attempts = attemptsMarkup(data, measurements);
-  const hardest = hardestMarkup(data, measurements, doc);
+  const hardest = hardestMarkup(data, measurements, document);
   const dataSheet = dataMarkup(data);
-  const parts = {
-    data: dataSheet !== null,
-    gallery: hardest !== null,
-    absent: absent !== null,
-    attempts: attempts !== null,
+  return {
+    contents: contents(data, {
+      data: dataSheet !== null,
+      gallery: hardest !== null,
+      absent: absent !== null,
+      attempts: attempts !== null,
+    }),
+    ...(live === undefined ? {} : { progress: liveMarkup(data, live.timeLeft) }),
+    header: headerMarkup(data),
+    summary: summaryMarkup(data, measurements),
+    ...Object.fromEntries(
+      data.sections.flatMap((_, i) => {
+        const { findings, table } = sectionResults(data, measurements, i);
+        return [
+          [`findings-${i + 1}`, findings],
+          [`table-${i + 1}`, table],
+        ];
+      }),
+    ),
+    hardest,
+    absent,
+    images: dataSheet,
+    methods: methodsMarkup(data, measurements, sources),
+    caveats: caveatsMarkup(data),
+    reproduce: reproduceMarkup(data),
+    attempts: attempts && measured(attempts),
   };
-  const page = html`<!doctype html>
+}
+
+/** The whole page: a complete one, or with `live` one that follows a study, whose figures the script draws. */
+export function pageMarkup(data: ReportData, measurements: Measurements, page: PageParts): string {
+  const { script, live } = page;
+  const document = live === undefined ? parseHTML('<!doctype html><html><body></body></html>').document : null;
+  const parts = changingParts(data, measurements, page, document);
+  /** Marked, where the script has to find and replace it. */
+  const part = (name: string): Html | null => {
+    const content = parts[name] ?? null;
+    return live === undefined ? content : html`<div class="part" data-part="${name}">${content}</div>`;
+  };
+  const sections = data.sections.map((_, i) =>
+    sectionMarkup(
+      data,
+      measurements,
+      document,
+      i,
+      CHART_WIDTH,
+      html`${part(`findings-${i + 1}`)}${part(`table-${i + 1}`)}`,
+    ),
+  );
+  return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy(script)}">
+<meta http-equiv="Content-Security-Policy" content="${policy(script, live !== undefined)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <meta name="generator" content="Bakeoff">
 <title>${clip(data.title, 200)}</title>
-<style>${new Html(STYLES)}</style>
+<style>${new Html(STYLES)}${live === undefined ? null : new Html(LIVE_STYLES)}</style>
 </head>
 <body>
 <a class="skip" href="#summary">Skip to the summary</a>
 <div class="page">
-${contents(data, parts)}
+${contentsPlaces(part('contents'))}
 <main${data.runs.length > MANY_RUNS ? html` class="many"` : null}>
-${headerMarkup(data)}
-${summaryMarkup(data, measurements)}
+${live === undefined ? null : livePanel(part('progress'), live.version)}${part('header')}
+${part('summary')}
 ${data.text.trim() === '' ? null : html`<section class="intro" aria-label="Introduction">${markdown(data.text)}</section>`}
 ${sections.map((section) => html`${section}\n`)}
-${hardest}
+${part('hardest')}
 ${runsSection(data, measurements)}
-${absent}
-${dataSheet}
-${methodsMarkup(data, measurements, sources)}
-${caveatsMarkup(data)}
-${reproduceMarkup(data)}
+${part('absent')}
+${part('images')}
+${part('methods')}
+${part('caveats')}
+${part('reproduce')}
 ${glossaryMarkup()}
-${attempts ? measured(attempts) : null}
-<footer><p>Made by Bakeoff from the records of plan <span class="id">${data.planId}</span>. This file is complete: it opens without a network.</p></footer>
+${part('attempts')}
+${footer(data, live)}
 </main>
 </div>
 ${jsonBlock('data', packReport(scriptData(data)))}
@@ -156,6 +220,12 @@ ${measured(jsonBlock('measurements', measurements))}
 <script>${new Html(script)}</script>
 </body>
 </html>
-`;
-  return page.markup;
+`.markup;
+}
+
+function footer({ planId }: ReportData, live: LivePlace | undefined): Html {
+  const plan = html`<span class="id">${planId}</span>`;
+  return live === undefined
+    ? html`<footer><p>Made by Bakeoff from the records of plan ${plan}. This file is complete: it opens without a network.</p></footer>`
+    : html`<footer><p>Made by Bakeoff from the records of plan ${plan}, and renewed as they change. The report that opens without a network is written at the end of the run.</p></footer>`;
 }

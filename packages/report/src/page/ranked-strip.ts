@@ -4,6 +4,7 @@ import type { RankedRow, Ranking, ReportData } from '../data/report-data.ts';
 import { trialCount } from '../data/trials.ts';
 import { listed } from '../text/listed.ts';
 import { plural } from '../text/plural.ts';
+import { progressOfRuns } from '../text/progress-text.ts';
 import { nameOf } from '../verdicts/names.ts';
 import { rankedCosts } from '../verdicts/ranked-costs.ts';
 import { STANDING_MARKS, standingsOf } from '../verdicts/standing-marks.ts';
@@ -57,7 +58,7 @@ function rowMarkup(strip: Strip, row: RankedRow): Html {
   const from = trial?.chosen ? html` <small>of ${trialCount(data, trial.search)}</small>` : null;
   const accuracy =
     estimate === null
-      ? html`<td class="n accuracy" data-label="Test accuracy">no result</td>`
+      ? html`<td class="n accuracy" data-label="Test accuracy">${progressOfRuns(data.experiments[experiment]!.runs.map((run) => data.runs[run]!)) ?? 'no result'}</td>`
       : html`<td class="n accuracy" data-label="Test accuracy" data-v="${estimate}"><b>${percent(estimate)}</b>${interval === null ? null : html` <small>${percentInterval(interval)}</small>`}</td>`;
   const timed = html`${cell('time', 'Training time', costs.secondsPerTraining, duration)}${priced ? cell('cost', 'Cost', costs.dollarsPerTraining, dollars) : null}`;
   return html`<tr class="${standing}" data-experiment="${experiment}" title="${sentence}"><th scope="row" class="name"><span class="standing" aria-hidden="true">${mark}</span><span class="sr">${meaning}: </span>${written(nameOf(data, experiment))}${from}${also}</th><td class="dot">${dotAndInterval(row, strip)}</td>${accuracy}${cell('validation', 'Validation', validation, (v) => percent(v))}<td class="n seeds" data-label="Seeds" data-v="${trainings}">${trainings === planned ? trainings : `${trainings} of ${planned}`}</td>${cell('macs', 'MACs', row.macs, scaled)}${cell('parameters', 'Parameters', row.parameters, scaled)}${measured(timed)}</tr>`;

@@ -1,7 +1,11 @@
 import { mean } from '@bakeoff/statistics';
 import type { RankedRow, ReportData } from '../data/report-data.ts';
+import { isUnderway } from '../text/progress-text.ts';
 
-/** What one training of a row takes, as means over its measured trainings; null where nothing was measured. */
+/**
+ * What one training of a row takes, as means over its measured trainings that are not under way; null where nothing was
+ * measured.
+ */
 export interface RankedCosts {
   readonly secondsPerTraining: number | null;
   readonly dollarsPerTraining: number | null;
@@ -22,11 +26,12 @@ const meanOf = (values: readonly number[]): number | null => (values.length === 
  * as `measured` on the page.
  */
 export function rankedCosts(
-  data: Pick<ReportData, 'experiments'>,
+  data: Pick<ReportData, 'experiments'> & { readonly runs: readonly Pick<ReportData['runs'][number], 'status'>[] },
   measurements: { readonly runs: readonly (MeasuredRun | null)[] },
   { experiment }: Pick<RankedRow, 'experiment'>,
 ): RankedCosts {
-  const measured = (data.experiments[experiment]?.runs ?? []).map((run) => measurements.runs[run]);
+  const ended = (data.experiments[experiment]?.runs ?? []).filter((run) => !isUnderway(data.runs[run]!));
+  const measured = ended.map((run) => measurements.runs[run]);
   return {
     secondsPerTraining: meanOf(measured.flatMap((run) => (run && run.attempts.length > 0 ? run.wallSeconds : []))),
     dollarsPerTraining: meanOf(measured.flatMap((run) => run?.dollars ?? [])),

@@ -1,0 +1,1 @@
+export { type Rewound, rewindRun } from './rewind-run.ts';
