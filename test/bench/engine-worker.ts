@@ -2,11 +2,12 @@
 // usage: node --import tsx engine-worker.ts '{"engine", "model", "batch", "replicas", "eager", "xla"}'
 // Reads JSON lines {mode, seconds} and answers each with one; {"about": true} returns the engine and the model's size.
 import { createInterface } from 'node:readline';
-import { type DatasetIndex, type ModelConfig, type OptimizerConfig, type PlannedRun, Random } from '@bakeoff/core';
+import { type ModelConfig, type OptimizerConfig, type PlannedRun, Random } from '@bakeoff/core';
 import * as kernels from '@bakeoff/kernels';
 import { createNetwork, type Predictor } from '@bakeoff/model';
 import { describeModel } from '@bakeoff/model/architectures';
 import { type EngineName, loadEngine } from '@bakeoff/engine';
+import { prepareXla } from '../../packages/cli/src/machine/xla-setting.ts';
 import { createTrainingStep } from '../../packages/trainer/src/create-training-step.ts';
 import { createOptimizer } from '../../packages/trainer/src/optimizers/registry.ts';
 
@@ -37,6 +38,7 @@ const {
   eager?: boolean;
   xla?: boolean;
 };
+if (stepOptions.xla === true) prepareXla(process.env);
 const engine = await loadEngine(engineName, stepOptions);
 const random = new Random(1);
 const network = createNetwork(model, INPUT);
@@ -58,7 +60,7 @@ const training = createTrainingStep({
   index: {
     imageShape: INPUT.imageShape,
     classes: Array.from({ length: INPUT.classes }, String),
-  } as unknown as DatasetIndex,
+  },
   labels: Uint8Array.from({ length: IMAGES }, () => random.integer(10)),
   optimizer: createOptimizer(recipe, network.parameters),
   loss: { labelSmoothing: 0, classWeights: null },
