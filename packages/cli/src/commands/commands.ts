@@ -112,6 +112,7 @@ export const commands: readonly CommandDeclaration[] = [
     examples: [
       'bakeoff plan experiments/quickstart.yaml',
       "bakeoff plan experiments/quickstart.yaml --json | jq '.runs[].parameters'",
+      'bakeoff plan study.yaml --diff',
       'bakeoff plan study.yaml --store s3://bucket/prefix',
     ],
     arguments: [manifest('[manifest]')],
@@ -122,6 +123,7 @@ export const commands: readonly CommandDeclaration[] = [
       engine,
       ...sources,
       prices,
+      new Option('--diff', 'say what would be redone, and which changed settings are why'),
       new Option('--json', 'print the plan as one JSON object'),
       new Option('--execution <id>', 'for the state machine on AWS: open an execution of --source').hideHelp(),
       new Option('--source <name>', 'plans/ID or schedules/ID/TIME').hideHelp(),

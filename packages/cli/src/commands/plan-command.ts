@@ -17,11 +17,14 @@ import type { EngineName } from '@bakeoff/engine';
 import { describeEstimate } from '../aws/describe-estimate.ts';
 import { type CostEstimate, estimateCost } from '../aws/estimate-cost.ts';
 import { estimateStudy, type StudyEstimate } from '../estimates/study-estimate.ts';
+import { diffLines } from './diff-lines.ts';
 import { estimateLines } from './estimate-lines.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import { modelName } from '@bakeoff/model/architectures';
 import { placesOf, planManifestFile, type SourceOptions } from '../plans/load-plan.ts';
+import type { PlanDiff } from '../plans/plan-diff.ts';
+import { readPlanDiff } from '../plans/read-plan-diff.ts';
 import { readPrices } from '../plans/read-prices.ts';
 import { planTasks } from '../tasks/plan-tasks.ts';
 import { openStore } from '../plans/open-store.ts';
@@ -36,6 +39,8 @@ export interface PlanOptions extends StoreOptions, SourceOptions {
   readonly jobs?: number;
   readonly engine: EngineName | 'auto';
   readonly prices?: string;
+  /** Says what would be redone, in place of the table of runs. */
+  readonly diff?: boolean;
   /** For the state machine on AWS: opens this execution instead. */
   readonly execution?: string;
   readonly source?: string;
@@ -65,10 +70,15 @@ export async function planCommand(
   const store = await openStore(storeUrl(options));
   const state = await readPlanState(store, plan);
   if (options.store !== undefined || options.out !== undefined) await writePlan(store, plan);
+  const diff = options.diff === true ? await readPlanDiff(store, plan, state) : null;
   const estimated = await estimatePlan(manifest, plan, state, options, store);
   if (options.json === true)
-    context.output.write(`${JSON.stringify(planJson(plan, state, estimated), undefined, 2)}\n`);
-  else for (const line of planLines(plan, state, context, estimated)) context.output.write(`${line}\n`);
+    context.output.write(
+      `${JSON.stringify({ ...planJson(plan, state, estimated), ...(diff && { diff: diffJson(diff) }) }, undefined, 2)}\n`,
+    );
+  else
+    for (const line of planLines(plan, state, context, estimated, diff && { told: diff, storeUrl: store.url }))
+      context.output.write(`${line}\n`);
   return ExitCode.done;
 }
 
@@ -137,6 +147,10 @@ function planJson(plan: Plan, state: PlanState, estimated: Estimated | null): ob
   };
 }
 
+function diffJson({ runs, dropped, hasEarlier }: PlanDiff): object {
+  return { runs: runs.map(({ run: { runId }, fate }) => ({ id: runId, ...fate })), dropped, hasEarlier };
+}
+
 function runState(state: PlanState, runId: string): string {
   const run = state.runs.get(runId) ?? {};
   if (run.record === undefined) return 'pending';
@@ -150,7 +164,9 @@ export function planLines(
   state: PlanState,
   { style, output, clock }: CommandContext,
   estimated: Estimated | null = null,
+  diff: { readonly told: PlanDiff; readonly storeUrl: string } | null = null,
 ): string[] {
+  const widest = Math.min(output.columns ?? DEFAULT_COLUMNS, MOST_COLUMNS);
   const pending = plan.runs.filter(({ runId }) => !isFinished(state.runs.get(runId) ?? {})).length;
   const isAugmented = plan.runs.some(({ evaluations }) => evaluations !== undefined);
   const isTimed = [...(estimated?.here.runSeconds.values() ?? [])].some((seconds) => seconds !== null);
@@ -190,7 +206,9 @@ export function planLines(
     ...plan.datasets.map((dataset) => datasetLine(dataset, plan, state)),
     ...[...searches].flatMap(([search, trials]) => searchLines(search, trials, state)),
     '',
-    ...formatTable(columns, rows, style.dim),
+    ...(diff === null
+      ? formatTable(columns, rows, style.dim)
+      : diffLines(diff.told, { storeUrl: diff.storeUrl, isReported: state.reported, style, columns: widest })),
     ...(estimated === null
       ? []
       : [
@@ -198,7 +216,7 @@ export function planLines(
           ...estimateLines(estimated.here, {
             storeUrl: estimated.storeUrl,
             style,
-            columns: Math.min(output.columns ?? DEFAULT_COLUMNS, MOST_COLUMNS),
+            columns: widest,
             onAws: estimated.aws === null ? [] : describeEstimate(estimated.aws, { nowMs: clock.nowMs() }),
           }),
         ]),

@@ -54,7 +54,7 @@ const long = (rate: string): FirstLinesRow =>
 it('stays within 80 columns: long names lose their middle, since those of a sweep differ at their ends', () => {
   const lines = rankedLines([{ ...section, rows: [long('0.03'), long('0.10')] }], { style: plainStyle, columns: 80 });
   expect(Math.max(...lines.map((line) => line.length))).toBe(80);
-  expect(lines[4]).toMatch(/^≈ {2}ResNet20.*…t2d 0\.03 .*\$1\.25$/);
+  expect(lines[4]).toMatch(/^≈ {2}ResNet20.*…ut2d 0\.03 .*\$1\.25$/);
   expect(lines[5]).toMatch(/0\.10 /);
 });
 

@@ -53,11 +53,23 @@ function total(layers: readonly LayerDescription[]): ModelCost {
   };
 }
 
+/** By the settings of a model, which never change, and by its input: planning asks for each several times. */
+const described = new WeakMap<ModelConfig, Map<string, ModelDescription>>();
+
 /**
  * The cost of one image's forward pass through a model, by layer and in total; no engine is needed.
  * @throws UserError on an unknown model type or settings that do not fit.
  */
 export function describeModel(model: ModelConfig, input: NetworkInput): ModelDescription {
+  const known = described.get(model) ?? new Map<string, ModelDescription>();
+  described.set(model, known);
+  const key = `${input.imageShape.join('×')} ${input.classes}`;
+  const found = known.get(key) ?? describe(model, input);
+  known.set(key, found);
+  return found;
+}
+
+function describe(model: ModelConfig, input: NetworkInput): ModelDescription {
   const placed = placeLayers(buildLayers(model, input), input.imageShape);
   const imageElements = input.imageShape.reduce((size, extent) => size * extent, 1);
   const bytes = keptBytes(placed, imageElements);
