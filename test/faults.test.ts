@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bakeoff, temporaryFolder } from './support/bakeoff.ts';
@@ -34,6 +34,14 @@ describe('damaged or missing inputs', () => {
       expect(stderr).toContain('damaged');
       expect(stderr).not.toContain('at file:');
       expect(stdout).toMatch(/^only +1 +missing/m);
+      // What the message says to remove is made anew.
+      const [, marker = ''] = /remove (\S+) from /.exec(stderr) ?? [];
+      await rm(join(out, marker));
+      expect(await bakeoff(['data-prep', manifest, '--out', 'damaged'], { cwd: folder.path })).toMatchObject({
+        code: 0,
+      });
+      bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+      expect(await readFile(join(out, shard))).toEqual(bytes);
     },
     timeout,
   );

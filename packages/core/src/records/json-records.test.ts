@@ -166,6 +166,19 @@ describe('objects named by a record', () => {
     expect(failure.parts.received).toBe(`SHA-256 ${sha256(damaged)}`);
   });
 
+  it.each([
+    ['runs/r/model/x.safetensors', 'runs/r/run.json'],
+    ['datasets/d/shards/train-000.safetensors', 'datasets/d/index.json'],
+    ['datasets/d/views/a/3/train-000.safetensors', 'datasets/d/views/a/3/index.json'],
+    ['evaluations/e/predictions.safetensors', 'evaluations/e/evaluation.json'],
+  ])('%s: the message names the record whose removal makes it anew', async (key, marker) => {
+    const store = new MemoryStore();
+    const advice = { fix: expect.stringMatching(`^remove ${marker} from memory:`) as string };
+    expect((await failureOf(readVerified(store, { ...entry, key }))).parts).toMatchObject(advice);
+    await store.put(key, body.subarray(1));
+    expect((await failureOf(readVerified(store, { ...entry, key }))).parts).toMatchObject(advice);
+  });
+
   it('are named when cut short or missing', async () => {
     const store = new MemoryStore();
     expect((await failureOf(readVerified(store, entry))).parts.what).toContain(

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { canonicalJson, sha256 } from '../canonical-json.ts';
+import { markerOf } from '../marker-of.ts';
 import { valueAt } from '../manifest/merge.ts';
 import { showValue } from '../manifest/problem.ts';
 import { withNeutral, withoutNeutral } from '../schema/neutral-settings.ts';
@@ -147,13 +148,26 @@ export async function writeJsonIfAbsent(
   return store.putIfAbsent(key, encodeRecord(record, schema));
 }
 
+/** An object is made again only where the record that names it, its stage's marker, is gone. */
+function remakeAdvice(key: string, storeUrl: string): string {
+  const marker = markerOf(key);
+  return marker === undefined
+    ? AGAIN
+    : `remove ${marker} from ${storeUrl}, the record that names it, and give the same command again, which makes both anew; or restore the object from a copy`;
+}
+
 /**
  * Checks bytes against what a record says about them.
  * @throws UserError naming the key, what was expected and what to do.
  */
 export function verifyDigest(body: Uint8Array, expected: ObjectDigest, storeUrl: string): void {
   const fail = (received: string, allowed: string): never => {
-    throw new UserError({ what: `${expected.key} in ${storeUrl} is damaged`, received, allowed, fix: AGAIN });
+    throw new UserError({
+      what: `${expected.key} in ${storeUrl} is damaged`,
+      received,
+      allowed,
+      fix: remakeAdvice(expected.key, storeUrl),
+    });
   };
   if (body.length !== expected.bytes) fail(`${body.length} bytes`, `${expected.bytes} bytes`);
   const digest = sha256(body);
@@ -170,7 +184,7 @@ export async function readVerified(store: Store, expected: ObjectDigest): Promis
     throw new UserError({
       what: `${expected.key} is missing from ${store.url}, though a record names it`,
       allowed: `${expected.bytes} bytes with SHA-256 ${expected.sha256}`,
-      fix: 'restore it from a copy, or remove the record that names it and run the stage that wrote the record again',
+      fix: remakeAdvice(expected.key, store.url),
     });
   }
   verifyDigest(body, expected, store.url);

@@ -4,6 +4,7 @@ import { percent, percentInterval, points, pointsApart, scaled } from '@bakeoff/
 import { clip } from '../text/clip.ts';
 import { plural } from '../text/plural.ts';
 import { isUnderway } from '../text/progress-text.ts';
+import { noResultYet } from '../text/no-result-yet.ts';
 import { nameOf, namesOf, rowName } from '../verdicts/names.ts';
 import { apartPhrase } from '../verdicts/section-findings.ts';
 import { cheaperTie, guessingClause } from '../verdicts/verdict-line.ts';
@@ -203,8 +204,7 @@ function unknownSentences(facts: Facts, scored: readonly RankedRow[]): string[] 
 /** The report in a few plain sentences, the practical one first, made from the data alone. */
 export function summaryOf(facts: Facts, [main]: readonly Ranking[]): string[] {
   const chosen = main?.rows.find((row) => row.standing === 'chosen');
-  if (!main || !chosen)
-    return [`None of the ${plural(countTrainings(facts.runs), 'planned training')} has a result yet.`];
+  if (!main || !chosen) return [noResultYet(countTrainings(facts.runs))];
   const scored = main.rows.filter(({ estimate }) => estimate !== null);
   const experiments = facts.experiments.filter((e): e is Scored => e.test !== null && e.dataset === main.dataset);
   return [

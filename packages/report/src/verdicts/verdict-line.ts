@@ -3,6 +3,7 @@ import type { Facts } from '../data/facts.ts';
 import type { RankedRow, Ranking } from '../data/report-data.ts';
 import { fractionWords } from '../text/fraction-words.ts';
 import { plural } from '../text/plural.ts';
+import { noResultYet } from '../text/no-result-yet.ts';
 import { namesOf, rowName } from './names.ts';
 
 type Unworded = Omit<Ranking, 'verdict'>;
@@ -81,7 +82,7 @@ export function verdictLine(facts: Facts, ranking: Unworded): string {
   const [only, ...others] = scored;
   if (only === undefined) {
     const planned = ranking.rows.reduce((sum, row) => sum + row.planned, 0);
-    return `None of the ${plural(planned, 'planned training')} has a result yet.`;
+    return noResultYet(planned);
   }
   const parts =
     others.length === 0
