@@ -20,7 +20,15 @@ export interface RunRow {
   readonly runId: string;
   readonly experiments: readonly string[];
   readonly seed: number;
-  readonly state: 'evaluated' | 'training' | 'evaluating' | 'waiting' | 'pending' | 'failed';
+  readonly state:
+    | 'evaluated'
+    | 'training'
+    | 'trained'
+    | 'evaluating'
+    | 'waiting'
+    | 'pending'
+    | 'interrupted'
+    | 'failed';
   /** Why it is waiting or failed, or the number of its attempt. */
   readonly detail: string;
   /** Of the training, 0…1, as of its last checkpoint; null if unknown. */
@@ -75,17 +83,27 @@ async function activeRow(store: Store, plan: Plan, run: PlannedRun, job: BatchJo
 async function trainingProgress(
   store: Store,
   plan: Plan,
-  { runId, datasetId, recipe }: PlannedRun,
+  run: PlannedRun,
 ): Promise<Pick<RunRow, 'progress' | 'secondsLeft'>> {
   let last: TrainingMeasurement | undefined;
-  for (const measurement of await readRecords(store, keys.runMeasurements(runId), trainingMeasurementSchema)) {
+  for (const measurement of await readRecords(store, keys.runMeasurements(run.runId), trainingMeasurementSchema)) {
     if (last === undefined || measurement.startedAt > last.startedAt) last = measurement;
   }
+  return last === undefined ? { progress: null, secondsLeft: null } : runProgressOf(plan, run, last);
+}
+
+/** What an attempt has done of a training. */
+export function runProgressOf(
+  plan: Plan,
+  { datasetId, recipe }: PlannedRun,
+  { lastStep, imagesPerSecond }: TrainingMeasurement,
+): Pick<RunRow, 'progress' | 'secondsLeft'> {
   const images = plan.datasets.find((dataset) => dataset.datasetId === datasetId)?.images.train ?? 0;
   const steps = stepsPerEpoch(images, recipe.batchSize) * recipe.maxEpochs;
-  if (last === undefined || steps === 0) return { progress: null, secondsLeft: null };
-  const progress = Math.min(1, last.lastStep / steps);
-  const secondsLeft =
-    last.imagesPerSecond > 0 ? ((steps - last.lastStep) * recipe.batchSize) / last.imagesPerSecond : null;
-  return { progress, secondsLeft: secondsLeft === null ? null : Math.max(0, secondsLeft) };
+  if (steps === 0) return { progress: null, secondsLeft: null };
+  const secondsLeft = imagesPerSecond > 0 ? ((steps - lastStep) * recipe.batchSize) / imagesPerSecond : null;
+  return {
+    progress: Math.min(1, lastStep / steps),
+    secondsLeft: secondsLeft === null ? null : Math.max(0, secondsLeft),
+  };
 }

@@ -1,12 +1,15 @@
-import { jobNames, jobs, trainingComputes } from '@bakeoff/core/stages';
+import { trainingComputes } from '@bakeoff/core/stages';
 import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { CommandDeclaration } from './declaration.ts';
 import { json, manifest, positiveInteger, prices, sources } from './shared-options.ts';
 
 const DEFAULT_STACK = 'Bakeoff';
-export const stack = new Option('--stack <name>', 'the deployment’s CloudFormation stack')
+const STACK = '--stack <name>';
+export const stack = new Option(STACK, 'the deployment’s CloudFormation stack')
   .default(DEFAULT_STACK)
   .env('BAKEOFF_STACK');
+/** For a command that works with stores too. */
+export const stackIfAny = new Option(STACK, 'look at the deployment of this CloudFormation stack').env('BAKEOFF_STACK');
 /** For a command that works without a deployment too. */
 export const stackCheck = new Option(
   '--stack [name]',
@@ -17,7 +20,6 @@ const compute = new Option(
   '--compute <kind>',
   'what trainings run on: GPU instances, or Fargate (default: as deployed)',
 ).choices(trainingComputes);
-const wholeStages = jobNames.filter((job) => jobs[job].subject !== 'run').join(', ');
 
 /** The commands that work with a deployment on AWS. */
 export const awsCommands: readonly CommandDeclaration[] = [
@@ -76,24 +78,6 @@ downloads it once.
 With --wait, the exit code is 0 if every run has a result, 75 if the execution
 was cancelled, and 1 otherwise.`,
     load: async () => (await import('./submit-command.ts')).submitCommand,
-  },
-  {
-    name: 'status',
-    group: 'aws',
-    summary: 'show an execution’s runs, and why jobs are waiting',
-    examples: ['bakeoff status', 'bakeoff status --json'],
-    arguments: [execution],
-    options: [stack, json],
-    load: async () => (await import('./status-command.ts')).statusCommand,
-  },
-  {
-    name: 'logs',
-    group: 'aws',
-    summary: 'show the logs of a run’s jobs',
-    examples: ['bakeoff logs 8796a5b4', 'bakeoff logs data-prep --follow'],
-    arguments: [new Argument('<run>', `id of a run, or its first letters; or ${wholeStages}`)],
-    options: [stack, new Option('-f, --follow', 'keep printing new lines until the job ends')],
-    load: async () => (await import('./logs-command.ts')).logsCommand,
   },
   {
     name: 'cancel',

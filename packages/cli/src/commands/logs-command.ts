@@ -1,115 +1,136 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { jobName, jobNames, jobs, readJobName, UserError } from '@bakeoff/core';
-import { type BatchJob, BatchJobs } from '../aws/batch-jobs.ts';
-import { type Deployment, findDeployment } from '../aws/deployment.ts';
-import { Executions } from '../aws/executions.ts';
-import { findFailedRuns } from '../aws/failure-logs.ts';
-import { openStore } from '../plans/open-store.ts';
-import { JobLogs } from '../aws/job-logs.ts';
-import { whyWaiting } from '../aws/why-waiting.ts';
-import type { CommandContext } from './command-context.ts';
+import {
+  evaluationIds,
+  type EvaluationMeasurement,
+  evaluationMeasurementSchema,
+  keys,
+  type PlannedRun,
+  readJson,
+  readRecords,
+  type RunRecord,
+  runRecordSchema,
+  type Store,
+  type TrainingMeasurement,
+  trainingMeasurementSchema,
+} from '@bakeoff/core';
 import { ExitCode } from '@bakeoff/core/exit-code';
-import type { AwsOptions } from './aws-options.ts';
+import { DEFAULT_STACK, type DeployedOptions, findPlace } from '../aws/find-place.ts';
+import { findSubject } from '../plans/find-subject.ts';
+import { readContents } from '../plans/store-contents.ts';
+import { formatDuration, formatPercent, formatTime } from '../progress/format.ts';
+import type { CommandContext } from './command-context.ts';
+import { jobLog, WHOLE_STAGES } from './job-log.ts';
 
-interface LogsOptions extends AwsOptions {
+export interface LogsOptions extends DeployedOptions {
   readonly follow?: boolean;
 }
 
 const FOLLOW_INTERVAL_MS = 3000;
-/** Executions whose records of failures are searched for a run that Batch no longer knows. */
-const SEARCHED_EXECUTIONS = 100;
-/** Stages whose jobs work on a whole execution; the log of the newest job is shown. */
-const WHOLE_STAGES: readonly string[] = jobNames.filter((job) => jobs[job].subject !== 'run');
 
-/** `bakeoff logs RUN`: the logs of a run's jobs, attempt by attempt. */
-export async function logsCommand(
-  run: string,
-  { stack, follow }: LogsOptions,
-  context: CommandContext,
-): Promise<number> {
-  const deployment = await findDeployment(stack);
-  const batch = new BatchJobs(deployment);
-  const found = WHOLE_STAGES.includes(run) ? await stageJobs(batch, run) : await runJobs(batch, deployment, run);
-  const printed = new Map<string, string | undefined>();
-  for (const job of found) await printJob(job, printed, context);
-  let last = found.at(-1)!;
-  if (follow === true) {
-    while (!hasEnded(last)) {
-      await sleep(FOLLOW_INTERVAL_MS, undefined, { signal: context.signal });
-      last = (await batch.describe([last.jobId]))[0] ?? last;
-      await printJob(last, printed, context);
+/**
+ * `bakeoff logs RUN`: on AWS, the logs of a run's jobs; in a store, what its attempts have recorded: when and by what
+ * they ran, epoch by epoch, and how they ended.
+ */
+export async function logsCommand(name: string, options: LogsOptions, context: CommandContext): Promise<number> {
+  const isOfStore = options.store !== undefined || options.out !== undefined;
+  if (!isOfStore && WHOLE_STAGES.includes(name))
+    return jobLog(name, { ...options, stack: options.stack ?? DEFAULT_STACK }, context);
+  const place = await findPlace(options);
+  if ('stack' in place) return jobLog(name, { ...options, stack: place.stack }, context);
+  const { store } = place;
+  const { runs } = findSubject(name, await readContents(store));
+  const printer = new Printer(context);
+  for (;;) {
+    const states = await Promise.all(runs.map((run) => readRun(store, run)));
+    printer.print(states.flatMap(runLines));
+    if (options.follow !== true || states.every(({ record }) => record !== undefined)) return ExitCode.done;
+    await sleep(FOLLOW_INTERVAL_MS, undefined, { signal: context.signal });
+  }
+}
+
+/** A line of one attempt. What it says is printed once, even if more is known of it later. */
+interface Line {
+  readonly attempt: string;
+  readonly says: string;
+  readonly text: string;
+}
+
+/** Prints lines that are new, below the name of their attempt. */
+class Printer {
+  private readonly printed = new Set<string>();
+  private attempt: string | undefined;
+
+  constructor(private readonly context: CommandContext) {}
+
+  print(lines: readonly Line[]): void {
+    const { output, style } = this.context;
+    for (const { attempt, says, text } of lines) {
+      const key = `${attempt} ${says}`;
+      if (this.printed.has(key)) continue;
+      this.printed.add(key);
+      if (attempt !== this.attempt) output.write(`${style.bold(attempt)}\n`);
+      this.attempt = attempt;
+      output.write(`  ${text}\n`);
     }
   }
-  if (last.logs.length === 0 && !hasEnded(last))
-    context.messages.write(
-      `${last.name} has not written anything yet: ${last.status.toLowerCase()}, waiting ${whyWaiting(last)}\n`,
-    );
-  return ExitCode.done;
 }
 
-async function stageJobs(batch: BatchJobs, stage: string): Promise<BatchJob[]> {
-  const newest = (await batch.named(stage)).filter(({ name }) => readJobName(name)?.job === stage).slice(-1);
-  if (newest.length === 0)
-    throw new UserError({
-      what: `there is no job of the stage ${stage}`,
-      received: stage,
-      fix: 'see what has run: bakeoff status',
-    });
-  return newest;
+interface RecordedRun {
+  readonly run: PlannedRun;
+  readonly record: RunRecord | undefined;
+  /** The oldest first. */
+  readonly attempts: readonly TrainingMeasurement[];
+  readonly evaluations: readonly EvaluationMeasurement[];
 }
 
-/** The jobs of one run, which may be given by the first letters of its id. */
-async function runJobs(batch: BatchJobs, deployment: Deployment, prefix: string): Promise<BatchJob[]> {
-  const found: BatchJob[] = [];
-  for (const job of jobNames.filter((each) => jobs[each].subject === 'run'))
-    found.push(...(await batch.named(jobName(job, prefix))));
-  if (found.length === 0) found.push(...(await forgottenJobs(deployment, prefix)));
-  const runs = [...new Set(found.map(({ name }) => readJobName(name)?.runId ?? name))];
-  if (runs.length === 1) return found;
-  throw new UserError({
-    what: runs.length === 0 ? 'there is no job of such a run' : 'several run ids begin with this',
-    received: prefix,
-    allowed:
-      runs.length === 0
-        ? `a run’s id as \`bakeoff status\` shows it, or ${WHOLE_STAGES.join(', ')}; Batch forgets jobs some days after they end, and only failed ones are recorded elsewhere`
-        : runs.slice(0, 10).join(', '),
-  });
+async function readRun(store: Store, run: PlannedRun): Promise<RecordedRun> {
+  const [record, attempts, ...evaluations] = await Promise.all([
+    readJson(store, keys.runRecord(run.runId), runRecordSchema),
+    readRecords(store, keys.runMeasurements(run.runId), trainingMeasurementSchema),
+    ...evaluationIds(run).map((id) => readRecords(store, keys.evaluationMeasurements(id), evaluationMeasurementSchema)),
+  ]);
+  return {
+    run,
+    record,
+    attempts: attempts.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1)),
+    evaluations: evaluations.flat(),
+  };
 }
 
-/** Failed jobs that Batch no longer knows, from the records of the newest executions. */
-async function forgottenJobs(deployment: Deployment, prefix: string): Promise<BatchJob[]> {
-  const executions = await new Executions(deployment).newest(SEARCHED_EXECUTIONS);
-  const failures = await findFailedRuns(
-    await openStore(deployment.storeUrl),
-    executions.map(({ executionId }) => executionId),
-    prefix,
-  );
-  return failures.map(({ runId, stage, jobId, attempts, logs = [] }) => ({
-    jobId: jobId ?? '',
-    name: `${stage ?? 'train'}-${runId}`,
-    status: 'FAILED',
-    createdAt: 0,
-    attempts,
-    logs,
-  }));
+function runLines({ run, record, attempts, evaluations }: RecordedRun): Line[] {
+  const name = `${run.experiments[0] ?? run.runId}, seed ${run.seed}`;
+  if (attempts.length === 0 && record === undefined)
+    return [{ attempt: name, says: 'nothing', text: 'nothing is recorded yet' }];
+  return [
+    ...attempts.flatMap((attempt, i) => attemptLines(`${name}, attempt ${i + 1} at training`, attempt, record)),
+    ...evaluations.map(({ attemptId, startedAt, engine, wallSeconds }, i) => ({
+      attempt: `${name}, attempt ${i + 1} at evaluation`,
+      says: attemptId,
+      text: `${formatTime(startedAt)} UTC · ${engine.name} · done after ${formatDuration(wallSeconds * 1000)}`,
+    })),
+  ];
 }
 
-function hasEnded({ status }: BatchJob): boolean {
-  return status === 'SUCCEEDED' || status === 'FAILED';
-}
-
-/** Prints what has been written since the last time. */
-async function printJob(
-  { name, logs }: BatchJob,
-  printed: Map<string, string | undefined>,
-  { output, style }: CommandContext,
-): Promise<void> {
-  const reader = new JobLogs();
-  for (const log of logs) {
-    const key = `${log.group} ${log.stream}`;
-    const { lines, token } = await reader.read(log, printed.get(key));
-    if (!printed.has(key)) output.write(`${style.bold(`${name}, attempt ${log.attempt}`)}  ${style.dim(log.stream)}\n`);
-    printed.set(key, token);
-    for (const line of lines) output.write(`${line}\n`);
-  }
+function attemptLines(
+  attempt: string,
+  { startedAt, engine, firstStep, lastStep, outcome, wallSeconds, epochs }: TrainingMeasurement,
+  record: RunRecord | undefined,
+): Line[] {
+  const { processor, gpu } = engine.hardware;
+  const figures = new Map(record?.epochs.map((row) => [row.epoch, row]));
+  const began = `${formatTime(startedAt)} UTC · ${engine.name} (${engine.build}) on ${gpu ?? processor}`;
+  const ended = `${outcome} at step ${lastStep} after ${formatDuration(wallSeconds * 1000)}`;
+  return [
+    { attempt, says: 'began', text: `${began}, from step ${firstStep}` },
+    ...epochs.map(({ epoch, wallSeconds: seconds, imagesPerSecond }) => {
+      const row = figures.get(epoch);
+      const scores =
+        row === undefined
+          ? ''
+          : ` · loss ${row.trainLoss.toFixed(3)} · validation ${row.validationLoss.toFixed(3)}, ${formatPercent(row.validationAccuracy)}`;
+      const text = `epoch ${epoch} · ${formatDuration(seconds * 1000)} · ${imagesPerSecond.toFixed(0)} images/s${scores}`;
+      return { attempt, says: `epoch ${epoch}`, text };
+    }),
+    ...(outcome === 'running' ? [] : [{ attempt, says: 'ended', text: ended }]),
+  ];
 }

@@ -5,6 +5,7 @@ import { requireReady } from '../aws/require-ready.ts';
 import { createExecutionId, Executions } from '../aws/executions.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
+import { rememberStore } from '../plans/known-stores.ts';
 import { openStore } from '../plans/open-store.ts';
 import type { AwsOptions } from './aws-options.ts';
 
@@ -38,6 +39,7 @@ export async function retryCommand(
   const pending = plan && (await findPendingRuns(store, plan.runs)).length;
   const retried = createExecutionId(record?.name ?? plan?.name ?? executionId.split('-')[0] ?? 'retry', clock);
   await executions.start(retried, source, execution.compute);
+  await rememberStore(deployment.storeUrl);
   output.write(
     `started ${style.bold(retried)}${plan === undefined ? '' : `: ${pending} of ${plural(plan.runs.length, 'run')} to do`}\n`,
   );

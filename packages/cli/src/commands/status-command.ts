@@ -1,127 +1,119 @@
-import { executionOf, findPlan, describeJobCause, readJobName, readRunFailures } from '@bakeoff/core';
-import { type BatchJob, BatchJobs } from '../aws/batch-jobs.ts';
-import { findDeployment } from '../aws/deployment.ts';
-import { type ExecutionDetail, Executions } from '../aws/executions.ts';
-import { readRunRows, type RunRow } from '../aws/run-rows.ts';
-import { describeWait } from '../aws/why-waiting.ts';
-import type { CommandContext } from './command-context.ts';
+import {
+  findPlan,
+  keys,
+  mapConcurrently,
+  type Plan,
+  type PlannedRun,
+  readRecords,
+  readRunFailures,
+  type Store,
+  type TrainingMeasurement,
+  trainingMeasurementSchema,
+} from '@bakeoff/core';
 import { ExitCode } from '@bakeoff/core/exit-code';
-import { openStore } from '../plans/open-store.ts';
-import { formatDuration, formatPercent, plural } from '../progress/format.ts';
-import type { Style } from '../progress/style.ts';
-import { formatTable, left, right } from '../progress/table.ts';
-import type { AwsOptions } from './aws-options.ts';
+import { type DeployedOptions, findPlace } from '../aws/find-place.ts';
+import { runProgressOf, type RunRow } from '../aws/run-rows.ts';
+import { displayUrl } from '../plans/display-url.ts';
+import { runningPlans } from '../plans/running-commands.ts';
+import { newestPlans, readContents, runProgress, type StoreContents } from '../plans/store-contents.ts';
+import { formatDuration } from '../progress/format.ts';
+import type { CommandContext } from './command-context.ts';
+import { executionStatus } from './execution-status.ts';
+import { noManifest } from './ls-command.ts';
+import { countStates, runTable } from './run-table.ts';
 
-interface StatusOptions extends AwsOptions {
+export interface StatusOptions extends DeployedOptions {
   readonly json?: boolean;
 }
 
-/** Rows that are printed; --json has all of them. */
-const MAX_ROWS = 60;
-const OTHERS_SHOWN = 5;
+const DAY_MS = 24 * 3600 * 1000;
+const READS_AT_ONCE = 16;
 
-/** `bakeoff status [ID]`: every run of an execution with its state; of the newest execution if none is named. */
+/**
+ * `bakeoff status [NAME]`: every run with its state: of a manifest in a store (the newest if none is named), or of an
+ * execution on AWS.
+ */
 export async function statusCommand(
-  id: string | undefined,
+  name: string | undefined,
   options: StatusOptions,
   context: CommandContext,
 ): Promise<number> {
-  const { output, style, clock } = context;
-  const deployment = await findDeployment(options.stack);
-  const executions = new Executions(deployment);
-  const execution = await executions.find(id);
-  const { executionId } = execution;
-  const store = await openStore(deployment.storeUrl);
-  const record = await executionOf(store, executionId);
-  const plan = await findPlan(store, executionId);
-  const jobs = execution.status === 'RUNNING' ? await new BatchJobs(deployment).active(executionId) : [];
-  const rows =
-    plan === undefined
-      ? []
-      : await readRunRows(store, plan, jobs, await readRunFailures(store, executionId), clock.nowMs());
+  const place = await findPlace(options, name);
+  if ('stack' in place) return executionStatus(name, { ...options, stack: place.stack }, context);
+  const { store } = place;
+  const contents = await readContents(store);
+  const plan = await planOf(name, contents);
+  const isRunning = (await runningPlans(store.url)).has(plan.planId);
+  const rows = await storedRows(plan, contents, { name, nowMs: context.clock.nowMs() });
+  const { output, style } = context;
   if (options.json === true) {
-    const stages = jobs.filter(isWholeStage).map(({ name, status }) => ({ name, status }));
-    output.write(`${JSON.stringify({ ...execution, planId: record?.planId ?? null, stages, runs: rows })}\n`);
+    const { planId } = plan;
+    output.write(
+      `${JSON.stringify({ store: store.url, manifest: plan.name, planId, running: isRunning, runs: rows })}\n`,
+    );
     return ExitCode.done;
   }
-  const seconds = ((execution.stoppedAt?.getTime() ?? clock.nowMs()) - execution.startedAt.getTime()) / 1000;
+  const others = newestPlans(contents).filter((other) => other.plan.name !== plan.name);
   const lines = [
-    `${style.bold(executionId)}  ${colored(execution.status, style)} · ${formatDuration(seconds * 1000)}` +
-      `${record === undefined ? '' : ` · plan ${record.planId}`}${rows.length > 0 ? ` · ${counts(rows)}` : ''}`,
-    ...jobs
-      .filter(isWholeStage)
-      .map(
-        (job) => `${job.name}: ${job.status === 'RUNNING' ? 'running' : `waiting ${describeWait(job, clock.nowMs())}`}`,
-      ),
-    ...failureLines(execution, style),
-    ...(rows.length > 0 ? ['', ...runTable(rows, style)] : []),
-    ...(id === undefined ? await otherLines(executions, executionId, style) : []),
+    `${style.bold(plan.name)}  in ${displayUrl(store.url)}${isRunning ? ` · ${style.accent('running')}` : ''} · ${countStates(rows)}`,
+    '',
+    ...runTable(rows, style),
+    ...(others.length > 0 && name === undefined
+      ? ['', style.dim(`also here: ${others.map((other) => other.plan.name).join(', ')}`)]
+      : []),
   ];
   for (const line of lines) output.write(`${line}\n`);
   return ExitCode.done;
 }
 
-function isWholeStage({ name }: BatchJob): boolean {
-  return (readJobName(name)?.runId ?? null) === null;
+async function planOf(name: string | undefined, contents: StoreContents): Promise<Plan> {
+  const newest = newestPlans(contents);
+  const found = newest.find(({ plan }) => name === undefined || plan.name === name)?.plan;
+  const plan = found ?? (name === undefined ? undefined : await findPlan(contents.store, name));
+  if (plan === undefined) throw noManifest(name ?? 'to show', contents);
+  return plan;
 }
 
-function colored(status: string, style: Style): string {
-  const text = status.toLowerCase().replace('_', ' ');
-  return status === 'SUCCEEDED' ? style.good(text) : status === 'RUNNING' ? style.accent(text) : style.bad(text);
+/** The state of every run as the store has it; nobody is asked what is running now. */
+async function storedRows(
+  plan: Plan,
+  contents: StoreContents,
+  { name, nowMs }: { readonly name: string | undefined; readonly nowMs: number },
+): Promise<RunRow[]> {
+  const { store } = contents;
+  const failures = name === undefined ? undefined : await readRunFailures(store, name);
+  return mapConcurrently(plan.runs, READS_AT_ONCE, async (run): Promise<RunRow> => {
+    const { runId, experiments, seed } = run;
+    const row = { runId, experiments, seed, detail: '', progress: null, secondsLeft: null } as const;
+    const progress = runProgress(contents, run);
+    if (progress === 'evaluated' || progress === 'trained') return { ...row, state: progress };
+    const failure = failures?.get(runId);
+    if (failure !== undefined)
+      return { ...row, state: 'failed', detail: `${failure.stage ?? 'job'}: ${failure.reason}` };
+    if (progress === 'not started') return { ...row, state: 'pending' };
+    return { ...row, ...(await attemptState(plan, run, store, nowMs)) };
+  });
 }
 
-function counts(rows: readonly RunRow[]): string {
-  const byState = new Map<string, number>();
-  for (const { state } of rows) byState.set(state, (byState.get(state) ?? 0) + 1);
-  return `${plural(rows.length, 'run')}: ${[...byState].map(([state, count]) => `${count} ${state}`).join(', ')}`;
+async function attemptState(
+  plan: Plan,
+  run: PlannedRun,
+  store: Store,
+  nowMs: number,
+): Promise<Pick<RunRow, 'state' | 'detail' | 'progress' | 'secondsLeft'>> {
+  const prefix = keys.runMeasurements(run.runId);
+  const last = newestAttempt(await readRecords(store, prefix, trainingMeasurementSchema));
+  if (last === undefined) return { state: 'training', detail: 'no checkpoint yet', progress: null, secondsLeft: null };
+  const { progress, secondsLeft } = runProgressOf(plan, run, last);
+  let writtenMs = 0;
+  for await (const { modifiedMs } of store.list(prefix)) writtenMs = Math.max(writtenMs, modifiedMs);
+  const age = `last sign ${formatDuration(Math.max(0, nowMs - writtenMs))} ago`;
+  if (last.outcome === 'running' && nowMs - writtenMs < DAY_MS)
+    return { state: 'training', detail: age, progress, secondsLeft };
+  const state = last.outcome === 'failed' ? 'failed' : 'interrupted';
+  return { state, detail: age, progress, secondsLeft: null };
 }
 
-function failureLines({ status, error, cause }: ExecutionDetail, style: Style): string[] {
-  if (status === 'RUNNING' || status === 'SUCCEEDED') return [];
-  const { stage, reason } = describeJobCause(cause ?? '');
-  return [
-    style.bad(
-      `${stage === null ? (error ?? 'it ended') : `stage ${stage} failed`}: ${reason === '' ? 'no cause was given' : reason}`,
-    ),
-    ...(stage === null ? [] : [`  bakeoff logs ${stage}`]),
-  ];
-}
-
-/** Unfinished runs come first: they are what a reader looks for. */
-function runTable(rows: readonly RunRow[], style: Style): string[] {
-  const order = ['failed', 'training', 'evaluating', 'waiting', 'pending', 'evaluated'];
-  const sorted = [...rows].sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
-  const cells = sorted
-    .slice(0, MAX_ROWS)
-    .map(({ runId, experiments, seed, state, detail, progress, secondsLeft }) => [
-      runId.slice(0, 8),
-      experiments.join(', '),
-      String(seed),
-      state === 'failed' ? style.bad(state) : state === 'evaluated' ? style.good(state) : state,
-      progress === null ? '' : formatPercent(progress),
-      secondsLeft === null ? '' : formatDuration(secondsLeft * 1000),
-      detail,
-    ]);
-  const columns = [
-    left('run'),
-    left('experiments'),
-    right('seed'),
-    left('state'),
-    right('progress'),
-    right('at most left'),
-    left(''),
-  ];
-  return [
-    ...formatTable(columns, cells, style.dim),
-    ...(rows.length > MAX_ROWS ? [style.dim(`… and ${rows.length - MAX_ROWS} more; --json has all`)] : []),
-  ];
-}
-
-async function otherLines(executions: Executions, shown: string, style: Style): Promise<string[]> {
-  const others = (await executions.newest(OTHERS_SHOWN + 1))
-    .filter(({ executionId }) => executionId !== shown)
-    .slice(0, OTHERS_SHOWN);
-  return others.length === 0
-    ? []
-    : ['', ...others.map(({ executionId, status }) => style.dim(`${executionId}  ${status.toLowerCase()}`))];
+function newestAttempt(attempts: readonly TrainingMeasurement[]): TrainingMeasurement | undefined {
+  return attempts.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1)).at(-1);
 }

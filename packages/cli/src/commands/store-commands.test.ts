@@ -1,10 +1,18 @@
 import { evaluationId, keys, openStore, type Plan, planSchema, writeJson } from '@bakeoff/core';
-import { samplePlan, sampleRunRecord, type S3TestServer, startTestS3 } from '@bakeoff/core/testing';
+import {
+  samplePlan,
+  sampleRunRecord,
+  sampleTrainingMeasurement,
+  type S3TestServer,
+  startTestS3,
+} from '@bakeoff/core/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { collectingContext } from '../testing/collecting-context.ts';
 import { ownSurroundings, type Surroundings } from '../testing/own-surroundings.ts';
 import { lsCommand } from './ls-command.ts';
+import { logsCommand } from './logs-command.ts';
 import { rmCommand } from './rm-command.ts';
+import { statusCommand } from './status-command.ts';
 
 let server: S3TestServer;
 let surroundings: Surroundings;
@@ -83,6 +91,58 @@ describe.each(['a folder', 'S3'])('in %s', (kind) => {
       ['run2', 'evaluated'],
       ['run3', 'not started'],
     ]);
+  });
+
+  it('status and logs tell what the attempts at a manifest’s runs have recorded', async () => {
+    const store = await openStore(url(), { s3: server.options });
+    const sample = samplePlan(['trained', 'going', 'later']);
+    const dataset = {
+      datasetId: 'dataset',
+      config: { source: 'synthetic', train: null, validation: 10, stratified: true, seed: 1, onDuplicates: 'warn' },
+      sourceSha256: '0',
+      classes: ['a', 'b'],
+      imageShape: [32, 32, 3],
+      images: { train: 100, validation: 10, test: 10 },
+      augmentations: [],
+    } as const;
+    const runs = sample.runs.map((run) => ({ ...run, experiments: [`of-${run.runId}`] }));
+    const experiment = { title: 'x', sweepValues: {}, recipeId: 'recipe', datasetId: 'dataset' };
+    const experiments = runs.map(({ runId }) => ({
+      ...experiment,
+      id: `of-${runId}`,
+      group: `of-${runId}`,
+      runIds: [runId],
+    }));
+    const plan: Plan = { ...sample, runs, experiments, datasets: [dataset], name: 'going', planId: 'plan-of-going' };
+    await writeJson(store, keys.plan(plan.planId), plan, planSchema);
+    await writeJson(store, keys.runRecord('trained'), sampleRunRecord({ runId: 'trained' }));
+    const attempt = sampleTrainingMeasurement({
+      runId: 'going',
+      outcome: 'running',
+      lastStep: 20,
+      imagesPerSecond: 10,
+      epochs: [{ epoch: 1, wallSeconds: 2, imagesPerSecond: 50 }],
+    });
+    await writeJson(store, keys.runMeasurement('going', 'x'), attempt);
+
+    const status = await run((context) => statusCommand('going', { store: url() }, context));
+    expect(status).toContain(`going  in ${url()} · 3 runs: 1 trained, 1 training, 1 pending\n`);
+    expect(status).toMatch(/\ngoing +of-going +1 +training +40\.0 % +30 s +last sign .* ago\n/);
+    const { runs: rows } = JSON.parse(
+      await run((context) => statusCommand('going', { store: url(), json: true }, context)),
+    ) as { runs: { state: string }[] };
+    expect(rows.map(({ state }) => state)).toEqual(['trained', 'training', 'pending']);
+    expect(await run((context) => logsCommand('of-going', { store: url() }, context))).toBe(
+      [
+        'of-going, seed 1, attempt 1 at training',
+        '  2026-01-01 00:00 UTC · wasm (some build) on some processor, from step 0',
+        '  epoch 1 · 2.0 s · 50 images/s',
+        '',
+      ].join('\n'),
+    );
+    await expect(run((context) => statusCommand('goign', { store: url() }, context))).rejects.toThrow(
+      'did you mean going?',
+    );
   });
 
   it('rm refuses names that it does not know, and a run that several manifests use', async () => {

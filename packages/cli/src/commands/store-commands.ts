@@ -1,9 +1,13 @@
+import { jobNames, jobs } from '@bakeoff/core/stages';
 import { Argument, Option } from 'commander';
-import { stack } from './aws-commands.ts';
+import { stack, stackIfAny } from './aws-commands.ts';
 import type { CommandDeclaration } from './declaration.ts';
 import { json } from './shared-options.ts';
 
 const WHERE = 'Without --out or --store, it takes the store that a command has written to last from this folder.';
+
+const PLACES = `${WHERE} With --stack, with an execution's id, where the store is a deployment's, or where there is no store, it asks AWS, which knows more.`;
+const wholeStages = jobNames.filter((job) => jobs[job].subject !== 'run').join(', ');
 
 /** The commands that look after what stores hold. */
 export const storeCommands: readonly CommandDeclaration[] = [
@@ -35,6 +39,28 @@ export const storeCommands: readonly CommandDeclaration[] = [
     options: [json],
     notes: WHERE,
     load: async () => (await import('./show-command.ts')).showCommand,
+  },
+  {
+    name: 'status',
+    group: 'results',
+    summary: 'show the runs of a manifest or an execution, and how far they are',
+    examples: ['bakeoff status', 'bakeoff status quickstart --out out/quickstart', 'bakeoff status --stack Bakeoff'],
+    arguments: [new Argument('[name]', "a manifest's name, or an execution's id (default: the newest)")],
+    store: 'never',
+    options: [stackIfAny, json],
+    notes: PLACES,
+    load: async () => (await import('./status-command.ts')).statusCommand,
+  },
+  {
+    name: 'logs',
+    group: 'results',
+    summary: 'show what the attempts of a run have recorded, on AWS its jobs’ logs',
+    examples: ['bakeoff logs 8796a5b4', 'bakeoff logs resnet20 --follow', 'bakeoff logs data-prep --stack Bakeoff'],
+    arguments: [new Argument('<run>', `first letters of a run's id, or an experiment; on AWS also ${wholeStages}`)],
+    store: 'never',
+    options: [stackIfAny, new Option('-f, --follow', 'keep printing new lines until the run ends')],
+    notes: PLACES,
+    load: async () => (await import('./logs-command.ts')).logsCommand,
   },
   {
     name: 'rm',

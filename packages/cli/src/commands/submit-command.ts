@@ -14,6 +14,7 @@ import { uploadPlan } from '../aws/upload-plan.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import { placesOf, planManifestFile, type SourceOptions } from '../plans/load-plan.ts';
+import { rememberStore } from '../plans/known-stores.ts';
 import { openStore } from '../plans/open-store.ts';
 import { readPlanState } from '../plans/plan-state.ts';
 import type { AwsOptions } from './aws-options.ts';
@@ -91,6 +92,7 @@ export async function submitCommand(
   }
   await uploadPlan(store, plan, placesOf(options, manifest));
   const executionId = await start(plan, deployment, compute, context);
+  await rememberStore(deployment.storeUrl);
   if (options.json === true)
     output.write(
       `${JSON.stringify({ executionId, planId: plan.planId, runs: plan.runs.length, pendingRuns: pending.length, estimate })}\n`,
