@@ -94,6 +94,7 @@ export class GpuCompute extends Construct {
         allocationStrategy: spot
           ? AllocationStrategy.SPOT_PRICE_CAPACITY_OPTIMIZED
           : AllocationStrategy.BEST_FIT_PROGRESSIVE,
+        // Its driver, 580 in late 2026, runs the GPU image's CUDA 12, which needs 525.60.13 or newer (docs/gpu.md).
         images: [{ imageType: EcsMachineImageType.ECS_AL2023_NVIDIA }],
         minvCpus: 0,
         maxvCpus: props.maxVcpus,

@@ -35,7 +35,10 @@ const settingsSchema = z
   .object({
     /** What trainings run on: GPU instances, or Fargate with the engine wasm; cpu deploys no GPU instances at all. */
     compute: z.enum(trainingComputes).default('gpu').describe(trainingComputes.join(', ')),
-    /** GPU instance families (T4, A10G, L4); Batch prefers the cheapest that fits. */
+    /**
+     * GPU instance families (T4, A10G, L4); Batch prefers the cheapest that fits. The GPU image needs a GPU of compute
+     * capability 6.0 or newer: not g3 and older ones.
+     */
     gpuInstanceFamilies: names('g4dn', 'g5', 'g6'),
     /** Instance sizes within the families (one GPU each). */
     gpuInstanceSizes: names('xlarge', '2xlarge'),
