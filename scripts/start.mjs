@@ -2,5 +2,7 @@
 import { ensurePrepared, run } from './ensure-installed.mjs';
 
 ensurePrepared();
-const manifest = process.argv[2] ?? 'experiments/quickstart.yaml';
-run(process.execPath, ['packages/cli/bin/bakeoff.js', 'run', manifest, ...process.argv.slice(3)]);
+const given = process.argv.slice(2);
+// `npm start -- --jobs 1` gives options only.
+const manifest = given[0] === undefined || given[0].startsWith('-') ? ['experiments/quickstart.yaml'] : [];
+run(process.execPath, ['packages/cli/bin/bakeoff.js', 'run', ...manifest, ...given]);

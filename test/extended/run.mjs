@@ -28,6 +28,7 @@ const checks = {
   replicas: { script: 'replicas/check.mjs', minutes: 3 },
   native: { script: 'native/check.mjs', minutes: 6 },
   sources: { script: 'sources/check.mjs', minutes: 8 },
+  readme: { script: 'readme/check.mjs', minutes: 10 },
   'report-scale': { script: 'report-scale/check.mjs', minutes: 2 },
 };
 
