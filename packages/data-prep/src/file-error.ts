@@ -1,4 +1,6 @@
-import { UserError } from '@bakeoff/core';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { nearestNames, UserError } from '@bakeoff/core';
 
 const MEANINGS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file or folder',
@@ -25,4 +27,13 @@ export function fileError(error: unknown, what: string, fix: string): unknown {
   const meaning = fileTrouble(error);
   if (meaning === undefined) return error;
   return new UserError({ what, received: `${path ?? ''} (${code}: ${meaning})`.trimStart(), fix }, { cause: error });
+}
+
+/** As `fileError`; for a path that does not exist, the fix names those beside it that were most likely meant. */
+export async function missingFileError(error: unknown, what: string, fix: string): Promise<unknown> {
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code !== 'ENOENT' || path === undefined) return fileError(error, what, fix);
+  const beside = await readdir(dirname(path)).catch(() => []);
+  const near = nearestNames(basename(path), beside).map((name) => `"${join(dirname(path), name)}"`);
+  return fileError(error, what, near.length > 0 ? `did you mean ${near.join(' or ')}?` : fix);
 }

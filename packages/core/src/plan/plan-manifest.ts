@@ -100,7 +100,7 @@ export async function planManifest(
   manifest: Manifest,
   { sources, fingerprint, describeModel, mistakes: found = [] }: PlanOptions,
 ): Promise<Plan> {
-  const datasets = new DatasetPlanner(sources, fingerprint);
+  const datasets = new DatasetPlanner(sources, fingerprint, manifest.locate);
   const figuresOf = figuresOnce(describeModel, manifest.locate);
   const runs = new Map<string, GrowingRun>();
   const experiments: PlannedExperiment[] = [];

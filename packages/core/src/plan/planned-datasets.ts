@@ -57,6 +57,8 @@ export class DatasetPlanner {
   constructor(
     private readonly sources: Sources,
     private readonly fingerprint: (config: DatasetSettings) => Promise<SourceFingerprint>,
+    /** Where a setting of an experiment stands in the manifest. */
+    private readonly locate: (experiment: string, setting: readonly PropertyKey[]) => string,
   ) {}
 
   factsOf({ source }: Pick<DatasetSettings, 'source'>): SourceFacts {
@@ -80,8 +82,8 @@ export class DatasetPlanner {
     }
   }
 
-  private async entryOf({ dataset, location }: ManifestExperiment): Promise<Entry> {
-    const source = await this.fingerprintOnce(dataset);
+  private async entryOf({ id, dataset, location }: ManifestExperiment): Promise<Entry> {
+    const source = await this.fingerprintOnce(dataset, id);
     const config = complete(dataset, source);
     return {
       datasetId: datasetId(config, source.sha256, this.factsOf(config).paths),
@@ -123,13 +125,24 @@ export class DatasetPlanner {
   }
 
   /** The split does not change the source. */
-  private fingerprintOnce(config: DatasetSettings): Promise<SourceFingerprint> {
+  private fingerprintOnce(config: DatasetSettings, experiment: string): Promise<SourceFingerprint> {
     const key = canonicalJson(sourceSettings(config));
     let found = this.fingerprints.get(key);
     if (found === undefined) {
-      found = this.fingerprint(config);
+      found = this.fingerprint(config).catch((error: unknown) => {
+        throw error instanceof UserError ? this.placed(error, config, experiment) : error;
+      });
       this.fingerprints.set(key, found);
     }
     return found;
+  }
+
+  /** A mistake with a path of the dataset, with the path's place in the manifest. */
+  private placed(error: UserError, config: DatasetSettings, experiment: string): UserError {
+    const { paths } = this.factsOf(config);
+    const meant = paths.findLast((name) => typeof config[name] === 'string' && error.message.includes(config[name]));
+    if (meant === undefined) return error;
+    const place = this.locate(experiment, ['dataset', meant]);
+    return new UserError({ ...error.parts, what: `${place}: ${error.parts.what}` }, { cause: error });
   }
 }

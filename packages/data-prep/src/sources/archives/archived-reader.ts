@@ -1,5 +1,5 @@
 import { type ImageShape, UserError } from '@bakeoff/core';
-import { fileError } from '../../file-error.ts';
+import { missingFileError } from '../../file-error.ts';
 import type { SourceContext, SourceImages, SourceOptions, SourceReader } from '../source.ts';
 
 /** What a plan needs to know of an archive. */
@@ -45,7 +45,7 @@ async function factsOf(
     return facts;
   } catch (error) {
     context.signal.throwIfAborted();
-    throw fileError(error, `cannot read the ${archive.what}`, `give the path of ${archive.wanted}`);
+    throw await missingFileError(error, `cannot read the ${archive.what}`, `give the path of ${archive.wanted}`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileError } from '../../file-error.ts';
+import { missingFileError } from '../../file-error.ts';
 
 /** An entry of a folder after following links; `broken`: a link that leads nowhere. */
 export interface FolderEntry {
@@ -41,7 +41,7 @@ export async function readFolder(folder: string): Promise<FolderEntry[]> {
     const visible = entries.filter(({ name }) => !name.startsWith('.')).sort((a, b) => (a.name < b.name ? -1 : 1));
     return await Promise.all(visible.map((entry) => follow(folder, entry)));
   } catch (error) {
-    throw fileError(error, 'cannot read the image folder', `give ${LAYOUT}`);
+    throw await missingFileError(error, 'cannot read the image folder', `give ${LAYOUT}`);
   }
 }
 

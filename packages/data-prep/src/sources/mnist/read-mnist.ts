@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '@bakeoff/core';
-import { fileError } from '../../file-error.ts';
+import { missingFileError } from '../../file-error.ts';
 import { type Archive, type ArchiveFacts, archivedReader } from '../archives/archived-reader.ts';
 import { downloadArchive } from '../archives/download-archive.ts';
 import { PixelsInMemory } from '../pixels.ts';
@@ -31,8 +31,8 @@ function namesOf(role: IdxRole): string[] {
 /** The paths of the four files in a folder. @throws UserError that names those that are missing */
 async function filesIn(folder: string, { name }: IdxArchive): Promise<Record<IdxRole, string>> {
   const wanted = `the folder with ${IDX_ROLES.map((role) => `${IDX_NAMES[role]}.gz`).join(', ')}`;
-  const present = await readdir(folder).catch((error: unknown) => {
-    throw fileError(error, `cannot read the folder of ${name}`, `give ${wanted}`);
+  const present = await readdir(folder).catch(async (error: unknown) => {
+    throw await missingFileError(error, `cannot read the folder of ${name}`, `give ${wanted}`);
   });
   const found = IDX_ROLES.map((role) => [role, namesOf(role).find((each) => present.includes(each))] as const);
   const missing = found.filter(([, file]) => file === undefined).map(([role]) => `${IDX_NAMES[role]}.gz`);

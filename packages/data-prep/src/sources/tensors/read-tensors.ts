@@ -7,7 +7,7 @@ import {
   type SourceFingerprint,
   UserError,
 } from '@bakeoff/core';
-import { fileError } from '../../file-error.ts';
+import { missingFileError } from '../../file-error.ts';
 import { sha256File } from '../../sha256-file.ts';
 import { heldOutCount, holdOut, tenthOf } from '../hold-out.ts';
 import { openPixelStore, type PixelStore } from '../pixel-store.ts';
@@ -127,9 +127,13 @@ async function readLabels(
 }
 
 function fileTrouble<T>(work: Promise<T>, context: SourceContext): Promise<T> {
-  return work.catch((error: unknown) => {
+  return work.catch(async (error: unknown) => {
     context.signal.throwIfAborted();
-    throw fileError(error, 'cannot read the tensors', "give the path of a file, relative to the manifest's folder");
+    throw await missingFileError(
+      error,
+      'cannot read the tensors',
+      "give the path of a file, relative to the manifest's folder",
+    );
   });
 }
 
