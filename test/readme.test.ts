@@ -37,7 +37,7 @@ describe('README', () => {
 
   it('has a manifest that is right', () => {
     const { name, experiments } = parseManifest(readmeManifest(), { fileName: 'dropout.yaml', vocabulary });
-    expect([name, experiments.map(({ seeds }) => seeds)]).toEqual(['dropout', Array(3).fill([1, 2, 3])]);
+    expect([name, experiments.map(({ seeds }) => seeds)]).toEqual(['dropout', [1, 2, 3].map(() => [1, 2, 3])]);
   });
 
   it('names files that exist', () => {

@@ -43,12 +43,13 @@ function commandLines(text) {
   return lines.map((line) => line.replace(/\s+#.*$/, '').trim()).filter((line) => line !== '' && line !== 'npm test');
 }
 
-/** Short options go before a list of manifests' end, and after `--` of npm. */
 function lengthened(line) {
   return [line, ...(line === 'npm start' ? ['--'] : []), ...SHORT].join(' ');
 }
 
-const lastLines = (text) => text.trimEnd().split('\n').slice(-14).join('\n');
+function lastLines(text) {
+  return text.trimEnd().split('\n').slice(-14).join('\n');
+}
 
 /** An archive in the official layout with random pixels. */
 function writeArchive(clone) {
