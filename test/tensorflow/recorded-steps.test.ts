@@ -1,9 +1,16 @@
-import { type DatasetIndex, type ModelConfig, type OptimizerConfig, type PlannedRun, Random } from '@bakeoff/core';
+import {
+  type DatasetIndex,
+  type ModelConfig,
+  type OptimizerConfig,
+  type PlannedRun,
+  Random,
+  type StageEvent,
+} from '@bakeoff/core';
 import { type Engine, loadEngine } from '@bakeoff/engine';
 import { isInstalled } from '@bakeoff/engine/engines';
 import { createNetwork } from '@bakeoff/model';
 import { countCalls } from '@bakeoff/tensorflow-kernels/testing';
-import { memory } from '@tensorflow/tfjs-core';
+import { backend, memory } from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { createTrainingStep } from '../../packages/trainer/src/create-training-step.ts';
 import { createOptimizer } from '../../packages/trainer/src/optimizers/registry.ts';
@@ -126,5 +133,26 @@ describe.runIf(isInstalled('tensorflow'))('recorded steps', () => {
     // The same bits with the same number of threads, but for libraries that add in varying order.
     expect(difference(recorded, eager)).toBeLessThanOrEqual(each.network === 'ResNet20' ? 0 : 1e-5);
     expect(memory().numTensors).toBe(before);
+  });
+});
+
+describe.runIf(isInstalled('tensorflow'))('the stock binding', () => {
+  it('trains in eager steps, is said once, and has no XLA', async () => {
+    await loadEngine('tensorflow');
+    const current = backend() as unknown as { binding: object };
+    const { binding } = current;
+    current.binding = Object.create(binding, { addFunction: { value: undefined } }) as object;
+    try {
+      const warnings: string[] = [];
+      const log = (event: StageEvent): void => void (event.type === 'warning' && warnings.push(event.text));
+      const engine = await loadEngine('tensorflow', { log });
+      const { calls } = await train(engine, networks['CIFARnet']!, ADAM, 3);
+      expect(calls.at(-1)).toBe(113);
+      expect(warnings).toHaveLength(1);
+      expect(warnings[0]).toMatch(/lacks addFunction.*slower.*docs\/gpu\.md/);
+      await expect(loadEngine('tensorflow', { xla: true })).rejects.toThrow(/XLA is not available here.*addFunction/s);
+    } finally {
+      current.binding = binding;
+    }
   });
 });

@@ -48,6 +48,11 @@ describe('loadEngine', () => {
     }
   });
 
+  it('compiles with XLA only on engines that record steps', async () => {
+    await expect(loadEngine('wasm', { xla: true })).rejects.toThrow(UserError);
+    await expect(loadEngine('cpu', { xla: true })).rejects.toThrow(/cpu does not compile.*tensorflow-gpu, tensorflow/s);
+  });
+
   it('lists the engines when given an unknown name', async () => {
     await expect(loadEngine('gpu' as 'cpu')).rejects.toThrow(/auto, tensorflow-gpu, wasm, tensorflow, cpu/);
   });

@@ -10,7 +10,7 @@ import { optimizerKernels } from './optimizer-kernels.ts';
 import { poolingKernels } from './pooling-kernels.ts';
 import { whyNoXla } from './recording/why-no-xla.ts';
 import { type RecorderOptions, TensorflowStepRecorder } from './recording/step-recorder.ts';
-import { checkTensorflowBackend } from './tensorflow-backend.ts';
+import { checkTensorflowBackend, type TensorflowBackend } from './tensorflow-backend.ts';
 import { TensorflowOps } from './tensorflow-ops.ts';
 
 /** The version and device that TensorFlow runs on. */
@@ -24,6 +24,15 @@ export interface TensorflowDevice {
   readonly checkXla: () => string | null;
 }
 
+const known = new WeakMap<TensorflowBackend, TensorflowOps>();
+
+/** One for each backend: recorders watch what its kernels upload, whoever installs them again. */
+function opsOf(backend: TensorflowBackend): TensorflowOps {
+  let ops = known.get(backend);
+  if (ops === undefined) known.set(backend, (ops = new TensorflowOps(backend)));
+  return ops;
+}
+
 /**
  * Gives the current backend, which must be 'tensorflow' (of @tensorflow/tfjs-node or tfjs-node-gpu), the training
  * kernels. Each is a few of TensorFlow's own fused operations. @throws Error naming the private parts that these
@@ -31,7 +40,7 @@ export interface TensorflowDevice {
  */
 export function installTensorflowKernels(): TensorflowDevice {
   const tensorflow = checkTensorflowBackend(backend());
-  const ops = new TensorflowOps(tensorflow);
+  const ops = opsOf(tensorflow);
   registerKernels('tensorflow', {
     ...convolutionKernels(ops),
     ...denseKernels(ops),

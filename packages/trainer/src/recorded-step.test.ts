@@ -61,6 +61,16 @@ describe.runIf(isInstalled(engine))('recorded steps', () => {
     }
   });
 
+  // The 15 recipes' graphs differ little, and each takes XLA seconds.
+  it.each(['all options together', 'no decoupled decay of biases and norms'])(
+    'follow PyTorch when XLA compiles them: %s',
+    async (name) => {
+      const compiled = await finish({ ...(await openRun(tracedRecipes[name]!)), engine, xla: true });
+      for (const figures of ['losses', 'validationLosses'] as const)
+        expect(distance(compiled[figures], traces[name]![figures])).toBeLessThan(5e-6);
+    },
+  );
+
   // Before steps are recorded, while they are, at an epoch's end, and in the epoch of the last checkpoint but one.
   it.each([1, 3, 7, 9])('go on where another attempt ended, after %i looks at the signal', async (reads) => {
     const recipe = tracedRecipes['all options together']!;

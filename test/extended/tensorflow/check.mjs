@@ -8,6 +8,7 @@ import { report, run, skip, tail, vitest } from '../support/checks.mjs';
 import { makeTfjsNode } from '../support/tfjs-node.mjs';
 import { checkGpuBench } from '../support/gpu-bench.mjs';
 import { checkMessages } from './messages.mjs';
+import { checkRecordedSteps } from './recorded-steps.mjs';
 import { measureSpeed } from './speed.mjs';
 import { checkTraining } from './training.mjs';
 
@@ -20,6 +21,16 @@ const suites = [
     ['src/network/pytorch-trace.test.ts', 'src/network/gradient.test.ts', '-t', 'tensorflow'],
   ],
   ['a training step submits as few operations to libtensorflow as stated', 'test', ['tensorflow/dispatches.test.ts']],
+  [
+    "recorded steps are one call each and do what eager ones do: ResNet20's to the bit, the others' to 1e-5",
+    'test',
+    ['tensorflow/recorded-steps.test.ts'],
+  ],
+  [
+    'recorded steps follow PyTorch with every option of a recipe, compiled by XLA too, and go on after an interruption',
+    'trainer',
+    ['src/recorded-step.test.ts'],
+  ],
   [
     'a training interrupted on one engine continues on another: wasm to tensorflow and back',
     'trainer',
@@ -37,6 +48,9 @@ const suites = [
   ],
 ];
 
+/** With several threads, the order of sums varies. */
+const ONE_THREAD = { TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1' };
+
 const nodeModules = findTensorflow();
 if (nodeModules !== undefined) await check({ NODE_PATH: nodeModules, TF_CPP_MIN_LOG_LEVEL: '2' });
 
@@ -52,10 +66,11 @@ function findTensorflow() {
 
 async function check(withTensorflow) {
   for (const [name, project, filter] of suites) {
-    const result = vitest(project, filter, { ...withTensorflow, NO_COLOR: '1' });
+    const result = vitest(project, filter, { ...withTensorflow, ...ONE_THREAD, NO_COLOR: '1' });
     const counts = /Tests\s+(.*)/.exec(result.stdout)?.[1] ?? '';
     report(name, result.passed && / passed/.test(counts), result.passed ? counts.trim() : tail(result));
   }
+  checkRecordedSteps({ ...withTensorflow, ...ONE_THREAD });
   const folder = mkdtempSync(join(tmpdir(), 'bakeoff-tensorflow-'));
   try {
     // The checks below run the bundle, which has its own copy of TensorFlow.js's core.

@@ -2,6 +2,7 @@ import type { EngineImages, Predictor } from '@bakeoff/model';
 import type { TestTimeView } from './test-time-views.ts';
 
 type Batch = ReturnType<EngineImages['batch']>;
+export type BatchPredictor = Pick<Predictor, 'predict'>;
 
 /** Images on the engine, normalized, in each of the views: what `predictBatch` takes. */
 export function gatherViews(images: EngineImages, indices: Int32Array, views: readonly TestTimeView[]): Batch[] {
@@ -16,7 +17,7 @@ function repeated(moves: Int32Array, images: number): Int32Array {
 
 /** Logits [n, outputs]: the weighted mean over the views, whose batches are disposed. */
 export async function predictBatch(
-  predictor: Predictor,
+  predictor: BatchPredictor,
   batches: readonly Batch[],
   views: readonly TestTimeView[],
 ): Promise<Float32Array> {
@@ -29,7 +30,7 @@ export async function predictBatch(
   );
 }
 
-async function predictView(predictor: Predictor, batch: Batch): Promise<Float32Array> {
+async function predictView(predictor: BatchPredictor, batch: Batch): Promise<Float32Array> {
   const logits = predictor.predict(batch);
   batch.dispose();
   try {

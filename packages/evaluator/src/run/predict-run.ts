@@ -7,10 +7,12 @@ import {
   type StageContext,
   UserError,
 } from '@bakeoff/core';
+import { eagerSteps, type Engine } from '@bakeoff/engine';
 import { EngineImages, type LoadedSplit, loadSplit, pixelTransform } from '@bakeoff/model';
 import type { SplitPredictions } from '@bakeoff/statistics/predictions';
 import { loadModel } from './load-model.ts';
 import { measureLatency } from './measure-latency.ts';
+import type { BatchPredictor } from './predict-batch.ts';
 import { predictSplit } from './predict-split.ts';
 import { testTimeViews } from './test-time-views.ts';
 
@@ -44,13 +46,20 @@ export async function predictRun(
   evaluation: EvaluationConfig,
   model: FileEntry,
   index: DatasetIndex,
-  { store, signal, log, clock }: StageContext,
+  { store, signal, log, clock, engine }: StageContext & { readonly engine: Engine },
 ): Promise<RunPredictions> {
   requireImages(index);
   const pixels = pixelTransform(run.recipe.normalization, index);
   const views = testTimeViews(evaluation, index.imageShape);
   const network = await loadModel(run, model, index, store);
-  const predictor = network.freeze();
+  const frozen = network.freeze();
+  const recorder = engine.createRecorder?.() ?? eagerSteps;
+  const predictor: BatchPredictor = {
+    predict(batch) {
+      const [logits] = recorder.run(`prediction of ${batch.shape[0]} images`, () => [frozen.predict(batch)]);
+      return logits as ReturnType<BatchPredictor['predict']>;
+    },
+  };
   const total = index.splits.test.count + index.splits.validation.count;
   const predict = (split: LoadedSplit, images: EngineImages, before: number): Promise<SplitPredictions> =>
     predictSplit(predictor, split, images, {
@@ -74,7 +83,8 @@ export async function predictRun(
     const validation = await onEngine(validationSplit, (images) => predict(validationSplit, images, testSplit.count));
     return { test: test.predictions, validation, testSplit, latency: test.latency };
   } finally {
-    predictor.dispose();
+    recorder.dispose();
+    frozen.dispose();
     network.dispose();
   }
 }

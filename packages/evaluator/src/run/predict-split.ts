@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UserError } from '@bakeoff/core';
-import { type EngineImages, type LoadedSplit, placesInOrder, type Predictor } from '@bakeoff/model';
+import { type EngineImages, type LoadedSplit, placesInOrder } from '@bakeoff/model';
 import { PredictionBuilder, type SplitPredictions } from '@bakeoff/statistics/predictions';
-import { gatherViews, predictBatch } from './predict-batch.ts';
+import { type BatchPredictor, gatherViews, predictBatch } from './predict-batch.ts';
 import type { TestTimeView } from './test-time-views.ts';
 
 /**
@@ -26,7 +26,7 @@ interface PredictSplitOptions {
  * @throws UserError if a logit is not finite; the signal's reason if it ends the stage.
  */
 export async function predictSplit(
-  predictor: Predictor,
+  predictor: BatchPredictor,
   split: LoadedSplit,
   images: EngineImages,
   { outputs, classes, views, signal, onProgress }: PredictSplitOptions,

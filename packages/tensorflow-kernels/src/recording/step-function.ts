@@ -5,12 +5,7 @@ import type { TensorflowOps } from '../tensorflow-ops.ts';
 import { encodeGraph } from './graph-def.ts';
 import type { External, Recording } from './record-step.ts';
 import { replayStep, type StepValues } from './replay-step.ts';
-import { buildStepGraphs, type StepGraph, type StepGraphs } from './step-graph.ts';
-
-export interface FunctionOptions {
-  /** The whole step is compiled by XLA. */
-  readonly xla: boolean;
-}
+import { buildStepGraphs, type GraphOptions, type StepGraph, type StepGraphs } from './step-graph.ts';
 
 /** Names of the functions that each binding has: a function stays as long as the process. */
 const known = new WeakMap<TensorflowBinding, Set<string>>();
@@ -42,14 +37,14 @@ export class StepFunction {
     private readonly backend: TensorflowBackend,
     private readonly ops: TensorflowOps,
     private readonly recording: Recording,
-    { xla }: FunctionOptions,
+    options: GraphOptions,
   ) {
     const { binding } = backend;
-    this.graphs = buildStepGraphs(recording);
+    this.graphs = buildStepGraphs(recording, options);
     const { step, publish, carried } = this.graphs;
     this.name = addFunction(binding, step);
     this.publishName = publish === null ? null : addFunction(binding, publish);
-    this.attributes = xla ? [ops.flag('_XlaMustCompile', true)] : [];
+    this.attributes = options.xla ? [ops.flag('_XlaMustCompile', true)] : [];
     const taken = step.parameters.flatMap((parameter) => (parameter.kind === 'external' ? [parameter.external] : []));
     for (const external of new Set([...taken, ...carried])) {
       const { call } = external;

@@ -1,7 +1,7 @@
 import type { OpAttribute } from '../tensorflow-backend.ts';
 import { attributeValue, DataType, type GraphNode } from './graph-def.ts';
 import { inferredTypes } from './inferred-types.ts';
-import type { Constant, External, Recording } from './record-step.ts';
+import type { Constant, External, RecordedOperation, Recording } from './record-step.ts';
 
 /** A tensor that a function takes, by its binding's id when the step was recorded. */
 type Parameter = { readonly id: number } & (
@@ -17,6 +17,11 @@ export interface StepGraph {
   /** Names of the nodes for the parameters and for the results. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
+}
+
+export interface GraphOptions {
+  /** The graph is for XLA. */
+  readonly xla: boolean;
 }
 
 /** A recorded step as two functions. */
@@ -120,7 +125,10 @@ class GraphWriter {
   /** By resource variable: the last operation that changed it, and those that read it since. */
   private readonly orders = new Map<number, { written: string | null; read: string[] }>();
 
-  constructor(private readonly tensors: Tensors) {}
+  constructor(
+    private readonly tensors: Tensors,
+    private readonly options: GraphOptions,
+  ) {}
 
   /** Writes an operation, in a place where all its inputs are known, and what it takes from outside. */
   operation(at: number): void {
@@ -129,6 +137,8 @@ class GraphWriter {
     for (const [name, input] of Object.entries(inferredTypes[op] ?? {}))
       encoded[name] ??= attributeValue.type(this.tensors.typeOf(inputs[input]!).dtype);
     const sources = inputs.map((id) => this.nameOf(id));
+    if (op === 'FusedBatchNormV3' && this.options.xla)
+      return this.centeredBatchNorm(sources, encoded, { attributes, outputs });
     const name = this.add(op, [...sources, ...Array.from(this.precedents(op, inputs), (each) => `^${each}`)], encoded);
     for (const [output, { id }] of outputs.entries()) this.names.set(id, output === 0 ? name : `${name}:${output}`);
     this.follow(op, inputs, name);
@@ -151,6 +161,29 @@ class GraphWriter {
       const attributes = { T: attributeValue.type(this.tensors.typeOf(id).dtype) };
       return this.add('Identity', [this.nameOf(id), ...(i === 0 ? new Set(writes) : [])], attributes);
     });
+  }
+
+  /**
+   * XLA computes a batch's variance as E[x²] − E[x]², which loses the digits that the mean's square takes: at a mean of 30
+   * standard deviations a thousandth of it. So the batch is centered first, and the mean is added to the means.
+   */
+  private centeredBatchNorm(
+    [x, ...others]: readonly string[],
+    encoded: GraphNode['attributes'],
+    { attributes, outputs }: Pick<RecordedOperation, 'attributes' | 'outputs'>,
+  ): void {
+    const T = attributeValue.type(DataType.float);
+    const axes = this.constant({ dtype: DataType.int32, shape: [3], values: Int32Array.of(0, 1, 2) });
+    const mean = this.add('Mean', [x!, axes], { T, Tidx: attributeValue.type(DataType.int32) });
+    const centered = this.add('Sub', [x!, mean], { T });
+    const normalized = this.add('FusedBatchNormV3', [centered, ...others], encoded);
+    const factor = attributes.find(({ name }) => name === 'exponential_avg_factor')!.value as number;
+    const share = this.constant({ dtype: DataType.float, shape: [], values: Float32Array.of(factor) });
+    const names = outputs.map((_, output) => (output === 0 ? normalized : `${normalized}:${output}`));
+    // The running mean, and the mean that the gradient takes.
+    names[1] = this.add('AddV2', [names[1]!, this.add('Mul', [mean, share], { T })], { T });
+    names[3] = this.add('AddV2', [names[3]!, mean], { T });
+    for (const [output, { id }] of outputs.entries()) this.names.set(id, names[output]!);
   }
 
   private nameOf(id: number): string {
@@ -250,7 +283,7 @@ function findNeeded(tensors: Tensors, derived: ReadonlyMap<number, number>) {
  * when a step begins; the others that it changes are carried from call to call.
  * @throws Error naming what the step has that a graph cannot express
  */
-export function buildStepGraphs(recording: Recording): StepGraphs {
+export function buildStepGraphs(recording: Recording, options: GraphOptions): StepGraphs {
   const tensors = new Tensors(recording);
   const published = recording.externals.filter(({ next }) => next !== null && tensors.derivationOf(next) !== null);
   const derived = new Map(published.map(({ entry, next }) => [entry.id, next!]));
@@ -258,7 +291,7 @@ export function buildStepGraphs(recording: Recording): StepGraphs {
   const operationsOf = (ids: readonly number[]): number[] =>
     inOrder(new Set(ids.flatMap((id) => [...tensors.derivationOf(id)!])));
 
-  const writer = new GraphWriter(tensors);
+  const writer = new GraphWriter(tensors, options);
   const before = operationsOf(atStart.map((id) => derived.get(id)!));
   for (const at of before) writer.operation(at);
   for (const id of atStart) writer.alias(id, derived.get(id)!);
@@ -269,7 +302,7 @@ export function buildStepGraphs(recording: Recording): StepGraphs {
   return { step, carried, published, publish: published.length === 0 ? null : publishGraph() };
 
   function publishGraph(): StepGraph {
-    const publisher = new GraphWriter(tensors);
+    const publisher = new GraphWriter(tensors, options);
     const ids = published.map(({ next }) => next!);
     for (const at of operationsOf(ids)) publisher.operation(at);
     const names = publisher.results(ids);

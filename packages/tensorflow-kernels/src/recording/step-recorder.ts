@@ -3,12 +3,13 @@ import type { TensorflowBackend } from '../tensorflow-backend.ts';
 import type { TensorflowOps } from '../tensorflow-ops.ts';
 import { recordStep, type Recording } from './record-step.ts';
 import { DifferentStepError, NotUploadedError } from './replay-step.ts';
-import { type FunctionOptions, StepFunction } from './step-function.ts';
+import { StepFunction } from './step-function.ts';
+import type { GraphOptions } from './step-graph.ts';
 
 /** Steps that may turn out unlike those before before a kind of step stays eager. */
 const MOST_ATTEMPTS = 6;
 
-export interface RecorderOptions extends FunctionOptions {
+export interface RecorderOptions extends GraphOptions {
   /** Told once for each kind of step that cannot be recorded. */
   readonly warn: (text: string) => void;
 }

@@ -24,19 +24,23 @@ export interface SampleCall {
   readonly engine?: EngineName;
   /** Of its builds; default: the one that BAKEOFF_NATIVE asks for. */
   readonly build?: string;
+  /** Compile steps with XLA; default: no. */
+  readonly xla?: boolean;
   /** The engine as this call sees it. */
   readonly changeEngine?: (engine: Engine) => Engine;
   /** Called with every event as it happens. */
   readonly onEvent?: (event: StageEvent) => void;
 }
 
-let current: { readonly name: EngineName; readonly build?: string; readonly engine: Promise<Engine> } | undefined;
+type Choice = Pick<SampleCall, 'engine' | 'build' | 'xla'>;
+let current: { readonly choice: Choice; readonly engine: Promise<Engine> } | undefined;
 
 /** Loads an engine and makes it the current one, unless it already is. */
-function useEngine(name: EngineName, build: string | undefined): Promise<Engine> {
-  if (current?.name !== name || current.build !== build)
-    current = { name, build, engine: loadEngine(name, { build, native: testedNative }) };
-  return current.engine;
+function useEngine({ engine = 'wasm', build, xla }: Choice): Promise<Engine> {
+  const { choice } = current ?? {};
+  if (choice?.engine !== engine || choice.build !== build || choice.xla !== xla)
+    current = { choice: { engine, build, xla }, engine: loadEngine(engine, { build, native: testedNative, xla }) };
+  return current!.engine;
 }
 
 /** Calls `trainRun` as the command line would, on engine wasm by default. */
@@ -51,7 +55,7 @@ export async function callTrainRun(call: SampleCall): Promise<TrainOutcome> {
     onEvent = () => undefined,
     changeEngine = (same) => same,
   } = call;
-  const engine = changeEngine(await useEngine(call.engine ?? 'wasm', call.build));
+  const engine = changeEngine(await useEngine(call));
   return trainRun({ run, index, attemptId, description: DESCRIPTION }, { store, log: onEvent, signal, clock, engine });
 }
 
