@@ -23,13 +23,19 @@ describe('bakeoff run', () => {
 
   const runFolders = () => readdir(join(out, 'runs'));
 
-  it('goes from a manifest to a report, and ends with a table and the location of the report', async () => {
+  it('goes from a manifest to a report, and ends with what the report says first and where it is', async () => {
     expect(first.stderr).toMatch(/✔ train +first +2 epochs/);
     expect(first).toMatchObject({ code: 0 });
-    expect(first.stdout).toMatch(/^first +1 +\d+\.\d % \[\d+\.\d, \d+\.\d\] +482 +406 k +2 /m);
-    expect(first.stdout).toMatch(/^second +1 /m);
-    expect(first.stdout).toMatch(/^report: out\/reports\/latest\/tiny\/index\.html$/m);
     const page = await readFile(join(out, 'reports/latest/tiny/index.html'), 'utf8');
+    const record = JSON.parse(await readFile(join(out, 'reports/latest/tiny/report.json'), 'utf8')) as {
+      readonly rankings: readonly { readonly verdict: string }[];
+    };
+    const said = first.stdout.replace(/\s+/g, ' ');
+    expect(said).toContain(record.rankings[0]!.verdict.replace(/\s+/g, ' '));
+    expect(first.stdout).toMatch(/^[★≈] {2}first +\d+\.\d % +\[\d+\.\d, \d+\.\d\] +1 +406 k /m);
+    expect(first.stdout).toMatch(/^[★≈▲▼] {2}second +\d/m);
+    expect(Math.max(...first.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(first.stdout).toMatch(/^report: out\/reports\/latest\/tiny\/index\.html$/m);
     expect(page.slice(0, 15).toLowerCase()).toBe('<!doctype html>');
     expect(page.includes('second'), 'the report names its experiments').toBe(true);
     expect(await runFolders()).toHaveLength(2);
@@ -64,7 +70,7 @@ describe('bakeoff run', () => {
       expect(ended.code).toBe(2);
       expect(ended.stderr).toMatch(/✖ train +broken +failed\n +.*batch norm/i);
       expect(ended.stdout).toContain('1 of 4 tasks failed: train broken');
-      expect(ended.stdout).toMatch(/^broken +1 +missing/m);
+      expect(ended.stdout).toMatch(/^– {2}broken +no result +0 of 1 /m);
       expect(ended.stdout).toMatch(/^report: /m);
       expect(
         (await readFile(join(out, 'reports/latest/tiny/index.html'), 'utf8')).includes('broken'),
