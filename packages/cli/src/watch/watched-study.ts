@@ -4,6 +4,7 @@ import { sources } from '@bakeoff/data-prep/sources';
 import { LiveReport, type LiveUpdate } from '@bakeoff/report';
 import { readProgress } from '@bakeoff/trainer/progress';
 import { StudyTraces } from './study-traces.ts';
+import { tellTimeLeft } from './tell-time-left.ts';
 
 /** Of one core, that watching may take in the long run. */
 const SHARE = 0.014;
@@ -38,7 +39,7 @@ export class WatchedStudy {
     this.traces = new StudyTraces(context.store, plan);
     this.report = new LiveReport(
       { plan, sources },
-      { progressOf: (runId) => this.progressOf(runId), timeLeft: () => null },
+      { progressOf: (runId) => this.progressOf(runId), timeLeft: tellTimeLeft(plan) },
     );
   }
 

@@ -204,6 +204,8 @@ function unknownSentences(facts: Facts, scored: readonly RankedRow[]): string[] 
 /** The report in a few plain sentences, the practical one first, made from the data alone. */
 export function summaryOf(facts: Facts, [main]: readonly Ranking[]): string[] {
   const chosen = main?.rows.find((row) => row.standing === 'chosen');
+  // The verdict, which stands above, says that nothing has a result yet.
+  if (main && !chosen && facts.runs.some(isUnderway)) return [];
   if (!main || !chosen) return [noResultYet(countTrainings(facts.runs))];
   const scored = main.rows.filter(({ estimate }) => estimate !== null);
   const experiments = facts.experiments.filter((e): e is Scored => e.test !== null && e.dataset === main.dataset);

@@ -7,7 +7,7 @@ main>.part>header{margin-bottom:1.1rem}
 #live p{margin:0}
 #live .counts{font-weight:600;font-variant-numeric:tabular-nums}
 #live .connection{float:right;margin-left:1rem;color:var(--muted);font-size:.84rem}
-#live .connection::before{content:"\\25CF ";color:var(--edge)}
+#live .connection::before{content:"\\25CF\\A0";color:var(--edge)}
 #live[data-connected=yes] .connection::before{color:var(--good)}
 #live[data-connected=no] .connection{color:var(--bad)}
 #live[data-connected=no] .connection::before{color:var(--bad)}
@@ -22,9 +22,9 @@ main>.part>header{margin-bottom:1.1rem}
 #live li span{color:var(--muted);font-variant-numeric:tabular-nums}
 #live .status-stopped span{color:var(--bad)}
 #live .status-stopped progress::-webkit-progress-value{background:var(--bad)}
-.status-running{color:var(--accent)}
-.status-waiting{color:var(--muted)}
-.status-stopped{color:var(--bad);font-weight:600}
+td.status-running{color:var(--accent)}
+td.status-waiting{color:var(--muted)}
+td.status-stopped{color:var(--bad);font-weight:600}
 @media (max-width:40rem){
 main>.part>section{margin-bottom:2.6rem}
 #live .connection{float:none;margin:0 0 .3rem}

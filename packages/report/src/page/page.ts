@@ -199,8 +199,8 @@ export function pageMarkup(data: ReportData, measurements: Measurements, page: P
 <div class="page">
 ${contentsPlaces(part('contents'))}
 <main${data.runs.length > MANY_RUNS ? html` class="many"` : null}>
-${live === undefined ? null : livePanel(part('progress'), live.version)}${part('header')}
-${part('summary')}
+${part('header')}
+${live === undefined ? null : livePanel(part('progress'), live.version)}${part('summary')}
 ${data.text.trim() === '' ? null : html`<section class="intro" aria-label="Introduction">${markdown(data.text)}</section>`}
 ${sections.map((section) => html`${section}\n`)}
 ${part('hardest')}

@@ -26,7 +26,7 @@ export function progressOfRuns(runs: readonly Followed[]): string | null {
   if (followed.length === 1) return progressText(only);
   const counts = Object.entries(WORDS).flatMap(([status, word]) => {
     const count = followed.filter((run) => run.status === status).length;
-    return count === 0 ? [] : [count === followed.length ? `all ${count} ${word}` : `${count} ${word}`];
+    return count === 0 ? [] : [`${count} ${word}`];
   });
   return counts.join(', ');
 }
