@@ -1,5 +1,6 @@
 // Takes the README's pictures anew, from the sample's page and from what the command line prints; needs Chromium.
 //   usage: npm run prepare && node scripts/make-pictures.mjs
+// oxlint-disable no-control-regex -- it reads escape sequences
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

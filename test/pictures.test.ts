@@ -13,8 +13,11 @@ it('every picture of the README exists', () => {
 
 it('the picture of the terminal shows the plan that the quickstart has; `node scripts/make-pictures.mjs` takes it anew', () => {
   const picture = read('docs/pictures/terminal.svg');
-  const ids = JSON.parse(read('test/support/data/golden-ids.json')) as Record<string, { plan: string; runs: string[] }>;
-  const { plan, runs } = ids['quickstart.yaml']!;
+  const ids = JSON.parse(read('test/support/data/golden-ids.json')) as Record<
+    string,
+    { plan: string; evaluationsByRun: object }
+  >;
+  const { plan, evaluationsByRun } = ids['quickstart.yaml']!;
   expect(picture).toContain(`plan ${plan}`);
-  for (const runId of runs) expect(picture).toContain(runId.slice(0, 8));
+  for (const runId of Object.keys(evaluationsByRun)) expect(picture).toContain(runId.slice(0, 8));
 });
