@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseManifest } from '@bakeoff/core';
-import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { vocabulary } from '../packages/cli/src/plans/vocabulary.ts';
 import { createProgram } from '../packages/cli/src/program.ts';
 import { collectingContext } from '../packages/cli/src/testing/collecting-context.ts';
 import { repository } from './support/bakeoff.ts';
 import { readmeCommands, readmeFiles, readmeManifest } from './support/readme-commands.ts';
+
+type Command = ReturnType<typeof createProgram>;
 
 /** Parses a command line as `bakeoff` does, and does nothing. */
 async function parse(line: string): Promise<void> {

@@ -13,7 +13,7 @@ const MAXIMUM_SEED = 2 ** 32 - 1;
 const MOST_SEEDS = 10_000;
 
 /** A list of seeds, or how many: 3 is [1, 2, 3]. */
-export const seedsSchema = z
+const seedsSchema = z
   .union([
     z.int().min(1).max(MOST_SEEDS),
     z
