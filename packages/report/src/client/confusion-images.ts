@@ -20,40 +20,37 @@ const matrixOf = (target: EventTarget | null): Element | null =>
   (target as Element).closest('.panel[data-run] > .scroll:has([data-cell])');
 
 /**
- * A cell of a confusion matrix shows the pictures that evaluations kept of its images, under the pointer, or where the
- * arrow keys are once the matrix has the focus.
+ * A cell of a confusion matrix tells its classes and shows the pictures that evaluations kept of its images, under the
+ * pointer, or where the arrow keys are once the matrix has the focus.
  */
 export function showConfusionImages(context: PageContext): void {
   const tip = new Tip('cell-images');
 
-  const markup = (run: number, row: number, column: number): string | null => {
+  const markup = (run: number, row: number, column: number): string => {
     const { data } = context;
     const { gallery } = data;
-    if (gallery === null || gallery.images.every(({ png }) => png === null)) return null;
+    const hasPictures = gallery?.images.some(({ png }) => png !== null) === true;
     const classes = data.datasets[data.runs[run]!.dataset]?.classes ?? [];
-    const answers = gallery.answers[run];
-    const images = gallery.images.filter(
+    const answers = gallery?.answers[run];
+    const images = (gallery?.images ?? []).filter(
       ({ label, png }, i) => png !== null && label === row && answers?.predictions[i] === column,
     );
     const count = data.runs[run]?.evaluation?.test.confusion[row]?.[column] ?? 0;
-    if (count === 0) return null;
     const pictures = images
       .slice(0, MAX_IMAGES)
       .map(
         ({ id, png }) => html`<img src="data:image/png;base64,${png}" width="48" height="48" alt="Test image ${id}">`,
       );
-    const kept = images.length === 0 ? 'none is kept as a picture' : `${images.length} kept as pictures`;
-    return html`<p><b>${written(classes[row] ?? String(row))}</b> answered as <b>${written(classes[column] ?? String(column))}</b>: ${plural(count, 'test image')}, ${kept}</p><div>${pictures}</div>`
+    const kept = images.length === 0 ? ', none is kept as a picture' : `, ${images.length} kept as pictures`;
+    return html`<p><b>${written(classes[row] ?? String(row))}</b> answered as <b>${written(classes[column] ?? String(column))}</b>: ${plural(count, 'test image')}${hasPictures && count > 0 ? kept : ''}</p><div>${pictures}</div>`
       .markup;
   };
 
   const show = (cell: Element | null): void => {
     const run = cell?.closest<HTMLElement>('.panel')?.dataset['run'];
     const [row, column] = (cellOf(cell) ?? []).map(Number);
-    const inside =
-      run === undefined || row === undefined || column === undefined ? null : markup(Number(run), row, column);
-    if (!cell || inside === null) tip.hide();
-    else tip.show(inside, cell);
+    if (!cell || run === undefined || row === undefined || column === undefined) tip.hide();
+    else tip.show(markup(Number(run), row, column), cell);
   };
   document.addEventListener('pointerover', ({ target }) => show((target as Element).closest('[data-cell]')));
 

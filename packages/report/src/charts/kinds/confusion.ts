@@ -16,6 +16,22 @@ interface Cell {
   readonly negative: boolean;
 }
 
+/** Least distance of two names, in pixels. */
+const NAME_HEIGHT = 13;
+
+/** What a matrix's axes need: shortened names, the room for them, the size in pixels, and how many names have room. */
+function axesOf(names: readonly string[], width: number) {
+  const short = wrapLabels(names, 84, 11, 1);
+  const margin = Math.ceil(widestLine(short, 12)) + 12;
+  const size = Math.min(width, 490);
+  const step = (size - margin - 4) / names.length;
+  return { short, margin, size, step, every: Math.ceil(NAME_HEIGHT / step) };
+}
+
+/** Where there is no room for every name. */
+const namedText = (every: number): string =>
+  every === 1 ? '' : ` One name in ${every} is written; the pointer or the arrow keys tell the others.`;
+
 function matrix(
   { document, plot }: Drawing,
   alt: string,
@@ -23,10 +39,8 @@ function matrix(
   names: readonly string[],
   width: number,
 ): Element {
-  const short = wrapLabels(names, 84, 11, 1);
-  const margin = Math.ceil(widestLine(short, 12)) + 12;
-  const size = Math.min(width, 490);
-  const step = (size - margin - 4) / names.length;
+  const { short, margin, size, step, every } = axesOf(names, width);
+  const named = names.map((_, i) => i).filter((i) => i % every === 0);
   const { cell, text } = plot;
   return plot.draw(document, alt, {
     width: size,
@@ -39,6 +53,7 @@ function matrix(
     x: {
       domain: names.map((_, i) => i),
       axis: 'top',
+      ticks: named,
       tickFormat: (i: number) => short[i] ?? '',
       tickRotate: -90,
       tickSize: 0,
@@ -49,6 +64,7 @@ function matrix(
     },
     y: {
       domain: names.map((_, i) => i),
+      ticks: named,
       tickFormat: (i: number) => short[i] ?? '',
       tickSize: 0,
       label: null,
@@ -128,6 +144,9 @@ function drawConfusion(drawing: Drawing): Drawn {
   const [a, b] = shown;
   if (shown.length === 2 && a && b && data.runs[a.run]!.dataset === data.runs[b.run]!.dataset)
     panels.push(differencePanel(drawing, a, b, width));
+  const every = Math.max(
+    ...shown.map(({ run }) => axesOf(data.datasets[data.runs[run]!.dataset]?.classes ?? [], width).every),
+  );
   const difference = panels.length > shown.length ? '; in the difference, blue favors the first run' : '';
   return {
     panels,
@@ -136,7 +155,8 @@ function drawConfusion(drawing: Drawing): Drawn {
       'Rows: actual class; columns: predicted class; cells: number of test images. ' +
       `Blue: correct; orange: wrong${difference}. ` +
       'Of an experiment with several seeds, the run with the highest validation accuracy is shown.' +
-      leftOut(shown.length, evaluated.length),
+      leftOut(shown.length, evaluated.length) +
+      namedText(every),
   };
 }
 
