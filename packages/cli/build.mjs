@@ -92,8 +92,9 @@ function removeStale(current) {
 
 /** The manifests that `bakeoff init` has as templates. */
 function shippedManifests(...names) {
-  const textOf = (name) => readFileSync(join(here, `../../experiments/${name}.yaml`), 'utf8');
-  return Object.fromEntries(names.map((name) => [name, textOf(name)]));
+  return Object.fromEntries(
+    names.map((name) => [name, readFileSync(join(here, `../../experiments/${name}.yaml`), 'utf8')]),
+  );
 }
 
 /** The commit that the bundle is built from. Image builds, which have no repository, pass it in. */

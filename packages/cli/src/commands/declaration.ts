@@ -17,7 +17,7 @@ export const commandGroups = {
   aws: 'On AWS:',
   setup: 'This machine:',
 } as const;
-export type CommandGroup = keyof typeof commandGroups;
+type CommandGroup = keyof typeof commandGroups;
 
 /**
  * A command as the help and the shells' completion show it. It imports nothing that takes time to load: a command's
@@ -28,7 +28,7 @@ export interface CommandDeclaration extends SubcommandDeclaration {
   readonly subcommands?: readonly SubcommandDeclaration[];
 }
 
-export interface SubcommandDeclaration {
+interface SubcommandDeclaration {
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;

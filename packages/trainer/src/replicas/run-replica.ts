@@ -7,7 +7,7 @@ import { Rendezvous } from './rendezvous.ts';
 import { Replica, type ReplicaSetup } from './replica.ts';
 import type { SharedTraining } from './shared-training.ts';
 
-export interface ReplicaState {
+interface ReplicaState {
   readonly network: Readonly<Record<string, SafeTensor>>;
   readonly optimizer: Readonly<Record<string, SafeTensor>>;
 }
