@@ -32,5 +32,7 @@ export async function mergedReportCommand(
   const plan = await readPlan(store, planId);
   const { log, signal, clock } = context;
   await performCompare({}, plan, {}, { store, log, signal, clock });
-  return stageCommand('report', undefined, { ...options, plan: planId }, context);
+  // The changes are in the plan already.
+  const { set: _set, seeds: _seeds, ...others } = options;
+  return stageCommand('report', undefined, { ...others, plan: planId }, context);
 }
