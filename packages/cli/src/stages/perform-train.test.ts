@@ -14,17 +14,21 @@ import {
 } from '@bakeoff/core';
 import { fingerprintSource } from '@bakeoff/data-prep';
 import { describeModel } from '@bakeoff/model/architectures';
-import { loadEngine } from '@bakeoff/engine';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { vocabulary } from '../plans/vocabulary.ts';
-import { performStage } from './perform-stage.ts';
+import type { performStage as PerformStage } from './perform-stage.ts';
 
 // The only fake: an engine that claims to be the GPU engine.
-vi.mock('../machine/open-engine.ts', () => ({
-  openEngine: async () => ({ ...(await loadEngine('wasm')), name: 'tensorflow-gpu' }),
-}));
-
-// Other test files share this worker's modules.
+let performStage: typeof PerformStage;
+beforeAll(async () => {
+  // Other test files share this worker's modules, and may have loaded the real ones.
+  vi.resetModules();
+  vi.doMock('../machine/open-engine.ts', async () => {
+    const { loadEngine } = await import('@bakeoff/engine');
+    return { openEngine: async () => ({ ...(await loadEngine('wasm')), name: 'tensorflow-gpu' }) };
+  });
+  ({ performStage } = await import('./perform-stage.ts'));
+});
 afterAll(() => {
   vi.doUnmock('../machine/open-engine.ts');
   vi.resetModules();

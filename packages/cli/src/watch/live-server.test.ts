@@ -167,7 +167,7 @@ describe('the server of a live page', () => {
     const { text } = await ask(server.url);
     expect(text).toContain('running, epoch 4 of');
     expect(text).toContain(`${plan.runs.length - 2} of ${plan.runs.length} trainings finished, 1 running, 1 waiting`);
-    expect(text).toMatch(/1 waiting · about \d+ (s|min|h)[^<]* left/);
+    expect(text).toMatch(/1 waiting · (at most )?about \d+ (s|min|h)[^<]* left/);
     expect(text).toMatch(/default-src (&#39;|')none/);
     expect(text).toMatch(/connect-src (&#39;|')self/);
     expect(text).not.toContain('Failures and missing runs');

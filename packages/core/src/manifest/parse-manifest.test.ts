@@ -606,7 +606,7 @@ describe('a mistake in a manifest', () => {
       'a warm-up longer than the training',
       () => withExperiment('schedule: { warmupEpochs: 9 }'),
       '7:31',
-      'experiment "x": a warm-up of 9 epochs does not fit into maxEpochs 5',
+      'experiment "x": warmupEpochs 9 does not fit into maxEpochs 5',
       {},
     ],
     [
