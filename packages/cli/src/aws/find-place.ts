@@ -13,8 +13,8 @@ type Place = { readonly store: Store } | { readonly stack: string };
 
 export const DEFAULT_STACK = 'Bakeoff';
 
-/** As `createExecutionId` makes them. */
-const EXECUTION_ID = /-\d{8}T\d{6}Z-[0-9a-f]{4}$/;
+/** As `createExecutionId` makes them, or Step Functions for what a schedule starts: UUIDs. */
+const EXECUTION_ID = /-\d{8}T\d{6}Z-[0-9a-f]{4}$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
 
 /**
  * The store that is named; the deployment that is named, or that has the execution that is named; otherwise the store that
@@ -31,9 +31,9 @@ export async function findPlace(options: DeployedOptions, id?: string): Promise<
   return { stack };
 }
 
-/** A server other than Amazon's belongs to no deployment. */
+/** A server that replaces S3 alone belongs to no deployment; one that replaces all of AWS is asked. */
 async function isStoreOf(url: string, stack: string): Promise<boolean> {
-  if (process.env['AWS_ENDPOINT_URL_S3'] || process.env['AWS_ENDPOINT_URL']) return false;
+  if (process.env['AWS_ENDPOINT_URL_S3']) return false;
   const deployment = await findDeployment(stack).catch(() => undefined);
   return deployment?.storeUrl === url;
 }
