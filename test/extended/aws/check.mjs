@@ -262,7 +262,8 @@ async function checkReading(aws, { executionId, planId, idOf }) {
       /train: exit code 2[^]*\n {4}.*batch/.test(message),
     `${subject} | ${message}`.replaceAll('\n', ' | '),
   );
-  const log = aws.bakeoff(['logs', idOf('interrupted').slice(0, 8), '--follow']);
+  // The results that were fetched have logs of their own, of epochs alone.
+  const log = aws.bakeoff(['logs', idOf('interrupted').slice(0, 8), '--follow', '--stack', 'Bakeoff']);
   report(
     'aws: logs shows every attempt of a run',
     log.passed &&

@@ -52,6 +52,8 @@ export async function startServer(python, jobProgram = program) {
       AWS_ACCESS_KEY_ID: 'test',
       AWS_SECRET_ACCESS_KEY: 'test',
       BAKEOFF_CACHE: join(folder, 'cache'),
+      // What the command line remembers, such as the stores of earlier calls.
+      XDG_CACHE_HOME: join(folder, 'memory'),
       CDK_DISABLE_CLI_TELEMETRY: 'true',
     },
     close: async () => {

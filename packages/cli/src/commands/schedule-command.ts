@@ -16,6 +16,7 @@ import { requireCompute } from '../aws/choose-compute.ts';
 import { type Deployment, findDeployment } from '../aws/deployment.ts';
 import { describeEstimate } from '../aws/describe-estimate.ts';
 import { estimateCost } from '../aws/estimate-cost.ts';
+import { readOccurrenceTimes } from '../aws/occurrence-times.ts';
 import { hasNoGpuQuota } from '../aws/quotas.ts';
 import { requireReady } from '../aws/require-ready.ts';
 import { endAfter, nextOccurrences } from '../aws/schedule-times.ts';
@@ -142,16 +143,6 @@ export async function scheduleListCommand(
     ))
       output.write(`${line}\n`);
   return ExitCode.done;
-}
-
-/** When a schedule ran, as its occurrences are named, the oldest first. */
-async function readOccurrenceTimes(store: Store, scheduleId: string): Promise<number[]> {
-  const times: number[] = [];
-  for await (const { key } of store.list(keys.scheduleOccurrences(scheduleId))) {
-    const time = Date.parse(key.slice(keys.scheduleOccurrences(scheduleId).length).replace(/\.json$/, ''));
-    if (!Number.isNaN(time)) times.push(time);
-  }
-  return times.sort((a, b) => a - b);
 }
 
 function nextTime({ expression, timeZone, createdAt, until }: Schedule, nowMs: number): number | undefined {
