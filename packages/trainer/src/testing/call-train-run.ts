@@ -32,17 +32,6 @@ export interface SampleCall {
   readonly onEvent?: (event: StageEvent) => void;
 }
 
-type Choice = Pick<SampleCall, 'engine' | 'build' | 'xla'>;
-let current: { readonly choice: Choice; readonly engine: Promise<Engine> } | undefined;
-
-/** Loads an engine and makes it the current one, unless it already is. */
-function useEngine({ engine = 'wasm', build, xla }: Choice): Promise<Engine> {
-  const { choice } = current ?? {};
-  if (choice?.engine !== engine || choice.build !== build || choice.xla !== xla)
-    current = { choice: { engine, build, xla }, engine: loadEngine(engine, { build, native: testedNative, xla }) };
-  return current!.engine;
-}
-
 /** Calls `trainRun` as the command line would, on engine wasm by default. */
 export async function callTrainRun(call: SampleCall): Promise<TrainOutcome> {
   const {
@@ -55,7 +44,9 @@ export async function callTrainRun(call: SampleCall): Promise<TrainOutcome> {
     onEvent = () => undefined,
     changeEngine = (same) => same,
   } = call;
-  const engine = changeEngine(await useEngine(call));
+  const engine = changeEngine(
+    await loadEngine(call.engine ?? 'wasm', { build: call.build, native: testedNative, xla: call.xla }),
+  );
   return trainRun({ run, index, attemptId, description: DESCRIPTION }, { store, log: onEvent, signal, clock, engine });
 }
 
