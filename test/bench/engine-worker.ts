@@ -2,7 +2,7 @@
 // usage: node --import tsx engine-worker.ts '{"engine", "model", "batch", "replicas", "eager", "xla"}'
 // Reads JSON lines {mode, seconds} and answers each with one; {"about": true} returns the engine and the model's size.
 import { createInterface } from 'node:readline';
-import { type ModelConfig, type OptimizerConfig, type PlannedRun, Random } from '@bakeoff/core';
+import { type ModelConfig, type OptimizerConfig, Random } from '@bakeoff/core';
 import * as kernels from '@bakeoff/kernels';
 import { createNetwork, type Predictor } from '@bakeoff/model';
 import { describeModel } from '@bakeoff/model/architectures';
@@ -52,11 +52,11 @@ const optimizer: OptimizerConfig = {
   l2: 0,
   decayBiasAndNorm: true,
 };
-const recipe = { model, batchSize: batch, replicas, maxGradientNorm: null, optimizer };
+const recipe = { model, batchSize: batch, replicas, augmentation: null, maxGradientNorm: null, optimizer };
 const pixels = Uint8Array.from({ length: IMAGES * 3072 }, () => random.integer(256));
 const training = createTrainingStep({
   // The parts of a run and of a dataset that a step reads.
-  run: { runId: 'bench', seed: 1, recipe } as unknown as PlannedRun,
+  run: { runId: 'bench', seed: 1, recipe },
   index: {
     imageShape: INPUT.imageShape,
     classes: Array.from({ length: INPUT.classes }, String),

@@ -1,11 +1,4 @@
-import {
-  type DatasetIndex,
-  type ModelConfig,
-  type OptimizerConfig,
-  type PlannedRun,
-  Random,
-  type StageEvent,
-} from '@bakeoff/core';
+import { type DatasetIndex, type ModelConfig, type OptimizerConfig, Random, type StageEvent } from '@bakeoff/core';
 import { type Engine, loadEngine } from '@bakeoff/engine';
 import { isInstalled } from '@bakeoff/engine/engines';
 import { createNetwork } from '@bakeoff/model';
@@ -69,10 +62,10 @@ async function train(engine: Engine, model: ModelConfig, optimizer: OptimizerCon
   const random = new Random(3);
   const network = createNetwork(model, { imageShape: [32, 32, 3], classes: 10 });
   network.initialize(random.split('init'));
-  const recipe = { model, optimizer, batchSize: BATCH, replicas: 1, maxGradientNorm: null };
+  const recipe = { model, optimizer, batchSize: BATCH, replicas: 1, augmentation: null, maxGradientNorm: null };
   const made = createOptimizer(recipe, network.parameters);
   const training = createTrainingStep({
-    run: { runId: 'recorded', seed: 1, recipe } as unknown as PlannedRun,
+    run: { runId: 'recorded', seed: 1, recipe },
     index: { imageShape: [32, 32, 3] } as unknown as DatasetIndex,
     engine,
     labels: Uint8Array.from({ length: IMAGES }, (_, i) => i % 10),

@@ -25,4 +25,5 @@ export { checkStoreKey } from './store-key.ts';
 export * from './user-error.ts';
 export * from './stage-command.ts';
 export * from './stage-work.ts';
+export { markerOf } from './marker-of.ts';
 export * from './stages.ts';

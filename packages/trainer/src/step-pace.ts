@@ -24,6 +24,15 @@ export interface PaceSetting {
 const INPUT = { imageShape: [32, 32, 3], classes: 10 } as const;
 const IMAGES = 1024;
 const PREDICTED_AT_ONCE = 32;
+const ADAM: Recipe['optimizer'] = {
+  type: 'adam',
+  learningRate: 1e-3,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  l2: 0,
+  decayBiasAndNorm: true,
+};
 const PIXELS = { scale: [2 / 255, 2 / 255, 2 / 255], shift: [-1, -1, -1] };
 /** The first calls compile code and allocate. */
 const WARM_UPS = 1;
@@ -38,7 +47,7 @@ export async function measureStepPace(setting: PaceSetting): Promise<StepPace> {
   const labels = Uint8Array.from({ length: IMAGES }, (_, i) => i % INPUT.classes);
   const network = createNetwork(model, INPUT);
   network.initialize(random.split('init'));
-  const recipe = recipeOf(model, batchSize);
+  const recipe = { model, batchSize, replicas: 1, augmentation: null, maxGradientNorm: null, optimizer: ADAM };
   const optimizer = createOptimizer(recipe, network.parameters);
   const steps = createTrainingStep({
     run: { runId: 'pace', seed: 1, recipe },
@@ -97,27 +106,5 @@ function predictor(network: Network, images: EngineImages): () => Promise<void> 
     logits.dataSync();
     for (const resource of [input, logits, frozen]) resource.dispose();
     return Promise.resolve();
-  };
-}
-
-function recipeOf(model: ModelConfig, batchSize: number): Recipe {
-  const optimizer = { type: 'adam', learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, l2: 0 } as const;
-  return {
-    model,
-    batchSize,
-    optimizer: { ...optimizer, decayBiasAndNorm: true },
-    schedule: { type: 'constant', warmupEpochs: 0, warmupFactor: 0.1 },
-    maxEpochs: 1,
-    earlyStopping: null,
-    selection: 'validationLoss',
-    normalization: { mean: [0.5, 0.5, 0.5], standardDeviation: [0.5, 0.5, 0.5] },
-    augmentation: null,
-    replicas: 1,
-    labelSmoothing: 0,
-    classWeights: null,
-    sampling: 'shuffled',
-    mixup: null,
-    maxGradientNorm: null,
-    ema: null,
   };
 }

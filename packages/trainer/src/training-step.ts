@@ -1,4 +1,4 @@
-import type { DatasetIndex, PlannedRun } from '@bakeoff/core';
+import type { DatasetIndex, PlannedRun, Recipe } from '@bakeoff/core';
 import type { Network, pixelTransform } from '@bakeoff/model';
 import type { Engine } from '@bakeoff/engine';
 import type { BatchScore } from './batch-scores.ts';
@@ -35,9 +35,15 @@ export interface TrainingStep {
   dispose(): Promise<void>;
 }
 
+/** The part of a recipe that steps depend on, once there are a loss and an optimizer. */
+export type StepRecipe = Pick<
+  Recipe,
+  'model' | 'optimizer' | 'maxGradientNorm' | 'batchSize' | 'replicas' | 'augmentation'
+>;
+
 /** What a step needs. Network and optimizer hold the state to continue from, and remain the caller's. */
 export interface StepSetup {
-  readonly run: Pick<PlannedRun, 'runId' | 'seed' | 'recipe'>;
+  readonly run: Pick<PlannedRun, 'runId' | 'seed'> & { readonly recipe: StepRecipe };
   readonly index: Pick<DatasetIndex, 'imageShape' | 'classes'>;
   readonly engine: Engine;
   readonly labels: Uint8Array;

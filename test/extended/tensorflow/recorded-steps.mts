@@ -1,6 +1,6 @@
 // usage: node --import tsx recorded-steps.mts '{"model", "side", "batch", "rounds"}' or '{…, "many"}'
 // Prints milliseconds of processor time per step of each way, or what many recorded steps leave behind.
-import { type DatasetIndex, type ModelConfig, type OptimizerConfig, type PlannedRun, Random } from '@bakeoff/core';
+import { type DatasetIndex, type ModelConfig, type OptimizerConfig, Random } from '@bakeoff/core';
 import { type Engine, loadEngine } from '@bakeoff/engine';
 import { createNetwork } from '@bakeoff/model';
 import { backend, memory } from '@tensorflow/tfjs-core';
@@ -33,9 +33,9 @@ function open(engine: Engine): () => Promise<void> {
   const random = new Random(1);
   const network = createNetwork(model, { imageShape: [side, side, 3], classes: 10 });
   network.initialize(random.split('init'));
-  const recipe = { model, optimizer, batchSize: batch, replicas: 1, maxGradientNorm: null };
+  const recipe = { model, optimizer, batchSize: batch, replicas: 1, augmentation: null, maxGradientNorm: null };
   const training = createTrainingStep({
-    run: { runId: 'x', seed: 1, recipe } as unknown as PlannedRun,
+    run: { runId: 'x', seed: 1, recipe },
     index: { imageShape: [side, side, 3] } as unknown as DatasetIndex,
     engine,
     labels: Uint8Array.from({ length: IMAGES }, (_, i) => i % 10),

@@ -1,17 +1,15 @@
 import {
   findPendingRuns,
   jobs,
-  keys,
   mapConcurrently,
   readJobName,
   type Plan,
   type PlannedRun,
-  readRecords,
+  readAttempts,
   type RunFailure,
   stepsPerEpoch,
   type Store,
   type TrainingMeasurement,
-  trainingMeasurementSchema,
 } from '@bakeoff/core';
 import type { BatchJob } from './batch-jobs.ts';
 import { describeWait } from './why-waiting.ts';
@@ -85,10 +83,7 @@ async function trainingProgress(
   plan: Plan,
   run: PlannedRun,
 ): Promise<Pick<RunRow, 'progress' | 'secondsLeft'>> {
-  let last: TrainingMeasurement | undefined;
-  for (const measurement of await readRecords(store, keys.runMeasurements(run.runId), trainingMeasurementSchema)) {
-    if (last === undefined || measurement.startedAt > last.startedAt) last = measurement;
-  }
+  const last = (await readAttempts(store, run.runId)).at(-1);
   return last === undefined ? { progress: null, secondsLeft: null } : runProgressOf(plan, run, last);
 }
 

@@ -5,13 +5,13 @@ import {
   evaluationMeasurementSchema,
   keys,
   type PlannedRun,
+  readAttempts,
   readJson,
   readRecords,
   type RunRecord,
   runRecordSchema,
   type Store,
   type TrainingMeasurement,
-  trainingMeasurementSchema,
 } from '@bakeoff/core';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import { DEFAULT_STACK, type DeployedOptions, findPlace } from '../aws/find-place.ts';
@@ -86,13 +86,13 @@ interface RecordedRun {
 async function readRun(store: Store, run: PlannedRun): Promise<RecordedRun> {
   const [record, attempts, ...evaluations] = await Promise.all([
     readJson(store, keys.runRecord(run.runId), runRecordSchema),
-    readRecords(store, keys.runMeasurements(run.runId), trainingMeasurementSchema),
+    readAttempts(store, run.runId),
     ...evaluationIds(run).map((id) => readRecords(store, keys.evaluationMeasurements(id), evaluationMeasurementSchema)),
   ]);
   return {
     run,
     record,
-    attempts: attempts.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1)),
+    attempts,
     evaluations: evaluations.flat(),
   };
 }

@@ -1,6 +1,7 @@
-import { nearestNames, prefixes, UserError } from '@bakeoff/core';
+import { prefixes } from '@bakeoff/core';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import { displayUrl } from '../plans/display-url.ts';
+import { unknownManifest } from '../plans/find-subject.ts';
 import { readableStore } from '../plans/readable-store.ts';
 import {
   bytesOf,
@@ -63,7 +64,7 @@ export async function lsCommand(
   const store = await readableStore(options);
   const contents = await readContents(store);
   const newest = newestPlans(contents);
-  if (name !== undefined && !newest.some(({ plan }) => plan.name === name)) throw noManifest(name, contents);
+  if (name !== undefined && !newest.some(({ plan }) => plan.name === name)) throw unknownManifest(name, contents);
   const shown = newest.filter(({ plan }) => name === undefined || plan.name === name);
   const manifests = shown.map((stored) => listedManifest(stored, contents));
   const runs = listedRuns(shown, contents, name === undefined);
@@ -81,17 +82,6 @@ export async function lsCommand(
   ];
   for (const line of lines) context.output.write(`${line}\n`);
   return ExitCode.done;
-}
-
-export function noManifest(name: string, contents: StoreContents): UserError {
-  const names = newestPlans(contents).map(({ plan }) => plan.name);
-  const nearest = nearestNames(name, names);
-  return new UserError({
-    what: `there is no manifest ${name} in ${displayUrl(contents.store.url)}`,
-    received: name,
-    allowed: names.length === 0 ? 'nothing: this store has no manifest' : names.slice(0, 10).join(', '),
-    fix: nearest.length > 0 ? `did you mean ${nearest[0]}?` : 'name another store with --out or --store',
-  });
 }
 
 function listedManifest({ plan, modifiedMs }: StoredPlan, contents: StoreContents): ListedManifest {

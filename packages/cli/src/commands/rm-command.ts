@@ -2,6 +2,7 @@ import { nearestNames, type Plan, type PlannedRun, type Store, UserError } from 
 import { ExitCode } from '@bakeoff/core/exit-code';
 import { confirm } from '../aws/confirm.ts';
 import { displayUrl } from '../plans/display-url.ts';
+import { findRun } from '../plans/find-subject.ts';
 import { type AsksExecution, findInUse, type InUse } from '../plans/in-use.ts';
 import { readableStore } from '../plans/readable-store.ts';
 import { leftovers, type Removable, resultsOfRun, unused, usedOnlyBy } from '../plans/removable.ts';
@@ -96,15 +97,9 @@ function plansOf(name: string, { plans }: StoreContents): Plan[] {
 
 /** @throws UserError if there is no such run, if there are several, or if several manifests use it */
 function requireRun(name: string, contents: StoreContents): PlannedRun {
-  const owners = new Map<string, { readonly run: PlannedRun; readonly manifests: Set<string> }>();
-  for (const { plan } of contents.plans)
-    for (const run of plan.runs)
-      if (run.runId.startsWith(name)) {
-        const known = owners.get(run.runId) ?? { run, manifests: new Set() };
-        owners.set(run.runId, { run, manifests: known.manifests.add(plan.name) });
-      }
-  const [first, ...others] = owners.values();
-  if (first === undefined) {
+  const plans = contents.plans.map(({ plan }) => plan);
+  const run = findRun(name, plans);
+  if (run === undefined) {
     const manifests = newestPlans(contents).map(({ plan }) => plan.name);
     const nearest = nearestNames(name, manifests);
     throw new UserError({
@@ -114,20 +109,15 @@ function requireRun(name: string, contents: StoreContents): PlannedRun {
       fix: nearest.length > 0 ? `did you mean ${nearest[0]}?` : 'list what there is: bakeoff ls',
     });
   }
-  if (others.length > 0)
+  const owners = plans.filter(({ runs }) => runs.some(({ runId }) => runId === run.runId));
+  const manifests = new Set(owners.map((plan) => plan.name));
+  if (manifests.size > 1)
     throw new UserError({
-      what: 'several runs begin with this',
-      received: name,
-      allowed: [...owners.keys()].slice(0, 10).join(', '),
-      fix: 'give more letters',
-    });
-  if (first.manifests.size > 1)
-    throw new UserError({
-      what: `run ${first.run.runId} is used by several manifests`,
-      received: [...first.manifests].join(', '),
+      what: `run ${run.runId} is used by several manifests`,
+      received: [...manifests].join(', '),
       fix: 'remove those that are no longer needed first: bakeoff rm MANIFEST',
     });
-  return first.run;
+  return run;
 }
 
 /** Asks the deployment whose store it is, if there are executions at all; without one, it is not known which run. */

@@ -2,13 +2,12 @@ import {
   type Json,
   keys,
   plannedEvaluations,
+  readAttempts,
   readJson,
-  readRecords,
   type RunRecord,
   runRecordSchema,
   type Store,
   type TrainingMeasurement,
-  trainingMeasurementSchema,
 } from '@bakeoff/core';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import { modelName } from '@bakeoff/model/architectures';
@@ -102,9 +101,7 @@ async function readSubject(subject: Subject, store: Store): Promise<Omit<Shown, 
   const [training = {}] = flattenSettings(evaluated, plan.experiments, modelName);
   const dataset = plan.datasets.find(({ datasetId }) => datasetId === experiment.datasetId);
   const all = await resultRows(store, plan, await readPlanState(store, plan));
-  const attempts = await Promise.all(
-    runs.map(({ runId }) => readRecords(store, keys.runMeasurements(runId), trainingMeasurementSchema)),
-  );
+  const attempts = await Promise.all(runs.map(({ runId }) => readAttempts(store, runId)));
   return {
     ...subject,
     settings: { ...datasetSettings(dataset?.config ?? {}), ...training },

@@ -4,22 +4,20 @@ import {
   mapConcurrently,
   type Plan,
   type PlannedRun,
-  readRecords,
+  readAttempts,
   readRunFailures,
   type Store,
-  type TrainingMeasurement,
-  trainingMeasurementSchema,
 } from '@bakeoff/core';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import { type DeployedOptions, findPlace } from '../aws/find-place.ts';
 import { runProgressOf, type RunRow } from '../aws/run-rows.ts';
 import { displayUrl } from '../plans/display-url.ts';
+import { unknownManifest } from '../plans/find-subject.ts';
 import { runningPlans } from '../plans/running-commands.ts';
 import { newestPlans, readContents, runProgress, type StoreContents } from '../plans/store-contents.ts';
 import { formatDuration } from '../progress/format.ts';
 import type { CommandContext } from './command-context.ts';
 import { executionStatus } from './execution-status.ts';
-import { noManifest } from './ls-command.ts';
 import { countStates, runTable } from './run-table.ts';
 
 export interface StatusOptions extends DeployedOptions {
@@ -70,7 +68,7 @@ async function planOf(name: string | undefined, contents: StoreContents): Promis
   const newest = newestPlans(contents);
   const found = newest.find(({ plan }) => name === undefined || plan.name === name)?.plan;
   const plan = found ?? (name === undefined ? undefined : await findPlan(contents.store, name));
-  if (plan === undefined) throw noManifest(name ?? 'to show', contents);
+  if (plan === undefined) throw unknownManifest(name ?? 'to show', contents);
   return plan;
 }
 
@@ -101,19 +99,15 @@ async function attemptState(
   store: Store,
   nowMs: number,
 ): Promise<Pick<RunRow, 'state' | 'detail' | 'progress' | 'secondsLeft'>> {
-  const prefix = keys.runMeasurements(run.runId);
-  const last = newestAttempt(await readRecords(store, prefix, trainingMeasurementSchema));
+  const last = (await readAttempts(store, run.runId)).at(-1);
   if (last === undefined) return { state: 'training', detail: 'no checkpoint yet', progress: null, secondsLeft: null };
   const { progress, secondsLeft } = runProgressOf(plan, run, last);
   let writtenMs = 0;
-  for await (const { modifiedMs } of store.list(prefix)) writtenMs = Math.max(writtenMs, modifiedMs);
+  for await (const { modifiedMs } of store.list(keys.runMeasurements(run.runId)))
+    writtenMs = Math.max(writtenMs, modifiedMs);
   const age = `last sign ${formatDuration(Math.max(0, nowMs - writtenMs))} ago`;
   if (last.outcome === 'running' && nowMs - writtenMs < DAY_MS)
     return { state: 'training', detail: age, progress, secondsLeft };
   const state = last.outcome === 'failed' ? 'failed' : 'interrupted';
   return { state, detail: age, progress, secondsLeft: null };
-}
-
-function newestAttempt(attempts: readonly TrainingMeasurement[]): TrainingMeasurement | undefined {
-  return attempts.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1)).at(-1);
 }

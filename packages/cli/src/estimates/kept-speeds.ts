@@ -7,10 +7,10 @@ import {
   type Plan,
   type PlannedDataset,
   type PlannedRun,
+  readAttempts,
   readRecords,
   type Store,
   type TrainingMeasurement,
-  trainingMeasurementSchema,
 } from '@bakeoff/core';
 import { median } from '@bakeoff/statistics';
 import { datasetOf } from '../plans/dataset-of.ts';
@@ -84,7 +84,7 @@ async function measuredRun(
   { run, dataset }: Candidate,
   isWanted: (engine: EngineDescription) => boolean,
 ): Promise<Measured | undefined> {
-  const attempts = await readRecords(store, keys.runMeasurements(run.runId), trainingMeasurementSchema);
+  const attempts = await readAttempts(store, run.runId);
   const here = attempts.filter(({ engine }) => isWanted(engine));
   const epochs = here.flatMap(wholeEpochs);
   if (epochs.length === 0) return undefined;

@@ -56,6 +56,16 @@ function datasetLines(images: Images): string[] {
   return 'folder' in images ? folderLines(images) : [`dataset: { source: ${images.source} }`];
 }
 
+/** A manifest up to its experiments, of which each is one ResNet20 three times. */
+function threeSeeds(name: string, images: Images): string {
+  return `name: ${name}
+${datasetLines(images).join('\n')}
+defaults:
+  model: resnet20
+  maxEpochs: 20
+  seeds: 3`;
+}
+
 /** A shipped manifest under another name. */
 function renamed(text: string, name: string): string {
   return text.replace(/^# yaml-language-server:.*\n/, '').replace(/^name: .*$/m, `name: ${name}`);
@@ -71,12 +81,7 @@ export const templates: Readonly<Record<TemplateName, Template>> = {
   sweep: {
     about: 'one network with several values of a setting, over three seeds',
     images: 'any',
-    write: (name, images) => `name: ${name}
-${datasetLines(images).join('\n')}
-defaults:
-  model: resnet20
-  maxEpochs: 20
-  seeds: 3
+    write: (name, images) => `${threeSeeds(name, images)}
 experiments:
   - id: learning-rate
     sweep: { optimizer.learningRate: [3e-4, 1e-3, 3e-3] }
@@ -85,12 +90,7 @@ experiments:
   folder: {
     about: 'your own pictures, one folder per class: does augmentation help?',
     images: 'folder',
-    write: (name, images) => `name: ${name}
-${datasetLines(images).join('\n')}
-defaults:
-  model: resnet20
-  maxEpochs: 20
-  seeds: 3
+    write: (name, images) => `${threeSeeds(name, images)}
 experiments:
   - id: plain
   - id: augmented

@@ -1,6 +1,6 @@
 import { nearestNames, type Plan, type PlannedExperiment, type PlannedRun, UserError } from '@bakeoff/core';
 import { displayUrl } from './display-url.ts';
-import type { StoreContents } from './store-contents.ts';
+import { newestPlans, type StoreContents } from './store-contents.ts';
 
 /** A run or an experiment, as a plan has it. */
 export interface Subject {
@@ -32,8 +32,23 @@ export function findSubject(name: string, { store, plans }: StoreContents): Subj
   return runSubject(name, all) ?? refuse(name, all, store.url);
 }
 
-function runSubject(prefix: string, plans: readonly Plan[]): Subject | undefined {
-  if (prefix.length < FEWEST_LETTERS) return undefined;
+/** The message for a name that is no manifest's. */
+export function unknownManifest(name: string, contents: StoreContents): UserError {
+  const names = newestPlans(contents).map(({ plan }) => plan.name);
+  const nearest = nearestNames(name, names);
+  return new UserError({
+    what: `there is no manifest ${name} in ${displayUrl(contents.store.url)}`,
+    received: name,
+    allowed: names.length === 0 ? 'nothing: this store has no manifest' : names.slice(0, 10).join(', '),
+    fix: nearest.length > 0 ? `did you mean ${nearest[0]}?` : 'name another store with --out or --store',
+  });
+}
+
+/**
+ * The run whose id begins so, as the first of the plans has it; undefined if there is none.
+ * @throws UserError if there are several
+ */
+export function findRun(prefix: string, plans: readonly Plan[]): PlannedRun | undefined {
   const found = plans.flatMap((plan) => plan.runs.filter(({ runId }) => runId.startsWith(prefix)));
   const ids = new Set(found.map(({ runId }) => runId));
   if (ids.size > 1)
@@ -43,7 +58,12 @@ function runSubject(prefix: string, plans: readonly Plan[]): Subject | undefined
       allowed: [...ids].slice(0, 10).join(', '),
       fix: 'give more letters',
     });
-  const [run] = found;
+  return found[0];
+}
+
+function runSubject(prefix: string, plans: readonly Plan[]): Subject | undefined {
+  if (prefix.length < FEWEST_LETTERS) return undefined;
+  const run = findRun(prefix, plans);
   const plan = plans.find(({ runs }) => run !== undefined && runs.includes(run));
   const experiment = plan?.experiments.find(({ runIds }) => runIds.includes(run?.runId ?? ''));
   if (run === undefined || plan === undefined || experiment === undefined) return undefined;

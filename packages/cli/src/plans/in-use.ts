@@ -10,7 +10,7 @@ import {
   readJson,
 } from '@bakeoff/core';
 import { runningPlans } from './running-commands.ts';
-import { foldersOfPlan, runProgress, type StoreContents } from './store-contents.ts';
+import { foldersOfPlan, isPart, runProgress, type StoreContents } from './store-contents.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 const READS_AT_ONCE = 16;
@@ -34,10 +34,8 @@ export async function findInUse(
     for (const folder of folders) if (!used.has(folder)) used.set(folder, why);
   };
   const isYoungPart = (name: string): boolean => {
-    const folder = contents.folders.get(name);
-    const marker = markerOf(name);
-    if (folder === undefined || marker === undefined || nowMs - folder.modifiedMs >= DAY_MS) return false;
-    return !folder.objects.some(({ key }) => key === marker);
+    const { modifiedMs = 0 } = contents.folders.get(name) ?? {};
+    return nowMs - modifiedMs < DAY_MS && isPart(contents, name);
   };
   const isYoungDataset = ({ datasetId }: PlannedDataset): boolean => isYoungPart(prefixes.datasets + datasetId);
   const running = await runningPlans(contents.store.url);
@@ -60,14 +58,6 @@ function hasYoungAttempt(contents: StoreContents, run: PlannedRun, nowMs: number
   const folder = contents.folders.get(prefixes.runs + run.runId);
   const progress = runProgress(contents, run);
   return (progress === 'unfinished' || progress === 'trained') && nowMs - (folder?.modifiedMs ?? 0) < DAY_MS;
-}
-
-/** The object that is written last in a folder of results. */
-function markerOf(folder: string): string | undefined {
-  const [prefix, id = ''] = folder.split('/');
-  if (prefix === 'runs') return keys.runRecord(id);
-  if (prefix === 'datasets') return keys.datasetIndex(id);
-  return prefix === 'evaluations' ? keys.evaluationRecord(id) : undefined;
 }
 
 /** Executions that have not announced their end, with the plans that the store has of them. */

@@ -1,14 +1,11 @@
 import {
-  comparisonId,
   type ComparisonRecord,
   evaluationId,
-  evaluationKey,
   evaluationRecordSchema,
   keys,
   mergePlans,
   type Plan,
   type PlannedExperiment,
-  prefixes,
   readComparison,
   readJson,
   type StageContext,
@@ -19,7 +16,7 @@ import { computeComparison } from '@bakeoff/evaluator/compare';
 import { tellVerdicts } from '@bakeoff/report';
 import { reverseVerdict, type Verdict } from '@bakeoff/statistics';
 import type { Subject } from './find-subject.ts';
-import type { StoreContents } from './store-contents.ts';
+import { comparisonOf, type StoreContents } from './store-contents.ts';
 
 /** What the statistics say of a pair, or why they say nothing. */
 export interface PairVerdict {
@@ -66,18 +63,10 @@ async function testSetsOf({ experiment }: Subject, store: Store): Promise<Readon
 }
 
 /** What the comparison of their plan says, if both are whole experiments of one section. */
-async function reported([a, b]: Pair, { store, folders }: StoreContents): Promise<PairVerdict | undefined> {
+async function reported([a, b]: Pair, contents: StoreContents): Promise<PairVerdict | undefined> {
   if (a.kind !== 'experiment' || b.kind !== 'experiment' || a.plan !== b.plan) return undefined;
   const { plan } = a;
-  const evaluations = Object.fromEntries(
-    plan.experiments.flatMap(({ runIds, evaluation }) =>
-      runIds.map((runId) => {
-        const id = evaluationId(runId, evaluation);
-        return [evaluationKey(runId, evaluation), folders.has(prefixes.evaluations + id) ? id : null];
-      }),
-    ),
-  );
-  const comparison = await readComparison(store, comparisonId(plan.planId, evaluations));
+  const comparison = await readComparison(contents.store, comparisonOf(contents, plan));
   if (comparison === undefined) return undefined;
   const told = tell(comparison, plan, a.experiment.id, b.experiment.id);
   return told === undefined ? undefined : { ...told, text: `In the report of ${plan.name}: ${told.text}` };

@@ -1,8 +1,7 @@
 import {
   comparisonId,
   evaluationIds,
-  evaluationKey,
-  evaluationsOf,
+  existingEvaluations,
   type EvaluationRecord,
   keys,
   mapConcurrently,
@@ -104,14 +103,10 @@ async function isPrepared(store: Store, dataset: PlannedDataset, plan: Plan): Pr
 
 async function isReported(store: Store, plan: Plan, runs: ReadonlyMap<string, RunState>): Promise<boolean> {
   const report = await readJson(store, keys.latestReportRecord(plan.name), reportRecordSchema);
-  const evaluations = Object.fromEntries(
-    plan.runs.flatMap((run) =>
-      evaluationsOf(run).map((evaluation, i) => [
-        evaluationKey(run.runId, evaluation),
-        runs.get(run.runId)?.evaluations?.[i]?.evaluationId ?? null,
-      ]),
-    ),
+  const evaluated = new Set(
+    [...runs.values()].flatMap(({ evaluations = [] }) => evaluations.map((evaluation) => evaluation?.evaluationId)),
   );
+  const evaluations = existingEvaluations(plan, (id) => evaluated.has(id));
   if (report?.planId !== plan.planId || report.comparisonId !== comparisonId(plan.planId, evaluations)) return false;
   return (await store.getRange(keys.latestReportPage(plan.name), 0, 1)) !== undefined;
 }

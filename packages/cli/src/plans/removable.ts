@@ -11,7 +11,7 @@ import {
   storedComparisonSchema,
 } from '@bakeoff/core';
 import type { InUse } from './in-use.ts';
-import { foldersOfPlan, foldersOfRun, newestPlans, type StoreContents } from './store-contents.ts';
+import { foldersOfPlan, foldersOfRun, isPart, newestPlans, type StoreContents } from './store-contents.ts';
 
 /** Objects to remove, all in one folder. */
 export interface Removal {
@@ -84,14 +84,12 @@ export async function leftovers(contents: StoreContents, inUse: InUse): Promise<
   return { removals, kept };
 }
 
-async function leftIn(folder: string, { store, folders }: StoreContents): Promise<string[]> {
+async function leftIn(folder: string, contents: StoreContents): Promise<string[]> {
   const [prefix, id = ''] = folder.split('/');
-  const found = folders.get(folder)!.objects.map(({ key }) => key);
-  if (prefix === 'datasets') return found.includes(keys.datasetIndex(id)) ? [] : found;
-  if (prefix === 'evaluations') return found.includes(keys.evaluationRecord(id)) ? [] : found;
-  if (prefix !== 'runs') return [];
+  const found = contents.folders.get(folder)!.objects.map(({ key }) => key);
+  if (prefix !== 'runs') return isPart(contents, folder) ? found : [];
   // Without a record, its checkpoints are what the run resumes from.
-  const record = await readJson(store, keys.runRecord(id), runRecordSchema);
+  const record = await readJson(contents.store, keys.runRecord(id), runRecordSchema);
   if (record === undefined) return [];
   const named = new Set([record.model?.key, record.history.key]);
   return found.filter(

@@ -1,10 +1,10 @@
 import {
   comparisonId,
   evaluationIds,
-  evaluationKey,
-  evaluationsOf,
+  existingEvaluations,
   keys,
   mapConcurrently,
+  markerOf,
   type Plan,
   planSchema,
   prefixes,
@@ -115,22 +115,28 @@ export function foldersOfRun(run: Plan['runs'][number]): string[] {
   return [prefixes.runs + run.runId, ...evaluationIds(run).map((id) => prefixes.evaluations + id)];
 }
 
-/** The folders that a plan uses, its own included; of comparisons the one of the evaluations that exist. */
-export function foldersOfPlan({ folders }: StoreContents, plan: Plan): string[] {
-  const evaluations = Object.fromEntries(
-    plan.runs.flatMap((run) =>
-      evaluationsOf(run).map((evaluation, i) => {
-        const id = evaluationIds(run)[i]!;
-        return [evaluationKey(run.runId, evaluation), hasObject(folders, keys.evaluationRecord(id)) ? id : null];
-      }),
-    ),
+/** The id of a plan's comparison of the evaluations that exist. */
+export function comparisonOf({ folders }: StoreContents, plan: Plan): string {
+  return comparisonId(
+    plan.planId,
+    existingEvaluations(plan, (id) => hasObject(folders, keys.evaluationRecord(id))),
   );
+}
+
+/** Whether a folder of results lacks the object that is written last. */
+export function isPart({ folders }: StoreContents, name: string): boolean {
+  const marker = markerOf(name);
+  return marker !== undefined && folders.has(name) && !hasObject(folders, marker);
+}
+
+/** The folders that a plan uses, its own included; of comparisons the one of the evaluations that exist. */
+export function foldersOfPlan(contents: StoreContents, plan: Plan): string[] {
   return [
     prefixes.plans + plan.planId,
     ...plan.datasets.map(({ datasetId }) => prefixes.datasets + datasetId),
     ...plan.datasets.flatMap(({ sourceSha256 }) => [keys.sourceArchive(sourceSha256), keys.sourceFolder(sourceSha256)]),
     ...plan.runs.flatMap(foldersOfRun),
-    prefixes.comparisons + comparisonId(plan.planId, evaluations),
+    prefixes.comparisons + comparisonOf(contents, plan),
     `${prefixes.reports}latest/${plan.name}`,
   ];
 }

@@ -1,17 +1,9 @@
-import {
-  keys,
-  mapConcurrently,
-  type Plan,
-  planSchema,
-  readJson,
-  type StageContext,
-  type Store,
-  UserError,
-} from '@bakeoff/core';
+import { keys, mapConcurrently, type Plan, type StageContext, type Store, UserError } from '@bakeoff/core';
 import { type SourceOptions, planManifestFile } from './load-plan.ts';
 import { displayUrl } from './display-url.ts';
+import { readKeptPlans } from './kept-plans.ts';
 
-/** Plans that are compared for the newest attempt. */
+/** Plans, the newest ones, that are compared for the newest attempt. */
 const MOST_COMPARED = 50;
 
 /**
@@ -26,7 +18,7 @@ export async function watchedPlan(
   context: Pick<StageContext, 'log' | 'signal'>,
 ): Promise<Plan> {
   if (manifest !== undefined && /\.(ya?ml|json)$/i.test(manifest)) return planManifestFile(manifest, options, context);
-  const plans = await readPlans(store);
+  const plans = await readKeptPlans(store, Infinity);
   const candidates = plans.filter(({ name }) => manifest === undefined || name === manifest);
   const begun = await mapConcurrently(candidates.slice(0, MOST_COMPARED), 4, async (plan) => ({
     plan,
@@ -44,17 +36,6 @@ export async function watchedPlan(
     allowed: names.length > 0 ? names.join(', ') : 'a manifest file, or a store that `bakeoff run` writes to',
     fix: names.length > 0 ? 'give one of these names, or a manifest file' : 'give the manifest: bakeoff watch MANIFEST',
   });
-}
-
-async function readPlans(store: Store): Promise<Plan[]> {
-  const found: string[] = [];
-  for await (const { key } of store.list('plans/')) {
-    const planId = key.split('/')[1];
-    if (planId !== undefined && key === keys.plan(planId)) found.push(key);
-  }
-  return (await mapConcurrently(found, 8, (key) => readJson(store, key, planSchema))).filter(
-    (plan) => plan !== undefined,
-  );
 }
 
 /** The id of the newest attempt of a plan's runs; ids sort by the time at which attempts began. Empty without one. */

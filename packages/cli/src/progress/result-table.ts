@@ -3,15 +3,13 @@ import {
   type EvaluationRecord,
   evaluationText,
   forwardPasses,
-  keys,
   type Plan,
   plannedEvaluations,
   type PlannedEvaluation,
-  readRecords,
+  readAttempts,
   runCost,
   standardPrices,
   type Store,
-  trainingMeasurementSchema,
 } from '@bakeoff/core';
 import { percentInterval } from '@bakeoff/statistics/formats';
 import { scoreFigure } from '@bakeoff/statistics/metrics';
@@ -99,7 +97,7 @@ function row(planned: PlannedEvaluation, state: PlanState, cost: TrainingCost): 
 type TrainingCost = Pick<ResultRow, 'trainingSeconds' | 'dollars'>;
 
 async function trainingCost(store: Store, runId: string): Promise<TrainingCost> {
-  const attempts = await readRecords(store, keys.runMeasurements(runId), trainingMeasurementSchema);
+  const attempts = await readAttempts(store, runId);
   if (attempts.length === 0) return { trainingSeconds: null, dollars: null };
   return {
     trainingSeconds: attempts.reduce((total, { wallSeconds }) => total + wallSeconds, 0),
@@ -108,8 +106,9 @@ async function trainingCost(store: Store, runId: string): Promise<TrainingCost> 
 }
 
 /**
- * The table at the end of `bakeoff run` that has built no report, in the plan's order. It marks no best: the highest of several test accuracies
- * flatters, and may be among ties. Balanced accuracy and macro F1 have columns if classes differ in size.
+ * A table of results in the plan's order, as at the end of a `bakeoff run` that has built no report. It marks no best:
+ * the highest of several test accuracies flatters, and may be among ties. Balanced accuracy and macro F1 have columns if
+ * classes differ in size.
  */
 export function resultTable(rows: readonly ResultRow[], style: Style): string[] {
   const areUnequal = rows.some(hasUnequalClasses);

@@ -1,10 +1,10 @@
 import {
   comparisonId,
   evaluationIds,
+  existingEvaluations,
   keys,
   mapConcurrently,
   type Plan,
-  plannedEvaluations,
   type PlannedRun,
   type Store,
 } from '@bakeoff/core';
@@ -30,12 +30,7 @@ export class StudyTraces {
     await mapConcurrently(missing, READS_AT_ONCE, async ({ datasetId }) => {
       if (await this.exists(keys.datasetIndex(datasetId))) this.prepared.add(datasetId);
     });
-    const evaluations = Object.fromEntries(
-      plannedEvaluations(this.plan).map(({ key, evaluationId }) => [
-        key,
-        this.evaluated.has(evaluationId) ? evaluationId : null,
-      ]),
-    );
+    const evaluations = existingEvaluations(this.plan, (id) => this.evaluated.has(id));
     const isCompared = await this.exists(keys.comparison(comparisonId(this.plan.planId, evaluations)));
     return [...traces, this.evaluated.size, this.prepared.size, isCompared].join('\n');
   }

@@ -6,6 +6,7 @@ export {
   evaluationIds,
   evaluationKey,
   evaluationsOf,
+  existingEvaluations,
   plannedEvaluations,
   type PlannedEvaluation,
 } from './planned-evaluations.ts';

@@ -74,3 +74,11 @@ export function plannedEvaluations({ runs, experiments }: Pick<Plan, 'runs' | 'e
     }),
   );
 }
+
+/** By key, the id of each evaluation of a plan that exists, and null for the others: what a comparison is made from. */
+export function existingEvaluations(
+  plan: Pick<Plan, 'runs' | 'experiments'>,
+  exists: (evaluationId: string) => boolean,
+): Record<string, string | null> {
+  return Object.fromEntries(plannedEvaluations(plan).map(({ key, evaluationId: id }) => [key, exists(id) ? id : null]));
+}

@@ -39,6 +39,7 @@ export {
   type Trial,
 } from './plan-records.ts';
 export { storedComparisonSchema } from './comparison-records.ts';
+export { readAttempts } from './read-attempts.ts';
 export { readComparison } from './read-comparison.ts';
 export { reportRecordSchema, reportsResults } from './report-records.ts';
 export { CHECKPOINT_INTERVAL_MS, type RunProgress } from './run-progress.ts';

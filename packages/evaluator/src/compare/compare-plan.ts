@@ -49,7 +49,7 @@ export async function comparePlan(input: ComparedPlan, context: StageContext): P
     log({ type: 'reused', what: 'comparison', id });
     return existing;
   }
-  const record = await computeComparison(input, context);
+  const record = await compareEvaluations(input, evaluations, context);
   for (const text of record.warnings) log({ type: 'warning', text });
   await writeJson(store, keys.comparison(id), record);
   return record;
@@ -57,10 +57,17 @@ export async function comparePlan(input: ComparedPlan, context: StageContext): P
 
 /** The comparison of a plan's evaluated runs, which is not kept; errors as of `comparePlan`. */
 export async function computeComparison(
+  input: ComparedPlan,
+  context: Pick<StageContext, 'store' | 'signal'>,
+): Promise<ComparisonRecord> {
+  return compareEvaluations(input, await findEvaluations(input.plan, context.store, context.signal), context);
+}
+
+async function compareEvaluations(
   { plan, sources = {} }: ComparedPlan,
+  evaluations: Readonly<Record<string, string | null>>,
   { store, signal }: Pick<StageContext, 'store' | 'signal'>,
 ): Promise<ComparisonRecord> {
-  const evaluations = await findEvaluations(plan, store, signal);
   const runs = await readEvaluatedRuns(plan, evaluations, store, signal);
   const { searches, compared } = compareSearches(plan, evaluatedExperiments(plan, runs));
   const sections = plan.report.sections.map((section) => compareSection(section, { plan, sources }, compared));

@@ -13,6 +13,7 @@ import {
   type Plan,
   plannedEvaluations,
   type PlannedEvaluation,
+  readAttempts,
   readComparison,
   readJson,
   readRecords,
@@ -20,7 +21,6 @@ import {
   runRecordSchema,
   type Store,
   type TrialChoice,
-  trainingMeasurementSchema,
   verifyDigest,
 } from '@bakeoff/core';
 import type { CollectedRun, SlimEvaluation } from './collected-run.ts';
@@ -120,7 +120,7 @@ async function readRun(
   const [record, full, training, evaluating] = await Promise.all([
     readJson(store, keys.runRecord(run.runId), runRecordSchema),
     readJson(store, keys.evaluationRecord(id), evaluationRecordSchema),
-    readRecords(store, keys.runMeasurements(run.runId), trainingMeasurementSchema),
+    readAttempts(store, run.runId),
     readRecords(store, keys.evaluationMeasurements(id), evaluationMeasurementSchema),
   ]);
   const measured = { training, evaluating };

@@ -49,18 +49,10 @@ function silentUntilMs({ startedAt, wallSeconds, epochs }: TrainingMeasurement):
   );
 }
 
-/** The attempt that began last. */
-function newest(training: readonly TrainingMeasurement[]): TrainingMeasurement | undefined {
-  return training.reduce<TrainingMeasurement | undefined>(
-    (last, attempt) => (last === undefined || attempt.startedAt >= last.startedAt ? attempt : last),
-    undefined,
-  );
-}
-
 /** What an unfinished run is doing. */
 export function statusAt({ record, training }: CollectedRun, nowMs: number): RunStatus {
   if (record !== null) return 'running';
-  const last = newest(training);
+  const last = training.at(-1);
   if (last === undefined) return 'waiting';
   return last.outcome === 'running' && nowMs <= silentUntilMs(last) ? 'running' : 'stopped';
 }
@@ -68,7 +60,7 @@ export function statusAt({ record, training }: CollectedRun, nowMs: number): Run
 /** When the statuses of these runs change although nothing is written; infinite if they do not. */
 export function nextChangeMs(runs: readonly CollectedRun[], nowMs: number): number {
   const silent = runs.flatMap(({ record, training }) => {
-    const last = record === null ? newest(training) : undefined;
+    const last = record === null ? training.at(-1) : undefined;
     return last?.outcome === 'running' && nowMs <= silentUntilMs(last) ? [silentUntilMs(last)] : [];
   });
   return Math.min(...silent);

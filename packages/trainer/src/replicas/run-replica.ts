@@ -1,8 +1,9 @@
-import type { Recipe, SafeTensor } from '@bakeoff/core';
+import type { SafeTensor } from '@bakeoff/core';
 import { createNetwork } from '@bakeoff/model';
 import { type EngineName, type EngineOptions, loadEngine } from '@bakeoff/engine';
 import { workerData } from 'node:worker_threads';
 import { createOptimizer } from '../optimizers/registry.ts';
+import type { StepRecipe } from '../training-step.ts';
 import { Rendezvous } from './rendezvous.ts';
 import { Replica, type ReplicaSetup } from './replica.ts';
 import type { SharedTraining } from './shared-training.ts';
@@ -17,7 +18,7 @@ export interface ReplicaStart extends Pick<ReplicaSetup, 'rank' | 'seed' | 'pixe
   readonly engine: EngineName;
   /** Replica 0's build, because another would round differently. */
   readonly build: EngineOptions['build'];
-  readonly recipe: Recipe;
+  readonly recipe: StepRecipe;
   readonly classes: number;
   /** The state to start from, in memory that all replicas share; each replica drops its reference. */
   state: ReplicaState | undefined;

@@ -3,12 +3,11 @@ import {
   evaluationIds,
   keys,
   type PlannedRun,
+  readAttempts,
   readJson,
-  readRecords,
   runRecordSchema,
   type Store,
   type TrainingMeasurement,
-  trainingMeasurementSchema,
   writeJson,
 } from '@bakeoff/core';
 import { encodeCheckpoint } from '../checkpoint.ts';
@@ -27,7 +26,7 @@ export async function rewindRun(store: Store, run: PlannedRun, kept: Rewound): P
   const { runId } = run;
   const record = (await readJson(store, keys.runRecord(runId), runRecordSchema))!;
   const { tensors } = decodeSafetensors((await store.get(record.history.key))!);
-  const [measurement] = await readRecords(store, keys.runMeasurements(runId), trainingMeasurementSchema);
+  const [measurement] = await readAttempts(store, runId);
   const epochs = record.epochs.slice(0, kept.epochs);
   const step = epochs.at(-1)?.step ?? 0;
   const measured: TrainingMeasurement = {
