@@ -56,7 +56,7 @@ function datasetLines(images: Images): string[] {
   return 'folder' in images ? folderLines(images) : [`dataset: { source: ${images.source} }`];
 }
 
-/** A manifest up to its experiments, of which each is one ResNet20 three times. */
+/** The beginning of a manifest whose experiments train ResNet20 with three seeds. */
 function threeSeeds(name: string, images: Images): string {
   return `name: ${name}
 ${datasetLines(images).join('\n')}
