@@ -1,5 +1,6 @@
 export type * from './types/index.ts';
 export * from './augmentation/index.ts';
+export { type AccessExplanation, AwsAccessError, explainAccess } from './aws-access.ts';
 export * from './canonical-json.ts';
 export * from './cost/index.ts';
 export { everySettingUsed } from './every-setting-used.ts';

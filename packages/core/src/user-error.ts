@@ -1,7 +1,9 @@
-/** What a user did wrong, in the four parts of every such message. */
+/** What a user did wrong, in the parts of every such message. */
 export interface UserErrorParts {
   /** What failed, e.g. "manifest quickstart.yaml:12: unknown setting". */
   readonly what: string;
+  /** What would have been done otherwise, in one or several lines. */
+  readonly would?: string;
   readonly received?: string;
   readonly allowed?: string;
   /** What to change. */
@@ -24,6 +26,7 @@ export class UserError extends Error {
     super(
       [
         parts.what,
+        parts.would !== undefined ? `  would:    ${parts.would.replaceAll('\n', `\n${' '.repeat(12)}`)}` : '',
         parts.received !== undefined ? `  received: ${parts.received}` : '',
         parts.allowed !== undefined ? `  allowed:  ${parts.allowed}` : '',
         parts.fix !== undefined ? `  change:   ${parts.fix}` : '',

@@ -1,4 +1,4 @@
-import { UserError, type UserErrorParts } from '@bakeoff/core';
+import { AwsAccessError, explainAccess, UserError, type UserErrorParts } from '@bakeoff/core';
 
 interface AwsErrorFacts {
   readonly name: string;
@@ -9,15 +9,6 @@ interface AwsErrorFacts {
 
 type Explanation = Pick<UserErrorParts, 'allowed' | 'fix'> & { readonly cause: string };
 
-const LOG_IN =
-  'log in (`aws sso login`), set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; `aws sts get-caller-identity` shows your identity';
-
-const noCredentials: Explanation = { cause: 'no AWS credentials were found', fix: LOG_IN };
-const expired: Explanation = {
-  cause: 'the credentials have expired',
-  fix: 'log in again (`aws sso login`) to get new ones, and check the clock of this machine',
-};
-const unknownKey: Explanation = { cause: 'the credentials are not valid', fix: LOG_IN };
 const denied: Explanation = {
   cause: 'access is denied',
   allowed: 'the permissions in docs/aws.md, "Permissions"',
@@ -33,17 +24,6 @@ const throttled: Explanation = {
 };
 
 const BY_NAME: Readonly<Record<string, Explanation>> = {
-  CredentialsProviderError: noCredentials,
-  TokenProviderError: noCredentials,
-  ExpiredToken: expired,
-  ExpiredTokenException: expired,
-  RequestExpired: expired,
-  InvalidClientTokenId: unknownKey,
-  UnrecognizedClientException: unknownKey,
-  InvalidSignatureException: unknownKey,
-  SignatureDoesNotMatch: unknownKey,
-  MissingAuthenticationToken: unknownKey,
-  AuthFailure: unknownKey,
   AccessDenied: denied,
   AccessDeniedException: denied,
   UnauthorizedOperation: denied,
@@ -72,11 +52,6 @@ const UNREACHABLE = new Set([
 function explanation(facts: AwsErrorFacts): Explanation | undefined {
   const known = BY_NAME[facts.name];
   if (known !== undefined) return known;
-  if (/Region is missing|Region not accepted/.test(facts.message))
-    return {
-      cause: 'no region is set, or an invalid one',
-      fix: 'set AWS_REGION to the region of the deployment, or a region in the AWS profile',
-    };
   if (UNREACHABLE.has(facts.code ?? '') || UNREACHABLE.has(facts.name)) {
     return {
       cause: 'AWS does not respond',
@@ -97,17 +72,13 @@ function explanation(facts: AwsErrorFacts): Explanation | undefined {
 function explainAwsError(error: unknown, action: string): unknown {
   if (!(error instanceof Error) || error instanceof UserError) return error;
   const facts = error as unknown as AwsErrorFacts;
+  const received = `${facts.code ?? facts.name}: ${facts.message}`;
+  const access = explainAccess(facts.name, facts.message);
+  if (access !== undefined) return new AwsAccessError(action, access, received, { cause: error });
   const found = explanation(facts);
   if (found === undefined) return error;
-  return new UserError(
-    {
-      what: `cannot ${action}: ${found.cause}`,
-      received: `${facts.code ?? facts.name}: ${facts.message}`,
-      allowed: found.allowed,
-      fix: found.fix,
-    },
-    { cause: error },
-  );
+  const { cause, allowed, fix } = found;
+  return new UserError({ what: `cannot ${action}: ${cause}`, received, allowed, fix }, { cause: error });
 }
 
 /** Calls AWS; `action` completes "cannot …". */

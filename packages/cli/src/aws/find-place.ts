@@ -1,6 +1,7 @@
 import { prefixes, type Store } from '@bakeoff/core';
 import { readableStore } from '../plans/readable-store.ts';
 import type { StoreOptions } from '../plans/store-url.ts';
+import { DEFAULT_STACK } from './default-stack.ts';
 import { findDeployment } from './deployment.ts';
 
 export interface DeployedOptions extends StoreOptions {
@@ -10,8 +11,6 @@ export interface DeployedOptions extends StoreOptions {
 
 /** Where a command looks: a store, or a deployment, whose services know more than its store. */
 type Place = { readonly store: Store } | { readonly stack: string };
-
-export const DEFAULT_STACK = 'Bakeoff';
 
 /** As `createExecutionId` makes them, or Step Functions for what a schedule starts: UUIDs. */
 const EXECUTION_ID = /-\d{8}T\d{6}Z-[0-9a-f]{4}$|^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/;

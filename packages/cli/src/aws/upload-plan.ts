@@ -5,7 +5,7 @@ import { keys, type Plan, readJson, type Store, UserError, writePlan, datasetInd
 
 /**
  * Uploads a plan, and the archives it was made with if there are any, to where jobs look for them.
- * @throws UserError if the plan needs images that only this machine has, or settings that jobs do not support
+ * @throws UserError if the plan needs images that only this machine has
  */
 export async function uploadPlan(
   store: Store,
@@ -13,7 +13,6 @@ export async function uploadPlan(
   places: Pick<SourcePlaces, 'archives' | 'folder'>,
 ): Promise<void> {
   await refuseLocalImages(store, plan, places.folder);
-  refuseReplicas(plan);
   for (const { config, sourceSha256 } of plan.datasets) {
     const path = places.archives[config.source];
     // The plan was made with this archive, so the source's digest is the archive's.
@@ -34,17 +33,4 @@ async function refuseLocalImages(store: Store, { datasets }: Plan, base: string 
       fix: `prepare it on this machine, then submit again: bakeoff data-prep MANIFEST --store ${store.url}`,
     });
   }
-}
-
-/** A job trains on one GPU, whose engine uses the whole device for one network, or on one vCPU. */
-function refuseReplicas({ runs }: Plan): void {
-  const asking = runs.filter(({ recipe }) => recipe.replicas > 1);
-  const [first] = asking;
-  if (first === undefined) return;
-  throw new UserError({
-    what: `${asking.length === 1 ? 'a run asks' : `${asking.length} runs ask`} for replicas, which jobs on AWS do not support: they train on one GPU or one vCPU`,
-    received: `${first.experiments.join(', ')}: replicas: ${first.recipe.replicas}`,
-    allowed: 'replicas: 1',
-    fix: 'set replicas to 1, or run the manifest on a machine with several cores: bakeoff run MANIFEST --engine wasm',
-  });
 }

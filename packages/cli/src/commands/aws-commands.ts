@@ -1,9 +1,12 @@
 import { trainingComputes } from '@bakeoff/core/stages';
 import { Argument, InvalidArgumentError, Option } from 'commander';
-import type { CommandDeclaration } from './declaration.ts';
-import { json, manifest, positiveInteger, prices, sources } from './shared-options.ts';
+import { DEFAULT_STACK } from '../aws/default-stack.ts';
+import type { wouldSchedule, wouldSubmit } from '../aws/would-do.ts';
+import type { AwsOptions } from './aws-options.ts';
+import type { AwsCommandDeclaration } from './declaration.ts';
+import type { DestroyOptions } from './destroy-command.ts';
+import { changes, json, manifest, positiveInteger, prices, sources } from './shared-options.ts';
 
-const DEFAULT_STACK = 'Bakeoff';
 const STACK = '--stack <name>';
 export const stack = new Option(STACK, 'the deployment’s CloudFormation stack')
   .default(DEFAULT_STACK)
@@ -21,8 +24,11 @@ const compute = new Option(
   'what trainings run on: GPU instances, or Fargate (default: as deployed)',
 ).choices(trainingComputes);
 
+const executionOf = (id: string | undefined, { stack: name }: AwsOptions): string =>
+  id === undefined ? `the newest execution of stack ${name}` : `execution ${id} of stack ${name}`;
+
 /** The commands that work with a deployment on AWS. */
-export const awsCommands: readonly CommandDeclaration[] = [
+export const awsCommands: readonly AwsCommandDeclaration[] = [
   {
     name: 'deploy',
     group: 'aws',
@@ -37,6 +43,8 @@ export const awsCommands: readonly CommandDeclaration[] = [
     examples: ['bakeoff doctor --stack', 'bakeoff deploy', 'bakeoff deploy --set compute=cpu'],
     notes: `Give it in the root of a clone without uncommitted changes, with Docker and the
 AWS CLI.`,
+    would: ({ stack: name }: AwsOptions) =>
+      `create the stack ${name}, or update it, build the images of this commit, and push them to its repositories`,
     load: async () => (await import('./deploy-command.ts')).deployCommand,
   },
   {
@@ -49,6 +57,8 @@ AWS CLI.`,
       new Option('--with-results', 'also delete the buckets with all results and their access logs'),
       new Option('--confirm <name>', 'the name of the stack, in place of typing it'),
     ],
+    would: ({ stack: name, withResults = false }: DestroyOptions) =>
+      `delete the stack ${name} after asking for its name, and ${withResults ? 'its buckets with all results' : 'keep its buckets with the results'}`,
     load: async () => (await import('./destroy-command.ts')).destroyCommand,
   },
   {
@@ -58,6 +68,7 @@ AWS CLI.`,
     arguments: [manifest('<manifest>')],
     options: [
       stack,
+      ...changes,
       ...sources,
       prices,
       compute,
@@ -71,12 +82,17 @@ AWS CLI.`,
       new Option('--wait', 'wait for the end, for CI; see the exit codes'),
       json,
     ],
-    examples: ['bakeoff submit study.yaml', 'bakeoff submit study.yaml --max-dollars 20 --wait'],
+    examples: [
+      'bakeoff submit study.yaml',
+      'bakeoff submit study.yaml --seeds 3',
+      'bakeoff submit study.yaml --max-dollars 20 --wait',
+    ],
     notes: `With --archive, the archive is uploaded next to the plan. Otherwise data-prep
 downloads it once.
 
 With --wait, the exit code is 0 if every run has a result, 75 if the execution
 was cancelled, and 1 otherwise.`,
+    would: async (...call: Parameters<typeof wouldSubmit>) => (await import('../aws/would-do.ts')).wouldSubmit(...call),
     load: async () => (await import('./submit-command.ts')).submitCommand,
   },
   {
@@ -86,6 +102,7 @@ was cancelled, and 1 otherwise.`,
     examples: ['bakeoff cancel'],
     arguments: [execution],
     options: [stack],
+    would: (...of: Parameters<typeof executionOf>) => `stop ${executionOf(...of)} and its jobs, and keep checkpoints`,
     load: async () => (await import('./cancel-command.ts')).cancelCommand,
   },
   {
@@ -95,6 +112,7 @@ was cancelled, and 1 otherwise.`,
     examples: ['bakeoff retry'],
     arguments: [execution],
     options: [stack],
+    would: (...of: Parameters<typeof executionOf>) => `start a new execution of what ${executionOf(...of)} has left`,
     load: async () => (await import('./retry-command.ts')).retryCommand,
   },
   {
@@ -104,6 +122,8 @@ was cancelled, and 1 otherwise.`,
     examples: ['bakeoff fetch', 'bakeoff fetch --to results'],
     arguments: [execution],
     options: [stack, new Option('--to <dir>', 'folder to copy to').default('./out')],
+    would: (id: string | undefined, options: AwsOptions & { readonly to: string }) =>
+      `copy the report and the results of ${executionOf(id, options)} to ${options.to}`,
     load: async () => (await import('./fetch-command.ts')).fetchCommand,
   },
   {
@@ -130,12 +150,16 @@ was cancelled, and 1 otherwise.`,
       'bakeoff schedule list',
       'bakeoff schedule delete study-0f1e2d3c',
     ],
+    would: async (...call: Parameters<typeof wouldSchedule>) =>
+      (await import('../aws/would-do.ts')).wouldSchedule(...call),
     load: async () => (await import('./schedule-command.ts')).scheduleCommand,
     subcommands: [
       {
         name: 'list',
         summary: 'list the schedules with their last and next time, and their newest report',
         options: [stack],
+        would: ({ stack: name }: AwsOptions) =>
+          `list the schedules of stack ${name} with their last and next time, and their newest report`,
         load: async () => (await import('./schedule-command.ts')).scheduleListCommand,
       },
       {
@@ -143,6 +167,8 @@ was cancelled, and 1 otherwise.`,
         summary: 'delete a schedule; its results are kept',
         arguments: [new Argument('<schedule>', 'name of the schedule')],
         options: [stack],
+        would: (schedule: string, { stack: name }: AwsOptions) =>
+          `delete the schedule ${schedule} of stack ${name}, and keep its results`,
         load: async () => (await import('./schedule-command.ts')).scheduleDeleteCommand,
       },
     ],

@@ -12,6 +12,9 @@ it('an incomplete row does not compile', () => {
   // @ts-expect-error a command says what it loads
   const incomplete: CommandDeclaration = rest;
   expect({ ...incomplete, load }).toHaveProperty('load');
+  // @ts-expect-error a command whose store may be on S3 says what it would do without credentials
+  const silent: CommandDeclaration = { ...rest, load, store: 'never' as const };
+  expect(silent).not.toHaveProperty('would');
 });
 
 it('every command, and every subcommand, has code behind it', async () => {

@@ -1,7 +1,14 @@
 import { engineNames } from '@bakeoff/engine/engines';
 import { Argument, Option } from 'commander';
 import { awsCommands, stack, stackCheck } from './aws-commands.ts';
+import type { StoreOptions } from '../plans/store-url.ts';
+import type { SourceOptions } from '../plans/load-plan.ts';
+import type { CommandContext } from './command-context.ts';
 import type { CommandDeclaration } from './declaration.ts';
+import { inStore } from './in-store.ts';
+import type { OpenOptions } from './open-command.ts';
+import type { RunCommandOptions } from './options.ts';
+import type { PlanOptions } from './plan-command.ts';
 import { shells } from './completion/shells.ts';
 import { optionGroups } from './option-groups.ts';
 import { templateNames } from '../init/template-names.ts';
@@ -22,6 +29,11 @@ import {
 } from './shared-options.ts';
 import { stageCommands } from './stage-commands.ts';
 import { storeCommands } from './store-commands.ts';
+
+/** The runs of a manifest file. */
+async function planned(file: string, options: SourceOptions, context: CommandContext): Promise<string> {
+  return (await import('../aws/would-do.ts')).plannedText(file, options, context);
+}
 
 /** Every command, in the order of the help. */
 export const commands: readonly CommandDeclaration[] = [
@@ -86,6 +98,8 @@ export const commands: readonly CommandDeclaration[] = [
         .helpGroup(optionGroups.computing),
     ],
     notes: 'After an interruption, run the same command again to resume.',
+    would: async (named: string, options: RunCommandOptions, context: CommandContext) =>
+      `do what is left of ${await planned(named, options, context)}, and keep everything ${inStore(options)}`,
     load: async () => (await import('./run-command.ts')).runCommand,
   },
   {
@@ -103,6 +117,8 @@ export const commands: readonly CommandDeclaration[] = [
     notes:
       'Prints the address of the page, which has a token and opens on this machine only. The page may be opened before ' +
       'the run has begun, and goes on when the run or this command is stopped and started again.',
+    would: (named: string | undefined, options: StoreOptions) =>
+      `show the page of ${named ?? 'the study that began last'} on this machine, as its runs go on ${inStore(options)}`,
     load: async () => (await import('./watch-command.ts')).watchCommand,
   },
   {
@@ -133,6 +149,10 @@ else from the last \`bakeoff doctor --calibrate\`; they hold for --jobs and --en
 
 Writes nothing unless a store is named. In that case, the plan is kept there for the
 stage commands.`,
+    would: async (named: string | undefined, options: PlanOptions, context: CommandContext) =>
+      named === undefined
+        ? `open execution ${options.execution} ${inStore(options)}`
+        : `look which of ${await planned(named, options, context)} are done, and keep the plan ${inStore(options)}`,
     load: async () => (await import('./plan-command.ts')).planCommand,
   },
   ...stageCommands,
@@ -146,6 +166,7 @@ stage commands.`,
       "bakeoff cost '{ type: resnet, blocks: [3, 3, 3], channels: [16, 32, 64] }'",
       'bakeoff cost study.yaml',
       'bakeoff cost study.yaml cifarnet',
+      'bakeoff cost study.yaml --set model.dropout2d=0.2',
     ],
     arguments: [
       new Argument(
@@ -154,7 +175,7 @@ stage commands.`,
       ),
       new Argument('[experiment]', "one of the manifest's experiments, whose network is shown layer by layer"),
     ],
-    options: [...sources, json],
+    options: [...changes, ...sources, json],
     load: async () => (await import('./cost-command.ts')).costCommand,
   },
   {
@@ -171,6 +192,10 @@ stage commands.`,
     store: 'never',
     notes: `Without --out or --store, it looks wherever commands have written from this folder, in ./out and in the \
 folders in it, and then wherever else commands have written. A page from S3 is downloaded first.`,
+    would: (name: string | undefined, { store, out, stack: stackName }: OpenOptions) => {
+      const where = store ?? out ?? `the stores that commands have written to, or from stack ${stackName}`;
+      return `download ${name === undefined ? 'the newest report' : `the report of ${name}`} from ${where}, and open it`;
+    },
     load: async () => (await import('./open-command.ts')).openCommand,
   },
   ...storeCommands,

@@ -1,3 +1,5 @@
+import { AwsAccessError } from '@bakeoff/core/aws-access';
+import { UserError } from '@bakeoff/core/user-error';
 import { type Argument, type Command, Option } from 'commander';
 import { helpOpening, inColumns } from './help.ts';
 import { optionGroups } from './option-groups.ts';
@@ -20,15 +22,41 @@ export const commandGroups = {
 type CommandGroup = keyof typeof commandGroups;
 
 /**
+ * What a command would do, for a message that AWS cannot be asked. Called like the command, and completes "It would …";
+ * several lines if there is more to say.
+ */
+type WouldDo = (...call: never[]) => string | Promise<string>;
+
+/**
  * A command as the help and the shells' completion show it. It imports nothing that takes time to load: a command's
  * code is loaded when it is called.
  */
-export interface CommandDeclaration extends SubcommandDeclaration {
+export type CommandDeclaration = SubcommandDeclaration & {
   readonly group: CommandGroup;
   readonly subcommands?: readonly SubcommandDeclaration[];
+};
+
+/** A command that works with a deployment on AWS. */
+export type AwsCommandDeclaration = CommandDeclaration & {
+  readonly would: WouldDo;
+  readonly subcommands?: readonly (SubcommandDeclaration & { readonly would: WouldDo })[];
+};
+
+type SubcommandDeclaration = CommandFacts & (WithStore | WithoutStore);
+
+/** A store may be on S3. */
+interface WithStore {
+  /** When it writes to the store of --out or --store, which it takes. */
+  readonly store: WritesStore;
+  readonly would: WouldDo;
 }
 
-interface SubcommandDeclaration {
+interface WithoutStore {
+  readonly store?: undefined;
+  readonly would?: WouldDo;
+}
+
+interface CommandFacts {
   readonly name: string;
   /** One line for the list of commands. */
   readonly summary: string;
@@ -36,8 +64,6 @@ interface SubcommandDeclaration {
   readonly examples?: readonly string[];
   readonly arguments?: readonly Argument[];
   readonly options?: readonly Option[];
-  /** When it writes to the store of --out or --store; absent: it takes neither option. */
-  readonly store?: WritesStore;
   /** Text below the options: exit codes, what is written. */
   readonly notes?: string;
   readonly load: () => Promise<CommandAction>;
@@ -71,9 +97,22 @@ function addSubcommand(parent: Command, declaration: SubcommandDeclaration, sett
   command.action(async (...call: unknown[]) => {
     const action = (await load()) as (...call: unknown[]) => Promise<number>;
     // Commander's last argument is the command itself.
-    setting.finish(await action(...call.slice(0, -1), setting.context));
+    const given = [...call.slice(0, -1), setting.context];
+    setting.finish(await action(...given).catch((error: unknown) => explained(error, declaration, given)));
   });
   return command;
+}
+
+/** Where AWS could not be asked, the message says what the command would do. */
+async function explained(error: unknown, { would }: SubcommandDeclaration, given: readonly unknown[]): Promise<never> {
+  if (would === undefined || !(error instanceof UserError) || !isAboutAccess(error)) throw error;
+  const { withWhatItWouldDo } = await import('../aws/explain-access.ts');
+  const tell = would as (...call: readonly unknown[]) => string | Promise<string>;
+  throw await withWhatItWouldDo(error, () => tell(...given));
+}
+
+function isAboutAccess(error: UserError): boolean {
+  return error instanceof AwsAccessError || error.cause instanceof AwsAccessError;
 }
 
 /** The processes of runs, and those that try engines, inherit it. */

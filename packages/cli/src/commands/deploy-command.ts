@@ -26,11 +26,14 @@ export async function deployCommand(
   for (const line of checkLines(checks, style)) output.write(`${line}\n`);
   const found = problems(checks);
   if (found > 0)
-    throw new UserError({
-      what: `${stackName} cannot be deployed yet`,
-      received: found === 1 ? 'the problem above' : `the ${found} problems above`,
-      fix: 'correct them (→), and give the same command again; to check alone: bakeoff doctor --stack',
-    });
+    throw new UserError(
+      {
+        what: `${stackName} cannot be deployed yet`,
+        received: found === 1 ? 'the problem above' : `the ${found} problems above`,
+        fix: 'correct them (→), and give the same command again; to check alone: bakeoff doctor --stack',
+      },
+      { cause: checks.find(({ access }) => access !== undefined)?.access },
+    );
   if (!isSilent && !process.stdin.isTTY)
     throw new UserError({
       what: 'CDK asks before it grants permissions, and there is no terminal to ask on',

@@ -5,8 +5,6 @@ import {
   readJson,
   scheduleRecordSchema,
   type Store,
-  type Plan,
-  type PlannedRun,
   type ScheduleRecord,
   type TrainingCompute,
   UserError,
@@ -17,6 +15,7 @@ import { type Deployment, findDeployment } from '../aws/deployment.ts';
 import { describeEstimate } from '../aws/describe-estimate.ts';
 import { estimateCost } from '../aws/estimate-cost.ts';
 import { readOccurrenceTimes } from '../aws/occurrence-times.ts';
+import { oneSeed, planForAws } from '../aws/plan-for-aws.ts';
 import { hasNoGpuQuota } from '../aws/quotas.ts';
 import { requireReady } from '../aws/require-ready.ts';
 import { endAfter, nextOccurrences } from '../aws/schedule-times.ts';
@@ -24,7 +23,7 @@ import { type Schedule, Schedules } from '../aws/schedules.ts';
 import { uploadPlan } from '../aws/upload-plan.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
-import { placesOf, planManifestFile, type SourceOptions } from '../plans/load-plan.ts';
+import { placesOf, type SourceOptions } from '../plans/load-plan.ts';
 import { readPrices } from '../plans/read-prices.ts';
 import { objectUrl } from '../plans/display-url.ts';
 import { openStore } from '../plans/open-store.ts';
@@ -56,7 +55,7 @@ export async function scheduleCommand(
   const expression = expressionOf(options);
   const until = options.until ?? endOf(expression, options, context.clock.nowMs());
   const prices = await readPrices(options.prices);
-  const plan = await planManifestFile(manifest, options, context);
+  const plan = await planForAws(manifest, options, context);
   const deployment = await findDeployment(options.stack);
   requireCompute(deployment, options.compute);
   await warnOfNoQuota(deployment, options.compute ?? deployment.computes[0], context);
@@ -94,11 +93,6 @@ async function warnOfNoQuota(
     type: 'warning',
     text: `no training can start before this account’s quota for GPU instances in ${region} is above 0; --compute cpu needs none`,
   });
-}
-
-/** One run of every recipe: what an occurrence trains. */
-function oneSeed({ runs }: Plan): readonly PlannedRun[] {
-  return [...new Map(runs.map((run) => [run.recipeId, run])).values()];
 }
 
 /** `bakeoff schedule list` */

@@ -3,6 +3,8 @@ import { Option } from 'commander';
 import { cacheFolder } from '../process/cache-folder.ts';
 import type { CommandContext } from './command-context.ts';
 import type { CommandDeclaration } from './declaration.ts';
+import { inStore } from './in-store.ts';
+import type { StageCommandOptions } from './options.ts';
 import { changes, engine, events, force, jobs, manifest, prices, sources, folder, xla } from './shared-options.ts';
 
 /** Options that limit a stage to a part of the plan, by what the stage works on. */
@@ -65,6 +67,8 @@ export const stageCommands: readonly CommandDeclaration[] = stageNames.map((stag
       force,
       events,
     ],
+    would: (named: string | readonly string[] | undefined, options: StageCommandOptions) =>
+      `${summary}, for ${[named ?? `plan ${options.plan}`].flat().join(' and ')} ${inStore(options)}`,
     load: async () => {
       const { stageCommand } = await import('./stage-command.ts');
       return async (named: string | readonly string[] | undefined, given: object, context: CommandContext) => {

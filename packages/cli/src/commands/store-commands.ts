@@ -1,12 +1,26 @@
 import { jobNames, jobs } from '@bakeoff/core/stages';
 import { Argument, Option } from 'commander';
 import { stack, stackIfAny } from './aws-commands.ts';
+import { DEFAULT_STACK } from '../aws/default-stack.ts';
+import type { DeployedOptions } from '../aws/find-place.ts';
+import type { StoreOptions } from '../plans/store-url.ts';
 import type { CommandDeclaration } from './declaration.ts';
+import { inStore } from './in-store.ts';
+import type { RmOptions } from './rm-command.ts';
 import { json } from './shared-options.ts';
 
 const WHERE = 'Without --out or --store, it takes the store that a command has written to last from this folder.';
 
 const PLACES = `${WHERE} With --stack, with an execution's id, where the store is a deployment's, or where there is no store, it asks AWS, which knows more.`;
+/** Where a command looks that works with stores and deployments. */
+const inPlace = ({ stack: name = DEFAULT_STACK, ...store }: DeployedOptions): string =>
+  `${inStore(store)}${store.store === undefined && store.out === undefined ? `, or in stack ${name}` : ''}`;
+const removed = (names: readonly string[], { unused = false }: RmOptions): string =>
+  names.length > 0
+    ? `what only ${names.join(', ')} ${names.length === 1 ? 'uses' : 'use'}`
+    : unused
+      ? "what no manifest's newest plan uses"
+      : 'what finished and abandoned work has left';
 const wholeStages = jobNames.filter((job) => jobs[job].subject !== 'run').join(', ');
 
 /** The commands that look after what stores hold. */
@@ -24,6 +38,8 @@ export const storeCommands: readonly CommandDeclaration[] = [
     store: 'never',
     options: [json],
     notes: WHERE,
+    would: (name: string | undefined, options: StoreOptions) =>
+      `list ${name === undefined ? 'the manifests and runs' : `the runs of ${name}`} ${inStore(options)}, with sizes and dates`,
     load: async () => (await import('./ls-command.ts')).lsCommand,
   },
   {
@@ -38,6 +54,10 @@ export const storeCommands: readonly CommandDeclaration[] = [
     store: 'never',
     options: [json],
     notes: WHERE,
+    would: (a: string, b: string | undefined, options: StoreOptions) =>
+      b === undefined
+        ? `show settings, results and attempts of ${a} ${inStore(options)}`
+        : `show how settings and results of ${a} and ${b} differ ${inStore(options)}`,
     load: async () => (await import('./show-command.ts')).showCommand,
   },
   {
@@ -49,6 +69,8 @@ export const storeCommands: readonly CommandDeclaration[] = [
     store: 'never',
     options: [stackIfAny, json],
     notes: PLACES,
+    would: (name: string | undefined, options: DeployedOptions) =>
+      `show how far the runs of ${name ?? 'the newest manifest or execution'} are ${inPlace(options)}`,
     load: async () => (await import('./status-command.ts')).statusCommand,
   },
   {
@@ -60,6 +82,7 @@ export const storeCommands: readonly CommandDeclaration[] = [
     store: 'never',
     options: [stackIfAny, new Option('-f, --follow', 'keep printing new lines until the run ends')],
     notes: PLACES,
+    would: (run: string, options: DeployedOptions) => `show what the attempts at ${run} have said ${inPlace(options)}`,
     load: async () => (await import('./logs-command.ts')).logsCommand,
   },
   {
@@ -77,6 +100,8 @@ export const storeCommands: readonly CommandDeclaration[] = [
       json,
     ],
     notes: `Never removes what a running command or execution uses, nor what an attempt uses that is younger than a day and has not finished. ${WHERE}`,
+    would: (names: readonly string[], options: RmOptions) =>
+      `remove ${removed(names, options)} ${inStore(options)}, ${options.yes === true ? 'at once' : 'after showing it and asking'}`,
     load: async () => (await import('./rm-command.ts')).rmCommand,
   },
 ];

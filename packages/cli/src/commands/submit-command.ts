@@ -4,6 +4,7 @@ import { chooseCompute } from '../aws/choose-compute.ts';
 import { confirm } from '../aws/confirm.ts';
 import { type Deployment, findDeployment } from '../aws/deployment.ts';
 import { describeEstimate } from '../aws/describe-estimate.ts';
+import { planForAws } from '../aws/plan-for-aws.ts';
 import { requireBudget } from '../aws/require-budget.ts';
 import { type CostEstimate, estimateCost } from '../aws/estimate-cost.ts';
 import { createExecutionId, Executions } from '../aws/executions.ts';
@@ -13,7 +14,7 @@ import { executionExitCode, waitForExecution } from '../aws/wait-for-execution.t
 import { uploadPlan } from '../aws/upload-plan.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
-import { placesOf, planManifestFile, type SourceOptions } from '../plans/load-plan.ts';
+import { placesOf, type SourceOptions } from '../plans/load-plan.ts';
 import { rememberStore } from '../plans/known-stores.ts';
 import { openStore } from '../plans/open-store.ts';
 import { readPlanState } from '../plans/plan-state.ts';
@@ -43,7 +44,7 @@ export async function submitCommand(
 ): Promise<number> {
   const { output } = context;
   const prices = await readPrices(options.prices);
-  const plan = await planManifestFile(manifest, options, context);
+  const plan = await planForAws(manifest, options, context);
   const deployment = await findDeployment(options.stack);
   await requireReady(deployment);
   const store = await openStore(deployment.storeUrl);

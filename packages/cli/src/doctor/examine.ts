@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { UserError } from '@bakeoff/core';
 import type { EngineName } from '@bakeoff/engine';
 import { automaticEngines, engineNames } from '@bakeoff/engine/engines';
 import { buildInfo } from '../process/build-info.ts';
+import { findCredentials } from '../machine/aws-credentials.ts';
 import { findContainerEngine } from '../places/docker/container-engine.ts';
 import { describeMachine } from '../machine/engine-description.ts';
 import { findNvidia, type NvidiaState } from '../machine/find-nvidia.ts';
@@ -62,18 +60,4 @@ async function examineContainers(): Promise<Findings['containers']> {
     if (!(error instanceof UserError)) throw error;
     return { program: null, reason: error.parts.received ?? error.parts.what };
   }
-}
-
-/** Looks in the order of the AWS SDK. Only AWS knows whether the credentials are valid. */
-function findCredentials(environment: NodeJS.ProcessEnv): string | null {
-  if (environment['AWS_ACCESS_KEY_ID'] && environment['AWS_SECRET_ACCESS_KEY']) return 'in the environment';
-  const files = [
-    environment['AWS_SHARED_CREDENTIALS_FILE'] || join(homedir(), '.aws/credentials'),
-    environment['AWS_CONFIG_FILE'] || join(homedir(), '.aws/config'),
-  ];
-  if (files.some((file) => existsSync(file))) return `by profile ${environment['AWS_PROFILE'] || 'default'}`;
-  if (environment['AWS_WEB_IDENTITY_TOKEN_FILE']) return 'by web identity';
-  if (environment['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'] || environment['AWS_CONTAINER_CREDENTIALS_FULL_URI'])
-    return "by the container's role";
-  return null;
 }

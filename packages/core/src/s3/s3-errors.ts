@@ -1,3 +1,4 @@
+import { AwsAccessError, explainAccess } from '../aws-access.ts';
 import { UserError, type UserErrorParts } from '../user-error.ts';
 
 /** What errors of the S3 client have in common. Servers and SDK versions fill in different parts. */
@@ -25,10 +26,6 @@ const PERMISSIONS =
   's3:ListBucket on the bucket; s3:GetObject, s3:PutObject, s3:DeleteObject and s3:AbortMultipartUpload on its objects';
 
 const BY_NAME: Readonly<Record<string, Explanation>> = {
-  CredentialsProviderError: {
-    cause: 'no AWS credentials were found',
-    fix: 'log in (`aws sso login`), set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run where a role is attached',
-  },
   NoSuchBucket: { cause: 'there is no such bucket', fix: 'correct the name of the bucket, or create it' },
   InvalidBucketName: { cause: 'the name of the bucket is not valid', fix: 'correct the name of the bucket' },
   AccessDenied: {
@@ -42,22 +39,6 @@ const BY_NAME: Readonly<Record<string, Explanation>> = {
     fix: 'use credentials that have these permissions, or correct the name of the bucket',
   },
   AllAccessDisabled: { cause: 'access is denied', fix: 'ask the owner of the account or bucket' },
-  InvalidAccessKeyId: {
-    cause: 'the access key is not known',
-    fix: 'use current credentials (AWS_ACCESS_KEY_ID, AWS_PROFILE)',
-  },
-  SignatureDoesNotMatch: {
-    cause: 'the secret access key is wrong',
-    fix: 'use current credentials (AWS_SECRET_ACCESS_KEY, AWS_PROFILE)',
-  },
-  InvalidToken: { cause: 'the session token is not valid', fix: 'log in again for new credentials' },
-  ExpiredToken: { cause: 'the credentials have expired', fix: 'log in again (`aws sso login`) for new ones' },
-  ExpiredTokenException: { cause: 'the credentials have expired', fix: 'log in again (`aws sso login`) for new ones' },
-  TokenRefreshRequired: { cause: 'the credentials have expired', fix: 'log in again (`aws sso login`) for new ones' },
-  RequestExpired: {
-    cause: 'the credentials or the request have expired',
-    fix: 'log in again, and check the clock of this machine',
-  },
   RequestTimeTooSkewed: {
     cause: 'the clock of this machine is wrong',
     allowed: 'at most 15 minutes off',
@@ -109,8 +90,6 @@ function explanation(facts: S3ErrorFacts): Explanation | undefined {
       cause: unreachable,
       fix: 'check the endpoint, the network and the proxy, then try again: finished work is kept',
     };
-  if (facts.message.includes('Region is missing'))
-    return { cause: 'no region is set', fix: 'set AWS_REGION, or a region in the AWS profile' };
   if (status === 403 || status === 401) return BY_NAME['AccessDenied'];
   if (status === 429 || (status !== undefined && status >= 500))
     return {
@@ -126,12 +105,15 @@ function explanation(facts: S3ErrorFacts): Explanation | undefined {
  */
 export function explainS3Error(error: unknown, action: 'read' | 'write' | 'list' | 'delete', url: string): unknown {
   const facts = factsOf(error);
-  const found = facts === undefined || error instanceof UserError ? undefined : explanation(facts);
-  if (facts === undefined || found === undefined) return error;
+  if (facts === undefined || error instanceof UserError) return error;
+  const access = explainAccess(facts.Code ?? facts.name, facts.message);
+  const found: Explanation | undefined = access ?? explanation(facts);
+  if (found === undefined) return error;
   const status = facts.$metadata?.httpStatusCode;
   const received = [facts.Code ?? facts.code ?? facts.name, status === undefined ? '' : `HTTP ${status}`, facts.message]
     .filter((part) => part !== '')
     .join(', ');
+  if (access !== undefined) return new AwsAccessError(`${action} ${url}`, access, received, { cause: error });
   return new UserError(
     { what: `cannot ${action} ${url}: ${found.cause}`, received, allowed: found.allowed, fix: found.fix },
     { cause: error },

@@ -1,5 +1,6 @@
-import { UserError } from '@bakeoff/core';
+import { AwsAccessError, UserError } from '@bakeoff/core';
 import type { Style } from '../../progress/style.ts';
+import { accessParts } from '../explain-access.ts';
 
 /** One thing that a deployment needs. */
 export interface Check {
@@ -8,6 +9,8 @@ export interface Check {
   readonly state: 'ok' | 'warning' | 'problem';
   readonly found: string;
   readonly fix?: string;
+  /** Why AWS cannot be asked. */
+  readonly access?: AwsAccessError;
 }
 
 /** Turns the error of a person's mistake into a problem, and returns what else was found. */
@@ -16,8 +19,9 @@ export async function checked(name: string, look: () => Promise<Omit<Check, 'nam
     return { name, ...(await look()) };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    const { what, received, fix } = error.parts;
-    return { name, state: 'problem', found: received === undefined ? what : `${what} (${received})`, fix };
+    const access = error instanceof AwsAccessError ? error : undefined;
+    const { what, received, fix } = access === undefined ? error.parts : await accessParts(access);
+    return { name, state: 'problem', found: received === undefined ? what : `${what} (${received})`, fix, access };
   }
 }
 
