@@ -39,6 +39,7 @@ export class AttemptMeter {
   private readonly startedAt: string;
   private readonly startMs: number;
   private readonly epochs: { epoch: number; wallSeconds: number; imagesPerSecond: number }[] = [];
+  private readonly warnings: string[] = [];
   private readonly whole = new Throughput();
   private epoch = new Throughput();
   private epochStartMs: number;
@@ -88,7 +89,12 @@ export class AttemptMeter {
     });
   }
 
-  async write(outcome: TrainingMeasurement['outcome']): Promise<void> {
+  addWarning(text: string): void {
+    this.warnings.push(text);
+  }
+
+  /** @param failure Why it failed. */
+  async write(outcome: TrainingMeasurement['outcome'], failure?: string): Promise<void> {
     const { runId, attemptId, description, host, gpuUse } = this.attempt;
     const gpu = gpuUse?.();
     this.peakMemoryBytes = Math.max(this.peakMemoryBytes, this.memoryBytes());
@@ -105,6 +111,8 @@ export class AttemptMeter {
       imagesPerSecond: this.imagesPerSecond,
       epochs: this.epochs,
       peakMemoryBytes: this.peakMemoryBytes,
+      ...(this.warnings.length === 0 ? {} : { warnings: this.warnings }),
+      ...(failure === undefined ? {} : { failure }),
       ...(gpu === undefined ? {} : { gpu }),
       ...(host === undefined ? {} : { host }),
     };

@@ -1,4 +1,13 @@
-import { keys, MemoryStore, type Recipe, type RunRecord, type StageEvent, UserError } from '@bakeoff/core';
+import {
+  keys,
+  MemoryStore,
+  readJson,
+  type Recipe,
+  type RunRecord,
+  type StageEvent,
+  trainingMeasurementSchema,
+  UserError,
+} from '@bakeoff/core';
 import { storedBytes } from '@bakeoff/core/testing';
 import { installedPeerEngines, nativeBuilds } from '@bakeoff/engine/testing';
 import { describe, expect, it } from 'vitest';
@@ -226,6 +235,8 @@ describe('checkpoints', () => {
     await callTrainRun({ store, index, run, attemptId: 'b', onEvent: (event) => void events.push(event) });
     expect(events[0]).toEqual({ type: 'warning', text: expect.stringContaining(newest) });
     expect(events[1]).toEqual({ type: 'message', text: expect.stringContaining('step 12') });
+    const attempt = await readJson(store, keys.runMeasurement(run.runId, 'b'), trainingMeasurementSchema);
+    expect(attempt?.warnings).toEqual([expect.stringContaining(newest)]);
     expect(await determinedObjects(store, run)).toEqual(await uninterrupted());
   });
 

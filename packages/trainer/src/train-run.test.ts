@@ -264,9 +264,10 @@ describe('trainRun', () => {
     const run = sampleRun(index);
     await expect(callTrainRun({ store, index, run })).rejects.toThrow(shard?.key);
     await expect(callTrainRun({ store, index, run })).rejects.toBeInstanceOf(UserError);
-    expect((await readJson(store, keys.runMeasurement(run.runId, 'a'), trainingMeasurementSchema))?.outcome).toBe(
-      'failed',
-    );
+    const attempt = await readJson(store, keys.runMeasurement(run.runId, 'a'), trainingMeasurementSchema);
+    expect(attempt?.outcome).toBe('failed');
+    expect(attempt?.failure).toContain(shard?.key);
+    expect(attempt?.failure).not.toMatch(/^ +at /m);
   });
 
   it('refuses what it cannot do before it writes anything', async () => {

@@ -54,7 +54,9 @@ export type TrainOutcome =
 export async function trainRun(input: TrainRunInput, context: TrainerContext): Promise<TrainOutcome> {
   const { run, index, attemptId, description, host, gpuUse } = input;
   const { runId } = run;
-  const checkpoints = new CheckpointFolder(context, runId, attemptId);
+  const meter = new AttemptMeter(context, { runId, attemptId, description, host, gpuUse });
+  const recording = { ...context, log: loggedTo(meter, context) };
+  const checkpoints = new CheckpointFolder(recording, runId, attemptId);
   const finished = await readRunRecord(context.store, runId);
   if (finished !== undefined) {
     await checkpoints.clear();
@@ -72,11 +74,10 @@ export async function trainRun(input: TrainRunInput, context: TrainerContext): P
   };
   await writeJsonIfAbsent(context.store, keys.runConfig(runId), config, runConfigSchema);
 
-  const meter = new AttemptMeter(context, { runId, attemptId, description, host, gpuUse });
   try {
     // Whoever watches the store sees from here on that the run has begun, and when.
     await meter.write('running');
-    const result = await train(run, index, { ...context, checkpoints, meter });
+    const result = await train(run, index, { ...recording, checkpoints, meter });
     if ('interruptedAt' in result) {
       await meter.write('interrupted');
       return { status: 'interrupted', step: result.interruptedAt };
@@ -86,10 +87,24 @@ export async function trainRun(input: TrainRunInput, context: TrainerContext): P
     await checkpoints.clear();
     return { status: record.status, record };
   } catch (error) {
+    const told = isOutOfMemory(context.engine.name, error) ? batchTooLarge(run, error as Error) : error;
     // The store may be what failed, so the first error is the one to report.
-    await meter.write('failed').catch(() => undefined);
-    throw isOutOfMemory(context.engine.name, error) ? batchTooLarge(run, error as Error) : error;
+    await meter.write('failed', failureText(told)).catch(() => undefined);
+    throw told;
   }
+}
+
+/** Warnings are kept with the attempt, so that they can be read afterwards. */
+function loggedTo(meter: AttemptMeter, { log }: Pick<StageContext, 'log'>): StageContext['log'] {
+  return (event) => {
+    if (event.type === 'warning') meter.addWarning(event.text);
+    log(event);
+  };
+}
+
+function failureText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof UserError ? error.message : (error.stack ?? error.message);
 }
 
 function batchTooLarge({ runId, recipe: { batchSize } }: PlannedRun, cause: Error): UserError {

@@ -108,6 +108,7 @@ async function attemptState(
   const age = `last sign ${formatDuration(Math.max(0, nowMs - writtenMs))} ago`;
   if (last.outcome === 'running' && nowMs - writtenMs < DAY_MS)
     return { state: 'training', detail: age, progress, secondsLeft };
-  const state = last.outcome === 'failed' ? 'failed' : 'interrupted';
-  return { state, detail: age, progress, secondsLeft: null };
+  if (last.outcome === 'failed')
+    return { state: 'failed', detail: last.failure?.split('\n')[0] ?? age, progress, secondsLeft: null };
+  return { state: 'interrupted', detail: age, progress, secondsLeft: null };
 }

@@ -1,4 +1,12 @@
-import { evaluationId, keys, openStore, type Plan, planSchema, writeJson } from '@bakeoff/core';
+import {
+  evaluationId,
+  keys,
+  openStore,
+  type Plan,
+  planSchema,
+  type TrainingMeasurement,
+  writeJson,
+} from '@bakeoff/core';
 import {
   samplePlan,
   sampleRunRecord,
@@ -48,6 +56,9 @@ async function run(command: (context: ReturnType<typeof collectingContext>['cont
   expect(await command(context)).toBe(0);
   return output();
 }
+
+/** The first line of an attempt, but for the step. */
+const began = (minute: number) => `  2026-01-01 00:0${minute} UTC · wasm (some build) on some processor, from step`;
 
 describe.each(['a folder', 'S3'])('in %s', (kind) => {
   const url = (): string => (kind === 'S3' ? `s3://${server.bucket}/listed` : 'results');
@@ -137,6 +148,47 @@ describe.each(['a folder', 'S3'])('in %s', (kind) => {
         'of-going, seed 1, attempt 1 at training',
         '  2026-01-01 00:00 UTC · wasm (some build) on some processor, from step 0',
         '  epoch 1 · 2.0 s · 50 images/s',
+        '',
+      ].join('\n'),
+    );
+    const epoch = { step: 10, trainLoss: 1.5, trainAccuracy: 0.5, validationLoss: 1.25, validationAccuracy: 0.625 };
+    const epochs = [1, 2].map((number) => ({ ...epoch, epoch: number, learningRate: 0.1 }));
+    await writeJson(store, keys.runRecord('trained'), sampleRunRecord({ runId: 'trained', epochs }));
+    const attempts: Partial<TrainingMeasurement>[] = [
+      {
+        outcome: 'failed',
+        failure: 'the disk is full\n  change:   free some space',
+        warnings: ['checkpoint x is not used'],
+      },
+      { outcome: 'running', lastStep: 10, epochs: [{ epoch: 1, wallSeconds: 2, imagesPerSecond: 50 }] },
+      {
+        outcome: 'finished',
+        firstStep: 10,
+        lastStep: 20,
+        epochs: [{ epoch: 2, wallSeconds: 1, imagesPerSecond: 100 }],
+      },
+    ];
+    for (const [i, more] of attempts.entries()) {
+      const startedAt = `2026-01-01T00:0${i}:00.000Z`;
+      const measured = sampleTrainingMeasurement({ runId: 'trained', wallSeconds: 3, startedAt, ...more });
+      await writeJson(store, keys.runMeasurement('trained', String(i)), measured);
+    }
+    expect(await run((context) => logsCommand('of-trained', { store: url(), follow: true }, context))).toBe(
+      [
+        'of-trained, seed 1, attempt 1 at training',
+        `${began(0)} 0`,
+        '  ⚠ checkpoint x is not used',
+        '  failed at step 1 after 3.0 s',
+        '    the disk is full',
+        '      change:   free some space',
+        'of-trained, seed 1, attempt 2 at training',
+        `${began(1)} 0`,
+        '  epoch 1 · 2.0 s · 50 images/s · loss 1.500, 50.0 % · validation 1.250, 62.5 %',
+        '  ended without a word after step 10: its process was killed, or its machine stopped',
+        'of-trained, seed 1, attempt 3 at training',
+        `${began(2)} 10`,
+        '  epoch 2 · 1.0 s · 100 images/s · loss 1.500, 50.0 % · validation 1.250, 62.5 %',
+        '  finished at step 20 after 3.0 s',
         '',
       ].join('\n'),
     );

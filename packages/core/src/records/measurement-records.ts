@@ -53,6 +53,10 @@ export const trainingMeasurementSchema = z.object({
   imagesPerSecond: z.number(),
   epochs: z.array(z.object({ epoch: count, wallSeconds: z.number(), imagesPerSecond: z.number() })),
   peakMemoryBytes: z.number(),
+  /** What it has warned of, in order; absent without warnings. */
+  warnings: z.array(z.string()).optional(),
+  /** Of an attempt that failed: the message, or a bug's stack. */
+  failure: z.string().optional(),
   /**
    * Of engine tensorflow-gpu; absent if the attempt ended before the first sample of the GPU, or if its driver reports
    * nothing.
