@@ -1,5 +1,5 @@
-// Runs the S3 store's conformance and fault suites against a second real server: versitygw, built from the Go module
-// proxy.
+// Runs the S3 store's conformance and fault suites, and the commands that read stores, against a second real server:
+// versitygw, built from the Go module proxy.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -37,15 +37,22 @@ async function check() {
   );
   try {
     await answering(port);
-    const suites = vitest('core', ['src/s3'], {
+    const environment = {
       ...keys,
       BAKEOFF_TEST_S3_ENDPOINT: `http://127.0.0.1:${port}`,
       BAKEOFF_TEST_S3_BUCKET: 'bakeoff',
-    });
+    };
+    const suites = vitest('core', ['src/s3'], environment);
     report(
       'the S3 store passes its conformance and fault suites against versitygw',
       suites.passed,
       suites.passed ? VERSION : tail(suites),
+    );
+    const commands = vitest('test', ['processes/s3.test.ts'], { ...environment, BAKEOFF_PROCESSES: '1' });
+    report(
+      'run, watch, ls, show, status, logs, open and rm work on versitygw',
+      commands.passed,
+      commands.passed ? VERSION : tail(commands),
     );
   } finally {
     child.kill();
