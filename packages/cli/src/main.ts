@@ -16,8 +16,6 @@ async function main(args: readonly string[]): Promise<void> {
   // The AWS CLI reads both, in this order; the SDK knows only the first.
   if (!process.env['AWS_REGION'] && process.env['AWS_DEFAULT_REGION'])
     process.env['AWS_REGION'] = process.env['AWS_DEFAULT_REGION'];
-  endQuietlyWhenUnread(process.stdout);
-  endQuietlyWhenUnread(process.stderr);
   const context = createContext();
   const program = createProgram({ context, finish: (exitCode) => (process.exitCode = exitCode) });
   try {
@@ -38,7 +36,7 @@ function createContext(): CommandContext {
       process.exit(ExitCode.ctrlC);
     },
     parent: process.env['BAKEOFF_PARENT'],
-    onTerminal: process.stdout.isTTY || process.stderr.isTTY,
+    written: [process.stdout, process.stderr],
   });
   const messageStyle = styleFor(process.stderr);
   return {
@@ -64,15 +62,4 @@ function reportError(error: unknown, { messages, messageStyle, stop }: CommandCo
   const { message, exitCode } = explainError(error);
   messages.write(`${messageStyle.bad('error:')} ${message}\n`);
   return exitCode;
-}
-
-/**
- * A closed pipe, as in `bakeoff plan … | head`, is not an error. What is written to a closed terminal (EIO) is lost, and
- * the work goes on: whether it stops, SIGHUP decides.
- */
-function endQuietlyWhenUnread(stream: NodeJS.WriteStream): void {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(ExitCode.done);
-    if (error.code !== 'EIO') throw error;
-  });
 }

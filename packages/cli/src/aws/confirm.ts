@@ -1,4 +1,5 @@
-import { createInterface } from 'node:readline/promises';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { UserError } from '@bakeoff/core';
 import type { ViewStream } from '../progress/view.ts';
 
@@ -19,7 +20,7 @@ export interface Asking {
 
 /**
  * Asks on the terminal, and returns the answer.
- * @throws UserError if there is no terminal to ask on
+ * @throws UserError if there is no terminal to ask on, or if its input ends (Ctrl-D)
  */
 export async function ask(question: string, { messages, signal, fix }: Asking): Promise<string> {
   if (!process.stdin.isTTY)
@@ -31,7 +32,15 @@ export async function ask(question: string, { messages, signal, fix }: Asking): 
   const terminal = createInterface({ input: process.stdin });
   try {
     messages.write(`${question} `);
-    return (await terminal.question('', { signal })).trim();
+    const ended = once(terminal, 'close', { signal }).then(() => {
+      throw new UserError({ what: 'the question has no answer', received: 'the end of the input (Ctrl-D)', fix });
+    });
+    const [answer] = (await Promise.race([once(terminal, 'line', { signal }), ended])) as [string];
+    return answer.trim();
+  } catch (error) {
+    // What follows does not stand behind the question.
+    messages.write('\n');
+    throw error;
   } finally {
     terminal.close();
   }

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { planManifestFile } from '../plans/load-plan.ts';
 import { vocabulary } from '../plans/vocabulary.ts';
 import { collectingContext } from '../testing/collecting-context.ts';
+import type { Newcomer } from '../init/ask-newcomer.ts';
 import { initCommand, type InitOptions } from './init-command.ts';
 
 let root: string;
@@ -24,10 +25,28 @@ afterAll(() => rm(root, { recursive: true }));
 
 async function init(file: string, options: InitOptions, answers?: readonly string[]) {
   const { context, output } = collectingContext();
-  const left = [...(answers ?? [])];
-  const ask = answers === undefined ? undefined : async () => left.shift() ?? '';
-  expect(await initCommand(join(root, file), options, context, ask)).toBe(0);
+  const conversation = answers && newcomerWith(answers);
+  expect(await initCommand(join(root, file), options, context, conversation?.newcomer)).toBe(0);
   return { text: await readFile(join(root, file), 'utf8'), output: output() };
+}
+
+/** Somebody at a terminal who gives these answers, and must not be asked more. */
+function newcomerWith(answers: readonly string[]) {
+  const left = [...answers];
+  const said: string[] = [];
+  const asked: string[] = [];
+  const newcomer: Newcomer = {
+    ask: async (question) => {
+      said.push(question);
+      asked.push(question);
+      const answer = left.shift();
+      if (answer === undefined) throw new Error(`no answer to: ${question}`);
+      return answer;
+    },
+    say: (text) => void said.push(...text.split('\n')),
+    columns: 60,
+  };
+  return { newcomer, asked, said };
 }
 
 const plan = (file: string): Promise<Plan> =>
@@ -74,10 +93,47 @@ describe('init', () => {
     expect(report.sections.length).toBeGreaterThan(3);
   });
 
-  it('asks on a terminal what the options do not say, until it is an answer', async () => {
-    const { text } = await init('asked.yaml', {}, ['9', 'swep', 'fashion-mnist']);
+  it('asks on a terminal what the options do not say', async () => {
+    const { text } = await init('asked.yaml', {}, ['swep', 'fashion-mnist']);
     expect(text).toContain('name: asked\ndataset: { source: fashion-mnist }');
     expect((await init('mine.yaml', {}, ['3', join(root, 'pets')])).text).toContain('path: pets');
+    expect((await init('usual.yaml', {}, [''])).text).toContain('- id: cifarnet');
+  });
+
+  it('says what is wrong with an answer, and asks again; paths may be typed as in a shell', async () => {
+    const file = join(root, 'typed');
+    const { newcomer, asked, said } = newcomerWith([
+      '9',
+      'folder',
+      '',
+      'mnist',
+      join(root, 'nothing'),
+      `'${join(root, 'pets')}'`,
+      join(root, 'pets'),
+      join(root, 'no/x.yaml'),
+      join(root, 'first.yaml'),
+      file,
+    ]);
+    expect(await initCommand(undefined, {}, collectingContext().context, newcomer)).toBe(0);
+    expect(await readFile(`${file}.yaml`, 'utf8')).toMatch(/^name: typed\n[^]*path: pets,/m);
+    expect(asked).toEqual([
+      ...Array<string>(2).fill('1 to 4 [1]:'),
+      ...Array<string>(4).fill('Folder of your pictures, with one folder per class:'),
+      ...Array<string>(4).fill('File [pets.yaml]:'),
+    ]);
+    const faults = said.join('\n');
+    for (const fault of [
+      'that is none of them\n  received: 9\n  allowed:  1 to 4, or quickstart, sweep, folder, study',
+      'needs a folder of pictures\n  received: no answer',
+      'there is no such folder\n  received: mnist',
+      'that is a folder',
+      'cannot be written (ENOENT)',
+      'there is such a file already',
+    ])
+      expect(faults).toContain(fault);
+    const list = said.slice(said.indexOf('What do you want to compare?'), said.indexOf('1 to 4 [1]:'));
+    expect(list.length).toBeGreaterThan(5);
+    for (const line of list) expect(line.length).toBeLessThan(60);
   });
 
   it('refuses what does not go together, in one message, and replaces nothing by itself', async () => {

@@ -1,12 +1,14 @@
-import { writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { nearestNames, UserError } from '@bakeoff/core';
+import { basename, dirname, resolve } from 'node:path';
+import { UserError } from '@bakeoff/core';
 import { ExitCode } from '@bakeoff/core/exit-code';
+import { askForFile, askForImages, askForTemplate, type Newcomer } from '../init/ask-newcomer.ts';
+import { findImages, type FoundImages, namedFrom } from '../init/choose-images.ts';
 import { findSchema } from '../init/find-schema.ts';
-import { chooseImages, plainSources } from '../init/choose-images.ts';
+import { requireWritable, slugOf, writeManifestFile } from '../init/manifest-file.ts';
 import { type TemplateName, templateNames } from '../init/template-names.ts';
-import { type Images, templates } from '../init/templates.ts';
+import { DEFAULT_SOURCE, DEFAULT_TEMPLATE, templates } from '../init/templates.ts';
 import { displayUrl } from '../plans/display-url.ts';
+import { wrapWords } from '../progress/hanging.ts';
 import type { CommandContext } from './command-context.ts';
 
 export interface InitOptions {
@@ -16,71 +18,67 @@ export interface InitOptions {
   readonly force?: boolean;
 }
 
-/** Asks a question, and returns the answer, which may be empty; undefined: there is nobody to ask. */
-export type AskNewcomer = ((question: string) => Promise<string>) | undefined;
+const DEFAULT_COLUMNS = 80;
 
-const DEFAULT_TEMPLATE = 'quickstart' satisfies TemplateName;
-const DEFAULT_SOURCE = 'cifar10';
-
-/** `bakeoff init [FILE]`: writes a manifest that works, from a template. What the options do not say is asked on a terminal. */
+/**
+ * `bakeoff init [FILE]`: writes a manifest that works, from a template. What the options do not say is asked on a
+ * terminal.
+ * @param newcomer Who answers; undefined: there is nobody to ask.
+ */
 export async function initCommand(
   file: string | undefined,
   options: InitOptions,
   context: CommandContext,
-  ask: AskNewcomer = terminalOf(context),
+  newcomer: Newcomer | undefined = onTerminal(context),
 ): Promise<number> {
-  const template = options.template ?? (await chooseTemplate(options, ask, context));
-  const given = options.images ?? (await askForImages(template, ask));
-  const path = file ?? (await chooseFile(template, given, ask));
+  const { images: given, force: replaces = false } = options;
+  const asked = file === undefined ? undefined : await requireWritable(file, replaces);
+  const named = given === undefined ? undefined : await findImages(given);
+  const template = options.template ?? (await templateFor(named, newcomer));
+  const found = named ?? (newcomer && (await askForImages(template, newcomer)));
+  requireFit(template, given, found);
+  const path = asked ?? (await fileFor(slugFor(template, found), replaces, newcomer));
+
   const folder = dirname(resolve(path));
-  const images = given === undefined ? undefined : await chooseImages(given, folder);
-  requireFit(template, given, images);
   const schema = await findSchema(folder);
   const text = templates[template].write(
     slugOf(basename(path).replace(/\.[^.]*$/, '')),
-    images ?? { source: DEFAULT_SOURCE },
+    namedFrom(folder, found ?? { source: DEFAULT_SOURCE }),
   );
-  await writeNew(path, `${schema === undefined ? '' : `# yaml-language-server: $schema=${schema}\n`}${text}`, options);
-  context.output.write(`${closing(displayUrl(resolve(path)), template)}\n`);
+  const head = schema === undefined ? '' : `# yaml-language-server: $schema=${schema}\n`;
+  await writeManifestFile(path, `${head}${text}`, replaces);
+  context.output.write(`${closing(displayUrl(resolve(path)), template, context)}\n`);
   return ExitCode.done;
 }
 
-function terminalOf({ messages, signal }: CommandContext): AskNewcomer {
+function onTerminal({ messages, signal }: CommandContext): Newcomer | undefined {
   if (!process.stdin.isTTY) return undefined;
-  return async (question) => {
-    const { ask } = await import('../aws/confirm.ts');
-    return ask(question, { messages, signal, fix: 'give options' });
+  return {
+    ask: async (question) => {
+      const { ask } = await import('../aws/confirm.ts');
+      return ask(question, { messages, signal, fix: 'give the answers as options: bakeoff init --help' });
+    },
+    say: (text) => void messages.write(`${text}\n`),
+    columns: messages.columns ?? DEFAULT_COLUMNS,
   };
 }
 
-async function chooseTemplate(
-  { images }: InitOptions,
-  ask: AskNewcomer,
-  { messages }: CommandContext,
-): Promise<TemplateName> {
-  if (images !== undefined) return plainSources.includes(images) ? 'sweep' : 'folder';
-  if (ask === undefined) return DEFAULT_TEMPLATE;
-  const width = Math.max(...templateNames.map((name) => name.length));
-  const lines = templateNames.map((name, i) => `  ${i + 1}  ${name.padEnd(width)}  ${templates[name].about}`);
-  messages.write(`What do you want to compare?\n${lines.join('\n')}\n`);
-  for (;;) {
-    const answer = await ask(`1 to ${templateNames.length} [1]`);
-    if (answer === '') return DEFAULT_TEMPLATE;
-    const chosen = templateNames[Number(answer) - 1] ?? (nearestNames(answer, templateNames)[0] as TemplateName);
-    if (chosen !== undefined) return chosen;
-  }
+async function templateFor(images: FoundImages | undefined, newcomer: Newcomer | undefined): Promise<TemplateName> {
+  if (images !== undefined) return 'folder' in images ? 'folder' : 'sweep';
+  return newcomer === undefined ? DEFAULT_TEMPLATE : askForTemplate(newcomer);
 }
 
-async function askForImages(template: TemplateName, ask: AskNewcomer): Promise<string | undefined> {
-  const { images } = templates[template];
-  if (ask === undefined || images === 'own') return undefined;
-  if (images === 'folder') return ask('Folder of your pictures, with one folder per class:');
-  const answer = await ask(`Images: ${plainSources.join(', ')}, or a folder of pictures [${DEFAULT_SOURCE}]`);
-  return answer === '' ? undefined : answer;
+async function fileFor(slug: string, replaces: boolean, newcomer: Newcomer | undefined): Promise<string> {
+  return newcomer === undefined ? requireWritable(`${slug}.yaml`, replaces) : askForFile(slug, replaces, newcomer);
+}
+
+/** What the file is called that has no name: after the folder of pictures, or the template. */
+function slugFor(template: TemplateName, images: FoundImages | undefined): string {
+  return slugOf(images !== undefined && 'folder' in images ? basename(resolve(images.given)) : template);
 }
 
 /** @throws UserError if the template is of other images */
-function requireFit(template: TemplateName, given: string | undefined, images: Images | undefined): void {
+function requireFit(template: TemplateName, given: string | undefined, images: FoundImages | undefined): void {
   const wanted = templates[template].images;
   if (wanted === 'own' && given !== undefined)
     throw new UserError({
@@ -89,7 +87,7 @@ function requireFit(template: TemplateName, given: string | undefined, images: I
       allowed: templateNames.filter((name) => templates[name].images !== 'own').join(', '),
       fix: 'leave out --images, or take the template sweep',
     });
-  if (wanted === 'folder' && (images === undefined || 'source' in images))
+  if (wanted === 'folder' && (images === undefined || !('folder' in images)))
     throw new UserError({
       what: `the template ${template} needs a folder of pictures`,
       received: given === undefined ? 'no --images' : `--images ${given}`,
@@ -98,47 +96,14 @@ function requireFit(template: TemplateName, given: string | undefined, images: I
     });
 }
 
-async function chooseFile(template: TemplateName, given: string | undefined, ask: AskNewcomer): Promise<string> {
-  const named = template === 'folder' && given !== undefined ? basename(resolve(given)) : template;
-  const file = `${slugOf(named)}.yaml`;
-  const answer = ask === undefined ? '' : await ask(`File [${file}]`);
-  return answer === '' ? file : answer;
-}
-
-/** A text as a manifest's name: see the schema of `name`. */
-function slugOf(text: string): string {
-  return (
-    text
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9._-]+/g, '-')
-      .replace(/^[^a-z0-9]+/, '')
-      .slice(0, 100) || 'manifest'
-  );
-}
-
-async function writeNew(path: string, text: string, { force }: InitOptions): Promise<void> {
-  try {
-    await writeFile(path, text, { flag: force === true ? 'w' : 'wx' });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UserError(
-      {
-        what: code === 'EEXIST' ? 'there is such a file already' : `the manifest cannot be written (${code})`,
-        received: path,
-        fix:
-          code === 'EEXIST'
-            ? 'give another name, or --force to replace it'
-            : `name a file in a folder that exists, e.g. ${join('.', basename(path))}`,
-      },
-      { cause: error },
-    );
-  }
-}
-
-function closing(path: string, template: TemplateName): string {
+function closing(
+  path: string,
+  template: TemplateName,
+  { output: { columns = DEFAULT_COLUMNS } }: CommandContext,
+): string {
   const word = /\s/.test(path) ? JSON.stringify(path) : path;
   return [
-    `${path}: ${templates[template].about}`,
+    ...wrapWords(`${path}: ${templates[template].about}`, columns - 1),
     '',
     'next:',
     `  bakeoff plan ${word}`,

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { nearestNames, UserError } from '@bakeoff/core';
-import { surveyImageFolder } from '@bakeoff/data-prep';
+import { type FolderSurvey, surveyImageFolder } from '@bakeoff/data-prep';
 import { sources } from '@bakeoff/data-prep/sources';
 import type { Images } from './templates.ts';
 
@@ -9,6 +9,15 @@ import type { Images } from './templates.ts';
 export const plainSources: readonly string[] = Object.entries(sources)
   .filter(([source, { schema }]) => schema.safeParse({ source }).success)
   .map(([source]) => source);
+
+interface FoundFolder {
+  readonly folder: FolderSurvey;
+  /** As it was named. */
+  readonly given: string;
+}
+
+/** Images that there are, wherever the manifest will be. */
+export type FoundImages = { readonly source: string } | FoundFolder;
 
 const isFolder = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => undefined))?.isDirectory() === true;
@@ -21,20 +30,12 @@ function pathFrom(folder: string, path: string): string {
 
 /**
  * The images that a source's name or a folder means.
- * @param folder The manifest's.
  * @throws UserError if it is neither, or a folder without classes.
  */
-export async function chooseImages(given: string, folder: string): Promise<Images> {
+export async function findImages(given: string): Promise<FoundImages> {
   if (plainSources.includes(given)) return { source: given };
-  if (await isFolder(given)) {
-    const survey = await surveyImageFolder(given);
-    const { path, testPath } = survey;
-    return {
-      folder: survey,
-      path: pathFrom(folder, path),
-      testPath: testPath === undefined ? undefined : pathFrom(folder, testPath),
-    };
-  }
+  const found = await findFolder(given);
+  if (found !== undefined) return found;
   const near = nearestNames(given, plainSources);
   throw new UserError({
     what: 'there are no such images: neither a source nor a folder',
@@ -45,4 +46,23 @@ export async function chooseImages(given: string, folder: string): Promise<Image
         ? `did you mean ${near.map((name) => `"${name}"`).join(' or ')}?`
         : 'name a source, or a folder that exists',
   });
+}
+
+/**
+ * A folder of pictures; undefined: there is no such folder.
+ * @throws UserError if it has no classes.
+ */
+export async function findFolder(given: string): Promise<FoundFolder | undefined> {
+  return (await isFolder(given)) ? { folder: await surveyImageFolder(given), given } : undefined;
+}
+
+/** Images as a manifest in a folder names them. */
+export function namedFrom(folder: string, images: FoundImages): Images {
+  if (!('folder' in images)) return images;
+  const { path, testPath } = images.folder;
+  return {
+    folder: images.folder,
+    path: pathFrom(folder, path),
+    testPath: testPath === undefined ? undefined : pathFrom(folder, testPath),
+  };
 }

@@ -21,6 +21,8 @@ interface Template {
   write(name: string, images: Images): string;
 }
 
+export const DEFAULT_TEMPLATE = 'quickstart' satisfies TemplateName;
+export const DEFAULT_SOURCE = 'cifar10';
 const SHOWN_CLASSES = 20;
 /** Sizes of images that train in minutes on a laptop. */
 const SIZES = [28, 32, 48, 64];

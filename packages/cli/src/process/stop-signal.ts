@@ -1,4 +1,6 @@
-export type StopCause = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'parentGone';
+import { closeSync } from 'node:fs';
+
+export type StopCause = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'parentGone' | 'unread';
 
 export interface StopSignal {
   readonly signal: AbortSignal;
@@ -8,13 +10,19 @@ export interface StopSignal {
   readonly onImpatience: (handler: () => void) => void;
 }
 
+/** A stream that this process writes to. */
+interface Written {
+  readonly isTTY?: boolean;
+  on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown;
+}
+
 export interface StopSettings {
   /** Ends the process at a second Ctrl-C. */
   readonly exit: () => never;
   /** How to notice that the parent process is gone, apart from its channel: by the end of standard input. */
   readonly parent?: string | undefined;
-  /** Whether standard output or standard error is a terminal. */
-  readonly onTerminal: boolean;
+  /** Standard output and standard error. */
+  readonly written: readonly Written[];
 }
 
 /**
@@ -25,8 +33,11 @@ export interface StopSettings {
  * SIGHUP, which a closed terminal sends, asks for the same as SIGTERM in a process that prints to a terminal. Other
  * processes ignore it: those under `nohup`, whose choice Node undoes when it starts; and stages in child processes,
  * which their parent stops if it stops itself.
+ *
+ * A closed pipe, as in `bakeoff run … | head`, asks for the same as SIGTERM too: what only prints ends by itself, without
+ * a word. What is written to a closed terminal (EIO) is lost, and the work goes on: whether it stops, SIGHUP decides.
  */
-export function listenForStop({ exit, parent, onTerminal }: StopSettings): StopSignal {
+export function listenForStop({ exit, parent, written }: StopSettings): StopSignal {
   const controller = new AbortController();
   const impatient: (() => void)[] = [];
   let cause: StopCause | undefined;
@@ -44,7 +55,13 @@ export function listenForStop({ exit, parent, onTerminal }: StopSettings): StopS
     stop('SIGINT');
   });
   process.on('SIGTERM', () => stop('SIGTERM'));
+  let isHungUp = false;
+  process.on('exit', () => {
+    if (isHungUp) closeStandardStreams();
+  });
+  const onTerminal = written.some(({ isTTY }) => isTTY);
   process.on('SIGHUP', () => {
+    isHungUp = true;
     if (onTerminal) stop('SIGHUP');
   });
   if (process.channel !== undefined) {
@@ -57,5 +74,24 @@ export function listenForStop({ exit, parent, onTerminal }: StopSettings): StopS
     process.stdin.on('end', () => stop('parentGone')).resume();
     process.stdin.unref();
   }
+  for (const stream of written)
+    stream.on('error', (error) => {
+      if (error.code === 'EPIPE') stop('unread');
+      else if (error.code === 'EIO') isHungUp = true;
+      else throw error;
+    });
   return { signal: controller.signal, cause: () => cause, onImpatience: (handler) => impatient.push(handler) };
+}
+
+/**
+ * Node restores the settings of terminals when it ends, and aborts (SIGABRT) if one is gone; what is closed by then, it
+ * leaves alone.
+ */
+function closeStandardStreams(): void {
+  for (const standard of [0, 1, 2])
+    try {
+      closeSync(standard);
+    } catch {
+      // It is closed already.
+    }
 }
