@@ -272,7 +272,7 @@ async function checkReading(aws, { executionId, planId, idOf }) {
       ),
     tail(log).slice(0, 400),
   );
-  const stage = aws.bakeoff(['logs', 'report']);
+  const stage = aws.bakeoff(['logs', 'report', '--stack', 'Bakeoff']);
   report('aws: logs shows a stage', stage.passed && stage.stdout.includes('report'), tail(stage).slice(0, 300));
   const remote = aws.bakeoff(['report', '--plan', planId, '--store', aws.outputs.StoreUrl]);
   report(

@@ -10,12 +10,17 @@ import { whyWaiting } from '../aws/why-waiting.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import type { AwsOptions } from './aws-options.ts';
+import type { WholeStage } from './stage-log.ts';
 
 const FOLLOW_INTERVAL_MS = 3000;
 /** Executions whose records of failures are searched for a run that Batch no longer knows. */
 const SEARCHED_EXECUTIONS = 100;
 /** Stages whose jobs work on a whole execution; the log of the newest job is shown. */
-export const WHOLE_STAGES: readonly string[] = jobNames.filter((job) => jobs[job].subject !== 'run');
+const WHOLE_STAGES: readonly string[] = jobNames.filter((job) => jobs[job].subject !== 'run');
+
+export function isWholeStage(name: string): name is WholeStage {
+  return WHOLE_STAGES.includes(name);
+}
 
 /** `bakeoff logs RUN`: the logs of a run's jobs, attempt by attempt. */
 export async function jobLog(
@@ -25,7 +30,7 @@ export async function jobLog(
 ): Promise<number> {
   const deployment = await findDeployment(stack);
   const batch = new BatchJobs(deployment);
-  const found = WHOLE_STAGES.includes(run) ? await stageJobs(batch, run) : await runJobs(batch, deployment, run);
+  const found = isWholeStage(run) ? await stageJobs(batch, run) : await runJobs(batch, deployment, run);
   const printed = new Map<string, string | undefined>();
   for (const job of found) await printJob(job, printed, context);
   let last = found.at(-1)!;

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExitCode } from '@bakeoff/core/exit-code';
-import { DEFAULT_STACK } from '../aws/default-stack.ts';
 import { type DeployedOptions, findPlace } from '../aws/find-place.ts';
 import { findSubject } from '../plans/find-subject.ts';
 import { runningPlans } from '../plans/running-commands.ts';
 import { readContents } from '../plans/store-contents.ts';
 import type { CommandContext } from './command-context.ts';
-import { jobLog, WHOLE_STAGES } from './job-log.ts';
+import { isWholeStage, jobLog } from './job-log.ts';
 import { type LogLine, readRecordedRun, type RecordedRun, runLogLines } from './run-log.ts';
+import { stageLog } from './stage-log.ts';
 
 export interface LogsOptions extends DeployedOptions {
   readonly follow?: boolean;
@@ -17,16 +17,15 @@ const FOLLOW_INTERVAL_MS = 3000;
 
 /**
  * `bakeoff logs RUN`: on AWS, the logs of a run's jobs; in a store, what its attempts have recorded: when and by what
- * they ran, epoch by epoch, and how they ended.
+ * they ran, epoch by epoch, and how they ended. Likewise of a stage that works on all runs.
  */
 export async function logsCommand(name: string, options: LogsOptions, context: CommandContext): Promise<number> {
-  const isOfStore = options.store !== undefined || options.out !== undefined;
-  if (!isOfStore && WHOLE_STAGES.includes(name))
-    return jobLog(name, { ...options, stack: options.stack ?? DEFAULT_STACK }, context);
   const place = await findPlace(options);
   if ('stack' in place) return jobLog(name, { ...options, stack: place.stack }, context);
   const { store } = place;
-  const { plan, runs } = findSubject(name, await readContents(store));
+  const contents = await readContents(store);
+  if (isWholeStage(name)) return stageLog(name, contents, context);
+  const { plan, runs } = findSubject(name, contents);
   const printer = new Printer(context);
   for (;;) {
     // Looked at first: what ends meanwhile is shown.

@@ -124,7 +124,15 @@ describe.each(['a folder', 'S3'])('in %s', (kind) => {
       group: `of-${runId}`,
       runIds: [runId],
     }));
-    const plan: Plan = { ...sample, runs, experiments, datasets: [dataset], name: 'going', planId: 'plan-of-going' };
+    const plan: Plan = {
+      ...sample,
+      runs,
+      experiments,
+      datasets: [dataset],
+      name: 'going',
+      planId: 'plan-of-going',
+      warnings: ['odd'],
+    };
     await writeJson(store, keys.plan(plan.planId), plan, planSchema);
     await writeJson(store, keys.runRecord('trained'), sampleRunRecord({ runId: 'trained' }));
     const attempt = sampleTrainingMeasurement({
@@ -192,6 +200,19 @@ describe.each(['a folder', 'S3'])('in %s', (kind) => {
         '',
       ].join('\n'),
     );
+    const failed = sampleTrainingMeasurement({ runId: 'later', outcome: 'failed', failure: 'the disk is full\n  x' });
+    await writeJson(store, keys.runMeasurement('later', 'x'), failed);
+    const failing = await run((context) => statusCommand('going', { store: url() }, context));
+    expect(failing).toMatch(/\nlater +of-later +1 +failed .* the disk is full\n/);
+
+    const log = async (stage: string) => {
+      const text = await run((context) => logsCommand(stage, { store: url() }, context));
+      return text.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, 'TIME');
+    };
+    expect(await log('plan')).toBe('going, plan\n  TIME · plan plan-of-going: 3 experiments, 3 runs\n  ⚠ odd\n');
+    expect(await log('data-prep')).toBe('going, data-prep\n  not done yet · dataset dataset of synthetic\n');
+    expect(await log('compare')).toBe('going, compare\n  not done yet · comparison\n');
+    expect(await log('report')).toMatch(/^going, report\n {2}not done yet · report .*\/going\/index.html\n$/);
     await expect(run((context) => statusCommand('goign', { store: url() }, context))).rejects.toThrow(
       'did you mean going?',
     );

@@ -78,7 +78,7 @@ export const storeCommands: readonly CommandDeclaration[] = [
     group: 'results',
     summary: 'show what the attempts of a run have recorded, on AWS its jobs’ logs',
     examples: ['bakeoff logs 8796a5b4', 'bakeoff logs resnet20 --follow', 'bakeoff logs data-prep --stack Bakeoff'],
-    arguments: [new Argument('<run>', `first letters of a run's id, or an experiment; on AWS also ${wholeStages}`)],
+    arguments: [new Argument('<run>', `first letters of a run's id, an experiment, or ${wholeStages}`)],
     store: 'never',
     options: [stackIfAny, new Option('-f, --follow', 'keep printing new lines until the run ends')],
     notes: PLACES,

@@ -106,6 +106,11 @@ export function runProgress({ folders }: StoreContents, run: Plan['runs'][number
   return evaluationIds(run).every((id) => hasObject(folders, keys.evaluationRecord(id))) ? 'evaluated' : 'trained';
 }
 
+/** When an object was written; undefined if there is none. */
+export function modifiedMsOf({ folders }: StoreContents, key: string): number | undefined {
+  return folders.get(folderOf(key))?.objects.find((entry) => entry.key === key)?.modifiedMs;
+}
+
 function hasObject(folders: StoreContents['folders'], key: string): boolean {
   return folders.get(folderOf(key))?.objects.some((entry) => entry.key === key) === true;
 }
