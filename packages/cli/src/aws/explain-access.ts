@@ -16,26 +16,32 @@ export async function withWhatItWouldDo(error: UserError, would: () => string | 
  * names only the region.
  */
 export async function accessParts({ parts, attempted, explanation }: AwsAccessError): Promise<UserErrorParts> {
-  const searched = searchedPlaces(process.env);
-  if (explanation.problem === 'missing') return { ...parts, received: searched };
   const absent = explanation.problem === 'noRegion' ? await absentCredentials() : undefined;
-  if (absent !== undefined)
-    return {
-      what: `cannot ${attempted}: ${absent.cause}, and ${explanation.cause}`,
-      received: searched,
-      fix: `${absent.fix}; ${explanation.fix}`,
-    };
-  const used = findCredentials(process.env);
-  return used === null ? parts : { ...parts, received: `${parts.received}; credentials ${used}` };
+  if (absent === undefined) return { ...parts, received: receivedText(parts.received ?? '') };
+  return {
+    what: `cannot ${attempted}: ${absent.explanation.cause}, and ${explanation.cause}`,
+    received: receivedText(absent.message),
+    fix: `${absent.explanation.fix}; ${explanation.fix}`,
+  };
 }
 
-/** What to say of missing credentials; undefined if there are some. */
-async function absentCredentials(): Promise<AccessExplanation | undefined> {
+/** With whose credentials they are; all places where the SDK has looked if it has found none anywhere. */
+function receivedText(message: string): string {
+  if (message.includes('Could not load credentials from any providers')) return searchedPlaces(process.env);
+  const used = findCredentials(process.env);
+  return used === null ? message : `${message.replace(/\.$/, '')}; credentials ${used}`;
+}
+
+/** Why there are no credentials; undefined if there are some. */
+async function absentCredentials(): Promise<
+  { readonly explanation: AccessExplanation; readonly message: string } | undefined
+> {
   try {
     await new CloudFormationClient({ region: 'us-east-1' }).config.credentials();
     return undefined;
   } catch (error) {
     const { name, message } = error as Error;
-    return explainAccess(name, message);
+    const explanation = explainAccess(name, message);
+    return explanation && { explanation, message };
   }
 }

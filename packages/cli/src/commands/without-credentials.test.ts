@@ -155,6 +155,22 @@ describe('without AWS credentials', () => {
     }
   });
 
+  it('quotes what the SDK says of a profile whose session has ended', async () => {
+    await writeFile(
+      'sso',
+      '[profile sso]\nsso_session = s\nsso_account_id = 1\nsso_role_name = r\n[sso-session s]\nsso_region = us-east-1\nsso_start_url = https://x.example\n',
+    );
+    vi.stubEnv('AWS_CONFIG_FILE', 'sso');
+    vi.stubEnv('AWS_PROFILE', 'sso');
+    try {
+      const { message } = await call('cancel');
+      expect(message).toMatch(/^cannot find the stack Bakeoff: no AWS credentials were found, and no region is set\n/);
+      expect(message).toMatch(/received: .*SSO session token.*; credentials by profile sso\n/);
+    } finally {
+      for (const name of ['AWS_CONFIG_FILE', 'AWS_PROFILE']) vi.stubEnv(name, undefined);
+    }
+  });
+
   it('every command that can ask AWS says what it would do', () => {
     const declared = commands.flatMap((command) => [command, ...(command.subcommands ?? [])]);
     const asking = declared.filter(
@@ -206,7 +222,7 @@ describe('with credentials that AWS does not accept', () => {
     code = refusal;
     const { message } = await call(...args);
     expect(message).toMatch(said);
-    expect(message).toMatch(/received: .*No\.; credentials in the environment\n/);
+    expect(message).toMatch(/received: .*No; credentials in the environment\n/);
     expect(message.match(/^ {2}change: /gm)).toHaveLength(1);
   });
 });
