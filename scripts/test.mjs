@@ -16,16 +16,14 @@ const skipCache = process.argv.includes(SKIP_CACHE) || !['', '0', 'false', undef
 
 ensureInstalled();
 const browser = findBrowser() ?? installBrowser();
-const checks = await step('checks', () => runTargets(Object.keys(CHECKS), { parallel: 2, skipCache }));
-const tests = await step('tests', () => (selection.length > 0 ? testSelection() : testPackages()));
+const { passed, checks, tests } = await (selection.length > 0 ? runSelection() : runAll());
 
-const summary = [
-  ...checks.tasks.map((task) =>
-    mark(task.passed, `${CHECKS[task.target]} ${task.cached ? 'cached' : seconds(task.ms)}`),
-  ),
-  mark(tests.passed, `tests ${seconds(tests.ms)}`),
-];
-console.log(`\n${summary.join('   ')}   (${seconds(performance.now() - startMs)} in all)`);
+const summary = checks.map((task) =>
+  mark(task.passed, `${CHECKS[task.target]} ${task.cached ? 'cached' : seconds(task.ms)}`),
+);
+console.log(
+  `\n${[...summary, mark(tests.passed, 'tests')].join('   ')}   (${seconds(performance.now() - startMs)} in all)`,
+);
 const cached = tests.tasks.filter((task) => task.cached);
 if (cached.length > 0) {
   const { passed, skipped } = sumCounts(cached.map(({ folder }) => readCounts(folder)));
@@ -38,23 +36,32 @@ if (browser === undefined)
     '⚠ NO CHROMIUM: the browser tests were SKIPPED. Install it (Debian: apt-get install chromium fonts-dejavu-core).',
   );
 if (tests.counts !== undefined) console.log(describeCounts(tests.counts));
-process.exitCode = checks.passed && tests.passed ? 0 : 1;
+process.exitCode = passed ? 0 : 1;
 
-async function testPackages() {
-  const { passed, tasks } = await runTargets(['test'], { parallel: 1, skipCache });
+/** The checks run beside the tests, many of which wait for processes, servers and the browser. */
+async function runAll() {
+  const { passed, tasks } = await runTargets([...Object.keys(CHECKS), 'test'], { parallel: 2, skipCache });
   const tested = tasks.filter(({ target }) => target === 'test');
-  return { passed, tasks: tested, counts: sumCounts(tested.map(({ folder }) => readCounts(folder))) };
+  return {
+    passed,
+    checks: checksOf(tasks),
+    tests: {
+      passed: tested.length > 0 && tested.every((task) => task.passed),
+      tasks: tested,
+      counts: sumCounts(tested.map(({ folder }) => readCounts(folder))),
+    },
+  };
 }
 
-async function testSelection() {
+async function runSelection() {
+  const checks = await runTargets(Object.keys(CHECKS), { parallel: 2, skipCache });
   const { passed, folders } = await runVitest(selection);
-  return { passed, tasks: [], counts: sumCounts(Object.values(folders).map(({ counts }) => counts)) };
+  const counts = sumCounts(Object.values(folders).map((folder) => folder.counts));
+  return { passed: checks.passed && passed, checks: checksOf(checks.tasks), tests: { passed, tasks: [], counts } };
 }
 
-async function step(name, work) {
-  const stepMs = performance.now();
-  console.log(`\n▸ ${name}`);
-  return { ...(await work()), ms: performance.now() - stepMs };
+function checksOf(tasks) {
+  return tasks.filter(({ target }) => target in CHECKS);
 }
 
 function mark(passed, text) {

@@ -103,15 +103,6 @@ describe('a manifest with a mistake', () => {
   const cifarnet = '  - { id: a, model: { type: cifarnet } }';
   it.each([
     ['a misspelt key', 'bachSize: 10', cifarnet, [':4:', 'bachSize', 'batchSize']],
-    ['a wrong type', 'batchSize: ten', cifarnet, [':4:', 'ten', 'batchSize']],
-    ['an unknown model', 'maxEpochs: 1', '  - { id: a, model: { type: cifarnett } }', [':6:', 'cifarnett', 'cifarnet']],
-    ['a duplicate id', 'maxEpochs: 1', `${cifarnet}\n${cifarnet}`, [':7:', '"a"']],
-    [
-      'a sweep over a setting that does not exist',
-      'maxEpochs: 1',
-      '  - { id: a, model: { type: cifarnet }, sweep: { batchSiz: [1, 2] } }',
-      [':6:', 'batchSiz', 'batchSize'],
-    ],
     ['broken YAML', 'batchSize: [', cifarnet, ['bad.yaml:']],
   ])(
     '%s: one message that says where, what, and the nearest valid name; nothing is written',

@@ -22,7 +22,7 @@ import { describe, expect, it } from 'vitest';
 import { buildReport, readReport } from './build-report.ts';
 import { pageMarkup } from './page/page.ts';
 import { studySpec, troubledSpec } from './testing/fixture-plan.ts';
-import { fixtureContext, small } from './testing/fixture-report.ts';
+import { fewRuns, fixtureContext, small } from './testing/fixture-report.ts';
 import { putJson } from './testing/fixture-run.ts';
 import { writeFixture } from './testing/write-fixture.ts';
 
@@ -35,7 +35,7 @@ const split = (count: number) => ({ count, countsPerClass: [count], shards: [] }
 describe('buildReport', () => {
   it('writes page and record under the report\u2019s id and under the manifest\u2019s stable address', async () => {
     const store = new MemoryStore();
-    const plan = await writeFixture(store, small(studySpec()));
+    const plan = await writeFixture(store, fewRuns());
     const { reportId, pageKey, latestPageKey, summary } = await buildReport({ plan }, fixtureContext(store));
     expect(pageKey).toBe(`reports/${reportId}/index.html`);
     expect(await text(store, latestPageKey!)).toBe(await text(store, pageKey));
@@ -77,7 +77,7 @@ describe('buildReport', () => {
 
   it('has a different id if a record is different', async () => {
     const store = new MemoryStore();
-    const plan = await writeFixture(store, small(studySpec()));
+    const plan = await writeFixture(store, fewRuns());
     const before = (await buildReport({ plan }, fixtureContext(store))).reportId;
     const key = keys.runRecord(plan.runs[3]!.runId);
     const record = (await readJson(store, key, runRecordSchema))!;
@@ -87,7 +87,7 @@ describe('buildReport', () => {
 
   it('tells what was found in the images first among the caveats, and has another id then', async () => {
     const store = new MemoryStore();
-    const plan = await writeFixture(store, small(studySpec()));
+    const plan = await writeFixture(store, fewRuns());
     const before = await readReport({ plan }, fixtureContext(store));
     const { datasetId, config, sourceSha256, classes, images } = plan.datasets[0]!;
     const index: DatasetIndex = {
@@ -118,7 +118,7 @@ describe('buildReport', () => {
 
   it('shows a few training images of each class, if pictures are allowed and the dataset has any', async () => {
     const store = new MemoryStore();
-    const plan = await writeFixture(store, small(studySpec()));
+    const plan = await writeFixture(store, fewRuns());
     const { datasetId, config, sourceSha256, classes } = plan.datasets[0]!;
     // Two images of the first class and one of the last, 2×1 pixels each; columns of one image stay together.
     const content = {
@@ -166,7 +166,7 @@ describe('buildReport', () => {
 
   it('says so if the comparison is missing, and continues without tests', async () => {
     const store = new MemoryStore();
-    const plan = await writeFixture(store, small(studySpec()));
+    const plan = await writeFixture(store, fewRuns());
     for await (const { key } of store.list('comparisons/')) await store.delete(key);
     const events: StageEvent[] = [];
     const { summary } = await buildReport({ plan }, fixtureContext(store, events));
@@ -176,7 +176,7 @@ describe('buildReport', () => {
 
   it('names a history that is damaged by one byte', async () => {
     const store = new MemoryStore();
-    const plan = await writeFixture(store, small(studySpec()));
+    const plan = await writeFixture(store, fewRuns());
     const { history } = (await readJson(store, keys.runRecord(plan.runs[2]!.runId), runRecordSchema))!;
     const body = (await store.get(history.key))!.slice();
     body[body.length - 1]! ^= 1;
@@ -187,7 +187,7 @@ describe('buildReport', () => {
 
   it('works without histories and predictions that were pruned', async () => {
     const store = new MemoryStore();
-    const plan = await writeFixture(store, small(studySpec()));
+    const plan = await writeFixture(store, fewRuns());
     const files: string[] = [];
     for await (const { key } of store.list('')) if (/history|predictions/.test(key)) files.push(key);
     for (const key of files) await store.delete(key);
@@ -200,7 +200,7 @@ describe('buildReport', () => {
 
   it('stops between two runs when it is aborted', async () => {
     const store = new MemoryStore();
-    const plan = await writeFixture(store, small(studySpec()));
+    const plan = await writeFixture(store, fewRuns());
     const stop = new AbortController();
     stop.abort();
     await expect(buildReport({ plan }, { ...fixtureContext(store), signal: stop.signal })).rejects.toThrow(/abort/i);
@@ -210,7 +210,7 @@ describe('buildReport', () => {
 describe('the packed data', () => {
   it('holds the records\u2019 figures unchanged, and every run\u2019s answer to the gallery\u2019s images', async () => {
     const store = new MemoryStore();
-    const plan = await writeFixture(store, small(studySpec()));
+    const plan = await writeFixture(store, fewRuns());
     const { data } = await readReport({ plan }, fixtureContext(store));
     for (const [i, run] of data.runs.entries()) {
       const evaluation = (await readJson(
@@ -230,7 +230,7 @@ describe('the packed data', () => {
 
   it('leaves out the pictures on request, and nothing else', async () => {
     const store = new MemoryStore();
-    const plan = await writeFixture(store, small(studySpec()));
+    const plan = await writeFixture(store, fewRuns());
     const { data } = await readReport({ plan }, fixtureContext(store));
     const { data: bare } = await readReport({ plan }, fixtureContext(store), { pictures: false });
     expect(bare).toEqual({
@@ -358,7 +358,7 @@ describe('the packed data', () => {
 
   it('says whose prices the dollars are, how much older than the trainings, and on which Fargate tasks', async () => {
     const store = new MemoryStore();
-    const plan = await writeFixture(store, small(studySpec()));
+    const plan = await writeFixture(store, fewRuns());
     const key = keys.runMeasurement(plan.runs[0]!.runId, 'a1');
     const whole = (await readJson(store, key, trainingMeasurementSchema))!;
     const host = { fargate: { vcpus: 1, memoryMib: 8192 }, purchase: 'on-demand' as const };
@@ -384,7 +384,7 @@ describe('the packed data', () => {
 describe('evaluations with test-time augmentation', () => {
   it('are rows of their own beside the plain ones of the same trainings, named and with their MACs', async () => {
     const store = new MemoryStore();
-    const plan = await writeFixture(store, small(studySpec()));
+    const plan = await writeFixture(store, fewRuns());
     const [plain] = plan.experiments as [(typeof plan.experiments)[number]];
     const evaluation = { flip: true, translate: 1 };
     for (const runId of plain.runIds) {

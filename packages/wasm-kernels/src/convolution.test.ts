@@ -60,9 +60,9 @@ const winograd: Case[] = [
   { n: 3, h: 8, w: 12, i: 16, o: 16, k: 3, stride: 1, padding: 1, relu: true },
   { n: 2, h: 16, w: 12, i: 16, o: 32, k: 3, stride: 1, padding: 1, withBias: false },
   { n: 5, h: 8, w: 8, i: 32, o: 24, k: 3, stride: 1, padding: 1 },
-  { n: 6, h: 4, w: 4, i: 512, o: 8, k: 3, stride: 1, padding: 1 },
-  { n: 7, h: 4, w: 4, i: 8, o: 512, k: 3, stride: 1, padding: 1 },
-  { n: 9, h: 4, w: 4, i: 64, o: 72, k: 3, stride: 1, padding: 1 },
+  { n: 3, h: 4, w: 4, i: 512, o: 8, k: 3, stride: 1, padding: 1 },
+  { n: 3, h: 4, w: 4, i: 8, o: 512, k: 3, stride: 1, padding: 1 },
+  { n: 9, h: 4, w: 4, i: 24, o: 72, k: 3, stride: 1, padding: 1 },
   { n: 3, h: 4, w: 8, i: 12, o: 40, k: 3, stride: 1, padding: 1 },
   { n: 1, h: 32, w: 20, i: 16, o: 8, k: 3, stride: 1, padding: 1, relu: true },
 ];

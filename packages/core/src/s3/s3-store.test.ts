@@ -41,7 +41,11 @@ async function contentTypeOf(store: S3Store, key: string): Promise<string | unde
   return (await client.send(new HeadObjectCommand({ Bucket: bucket, Key: prefix + key }))).ContentType;
 }
 
-describeStoreConformance('the S3 store', { createStore: async () => open(), flaws: server.flaws, manyObjects: 1_003 });
+describeStoreConformance('the S3 store', {
+  createStore: async () => open(),
+  flaws: server.flaws,
+  manyObjects: server.objectsPerPage + 3,
+});
 
 describe('the S3 store against its server', () => {
   it('keeps stores with different prefixes apart, even if one prefix begins like the other', async () => {

@@ -14,6 +14,8 @@ export interface S3TestServer {
   readonly options: S3StoreOptions;
   /** How the server differs from S3. */
   readonly flaws: readonly StoreFlaw[];
+  /** The most objects that it lists at once. */
+  readonly objectsPerPage: number;
   close(): Promise<void>;
 }
 
@@ -21,9 +23,14 @@ export interface S3TestServer {
 async function startLocalS3(): Promise<S3TestServer> {
   const directory = await mkdtemp(join(tmpdir(), 'bakeoff-s3-'));
   const bucket = 'bakeoff-test';
-  const child = fork(fileURLToPath(new URL('./local-s3-process.mjs', import.meta.url)), [directory, bucket], {
-    execArgv: ['--openssl-legacy-provider', '--no-deprecation'],
-  });
+  const objectsPerPage = 100;
+  const child = fork(
+    fileURLToPath(new URL('./local-s3-process.mjs', import.meta.url)),
+    [directory, bucket, String(objectsPerPage)],
+    {
+      execArgv: ['--openssl-legacy-provider', '--no-deprecation'],
+    },
+  );
   const [port] = (await once(child, 'message')) as [number];
   const endpoint = `http://127.0.0.1:${port}`;
   return {
@@ -31,6 +38,7 @@ async function startLocalS3(): Promise<S3TestServer> {
     endpoint,
     options: { endpoint, credentials: { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' } },
     flaws: ['decidesNoRaces', 'breaksEmptyRanges', 'tearsReads'],
+    objectsPerPage,
     async close() {
       const ended = once(child, 'exit');
       child.disconnect();
@@ -47,5 +55,5 @@ async function startLocalS3(): Promise<S3TestServer> {
 export async function startTestS3(): Promise<S3TestServer> {
   const { BAKEOFF_TEST_S3_ENDPOINT: endpoint, BAKEOFF_TEST_S3_BUCKET: bucket } = process.env;
   if (endpoint === undefined || bucket === undefined) return startLocalS3();
-  return { bucket, endpoint, options: { endpoint }, flaws: [], close: async () => undefined };
+  return { bucket, endpoint, options: { endpoint }, flaws: [], objectsPerPage: 1000, close: async () => undefined };
 }

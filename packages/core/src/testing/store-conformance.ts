@@ -33,7 +33,7 @@ export interface ConformanceOptions {
   /** Returns an empty store at each call. */
   readonly createStore: () => Promise<Store>;
   readonly flaws?: readonly StoreFlaw[];
-  /** Number of objects in the listing test. More than 1,000 need a second page of an S3 listing. */
+  /** Number of objects in the listing test. More than an S3 server lists at once need a second page. */
   readonly manyObjects: number;
 }
 
