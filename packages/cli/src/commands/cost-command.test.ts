@@ -103,6 +103,22 @@ describe('bakeoff cost', () => {
     expect(runs.map(({ seed }) => seed)).toEqual([1, 2, 7, 1, 2, 7]);
   });
 
+  it('of a manifest takes changed settings; of a model refuses them', async () => {
+    const path = join(folder, 'm.yaml');
+    const flops = async (options: Partial<CostOptions>) => {
+      const { runs } = JSON.parse(await cost(path, undefined, { json: true, ...options })) as {
+        runs: { trainingFlops: number }[];
+      };
+      return runs.map(({ trainingFlops }) => trainingFlops);
+    };
+    const [first] = await flops({});
+    expect((await flops({ set: ['maxEpochs=3'], seeds: '2' })).slice(0, 2)).toEqual([3 * first!, 3 * first!]);
+    for (const subject of ['resnet20', undefined])
+      await expect(cost(subject, undefined, { seeds: '2' })).rejects.toThrow(
+        /change the settings of a manifest; a model/,
+      );
+  });
+
   it('refuses an unknown experiment, and an experiment without its manifest', async () => {
     const failure = await cost(join(folder, 'm.yaml'), 'resnet2').catch((error: unknown) => error as UserError);
     expect((failure as UserError).parts).toMatchObject({

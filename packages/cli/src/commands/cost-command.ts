@@ -14,10 +14,9 @@ import { parse, YAMLParseError } from 'yaml';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import { listedModels, modelList, notation } from './list-models.ts';
-import { planManifestFile } from '../plans/load-plan.ts';
+import { planManifestFile, refuseChanges, type SourceOptions } from '../plans/load-plan.ts';
 import { formatBytes, formatCount, formatMagnitude } from '../progress/format.ts';
 import { formatTable, left, right, type Column } from '../progress/table.ts';
-import type { SourceOptions } from '../plans/load-plan.ts';
 
 /** A forward and a backward pass cost about three forward passes. */
 const TRAINING_FACTOR = 3;
@@ -63,12 +62,19 @@ async function costLines(
   options: CostOptions,
   context: CommandContext,
 ): Promise<string[]> {
+  const isManifest = subject !== undefined && /\.(ya?ml|json)$/.test(subject);
+  if (!isManifest)
+    refuseChanges(options, {
+      received: subject ?? 'no manifest',
+      because: "a model's settings are given with it",
+      fix: "give a manifest, or settings in YAML: bakeoff cost '{ type: cifarnet, dropout: 0.2 }'",
+    });
   if (subject === undefined) {
     const listed = listedModels();
     if (options.json === true) return [JSON.stringify({ models: listed }, undefined, 2)];
     return modelList(listed, context.style);
   }
-  if (/\.(ya?ml|json)$/.test(subject)) {
+  if (isManifest) {
     const plan = await planManifestFile(subject, options, context);
     if (experiment === undefined) return manifestCost(plan, options, context);
     const run = findRun(plan, experiment);

@@ -5,7 +5,7 @@ import { objectUrl } from '../plans/display-url.ts';
 import { requireEngine } from '../places/require-engine.ts';
 import { outcomesExitCode } from '../tasks/outcomes-exit-code.ts';
 import { warnOfOtherEngines } from '../plans/kept-results.ts';
-import { placesOf, planManifestFile, readPlan } from '../plans/load-plan.ts';
+import { placesOf, planManifestFile, readPlan, refuseChanges } from '../plans/load-plan.ts';
 import { executeTasks } from './execute-tasks.ts';
 import { launchHere } from '../places/launch-here.ts';
 import { stageTasks } from '../tasks/plan-tasks.ts';
@@ -134,12 +134,11 @@ async function findPlan(
     });
   }
   if (manifest === undefined) {
-    if (options.set !== undefined || options.seeds !== undefined)
-      throw new UserError({
-        what: '--set and --seeds change the settings of a manifest; a plan has its settings already',
-        received: `--plan ${options.plan}`,
-        fix: 'give the manifest instead of --plan',
-      });
+    refuseChanges(options, {
+      received: `--plan ${options.plan}`,
+      because: 'a plan has its settings already',
+      fix: 'give the manifest instead of --plan',
+    });
     return readPlan(store, options.plan ?? '');
   }
   return planManifestFile(manifest, options, context);

@@ -36,6 +36,15 @@ function changesOf({ set = [], seeds }: SourceOptions): SettingChange[] {
   return [...set.map(readSettingChange), ...(seeds === undefined ? [] : [readSeeds(seeds)])];
 }
 
+/** @throws UserError if settings are to be changed where no manifest file is read; `because` says what is instead. */
+export function refuseChanges(
+  { set, seeds }: SourceOptions,
+  { received, because, fix }: { readonly received: string; readonly because: string; readonly fix: string },
+): void {
+  if (set === undefined && seeds === undefined) return;
+  throw new UserError({ what: `--set and --seeds change the settings of a manifest; ${because}`, received, fix });
+}
+
 /** Where the sources of a manifest (or of a plan, without one) find and keep files. */
 export function placesOf({ archive = {}, cache, folder }: SourceOptions, manifest?: string): SourcePlaces {
   const base = manifest === undefined ? folder : dirname(manifest);

@@ -1,5 +1,5 @@
 import { keys, mapConcurrently, type Plan, type StageContext, type Store, UserError } from '@bakeoff/core';
-import { type SourceOptions, planManifestFile } from './load-plan.ts';
+import { planManifestFile, refuseChanges, type SourceOptions } from './load-plan.ts';
 import { displayUrl } from './display-url.ts';
 import { readKeptPlans } from './kept-plans.ts';
 
@@ -18,6 +18,11 @@ export async function watchedPlan(
   context: Pick<StageContext, 'log' | 'signal'>,
 ): Promise<Plan> {
   if (manifest !== undefined && /\.(ya?ml|json)$/i.test(manifest)) return planManifestFile(manifest, options, context);
+  refuseChanges(options, {
+    received: manifest ?? 'no manifest',
+    because: 'a plan of the store has its settings already',
+    fix: 'give the manifest file',
+  });
   const plans = await readKeptPlans(store, Infinity);
   const candidates = plans.filter(({ name }) => manifest === undefined || name === manifest);
   const begun = await mapConcurrently(candidates.slice(0, MOST_COMPARED), 4, async (plan) => ({
