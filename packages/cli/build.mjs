@@ -1,5 +1,5 @@
 // Bundles the CLI into dist/: processes and images run this bundle, so that start-up takes milliseconds.
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -19,6 +19,8 @@ const here = import.meta.dirname;
 const dist = join(here, 'dist');
 /** Running processes load chunks of the bundle that they started from, so old chunks are kept for this long. */
 const KEPT_CHUNKS_MS = 24 * 3600 * 1000;
+/** Their completion is written by the build: see bin/built-completion.js. */
+const SHELLS = ['bash', 'zsh', 'fish'];
 const { version } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
 
 const { outputFiles, metafile } = await build({
@@ -66,7 +68,18 @@ const chunks = outputFiles
   .toSorted((a, b) => isStarted(a) - isStarted(b));
 for (const { name, contents } of chunks) place(name, (path) => writeFileSync(path, contents));
 place('meta.json', (path) => writeFileSync(path, JSON.stringify(metafile)));
-removeStale(new Set([...beside.map((file) => basename(file)), ...chunks.map(({ name }) => name), 'meta.json']));
+for (const shell of SHELLS)
+  place(`completion.${shell}`, (path) =>
+    writeFileSync(path, execFileSync(process.execPath, [join(dist, 'main.js'), 'completion', shell])),
+  );
+removeStale(
+  new Set([
+    ...beside.map((file) => basename(file)),
+    ...chunks.map(({ name }) => name),
+    'meta.json',
+    ...SHELLS.map((shell) => `completion.${shell}`),
+  ]),
+);
 
 /** What the bundle reads at run time: WebAssembly modules, native kernels with their checksums, the report's script. */
 function besideFiles(folder) {

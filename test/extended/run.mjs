@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util';
  */
 const checks = {
   processes: { script: 'processes/check.mjs', minutes: 2, always: true },
+  watch: { script: 'watch/check.mjs', minutes: 2 },
   'real-cifar10': { script: 'real-cifar10/check.mjs', minutes: 5 },
   docker: { script: 'docker/check.mjs', minutes: 9 },
   'gpu-image': { script: 'docker/check-gpu-image.mjs', minutes: 15 },

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -30,8 +30,19 @@ describe.each(shells)('the completion for %s', (shell) => {
     expect(script).not.toContain(':_bakeoff_offers');
   });
 
+  it('is what the program prints, as the build has written it for shells that start', async () => {
+    const script = await scriptFor(shell);
+    expect(readFileSync(join(import.meta.dirname, `../../dist/completion.${shell}`), 'utf8')).toBe(script);
+    const program = join(import.meta.dirname, '../../bin/bakeoff.js');
+    const { stdout } = spawnSync(process.execPath, [program, 'completion', shell], { encoding: 'utf8' });
+    expect(stdout).toBe(script);
+  });
+
   it.skipIf(!has(shell))('is a script that the shell reads', async () => {
-    const { status, stderr } = spawnSync(shell, ['-n'], { input: await scriptFor(shell), encoding: 'utf8' });
+    const folder = mkdtempSync(join(tmpdir(), 'bakeoff-completion-'));
+    writeFileSync(join(folder, 'script'), await scriptFor(shell));
+    const { status, stderr } = spawnSync(shell, ['-n', 'script'], { cwd: folder, encoding: 'utf8' });
+    rmSync(folder, { recursive: true });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 });
@@ -51,6 +62,7 @@ describe.skipIf(!has('bash'))('in bash', () => {
     ['schedule', ''],
     ['schedule', 'delete', '--'],
     ['completion', ''],
+    ['help', 'pl'],
   ];
   const answers: string[][] = [];
 
@@ -77,6 +89,7 @@ describe.skipIf(!has('bash'))('in bash', () => {
     expect(answerTo('run', '--eng')).toEqual(['--engine']);
     expect(answerTo('run', '--engine', 'ten')).toEqual(['tensorflow-gpu', 'tensorflow']);
     expect(answerTo('completion', '')).toEqual([...shells]);
+    expect(answerTo('help', 'pl')).toEqual(['plan']);
   });
 
   it('completes manifests and folders as files', () => {
@@ -94,5 +107,35 @@ describe.skipIf(!has('bash'))('in bash', () => {
   it('completes subcommands and their options', () => {
     expect(answerTo('schedule', '')).toEqual(expect.arrayContaining(['list', 'delete', 'a b.yaml']));
     expect(answerTo('schedule', 'delete', '--')).toEqual(['--stack', '--help']);
+  });
+});
+
+describe.skipIf(!has('fish'))('in fish', () => {
+  it('completes commands, options, files and ids at their places, and nothing else', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bakeoff-completion-'));
+    for (const name of ['out/runs/1f2e3d4c', 'sub/runs/0a1b2c3d']) mkdirSync(join(folder, name), { recursive: true });
+    for (const name of ['a b.yaml', 'notes.txt', 'sub/c.json']) writeFileSync(join(folder, name), '');
+    const expected: Readonly<Record<string, readonly string[]>> = {
+      'help pl': ['plan'],
+      'run ': ['a b.yaml', 'out/', 'sub/'],
+      'run sub/': ['sub/c.json', 'sub/runs/'],
+      'run --eng': ['--engine'],
+      'run --engine ten': ['tensorflow', 'tensorflow-gpu'],
+      'run x.yaml --out ': ['out/', 'sub/'],
+      'train --run ': ['1f2e3d4c'],
+      'train --out sub --run 0': ['0a1b2c3d'],
+      'train --out=sub --run ': ['0a1b2c3d'],
+      'schedule d': ['delete'],
+      'schedule --ra': ['--rate'],
+      'schedule delete --': ['--help', '--stack'],
+    };
+    const questions = Object.keys(expected).map((line) => `complete -C 'bakeoff ${line}'; echo .`);
+    writeFileSync(join(folder, 'script'), [await scriptFor('fish'), ...questions].join('\n'));
+    const { stdout, stderr } = spawnSync('fish', ['--no-config', 'script'], { cwd: folder, encoding: 'utf8' });
+    rmSync(folder, { recursive: true });
+    const answers = stdout.split('.\n').slice(0, -1);
+    const words = answers.map((answer) => answer.split('\n').flatMap((line) => line.split('\t')[0] || []));
+    expect(stderr).toBe('');
+    expect(Object.fromEntries(Object.keys(expected).map((line, i) => [line, words[i]?.toSorted()]))).toEqual(expected);
   });
 });

@@ -1,5 +1,3 @@
-import { closeSync } from 'node:fs';
-
 export type StopCause = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'parentGone' | 'unread';
 
 export interface StopSignal {
@@ -55,13 +53,14 @@ export function listenForStop({ exit, parent, written }: StopSettings): StopSign
     stop('SIGINT');
   });
   process.on('SIGTERM', () => stop('SIGTERM'));
-  let isHungUp = false;
-  process.on('exit', () => {
-    if (isHungUp) closeStandardStreams();
-  });
+  let hasLostTerminal = false;
+  const lostTerminal = () => {
+    if (!hasLostTerminal) void closeTerminalAtExit();
+    hasLostTerminal = true;
+  };
   const onTerminal = written.some(({ isTTY }) => isTTY);
   process.on('SIGHUP', () => {
-    isHungUp = true;
+    lostTerminal();
     if (onTerminal) stop('SIGHUP');
   });
   if (process.channel !== undefined) {
@@ -77,7 +76,7 @@ export function listenForStop({ exit, parent, written }: StopSettings): StopSign
   for (const stream of written)
     stream.on('error', (error) => {
       if (error.code === 'EPIPE') stop('unread');
-      else if (error.code === 'EIO') isHungUp = true;
+      else if (error.code === 'EIO') lostTerminal();
       else throw error;
     });
   return { signal: controller.signal, cause: () => cause, onImpatience: (handler) => impatient.push(handler) };
@@ -87,11 +86,15 @@ export function listenForStop({ exit, parent, written }: StopSettings): StopSign
  * Node restores the settings of terminals when it ends, and aborts (SIGABRT) if one is gone; what is closed by then, it
  * leaves alone.
  */
-function closeStandardStreams(): void {
-  for (const standard of [0, 1, 2])
-    try {
-      closeSync(standard);
-    } catch {
-      // It is closed already.
-    }
+async function closeTerminalAtExit(): Promise<void> {
+  // At every start, it would take milliseconds.
+  const { closeSync } = await import('node:fs');
+  process.on('exit', () => {
+    for (const standard of [0, 1, 2])
+      try {
+        closeSync(standard);
+      } catch {
+        // It is closed already.
+      }
+  });
 }

@@ -7,6 +7,7 @@ _bakeoff_offers() {
   offers=()
   case "$1 $2" in
 ${commands.flatMap((command) => cases(command, command.name)).join('\n')}
+    'help 0') offers=(${commands.map(({ name }) => name).join(' ')}) ;;
     *) return 1 ;;
   esac
 }

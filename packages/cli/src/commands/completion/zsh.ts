@@ -32,6 +32,7 @@ ${commands.map(({ name, summary }) => `    ${quoted(`${name}:${summary}`)}`).joi
     rest)
       case "$words[1] $words[2]" in
 ${commands.flatMap(({ name, subcommands }) => subcommands.map((each) => nested(`${name} ${each.name}`, each))).join('\n')}
+        'help'\\ *) _arguments ${quoted(`1: :${action(commands.map(({ name }) => name))}`)} ;;
 ${commands.map((each) => branch(each)).join('\n')}
       esac
       ;;
@@ -65,7 +66,7 @@ function optionSpec({ flags, description, value }: OptionCompletion): string {
   const text = `[${description.replace(/[[\]\\:]/g, '\\$&')}]${value === undefined ? '' : `: :${action(value)}`}`;
   const [only, other] = flags;
   return other === undefined
-    ? quoted(`${only}${text}`)
+    ? quoted(`${value === undefined ? '' : '*'}${only}${text}`)
     : `${quoted(`(${flags.join(' ')})`)}{${flags.join(',')}}${quoted(text)}`;
 }
 
