@@ -9,7 +9,7 @@ import { tellTimeLeft } from './tell-time-left.ts';
 /** Of one core, that watching may take in the long run. */
 const SHARE = 0.014;
 /** Processor time that the first readings may take beyond their share. */
-const CREDIT_MS = 3000;
+const CREDIT_MS = 1000;
 /** A store on a network is asked less often. */
 const NEAREST_MS = { local: 1000, remote: 5000 };
 
