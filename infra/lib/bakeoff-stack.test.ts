@@ -184,6 +184,7 @@ describe('job definitions', () => {
       expect(environment['AWS_REGION']).toEqual({ Ref: 'AWS::Region' });
       const isGpu = ContainerProperties.ResourceRequirements.some(({ Type }) => Type === 'GPU');
       expect(environment['NVIDIA_TF32_OVERRIDE']).toBe(isGpu ? '0' : undefined);
+      expect(environment['BAKEOFF_XLA']).toBe(isGpu ? '0' : undefined);
     }
   });
 

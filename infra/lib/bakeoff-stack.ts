@@ -50,6 +50,7 @@ export class BakeoffStack extends Stack {
       cpuImage: images.cpu,
       gpuImage: images.gpu,
       imageTag,
+      xla: settings.xla,
       publicIps: network.publicIps,
       trainTimeoutHours: settings.trainTimeoutHours,
       stageTimeoutMinutes: settings.stageTimeoutMinutes,

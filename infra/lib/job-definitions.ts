@@ -28,6 +28,8 @@ export interface JobDefinitionsProps {
   /** Absent: no job uses a GPU. */
   readonly gpuImage?: IRepository;
   readonly imageTag: string;
+  /** Whether XLA compiles the steps of the jobs on GPUs. */
+  readonly xla: boolean;
   /** Whether Fargate tasks get public addresses. */
   readonly publicIps: boolean;
   readonly trainTimeoutHours: number;
@@ -137,7 +139,7 @@ export class JobDefinitions extends Construct {
         // The ECS agent on an instance sets it only in newer versions, so the SDK would not find the bucket's region.
         AWS_REGION: Stack.of(this).region,
         ...(engine === null ? {} : { BAKEOFF_ENGINE: engine }),
-        ...(isOnGpu ? { NVIDIA_TF32_OVERRIDE: '0' } : {}),
+        ...(isOnGpu ? { NVIDIA_TF32_OVERRIDE: '0', BAKEOFF_XLA: this.props.xla ? '1' : '0' } : {}),
       },
     };
   }

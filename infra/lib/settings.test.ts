@@ -32,6 +32,7 @@ describe('readSettings', () => {
     ['compute', 'tpu'],
     ['vpcId', 'mine'],
     ['publicIps', 'maybe'],
+    ['xla', '1'],
     ['imageTag', ''],
     ['imageTag', 'latest'],
   ])('refuses %s = %j', (name, value) => {

@@ -25,6 +25,12 @@ const limited = (standard: number, lowest: number, highest: number) =>
     .default(standard)
     .describe(`a whole number from ${lowest} to ${highest}`);
 
+const flag = (standard: boolean) =>
+  z
+    .preprocess((value) => (value === 'true' ? true : value === 'false' ? false : value), z.boolean())
+    .default(standard)
+    .describe('true, false');
+
 const text = z.string().min(1);
 
 /**
@@ -44,6 +50,8 @@ const settingsSchema = z
     gpuInstanceSizes: names('xlarge', '2xlarge'),
     /** Most vCPUs of concurrent GPU instances, for Spot and for on-demand separately (32: eight xlarge). */
     maxGpuVcpus: count(32),
+    /** Whether XLA compiles the steps of trainings on GPUs. */
+    xla: flag(false),
     /** Most vCPUs of concurrent Fargate tasks. */
     maxFargateVcpus: count(64),
     /** Availability zones of the network; more zones find Spot capacity sooner. Without effect on an existing VPC. */
@@ -53,10 +61,7 @@ const settingsSchema = z
     /** The subnets of that VPC; jobs must be able to reach ECR, S3 and CloudWatch Logs from them. */
     subnetIds: names().describe('a list of ids of subnets, as in subnet-0f1e2d3c,subnet-4b5a6978'),
     /** Whether jobs in that VPC get public addresses: true in public subnets, false behind a NAT gateway or endpoints. */
-    publicIps: z
-      .preprocess((value) => (value === 'true' ? true : value === 'false' ? false : value), z.boolean())
-      .default(true)
-      .describe('true, false'),
+    publicIps: flag(true),
     /** Name or ARN of a managed policy that limits every role of the deployment; null: none. */
     permissionsBoundary: text.nullable().default(null).describe('the name or ARN of a managed policy'),
     /**

@@ -31,6 +31,7 @@ const settingsMatrix = {
     gpuInstanceFamilies: ['g5'],
     gpuInstanceSizes: ['xlarge'],
     maxGpuVcpus: 400,
+    xla: true,
     maxFargateVcpus: 16,
     zones: 6,
     maxConcurrentRuns: 100,
