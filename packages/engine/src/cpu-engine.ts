@@ -22,5 +22,5 @@ export const cpuEngine: EngineImplementation = {
     };
   },
   // V8 ends the process.
-  isOutOfMemory: () => false,
+  whyOutOfMemory: () => null,
 };

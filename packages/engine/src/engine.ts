@@ -74,6 +74,9 @@ export interface EngineImplementation {
    * @throws UserError naming what is missing and how to get it.
    */
   load(build: string | undefined, settings: EngineSettings): Promise<Engine>;
-  /** Whether an error from one of its kernels means that there was no memory left for a tensor. */
-  isOutOfMemory(error: unknown): boolean;
+  /**
+   * What its library says, in one line, if an error from one of its kernels means that there was no memory left for a
+   * tensor; null if it means something else.
+   */
+  whyOutOfMemory(error: unknown): string | null;
 }

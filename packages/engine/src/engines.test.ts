@@ -7,7 +7,7 @@ describe('the table of engines', () => {
     const { builds, ...rest } = engines.wasm;
     // @ts-expect-error no builds
     const facts: EngineFacts = rest;
-    const cpu: EngineImplementation = { load: () => Promise.reject(new Error()), isOutOfMemory: () => false };
+    const cpu: EngineImplementation = { load: () => Promise.reject(new Error()), whyOutOfMemory: () => null };
     // @ts-expect-error the other engines have no implementation
     const implementations: Readonly<Record<EngineName, EngineImplementation>> = { cpu };
     expect({ ...facts, builds }).toEqual(engines.wasm);

@@ -93,7 +93,10 @@ function warned(engine: Engine, log: EngineOptions['log']): Engine {
   return engine;
 }
 
-/** Whether an engine had no memory left for a tensor: the GPU's, the machine's, or WASM's heap. */
-export function isOutOfMemory(engine: EngineName, error: unknown): boolean {
-  return implementations[engine].isOutOfMemory(error);
+/**
+ * What the engine's library says if an error means that there was no memory left for a tensor, the GPU's, the machine's
+ * or WASM's heap; null if the error means something else.
+ */
+export function whyOutOfMemory(engine: EngineName, error: unknown): string | null {
+  return implementations[engine].whyOutOfMemory(error);
 }

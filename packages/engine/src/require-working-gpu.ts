@@ -1,4 +1,4 @@
-import { isOutOfMemory } from '@bakeoff/tensorflow-kernels';
+import { isOutOfMemory, wordsOfError } from '@bakeoff/tensorflow-kernels';
 import { conv2d, matMul, ones, reshape, type Tensor2D, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
 import type { UserError } from '@bakeoff/core';
 import { isOlderDriver, readDriverVersion } from './driver-version.ts';
@@ -78,8 +78,7 @@ const FAILURES: readonly { readonly said: RegExp; readonly why: string; readonly
 
 /** The message for an error of the first work on a GPU. */
 export function gpuFailure(engine: PeerEngineName, build: GpuBuild, error: Error): UserError {
-  // The binding's errors are "Invalid TF_Status: 13" and, on the next line, "Message: …".
-  const received = /Message: (.*)/.exec(error.message)?.[1] ?? error.message;
+  const received = wordsOfError(error);
   const allowed = describeGpuBuild(build);
   if (/driver version is insufficient|INSUFFICIENT_DRIVER|DRIVER_MISMATCH/i.test(error.message))
     return oldDriver(engine, build, received, error);

@@ -1,5 +1,5 @@
 import { UserError } from '@bakeoff/core';
-import { installTensorflowKernels, isOutOfMemory } from '@bakeoff/tensorflow-kernels';
+import { installTensorflowKernels, isOutOfMemory, wordsOfError } from '@bakeoff/tensorflow-kernels';
 import { memory, removeBackend, setBackend, version_core as coreVersion } from '@tensorflow/tfjs-core';
 import type { Engine, EngineImplementation, EngineSettings } from './engine.ts';
 import { engines, type PeerEngineName } from './engines.ts';
@@ -30,7 +30,10 @@ function requireXla(
 
 /** TensorFlow's C library through @tensorflow/tfjs-node or tfjs-node-gpu, which are optional peers. */
 export function tensorflowEngine(name: PeerEngineName): EngineImplementation {
-  return { load: (_build, settings) => loadTensorflowEngine(name, settings), isOutOfMemory };
+  return {
+    load: (_build, settings) => loadTensorflowEngine(name, settings),
+    whyOutOfMemory: (error) => (isOutOfMemory(error) ? wordsOfError(error as Error) : null),
+  };
 }
 
 /** @throws UserError naming what is missing; for a GPU engine, also if the GPU does not compute. */

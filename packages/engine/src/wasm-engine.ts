@@ -44,7 +44,7 @@ export const wasmEngine: EngineImplementation = {
       memoryBytes: wasmMemoryBytes,
     };
   },
-  isOutOfMemory,
+  whyOutOfMemory: (error) => (isOutOfMemory(error) ? (error as Error).message : null),
 };
 
 /**

@@ -15,7 +15,7 @@ import {
   UserError,
   writeJsonIfAbsent,
 } from '@bakeoff/core';
-import { type Engine, isOutOfMemory } from '@bakeoff/engine';
+import { type Engine, whyOutOfMemory } from '@bakeoff/engine';
 import { CheckpointFolder } from './checkpoint-folder.ts';
 import { AttemptMeter } from './measurement.ts';
 import { readRunRecord, writeRunResult } from './run-result.ts';
@@ -87,7 +87,8 @@ export async function trainRun(input: TrainRunInput, context: TrainerContext): P
     await checkpoints.clear();
     return { status: record.status, record };
   } catch (error) {
-    const told = isOutOfMemory(context.engine.name, error) ? batchTooLarge(run, error as Error) : error;
+    const why = whyOutOfMemory(context.engine.name, error);
+    const told = why === null ? error : batchTooLarge(run, why, error);
     // The store may be what failed, so the first error is the one to report.
     await meter.write('failed', failureText(told)).catch(() => undefined);
     throw told;
@@ -107,16 +108,11 @@ function failureText(error: unknown): string {
   return error instanceof UserError ? error.message : (error.stack ?? error.message);
 }
 
-function batchTooLarge({ runId, recipe: { batchSize } }: PlannedRun, cause: Error): UserError {
-  const reason =
-    cause.message
-      .split('\n')
-      .at(-1)
-      ?.replace(/^Message: /, '') ?? '';
+function batchTooLarge({ runId, recipe: { batchSize } }: PlannedRun, why: string, cause: unknown): UserError {
   return new UserError(
     {
       what: `run ${runId}: the device has no memory for a step of this batch`,
-      received: `batchSize: ${batchSize} (${reason})`,
+      received: `batchSize: ${batchSize} (${why})`,
       allowed: 'what fits next to the network and other processes',
       fix: `a smaller batchSize, ${Math.max(2, Math.floor(batchSize / 2))} for instance, or a device with more memory`,
     },

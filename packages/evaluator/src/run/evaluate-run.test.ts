@@ -41,6 +41,15 @@ async function evaluate(sample: SampleRun): Promise<EvaluationRecord> {
   return evaluation;
 }
 
+/** Steps on a device without memory. */
+const fullDevice = () => ({
+  run: () => {
+    throw new Error('Invalid TF_Status: 8\nMessage: OOM when allocating tensor with shape[250,32,32,64]');
+  },
+  publish: () => undefined,
+  dispose: () => undefined,
+});
+
 describe('a run of a network with one output per class', () => {
   let sample: SampleRun;
   let evaluation: EvaluationRecord;
@@ -103,6 +112,13 @@ describe('a run of a network with one output per class', () => {
     });
     expect(augmented.trainingFlops).toBe(evaluation.trainingFlops);
     expect(augmented.test.nll).not.toBe(evaluation.test.nll);
+  });
+
+  it('says in one message that the device has no memory for a batch', async () => {
+    const full = { ...engine, name: 'tensorflow', createRecorder: fullDevice } as const;
+    await expect(callEvaluateRun(sample, full, { evaluation: { flip: true, translate: 0 } })).rejects.toThrow(
+      /^evaluation of run run: the device has no memory for a batch.*\n.*received: OOM when.*shape\[250,32,32,64\]\n/,
+    );
   });
 
   it('scores the contents of its predictions file', async () => {

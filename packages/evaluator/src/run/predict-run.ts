@@ -7,7 +7,7 @@ import {
   type StageContext,
   UserError,
 } from '@bakeoff/core';
-import { eagerSteps, type Engine } from '@bakeoff/engine';
+import { eagerSteps, type Engine, whyOutOfMemory } from '@bakeoff/engine';
 import { EngineImages, type LoadedSplit, loadSplit, pixelTransform } from '@bakeoff/model';
 import type { SplitPredictions } from '@bakeoff/statistics/predictions';
 import { loadModel } from './load-model.ts';
@@ -36,10 +36,23 @@ function requireImages({ splits, datasetId }: DatasetIndex): void {
   }
 }
 
+/** The batch's size is fixed, so only memory helps. */
+function noMemory({ runId }: PlannedRun, why: string, cause: unknown): UserError {
+  return new UserError(
+    {
+      what: `evaluation of run ${runId}: the device has no memory for a batch of test images`,
+      received: why,
+      allowed: 'a network and a batch that fit next to other processes',
+      fix: 'end the other processes on this device, or take one with more memory, or --engine wasm',
+    },
+    { cause },
+  );
+}
+
 /**
  * Predicts the test and validation splits with the run's best weights, and times the network. Only one split at a time
  * is on the engine.
- * @throws UserError on missing or damaged weights or shards, an empty split, logits that are not finite
+ * @throws UserError on missing or damaged weights or shards, an empty split, logits that are not finite, no memory
  */
 export async function predictRun(
   run: PlannedRun,
@@ -82,6 +95,9 @@ export async function predictRun(
     const validationSplit = await loadSplit(store, index, 'validation');
     const validation = await onEngine(validationSplit, (images) => predict(validationSplit, images, testSplit.count));
     return { test: test.predictions, validation, testSplit, latency: test.latency };
+  } catch (error) {
+    const why = whyOutOfMemory(engine.name, error);
+    throw why === null ? error : noMemory(run, why, error);
   } finally {
     recorder.dispose();
     frozen.dispose();

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { TensorflowBackend } from '../tensorflow-backend.ts';
 import type { TensorflowOps } from '../tensorflow-ops.ts';
+import { wordsOfError } from '../words-of-error.ts';
 import { recordStep, type Recording } from './record-step.ts';
 import { DifferentStepError, NotUploadedError } from './replay-step.ts';
 import { StepFunction } from './step-function.ts';
@@ -95,7 +96,7 @@ export class TensorflowStepRecorder {
       return null;
     } catch (error) {
       known.attempts = MOST_ATTEMPTS;
-      return (error as Error).message.replace(/\s+/g, ' ');
+      return wordsOfError(error as Error);
     }
   }
 }

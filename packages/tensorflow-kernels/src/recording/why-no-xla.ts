@@ -1,4 +1,5 @@
 import type { TensorflowBackend } from '../tensorflow-backend.ts';
+import { wordsOfError } from '../words-of-error.ts';
 import { attributeValue, DataType, encodeGraph } from './graph-def.ts';
 
 const NAME = 'bakeoff_xla_trial';
@@ -18,7 +19,7 @@ export function whyNoXla({ binding }: TensorflowBackend): string | null {
     binding.deleteTensor(y!.id);
     return null;
   } catch (error) {
-    return (error as Error).message.replace(/\s+/g, ' ');
+    return wordsOfError(error as Error);
   } finally {
     binding.deleteTensor(x);
   }
