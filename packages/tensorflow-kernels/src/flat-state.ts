@@ -43,6 +43,9 @@ function groupsOf(parameters: readonly Tensor[]): Group[] {
   });
 }
 
+const mirrors = ({ mirrored }: Resource, variables: readonly Variable[]): boolean =>
+  variables.length === mirrored.length && variables.every(({ dataId }, i) => dataId === mirrored[i]);
+
 const same = (a: readonly Tensor[], b: readonly Tensor[]): boolean =>
   a.length === b.length && a.every((each, i) => each === b[i]);
 
@@ -63,10 +66,11 @@ export class FlatState {
   ) {
     this.groups = groupsOf(parameters);
     const total = this.groups.reduce((sum, { size }) => sum + size, 0);
-    this.resources = [parameters, ...slots].map(() => ({
-      handle: ops.createResource(total, `bakeoff ${++made}`),
-      mirrored: [],
-    }));
+    this.resources = [parameters, ...slots.map((slot) => [slot])].map((variables) => {
+      const isCurrent = (): boolean => mirrors(resource, variables);
+      const resource: Resource = { handle: ops.createResource(total, `bakeoff ${++made}`, isCurrent), mirrored: [] };
+      return resource;
+    });
   }
 
   isOf(parameters: readonly Tensor[], slots: readonly Tensor[]): boolean {
@@ -157,11 +161,7 @@ export class FlatState {
   }
 
   private mirror(resource: Resource, variables: readonly Variable[], gather: () => Tensor | null): void {
-    if (
-      variables.length === resource.mirrored.length &&
-      variables.every(({ dataId }, i) => dataId === resource.mirrored[i])
-    )
-      return;
+    if (mirrors(resource, variables)) return;
     const gathered = gather();
     this.ops.runMany('AssignVariableOp', [resource.handle, gathered ?? variables[0]!], 0, [
       this.ops.type('dtype', this.ops.float),

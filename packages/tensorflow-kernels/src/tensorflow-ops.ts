@@ -23,8 +23,8 @@ export class TensorflowOps {
   /** Called with values that a kernel computed on the host for this call alone. */
   onUpload: ((values: HostValues) => void) | undefined;
   private readonly constants = new Map<string, Constant>();
-  /** Live resource variables, with the number of those that hold each besides its maker. */
-  private readonly resources = new Map<TensorInfo, number>();
+  /** Live resource variables, with the number of those that hold each besides its maker, and the maker's `isCurrent`. */
+  private readonly resources = new Map<TensorInfo, { holders: number; readonly isCurrent: () => boolean }>();
 
   constructor(private readonly backend: TensorflowBackend) {
     const { TF_FLOAT, TF_INT32, TF_UINT8 } = backend.binding;
@@ -122,11 +122,14 @@ export class TensorflowOps {
     return this.backend.tensorMap.get(tensor.dataId);
   }
 
-  /** A resource variable of float32 values, which `release` frees. */
-  createResource(size: number, name: string): TensorInfo {
+  /**
+   * A resource variable of float32 values, which `release` frees. @param isCurrent whether it has the values of the
+   * variables that it stands for
+   */
+  createResource(size: number, name: string, isCurrent: () => boolean): TensorInfo {
     const attributes = [this.type('dtype', this.float), this.shape('shape', [size]), this.text('shared_name', name)];
     const handle = this.withdraw(this.run('VarHandleOp', [], attributes));
-    this.resources.set(handle, 0);
+    this.resources.set(handle, { holders: 0, isCurrent });
     return handle;
   }
 
@@ -138,12 +141,17 @@ export class TensorflowOps {
 
   /** Adds (1) or takes away (-1) a holder of a resource variable. */
   retain(resource: TensorInfo, change: 1 | -1): void {
-    const holders = this.resources.get(resource);
-    if (holders !== undefined) this.resources.set(resource, holders + change);
+    const known = this.resources.get(resource);
+    if (known !== undefined) known.holders += change;
   }
 
   isRetained(resource: TensorInfo): boolean {
-    return (this.resources.get(resource) ?? 0) > 0;
+    return (this.resources.get(resource)?.holders ?? 0) > 0;
+  }
+
+  /** Whether no other code has given the variables that it stands for other values. */
+  isCurrent(resource: TensorInfo): boolean {
+    return this.resources.get(resource)?.isCurrent() ?? false;
   }
 
   /** The live resource variables by the binding's ids. */

@@ -8,6 +8,7 @@ import { report, run, skip, tail, vitest } from '../support/checks.mjs';
 import { makeTfjsNode } from '../support/tfjs-node.mjs';
 import { checkGpuBench } from '../support/gpu-bench.mjs';
 import { checkMessages } from './messages.mjs';
+import { checkOutOfMemory } from './out-of-memory.mjs';
 import { checkRecordedSteps } from './recorded-steps.mjs';
 import { measureSpeed } from './speed.mjs';
 import { checkTraining } from './training.mjs';
@@ -16,7 +17,7 @@ import { checkTraining } from './training.mjs';
 const suites = [
   ['every kernel agrees with the oracle on libtensorflow', 'tensorflow-kernels', []],
   [
-    "CIFARnet and ResNet20 follow PyTorch's traces, and ResNet20's gradient is PyTorch's in float64 to 1e-5",
+    "CIFARnet and ResNet20 follow PyTorch's traces in eager and recorded steps and with XLA, and ResNet20's gradient is PyTorch's in float64 to 1e-5",
     'model',
     ['src/network/pytorch-trace.test.ts', 'src/network/gradient.test.ts', '-t', 'tensorflow'],
   ],
@@ -78,6 +79,7 @@ async function check(withTensorflow) {
     if (!bundle.passed) return report('the bundle is built', false, tail(bundle));
     checkTraining(folder, withTensorflow);
     checkMessages(folder, nodeModules);
+    checkOutOfMemory({ ...withTensorflow, ...ONE_THREAD });
     await measureSpeed(withTensorflow);
     checkGpuBench('on the CPU device', [], withTensorflow);
   } finally {

@@ -8,7 +8,7 @@ import type { External, RecordedCall, Recording } from './record-step.ts';
 /** The step's code did not do what it did when it was recorded. */
 export class DifferentStepError extends Error {}
 
-/** A tensor from before the step has values that TensorFlow does not have yet. */
+/** A tensor from before the step has values that TensorFlow, or the resource variable that stands for it, does not have yet. */
 export class NotUploadedError extends Error {}
 
 /** What a step gives its function. */

@@ -1,10 +1,10 @@
-import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { Tensor, TensorInfo, Variable } from '@tensorflow/tfjs-core';
 import { createHash } from 'node:crypto';
 import type { OpAttribute, TensorEntry, TensorflowBackend, TensorflowBinding } from '../tensorflow-backend.ts';
 import type { TensorflowOps } from '../tensorflow-ops.ts';
 import { encodeGraph } from './graph-def.ts';
 import type { External, Recording } from './record-step.ts';
-import { replayStep, type StepValues } from './replay-step.ts';
+import { NotUploadedError, replayStep, type StepValues } from './replay-step.ts';
 import { buildStepGraphs, type GraphOptions, type StepGraph, type StepGraphs } from './step-graph.ts';
 
 /** Names of the functions that each binding has: a function stays as long as the process. */
@@ -31,6 +31,8 @@ export class StepFunction {
   private readonly attributes: readonly OpAttribute[];
   /** The external tensors that the function takes or gives, by the kernel call that first takes each. */
   private readonly externals = new Map<number, External[]>();
+  /** The resource variables that the function takes. */
+  private readonly resources: readonly TensorInfo[];
 
   /** @throws Error if the step cannot be a graph, or TensorFlow refuses the graph */
   constructor(
@@ -50,6 +52,9 @@ export class StepFunction {
       const { call } = external;
       this.externals.set(call, [...(this.externals.get(call) ?? []), external]);
     }
+    this.resources = step.parameters.flatMap(({ kind, id }) =>
+      kind === 'resource' ? [recording.resources.get(id)!] : [],
+    );
     for (const resource of recording.resources.values()) ops.retain(resource, 1);
   }
 
@@ -64,6 +69,7 @@ export class StepFunction {
    */
   run(step: () => readonly Tensor[]): Tensor[] {
     const { recording, ops, backend, graphs } = this;
+    if (!this.resources.every((resource) => ops.isCurrent(resource))) throw new NotUploadedError();
     const values = replayStep(recording, this.externals, ops, step);
     const outputs = this.call(this.name, graphs.step, values, this.attributes);
     const results = outputs.splice(0, recording.results.length).map((output) => backend.createOutputTensor(output));

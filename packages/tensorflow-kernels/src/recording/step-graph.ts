@@ -2,6 +2,7 @@ import type { OpAttribute } from '../tensorflow-backend.ts';
 import { attributeValue, DataType, type GraphNode } from './graph-def.ts';
 import { inferredTypes } from './inferred-types.ts';
 import type { Constant, External, RecordedOperation, Recording } from './record-step.ts';
+import { writeBatchNorm, writeBatchNormGrad, type Writing } from './xla-batch-norm.ts';
 
 /** A tensor that a function takes, by its binding's id when the step was recorded. */
 type Parameter = { readonly id: number } & (
@@ -132,13 +133,13 @@ class GraphWriter {
 
   /** Writes an operation, in a place where all its inputs are known, and what it takes from outside. */
   operation(at: number): void {
-    const { op, attributes, inputs, outputs } = this.tensors.recording.operations[at]!;
+    const operation = this.tensors.recording.operations[at]!;
+    const { op, attributes, inputs, outputs } = operation;
     const encoded = Object.fromEntries(attributes.map((each) => [each.name, encodeAttribute(each)]));
     for (const [name, input] of Object.entries(inferredTypes[op] ?? {}))
       encoded[name] ??= attributeValue.type(this.tensors.typeOf(inputs[input]!).dtype);
     const sources = inputs.map((id) => this.nameOf(id));
-    if (op === 'FusedBatchNormV3' && this.options.xla)
-      return this.centeredBatchNorm(sources, encoded, { attributes, outputs });
+    if (this.options.xla && this.batchNorm(operation, sources)) return;
     const name = this.add(op, [...sources, ...Array.from(this.precedents(op, inputs), (each) => `^${each}`)], encoded);
     for (const [output, { id }] of outputs.entries()) this.names.set(id, output === 0 ? name : `${name}:${output}`);
     this.follow(op, inputs, name);
@@ -163,27 +164,25 @@ class GraphWriter {
     });
   }
 
-  /**
-   * XLA computes a batch's variance as E[x²] − E[x]², which loses the digits that the mean's square takes: at a mean of 30
-   * standard deviations a thousandth of it. So the batch is centered first, and the mean is added to the means.
-   */
-  private centeredBatchNorm(
-    [x, ...others]: readonly string[],
-    encoded: GraphNode['attributes'],
-    { attributes, outputs }: Pick<RecordedOperation, 'attributes' | 'outputs'>,
-  ): void {
-    const T = attributeValue.type(DataType.float);
-    const axes = this.constant({ dtype: DataType.int32, shape: [3], values: Int32Array.of(0, 1, 2) });
-    const mean = this.add('Mean', [x!, axes], { T, Tidx: attributeValue.type(DataType.int32) });
-    const centered = this.add('Sub', [x!, mean], { T });
-    const normalized = this.add('FusedBatchNormV3', [centered, ...others], encoded);
-    const factor = attributes.find(({ name }) => name === 'exponential_avg_factor')!.value as number;
-    const share = this.constant({ dtype: DataType.float, shape: [], values: Float32Array.of(factor) });
-    const names = outputs.map((_, output) => (output === 0 ? normalized : `${normalized}:${output}`));
-    // The running mean, and the mean that the gradient takes.
-    names[1] = this.add('AddV2', [names[1]!, this.add('Mul', [mean, share], { T })], { T });
-    names[3] = this.add('AddV2', [names[3]!, mean], { T });
-    for (const [output, { id }] of outputs.entries()) this.names.set(id, names[output]!);
+  /** Batch norm in simple operations; returns false if the operation is another. */
+  private batchNorm({ op, attributes, inputs, outputs }: RecordedOperation, sources: readonly string[]): boolean {
+    const real = (name: string): number => attributes.find((each) => each.name === name)!.value as number;
+    const graph: Writing = {
+      add: (...node) => this.add(...node),
+      constant: (value) => this.constant(value),
+    };
+    const images = (x: number) => ({
+      sources,
+      shape: this.tensors.typeOf(inputs[x]!).shape,
+      epsilon: real('epsilon'),
+    });
+    const write: Readonly<Record<string, () => string[]>> = {
+      FusedBatchNormV3: () => writeBatchNorm(graph, images(0), real('exponential_avg_factor')),
+      FusedBatchNormGradV3: () => writeBatchNormGrad(graph, images(1)),
+    };
+    const names = write[op]?.();
+    for (const [output, name] of names?.entries() ?? []) this.names.set(outputs[output]!.id, name);
+    return names !== undefined;
   }
 
   private nameOf(id: number): string {
