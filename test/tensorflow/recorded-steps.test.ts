@@ -54,6 +54,7 @@ const networks: Readonly<Record<string, ModelConfig>> = {
   ResNet110: resnet(18, 0),
 };
 
+const isOneThread = process.env['TF_NUM_INTRAOP_THREADS'] === '1';
 const IMAGES = 64;
 const STEPS = 20;
 
@@ -131,8 +132,8 @@ describe.runIf(isInstalled('tensorflow'))('recorded steps', () => {
     const eager = await train(await loadEngine('tensorflow', { eager: true }), training, STEPS);
     expect(recorded.calls.slice(2)).toEqual(Array.from({ length: STEPS - 2 }, () => 1));
     expect(eager.calls.at(-1)).toBeGreaterThan(100);
-    // The same bits with the same number of threads, but for libraries that add in varying order.
-    expect(difference(recorded, eager)).toBeLessThanOrEqual(each.network === 'ResNet20' ? 0 : 1e-5);
+    // The same bits, except that several threads add in varying order.
+    expect(difference(recorded, eager)).toBeLessThanOrEqual(isOneThread || each.network === 'ResNet20' ? 0 : 1e-5);
     expect(memory().numTensors).toBe(before);
   });
 });

@@ -23,7 +23,7 @@ const suites = [
   ],
   ['a training step submits as few operations to libtensorflow as stated', 'test', ['tensorflow/dispatches.test.ts']],
   [
-    "recorded steps are one call each and do what eager ones do: ResNet20's to the bit, the others' to 1e-5",
+    'recorded steps are one call each and do what eager ones do to the bit, with Adam, AdamW and SGD',
     'test',
     ['tensorflow/recorded-steps.test.ts'],
   ],

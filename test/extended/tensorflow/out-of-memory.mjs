@@ -8,7 +8,7 @@ export function checkOutOfMemory(env) {
     const script = join(import.meta.dirname, 'out-of-memory.mts');
     const ran = run(process.execPath, ['--import', 'tsx', script, way], { env: { ...process.env, ...env } });
     const name = `a device that runs full in ${way === 'xla' ? 'compiled' : way} steps is one clear message`;
-    // Whatever the exit code: after such an error, XLA for processors breaks the end of a process.
+    // Whatever the exit code: after such an error, XLA for processors can break the end of the process.
     const said = ran.stdout.split('\n').find((line) => line.startsWith('{'));
     if (said === undefined) {
       report(name, false, tail(ran));
