@@ -1,9 +1,11 @@
-// Takes the README's pictures anew, from the sample's page and from what the command line prints; needs Chromium.
+// Takes the README's pictures anew, from the sample's page and from what the quickstart prints; needs Chromium, and two
+// minutes of a machine that does nothing else, as the picture shows how long trainings take.
 //   usage: npm run prepare && node scripts/make-pictures.mjs
 // oxlint-disable no-control-regex -- it reads escape sequences
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from './ensure-installed.mjs';
@@ -11,7 +13,9 @@ import { findBrowser } from './find-browser.mjs';
 
 const folder = join(root, 'docs/pictures');
 const PAGE = { width: 1100, height: 760 };
-const COMMAND = ['plan', 'experiments/quickstart.yaml'];
+const COMMAND = ['run', 'experiments/quickstart.yaml'];
+/** Of the terminal, which breaks longer lines. */
+const COLUMNS = 83;
 const CELL = { width: 7.8, height: 18 };
 const FOREGROUND = '#d7dae0';
 /** SGR codes that the command line prints, as attributes of SVG. */
@@ -41,17 +45,56 @@ async function writeReport() {
   }
 }
 
-/** What a command prints to a terminal that has color. */
+/** What a terminal that has color shows when the quickstart has ended. */
 function writeTerminal() {
-  const inColor = `data:text/javascript,${encodeURIComponent('process.stdout.isTTY = true; process.stdout.columns = 100;')}`;
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--import', inColor, 'packages/cli/bin/bakeoff.js', ...COMMAND],
-    { cwd: root, encoding: 'utf8', env: { PATH: process.env.PATH, HOME: process.env.HOME, TERM: 'xterm' } },
-  );
-  if (status !== 0) throw new Error(stderr);
-  const lines = [`\u001b[36m$\u001b[39m npx bakeoff ${COMMAND.join(' ')}`, '', ...stdout.trimEnd().split('\n')];
-  writeFileSync(join(folder, 'terminal.svg'), svg(lines));
+  const place = mkdtempSync(join(tmpdir(), 'bakeoff-picture-'));
+  try {
+    symlinkSync(join(root, 'experiments'), join(place, 'experiments'));
+    const printed = join(place, 'printed');
+    const file = openSync(printed, 'w');
+    const terminal = `for (const stream of [process.stdout, process.stderr]) Object.assign(stream, { isTTY: true, columns: ${COLUMNS} });`;
+    const { status } = spawnSync(
+      process.execPath,
+      [
+        '--import',
+        `data:text/javascript,${encodeURIComponent(terminal)}`,
+        join(root, 'packages/cli/bin/bakeoff.js'),
+        ...COMMAND,
+      ],
+      {
+        cwd: place,
+        stdio: ['ignore', file, file],
+        env: { PATH: process.env.PATH, XDG_CACHE_HOME: join(place, 'cache'), TERM: 'xterm' },
+      },
+    );
+    closeSync(file);
+    const text = readFileSync(printed, 'utf8');
+    if (status !== 0) throw new Error(text);
+    const lines = [`\u001b[36m$\u001b[39m npx bakeoff ${COMMAND.join(' ')}`, ...screenOf(text)];
+    writeFileSync(join(folder, 'terminal.svg'), svg(lines));
+  } finally {
+    rmSync(place, { recursive: true });
+  }
+}
+
+/** The lines that remain: progress bars are erased by going up and clearing what is below. */
+function screenOf(text) {
+  const lines = [''];
+  for (const part of text.split(/(\r\u001b\[\d+A\u001b\[0J|\n)/)) {
+    const up = /^\r\u001b\[(\d+)A/.exec(part)?.[1];
+    if (part === '\n') lines.push('');
+    else if (up === undefined) lines[lines.length - 1] += part.replace(/\u001b\[\?25[lh]/g, '');
+    else lines.splice(lines.length - 1 - up, Infinity, '');
+  }
+  return lines.join('\n').trimEnd().split('\n').flatMap(broken);
+}
+
+/** A line as the terminal breaks it; only lines without color are that long. */
+function broken(line) {
+  const visible = line.replace(/\u001b\[\d+m/g, '');
+  if (visible.length <= COLUMNS) return [line];
+  const [, style = ''] = /^(\u001b\[\d+m)/.exec(line) ?? [];
+  return visible.match(new RegExp(`.{1,${COLUMNS}}`, 'g')).map((part) => style + part);
 }
 
 function svg(lines) {
@@ -60,7 +103,7 @@ function svg(lines) {
   const texts = lines.map((line, i) => `<text x="20" y="${34 + i * CELL.height}">${spans(line)}</text>`);
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
 <rect width="100%" height="100%" rx="8" fill="#1b1e24"/>
-<g font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="13" fill="${FOREGROUND}" xml:space="preserve">
+<g font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="13" fill="${FOREGROUND}">
 ${texts.join('\n')}
 </g>
 </svg>
@@ -74,8 +117,13 @@ function spans(line) {
     .map((part) => {
       const code = /^\u001b\[(\d+)m$/.exec(part)?.[1];
       if (code !== undefined) style = STYLES[code] ?? '';
-      else if (part !== '') return `<tspan${style}>${part.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</tspan>`;
+      else if (part !== '') return `<tspan${style}>${escaped(part)}</tspan>`;
       return '';
     })
     .join('');
+}
+
+/** With spaces that no reader of SVG joins. */
+function escaped(text) {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll(' ', '\u00a0');
 }
