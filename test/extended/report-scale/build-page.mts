@@ -3,7 +3,7 @@ import { keys, planSchema, readJson } from '@bakeoff/core';
 import { FileStore } from '@bakeoff/core/file';
 import { buildReport } from '@bakeoff/report';
 
-const [folder, planId] = process.argv.slice(2);
+const [folder = '', planId = ''] = process.argv.slice(2);
 const store = new FileStore(folder);
 const plan = (await readJson(store, keys.plan(planId), planSchema))!;
 const startMs = performance.now();

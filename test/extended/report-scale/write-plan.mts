@@ -2,7 +2,7 @@
 import { FileStore } from '@bakeoff/core/file';
 import { scaleSpec, writeFixture } from '@bakeoff/report/testing';
 
-const [folder, runs, steps] = process.argv.slice(2);
+const [folder = '', runs, steps] = process.argv.slice(2);
 const { planId } = await writeFixture(new FileStore(folder), scaleSpec(Number(runs), Number(steps)), {
   shareHistories: true,
 });
