@@ -4,7 +4,7 @@ import { fitSeconds } from './fit-seconds.ts';
 import { type NetworkSize, networkSize } from './network-size.ts';
 
 /** Loading weights, measuring latency, and writing predictions. */
-const EVALUATION_SECONDS = 1;
+const EVALUATION_SECONDS = 0.6;
 
 /**
  * The speeds of any network, from the steps of a few networks that were measured: by MACs, activations and weights.

@@ -22,11 +22,11 @@ export interface RunSpeeds {
 export const NO_SPEEDS: RunSpeeds = { training: () => null, evaluation: () => null };
 
 /** A process that has loaded its engine. */
-const START_SECONDS = 1;
+const START_SECONDS = 0.4;
 /** Multiply-accumulates per second, to compare tasks of unknown speed with each other. */
 const ASSUMED_MACS_PER_SECOND = 3e10;
 /** Of stages that compute on no engine, without downloads: they are short beside trainings. */
-const SHORT_SECONDS: Readonly<Partial<Record<StageName, number>>> = { compare: 1, report: 2 };
+const SHORT_SECONDS: Readonly<Partial<Record<StageName, number>>> = { compare: 0.1, report: 0.3 };
 /** Reading, examining and writing images; making a view that is stored. */
 const SECONDS_PER_IMAGE = 2e-4;
 const SECONDS_PER_STORED_BYTE = 3e-7;
