@@ -20,7 +20,7 @@ const dist = join(here, 'dist');
 /** Running processes load chunks of the bundle that they started from, so old chunks are kept for this long. */
 const KEPT_CHUNKS_MS = 24 * 3600 * 1000;
 /** Their completion is written by the build: see bin/built-completion.js. */
-const SHELLS = ['bash', 'zsh', 'fish'];
+const completions = ['bash', 'zsh', 'fish'].map((shell) => ({ shell, name: `completion.${shell}` }));
 const { version } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
 
 const { outputFiles, metafile } = await build({
@@ -68,8 +68,8 @@ const chunks = outputFiles
   .toSorted((a, b) => isStarted(a) - isStarted(b));
 for (const { name, contents } of chunks) place(name, (path) => writeFileSync(path, contents));
 place('meta.json', (path) => writeFileSync(path, JSON.stringify(metafile)));
-for (const shell of SHELLS)
-  place(`completion.${shell}`, (path) =>
+for (const { shell, name } of completions)
+  place(name, (path) =>
     writeFileSync(path, execFileSync(process.execPath, [join(dist, 'main.js'), 'completion', shell])),
   );
 removeStale(
@@ -77,7 +77,7 @@ removeStale(
     ...beside.map((file) => basename(file)),
     ...chunks.map(({ name }) => name),
     'meta.json',
-    ...SHELLS.map((shell) => `completion.${shell}`),
+    ...completions.map(({ name }) => name),
   ]),
 );
 

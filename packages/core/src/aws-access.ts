@@ -33,7 +33,7 @@ const expired: AccessExplanation = {
   cause: 'the credentials have expired',
   fix: 'log in again (`aws sso login`) for new ones, and check the clock of this machine',
 };
-const unknown: AccessExplanation = {
+const invalid: AccessExplanation = {
   problem: 'invalid',
   cause: 'the credentials are not valid',
   fix: 'use current credentials (`aws configure`, AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY); `aws sts get-caller-identity` shows your identity',
@@ -43,7 +43,7 @@ const noRegion: AccessExplanation = {
   cause: 'no region is set',
   fix: 'set AWS_REGION, or a region in the AWS profile (`aws configure`)',
 };
-const wrongSecret: AccessExplanation = { ...unknown, cause: 'the secret access key is wrong' };
+const wrongSecret: AccessExplanation = { ...invalid, cause: 'the secret access key is wrong' };
 
 /** By the names of errors, which services and versions of the SDK choose differently. */
 const BY_NAME: Readonly<Record<string, AccessExplanation>> = {
@@ -53,12 +53,12 @@ const BY_NAME: Readonly<Record<string, AccessExplanation>> = {
   ExpiredTokenException: expired,
   TokenRefreshRequired: expired,
   RequestExpired: expired,
-  InvalidClientTokenId: unknown,
-  UnrecognizedClientException: unknown,
-  MissingAuthenticationToken: unknown,
-  AuthFailure: unknown,
-  InvalidToken: unknown,
-  InvalidAccessKeyId: { ...unknown, cause: 'the access key is not known' },
+  InvalidClientTokenId: invalid,
+  UnrecognizedClientException: invalid,
+  MissingAuthenticationToken: invalid,
+  AuthFailure: invalid,
+  InvalidToken: invalid,
+  InvalidAccessKeyId: { ...invalid, cause: 'the access key is not known' },
   SignatureDoesNotMatch: wrongSecret,
   InvalidSignatureException: wrongSecret,
 };

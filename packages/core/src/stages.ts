@@ -214,6 +214,11 @@ export const jobs: Readonly<Record<JobName, Job>> = {
 };
 export const jobNames = Object.keys(jobs) as readonly JobName[];
 
+/** Jobs that do not work on one run. */
+export type WholeJobName = Exclude<JobName, StagesOfRuns>;
+type StagesOfRuns = { [Name in StageName]: SubjectOf<Name> extends 'run' ? Name : never }[StageName];
+export const wholeJobNames = jobNames.filter((job): job is WholeJobName => jobs[job].subject !== 'run');
+
 /** Whether a stage trains or predicts, and so needs an engine. */
 export function computes(stage: StageName): boolean {
   return stages[stage].compute !== null;

@@ -123,8 +123,8 @@ export class TensorflowOps {
   }
 
   /**
-   * A resource variable of float32 values, which `release` frees. @param isCurrent whether it has the values of the
-   * variables that it stands for
+   * A resource variable of float32 values, which `release` frees.
+   * @param isCurrent Whether it has the values of the variables that it stands for.
    */
   createResource(size: number, name: string, isCurrent: () => boolean): TensorInfo {
     const attributes = [this.type('dtype', this.float), this.shape('shape', [size]), this.text('shared_name', name)];

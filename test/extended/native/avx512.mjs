@@ -7,6 +7,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -100,8 +101,8 @@ function makeDisc(debian, folder) {
   }
   writeFileSync(join(tree, 'init'), INIT);
   chmodSync(join(tree, 'init'), 0o755);
-  const [kernel] = run('sh', ['-c', `ls ${debian}/boot/vmlinuz-*`]).stdout.split('\n');
-  copyFileSync(kernel, join(disc, 'vmlinuz'));
+  const kernel = readdirSync(join(debian, 'boot')).find((name) => name.startsWith('vmlinuz-'));
+  copyFileSync(join(debian, 'boot', kernel), join(disc, 'vmlinuz'));
   for (const path of ['usr/lib/ISOLINUX/isolinux.bin', 'usr/lib/syslinux/modules/bios/ldlinux.c32'])
     copyFileSync(join(debian, path), join(disc, basename(path)));
   writeFileSync(join(disc, 'isolinux.cfg'), ISOLINUX);

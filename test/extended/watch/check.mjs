@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { findBrowser } from '../../../scripts/find-browser.mjs';
+import { median } from '../../bench/table.mjs';
 import { report, root, skip } from '../support/checks.mjs';
 
 const WINDOWS = 3;
@@ -169,10 +170,6 @@ function ticksOf(group) {
     if (Number(fields[2]) === group) ticks += fields.slice(11, 15).reduce((sum, each) => sum + Number(each), 0);
   }
   return ticks;
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[values.length >> 1];
 }
 
 async function refusals(browser, url) {

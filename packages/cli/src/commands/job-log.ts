@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { jobName, jobNames, jobs, readJobName, UserError } from '@bakeoff/core';
+import { jobName, jobNames, jobs, readJobName, UserError, type WholeJobName, wholeJobNames } from '@bakeoff/core';
 import { type BatchJob, BatchJobs } from '../aws/batch-jobs.ts';
 import { type Deployment, findDeployment } from '../aws/deployment.ts';
 import { Executions } from '../aws/executions.ts';
@@ -10,16 +10,13 @@ import { whyWaiting } from '../aws/why-waiting.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import type { AwsOptions } from './aws-options.ts';
-import type { WholeStage } from './stage-log.ts';
 
 const FOLLOW_INTERVAL_MS = 3000;
 /** Executions whose records of failures are searched for a run that Batch no longer knows. */
 const SEARCHED_EXECUTIONS = 100;
-/** Stages whose jobs work on a whole execution; the log of the newest job is shown. */
-const WHOLE_STAGES: readonly string[] = jobNames.filter((job) => jobs[job].subject !== 'run');
 
-export function isWholeStage(name: string): name is WholeStage {
-  return WHOLE_STAGES.includes(name);
+export function isWholeJob(name: string): name is WholeJobName {
+  return (wholeJobNames as readonly string[]).includes(name);
 }
 
 /** `bakeoff logs RUN`: the logs of a run's jobs, attempt by attempt. */
@@ -30,7 +27,7 @@ export async function jobLog(
 ): Promise<number> {
   const deployment = await findDeployment(stack);
   const batch = new BatchJobs(deployment);
-  const found = isWholeStage(run) ? await stageJobs(batch, run) : await runJobs(batch, deployment, run);
+  const found = isWholeJob(run) ? await stageJobs(batch, run) : await runJobs(batch, deployment, run);
   const printed = new Map<string, string | undefined>();
   for (const job of found) await printJob(job, printed, context);
   let last = found.at(-1)!;
@@ -48,6 +45,7 @@ export async function jobLog(
   return ExitCode.done;
 }
 
+/** The newest job of a stage that works on a whole execution. */
 async function stageJobs(batch: BatchJobs, stage: string): Promise<BatchJob[]> {
   const newest = (await batch.named(stage)).filter(({ name }) => readJobName(name)?.job === stage).slice(-1);
   if (newest.length === 0)
@@ -72,7 +70,7 @@ async function runJobs(batch: BatchJobs, deployment: Deployment, prefix: string)
     received: prefix,
     allowed:
       runs.length === 0
-        ? `a run’s id as \`bakeoff status\` shows it, or ${WHOLE_STAGES.join(', ')}; Batch forgets jobs some days after they end, and only failed ones are recorded elsewhere`
+        ? `a run’s id as \`bakeoff status\` shows it, or ${wholeJobNames.join(', ')}; Batch forgets jobs some days after they end, and only failed ones are recorded elsewhere`
         : runs.slice(0, 10).join(', '),
   });
 }

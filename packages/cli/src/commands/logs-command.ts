@@ -5,7 +5,7 @@ import { findSubject } from '../plans/find-subject.ts';
 import { runningPlans } from '../plans/running-commands.ts';
 import { readContents } from '../plans/store-contents.ts';
 import type { CommandContext } from './command-context.ts';
-import { isWholeStage, jobLog } from './job-log.ts';
+import { isWholeJob, jobLog } from './job-log.ts';
 import { type LogLine, readRecordedRun, type RecordedRun, runLogLines } from './run-log.ts';
 import { stageLog } from './stage-log.ts';
 
@@ -24,7 +24,7 @@ export async function logsCommand(name: string, options: LogsOptions, context: C
   if ('stack' in place) return jobLog(name, { ...options, stack: place.stack }, context);
   const { store } = place;
   const contents = await readContents(store);
-  if (isWholeStage(name)) return stageLog(name, contents, context);
+  if (isWholeJob(name)) return stageLog(name, contents, context);
   const { plan, runs } = findSubject(name, contents);
   const printer = new Printer(context);
   for (;;) {

@@ -2,22 +2,19 @@ import {
   type DatasetIndex,
   datasetIndexSchema,
   describeFinding,
-  type JobName,
   keys,
   mapConcurrently,
   type Plan,
   readComparison,
   readJson,
   UserError,
+  type WholeJobName,
 } from '@bakeoff/core';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import { displayUrl, objectUrl } from '../plans/display-url.ts';
 import { comparisonOf, modifiedMsOf, type StoreContents } from '../plans/store-contents.ts';
 import { formatCount, formatTime, plural } from '../progress/format.ts';
 import type { CommandContext } from './command-context.ts';
-
-/** Jobs that do not work on one run. */
-export type WholeStage = Exclude<JobName, 'train' | 'evaluate'>;
 
 /** Something that a stage has written, or has yet to write. */
 interface Written {
@@ -29,7 +26,7 @@ interface Written {
 }
 
 /** What the records of a plan say of each stage. */
-const records: { readonly [Stage in WholeStage]: (plan: Plan, contents: StoreContents) => Promise<Written[]> } = {
+const records: { readonly [Stage in WholeJobName]: (plan: Plan, contents: StoreContents) => Promise<Written[]> } = {
   plan: async ({ planId, experiments, runs, warnings }) => [
     {
       text: `plan ${planId}: ${plural(experiments.length, 'experiment')}, ${plural(runs.length, 'run')}`,
@@ -57,7 +54,7 @@ const records: { readonly [Stage in WholeStage]: (plan: Plan, contents: StoreCon
 
 /** `bakeoff logs STAGE` in a store: what a stage has recorded of the newest plan, and what it found to warn of. */
 export async function stageLog(
-  stage: WholeStage,
+  stage: WholeJobName,
   contents: StoreContents,
   { output, style }: CommandContext,
 ): Promise<number> {

@@ -1,4 +1,4 @@
-import { jobNames, jobs } from '@bakeoff/core/stages';
+import { wholeJobNames } from '@bakeoff/core/stages';
 import { Argument, Option } from 'commander';
 import { stack, stackIfAny } from './aws-commands.ts';
 import { DEFAULT_STACK } from '../aws/default-stack.ts';
@@ -21,7 +21,6 @@ const removed = (names: readonly string[], { unused = false }: RmOptions): strin
     : unused
       ? "what no manifest's newest plan uses"
       : 'what finished and abandoned work has left';
-const wholeStages = jobNames.filter((job) => jobs[job].subject !== 'run').join(', ');
 
 /** The commands that look after what stores hold. */
 export const storeCommands: readonly CommandDeclaration[] = [
@@ -78,7 +77,7 @@ export const storeCommands: readonly CommandDeclaration[] = [
     group: 'results',
     summary: 'show what the attempts of a run have recorded, on AWS its jobs’ logs',
     examples: ['bakeoff logs 8796a5b4', 'bakeoff logs resnet20 --follow', 'bakeoff logs data-prep --stack Bakeoff'],
-    arguments: [new Argument('<run>', `first letters of a run's id, an experiment, or ${wholeStages}`)],
+    arguments: [new Argument('<run>', `first letters of a run's id, an experiment, or ${wholeJobNames.join(', ')}`)],
     store: 'never',
     options: [stackIfAny, new Option('-f, --follow', 'keep printing new lines until the run ends')],
     notes: PLACES,

@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import { nearestNames, UserError } from '@bakeoff/core';
 import { type FolderSurvey, surveyImageFolder } from '@bakeoff/data-prep';
 import { sources } from '@bakeoff/data-prep/sources';
+import { kindOfPath } from './kind-of-path.ts';
 import type { Images } from './templates.ts';
 
 /** The sources that a manifest can name without further settings. */
@@ -18,9 +18,6 @@ interface FoundFolder {
 
 /** Images that there are, wherever the manifest will be. */
 export type FoundImages = { readonly source: string } | FoundFolder;
-
-const isFolder = async (path: string): Promise<boolean> =>
-  (await stat(path).catch(() => undefined))?.isDirectory() === true;
 
 /** A path as a manifest in a folder names it: relative if it is near, with a slash on every system. */
 function pathFrom(folder: string, path: string): string {
@@ -53,7 +50,7 @@ export async function findImages(given: string): Promise<FoundImages> {
  * @throws UserError if it has no classes.
  */
 export async function findFolder(given: string): Promise<FoundFolder | undefined> {
-  return (await isFolder(given)) ? { folder: await surveyImageFolder(given), given } : undefined;
+  return (await kindOfPath(given)) === 'folder' ? { folder: await surveyImageFolder(given), given } : undefined;
 }
 
 /** Images as a manifest in a folder names them. */

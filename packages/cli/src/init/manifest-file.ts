@@ -1,6 +1,7 @@
-import { stat, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { UserError } from '@bakeoff/core';
+import { kindOfPath } from './kind-of-path.ts';
 
 /** A text as a manifest's name: see the schema of `name`. */
 export function slugOf(text: string): string {
@@ -17,7 +18,7 @@ export function slugOf(text: string): string {
 export async function freeFile(slug: string): Promise<string> {
   for (let i = 1; ; i++) {
     const file = `${slug}${i === 1 ? '' : `-${i}`}.yaml`;
-    if ((await kindOf(file)) === undefined) return file;
+    if ((await kindOfPath(file)) === undefined) return file;
   }
 }
 
@@ -26,10 +27,10 @@ export async function freeFile(slug: string): Promise<string> {
  * @throws UserError if there is something that is not to be replaced, or no folder to write it to
  */
 export async function requireWritable(given: string, replaces: boolean): Promise<string> {
-  if ((await kindOf(given)) === 'folder') throw unwritable(given, 'EISDIR');
+  if ((await kindOfPath(given)) === 'folder') throw unwritable(given, 'EISDIR');
   const path = extname(given) === '' ? `${given}.yaml` : given;
-  if (!replaces && (await kindOf(path)) !== undefined) throw unwritable(path, 'EEXIST');
-  if ((await kindOf(dirname(path))) !== 'folder') throw unwritable(path, 'ENOENT');
+  if (!replaces && (await kindOfPath(path)) !== undefined) throw unwritable(path, 'EEXIST');
+  if ((await kindOfPath(dirname(path))) !== 'folder') throw unwritable(path, 'ENOENT');
   return path;
 }
 
@@ -40,11 +41,6 @@ export async function writeManifestFile(path: string, text: string, replaces: bo
   } catch (error) {
     throw unwritable(path, String((error as NodeJS.ErrnoException).code), { cause: error });
   }
-}
-
-async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {
-  const found = await stat(path).catch(() => undefined);
-  return found && (found.isDirectory() ? 'folder' : 'file');
 }
 
 function unwritable(path: string, code: string, options?: ErrorOptions): UserError {

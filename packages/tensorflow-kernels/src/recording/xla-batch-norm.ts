@@ -48,7 +48,8 @@ const valuesPerChannel = (shape: readonly number[]): number =>
 /**
  * FusedBatchNormV3 in training mode, for XLA, which itself computes the variance as E[x²] − E[x]², and adds all values of
  * a channel one by one. Returns the names of its outputs: y, both running statistics, mean, (biased) variance, and in
- * place of what is cuDNN's own, the variance again. @param share of the batch in the running statistics
+ * place of what is cuDNN's own, the variance again.
+ * @param share Of the batch in the running statistics.
  */
 export function writeBatchNorm(graph: Writing, { sources, shape, epsilon }: Images, share: number): string[] {
   const [x, gamma, beta, runningMean, runningVariance] = sources as [string, string, string, string, string];
