@@ -39,6 +39,7 @@ export {
   type PixelTransform,
   uploadImages,
 } from './images.ts';
+export { readFloats } from './read-floats.ts';
 export { type AdamAttributes, adamUpdate, type SgdAttributes, sgdUpdate } from './optimizer.ts';
 export type { WindowAttributes } from './window.ts';
 // For packages that implement the kernels on a backend.

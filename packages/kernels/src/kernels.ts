@@ -16,6 +16,7 @@ import { type LossKernels, lossKernels } from './loss.ts';
 import { type MaxPoolKernels, maxPoolKernels } from './max-pool.ts';
 import { type MixKernels, mixKernels } from './mix-images.ts';
 import { type OptimizerKernels, optimizerKernels } from './optimizer.ts';
+import { type ReadKernels, readKernels } from './read-floats.ts';
 import { type ShortcutKernels, shortcutKernels } from './shortcut.ts';
 import { type SoftTargetLossKernels, softTargetLossKernels } from './soft-target-loss.ts';
 
@@ -38,6 +39,7 @@ export interface KernelContract<T>
     MixKernels<T>,
     OptimizerKernels<T>,
     PairedKernels<T>,
+    ReadKernels<T>,
     ShortcutKernels<T>,
     SoftTargetLossKernels<T> {}
 
@@ -62,6 +64,7 @@ export const kernelRows: KernelRows<KernelContract<Tensor>> = {
   ...mixKernels,
   ...optimizerKernels,
   ...pairedKernels,
+  ...readKernels,
   ...shortcutKernels,
   ...softTargetLossKernels,
 };

@@ -18,7 +18,7 @@ template <int V, class Lanes>
 static void convolvePanel(const float* x, const float* panel, const float* bias, float* y, int outHeight, int outWidth,
                           int kernelRows, int kernelLength, const Strides& s, bool relu, Lanes lanes) {
   for (int oh = 0; oh < outHeight; oh++, x += s.xRowStep, y += s.yRow)
-    byRows<rowsOf(V)>(outWidth, [&](int first, auto count) {
+    byRows<least(rowsOf(V), 8)>(outWidth, [&](int first, auto count) {
       constexpr int N = decltype(count)::value;
       vec sums[N][V];
       for (int r = 0; r < N; r++)

@@ -120,7 +120,7 @@ INLINE void byVectors(int n, F f) {
 }
 
 template <class T>
-INLINE T least(T a, T b) {
+INLINE constexpr T least(T a, T b) {
   return a < b ? a : b;
 }
 template <class T>

@@ -10,7 +10,9 @@ namespace ISA {
  * which twelve sums, two vectors of b and an element of a fill 15; AVX-512 and NEON have 32. Of WebAssembly, V8 loads
  * all that a step reads before it computes: sums, vectors of b and elements of a together must fit 15 registers.
  */
-#if defined(__AVX512F__) || defined(__aarch64__)
+#if defined(__AVX512F__)
+constexpr int ROWS1 = 16, ROWS2 = 8;
+#elif defined(__aarch64__)
 constexpr int ROWS1 = 8, ROWS2 = 8;
 #elif defined(__wasm__)
 constexpr int ROWS1 = 6, ROWS2 = 4;

@@ -16,6 +16,7 @@ import {
   gatherImages,
   globalAveragePool,
   globalAveragePoolGrad,
+  readFloats,
   reluGrad,
   sgdUpdate,
   softmaxCrossEntropy,
@@ -149,6 +150,13 @@ describe.each(['cpu', 'wasm'])('optimizers on %s', (backend) => {
       { learningRate: 0.5, momentum: 0, nesterov: false, l2: 0, step: 1 },
     );
     expect([initial, clone, view, parameter].map((t) => t.dataSync()[0])).toEqual([1, 1, 1, 0.5]);
+  });
+});
+
+describe('reading', () => {
+  it('refuses memory of another size', () => {
+    const tensors = [constant([2, 3], 1), constant([4], 2)];
+    expect(() => readFloats(tensors, new Float32Array(9))).toThrow('Reading 10 elements needs as many places, received 9');
   });
 });
 

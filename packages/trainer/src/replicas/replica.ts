@@ -1,5 +1,6 @@
 import { movesSize, Random, sha256 } from '@bakeoff/core';
 import { EngineImages, placesInOrder } from '@bakeoff/model';
+import { readFloats } from '@bakeoff/kernels';
 import { addN, tensor1d, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
 import { type BatchImages, gatherBatch } from '../mixup.ts';
 import { TrainingLoss } from '../training-loss.ts';
@@ -64,13 +65,9 @@ export class Replica {
       this.gather(places, movesAt(places, { indices: whole, moves }, movesSize(this.setup.imageShape)));
     const batch = { input: gatherBatch({ batch: gather }, images), images, whole };
     const { gradients, scores } = backpropagate(network, batch, this.loss, { seed: this.seed, step: this.step });
-    let at = 0;
-    for (const { name } of network.parameters) {
-      const gradient = gradients.get(name)!;
-      gradientsOfStep[rank]?.set(gradient.dataSync(), at);
-      at += gradient.size;
-      gradient.dispose();
-    }
+    const ordered = network.parameters.map(({ name }) => gradients.get(name)!);
+    readFloats(ordered, gradientsOfStep[rank]!);
+    for (const gradient of ordered) gradient.dispose();
     this.scores.add(scores);
     for (const { loss, correct } of this.scores.read()) this.writeScore(loss, correct);
   }
@@ -84,12 +81,14 @@ export class Replica {
       network: { parameters },
       optimizer,
     } = this.setup;
-    const sum = tidy(() => addN(this.shares.map((share) => tensor1d(share))));
-    const mean = sum.dataSync<'float32'>();
-    sum.dispose();
-    let at = 0;
+    let from = 0;
     const gradients = new Map(
-      parameters.map(({ name, variable: { size } }) => [name, tensor1d(mean.subarray(at, (at += size)))]),
+      parameters.map(({ name, variable: { size } }) => {
+        const to = from + size;
+        const mean = tidy(() => addN(this.shares.map((share) => tensor1d(share.subarray(from, to)))));
+        from = to;
+        return [name, mean];
+      }),
     );
     optimizer.update(gradients, this.learningRate, this.step);
     for (const gradient of gradients.values()) gradient.dispose();

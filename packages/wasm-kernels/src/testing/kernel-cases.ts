@@ -32,6 +32,7 @@ import {
   maxPool,
   maxPoolGrad,
   mixImages,
+  readFloats,
   relu6Grad,
   reluGrad,
   scaleShift,
@@ -446,6 +447,14 @@ export function kernelCases({ channels, winogradChannels }: Channels): Record<Ke
         return [average];
       },
     ),
+    BakeoffReadFloats: cases(array(side, { minLength: 1, maxLength: 3 }), (sizes) => {
+      const into = new Float32Array(sizes.reduce((sum, size) => sum + size, 0));
+      readFloats(
+        sizes.map((size, i) => tensor1d([size], i)),
+        into,
+      );
+      return [tf.tensor1d(into)];
+    }),
     BakeoffGatherImages: cases(
       record({ n: few, h: side, w: side, c: few, batch: side, moved: boolean() }),
       ({ n, h, w, c, batch, moved }) => {

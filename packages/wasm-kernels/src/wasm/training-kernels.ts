@@ -4,7 +4,12 @@ import { rowsAndChannels } from './rows.ts';
 import type { WasmAdapter } from './wasm-adapter.ts';
 import type { Address } from './wasm-exports.ts';
 
-type Names = 'BakeoffSoftmaxCrossEntropy' | 'BakeoffGatherImages' | 'BakeoffAdamUpdate' | 'BakeoffSgdUpdate';
+type Names =
+  | 'BakeoffSoftmaxCrossEntropy'
+  | 'BakeoffGatherImages'
+  | 'BakeoffReadFloats'
+  | 'BakeoffAdamUpdate'
+  | 'BakeoffSgdUpdate';
 
 /** The table of an optimizer's step: addresses of each parameter, about to change, and of its gradient, and their size. */
 function writeUpdates(
@@ -22,7 +27,7 @@ function writeUpdates(
   return updates;
 }
 
-/** Both ends of a training step: the batch, the loss, the optimizers. */
+/** Both ends of a training step: the batch, the loss, reading gradients, the optimizers. */
 export function trainingKernels(adapter: WasmAdapter): KernelFamily<TensorInfo, Names> {
   const { kernels } = adapter;
   return {
@@ -73,6 +78,15 @@ export function trainingKernels(adapter: WasmAdapter): KernelFamily<TensorInfo, 
       }
       kernels.gatherImages(pixels, places, scales, shifts, adapter.address(y), work, batch, size, channels);
       return y;
+    },
+    BakeoffReadFloats: ({ tensors }, { into }) => {
+      let at = 0;
+      for (const tensor of tensors) {
+        const values = adapter.floats(tensor);
+        into.set(values, at);
+        at += values.length;
+      }
+      return [];
     },
     BakeoffAdamUpdate: (
       { parameters, gradients, m, v },

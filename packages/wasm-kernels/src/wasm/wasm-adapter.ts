@@ -58,6 +58,15 @@ export class WasmAdapter {
     return this.#backend.dataIdMap.get(tensor.dataId).memoryOffset;
   }
 
+  /** A tensor's elements where they are, until memory grows. */
+  floats(tensor: TensorInfo): Float32Array {
+    return new Float32Array(
+      this.#backend.wasm.HEAPU8.buffer,
+      this.address(tensor),
+      util.sizeFromShape([...tensor.shape]),
+    );
+  }
+
   /** The address of an input, or 0 if it is absent. */
   optional(tensor: TensorInfo | undefined): Address {
     return tensor ? this.address(tensor) : 0;
