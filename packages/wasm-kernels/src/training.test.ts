@@ -156,7 +156,9 @@ describe.each(['cpu', 'wasm'])('optimizers on %s', (backend) => {
 describe('reading', () => {
   it('refuses memory of another size', () => {
     const tensors = [constant([2, 3], 1), constant([4], 2)];
-    expect(() => readFloats(tensors, new Float32Array(9))).toThrow('Reading 10 elements needs as many places, received 9');
+    expect(() => readFloats(tensors, new Float32Array(9))).toThrow(
+      'Reading 10 elements needs as many places, received 9',
+    );
   });
 });
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { jobName, jobNames, jobs, readJobName, UserError, type WholeJobName, wholeJobNames } from '@bakeoff/core';
 import { type BatchJob, BatchJobs } from '../aws/batch-jobs.ts';
 import { type Deployment, findDeployment } from '../aws/deployment.ts';
@@ -10,8 +9,8 @@ import { whyWaiting } from '../aws/why-waiting.ts';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import type { AwsOptions } from './aws-options.ts';
+import { nextLook } from './next-look.ts';
 
-const FOLLOW_INTERVAL_MS = 3000;
 /** Executions whose records of failures are searched for a run that Batch no longer knows. */
 const SEARCHED_EXECUTIONS = 100;
 
@@ -33,7 +32,7 @@ export async function jobLog(
   let last = found.at(-1)!;
   if (follow === true) {
     while (!hasEnded(last)) {
-      await sleep(FOLLOW_INTERVAL_MS, undefined, { signal: context.signal });
+      await nextLook(context.signal);
       last = (await batch.describe([last.jobId]))[0] ?? last;
       await printJob(last, printed, context);
     }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ExitCode } from '@bakeoff/core/exit-code';
 import { type DeployedOptions, findPlace } from '../aws/find-place.ts';
 import { findSubject } from '../plans/find-subject.ts';
@@ -6,14 +5,13 @@ import { runningPlans } from '../plans/running-commands.ts';
 import { readContents } from '../plans/store-contents.ts';
 import type { CommandContext } from './command-context.ts';
 import { isWholeJob, jobLog } from './job-log.ts';
+import { nextLook } from './next-look.ts';
 import { type LogLine, readRecordedRun, type RecordedRun, runLogLines } from './run-log.ts';
 import { stageLog } from './stage-log.ts';
 
 export interface LogsOptions extends DeployedOptions {
   readonly follow?: boolean;
 }
-
-const FOLLOW_INTERVAL_MS = 3000;
 
 /**
  * `bakeoff logs RUN`: on AWS, the logs of a run's jobs; in a store, what its attempts have recorded: when and by what
@@ -33,7 +31,7 @@ export async function logsCommand(name: string, options: LogsOptions, context: C
     const recorded = await Promise.all(runs.map((run) => readRecordedRun(store, run)));
     printer.print(recorded.flatMap(runLogLines));
     if (options.follow !== true || recorded.every((each) => hasEnded(each, isWorking))) return ExitCode.done;
-    await sleep(FOLLOW_INTERVAL_MS, undefined, { signal: context.signal });
+    await nextLook(context.signal);
   }
 }
 
