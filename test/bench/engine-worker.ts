@@ -96,7 +96,7 @@ async function train(): Promise<void> {
 
 function infer(): Promise<void> {
   training.publish();
-  frozen ??= network.freeze();
+  frozen ??= network.freeze({ inGroups: engine.predictsInGroups });
   images ??= kernels.uploadImages(pixels, [IMAGES, 32, 32, 3]);
   const input = kernels.gatherImages(images, drawn(), PIXELS);
   const logits = frozen.predict(input);

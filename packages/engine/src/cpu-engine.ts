@@ -17,6 +17,7 @@ export const cpuEngine: EngineImplementation = {
       rounding: 'cpu',
       versions: { 'tfjs-core': coreVersion, 'tfjs-backend-cpu': backendVersion },
       metricsInterval: 1,
+      predictsInGroups: true,
       compiled: false,
       memoryBytes: () => memory().numBytes,
     };

@@ -47,6 +47,8 @@ export interface Engine {
    * the device: 1 where steps are done when their calls return, more where they are queued.
    */
   readonly metricsInterval: number;
+  /** Whether a batch is predicted some images at a time, so that activations stay in the processor's caches. */
+  readonly predictsInGroups: boolean;
   /** Whether whole steps are compiled for the device (XLA). */
   readonly compiled: boolean;
   /** Present if steps can be recorded: see `StepRecorder`. */

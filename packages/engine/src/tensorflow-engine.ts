@@ -63,6 +63,7 @@ async function loadTensorflowEngine(engine: PeerEngineName, { xla, eager, warn }
       tensorflow: libraryVersion,
     },
     metricsInterval: METRICS_INTERVAL,
+    predictsInGroups: false,
     compiled: xla,
     ...(createRecorder === null
       ? { shortfall: { why: STOCK_BINDING, isFault: true, instead: EAGER_INSTEAD } }

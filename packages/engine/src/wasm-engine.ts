@@ -40,6 +40,7 @@ export const wasmEngine: EngineImplementation = {
         : {}),
       versions: { 'tfjs-core': coreVersion, 'tfjs-backend-wasm': backendVersion },
       metricsInterval: 1,
+      predictsInGroups: true,
       compiled: false,
       memoryBytes: wasmMemoryBytes,
     };

@@ -65,7 +65,7 @@ export async function measureStepPace(setting: PaceSetting): Promise<StepPace> {
     steps.hold(pixels);
     return {
       trainingSeconds: (await measure(trainer(steps, batchSize), setting)) / batchSize,
-      predictionSeconds: (await measure(predictor(network, images), setting)) / PREDICTED_AT_ONCE,
+      predictionSeconds: (await measure(predictor(network, images, engine), setting)) / PREDICTED_AT_ONCE,
     };
   } finally {
     await steps.dispose();
@@ -97,10 +97,10 @@ function trainer(steps: TrainingStep, batchSize: number): () => Promise<void> {
   };
 }
 
-function predictor(network: Network, images: EngineImages): () => Promise<void> {
+function predictor(network: Network, images: EngineImages, { predictsInGroups }: Engine): () => Promise<void> {
   const indices = placesInOrder(0, PREDICTED_AT_ONCE, IMAGES);
   return () => {
-    const frozen = network.freeze();
+    const frozen = network.freeze({ inGroups: predictsInGroups });
     const input = images.batch(indices);
     const logits = frozen.predict(input);
     logits.dataSync();

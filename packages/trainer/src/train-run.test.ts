@@ -158,7 +158,7 @@ describe('trainRun', () => {
     const measured = await validate(
       network,
       { images, labels: split.labels },
-      { recorder: eagerSteps, signal: new AbortController().signal, readInterval: 1 },
+      { recorder: eagerSteps, inGroups: true, signal: new AbortController().signal, readInterval: 1 },
     );
     expect(measured?.loss).toBe(Math.min(...losses));
     images.dispose();

@@ -125,6 +125,7 @@ export async function train(
         recorder,
         signal,
         readInterval: engine.metricsInterval,
+        inGroups: engine.predictsInGroups,
         classes: watchesClasses(run.recipe) ? index.classes.length : undefined,
       });
       if (measured === undefined) return await interrupt();

@@ -27,6 +27,8 @@ export interface Validation {
 
 interface Options {
   readonly recorder: StepRecorder;
+  /** See Engine.predictsInGroups. */
+  readonly inGroups: boolean;
   readonly signal: AbortSignal;
   /** Batches after which scores are read from the device. */
   readonly readInterval: number;
@@ -80,13 +82,13 @@ class Predictions {
 export async function validate(
   network: Network,
   { images, labels }: LabelledImages,
-  { recorder, signal, readInterval, classes }: Options,
+  { recorder, inGroups, signal, readInterval, classes }: Options,
 ): Promise<Validation | undefined> {
   let loss = 0;
   let correct = 0;
   const scores = new BatchScores();
   const predictions = classes === undefined ? undefined : new Predictions(labels, classes);
-  const predictor = network.freeze();
+  const predictor = network.freeze({ inGroups });
   try {
     for (let from = 0; from < labels.length; from += BATCH_SIZE) {
       await nextTurn();

@@ -65,7 +65,7 @@ export async function predictRun(
   const pixels = pixelTransform(run.recipe.normalization, index);
   const views = testTimeViews(evaluation, index.imageShape);
   const network = await loadModel(run, model, index, store);
-  const frozen = network.freeze();
+  const frozen = network.freeze({ inGroups: engine.predictsInGroups });
   const recorder = engine.createRecorder?.() ?? eagerSteps;
   const predictor: BatchPredictor = {
     predict(batch) {

@@ -6,12 +6,14 @@ import {
   matMul,
   maxPool,
   memory,
+  profile,
   relu,
   reshape,
   slice,
   tanh,
   tensor,
   type Tensor,
+  type Tensor2D,
   tensor4d,
   type Tensor4D,
   tidy,
@@ -237,5 +239,24 @@ describe('a network on the wasm engine', () => {
     const alone = network.predict(slice(images, [1, 0, 0, 0], [1, 32, 32, 3])).arraySync()[0]!;
     alone.forEach((logit, k) => expect(logit).toBeCloseTo(together[1]![k]!, 5));
     network.dispose();
+  });
+
+  it('predicts the same bits in groups as at once, with less memory', async () => {
+    const network = initialized({ type: 'resnet', blocks: [1, 1, 1], channels: [16, 32, 64] });
+    const images = randomImages(70);
+    const predict = async (inGroups: boolean) => {
+      const predictor = network.freeze({ inGroups });
+      const before = memory().numTensors;
+      const { peakBytes, result } = await profile(() => predictor.predict(images));
+      expect(memory().numTensors).toBe(before + 1);
+      const logits = (result as Tensor2D).dataSync();
+      for (const each of [result as Tensor2D, predictor]) each.dispose();
+      return { logits, peakBytes };
+    };
+    const [grouped, whole] = [await predict(true), await predict(false)];
+    expect(grouped.logits).toEqual(whole.logits);
+    expect(grouped.peakBytes).toBeLessThan(0.75 * whole.peakBytes);
+    network.dispose();
+    images.dispose();
   });
 });

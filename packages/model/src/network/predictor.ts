@@ -1,4 +1,13 @@
-import { keep, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
+import {
+  concat,
+  keep,
+  slice,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor4D,
+  tidy,
+} from '@tensorflow/tfjs-core';
 import { type BatchNormLayer, scaleAndShift } from '../layers/batch-norm.ts';
 import type { Conv2dLayer } from '../layers/conv2d.ts';
 import type { MaxPoolLayer } from '../layers/max-pool.ts';
@@ -27,7 +36,12 @@ export class Predictor {
   private readonly owned: Tensor[] = [];
   private readonly steps: readonly PredictionStep[];
 
-  constructor(operations: readonly Operation[], weights: Weights) {
+  /** @param imagesAtOnce how many images go through the network together */
+  constructor(
+    operations: readonly Operation[],
+    weights: Weights,
+    private readonly imagesAtOnce: number,
+  ) {
     const context: PredictionContext = {
       ops,
       weights,
@@ -46,7 +60,17 @@ export class Predictor {
 
   /** Logits [n, outputs] of images [n, h, w, c]; the caller disposes both. */
   predict(images: Tensor4D): Tensor2D {
-    return run(this.steps, images) as Tensor2D;
+    const [count] = images.shape;
+    const groups = Math.ceil(count / this.imagesAtOnce);
+    if (groups <= 1) return run(this.steps, images) as Tensor2D;
+    return tidy(() =>
+      concat<Tensor2D>(
+        Array.from({ length: groups }, (_, i) => {
+          const [from, to] = [i, i + 1].map((group) => Math.floor((group * count) / groups)) as [number, number];
+          return run(this.steps, slice(images, from, to - from)) as Tensor2D;
+        }),
+      ),
+    );
   }
 
   dispose(): void {
