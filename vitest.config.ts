@@ -4,11 +4,11 @@ import { defineConfig } from 'vitest/config';
 const root = fileURLToPath(new URL('.', import.meta.url));
 /** Their tests install kernels into TensorFlow.js in different ways, which needs a new TensorFlow.js per file. */
 const INSTALLS_KERNELS = 'packages/{kernels,wasm-kernels,tensorflow-kernels}/**/*.test.ts';
-/** Tests that start many whole processes; an extended check asks for them. */
-const PROCESSES = process.env['BAKEOFF_PROCESSES'] === undefined ? ['test/processes/**'] : [];
+/** Tests of many whole processes, and of what pages look like, take too long here; an extended check asks for them. */
+const LONG = process.env['BAKEOFF_EVERY_TEST'] === undefined ? ['test/{processes,pictures}/**'] : [];
 const common = {
   root,
-  exclude: ['**/node_modules/**', '**/dist/**', '**/cdk.out/**', 'test/extended/**', ...PROCESSES],
+  exclude: ['**/node_modules/**', '**/dist/**', '**/cdk.out/**', 'test/extended/**', ...LONG],
   testTimeout: 60_000,
   hookTimeout: 60_000,
 };

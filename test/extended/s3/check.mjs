@@ -48,7 +48,7 @@ async function check() {
       suites.passed,
       suites.passed ? VERSION : tail(suites),
     );
-    const commands = vitest('test', ['processes/s3.test.ts'], { ...environment, BAKEOFF_PROCESSES: '1' });
+    const commands = vitest('test', ['processes/s3.test.ts'], { ...environment, BAKEOFF_EVERY_TEST: '1' });
     report(
       'run, watch, ls, show, status, logs, open and rm work on versitygw',
       commands.passed,

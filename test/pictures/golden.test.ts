@@ -15,8 +15,8 @@ const FONT = 'DejaVu Sans';
 const TOLERANCE = 0.02;
 
 /**
- * Golden pictures are retaken with `BAKEOFF_GOLDEN=write npx vitest run test/browser/golden`; look at
- * them before keeping them.
+ * Golden pictures are retaken with `BAKEOFF_EVERY_TEST=1 BAKEOFF_GOLDEN=write npx vitest run test/pictures/golden`;
+ * look at them before keeping them.
  */
 const isWriting = process.env['BAKEOFF_GOLDEN'] === 'write';
 
