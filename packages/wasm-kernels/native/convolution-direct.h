@@ -17,6 +17,7 @@ struct Strides {
 template <int V, class Lanes>
 static void convolvePanel(const float* x, const float* panel, const float* bias, float* y, int outHeight, int outWidth,
                           int kernelRows, int kernelLength, const Strides& s, bool relu, Lanes lanes) {
+  // Of more pixels at once, whose windows stand at addresses of their own, Clang keeps the sums in memory.
   for (int oh = 0; oh < outHeight; oh++, x += s.xRowStep, y += s.yRow)
     byRows<least(rowsOf(V), 8)>(outWidth, [&](int first, auto count) {
       constexpr int N = decltype(count)::value;
