@@ -31,6 +31,7 @@ import {
   maxPoolGrad,
   mixImages,
   registerComposedKernels,
+  readFloats,
   relu6Grad,
   reluGrad,
   scaleShift,
@@ -251,6 +252,13 @@ describe.skipIf(!backend)('on libtensorflow', () => {
     agree(() =>
       [false, true].map((relu) => scaleShift(tensor([2, 3, 5, 6], 1), tensor1d([6], 2), tensor1d([6], 3), { relu })),
     ));
+
+  it('reads many tensors into one place', () =>
+    agree(() => {
+      const into = new Float32Array(9);
+      readFloats([tensor1d([4], 1), tensor1d([5], 2)], into);
+      return [tf.tensor1d(into)];
+    }, 0));
 
   it('adds and rectifies', () => agree(() => [addRelu(tensor([2, 5, 3], 1), tensor([2, 5, 3], 2))]));
 

@@ -7,9 +7,9 @@ namespace ISA {
 
 /**
  * Rows of a tile of one and of two vectors: as many as keep all multiply-add units busy. AVX2 has 16 registers, of
- * which twelve sums, two vectors of b and an element of a fill 15; AVX-512 and NEON have 32. AVX-512 takes 16 rows of one
- * vector, the width of 16 channels: eight sums would only just cover a multiply-add's latency. Of WebAssembly, V8 loads
- * all that a step reads before it computes: sums, vectors of b and elements of a together must fit 15 registers.
+ * which twelve sums, two vectors of b and an element of a fill 15; AVX-512 and NEON have 32. AVX-512 takes 16 rows of
+ * one vector, the width of 16 channels: eight sums would only just cover a multiply-add's latency. Of WebAssembly, V8
+ * loads all that a step reads before it computes: sums, vectors of b and elements of a together must fit 15 registers.
  */
 #if defined(__AVX512F__)
 constexpr int ROWS1 = 16, ROWS2 = 8;
