@@ -14,7 +14,8 @@ import { parseArgs } from 'node:util';
  * whatever the turn, because it needs no peers and was left out of `npm test` only for its time.
  */
 const checks = {
-  processes: { script: 'processes/check.mjs', minutes: 3, always: true },
+  processes: { script: 'processes/check.mjs', minutes: 2, always: true },
+  pictures: { script: 'pictures/check.mjs', minutes: 1, always: true },
   watch: { script: 'watch/check.mjs', minutes: 2 },
   'real-cifar10': { script: 'real-cifar10/check.mjs', minutes: 5 },
   docker: { script: 'docker/check.mjs', minutes: 9 },

@@ -11,12 +11,12 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { NetworkInput } from '../architectures/architecture.ts';
 import { buildLayers } from '../architectures/registry.ts';
-import { layerCost } from '../cost/layer-cost.ts';
+import { describeModel, type ModelDescription } from '../cost/describe-model.ts';
 import { fuseLayers } from '../graph/fuse-layers.ts';
 import { layerWeights } from '../graph/layer-weights.ts';
 import { flattenLayers, placeLayers } from '../graph/place-layers.ts';
 import type { WeightSpec } from '../layers/layer-weights.ts';
-import type { Operation, PlacedLayer } from '../layers/operation.ts';
+import type { Operation } from '../layers/operation.ts';
 import { createSequence } from './create-sequence.ts';
 import { initialValues } from './initial-values.ts';
 import type { Sequence } from './operators/sequence.ts';
@@ -166,11 +166,7 @@ const USES_OF_A_WEIGHT = 5000;
 const LEAST_GROUP = 16;
 
 /** Images that go through a network together where caches matter. */
-function groupSizeOf(placed: readonly PlacedLayer[]): number {
-  const costs = flattenLayers(placed).map(layerCost);
-  const [macs, parameters] = (['macs', 'parameters'] as const).map((key) =>
-    costs.reduce((sum, cost) => sum + cost[key], 0),
-  ) as [number, number];
+function groupSizeOf({ macs, parameters }: ModelDescription): number {
   return Math.max(LEAST_GROUP, Math.ceil((USES_OF_A_WEIGHT * parameters) / Math.max(1, macs)));
 }
 
@@ -187,6 +183,6 @@ export function createNetwork(model: ModelConfig, input: NetworkInput): Network 
     weights.flatMap(({ parameters }) => parameters),
     weights.flatMap(({ buffers }) => buffers),
     outputs,
-    groupSizeOf(placed),
+    groupSizeOf(describeModel(model, input)),
   );
 }
